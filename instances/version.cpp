@@ -1,0 +1,7 @@
+#include "instances/version.hpp"
+
+namespace gapwright {
+
+std::string version() { return GAPWRIGHT_VERSION; }
+
+}  // namespace gapwright

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# ctest must run exactly the test cases of the binary (a ';' in a name would silently become two empty entries).
+in_binary=$("$1" --list-test-cases --no-colors | grep -cvE '^\[doctest\]|^=+$')
+in_ctest=$(cd "$2" && ctest -N | grep -cE '^ +Test +#[0-9]+: ')
+own=$(cd "$2" && ctest -N | grep -cE '^ +Test +#[0-9]+: (architecture|install|command|readme)\.')
+echo "test cases: $in_binary in the binary, $((in_ctest - own)) in ctest"
+[ "$in_binary" -gt 0 ] && [ "$in_binary" -eq $((in_ctest - own)) ]

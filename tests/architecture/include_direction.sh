@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# The include direction is the architecture: prints every forbidden arrow and fails if there is one.
+cd "$1" || exit 1
+declare -A sees=([instances]="instances" [codes]="codes" [reductions]="reductions instances codes"
+  [attention]="attention instances" [verify]="verify instances" [explore]="explore reductions instances codes attention verify"
+  [cli]="cli explore reductions instances codes attention verify" [checker]="checker")
+bad=0
+for room in "${!sees[@]}"; do
+  while IFS=: read -r file line text; do
+    target=$(sed -E 's/.*#include "([a-z_]+)\/.*/\1/' <<<"$text")
+    [[ " ${sees[$room]} " == *" $target "* ]] || { echo "forbidden: $file:$line: $text"; bad=1; }
+  done < <(grep -nHE '#include "' -r "$room" --include='*.[ch]pp')
+done
+only() { # header pattern, then the one file stem that may include it
+  grep -nHE "#include [<\"]($1)" -r instances codes reductions attention verify explore cli --include='*.[ch]pp' | grep -vE "^$2\.[ch]pp:" &&
+    { echo "forbidden: only $2.* may include $1"; bad=1; }
+}
+only 'flint/|fq_|fmpz|nmod' 'codes/field'
+only 'arb\.h|arf\.h|acb' 'verify/ball'
+only 'cryptominisat5/' 'verify/sat_oracle'
+only 'boost/' 'reductions/atlas'
+exit $bad
