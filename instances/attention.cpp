@@ -1,0 +1,93 @@
+#include "instances/attention.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "instances/errors.hpp"
+#include "instances/orthogonal_vectors.hpp"
+
+namespace gapwright {
+namespace {
+
+void require(bool holds, const std::string& what) {
+  if (!holds) throw BadInstance(what);
+}
+
+void check_matrix(const Matrix& m, const std::string& name) {
+  require(m.rows > 0 && m.columns > 0, name + " is empty; every matrix needs at least one row and one column");
+  require(m.entries.size() == m.rows * m.columns, name + " has not rows x columns entries");
+  const auto bad = std::find_if(m.entries.begin(), m.entries.end(), [](double x) { return !std::isfinite(x); });
+  if (bad == m.entries.end()) return;
+  const auto place = static_cast<std::size_t>(bad - m.entries.begin());
+  throw BadInstance(name + "[" + std::to_string(place / m.columns) + ", " + std::to_string(place % m.columns) +
+                    "] is not a finite number");
+}
+
+Matrix scaled(const BitMatrix& bits, double value) {
+  Matrix m(bits.rows, bits.columns);
+  for (std::size_t r = 0; r < bits.rows; ++r)
+    for (std::size_t c = 0; c < bits.columns; ++c)
+      if (bits.get(r, c)) m.at(r, c) = value;
+  return m;
+}
+
+}  // namespace
+
+void check_well_formed(const Attention& a) {
+  require(!a.keys.empty(), "attention needs at least one key matrix (order k >= 2)");
+  require(a.keys.size() == a.values.size(), "there are " + std::to_string(a.keys.size()) + " key matrices but " +
+                                                std::to_string(a.values.size()) + " value matrices");
+  check_matrix(a.q, "q");
+  for (std::size_t u = 0; u < a.keys.size(); ++u) {
+    const std::string number = std::to_string(u + 1);
+    check_matrix(a.keys[u], "k" + number);
+    check_matrix(a.values[u], "v" + number);
+    require(a.keys[u].columns == a.q.columns, "k" + number + " has " + std::to_string(a.keys[u].columns) + " columns, q has " +
+                                                  std::to_string(a.q.columns));
+    require(a.values[u].rows == a.keys[u].rows, "v" + number + " has " + std::to_string(a.values[u].rows) + " rows, k" + number +
+                                                    " has " + std::to_string(a.keys[u].rows));
+    require(a.values[u].columns == a.values[0].columns, "v" + number + " has " + std::to_string(a.values[u].columns) +
+                                                            " columns, v1 has " + std::to_string(a.values[0].columns));
+  }
+  require(std::isfinite(a.terms.softmax_scale), "softmax_scale is not a finite number");
+}
+
+mpq_class score_weight(const BitAttention& a) {
+  const mpq_class bound(a.terms.entry_bound);
+  mpq_class weight(a.terms.softmax_scale);
+  for (std::size_t u = 0; u <= a.keys.size(); ++u) weight *= bound;
+  return weight;
+}
+
+bool accepts(const BitAttention& a, const BitAttention::Witness& tuple) {
+  if (tuple.size() != a.keys.size() + 1 || tuple[0] >= a.queries.rows) return false;
+  std::vector<const BitMatrix*> sets{&a.queries};
+  for (std::size_t u = 1; u < tuple.size(); ++u) {
+    const BitMatrix& keys = a.keys[u - 1];
+    if (tuple[u] >= keys.rows || keys.columns != a.queries.columns || a.values[u - 1][tuple[u]] != 1) return false;
+    sets.push_back(&keys);
+  }
+  return a.sign * static_cast<std::int64_t>(inner_product(sets, tuple)) >= a.sign * a.yes_inner_product;
+}
+
+Attention written_out(const BitAttention& a) {
+  Attention full;
+  full.terms = a.terms;
+  full.q = scaled(a.queries, a.sign * a.terms.entry_bound);
+  for (std::size_t u = 0; u < a.keys.size(); ++u) {
+    full.keys.push_back(scaled(a.keys[u], a.terms.entry_bound));
+    Matrix v(a.values[u].size(), 1);
+    std::copy(a.values[u].begin(), a.values[u].end(), v.entries.begin());
+    full.values.push_back(std::move(v));
+  }
+  return full;
+}
+
+mpz_class tensor_bits(const BitAttention& a) {
+  mpz_class entries = mpz_class(a.queries.rows) * a.queries.columns;
+  for (std::size_t u = 0; u < a.keys.size(); ++u)
+    entries += mpz_class(a.keys[u].rows) * a.keys[u].columns + a.values[u].size();
+  return 64 * entries;
+}
+
+}  // namespace gapwright

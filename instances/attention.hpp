@@ -1,0 +1,78 @@
+#pragma once
+#include <gmpxx.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "instances/bit_matrix.hpp"
+#include "instances/provenance.hpp"
+
+namespace gapwright {
+
+/// What an attention instance says besides its matrices. An instance is yes iff some row has out_i[0] >= yes_at_least; the promise
+/// is that otherwise every row has out_i[0] <= no_at_most.
+struct AttentionTerms {
+  double softmax_scale = 0;  ///< multiplies the k-linear sum in the exponent
+  double entry_bound = 0;    ///< B: every entry of q and of the keys is at most B in absolute value
+  std::optional<mpq_class> yes_at_least;
+  std::optional<mpq_class> no_at_most;
+  std::string embedding;         ///< "direct", "sharp", "paper"; empty for inputs of other origin
+  std::optional<bool> expected;  ///< the answer, only where it is proved or planted
+  Provenance made_by;
+};
+
+/// A rows x columns matrix of doubles, C order.
+struct Matrix {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<double> entries;
+  Matrix() = default;
+  Matrix(std::size_t row_count, std::size_t column_count)
+      : rows(row_count), columns(column_count), entries(row_count * column_count) {}
+  double& at(std::size_t r, std::size_t c) { return entries[r * columns + c]; }
+  double at(std::size_t r, std::size_t c) const { return entries[r * columns + c]; }
+};
+
+/// Attention of order k = keys.size() + 1 (mathematics, section 4; k = 2 is ordinary attention):
+/// S[i; J] = softmax_scale * sum_l q[i,l] prod_u keys[u][j_u, l], out_i = sum_J e^{S[i;J]} v_J / sum_J e^{S[i;J]}, where J runs over
+/// all tuples of keys and v_J is the coordinatewise product of the rows values[u][j_u].
+struct Attention {
+  AttentionTerms terms;
+  Matrix q;                    ///< n_0 x d
+  std::vector<Matrix> keys;    ///< keys[u - 1]: n_u x d
+  std::vector<Matrix> values;  ///< values[u - 1]: n_u x d_v
+};
+
+/// Throws BadInstance when shapes do not fit, a matrix is empty, or a number is not finite.
+void check_well_formed(const Attention&);
+
+/// An attention input whose entries are 0 or one common magnitude, which is what the reductions write: 64 times smaller.
+/// q = sign * B * queries, keys_u = B * keys[u - 1], v_u a single column of zeros and ones.
+struct BitAttention {
+  using Witness = std::vector<std::size_t>;  ///< a row, then the key chosen in each key matrix
+
+  AttentionTerms terms;
+  int sign = 1;  ///< +1 or -1
+  BitMatrix queries;
+  std::vector<BitMatrix> keys;
+  std::vector<std::vector<std::uint8_t>> values;  ///< values[u - 1][j] is 0 or 1
+  /// A tuple of keys of value 1 with sign * <...> >= sign * yes_inner_product makes its row a YES row by itself.
+  std::int64_t yes_inner_product = 0;
+};
+
+/// gamma = B^k * softmax_scale, exactly: what multiplies the integer inner product in the exponent.
+mpq_class score_weight(const BitAttention&);
+
+/// True iff the tuple is in range, all its keys have value 1, and its inner product alone makes its row a YES row.
+bool accepts(const BitAttention&, const BitAttention::Witness&);
+
+/// The same input with every entry written out.
+Attention written_out(const BitAttention&);
+
+/// Number of bits of the tensors q, k_u, v_u as 64-bit floats.
+mpz_class tensor_bits(const BitAttention&);
+
+}  // namespace gapwright

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace gapwright {
+
+/// The bytes of an input file ("-" is standard input), mapped where the file is a regular one.
+class InputBytes {
+ public:
+  /// Throws BadInstance when the file is missing or cannot be read.
+  static InputBytes open(const std::string& path);
+  static InputBytes from(std::string text, std::string name);
+
+  std::span<const std::byte> bytes() const { return bytes_; }
+  std::string_view text() const { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }
+  const std::string& name() const { return name_; }  ///< the path as given, for messages
+  std::string base_name() const;                     ///< without its folder, for provenance
+
+ private:
+  std::string name_;
+  std::shared_ptr<const void> owner_;
+  std::span<const std::byte> bytes_;
+};
+
+/// A file that appears whole or not at all: written under a temporary name in the same folder, flushed to disk and renamed by
+/// commit(). "-" is standard output. Throws std::invalid_argument when it cannot be created, std::runtime_error when a write
+/// fails (disk full, closed pipe).
+class OutputFile {
+ public:
+  explicit OutputFile(std::string path);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  void write(std::span<const std::byte> bytes);
+  void write(std::string_view text);
+  void commit();
+
+ private:
+  std::string path_;
+  std::string temporary_;
+  std::FILE* stream_ = nullptr;
+};
+
+}  // namespace gapwright

@@ -1,0 +1,292 @@
+// Instances as files: which tensors and which metadata each problem has (docs/formats.md).
+#include "instances/instance_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "instances/decimal.hpp"
+#include "instances/errors.hpp"
+#include "instances/npy.hpp"
+#include "instances/sha256.hpp"
+
+namespace gapwright {
+namespace {
+
+constexpr int kThresholdDigits = 30;
+
+std::string number(double x) { return fmt::format("{:.17g}", x); }
+
+std::optional<std::string> metadata_at(const Safetensors& file, const std::string& key) {
+  const auto found = file.metadata.find(key);
+  return found == file.metadata.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<bool> expected_at(const Safetensors& file) {
+  const auto text = metadata_at(file, "expected");
+  if (!text) return std::nullopt;
+  if (*text != "yes" && *text != "no")
+    throw BadInstance(file.file.name() + ": metadata 'expected' is '" + *text + "'; it must be yes or no");
+  return *text == "yes";
+}
+
+std::optional<mpq_class> rational_at(const Safetensors& file, const std::string& key) {
+  const auto text = metadata_at(file, key);
+  if (!text) return std::nullopt;
+  try {
+    return parse_decimal(*text);
+  } catch (const std::invalid_argument& e) {
+    throw BadInstance(file.file.name() + ": metadata '" + key + "': " + e.what());
+  }
+}
+
+void check_order(const Safetensors& file, std::size_t order) {
+  const auto said = metadata_at(file, "order");
+  if (said && *said != std::to_string(order))
+    throw BadInstance(file.file.name() + ": metadata 'order' is " + *said + ", the tensors make order " + std::to_string(order));
+}
+
+/// The provenance of what is read: the file itself is the source, its own history stays in the file.
+Provenance from_files(const std::vector<InputBytes>& inputs) {
+  Provenance made_by;
+  for (const InputBytes& input : inputs) made_by.sources.push_back({input.base_name(), sha256_hex(input.text())});
+  return made_by;
+}
+
+/// Rows first .. first + n - 1 of a tensor seen as rows of length d.
+BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t first, std::size_t n, std::size_t d) {
+  BitMatrix bits(n, d);
+  for (std::size_t r = 0; r < n; ++r)
+    for (std::size_t c = 0; c < d; ++c) {
+      const double x = element(tensor, (first + r) * d + c);
+      if (x != 0 && x != 1)
+        throw BadInstance(fmt::format("{}: entry [{}, {}] is {}; vectors must hold only 0 and 1", place, r, c, x));
+      if (x == 1) bits.set(r, c);
+    }
+  return bits;
+}
+
+std::size_t count_named(const Safetensors& file, const std::string& letter, std::size_t first) {
+  std::size_t count = 0;
+  while (file.tensors.contains(letter + std::to_string(first + count))) ++count;
+  return count;
+}
+
+OrthogonalVectors vectors_of(const Safetensors& file) {
+  OrthogonalVectors ov;
+  const std::size_t order = count_named(file, "x", 0);
+  if (order != file.tensors.size())
+    throw BadInstance(file.file.name() + ": vectors are tensors x0, x1, ... without a gap and nothing else");
+  for (std::size_t u = 0; u < order; ++u) {
+    const Tensor& x = file.tensors.at("x" + std::to_string(u));
+    if (x.shape.size() != 2) throw BadInstance(file.file.name() + ": x" + std::to_string(u) + " must have two axes (vectors, coordinates)");
+    ov.sets.push_back(bits_of(x, file.file.name() + ": x" + std::to_string(u), 0, x.shape[0], x.shape[1]));
+  }
+  check_order(file, order);
+  return ov;
+}
+
+OrthogonalVectors vectors_of_arrays(const std::vector<InputBytes>& inputs) {
+  OrthogonalVectors ov;
+  for (const InputBytes& input : inputs) {
+    const Tensor array = read_npy(input);
+    const auto& shape = array.shape;
+    if (shape.size() == 2) {
+      ov.sets.push_back(bits_of(array, input.name(), 0, shape[0], shape[1]));
+    } else if (shape.size() == 3 && inputs.size() == 1) {
+      for (std::size_t u = 0; u < shape[0]; ++u)
+        ov.sets.push_back(bits_of(array, fmt::format("{}: set {}", input.name(), u), u * shape[1], shape[1], shape[2]));
+    } else {
+      throw BadInstance(input.name() + ": give one array of shape (k, n, d), or k files with arrays of shape (n, d)");
+    }
+  }
+  return ov;
+}
+
+Matrix matrix_of(const Safetensors& file, const std::string& name) {
+  const auto found = file.tensors.find(name);
+  if (found == file.tensors.end()) throw BadInstance(file.file.name() + ": tensor '" + name + "' is missing");
+  const Tensor& tensor = found->second;
+  if (tensor.shape.size() != 2) throw BadInstance(file.file.name() + ": '" + name + "' must have two axes (rows, columns)");
+  if (tensor.dtype != Dtype::f64 && tensor.dtype != Dtype::f32 && tensor.dtype != Dtype::f16 && tensor.dtype != Dtype::bf16)
+    throw BadInstance(fmt::format("{}: '{}' has dtype {}; attention inputs are F64, F32, F16 or BF16", file.file.name(), name,
+                                  name_of(tensor.dtype)));
+  Matrix m(tensor.shape[0], tensor.shape[1]);
+  for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
+  return m;
+}
+
+void check_bound(const Attention& a, const std::string& file) {
+  const auto check = [&](const Matrix& m, const std::string& name) {
+    for (std::size_t i = 0; i < m.entries.size(); ++i)
+      if (std::abs(m.entries[i]) > a.terms.entry_bound)
+        throw BadInstance(fmt::format("{}: {}[{}, {}] is {}, beyond the stated entry_bound {}", file, name, i / m.columns, i % m.columns,
+                                      m.entries[i], a.terms.entry_bound));
+  };
+  check(a.q, "q");
+  for (std::size_t u = 0; u < a.keys.size(); ++u) check(a.keys[u], "k" + std::to_string(u + 1));
+}
+
+double largest_entry(const Attention& a) {
+  double bound = 0;
+  const auto widen = [&](const Matrix& m) {
+    for (const double x : m.entries) bound = std::max(bound, std::abs(x));
+  };
+  widen(a.q);
+  std::for_each(a.keys.begin(), a.keys.end(), widen);
+  return bound;
+}
+
+double double_at(const Safetensors& file, const std::string& key, const std::string& text) {
+  std::size_t used = 0;
+  double value = 0;
+  try {
+    value = std::stod(text, &used);
+  } catch (const std::exception&) {
+    used = 0;
+  }
+  if (used != text.size() || used == 0 || !std::isfinite(value))
+    throw BadInstance(file.file.name() + ": metadata '" + key + "' is not a number: '" + text.substr(0, 40) + "'");
+  return value;
+}
+
+std::map<std::string, std::string> attention_metadata(const AttentionTerms& terms, std::size_t order) {
+  std::map<std::string, std::string> metadata{{"problem", "attention"},
+                                              {"order", std::to_string(order)},
+                                              {"softmax_scale", number(terms.softmax_scale)},
+                                              {"entry_bound", number(terms.entry_bound)},
+                                              {"provenance", provenance_json(terms.made_by)}};
+  if (!terms.embedding.empty()) metadata["embedding"] = terms.embedding;
+  if (terms.yes_at_least) metadata["yes_at_least"] = decimal_down(*terms.yes_at_least, kThresholdDigits);
+  if (terms.no_at_most) metadata["no_at_most"] = decimal_up(*terms.no_at_most, kThresholdDigits);
+  if (terms.expected) metadata["expected"] = *terms.expected ? "yes" : "no";
+  return metadata;
+}
+
+TensorPlan plan_of(const std::string& name, std::size_t rows, std::size_t columns, std::function<void(std::size_t, std::span<double>)> fill_row) {
+  return {name, Dtype::f64, {rows, columns}, [=](const auto& sink) {
+            std::vector<double> row(columns);
+            for (std::size_t r = 0; r < rows; ++r) {
+              fill_row(r, row);
+              sink(std::as_bytes(std::span(row)));
+            }
+          }};
+}
+
+TensorPlan plan_of(const std::string& name, const BitMatrix& bits, double value) {
+  return plan_of(name, bits.rows, bits.columns, [&bits, value](std::size_t r, std::span<double> row) {
+    for (std::size_t c = 0; c < row.size(); ++c) row[c] = bits.get(r, c) ? value : 0.0;
+  });
+}
+
+TensorPlan plan_of(const std::string& name, const Matrix& m) {
+  return plan_of(name, m.rows, m.columns, [&m](std::size_t r, std::span<double> row) {
+    std::copy_n(m.entries.begin() + static_cast<std::ptrdiff_t>(r * m.columns), m.columns, row.begin());
+  });
+}
+
+}  // namespace
+
+FileKind kind_of(const InputBytes& input) {
+  if (looks_like_npy(input)) return FileKind::orthogonal_vectors;
+  const std::string_view text = input.text();
+  const bool has_nul = text.substr(0, 8).find('\0') != std::string_view::npos;
+  if (text.size() < 9 || (text[8] != '{' && !has_nul)) return FileKind::cnf;
+  const Safetensors file = read_safetensors(input);
+  if (file.tensors.contains("q")) return FileKind::attention;
+  if (file.tensors.contains("x0")) return FileKind::orthogonal_vectors;
+  throw BadInstance(input.name() + ": holds neither q, k1, v1, ... (attention) nor x0, x1, ... (vectors)");
+}
+
+OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inputs) {
+  OrthogonalVectorsFile result;
+  if (looks_like_npy(inputs.at(0))) {
+    result.vectors = vectors_of_arrays(inputs);
+  } else {
+    if (inputs.size() != 1) throw BadInstance(inputs[1].name() + ": only .npy arrays come as several files");
+    const Safetensors file = read_safetensors(inputs[0]);
+    result.vectors = vectors_of(file);
+    result.expected = expected_at(file);
+  }
+  if (!result.vectors.sets.empty()) result.vectors.dimension = result.vectors.sets[0].columns;
+  try {
+    check_well_formed(result.vectors);
+  } catch (const BadInstance& e) {
+    throw BadInstance(inputs[0].name() + ": " + e.what());
+  }
+  result.vectors.made_by = from_files(inputs);
+  return result;
+}
+
+void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& ov, std::optional<bool> expected) {
+  std::map<std::string, std::string> metadata{{"problem", "orthogonal-vectors"},
+                                              {"order", std::to_string(ov.sets.size())},
+                                              {"provenance", provenance_json(ov.made_by)}};
+  if (expected) metadata["expected"] = *expected ? "yes" : "no";
+  std::vector<TensorPlan> tensors;
+  for (std::size_t u = 0; u < ov.sets.size(); ++u) {
+    const BitMatrix& set = ov.sets[u];
+    tensors.push_back({"x" + std::to_string(u), Dtype::u8, {set.rows, set.columns}, [&set](const auto& sink) {
+                         std::vector<std::uint8_t> row(set.columns);
+                         for (std::size_t r = 0; r < set.rows; ++r) {
+                           for (std::size_t c = 0; c < set.columns; ++c) row[c] = set.get(r, c);
+                           sink(std::as_bytes(std::span(row)));
+                         }
+                       }});
+  }
+  write_safetensors(path, std::move(metadata), tensors);
+}
+
+Attention read_attention(const InputBytes& input) {
+  const Safetensors file = read_safetensors(input);
+  Attention a;
+  const std::size_t order = count_named(file, "k", 1) + 1;
+  if (file.tensors.size() != 2 * order - 1)
+    throw BadInstance(input.name() + ": an attention input holds q, k1, k2, ... and as many v1, v2, ..., and nothing else");
+  a.q = matrix_of(file, "q");
+  for (std::size_t u = 1; u < order; ++u) {
+    a.keys.push_back(matrix_of(file, "k" + std::to_string(u)));
+    a.values.push_back(matrix_of(file, "v" + std::to_string(u)));
+  }
+  check_order(file, order);
+  const auto scale = metadata_at(file, "softmax_scale");
+  if (!scale)
+    throw BadInstance(input.name() + ": metadata 'softmax_scale' is missing; it says what multiplies the sum in the exponent (the papers: 1/d)");
+  a.terms.softmax_scale = double_at(file, "softmax_scale", *scale);
+  try {
+    check_well_formed(a);
+  } catch (const BadInstance& e) {
+    throw BadInstance(input.name() + ": " + e.what());
+  }
+  const auto bound = metadata_at(file, "entry_bound");
+  a.terms.entry_bound = bound ? double_at(file, "entry_bound", *bound) : largest_entry(a);
+  if (bound) check_bound(a, input.name());
+  a.terms.yes_at_least = rational_at(file, "yes_at_least");
+  a.terms.no_at_most = rational_at(file, "no_at_most");
+  if (a.terms.yes_at_least && a.terms.no_at_most && *a.terms.yes_at_least <= *a.terms.no_at_most)
+    throw BadInstance(input.name() + ": yes_at_least is not above no_at_most; there is no gap to decide");
+  a.terms.embedding = metadata_at(file, "embedding").value_or("");
+  a.terms.expected = expected_at(file);
+  a.terms.made_by = from_files({input});
+  return a;
+}
+
+void write_attention(const std::string& path, const BitAttention& a) {
+  std::vector<TensorPlan> tensors{plan_of("q", a.queries, a.sign * a.terms.entry_bound)};
+  for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u], a.terms.entry_bound));
+  for (std::size_t u = 0; u < a.values.size(); ++u)
+    tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u].size(), 1,
+                              [&v = a.values[u]](std::size_t r, std::span<double> row) { row[0] = v[r]; }));
+  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors);
+}
+
+void write_attention(const std::string& path, const Attention& a) {
+  std::vector<TensorPlan> tensors{plan_of("q", a.q)};
+  for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u]));
+  for (std::size_t u = 0; u < a.values.size(); ++u) tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u]));
+  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors);
+}
+
+}  // namespace gapwright

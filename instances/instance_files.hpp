@@ -1,0 +1,33 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "instances/attention.hpp"
+#include "instances/files.hpp"
+#include "instances/orthogonal_vectors.hpp"
+#include "instances/safetensors.hpp"
+
+namespace gapwright {
+
+enum class FileKind { cnf, orthogonal_vectors, attention };
+
+/// What a file holds, by its contents: safetensors with x0.. or q, .npy (vectors), anything else is read as DIMACS.
+FileKind kind_of(const InputBytes& input);
+
+/// Sets of vectors from one safetensors file (x0, x1, ...), or from .npy arrays: one of shape (k, n, d), or one (n, d) array a
+/// file. Entries must be 0 or 1. Throws BadInstance naming the entry that is not.
+struct OrthogonalVectorsFile {
+  OrthogonalVectors vectors;
+  std::optional<bool> expected;
+};
+OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inputs);
+void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&, std::optional<bool> expected);
+
+/// An attention input q, k1, ..., v1, ... with its metadata; F64, F32, F16 or BF16.
+Attention read_attention(const InputBytes& input);
+/// Writes every entry as F64, row by row: the memory needed does not grow with the file.
+void write_attention(const std::string& path, const BitAttention&);
+void write_attention(const std::string& path, const Attention&);
+
+}  // namespace gapwright

@@ -1,0 +1,15 @@
+#pragma once
+#include <vector>
+
+#include "instances/safetensors.hpp"
+
+namespace gapwright {
+
+/// One array of numpy's .npy format (versions 1 to 3), C order: Fortran order is refused with the remedy. Throws BadInstance.
+/// The data points into the file's bytes, which `input` must keep alive.
+Tensor read_npy(const InputBytes& input);
+
+/// True iff the bytes start like an .npy file.
+bool looks_like_npy(const InputBytes& input);
+
+}  // namespace gapwright

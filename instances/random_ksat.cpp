@@ -1,0 +1,60 @@
+#include "instances/random_ksat.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "instances/philox.hpp"
+
+namespace gapwright {
+namespace {
+
+/// `width` different variables out of 1..variables, uniform among all such sets, in increasing order (Floyd's sampling).
+std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width) {
+  std::vector<std::int32_t> chosen;
+  for (std::size_t top = variables - width + 1; top <= variables; ++top) {
+    const auto draw = static_cast<std::int32_t>(random.below(top) + 1);
+    const bool taken = std::find(chosen.begin(), chosen.end(), draw) != chosen.end();
+    chosen.push_back(taken ? static_cast<std::int32_t>(top) : draw);
+  }
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+bool satisfies(const Cnf::Clause& clause, const Cnf::Witness& assignment) {
+  return std::any_of(clause.begin(), clause.end(), [&](std::int32_t literal) {
+    return assignment[static_cast<std::size_t>(std::abs(literal)) - 1] == (literal > 0);
+  });
+}
+
+}  // namespace
+
+RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed) {
+  if (variables > INT32_MAX)
+    throw std::invalid_argument("--variables " + std::to_string(variables) + " is too large; at most 2147483647");
+  if (width > variables && clauses > 0)
+    throw std::invalid_argument("--width " + std::to_string(width) + " is larger than --variables " + std::to_string(variables) +
+                                "; a clause needs that many different variables");
+  if (plant && width == 0 && clauses > 0)
+    throw std::invalid_argument("--width 0 with --plant: an empty clause has no satisfying assignment; use --width 1 or more");
+  RandomKsat result;
+  result.cnf.variables = variables;
+  if (plant) {
+    Random random(seed, 0);
+    result.planted.emplace(variables);
+    for (std::size_t v = 0; v < variables; ++v) (*result.planted)[v] = random.bit();
+  }
+  for (std::size_t c = 0; c < clauses; ++c) {
+    Random random(seed, c + 1);
+    Cnf::Clause clause;
+    do {  // conditioning on "satisfied" by rejection keeps the distribution exact
+      clause = random_variables(random, variables, width);
+      for (std::int32_t& literal : clause)
+        if (random.bit()) literal = -literal;
+    } while (plant && !satisfies(clause, *result.planted));
+    result.cnf.clauses.push_back(std::move(clause));
+  }
+  return result;
+}
+
+}  // namespace gapwright

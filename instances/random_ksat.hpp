@@ -1,0 +1,18 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "instances/cnf.hpp"
+
+namespace gapwright {
+
+/// Uniform random width-SAT: every clause independently takes `width` different variables and uniform signs (clauses may repeat).
+/// With `plant`, a uniform assignment is drawn first and every clause is drawn conditioned on being satisfied by it; the
+/// assignment is returned. Throws std::invalid_argument when width > variables while clauses are asked for.
+struct RandomKsat {
+  Cnf cnf;
+  std::optional<Cnf::Witness> planted;
+};
+RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed);
+
+}  // namespace gapwright

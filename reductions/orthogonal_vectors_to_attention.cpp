@@ -1,0 +1,157 @@
+// k-OV to attention of order k: the "direct" embedding (mathematics, section 4; proof in docs/reductions.md). No code is used, so the
+// entries are B = (d' gamma)^{1/k} with d' of the order of log n: Theta((log n)^{2/k}).
+//
+// Queries -B (x, 1..1), data keys B (x, bits), one pad key B (0, bits) per key matrix. Besides the d coordinates of the vectors there
+// is one coordinate per mixed pattern P of data and pad over the key matrices (2^{k-1} - 2 of them); a key row has bit 1 there iff P
+// names its own kind. So a tuple of data keys scores -gamma <x_0, ..., x_{k-1}>, a mixed tuple exactly -gamma (its own pattern's
+// coordinate and no other), and the tuple of all pads 0. With v = 1 on data and 0 on pads,
+//     out_i = M_i / (M_i + 1 + Xmix e^{-gamma}),   M_i = sum over data tuples of e^{-gamma <...>},
+// which increases with M_i.
+//
+// Yes maps to yes: an orthogonal tuple makes M_i >= 1, so out_i >= 1/(2 + Xmix e^{-gamma}).
+// No maps to no: if no tuple of row i is orthogonal then M_i <= Nmain e^{-gamma}, and gamma >= ln Nmain + ln(1/delta) makes that at
+// most delta, so out_i < delta. Both thresholds are recomputed from the B that is written, with e^{-gamma} rounded up.
+//
+// Size: d' = d + 2^{k-1} - 2; (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats of 64 bits, exactly.
+// With `square` rows are repeated cyclically, in the query set too, until all matrices have n' rows; Nmain and all that follows is
+// recomputed. Repeating never adds a zero row: a zero query sees uniform attention and would read as YES.
+//
+// Example: k = 2, x_0 = {1}, x_1 = {0}: Nmain = 1, Xmix = 0, gamma >= ln 16, the only row has M = 1 and out = 1/2 = yes_at_least.
+#include "reductions/orthogonal_vectors_to_attention.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "instances/errors.hpp"
+#include "reductions/real_bounds.hpp"
+
+namespace gapwright {
+namespace {
+
+constexpr std::size_t kLargestOrder = 24;
+
+mpz_class product(const std::vector<mpz_class>& factors, int plus) {
+  mpz_class result = 1;
+  for (const mpz_class& factor : factors) result *= factor + plus;
+  return result;
+}
+
+std::vector<mpz_class> sizes_of(const OrthogonalVectors& ov) {
+  std::vector<mpz_class> sizes;
+  for (std::size_t u = 0; u < ov.sets.size(); ++u) {
+    if (ov.sets[u].rows == 0)
+      throw BadInstance("set x" + std::to_string(u) + " is empty: the answer is no, and there is no attention input to build");
+    sizes.emplace_back(ov.sets[u].rows);
+  }
+  return sizes;
+}
+
+void copy_row(const BitMatrix& from, std::size_t from_row, BitMatrix& to, std::size_t to_row) {
+  std::copy_n(from.row(from_row).begin(), from.words_per_row, to.row(to_row).begin());
+}
+
+}  // namespace
+
+DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t vector_dimension, const DirectOptions& options) {
+  const std::size_t k = set_sizes.size();
+  if (k < 2) throw std::invalid_argument("the order is " + std::to_string(k) + "; attention needs k >= 2");
+  if (k > kLargestOrder)
+    throw std::invalid_argument("the order is " + std::to_string(k) + "; the direct embedding adds 2^(k-1) - 2 coordinates and stops at k = " +
+                                std::to_string(kLargestOrder));
+  if (options.delta <= 0 || options.delta > mpq_class(1, 4)) throw std::invalid_argument("delta must be above 0 and at most 1/4");
+  DirectEmbedding e;
+  e.query_rows = set_sizes[0];
+  e.data_keys.assign(set_sizes.begin() + 1, set_sizes.end());
+  if (options.square) {
+    mpz_class side = set_sizes[0];
+    for (const mpz_class& keys : e.data_keys) side = std::max(side, mpz_class(keys + 1));
+    e.query_rows = side;
+    for (mpz_class& keys : e.data_keys) keys = side - 1;
+  }
+  e.set_sizes = std::move(set_sizes);
+  e.main_tuples = product(e.data_keys, 0);
+  e.mixed_tuples = product(e.data_keys, 1) - e.main_tuples - 1;
+  e.vector_dimension = std::max<std::size_t>(vector_dimension, 1);
+  e.dimension = e.vector_dimension + (std::size_t{1} << (k - 1)) - 2;
+  e.delta = options.delta;
+  e.softmax_scale = 1.0 / static_cast<double>(e.dimension);
+  const mpq_class wanted_gamma = log_bounds(mpq_class(e.main_tuples) / options.delta).upper;
+  e.entry_bound = root_rounded_up(wanted_gamma / mpq_class(e.softmax_scale), k, options.significand_bits);
+  if (options.significand_bits == 11 && e.entry_bound > 65504)
+    throw std::invalid_argument("the entry bound " + std::to_string(e.entry_bound) + " is beyond f16 (65504); use bf16, f32 or f64");
+  e.gamma = mpq_class(e.softmax_scale);
+  for (std::size_t u = 0; u < k; ++u) e.gamma *= mpq_class(e.entry_bound);
+  const mpq_class decay = exp_bounds(-e.gamma).upper;
+  const mpq_class no_weight = e.main_tuples * decay;
+  const mpq_class mixed_weight = e.mixed_tuples * decay;
+  e.yes_at_least = 1 / (2 + mixed_weight);
+  e.no_at_most = no_weight / (no_weight + 1 + mixed_weight);
+  mpz_class key_rows = 0;
+  for (const mpz_class& keys : e.data_keys) key_rows += keys + 1;
+  e.tensor_bits = 64 * ((e.query_rows + key_rows) * e.dimension + key_rows);
+  return e;
+}
+
+BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e) {
+  BitAttention a;
+  a.terms.softmax_scale = e.softmax_scale;
+  a.terms.entry_bound = e.entry_bound;
+  a.terms.yes_at_least = e.yes_at_least;
+  a.terms.no_at_most = e.no_at_most;
+  a.terms.embedding = "direct";
+  a.terms.made_by = ov.made_by;
+  a.sign = -1;
+  a.yes_inner_product = 0;
+  const std::size_t first_pattern = e.vector_dimension;
+  a.queries = BitMatrix(e.query_rows.get_ui(), e.dimension);
+  for (std::size_t i = 0; i < a.queries.rows; ++i) {
+    copy_row(ov.sets[0], i % ov.sets[0].rows, a.queries, i);
+    for (std::size_t c = first_pattern; c < e.dimension; ++c) a.queries.set(i, c);
+  }
+  for (std::size_t u = 1; u < e.order(); ++u) {
+    const BitMatrix& vectors = ov.sets[u];
+    const std::size_t data = e.data_keys[u - 1].get_ui();
+    BitMatrix keys(data + 1, e.dimension);
+    for (std::size_t j = 0; j <= data; ++j) {
+      const bool pad = j == data;
+      if (!pad) copy_row(vectors, j % vectors.rows, keys, j);
+      for (std::size_t c = first_pattern; c < e.dimension; ++c) {
+        const std::size_t pattern = c - first_pattern + 1;  // bit u - 1 set: key matrix u shows its pad
+        keys.set(j, c, ((pattern >> (u - 1)) & 1) == (pad ? 1 : 0));
+      }
+    }
+    a.keys.push_back(std::move(keys));
+    a.values.emplace_back(data + 1, std::uint8_t{1});
+    a.values.back().back() = 0;
+  }
+  return a;
+}
+
+OrthogonalVectorsToAttention::OrthogonalVectorsToAttention(const OrthogonalVectors& ov, const DirectOptions& options)
+    : ov_(ov), embedding_(direct_embedding(sizes_of(ov), ov.dimension, options)) {}
+
+Guarantee OrthogonalVectorsToAttention::guarantee() const {
+  return {"k-OV to attention, direct embedding: orthogonal iff max_i out_i >= yes_at_least, else all out_i <= no_at_most", 1,
+          embedding_.tensor_bits, embedding_.yes_at_least, embedding_.no_at_most};
+}
+
+BitAttention OrthogonalVectorsToAttention::target(const mpz_class& i) const {
+  if (i != 0) throw std::invalid_argument("the direct embedding has the one target 0, not " + i.get_str());
+  return embed(ov_, embedding_);
+}
+
+std::pair<mpz_class, BitAttention::Witness> OrthogonalVectorsToAttention::push(const OrthogonalVectors::Witness& tuple) const {
+  return {0, tuple};
+}
+
+OrthogonalVectors::Witness OrthogonalVectorsToAttention::pull(const mpz_class& i, const BitAttention::Witness& tuple) const {
+  if (i != 0 || tuple.size() != embedding_.order())
+    throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(embedding_.order()));
+  OrthogonalVectors::Witness source(tuple);
+  for (std::size_t u = 0; u < source.size(); ++u) source[u] %= ov_.sets[u].rows;
+  return source;
+}
+
+static_assert(Reduction<OrthogonalVectorsToAttention>);
+
+}  // namespace gapwright

@@ -1,0 +1,61 @@
+#pragma once
+#include <vector>
+
+#include "instances/attention.hpp"
+#include "instances/orthogonal_vectors.hpp"
+#include "reductions/reduction.hpp"
+
+namespace gapwright {
+
+/// What the "direct" embedding builds from sets of given sizes, computed without building it.
+struct DirectEmbedding {
+  std::vector<mpz_class> set_sizes;    ///< n_0, ..., n_{k-1} of the k-OV instance
+  mpz_class query_rows;                ///< n_0, or n' with `square`
+  std::vector<mpz_class> data_keys;    ///< data rows of key matrix u; one pad row follows them
+  mpz_class main_tuples;               ///< Nmain: data tuples per row
+  mpz_class mixed_tuples;              ///< Xmix: tuples per row with both data and pad keys
+  std::size_t vector_dimension = 0;    ///< d of the vectors (at least 1)
+  std::size_t dimension = 0;           ///< d' of the attention input
+  mpq_class delta;                     ///< NO rows stay below it
+  double softmax_scale = 0;            ///< 1/d' as a double
+  double entry_bound = 0;              ///< B
+  mpq_class gamma;                     ///< B^k softmax_scale, exactly
+  mpq_class yes_at_least, no_at_most;  ///< of out_i[0]
+  mpz_class tensor_bits;               ///< q, k_u, v_u as 64-bit floats
+
+  std::size_t order() const { return set_sizes.size(); }
+};
+
+struct DirectOptions {
+  mpq_class delta{1, 16};
+  bool square = false;        ///< repeat rows cyclically until all matrices have equally many
+  int significand_bits = 53;  ///< of the format that must hold B exactly: 53, 24 (f32), 11 (f16), 8 (bf16)
+};
+
+/// Throws std::invalid_argument for order < 2, an order whose mixed patterns do not fit (k > 24), or delta outside (0, 1/4].
+DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t vector_dimension, const DirectOptions& = {});
+
+/// The attention input itself. Its sets must have the sizes of the embedding.
+BitAttention embed(const OrthogonalVectors&, const DirectEmbedding&);
+
+/// k-OV to attention of order k with large entries, without a code ("direct"); any k >= 2. Measured quantity: max_i out_i[0].
+class OrthogonalVectorsToAttention {
+ public:
+  using Source = OrthogonalVectors;
+  using Target = BitAttention;
+
+  /// The instance must be well formed and outlive the rule. Throws BadInstance when a set is empty (the answer is no).
+  explicit OrthogonalVectorsToAttention(const OrthogonalVectors&, const DirectOptions& = {});
+
+  const DirectEmbedding& embedding() const { return embedding_; }
+  Guarantee guarantee() const;
+  BitAttention target(const mpz_class& i) const;
+  std::pair<mpz_class, BitAttention::Witness> push(const OrthogonalVectors::Witness&) const;
+  OrthogonalVectors::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
+
+ private:
+  const OrthogonalVectors& ov_;
+  DirectEmbedding embedding_;
+};
+
+}  // namespace gapwright

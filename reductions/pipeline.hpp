@@ -1,0 +1,28 @@
+#pragma once
+#include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "reductions/sat_to_orthogonal_vectors.hpp"
+
+namespace gapwright {
+
+/// CNF to attention of order k through k-OV ("direct" route), composed by hand. Nothing is built before target().
+class SatToAttention {
+ public:
+  using Source = Cnf;
+  using Target = BitAttention;
+
+  /// The formula must be well formed and outlive the rule.
+  SatToAttention(const Cnf& cnf, std::size_t order, const DirectOptions& = {});
+
+  const SatToOrthogonalVectors& to_vectors() const { return to_vectors_; }
+  const DirectEmbedding& embedding() const { return embedding_; }
+  Guarantee guarantee() const;
+  BitAttention target(const mpz_class& i) const;
+  std::pair<mpz_class, BitAttention::Witness> push(const Cnf::Witness&) const;
+  Cnf::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
+
+ private:
+  SatToOrthogonalVectors to_vectors_;
+  DirectEmbedding embedding_;
+};
+
+}  // namespace gapwright
