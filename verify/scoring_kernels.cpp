@@ -1,6 +1,6 @@
 // Scoring kernels on bit-sliced blocks of 512 vectors (Highway, one compilation per instruction set).
 //
-// block_histogram adds the masked columns with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders,
+// block_histogram lists the columns of a mask and adds them with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders,
 // two three-input logic operations each, so plane p of the sum costs little beyond the loads. The histogram of the 2^P possible sums
 // is taken without ever leaving bit-sliced form: the numbers N_X of lanes in which all planes of a subset X are one (one AND, one
 // population count, one addition per subset) are accumulated over all masks, and h[v] follows from them once, at the end, by inclusion and
@@ -18,7 +18,15 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <utility>
+
+#ifndef GAPWRIGHT_LIST_WORDS
+#define GAPWRIGHT_LIST_WORDS
+namespace gapwright::kernels {
+/// Words for a list of column numbers of 16 bits each, with room for a vector beyond, a whole number of cache lines.
+inline std::size_t list_words(std::size_t columns) { return (columns + 64 + 31) / 32 * 8; }
+}  // namespace gapwright::kernels
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace gapwright::kernels {
@@ -100,60 +108,153 @@ bool ThresholdBlock(const std::uint64_t* HWY_RESTRICT slices, const std::uint64_
   return any_below();
 }
 
-/// Adds the columns of one mask into bit planes; returns how many planes may be non-zero.
-HWY_INLINE std::size_t AddColumns(const std::uint64_t* HWY_RESTRICT slices, const std::uint64_t* HWY_RESTRICT mask,
-                                  std::size_t mask_words, std::size_t at, const std::uint64_t* HWY_RESTRICT zeros,
-                                  const std::uint64_t** HWY_RESTRICT columns, V* HWY_RESTRICT planes) {
-  const D d;
+using D16 = hn::ScalableTag<std::uint16_t>;
+
+/// Writes the numbers of the columns in the mask to `list` (room for a vector beyond them) and returns how many there are.
+HWY_INLINE std::size_t ListColumns(const std::uint64_t* HWY_RESTRICT mask, std::size_t mask_words, std::uint16_t* HWY_RESTRICT list) {
+  const D16 d;
+  constexpr std::size_t kStep = hn::MaxLanes(d);
+  const auto* bits = reinterpret_cast<const std::uint8_t*>(mask);
   std::size_t count = 0;
-  for (std::size_t w = 0; w < mask_words; ++w)
-    for (std::uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
-      columns[count++] = slices + (w * 64 + static_cast<std::size_t>(std::countr_zero(bits))) * kBlockWords + at;
-  const auto plane_count = static_cast<std::size_t>(std::bit_width(count));
-  for (std::size_t i = count; i % 8 != 0; ++i) columns[i] = zeros;
-  V ones = hn::Zero(d), twos = ones, fours = ones;
-  for (std::size_t p = 3; p < plane_count; ++p) planes[p] = hn::Zero(d);
-  for (std::size_t i = 0; i < count; i += 8) {
-    const auto column = [&](std::size_t c) { return hn::Load(d, columns[i + c]); };
-    V carry[2], pair[2];
-    for (std::size_t half = 0; half < 2; ++half) {
-      for (std::size_t quarter = 0; quarter < 2; ++quarter) {
-        const V a = column(4 * half + 2 * quarter), b = column(4 * half + 2 * quarter + 1);
-        pair[quarter] = Majority(ones, a, b);
-        ones = Parity(ones, a, b);
-      }
-      carry[half] = Majority(twos, pair[0], pair[1]);
-      twos = Parity(twos, pair[0], pair[1]);
+  auto numbers = hn::Iota(d, 0);
+  for (std::size_t bit = 0; bit < 64 * mask_words; bit += kStep) {
+    const auto chosen = hn::LoadMaskBits(d, bits + bit / 8);
+    hn::StoreU(hn::Compress(numbers, chosen), d, list + count);  // whole vectors: masked stores do not forward to the loads below
+    count += hn::CountTrue(d, chosen);
+    numbers = hn::Add(numbers, hn::Set(d, kStep));
+  }
+  return count;
+}
+
+/// The same lanes of G blocks side by side: twice the work per column number looked up, and twice the independent operations.
+template <std::size_t G>
+struct Wide {
+  V part[G];
+};
+template <std::size_t G, class Op, class... Args>
+HWY_INLINE Wide<G> Each(Op op, const Args&... args) {
+  Wide<G> result;
+  for (std::size_t g = 0; g < G; ++g) result.part[g] = op(args.part[g]...);
+  return result;
+}
+template <std::size_t G>
+HWY_INLINE Wide<G> Majority(const Wide<G>& a, const Wide<G>& b, const Wide<G>& c) {
+  return Each<G>([](V x, V y, V z) { return Majority(x, y, z); }, a, b, c);
+}
+template <std::size_t G>
+HWY_INLINE Wide<G> Parity(const Wide<G>& a, const Wide<G>& b, const Wide<G>& c) {
+  return Each<G>([](V x, V y, V z) { return Parity(x, y, z); }, a, b, c);
+}
+template <std::size_t G>
+HWY_INLINE Wide<G> And(const Wide<G>& a, const Wide<G>& b) {
+  return Each<G>([](V x, V y) { return hn::And(x, y); }, a, b);
+}
+template <std::size_t G>
+HWY_INLINE Wide<G> Or(const Wide<G>& a, const Wide<G>& b) {
+  return Each<G>([](V x, V y) { return hn::Or(x, y); }, a, b);
+}
+template <std::size_t G>
+HWY_INLINE Wide<G> Xor(const Wide<G>& a, const Wide<G>& b) {
+  return Each<G>([](V x, V y) { return hn::Xor(x, y); }, a, b);
+}
+template <std::size_t G>
+HWY_INLINE Wide<G> Same(std::uint64_t word) {
+  Wide<G> result;
+  for (std::size_t g = 0; g < G; ++g) result.part[g] = hn::Set(D(), word);
+  return result;
+}
+template <std::size_t G>
+HWY_INLINE bool AnyOne(const Wide<G>& a) {
+  V any = a.part[0];
+  for (std::size_t g = 1; g < G; ++g) any = hn::Or(any, a.part[g]);
+  return !hn::AllTrue(D(), hn::Eq(any, hn::Zero(D())));
+}
+template <std::size_t G>
+HWY_INLINE V Ones(const Wide<G>& a) {
+  V sum = hn::PopulationCount(a.part[0]);
+  for (std::size_t g = 1; g < G; ++g) sum = hn::Add(sum, hn::PopulationCount(a.part[g]));
+  return sum;
+}
+
+constexpr std::size_t kRegisterPlanes = 6;
+
+/// Adds the listed columns of G blocks (`stride` words apart) into bit planes. Up to 63 columns all planes stay in registers; above, planes
+/// 6 and up are carried through memory.
+template <std::size_t G>
+HWY_INLINE void AddColumns(const std::uint64_t* HWY_RESTRICT slices, std::size_t stride, const std::uint16_t* HWY_RESTRICT list,
+                           std::size_t count, std::size_t plane_count, Wide<G>* HWY_RESTRICT planes) {
+  const Wide<G> zero = Same<G>(0);
+  Wide<G> ones = zero, twos = zero, fours = zero, eights = zero, sixteens = zero, thirtytwos = zero;
+  for (std::size_t p = kRegisterPlanes; p < plane_count; ++p) planes[p] = zero;
+  const auto column = [&](std::size_t i) {
+    const std::uint64_t* place = slices + std::size_t{list[i]} * kBlockWords;
+    Wide<G> loaded;
+    for (std::size_t g = 0; g < G; ++g) loaded.part[g] = hn::Load(D(), place + g * stride);
+    return loaded;
+  };
+  const auto add = [](Wide<G>& plane, const Wide<G>& a, const Wide<G>& b) {  // returns the carry
+    const Wide<G> carry = Majority(plane, a, b);
+    plane = Parity(plane, a, b);
+    return carry;
+  };
+  const auto carry_eight = [&](const Wide<G>& carry) {
+    const Wide<G> sixteen = And(eights, carry);
+    eights = Xor(eights, carry);
+    const Wide<G> thirtytwo = And(sixteens, sixteen);
+    sixteens = Xor(sixteens, sixteen);
+    Wide<G> up = And(thirtytwos, thirtytwo);
+    thirtytwos = Xor(thirtytwos, thirtytwo);
+    for (std::size_t p = kRegisterPlanes; p < plane_count; ++p) {
+      const Wide<G> next = And(planes[p], up);
+      planes[p] = Xor(planes[p], up);
+      up = next;
     }
-    V eights = Majority(fours, carry[0], carry[1]);
-    fours = Parity(fours, carry[0], carry[1]);
-    for (std::size_t p = 3; p < plane_count; ++p) {
-      const V next = hn::And(planes[p], eights);
-      planes[p] = hn::Xor(planes[p], eights);
-      eights = next;
-    }
+  };
+  const auto add_four = [&](std::size_t i) {  // returns the carry of weight 4
+    const Wide<G> two0 = add(ones, column(i), column(i + 1));
+    const Wide<G> two1 = add(ones, column(i + 2), column(i + 3));
+    return add(twos, two0, two1);
+  };
+  std::size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const Wide<G> four0 = add_four(i);
+    carry_eight(add(fours, four0, add_four(i + 4)));
+  }
+  if (i + 4 <= count) {
+    carry_eight(add(fours, add_four(i), zero));
+    i += 4;
+  }
+  if (i < count) {  // one to three columns
+    const Wide<G> b = i + 1 < count ? column(i + 1) : zero;
+    const Wide<G> c = i + 2 < count ? column(i + 2) : zero;
+    const Wide<G> two0 = add(ones, column(i), b);
+    const Wide<G> two1 = add(ones, c, zero);
+    carry_eight(add(fours, add(twos, two0, two1), zero));
   }
   planes[0] = ones;
   planes[1] = twos;
   planes[2] = fours;
-  return plane_count;
+  planes[3] = eights;
+  planes[4] = sixteens;
+  planes[5] = thirtytwos;
 }
 
 /// sums[X] += lanes in which all planes of X are one, for every non-empty X among the first P planes; recursion over planes from the top.
-template <std::size_t P>
-HWY_INLINE void CountSubsets(const V* HWY_RESTRICT planes, V within, std::uint64_t* HWY_RESTRICT sums) {
-  const D d;
+template <std::size_t P, std::size_t G>
+HWY_INLINE void CountSubsets(const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within, std::uint64_t* HWY_RESTRICT sums) {
   if constexpr (P > 0) {
-    const V both = hn::And(within, planes[P - 1]);
+    const D d;
+    const Wide<G> both = And(within, planes[P - 1]);
     std::uint64_t* sum = sums + (std::size_t{1} << (P - 1)) * kLanes;
-    hn::Store(hn::Add(hn::Load(d, sum), hn::PopulationCount(both)), d, sum);
+    hn::Store(hn::Add(hn::Load(d, sum), Ones(both)), d, sum);
     CountSubsets<P - 1>(planes, within, sums);
     CountSubsets<P - 1>(planes, both, sum);
   }
 }
 
-HWY_NOINLINE void CountSubsetsOf(std::size_t plane_count, const V* HWY_RESTRICT planes, V within, std::uint64_t* HWY_RESTRICT sums) {
-  const D d;
+template <std::size_t G>
+HWY_NOINLINE void CountSubsetsOf(std::size_t plane_count, const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within,
+                                 std::uint64_t* HWY_RESTRICT sums) {
   switch (plane_count) {
     case 0: return;
     case 1: return CountSubsets<1>(planes, within, sums);
@@ -163,49 +264,57 @@ HWY_NOINLINE void CountSubsetsOf(std::size_t plane_count, const V* HWY_RESTRICT 
     case 5: return CountSubsets<5>(planes, within, sums);
     default: break;
   }
-  const V both = hn::And(within, planes[plane_count - 1]);
+  const D d;
+  const Wide<G> both = And(within, planes[plane_count - 1]);
   CountSubsetsOf(plane_count - 1, planes, within, sums);
-  if (hn::AllTrue(d, hn::Eq(both, hn::Zero(d)))) return;  // the top planes are mostly empty
+  if (!AnyOne(both)) return;  // the top planes are mostly empty
   std::uint64_t* sum = sums + (std::size_t{1} << (plane_count - 1)) * kLanes;
-  hn::Store(hn::Add(hn::Load(d, sum), hn::PopulationCount(both)), d, sum);
+  hn::Store(hn::Add(hn::Load(d, sum), Ones(both)), d, sum);
   CountSubsetsOf(plane_count - 1, planes, both, sum);
 }
 
-void HistogramBlock(const std::uint64_t* HWY_RESTRICT slices, const std::uint64_t* HWY_RESTRICT masks, std::size_t mask_count,
-                    std::size_t mask_words, std::uint64_t* HWY_RESTRICT counts, std::uint64_t* HWY_RESTRICT scratch) {
-  const D d;
-  constexpr std::size_t kMaxPlanes = 40;
-  const std::uint64_t* zeros = scratch;
-  std::fill_n(scratch, kBlockWords, std::uint64_t{0});
-  std::size_t columns = 0;
-  for (std::size_t m = 0; m < mask_count; ++m) {
-    std::size_t ones = 0;
-    for (std::size_t w = 0; w < mask_words; ++w) ones += static_cast<std::size_t>(std::popcount(masks[m * mask_words + w]));
-    columns = std::max(columns, ones);
-  }
-  const std::size_t subsets = histogram_values(columns);
-  const auto column_list = reinterpret_cast<const std::uint64_t**>(scratch + kBlockWords);
-  std::uint64_t* sums = scratch + kBlockWords + (columns + 15) / 8 * 8;
+template <std::size_t G>
+HWY_INLINE void HistogramOf(const HistogramTask& task, std::uint64_t* HWY_RESTRICT counts, std::uint64_t* HWY_RESTRICT scratch) {
+  constexpr std::size_t kMaxPlanes = 17;  // of sums up to 2^16
+  const std::size_t subsets = histogram_values(task.largest_mask);
+  // Two lists: the next mask's is made while the vector units still work on this one's.
+  std::uint16_t* list = reinterpret_cast<std::uint16_t*>(scratch);
+  std::uint16_t* next_list = reinterpret_cast<std::uint16_t*>(scratch + list_words(task.largest_mask));
+  std::uint64_t* sums = scratch + 2 * list_words(task.largest_mask);
   std::fill_n(sums, subsets * kLanes, std::uint64_t{0});
-  V planes[kMaxPlanes];
-  const V everything = hn::Set(d, ~std::uint64_t{0});
-  for (std::size_t m = 0; m < mask_count; ++m)
+  Wide<G> planes[kMaxPlanes];
+  const Wide<G> everything = Same<G>(~std::uint64_t{0});
+  std::size_t count = ListColumns(task.masks, task.mask_words, list);
+  for (std::size_t m = 0; m < task.mask_count; ++m) {
+    const std::size_t next = m + 1 < task.mask_count ? m + 1 : m;
+    const std::size_t next_count = ListColumns(task.masks + next * task.mask_words, task.mask_words, next_list);
+    const auto plane_count = static_cast<std::size_t>(std::bit_width(count));
     for (std::size_t at = 0; at < kBlockWords; at += kLanes) {
-      const std::size_t plane_count = AddColumns(slices, masks + m * mask_words, mask_words, at, zeros, column_list, planes);
-      CountSubsetsOf(plane_count, planes, everything, sums);
+      AddColumns<G>(task.slices + at, task.stride, list, count, plane_count, planes);
+      CountSubsetsOf<G>(plane_count, planes, everything, sums);
     }
+    std::swap(list, next_list);
+    count = next_count;
+  }
   // Lane sums, then inclusion and exclusion: subtracting each superset's number plane by plane leaves the exact values.
-  std::uint64_t* totals = sums;  // totals[X] overwrites lane 0 of entry X <= where it is read from
+  std::uint64_t* totals = sums;  // totals[X] overwrites lane 0 of entry X / kLanes, which has been read
   for (std::size_t x = 0; x < subsets; ++x) {
     std::uint64_t total = 0;
     for (std::size_t lane = 0; lane < kLanes; ++lane) total += sums[x * kLanes + lane];
     totals[x] = total;
   }
-  totals[0] = mask_count * kBlock;
+  totals[0] = task.mask_count * G * kBlock;
   for (std::size_t bit = 1; bit < subsets; bit *= 2)
-    for (std::size_t x = 0; x < subsets; ++x)
-      if ((x & bit) == 0) totals[x] -= totals[x | bit];
+    for (std::size_t x = 0; x < subsets; x += 2 * bit)
+      for (std::size_t y = x; y < x + bit; ++y) totals[y] -= totals[y + bit];
   for (std::size_t x = 0; x < subsets; ++x) counts[x] += totals[x];
+}
+
+void HistogramBlocks(const HistogramTask& task, std::uint64_t* HWY_RESTRICT counts, std::uint64_t* HWY_RESTRICT scratch) {
+  if (task.blocks == 2)
+    HistogramOf<2>(task, counts, scratch);
+  else
+    HistogramOf<1>(task, counts, scratch);
 }
 
 std::uint64_t AndPopcountSum(const std::uint64_t* HWY_RESTRICT a, const std::uint64_t* HWY_RESTRICT b, std::size_t words,
@@ -231,20 +340,20 @@ HWY_AFTER_NAMESPACE();
 namespace gapwright::kernels {
 HWY_EXPORT(SieveBlock);
 HWY_EXPORT(ThresholdBlock);
-HWY_EXPORT(HistogramBlock);
+HWY_EXPORT(HistogramBlocks);
 HWY_EXPORT(AndPopcountSum);
 HWY_EXPORT(TargetName);
 
 Sieve sieve() { return HWY_DYNAMIC_DISPATCH(SieveBlock); }
 Threshold threshold() { return HWY_DYNAMIC_DISPATCH(ThresholdBlock); }
-BlockHistogram block_histogram() { return HWY_DYNAMIC_DISPATCH(HistogramBlock); }
+BlockHistogram block_histogram() { return HWY_DYNAMIC_DISPATCH(HistogramBlocks); }
 AndPopcount and_popcount() { return HWY_DYNAMIC_DISPATCH(AndPopcountSum); }
 const char* target_name() { return HWY_DYNAMIC_DISPATCH(TargetName)(); }
 
 std::size_t histogram_values(std::size_t columns) { return std::size_t{1} << std::bit_width(columns); }
 
 std::size_t histogram_scratch_words(std::size_t columns) {
-  return kBlockWords + (columns + 15) / 8 * 8 + histogram_values(columns) * kBlockWords;
+  return 2 * list_words(columns) + histogram_values(columns) * kBlockWords;
 }
 }  // namespace gapwright::kernels
 #endif

@@ -22,14 +22,23 @@ using Threshold = bool (*)(const std::uint64_t* slices, const std::uint64_t* mas
                            std::uint64_t* at_least);
 Threshold threshold();
 
-/// Histogram of the number of ones, over a block of vectors and several masks: counts[v] += number of (vector, mask) pairs with v ones
-/// in the masked columns, for all 512 lanes. masks: `mask_count` masks of mask_words words each. scratch: see histogram_scratch_words.
-using BlockHistogram = void (*)(const std::uint64_t* slices, const std::uint64_t* masks, std::size_t mask_count, std::size_t mask_words,
-                                std::uint64_t* counts, std::uint64_t* scratch);
+/// Masks over one or two blocks of vectors: how many ones has each vector in the columns of each mask?
+struct HistogramTask {
+  const std::uint64_t* slices;  ///< of the first block; the second lies `stride` words behind it
+  std::size_t stride;
+  std::size_t blocks;           ///< 1 or 2
+  const std::uint64_t* masks;   ///< mask_count masks of mask_words words; column numbers below 2^16
+  std::size_t mask_count;
+  std::size_t mask_words;
+  std::size_t largest_mask;  ///< no mask has more ones
+};
+constexpr std::size_t kMaxHistogramColumns = 65535;
+
+/// counts[v] += number of (vector, mask) pairs with v ones, for all 512 lanes of each block, v < histogram_values(largest_mask).
+/// scratch: histogram_scratch_words(largest_mask) words, 64-byte aligned.
+using BlockHistogram = void (*)(const HistogramTask& task, std::uint64_t* counts, std::uint64_t* scratch);
 BlockHistogram block_histogram();
 
-/// Words of 64-byte aligned scratch that block_histogram needs for masks with at most `columns` ones; counts needs
-/// histogram_values(columns) entries.
 std::size_t histogram_scratch_words(std::size_t columns);
 std::size_t histogram_values(std::size_t columns);
 
