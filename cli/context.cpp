@@ -1,1 +1,110 @@
 #include "cli/context.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <stdexcept>
+
+namespace gapwright::cli {
+namespace {
+
+std::atomic<int> stop{RunControl::run};
+static_assert(std::atomic<int>::is_always_lock_free, "the signal handlers need it");
+const auto started = std::chrono::steady_clock::now();
+
+void on_interrupt(int) {
+  stop = RunControl::interrupted;
+  std::signal(SIGINT, SIG_DFL);  // a second Ctrl-C ends at once
+}
+void on_alarm(int) { stop = RunControl::timed_out; }
+
+spdlog::logger& log() {
+  static const auto logger = [] {
+    auto made = std::make_shared<spdlog::logger>("gapwright", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made->set_pattern("gapwright: %v");
+    return made;
+  }();
+  return *logger;
+}
+
+std::string duration(double seconds) {
+  if (seconds < 90) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 5400) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+/// One line on a terminal, redrawn at most ten times a second and cleared at the end.
+class ProgressLine {
+ public:
+  explicit ProgressLine(std::string what) : what_(std::move(what)) {}
+  ~ProgressLine() {
+    if (drawn_) std::fputs("\r\x1b[K", stderr);
+  }
+  void show(double fraction) {
+    const double now = seconds_since_start();
+    if (now < next_) return;
+    next_ = now + 0.1;
+    if (now - start_ < 0.5) return;
+    drawn_ = true;
+    const double left = fraction > 0 ? (now - start_) * (1 - fraction) / fraction : 0;
+    std::fputs(fmt::format("\r\x1b[K{}: {:.1f} % done, {} left", what_, 100 * fraction, duration(left)).c_str(), stderr);
+    std::fflush(stderr);
+  }
+
+ private:
+  std::string what_;
+  double start_ = seconds_since_start();
+  double next_ = 0;
+  bool drawn_ = false;
+};
+
+}  // namespace
+
+void say(const Context& context, const std::string& text) {
+  if (!context.quiet) log().info(text);
+}
+void warn(const std::string& text) { log().warn("warning: " + text); }
+void report_error(const std::string& text) { log().error("error: " + text); }
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw std::runtime_error("writing to standard output failed");
+}
+
+double seconds_since_start() { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); }
+
+void start_watching(const Context& context) {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, reported in one line
+  if (context.timeout <= 0) return;
+  std::signal(SIGALRM, on_alarm);
+  itimerval timer{};
+  timer.it_value.tv_sec = static_cast<time_t>(context.timeout);
+  timer.it_value.tv_usec = static_cast<suseconds_t>((context.timeout - static_cast<double>(timer.it_value.tv_sec)) * 1e6) + 1;
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+RunControl run_control(const Context& context, const std::string& what) {
+  RunControl control;
+  control.threads = context.threads;
+  control.stop = &stop;
+  if (!context.quiet && context.progress == "auto" && ::isatty(STDERR_FILENO)) {
+    const auto line = std::make_shared<ProgressLine>(what);
+    control.progress = [line](double fraction) { line->show(fraction); };
+  }
+  return control;
+}
+
+std::string examples(const std::vector<std::string>& lines) {
+  std::string text = "Examples:";
+  for (const auto& line : lines) text += "\n  " + line;
+  return text;
+}
+
+}  // namespace gapwright::cli

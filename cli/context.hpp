@@ -1,1 +1,64 @@
 #pragma once
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <gmpxx.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "instances/run_control.hpp"
+
+namespace gapwright::cli {
+
+enum ExitCode : int {
+  kDone = 0,
+  kInternal = 1,
+  kUsage = 2,
+  kRefuted = 3,
+  kInconclusive = 4,
+  kLimit = 5,
+  kBadInput = 6,
+  kInterrupted = 130,
+  kSatisfiable = 10,
+  kUnsatisfiable = 20,
+};
+
+/// What the user asked for, shared by all commands: the options of conventions that stand before or after the verb.
+struct Context {
+  std::size_t order = 3;
+  std::string route = "direct";
+  std::string output = "-";
+  bool json = false;
+  bool quiet = false;
+  std::uint64_t seed = 1;
+  unsigned threads = 0;
+  double timeout = 0;  ///< seconds, 0: none
+  std::string memory_limit;
+  std::string max_tuples = "1e18";
+  std::string progress = "auto";
+
+  std::function<int()> command;  ///< set by the verb's callback: what to run, returning the exit code
+};
+
+/// Messages on standard error: information (not with --quiet), warnings, and the one line of an error.
+void say(const Context&, const std::string& text);
+void warn(const std::string& text);
+void report_error(const std::string& text);
+
+/// Data on standard output.
+void print(const std::string& text);
+
+/// Watches Ctrl-C and the time limit; progress goes to standard error as one line with the share done and the time left, when that is a
+/// terminal (and not with --quiet or --progress never).
+RunControl run_control(const Context&, const std::string& what);
+void start_watching(const Context&);
+
+/// Seconds since the program started.
+double seconds_since_start();
+
+/// The three examples that end a verb's --help.
+std::string examples(const std::vector<std::string>& lines);
+
+}  // namespace gapwright::cli

@@ -15,7 +15,7 @@ only() { # header pattern, then the one file stem that may include it
   grep -nHE "#include [<\"]($1)" -r instances codes reductions attention verify explore cli --include='*.[ch]pp' | grep -vE "^$2\.[ch]pp:" &&
     { echo "forbidden: only $2.* may include $1"; bad=1; }
 }
-only 'flint/|fq_|fmpz|nmod' 'codes/field'
+only 'flint/(fq|nmod)|fq_' 'codes/field'
 only 'arb\.h|arf\.h|acb' 'verify/ball'
 only 'cryptominisat5/' 'verify/sat_oracle'
 only 'boost/' 'reductions/atlas'

@@ -1,0 +1,18 @@
+#pragma once
+#include "cli/context.hpp"
+
+// One function per verb: declares its options and sets context.command when the verb is given.
+namespace gapwright::cli {
+
+void add_solve(CLI::App& app, Context& context);
+void add_reduce(CLI::App& app, Context& context);
+void add_decide(CLI::App& app, Context& context);
+void add_gen(CLI::App& app, Context& context);
+void add_list(CLI::App& app, Context& context);
+void add_estimate(CLI::App& app, Context& context);
+void add_version(CLI::App& app, Context& context);
+
+/// The whole program: parses, runs, reports errors in one line, returns the exit code.
+int run(int argc, const char* const* argv);
+
+}  // namespace gapwright::cli

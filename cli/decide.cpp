@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/formula.hpp"
+#include "cli/limits.hpp"
+#include "cli/report.hpp"
+#include "instances/decimal.hpp"
+#include "instances/errors.hpp"
+#include "instances/instance_files.hpp"
+#include "verify/attention_balls.hpp"
+#include "verify/attention_counts.hpp"
+#include "verify/orthogonal_tuples.hpp"
+#include "verify/sat_oracle.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct DecideOptions {
+  std::vector<std::string> files;
+  std::string method = "verdict";
+  long precision = 4096;
+  bool strict = false;
+};
+
+int finish(Answer answer, std::optional<bool> expected) {
+  if (answer == Answer::undecided) return kInconclusive;
+  if (expected && *expected != (answer == Answer::yes)) {
+    report_error(fmt::format("the verdict is {}, the file expects {}", answer_text(answer), *expected ? "yes" : "no"));
+    return kRefuted;
+  }
+  return kDone;
+}
+
+int decide_formula(const Context& context, const DecideOptions& options) {
+  const Cnf cnf = read_formula(context, options.files[0], options.strict);
+  const double start = seconds_since_start();
+  const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""));
+  const double seconds = seconds_since_start() - start;
+  const Answer answer = !oracle.satisfiable ? Answer::undecided : *oracle.satisfiable ? Answer::yes : Answer::no;
+  if (answer == Answer::yes && !accepts(cnf, oracle.model)) throw std::runtime_error("CryptoMiniSat's model does not satisfy the formula");
+  if (context.json) {
+    nlohmann::ordered_json json{{"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "cryptominisat"}, {"timing", {{"seconds", seconds}}}};
+    if (answer == Answer::yes) {
+      json["witness"] = nlohmann::ordered_json::array();
+      for (std::size_t v = 0; v < cnf.variables; ++v) json["witness"].push_back(oracle.model[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
+    }
+    print(json.dump(2) + "\n");
+  } else {
+    std::string text = line("formula", formula_text(cnf)) + line("verdict", answer_text(answer) + " (CryptoMiniSat; solve decides it through attention)");
+    if (answer == Answer::yes) text += line("assignment", assignment_text(oracle.model));
+    print(text + line("time", seconds_text(seconds)));
+  }
+  return finish(answer, std::nullopt);
+}
+
+int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs) {
+  const OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
+  mpz_class tuples = 1, bytes = 0;
+  for (const BitMatrix& set : file.vectors.sets) {
+    tuples *= set.rows;
+    bytes += mpz_class(set.rows) * set.words_per_row * 8 * 6;
+  }
+  check_memory(context, inputs[0].name(), bytes);
+  check_tuples(context, inputs[0].name(), tuples, file.vectors.dimension);
+  const double start = seconds_since_start();
+  const auto tuple = first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"));
+  const double seconds = seconds_since_start() - start;
+  const Answer answer = tuple ? Answer::yes : Answer::no;
+  if (tuple && !accepts(file.vectors, *tuple)) throw std::logic_error("the tuple found is not orthogonal");
+  if (context.json) {
+    nlohmann::ordered_json json{{"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "integers"}, {"timing", {{"seconds", seconds}}}};
+    if (tuple) json["witness"] = tuple_json(*tuple);
+    print(json.dump(2) + "\n");
+  } else {
+    print(line("k-OV", fmt::format("{} sets, {} tuples in dimension {}", file.vectors.sets.size(), count_text(tuples), file.vectors.dimension)) +
+          line("verdict", answer_text(answer)) + (tuple ? line("witness", tuple_text(*tuple)) : "") + line("time", seconds_text(seconds)));
+  }
+  return finish(answer, file.expected);
+}
+
+Verdict decide_input(const Context& context, const DecideOptions& options, const Attention& attention, std::string& explanation) {
+  const Precision precision{std::min<long>(64, options.precision), options.precision};
+  const RunControl control = run_control(context, "exact attention");
+  if (options.method != "balls") {
+    const RecoveredBits recovered = recover_bits(attention);
+    if (recovered.bits)
+      return decide_by_counts(*recovered.bits, options.method == "verdict" ? CountMethod::verdict : CountMethod::histogram, control, precision);
+    explanation = "the entries are not bits times B (" + recovered.reason + "): plain softmax in balls instead";
+    say(context, explanation);
+  }
+  return decide_by_balls(attention, control, precision);
+}
+
+int decide_attention(const Context& context, const DecideOptions& options, const InputBytes& input) {
+  const Attention attention = read_attention(input);
+  mpz_class tuples = attention.q.rows;
+  for (const Matrix& keys : attention.keys) tuples *= keys.rows;
+  check_tuples(context, input.name(), tuples, attention.q.columns);
+  const double start = seconds_since_start();
+  std::string explanation;
+  Verdict verdict;
+  try {
+    verdict = decide_input(context, options, attention, explanation);
+  } catch (const BadInstance& e) {
+    throw BadInstance(input.name() + ": " + e.what());
+  }
+  const double seconds = seconds_since_start() - start;
+  if (verdict.reason.empty()) verdict.reason = explanation;
+  if (context.json) {
+    print(verdict_json(verdict, seconds).dump(2) + "\n");
+  } else {
+    std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, B = {:.17g}", attention.keys.size() + 1, attention.q.rows, attention.q.columns,
+                                                     count_text(tuples), attention.terms.entry_bound));
+    text += line("verdict", answer_text(verdict.answer));
+    text += line("row", fmt::format("{}, out in {}, compared with {}", verdict.row, enclosure_text(verdict), decimal_down(verdict.between, 12)));
+    if (verdict.witness) text += line("witness", tuple_text(*verdict.witness));
+    text += line("method", fmt::format("{}, {} bits, {}", verdict.method, verdict.precision, seconds_text(seconds)));
+    if (!verdict.reason.empty()) text += line("", verdict.reason);
+    print(text);
+  }
+  return finish(verdict.answer, attention.terms.expected);
+}
+
+int run_decide(const Context& context, const DecideOptions& options) {
+  std::vector<InputBytes> inputs;
+  for (const auto& file : options.files) inputs.push_back(InputBytes::open(file));
+  const FileKind kind = kind_of(inputs[0]);
+  if (kind != FileKind::orthogonal_vectors && inputs.size() != 1)
+    throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");
+  switch (kind) {
+    case FileKind::cnf: return decide_formula(context, options);
+    case FileKind::orthogonal_vectors: return decide_vectors(context, inputs);
+    case FileKind::attention: return decide_attention(context, options, inputs[0]);
+  }
+  return kInternal;
+}
+
+}  // namespace
+
+void add_decide(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("decide", "Decide an instance file: a formula, sets of vectors, or an attention input");
+  const auto options = std::make_shared<DecideOptions>();
+  verb->add_option("instance", options->files, "DIMACS, safetensors, or .npy vectors; - is standard input")->required();
+  verb->add_option("--method", options->method, "for attention: verdict (count the decisive tuples), histogram (count all), balls (plain softmax)")
+      ->check(CLI::IsMember({"verdict", "histogram", "balls"}))
+      ->capture_default_str();
+  verb->add_option("--precision", options->precision, "bits at which to give up")->check(CLI::Range(16, 1 << 20))->capture_default_str();
+  verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
+  verb->footer(examples({"gapwright decide hard.safetensors", "gapwright decide hard.safetensors --method balls --json", "gapwright decide x0.npy x1.npy x2.npy"}));
+  verb->callback([&context, options] { context.command = [&context, options] { return run_decide(context, *options); }; });
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/formula.hpp"
+#include "cli/limits.hpp"
+#include "cli/report.hpp"
+#include "instances/decimal.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct EstimateOptions {
+  std::string file;
+  std::size_t variables = 0;
+  std::size_t clauses = 0;
+  bool square = false;
+};
+
+int run_estimate(const Context& context, const EstimateOptions& options) {
+  Cnf cnf;
+  if (options.file.empty()) {
+    cnf.variables = options.variables;
+    cnf.clauses.resize(options.clauses);
+  } else {
+    cnf = read_formula(context, options.file, false);
+  }
+  check_listable(cnf, context.order);
+  DirectOptions direct;
+  direct.square = options.square;
+  const SatToAttention rule(cnf, context.order, direct);
+  const DirectEmbedding& e = rule.embedding();
+  const mpz_class tuples = e.main_tuples * e.query_rows;
+  const mpz_class vector_bits = rule.to_vectors().guarantee().target_bits;
+  const mpz_class memory = decision_bytes(e);
+  const bool fits = memory <= memory_limit(context);
+  if (context.json) {
+    auto sizes = nlohmann::ordered_json::array();
+    for (const mpz_class& n : e.set_sizes) sizes.push_back(integer_json(n));
+    const nlohmann::ordered_json json{{"order", context.order},
+                                      {"variables", cnf.variables},
+                                      {"clauses", cnf.clauses.size()},
+                                      {"sizes", sizes},
+                                      {"dimension", e.vector_dimension},
+                                      {"tuples", integer_json(tuples)},
+                                      {"orthogonal_vectors_bits", integer_json(vector_bits)},
+                                      {"attention_dimension", e.dimension},
+                                      {"attention_bytes", integer_json(e.tensor_bits / 8)},
+                                      {"entry_bound", e.entry_bound},
+                                      {"gamma", decimal_down(e.gamma, 17)},
+                                      {"yes_at_least", decimal_down(e.yes_at_least, 17)},
+                                      {"no_at_most", decimal_up(e.no_at_most, 17)},
+                                      {"memory_bytes", integer_json(memory)},
+                                      {"fits", fits}};
+    print(json.dump(2) + "\n");
+    return kDone;
+  }
+  std::string sizes;
+  for (const mpz_class& n : e.set_sizes) sizes += (sizes.empty() ? "" : ", ") + size_text(n);
+  print(line("formula", formula_text(cnf)) + line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {}", context.order, sizes, e.vector_dimension, bytes_text(vector_bits / 8))) +
+        line("attention", fmt::format("direct: q {} x {}, {} as 64-bit floats", size_text(e.query_rows), e.dimension, bytes_text(e.tensor_bits / 8))) +
+        line("entries", fmt::format("B = {:.17g}, gamma = {}", e.entry_bound, decimal_down(e.gamma, 8))) +
+        line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12))) +
+        line("tuples", fmt::format("{} ({})", size_text(tuples), count_text(tuples))) +
+        line("memory", fmt::format("{}, {} the limit of {}", bytes_text(memory), fits ? "within" : "ABOVE", bytes_text(memory_limit(context)))) +
+        line("time", fmt::format("{} if every tuple were looked at; the verdict method skips most tuples of most formulas", time_text(tuples, e.vector_dimension))));
+  return kDone;
+}
+
+}  // namespace
+
+void add_estimate(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("estimate", "Exact sizes, bounds and thresholds of a formula's instances, without building them");
+  const auto options = std::make_shared<EstimateOptions>();
+  auto* file = verb->add_option("formula", options->file, "DIMACS CNF file");
+  auto* variables = verb->add_option("--variables", options->variables, "number of variables instead of a file")->excludes(file);
+  auto* clauses = verb->add_option("--clauses", options->clauses, "number of clauses instead of a file")->excludes(file)->needs(variables);
+  variables->needs(clauses);
+  verb->add_flag("--square", options->square, "equal numbers of rows");
+  verb->footer(examples({"gapwright estimate uf20-01.cnf", "gapwright estimate --variables 54 --clauses 230 -k 3", "gapwright estimate --variables 40 --clauses 170 -k 2 --json"}));
+  verb->callback([&context, options, file, variables] {
+    if (file->count() == 0 && variables->count() == 0) throw CLI::ValidationError("give a formula, or --variables and --clauses");
+    context.command = [&context, options] { return run_estimate(context, *options); };
+  });
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,54 @@
+#include "cli/formula.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/limits.hpp"
+#include "instances/dimacs.hpp"
+#include "instances/errors.hpp"
+
+namespace gapwright::cli {
+
+Cnf read_formula(const Context& context, const std::string& path, bool strict) {
+  const InputBytes input = InputBytes::open(path);
+  Dimacs dimacs = read_dimacs(input, strict);
+  for (const auto& warning : dimacs.warnings) warn(warning);
+  if (dimacs.tautologies > 0) say(context, fmt::format("{}: {} tautological clauses kept", path, dimacs.tautologies));
+  if (dimacs.repeated_literals > 0) say(context, fmt::format("{}: {} clauses with repeated literals kept", path, dimacs.repeated_literals));
+  return std::move(dimacs.cnf);
+}
+
+std::string formula_text(const Cnf& cnf) {
+  const std::string name = cnf.made_by.sources.empty() ? "formula" : cnf.made_by.sources[0].name;
+  return fmt::format("{}: {} variables, {} clauses", name, cnf.variables, cnf.clauses.size());
+}
+
+mpz_class decision_bytes(const DirectEmbedding& e) {
+  const mpz_class words = (e.dimension + 63) / 64;
+  const std::size_t groups = std::size_t{1} << (e.order() - 1);
+  mpz_class rows = 0;  // of vectors, attention bits, and every group's index (about four copies of its rows)
+  for (const mpz_class& n : e.set_sizes) rows += n;
+  rows += e.query_rows * (1 + 2 * mpz_class(groups));
+  for (const mpz_class& n : e.data_keys) rows += (n + 1) * (2 + 4 * mpz_class(groups) / 2);
+  return rows * words * 8;
+}
+
+void check_listable(const Cnf& cnf, std::size_t order) {
+  const std::size_t group = (cnf.variables + order - 1) / order;
+  if (group >= 48)
+    throw LimitReached(fmt::format("{}: at k = {} the first set has 2^{} vectors, which no memory holds; use a larger order -k (up to 24) or a "
+                                   "smaller formula",
+                                   formula_text(cnf), order, group));
+}
+
+SatToAttention checked_pipeline(const Context& context, const Cnf& cnf, const DirectOptions& options) {
+  check_listable(cnf, context.order);
+  SatToAttention rule(cnf, context.order, options);
+  const DirectEmbedding& e = rule.embedding();
+  const std::string what = fmt::format("{} at k = {} (n_0 = {}, {} keys per row)", formula_text(cnf), context.order, size_text(e.set_sizes[0]),
+                                       count_text(e.main_tuples));
+  check_memory(context, what, decision_bytes(e));
+  check_tuples(context, what, e.main_tuples * e.query_rows, e.vector_dimension);
+  return rule;
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,25 @@
+#pragma once
+#include <string>
+
+#include "cli/context.hpp"
+#include "instances/cnf.hpp"
+#include "reductions/pipeline.hpp"
+
+namespace gapwright::cli {
+
+/// Reads a formula; what is odd goes to standard error.
+Cnf read_formula(const Context&, const std::string& path, bool strict);
+
+/// "uf20-01.cnf: 20 variables, 91 clauses".
+std::string formula_text(const Cnf&);
+
+/// Bytes of memory that deciding an embedded instance takes, from its sizes: vectors, attention bits, and the scoring indices.
+mpz_class decision_bytes(const DirectEmbedding&);
+
+/// Refuses a formula whose groups cannot be listed before any size is even computed.
+void check_listable(const Cnf&, std::size_t order);
+
+/// The rule, with sizes checked against the limits.
+SatToAttention checked_pipeline(const Context&, const Cnf&, const DirectOptions& = {});
+
+}  // namespace gapwright::cli

@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "instances/dimacs.hpp"
+#include "instances/random_ksat.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct RandomKsatOptions {
+  std::size_t variables = 0;
+  std::size_t clauses = 0;
+  std::size_t width = 3;
+  bool plant = false;
+};
+
+int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
+  Cnf cnf = random_ksat(options.variables, options.clauses, options.width, options.plant, context.seed).cnf;
+  cnf.made_by.command = fmt::format("gen random-ksat --variables {} --clauses {} --width {}{} --seed {}", options.variables, options.clauses, options.width,
+                                    options.plant ? " --plant" : "", context.seed);
+  cnf.made_by.seed = context.seed;
+  OutputFile file(context.output);
+  file.write(dimacs_text(cnf));
+  file.commit();
+  return kDone;
+}
+
+}  // namespace
+
+void add_gen(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("gen", "Generate instances");
+  verb->require_subcommand(1);
+  auto* random = verb->add_subcommand("random-ksat", "Uniform random width-SAT, optionally with a planted model");
+  const auto options = std::make_shared<RandomKsatOptions>();
+  random->add_option("--variables", options->variables, "number of variables")->required();
+  random->add_option("--clauses", options->clauses, "number of clauses")->required();
+  random->add_option("--width", options->width, "literals per clause")->capture_default_str();
+  random->add_flag("--plant", options->plant, "draw a model first, and clauses that it satisfies");
+  const std::string text = examples({"gapwright gen random-ksat --variables 30 --clauses 128 --seed 7 -o r30.cnf",
+                                     "gapwright gen random-ksat --variables 30 --clauses 128 --plant --seed 7 -o planted.cnf",
+                                     "gapwright gen random-ksat --variables 20 --clauses 85 --seed 1 | gapwright solve -"});
+  random->footer(text);
+  verb->footer(text);
+  random->callback([&context, options] { context.command = [&context, options] { return run_random_ksat(context, *options); }; });
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,53 @@
+#include "cli/report.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "instances/decimal.hpp"
+
+namespace gapwright::cli {
+namespace {
+constexpr int kDigits = 17;
+}
+
+std::string line(const std::string& label, const std::string& text) { return fmt::format("{:<14}{}\n", label, text); }
+
+std::string seconds_text(double seconds) { return fmt::format("{:.3f} s", seconds); }
+
+std::string enclosure_text(const Verdict& v) { return fmt::format("[{}, {}]", decimal_down(v.lo, 12), decimal_up(v.hi, 12)); }
+
+std::string tuple_text(const std::vector<std::size_t>& tuple) { return fmt::format("({})", fmt::join(tuple, ", ")); }
+
+std::string assignment_text(const Cnf::Witness& assignment) {
+  std::string text;
+  for (std::size_t v = 0; v < assignment.size(); ++v) text += fmt::format("{}{}{}", v == 0 ? "" : " ", assignment[v] ? "" : "-", v + 1);
+  return text;
+}
+
+std::string answer_text(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "undecided"; }
+
+nlohmann::ordered_json integer_json(const mpz_class& n) {
+  if (abs(n) > (mpz_class(1) << 53)) return n.get_str();
+  return n.get_si();
+}
+
+nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple) {
+  auto json = nlohmann::ordered_json::array();
+  for (const std::size_t j : tuple) json.push_back(j);
+  return json;
+}
+
+nlohmann::ordered_json verdict_json(const Verdict& v, double seconds) {
+  nlohmann::ordered_json json;
+  json["verdict"] = answer_text(v.answer);
+  json["witness"] = v.witness ? tuple_json(*v.witness) : nlohmann::ordered_json();
+  json["row"] = v.row;
+  json["enclosure"] = {{"lo", decimal_down(v.lo, kDigits)}, {"hi", decimal_up(v.hi, kDigits)}};
+  json["precision"] = v.precision;
+  json["method"] = v.method;
+  if (!v.reason.empty()) json["reason"] = v.reason;
+  json["timing"] = {{"seconds", seconds}};
+  return json;
+}
+
+}  // namespace gapwright::cli

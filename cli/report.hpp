@@ -1,0 +1,26 @@
+#pragma once
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "instances/cnf.hpp"
+#include "verify/verdict.hpp"
+
+// How answers look: text lines with a left column, and JSON.
+namespace gapwright::cli {
+
+std::string line(const std::string& label, const std::string& text);
+std::string seconds_text(double seconds);
+std::string enclosure_text(const Verdict&);
+std::string tuple_text(const std::vector<std::size_t>& tuple);
+std::string assignment_text(const Cnf::Witness& assignment);  ///< DIMACS literals
+std::string answer_text(Answer answer);
+
+/// The keys of conventions: verdict, witness, row, enclosure {lo, hi}, precision, method, reason?, timing.
+nlohmann::ordered_json verdict_json(const Verdict&, double seconds);
+/// Integers beyond 2^53 as strings.
+nlohmann::ordered_json integer_json(const mpz_class& n);
+nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple);
+
+}  // namespace gapwright::cli

@@ -1,0 +1,138 @@
+// The program around the verbs: options that stand before or after any verb, exit codes by whose fault it is, and "did you mean".
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <new>
+
+#include "cli/commands.hpp"
+#include "instances/errors.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+void add_shared_options(CLI::App& app, Context& c) {
+  app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")->capture_default_str();
+  app.add_option("--route", c.route, "route from vectors to attention")->check(CLI::IsMember({"direct"}))->capture_default_str();
+  app.add_option("-o,--output", c.output, "output file, - is standard output")->capture_default_str();
+  app.add_flag("--json", c.json, "answer as JSON");
+  app.add_flag("--quiet", c.quiet, "no messages besides warnings and errors");
+  app.add_option("--seed", c.seed, "seed of everything random")->capture_default_str();
+  app.add_option("-j,--threads", c.threads, "threads, 0 is all cores")->check(CLI::Range(0, 1024))->capture_default_str();
+  app.add_option("--timeout", c.timeout, "stop after this many seconds")->check(CLI::NonNegativeNumber);
+  app.add_option("--memory-limit", c.memory_limit, "refuse work that needs more, 512M or 8G [80 % of the memory]");
+  app.add_option("--max-tuples", c.max_tuples, "refuse inputs with more tuples")->capture_default_str();
+  app.add_option("--progress", c.progress, "auto or never")->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
+}
+
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// All option and verb names known where `word` was read.
+std::vector<std::string> known_names(const CLI::App& app, const CLI::App* verb, bool option) {
+  std::vector<std::string> names;
+  const auto add_options = [&](const CLI::App& a) {
+    for (const CLI::Option* o : a.get_options())
+      for (const auto& name : o->get_lnames()) names.push_back("--" + name);
+  };
+  if (option) {
+    add_options(app);
+    if (verb) add_options(*verb);
+  } else {
+    for (const CLI::App* sub : (verb ? *verb : app).get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  }
+  return names;
+}
+
+std::string unknown_word(const CLI::App& app) {
+  const CLI::App* verb = app.get_subcommands().empty() ? nullptr : app.get_subcommands().front();
+  const auto words = app.remaining(true);
+  const std::string word = words.empty() ? "" : words.front();
+  const bool option = word.starts_with("-");
+  std::string text = fmt::format("unknown {} '{}'", option ? "option" : verb ? "argument" : "command", word);
+  std::string best;
+  std::size_t distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const auto& name : known_names(app, verb, option))
+    if (const std::size_t d = edit_distance(word.substr(0, word.find('=')), name); d < distance) {
+      distance = d;
+      best = name;
+    }
+  return text + (best.empty() ? fmt::format("; see gapwright {}--help", verb ? verb->get_name() + " " : "") : "; did you mean '" + best + "'?");
+}
+
+int fail(int code, const std::string& what) {
+  report_error(what);
+  return code;
+}
+
+int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
+  try {
+    app.parse(argc, argv);
+    if (!app.remaining(true).empty()) return fail(kUsage, unknown_word(app));
+    if (!context.command) return fail(kUsage, "no command; see gapwright --help");
+    return -1;
+  } catch (const CLI::CallForHelp& e) {
+    print(app.help("", CLI::AppFormatMode::Normal));
+    return kDone;
+  } catch (const CLI::CallForAllHelp& e) {
+    print(app.help("", CLI::AppFormatMode::All));
+    return kDone;
+  } catch (const CLI::ExtrasError&) {
+    return fail(kUsage, unknown_word(app));
+  } catch (const CLI::ParseError& e) {
+    std::string what = e.what();
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    return fail(kUsage, what);
+  }
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  Context context;
+  CLI::App app{"Fine-grained complexity reductions from SAT to attention, run and certified.", "gapwright"};
+  app.fallthrough();
+  app.allow_extras();
+  app.require_subcommand(0, 1);
+  add_shared_options(app, context);
+  add_solve(app, context);
+  add_reduce(app, context);
+  add_decide(app, context);
+  add_gen(app, context);
+  add_list(app, context);
+  add_estimate(app, context);
+  add_version(app, context);
+  app.footer(examples({"gapwright solve formula.cnf", "gapwright reduce formula.cnf --to attention -o hard.safetensors",
+                       "gapwright decide hard.safetensors --json"}));
+  try {
+    if (const int code = parse(app, context, argc, argv); code >= 0) return code;
+    if (context.order < 2 || context.order > 24) return fail(kUsage, "-k " + std::to_string(context.order) + ": the order is 2 to 24");
+    start_watching(context);
+    return context.command();
+  } catch (const BadInstance& e) {
+    return fail(kBadInput, e.what());
+  } catch (const LimitReached& e) {
+    return fail(kLimit, e.what());
+  } catch (const Interrupted& e) {
+    return fail(kInterrupted, e.what());
+  } catch (const std::invalid_argument& e) {
+    return fail(kUsage, e.what());
+  } catch (const std::bad_alloc&) {
+    return fail(kLimit, "out of memory; use a larger order -k or a smaller input");
+  } catch (const std::exception& e) {
+    return fail(kInternal, e.what());
+  }
+}
+
+}  // namespace gapwright::cli

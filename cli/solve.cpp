@@ -1,0 +1,216 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/formula.hpp"
+#include "cli/limits.hpp"
+#include "cli/report.hpp"
+#include "instances/decimal.hpp"
+#include "instances/errors.hpp"
+#include "verify/attention_counts.hpp"
+#include "verify/orthogonal_tuples.hpp"
+#include "verify/sat_oracle.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct SolveOptions {
+  std::string file;
+  std::string format = "text";
+  bool count = false;
+  bool max = false;
+  bool strict = false;
+};
+
+class Stopwatch {
+ public:
+  double lap() {
+    const double now = seconds_since_start(), lap = now - last_;
+    last_ = now;
+    return lap;
+  }
+
+ private:
+  double last_ = seconds_since_start();
+};
+
+std::string satisfiable_text(std::optional<bool> answer) { return !answer ? "UNKNOWN" : *answer ? "SATISFIABLE" : "UNSATISFIABLE"; }
+
+/// Everything `solve` finds out; printed as text, JSON or competition output.
+struct Solved {
+  std::optional<bool> satisfiable;
+  std::optional<Cnf::Witness> assignment;
+  bool contradiction = false;
+  std::string text;
+  nlohmann::ordered_json json;
+};
+
+std::string sizes_text(const std::vector<mpz_class>& sizes) {
+  std::string text;
+  for (const mpz_class& n : sizes) text += (text.empty() ? "" : ", ") + size_text(n);
+  return text;
+}
+
+void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved) {
+  const DirectEmbedding& e = rule.embedding();
+  solved.text += line("formula", formula_text(cnf));
+  solved.text += line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {} tuples", e.order(), sizes_text(e.set_sizes),
+                                          e.vector_dimension, count_text(e.main_tuples * e.query_rows)));
+  solved.text += line("attention", fmt::format("direct embedding: q has {} rows, dimension {}; written out {}", size_text(e.query_rows), e.dimension,
+                                               bytes_text(e.tensor_bits / 8)));
+  solved.text += line("entries", fmt::format("B = {:.17g}, gamma = B^{}/{} = {}", e.entry_bound, e.order(), e.dimension, decimal_down(e.gamma, 8)));
+  solved.text += line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12)));
+  auto sizes = nlohmann::ordered_json::array();
+  for (const mpz_class& n : e.set_sizes) sizes.push_back(integer_json(n));
+  solved.json["formula"] = {{"variables", cnf.variables}, {"clauses", cnf.clauses.size()}, {"sha256", cnf.made_by.sources.at(0).sha256}};
+  solved.json["order"] = e.order();
+  solved.json["orthogonal_vectors"] = {{"sizes", sizes}, {"dimension", e.vector_dimension}};
+  solved.json["attention"] = {{"embedding", "direct"},
+                              {"query_rows", integer_json(e.query_rows)},
+                              {"dimension", e.dimension},
+                              {"bytes", integer_json(e.tensor_bits / 8)},
+                              {"entry_bound", e.entry_bound},
+                              {"gamma", decimal_down(e.gamma, 17)},
+                              {"yes_at_least", decimal_down(e.yes_at_least, 17)},
+                              {"no_at_most", decimal_up(e.no_at_most, 17)}};
+}
+
+void decide(const Context& context, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+  const BitAttention attention = rule.target(0);
+  const double built = watch.lap();
+  const Verdict verdict = decide_by_counts(attention, CountMethod::verdict, run_control(context, "exact attention"));
+  const double decided = watch.lap();
+  solved.text += line("exact", fmt::format("{}: row {} has out in {}, {} bits, method {}; built in {}, decided in {}", answer_text(verdict.answer),
+                                           verdict.row, enclosure_text(verdict), verdict.precision, verdict.method, seconds_text(built),
+                                           seconds_text(decided)));
+  if (!verdict.reason.empty()) solved.text += line("", verdict.reason);
+  solved.json["decision"] = verdict_json(verdict, decided);
+  if (verdict.answer == Answer::undecided) return;
+  solved.satisfiable = verdict.answer == Answer::yes;
+  if (!verdict.witness) return;
+  solved.assignment = rule.pull(0, *verdict.witness);
+  const bool holds = accepts(cnf, *solved.assignment);
+  solved.text += line("witness", tuple_text(*verdict.witness));
+  solved.text += line("assignment", assignment_text(*solved.assignment));
+  solved.text += line("checked", holds ? fmt::format("it satisfies all {} clauses", cnf.clauses.size()) : "IT DOES NOT SATISFY THE FORMULA");
+  solved.contradiction |= !holds;
+}
+
+void count_models(const Context& context, const SatToAttention& rule, Stopwatch& watch, Solved& solved) {
+  const mpz_class models = count_orthogonal_tuples(rule.to_vectors().target(0), run_control(context, "counting"));
+  solved.satisfiable = models > 0;
+  solved.text += line("models", fmt::format("{} (tuples with inner product 0, all rows; {})", models.get_str(), seconds_text(watch.lap())));
+  solved.json["models"] = integer_json(models);
+}
+
+void find_fewest_violated(const Context& context, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+  const auto best = smallest_inner_product(rule.to_vectors().target(0), run_control(context, "fewest violated clauses")).value();
+  solved.assignment = rule.to_vectors().pull(0, best.first);
+  const std::size_t violated = violated_clauses(cnf, *solved.assignment);
+  solved.satisfiable = best.product == 0;
+  solved.contradiction |= violated != best.product;
+  solved.text += line("violated", fmt::format("at least {} clauses by every assignment; {} assignments attain that ({})", best.product,
+                                              best.tuples.get_str(), seconds_text(watch.lap())));
+  solved.text += line("assignment", assignment_text(*solved.assignment));
+  solved.text += line("checked", fmt::format("it violates {} of {} clauses", violated, cnf.clauses.size()));
+  solved.json["fewest_violated"] = best.product;
+  solved.json["attained_by"] = integer_json(best.tuples);
+}
+
+/// The independent solver's word, and whether it contradicts ours.
+void compare_with_oracle(const Context& context, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+  constexpr double kSeconds = 60;
+  const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""), kSeconds);
+  const bool agrees = !oracle.satisfiable || !solved.satisfiable || *oracle.satisfiable == *solved.satisfiable;
+  solved.contradiction |= !agrees;
+  const std::string opinion = !oracle.satisfiable ? fmt::format("no answer within {} s", kSeconds)
+                              : agrees            ? (solved.satisfiable ? "agrees" : "answers")
+                                                  : "DISAGREES";
+  solved.text += line("CryptoMiniSat", fmt::format("{} ({}): {}", satisfiable_text(oracle.satisfiable), seconds_text(watch.lap()), opinion));
+  solved.json["cryptominisat"] = satisfiable_text(oracle.satisfiable);
+}
+
+Solved solve(const Context& context, const SolveOptions& options) {
+  Solved solved;
+  Stopwatch watch;
+  const Cnf cnf = read_formula(context, options.file, options.strict);
+  const SatToAttention rule = checked_pipeline(context, cnf);
+  describe_stages(rule, cnf, solved);
+  watch.lap();
+  if (options.count) count_models(context, rule, watch, solved);
+  if (options.max) find_fewest_violated(context, rule, cnf, watch, solved);
+  if (!options.count && !options.max) decide(context, rule, cnf, watch, solved);
+  compare_with_oracle(context, cnf, watch, solved);
+  solved.text += line("answer", satisfiable_text(solved.satisfiable));
+  solved.json["answer"] = satisfiable_text(solved.satisfiable);
+  if (solved.assignment) {
+    auto literals = nlohmann::ordered_json::array();
+    for (std::size_t v = 0; v < solved.assignment->size(); ++v)
+      literals.push_back((*solved.assignment)[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
+    solved.json["assignment"] = literals;
+  }
+  solved.json["timing"] = {{"seconds", seconds_since_start()}};
+  return solved;
+}
+
+int refuted() {
+  report_error("the attention verdict is contradicted; please report this formula");
+  return kRefuted;
+}
+
+/// The output of solver competitions, and nothing else on standard output.
+int solve_for_competition(const Context& context, const SolveOptions& options) {
+  Solved solved;
+  try {
+    solved = solve(context, options);
+  } catch (const LimitReached& e) {
+    print("s UNKNOWN\n");
+    report_error(e.what());
+    return kDone;
+  }
+  if (solved.contradiction) {
+    print("s UNKNOWN\n");
+    return refuted();
+  }
+  std::string text = "s " + satisfiable_text(solved.satisfiable) + "\n";
+  if (solved.satisfiable == true) {
+    std::string values = "v";
+    for (std::size_t v = 0; v < solved.assignment->size(); ++v) {
+      const std::string literal = fmt::format(" {}{}", (*solved.assignment)[v] ? "" : "-", v + 1);
+      if (values.size() + literal.size() > 78) {
+        text += values + "\n";
+        values = "v";
+      }
+      values += literal;
+    }
+    text += values + " 0\n";
+  }
+  print(text);
+  return !solved.satisfiable ? kDone : *solved.satisfiable ? kSatisfiable : kUnsatisfiable;
+}
+
+int run_solve(const Context& context, const SolveOptions& options) {
+  if (options.format == "sat") {
+    if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");
+    return solve_for_competition(context, options);
+  }
+  const Solved solved = solve(context, options);
+  print(context.json ? solved.json.dump(2) + "\n" : solved.text);
+  if (solved.contradiction) return refuted();
+  return solved.satisfiable ? kDone : kInconclusive;
+}
+
+}  // namespace
+
+void add_solve(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("solve", "Decide a CNF formula through exact attention, with CryptoMiniSat beside it");
+  const auto options = std::make_shared<SolveOptions>();
+  verb->add_option("formula", options->file, "DIMACS CNF file, - is standard input")->required();
+  verb->add_option("--format", options->format, "text, or sat for the output of solver competitions")->check(CLI::IsMember({"text", "sat"}));
+  verb->add_flag("--count", options->count, "the exact number of models");
+  verb->add_flag("--max", options->max, "an assignment violating the fewest clauses");
+  verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
+  verb->footer(examples({"gapwright solve uf20-01.cnf", "gapwright solve uf20-01.cnf -k 2 --count", "gapwright solve --format sat - < uf20-01.cnf"}));
+  verb->callback([&context, options] { context.command = [&context, options] { return run_solve(context, *options); }; });
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,140 @@
+#include "verify/attention_balls.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "instances/errors.hpp"
+#include "verify/parallel_rows.hpp"
+
+namespace gapwright {
+namespace {
+
+/// Calls visit(tuple of keys, score ball, value v_J[0] as a ball) for every tuple of a row, in lexicographic order.
+class RowTuples {
+ public:
+  RowTuples(const Attention& a, long precision) : a_(a), precision_(precision), scale_(Ball::exactly(a.terms.softmax_scale)) {}
+
+  template <class Visit>
+  void each(std::size_t row, const Visit& visit) {
+    std::vector<Ball> products(a_.q.columns);
+    for (std::size_t l = 0; l < products.size(); ++l) products[l] = Ball::exactly(a_.q.at(row, l));
+    tuple_.assign(a_.keys.size(), 0);
+    extend(0, products, Ball::exactly(1.0), visit);
+  }
+
+ private:
+  template <class Visit>
+  void extend(std::size_t u, const std::vector<Ball>& products, const Ball& value, const Visit& visit) {
+    const Matrix& keys = a_.keys[u];
+    for (std::size_t j = 0; j < keys.rows; ++j) {
+      tuple_[u] = j;
+      const Ball longer_value = multiply(value, Ball::exactly(a_.values[u].at(j, 0)), precision_);
+      if (u + 1 == a_.keys.size()) {
+        Ball sum;
+        for (std::size_t l = 0; l < products.size(); ++l)
+          if (keys.at(j, l) != 0) sum = add(sum, multiply(products[l], Ball::exactly(keys.at(j, l)), precision_), precision_);
+        visit(tuple_, multiply(sum, scale_, precision_), longer_value);
+      } else {
+        std::vector<Ball> longer(products.size());
+        for (std::size_t l = 0; l < products.size(); ++l) longer[l] = multiply(products[l], Ball::exactly(keys.at(j, l)), precision_);
+        extend(u + 1, longer, longer_value, visit);
+      }
+    }
+  }
+
+  const Attention& a_;
+  long precision_;
+  Ball scale_;
+  std::vector<std::size_t> tuple_;
+};
+
+Ball output(const Attention& a, std::size_t row, long precision) {
+  Ball weights, weighted;
+  RowTuples(a, precision).each(row, [&](const auto&, const Ball& score, const Ball& value) {
+    const Ball weight = exp(score, precision);
+    weights = add(weights, weight, precision);
+    weighted = add(weighted, multiply(weight, value, precision), precision);
+  });
+  return divide(weighted, weights, precision);
+}
+
+std::vector<std::size_t> heaviest_tuple(const Attention& a, std::size_t row, long precision) {
+  std::optional<mpq_class> best_value, best_score;
+  std::vector<std::size_t> best;
+  RowTuples(a, precision).each(row, [&](const auto& tuple, const Ball& score, const Ball& value) {
+    const bool more_value = !best_value || lower(value) > *best_value;
+    if (!more_value && upper(value) < *best_value) return;
+    if (!more_value && lower(score) <= *best_score) return;
+    best_value = upper(value);
+    best_score = upper(score);
+    best = tuple;
+  });
+  best.insert(best.begin(), row);
+  return best;
+}
+
+}  // namespace
+
+std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, std::size_t last_row, long precision,
+                                   const RunControl& control) {
+  std::vector<Ball> outputs(last_row - first_row);
+  for_row_pieces(first_row, last_row, 1, control, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) outputs[row - first_row] = output(a, row, precision);
+  });
+  return outputs;
+}
+
+Verdict decide_by_balls(const Attention& a, const RunControl& control, const Precision& precision) {
+  if (!a.terms.yes_at_least || !a.terms.no_at_most)
+    throw BadInstance("the instance states no thresholds (yes_at_least, no_at_most), so there is nothing to decide");
+  Verdict verdict;
+  verdict.method = "balls";
+  verdict.between = (*a.terms.yes_at_least + *a.terms.no_at_most) / 2;
+  struct Row {
+    Answer answer = Answer::undecided;
+    mpq_class lo, hi;
+    long precision = 0;
+  };
+  const std::size_t rows = a.q.rows;
+  bool undecided = false, first = true;
+  constexpr std::size_t kRows = 32;  // decided together, so that a YES row ends the work early
+  for (std::size_t begin = 0; begin < rows; begin += kRows) {
+    const std::size_t end = std::min(rows, begin + kRows);
+    std::vector<Row> decided(end - begin);
+    for_row_pieces(begin, end, 1, RunControl{control.threads, control.stop, {}}, [&](std::size_t row, std::size_t) {
+      Row& r = decided[row - begin];
+      for (r.precision = precision.first; r.answer == Answer::undecided && r.precision <= precision.last; r.precision *= 2) {
+        control.check();
+        const Ball out = output(a, row, r.precision);
+        if (!arb_is_finite(out.raw())) continue;
+        r.lo = lower(out);
+        r.hi = upper(out);
+        if (r.lo > verdict.between) r.answer = Answer::yes;
+        if (r.hi < verdict.between) r.answer = Answer::no;
+      }
+      r.precision /= 2;
+    });
+    if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(rows));
+    for (std::size_t row = begin; row < end; ++row) {
+      const Row& r = decided[row - begin];
+      undecided |= r.answer == Answer::undecided;
+      if (first || r.hi > verdict.hi || r.answer == Answer::yes) {
+        verdict.row = row;
+        verdict.lo = r.lo;
+        verdict.hi = r.hi;
+        verdict.precision = r.precision;
+        first = false;
+      }
+      if (r.answer == Answer::yes) {
+        verdict.answer = Answer::yes;
+        verdict.witness = heaviest_tuple(a, row, r.precision);
+        return verdict;
+      }
+    }
+  }
+  verdict.answer = undecided ? Answer::undecided : Answer::no;
+  if (undecided) verdict.reason = "an output is too close to the middle of the gap for " + std::to_string(precision.last) + " bits";
+  return verdict;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,19 @@
+#pragma once
+#include <vector>
+
+#include "instances/attention.hpp"
+#include "instances/run_control.hpp"
+#include "verify/ball.hpp"
+#include "verify/verdict.hpp"
+
+// Plain softmax in balls, straight from q, k_u, v_u: slow, with no assumption about the entries. Shares nothing with the counting route.
+namespace gapwright {
+
+/// out_i[0] of the rows first_row <= i < last_row.
+std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, std::size_t last_row, long precision, const RunControl& = {});
+
+/// Decides by the rational halfway between the thresholds (both must be there: BadInstance), row by row with doubling precision; stops at
+/// the first YES row. The witness is the first tuple of largest weight among those with the largest value v_J[0].
+Verdict decide_by_balls(const Attention& a, const RunControl& = {}, const Precision& = {});
+
+}  // namespace gapwright

@@ -1,0 +1,268 @@
+// Attention over entries 0 and B decided on integers (mathematics, section 4, "Exact answer").
+//
+// The score of a tuple is sign gamma <bits>, gamma = B^k softmax_scale exactly, so with M the sum of e^(sign gamma s) over tuples whose
+// values are all 1 and O the sum over the others, out_i[0] = M / (M + O): both are determined by integer histograms of inner products.
+// Tuples are grouped by the values of their keys (2^(k-1) groups); nothing is assumed about which embedding wrote the file.
+//
+// Method verdict (sign -1) counts only the tuples of inner product 0; each of the remaining R tuples of a group weighs between
+// e^(-gamma d') and e^(-gamma), so M and O lie in intervals, and out_i in [M_lo/(M_lo + O_hi), M_hi/(M_hi + O_lo)]. For the direct
+// embedding that interval is at most delta wide, which decides. A row that it does not decide gets its full histogram.
+//
+// Outputs are compared with the rational halfway between the thresholds: the thresholds themselves can be attained, and no ball would
+// ever decide on them.
+#include "verify/attention_counts.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "instances/errors.hpp"
+#include "instances/orthogonal_vectors.hpp"
+#include "verify/scoring.hpp"
+
+namespace gapwright {
+namespace {
+
+/// How many tuples of a row have which inner product: main: all values are 1; other: some value is 0. Tuples in the rest have an inner
+/// product that was not counted, beyond the counted ones.
+struct RowCounts {
+  std::vector<std::uint64_t> main, other;
+  std::uint64_t main_rest = 0, other_rest = 0;
+  auto operator<=>(const RowCounts&) const = default;
+};
+
+/// One group of tuples: the queries, then for each key matrix the keys of one value.
+struct TupleGroup {
+  bool main = false;
+  std::vector<std::vector<std::size_t>> rows;  // per key matrix: row of the file for each row of the group
+  ScoringIndex index;
+};
+
+BitMatrix chosen_rows(const BitMatrix& m, const std::vector<std::size_t>& rows) {
+  BitMatrix chosen(rows.size(), m.columns);
+  for (std::size_t r = 0; r < rows.size(); ++r) std::copy_n(m.row(rows[r]).begin(), m.words_per_row, chosen.row(r).begin());
+  return chosen;
+}
+
+std::vector<TupleGroup> make_groups(const BitAttention& a) {
+  std::vector<TupleGroup> groups;
+  const std::size_t matrices = a.keys.size();
+  std::vector<std::vector<std::size_t>> rows_with[2];  // [value][matrix]
+  std::vector<BitMatrix> bits_with[2];
+  for (std::size_t value = 0; value < 2; ++value)
+    for (std::size_t u = 0; u < matrices; ++u) {
+      std::vector<std::size_t> rows;
+      for (std::size_t j = 0; j < a.values[u].size(); ++j)
+        if (a.values[u][j] == value) rows.push_back(j);
+      bits_with[value].push_back(chosen_rows(a.keys[u], rows));
+      rows_with[value].push_back(std::move(rows));
+    }
+  for (std::size_t pattern = 0; pattern < std::size_t{1} << matrices; ++pattern) {
+    TupleGroup group;
+    std::vector<const BitMatrix*> sets{&a.queries};
+    bool empty = false;
+    for (std::size_t u = 0; u < matrices; ++u) {
+      const std::size_t value = (pattern >> u) & 1 ? 0 : 1;
+      group.rows.push_back(rows_with[value][u]);
+      sets.push_back(&bits_with[value][u]);
+      empty |= group.rows.back().empty();
+    }
+    if (empty) continue;
+    group.main = pattern == 0;
+    group.index = make_scoring_index(sets);
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+class Decider {
+ public:
+  Decider(const BitAttention& a, const RunControl& control)
+      : a_(a), control_(control), gamma_(score_weight(a)), groups_(make_groups(a)) {}
+
+  /// Counts of the rows first..last-1; cut = d' + 1 counts everything.
+  std::vector<RowCounts> count(std::size_t first, std::size_t last, CountMethod method, const RunControl& control) const {
+    const std::size_t width = method == CountMethod::verdict ? 1 : a_.queries.columns + 1;
+    RowCounts empty;
+    empty.main.assign(width, 0);
+    empty.other.assign(width, 0);
+    std::vector<RowCounts> rows(last - first, empty);
+    for (const TupleGroup& group : groups_) {
+      const auto counts = method == CountMethod::verdict ? count_below(group.index, 1, first, last, group.main ? control : quiet(control))
+                                                         : inner_product_histograms(group.index, first, last, group.main ? control : quiet(control));
+      const std::uint64_t tuples = tuples_per_row(group.index);
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto& bins = group.main ? rows[i].main : rows[i].other;
+        std::uint64_t& rest = group.main ? rows[i].main_rest : rows[i].other_rest;
+        rest += tuples;
+        for (std::size_t s = 0; s < width; ++s) {
+          bins[s] += counts[i * width + s];
+          rest -= counts[i * width + s];
+        }
+      }
+    }
+    return rows;
+  }
+
+  /// out_i[0] of a row with these counts.
+  struct Output {
+    Ball lo, hi;
+  };
+  Output output(const RowCounts& row, long precision) const {
+    const std::size_t counted = row.main.size();
+    const Ball rest_small = counted > a_.queries.columns ? Ball() : weight(a_.sign < 0 ? a_.queries.columns : counted, precision);
+    const Ball rest_large = counted > a_.queries.columns ? Ball() : weight(a_.sign < 0 ? counted : a_.queries.columns, precision);
+    const Ball main = counted_sum(row.main, precision);
+    const Ball other = counted_sum(row.other, precision);
+    const auto with_rest = [&](const Ball& sum, std::uint64_t rest, const Ball& each) {
+      return rest == 0 ? sum : add(sum, multiply(Ball::exactly(rest), each, precision), precision);
+    };
+    const auto quotient = [&](const Ball& m, const Ball& o) { return divide(m, add(m, o, precision), precision); };
+    return {quotient(with_rest(main, row.main_rest, rest_small), with_rest(other, row.other_rest, rest_large)),
+            quotient(with_rest(main, row.main_rest, rest_large), with_rest(other, row.other_rest, rest_small))};
+  }
+
+  /// The tuple that speaks for a YES row: of largest weight among those with all values 1, lexicographically first.
+  std::vector<std::size_t> witness(std::size_t row, const RowCounts& counts) const {
+    const TupleGroup& main = groups_.front();
+    std::size_t best = 0;
+    for (std::size_t s = 0; s < counts.main.size(); ++s)
+      if (counts.main[s] != 0) {
+        best = s;
+        if (a_.sign < 0) break;
+      }
+    const auto tuple = a_.sign < 0 ? first_tuple_below(main.index, best + 1, row, control_) : scan_for(row, best);
+    std::vector<std::size_t> result{row};
+    for (std::size_t u = 0; u < tuple->size(); ++u) result.push_back(main.rows[u][(*tuple)[u]]);
+    return result;
+  }
+
+  const BitAttention& attention() const { return a_; }
+  bool has_main_tuples() const { return !groups_.empty() && groups_.front().main; }
+
+ private:
+  static RunControl quiet(RunControl control) {
+    control.progress = nullptr;
+    return control;
+  }
+
+  const Ball& weight(std::size_t s, long precision) const {
+    auto& known = weights_[{precision, s}];
+    if (!known) known = exp(Ball::around(mpq_class(gamma_ * a_.sign * mpz_class(s)), precision + 32), precision);
+    return *known;
+  }
+
+  Ball counted_sum(const std::vector<std::uint64_t>& bins, long precision) const {
+    Ball sum;
+    for (std::size_t s = 0; s < bins.size(); ++s)
+      if (bins[s] != 0) sum = add(sum, multiply(Ball::exactly(bins[s]), weight(s, precision), precision), precision);
+    return sum;
+  }
+
+  /// First tuple of the main group with this inner product, by looking at all of them in order.
+  std::optional<std::vector<std::size_t>> scan_for(std::size_t row, std::size_t product) const {
+    const TupleGroup& main = groups_.front();
+    std::vector<const BitMatrix*> sets{&a_.queries};
+    for (const BitMatrix& keys : a_.keys) sets.push_back(&keys);
+    std::vector<std::size_t> tuple(main.rows.size(), 0), full(main.rows.size() + 1, row);
+    for (;;) {
+      control_.check();
+      for (std::size_t u = 0; u < tuple.size(); ++u) full[u + 1] = main.rows[u][tuple[u]];
+      if (inner_product(sets, full) == product) return tuple;
+      std::size_t u = tuple.size();
+      while (u-- > 0 && ++tuple[u] == main.rows[u].size()) tuple[u] = 0;
+    }
+  }
+
+  const BitAttention& a_;
+  const RunControl& control_;
+  mpq_class gamma_;
+  std::vector<TupleGroup> groups_;
+  mutable std::map<std::pair<long, std::size_t>, std::optional<Ball>> weights_;
+};
+
+mpq_class halfway(const AttentionTerms& terms) {
+  if (!terms.yes_at_least || !terms.no_at_most)
+    throw BadInstance("the instance states no thresholds (yes_at_least, no_at_most), so there is nothing to decide");
+  return (*terms.yes_at_least + *terms.no_at_most) / 2;
+}
+
+/// The row classified at increasing precision.
+struct Classified {
+  Answer answer = Answer::undecided;
+  mpq_class lo, hi;
+  long precision = 0;
+};
+
+Classified classify(const Decider& decider, const RowCounts& counts, const mpq_class& between, const Precision& precision) {
+  Classified c;
+  for (long bits = precision.first; bits <= precision.last; bits *= 2) {
+    const auto output = decider.output(counts, bits);
+    c = {Answer::undecided, lower(output.lo), upper(output.hi), bits};
+    if (c.lo > between) c.answer = Answer::yes;
+    if (c.hi < between) c.answer = Answer::no;
+    const bool only_precision_is_missing = counts.main_rest == 0 && counts.other_rest == 0;
+    if (c.answer != Answer::undecided || !only_precision_is_missing) break;
+  }
+  return c;
+}
+
+}  // namespace
+
+Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& control, const Precision& precision) {
+  Verdict verdict;
+  verdict.between = halfway(a.terms);
+  const bool bounded_rest = method == CountMethod::verdict && a.sign < 0;
+  verdict.method = bounded_rest ? "verdict" : "histogram";
+  const Decider decider(a, control);
+  const std::size_t rows = a.queries.rows;
+  std::map<RowCounts, Classified> known;  // rows with equal counts have equal outputs
+  bool first = true, undecided = false;
+  RunControl part = control;
+  std::size_t begin = 0, end = 0;
+  if (control.progress)
+    part.progress = [&](double fraction) {
+      control.progress((static_cast<double>(begin) + fraction * static_cast<double>(end - begin)) / static_cast<double>(rows));
+    };
+  for (begin = 0; begin < rows; begin = end) {
+    end = std::min(rows, begin + (bounded_rest ? 4096 : 64));
+    auto counts = decider.count(begin, end, bounded_rest ? CountMethod::verdict : CountMethod::histogram, part);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      auto found = known.find(counts[i]);
+      if (found == known.end()) found = known.emplace(counts[i], classify(decider, counts[i], verdict.between, precision)).first;
+      Classified c = found->second;
+      if (c.answer == Answer::undecided && bounded_rest) {
+        counts[i] = decider.count(begin + i, begin + i + 1, CountMethod::histogram, RunControl{control.threads, control.stop, {}}).front();
+        c = classify(decider, counts[i], verdict.between, precision);
+        verdict.reason = "rows that counting below the cut left open were counted completely";
+      }
+      undecided |= c.answer == Answer::undecided;
+      if (first || c.hi > verdict.hi || c.answer == Answer::yes) {
+        verdict.row = begin + i;
+        verdict.lo = c.lo;
+        verdict.hi = c.hi;
+        verdict.precision = c.precision;
+        first = false;
+      }
+      if (c.answer == Answer::yes) {
+        verdict.answer = Answer::yes;
+        if (decider.has_main_tuples()) verdict.witness = decider.witness(begin + i, counts[i]);
+        return verdict;
+      }
+    }
+  }
+  verdict.answer = undecided ? Answer::undecided : Answer::no;
+  if (undecided) verdict.reason = "an output is too close to the middle of the gap for " + std::to_string(precision.last) + " bits";
+  return verdict;
+}
+
+std::vector<Ball> outputs_by_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, long precision,
+                                    const RunControl& control) {
+  const Decider decider(a, control);
+  std::vector<Ball> outputs;
+  for (const RowCounts& counts : decider.count(first_row, last_row, CountMethod::histogram, control))
+    outputs.push_back(decider.output(counts, precision).lo);
+  return outputs;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "instances/attention.hpp"
+#include "instances/run_control.hpp"
+#include "verify/ball.hpp"
+#include "verify/verdict.hpp"
+
+namespace gapwright {
+
+/// Attention decided on integers: inner products are counted, and only the sum of counts times e^(sign gamma s) is taken in balls.
+/// Method verdict counts the tuples of inner product 0 and bounds all others together; rows that this leaves open, inputs with positive
+/// sign, and method histogram count every inner product.
+enum class CountMethod { verdict, histogram };
+
+/// Decides by the rational halfway between the thresholds of `a.terms` (both must be there: BadInstance). Stops at the first YES row
+/// unless all_rows.
+Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& = {}, const Precision& = {});
+
+/// out_i[0] of the rows first_row <= i < last_row from full histograms.
+std::vector<Ball> outputs_by_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, long precision,
+                                    const RunControl& = {});
+
+/// The bit form of an input whose entries in each of q, k_1, ... are all 0 or plus or minus the entry bound with one sign per matrix,
+/// and whose values are one column of zeros and ones; else the reason why there is none.
+struct RecoveredBits {
+  std::optional<BitAttention> bits;
+  std::string reason;
+};
+RecoveredBits recover_bits(const Attention&);
+
+}  // namespace gapwright

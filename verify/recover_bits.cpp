@@ -1,0 +1,70 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "verify/attention_counts.hpp"
+
+namespace gapwright {
+namespace {
+
+struct Recovered {
+  BitMatrix bits;
+  int sign = 1;
+};
+
+/// Empty when the entries are not 0 or sign * bound with one sign; then `reason` says which is not.
+std::optional<Recovered> bits_of(const Matrix& m, double bound, const std::string& name, std::string& reason) {
+  Recovered result{BitMatrix(m.rows, m.columns), 0};
+  for (std::size_t r = 0; r < m.rows; ++r)
+    for (std::size_t c = 0; c < m.columns; ++c) {
+      const double x = m.at(r, c);
+      if (x == 0) continue;
+      const int sign = x > 0 ? 1 : -1;
+      if (std::abs(x) != bound || (result.sign != 0 && sign != result.sign)) {
+        reason = fmt::format("{}[{}, {}] = {} is neither 0 nor {}{}", name, r, c, x, bound, result.sign == 0 ? " up to sign" : " with its matrix's sign");
+        return std::nullopt;
+      }
+      result.sign = sign;
+      result.bits.set(r, c);
+    }
+  if (result.sign == 0) result.sign = 1;
+  return result;
+}
+
+}  // namespace
+
+RecoveredBits recover_bits(const Attention& a) {
+  RecoveredBits result;
+  BitAttention bits;
+  bits.terms = a.terms;
+  auto queries = bits_of(a.q, a.terms.entry_bound, "q", result.reason);
+  if (!queries) return result;
+  bits.queries = std::move(queries->bits);
+  bits.sign = queries->sign;
+  for (std::size_t u = 0; u < a.keys.size(); ++u) {
+    const std::string number = std::to_string(u + 1);
+    auto keys = bits_of(a.keys[u], a.terms.entry_bound, "k" + number, result.reason);
+    if (!keys) return result;
+    bits.sign *= keys->sign;
+    bits.keys.push_back(std::move(keys->bits));
+    const Matrix& v = a.values[u];
+    std::vector<std::uint8_t> column(v.rows);
+    for (std::size_t r = 0; r < v.rows; ++r) {
+      const double x = v.at(r, 0);
+      if (x != 0 && x != 1) {
+        result.reason = fmt::format("v{}[{}, 0] = {} is neither 0 nor 1", number, r, x);
+        return result;
+      }
+      column[r] = x == 1;
+    }
+    bits.values.push_back(std::move(column));
+  }
+  if (a.terms.softmax_scale < 0) {
+    bits.sign = -bits.sign;
+    bits.terms.softmax_scale = -a.terms.softmax_scale;
+  }
+  result.bits = std::move(bits);
+  return result;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,18 @@
+#pragma once
+#include <optional>
+
+#include "instances/cnf.hpp"
+#include "instances/run_control.hpp"
+
+namespace gapwright {
+
+/// What an independent solver (CryptoMiniSat 5.11) says of a formula.
+struct SatAnswer {
+  std::optional<bool> satisfiable;  ///< empty: it was stopped
+  Cnf::Witness model;               ///< when satisfiable, one value per variable (variables it left open are false)
+};
+
+/// Stops when control says so, or after `seconds` of processor time.
+SatAnswer ask_cryptominisat(const Cnf& cnf, const RunControl& control = {}, double seconds = 1e9);
+
+}  // namespace gapwright
