@@ -30,7 +30,7 @@ mpz_class machine_memory() {
 
 }  // namespace
 
-std::string count_text(const mpz_class& n) { return n < 1'000'000 ? n.get_str() : decimal_down(n, 3); }
+std::string count_text(const mpz_class& n) { return n < 1'000'000 ? n.get_str() : fmt::format("{:.3g}", n.get_d()); }
 
 std::string bytes_text(const mpz_class& bytes) {
   static constexpr const char* units[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
