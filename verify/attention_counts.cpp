@@ -123,8 +123,10 @@ class Decider {
   }
 
   /// The tuple that speaks for a YES row: of largest weight among those with all values 1, lexicographically first.
-  std::vector<std::size_t> witness(std::size_t row, const RowCounts& counts) const {
+  std::vector<std::size_t> witness(std::size_t row, RowCounts counts) const {
     const TupleGroup& main = groups_.front();
+    if (std::all_of(counts.main.begin(), counts.main.end(), [](std::uint64_t count) { return count == 0; }))
+      counts = count(row, row + 1, CountMethod::histogram, quiet(control_)).front();  // decided by the rest alone
     std::size_t best = 0;
     for (std::size_t s = 0; s < counts.main.size(); ++s)
       if (counts.main[s] != 0) {
