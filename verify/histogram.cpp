@@ -28,7 +28,7 @@ using kernels::kBlock;
 using kernels::kBlockWords;
 
 constexpr std::size_t kLevels = kernels::kSumDepths;  // of the tree of masks: the leaves, and nodes over 2, 4, 8 and 16 of them
-constexpr int kWorthKeeping = 2;                      // columns a node must add, or it is left out
+constexpr int kWorthKeeping = 3;                      // columns a node must add, or it is left out
 constexpr std::size_t kPrefixes = 1024;               // at a time: bounds the memory
 
 class RowHistogram {
@@ -134,46 +134,55 @@ class RowHistogram {
       }
   }
 
+  // In the loops over prefixes, sizes and pointers are copied out of the object first: the compiler cannot know that stores through
+  // pointers leave its members alone, and would read them again each time.
+
   /// The masks, and above each pair of nodes what they have in common.
   void make_masks(const std::uint64_t* extensions, std::size_t count) {
-    masks_[0].assign(count * mask_words_, 0);
+    const std::size_t words = mask_words_;
+    masks_[0].assign(count * words, 0);
     gathered_.resize(count);
+    const std::uint64_t* gathered = gathered_.data();
     std::size_t place = 0;
     for (std::size_t w = 0; w < index_.words; ++w) {
       const std::size_t width = ones_in(&varying_[w], 1), shift = place % 64;
       if (width == 0) continue;
       gather_(extensions + w, index_.words, count, varying_[w], gathered_.data());
       std::uint64_t* mask = masks_[0].data() + place / 64;
-      for (std::size_t j = 0; j < count; ++j) mask[j * mask_words_] |= gathered_[j] << shift;
+      for (std::size_t j = 0; j < count; ++j) mask[j * words] |= gathered[j] << shift;
       if (shift + width > 64)
-        for (std::size_t j = 0; j < count; ++j) mask[j * mask_words_ + 1] = gathered_[j] >> (64 - shift);
+        for (std::size_t j = 0; j < count; ++j) mask[j * words + 1] = gathered[j] >> (64 - shift);
       place += width;
     }
-    nodes_[0] = count;
-    for (std::size_t level = 1; level < kLevels; ++level) {
-      const std::size_t below = nodes_[level - 1];
-      nodes_[level] = (below + 1) / 2;
-      masks_[level].resize(nodes_[level] * mask_words_);
-      for (std::size_t node = 0; node < nodes_[level]; ++node) {
-        const std::uint64_t* left = masks_[level - 1].data() + 2 * node * mask_words_;
-        const std::uint64_t* right = 2 * node + 1 < below ? left + mask_words_ : left;
-        for (std::size_t w = 0; w < mask_words_; ++w) masks_[level][node * mask_words_ + w] = left[w] & right[w];
-      }
+    for (std::size_t level = 1, nodes = count; level < kLevels; ++level) {
+      const std::size_t below = nodes;
+      nodes = (below + 1) / 2;
+      masks_[level].resize(nodes * words);
+      const std::uint64_t* from = masks_[level - 1].data();
+      std::uint64_t* to = masks_[level].data();
+      for (std::size_t node = 0; node < nodes; ++node, from += 2 * words)
+        for (std::size_t w = 0; w < words; ++w) *to++ = from[w] & (2 * node + 1 < below ? from[words + w] : from[w]);
     }
   }
 
   /// For each mask where its sums are counted and how many planes they need; counts the lanes.
   void find_leaves(const std::uint64_t* extensions, std::size_t count, std::size_t lanes, std::size_t vectors) {
     leaves_.resize(count);
-    for (std::size_t j = 0; j < count; ++j, extensions += index_.words) {
+    kernels::SumStep* leaf = leaves_.data();
+    std::uint64_t *subset_counts = subset_counts_.data(), *counts = counts_;
+    const std::uint64_t *mask = masks_[0].data(), *shared = shared_.data();
+    const std::size_t words = index_.words, mask_words = mask_words_, offset_words = offset_words_;
+    std::size_t largest = largest_planes_;
+    for (std::size_t j = 0; j < count; ++j, extensions += words, mask += mask_words) {
       std::size_t offset = 0;
-      for (std::size_t w = 0; w < index_.words; ++w) offset += static_cast<std::size_t>(std::popcount(extensions[w] & shared_[w]));
-      const auto planes = static_cast<std::uint32_t>(std::bit_width(ones_in(masks_[0].data() + j * mask_words_, mask_words_)));
-      largest_planes_ = std::max<std::size_t>(largest_planes_, planes);
-      leaves_[j] = {0, planes, subset_counts_.data() + offset * offset_words_};
-      *leaves_[j].subset_counts += lanes;
-      counts_[offset] -= lanes - vectors;  // modulo 2^64, until flush() adds them
+      for (std::size_t w = 0; w < words; ++w) offset += static_cast<std::size_t>(std::popcount(extensions[w] & shared[w]));
+      const auto planes = static_cast<std::size_t>(std::bit_width(ones_in(mask, mask_words)));
+      largest = std::max(largest, planes);
+      leaf[j] = {0, static_cast<std::uint32_t>(planes), subset_counts + offset * offset_words};
+      *leaf[j].subset_counts += lanes;
+      counts[offset] -= lanes - vectors;  // modulo 2^64, until flush() adds them
     }
+    largest_planes_ = largest;
   }
 
   /// Writes the tree as steps, each node before those below it. `Start` is what a node finds: the sum it starts from, and its columns.
@@ -182,31 +191,35 @@ class RowHistogram {
       std::uint32_t depth;
       const std::uint64_t* columns;
     };
-    nothing_.assign(mask_words_, 0);
+    const std::size_t words = mask_words_;
+    nothing_.assign(words, 0);
     std::array<Start, kLevels> start{};
     const std::size_t most = 2 * count + kLevels;  // a tree has fewer inner nodes than leaves
     if (steps_.size() < most) steps_.resize(most);
-    if (bits_.size() < most * mask_words_) bits_.resize(most * mask_words_);
+    if (bits_.size() < most * words) bits_.resize(most * words);
     kernels::SumStep* step = steps_.data();
     std::uint64_t* bits = bits_.data();
+    const kernels::SumStep* leaves = leaves_.data();
+    std::array<const std::uint64_t*, kLevels> masks;
+    for (std::size_t level = 0; level < kLevels; ++level) masks[level] = masks_[level].data();
     for (std::size_t j = 0; j < count; ++j) {
       const auto first = static_cast<std::size_t>(std::countr_zero(j | std::size_t{1} << (kLevels - 1)));
       if (first + 1 == kLevels) start[first] = {0, nothing_.data()};
       for (std::size_t level = first + 1; level-- > 0;) {  // the nodes whose first leaf is j
-        const std::uint64_t* mask = masks_[level].data() + (j >> level) * mask_words_;
+        const std::uint64_t* mask = masks[level] + (j >> level) * words;
         const Start here = start[level];
         int ones = 0;
-        for (std::size_t w = 0; w < mask_words_; ++w) {
+        for (std::size_t w = 0; w < words; ++w) {
           bits[w] = mask[w] & ~here.columns[w];
           ones += std::popcount(bits[w]);
         }
         if (level == 0) {
-          *step = leaves_[j];
+          *step = leaves[j];
           step++->depth = here.depth;
-          bits += mask_words_;
+          bits += words;
         } else if (ones >= kWorthKeeping) {
           *step++ = {here.depth, 0, nullptr};
-          bits += mask_words_;
+          bits += words;
           start[level - 1] = {here.depth + 1, mask};
         } else {
           start[level - 1] = here;
@@ -243,7 +256,6 @@ class RowHistogram {
   std::vector<const std::uint64_t*> columns_;
   std::vector<std::uint64_t> gathered_;
   std::array<std::vector<std::uint64_t>, kLevels> masks_;  // [level][node][mask_words_]: what all masks below the node have in common
-  std::array<std::size_t, kLevels> nodes_{};
   std::vector<kernels::SumStep> leaves_, steps_;
   std::size_t step_count_ = 0;
   std::vector<std::uint64_t> bits_, nothing_;
