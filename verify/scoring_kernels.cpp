@@ -1,10 +1,11 @@
 // Scoring kernels on bit-sliced blocks of 512 vectors (Highway, one compilation per instruction set).
 //
-// block_histogram lists the columns of a mask and adds them with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders,
-// two three-input logic operations each, so plane p of the sum costs little beyond the loads. The histogram of the 2^P possible sums
-// is taken without ever leaving bit-sliced form: the numbers N_X of lanes in which all planes of a subset X are one (one AND, one
-// population count, one addition per subset) are accumulated over all masks, and h[v] follows from them once, at the end, by inclusion and
-// exclusion over supersets. The cost per column is bounded because 2^P is at most twice the number of columns.
+// subset_counts adds columns with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders, two three-input
+// logic operations each, so plane p of the sum costs little beyond the loads. Sums that begin alike are added once: a program of steps says
+// from which kept sum each starts. The histogram of the 2^P possible sums is taken without ever leaving bit-sliced form: the numbers N_X of lanes
+// in which all planes of a subset X are one (one AND, one population count, one addition per subset) are accumulated over all sums, and h[v]
+// follows from them once, at the end, by inclusion and exclusion over supersets (counts_from_subsets). The cost per column is bounded
+// because 2^P is at most twice the number of columns; planes above the fifth, which are mostly empty, are tested first.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "verify/scoring_kernels.cpp"
 #ifndef HWY_WANT_AVX3_DL
@@ -264,29 +265,17 @@ HWY_INLINE void CountSubsets(const Wide<G>* HWY_RESTRICT planes, const Wide<G>& 
   }
 }
 
-/// The same for any number of planes, leaving out subsets found to be empty: large sums are rare, and concentrated when they are not.
-/// Up to kDense planes nothing is tested.
-template <std::size_t kDense, std::size_t G>
-HWY_NOINLINE void CountSubsetsOf(std::size_t plane_count, const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within,
-                                 std::uint64_t* HWY_RESTRICT sums) {
-  switch (plane_count) {
-    case 0: return;
-    case 1: return CountSubsets<1>(planes, within, sums);
-    case 2: return CountSubsets<2>(planes, within, sums);
-    case 3: return CountSubsets<3>(planes, within, sums);
-    default: break;
-  }
-  if constexpr (kDense == 5) {
-    if (plane_count == 4) return CountSubsets<4>(planes, within, sums);
-    if (plane_count == 5) return CountSubsets<5>(planes, within, sums);
-  }
-  const D d;
-  CountSubsetsOf<kDense>(plane_count - 1, planes, within, sums);
-  const Wide<G> both = And(within, planes[plane_count - 1]);
+/// The part of the above for the subsets that have plane `top`: empty ones are left out, for large sums are rare.
+template <std::size_t G>
+HWY_NOINLINE void CountSubsetsWith(std::size_t top, const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within,
+                                   std::uint64_t* HWY_RESTRICT sums) {
+  const Wide<G> both = And(within, planes[top]);
   if (!AnyOne(both)) return;
-  std::uint64_t* sum = sums + (std::size_t{1} << (plane_count - 1)) * kBlockWords;
+  const D d;
+  std::uint64_t* sum = sums + (std::size_t{1} << top) * kBlockWords;
   hn::Store(hn::Add(hn::Load(d, sum), Ones(both)), d, sum);
-  CountSubsetsOf<3>(plane_count - 1, planes, both, sum);
+  CountSubsets<3>(planes, both, sum);
+  for (std::size_t p = 3; p < top; ++p) CountSubsetsWith<G>(p, planes, both, sum);
 }
 
 template <std::size_t G>
@@ -298,15 +287,19 @@ HWY_INLINE void SubsetCountsOf(const HistogramTask& task) {
   for (std::size_t at = 0; at < kBlockWords; at += kLanes) {
     const std::uint64_t* bits = task.bits;
     for (const SumStep* step = task.steps; step != task.steps + task.step_count; ++step, bits += task.words) {
-      if (step->subset_counts == nullptr) {
+      std::uint64_t* sums = step->subset_counts;
+      if (sums == nullptr) {
         AddColumns<G>(task, at, bits, kept[step->depth], kept[step->depth + 1]);
+        continue;
+      }
+      AddColumns<G>(task, at, bits, kept[step->depth], finished);
+      if (step->planes < 4) {
+        CountSubsets<3>(finished, everything, sums);
+      } else if (step->planes == 4) {
+        CountSubsets<4>(finished, everything, sums);
       } else {
-        AddColumns<G>(task, at, bits, kept[step->depth], finished);
-        // Most sums of 32 to 63 columns have an empty top plane: with those of 16 to 31 they take one path, without branches.
-        if ((step->planes == 5 || step->planes == 6) && !AnyOne(finished[5]))
-          CountSubsets<5>(finished, everything, step->subset_counts);
-        else
-          CountSubsetsOf<5>(step->planes, finished, everything, step->subset_counts);
+        CountSubsets<5>(finished, everything, sums);
+        for (std::size_t p = 5; p < step->planes; ++p) CountSubsetsWith<G>(p, finished, everything, sums);
       }
     }
   }
