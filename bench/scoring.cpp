@@ -1,5 +1,6 @@
-// Scoring kernels against their bound, in one run: one AND and one population count per word of a tuple, data in the first-level cache.
-// The counter "over_bound" is the bound's time for the same number of tuples divided by the kernel's. Sets, all with d = 128:
+// Scoring kernels against their bound, in one run: one AND and one population count per word of a tuple, data in the first-level
+// cache. The counter "over_bound" is the bound's time for the same number of tuples divided by the kernel's. Sets, all with d =
+// 128:
 // - those of a random 3-SAT formula at ratio 4.26, k = 3, n = 1024 (30 variables): verdict, histogram;
 // - unstructured random vectors of the same shape: histogram_random;
 // - those of a random 3-SAT formula, k = 2, n = 16384 (28 variables): histogram_pairs, on the first 2048 rows.
@@ -69,7 +70,8 @@ double seconds_of(const std::function<void()>& work) {
 double bound_seconds_per_word() {
   constexpr std::size_t kWords = 1024, kRepeat = 20000;
   static AlignedWords a(kWords, 0x123456789abcdef), b(kWords, 0xfedcba987654321);
-  const double seconds = seconds_of([] { benchmark::DoNotOptimize(kernels::and_popcount()(a.data(), b.data(), kWords, kRepeat)); });
+  const double seconds =
+      seconds_of([] { benchmark::DoNotOptimize(kernels::and_popcount()(a.data(), b.data(), kWords, kRepeat)); });
   return seconds / (kWords * kRepeat);
 }
 

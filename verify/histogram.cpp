@@ -1,16 +1,19 @@
-// All inner products of a row, exactly. Prefixes over all sets but the last are enumerated; the vectors of the last set are taken in pairs of
-// blocks of 512. Three observations keep the number of columns that are added small, for a prefix and a pair of blocks:
+// All inner products of a row, exactly. Prefixes over all sets but the last are enumerated; the vectors of the last set are taken
+// in pairs of blocks of 512. Three observations keep the number of columns that are added small, for a prefix and a pair of
+// blocks:
 // - Columns outside the prefix, or zero throughout the pair, vanish.
-// - Columns that are one throughout the pair add the same to all: their number is the prefix's offset, and sums are counted by offset.
-// - What is left is the prefix's mask. Neighbours in the set before the last often differ little, as in lists of all assignments, where they
-//   differ in a few variables. So masks form a binary tree, 16 leaves to a root: a node's columns are those common to all masks below it,
-//   the planes of a node's sum start from those of the node above, and only the columns the node adds to it are summed.
+// - Columns that are one throughout the pair add the same to all: their number is the prefix's offset, and sums are counted by
+// offset.
+// - What is left is the prefix's mask. Neighbours in the set before the last often differ little, as in lists of all assignments,
+// where they
+//   differ in a few variables. So masks form a binary tree, 16 leaves to a root: a node's columns are those common to all masks
+//   below it, the planes of a node's sum start from those of the node above, and only the columns the node adds to it are summed.
 // Every column of a leaf is in exactly one node on the way to it, so the sums are exact for arbitrary vectors. A node that would
 // add hardly any column is left out, so vectors without structure pay little for a tree that does not help them.
 // k = 2 has the row itself as its only prefix, and each tree is one leaf.
 //
-// Numbers of lanes by subset of planes are collected for each offset over the whole row, and turned into counts at its end. Lanes beyond the last
-// vector read as 0 in every column; their number is taken off the count at the offset.
+// Numbers of lanes by subset of planes are collected for each offset over the whole row, and turned into counts at its end. Lanes
+// beyond the last vector read as 0 in every column; their number is taken off the count at the offset.
 #include <tbb/enumerable_thread_specific.h>
 
 #include <algorithm>
@@ -53,8 +56,8 @@ class RowHistogram {
     return ones;
   }
 
-  /// Decides how many offsets are kept apart in a row with so many ones. Fewer than all is always right: columns beyond that number stay
-  /// in the masks. Each offset costs memory (2^planes cache lines) and a conversion, which few masks would not repay.
+  /// Decides how many offsets are kept apart in a row with so many ones. Fewer than all is always right: columns beyond that
+  /// number stay in the masks. Each offset costs memory (2^planes cache lines) and a conversion, which few masks would not repay.
   void choose_offsets(std::size_t ones) {
     constexpr std::size_t kMostWords = std::size_t{1} << 20, kMasksPerOffset = 32;
     const auto planes = static_cast<std::size_t>(std::bit_width(ones));
@@ -90,7 +93,8 @@ class RowHistogram {
       }
   }
 
-  /// The blocks `group` and, where there is one, `group` + 1 of the last set, with the prefixes prefix & y, y among `count` extensions.
+  /// The blocks `group` and, where there is one, `group` + 1 of the last set, with the prefixes prefix & y, y among `count`
+  /// extensions.
   void blocks(const std::vector<std::uint64_t>& prefix, const std::uint64_t* extensions, std::size_t count, std::size_t group) {
     const ScoringSet& set = index_.sets[last()];
     const std::size_t block_count = std::min<std::size_t>(2, (set.rows + kBlock - 1) / kBlock - group);
@@ -134,8 +138,8 @@ class RowHistogram {
       }
   }
 
-  // In the loops over prefixes, sizes and pointers are copied out of the object first: the compiler cannot know that stores through
-  // pointers leave its members alone, and would read them again each time.
+  // In the loops over prefixes, sizes and pointers are copied out of the object first: the compiler cannot know that stores
+  // through pointers leave its members alone, and would read them again each time.
 
   /// The masks, and above each pair of nodes what they have in common.
   void make_masks(const std::uint64_t* extensions, std::size_t count) {
@@ -185,7 +189,8 @@ class RowHistogram {
     largest_planes_ = largest;
   }
 
-  /// Writes the tree as steps, each node before those below it. `Start` is what a node finds: the sum it starts from, and its columns.
+  /// Writes the tree as steps, each node before those below it. `Start` is what a node finds: the sum it starts from, and its
+  /// columns.
   void list_steps(std::size_t count) {
     struct Start {
       std::uint32_t depth;
@@ -250,12 +255,14 @@ class RowHistogram {
   AlignedWords subset_counts_;                  // [offset][subset of planes][8]; all zero between rows
   std::vector<std::uint64_t> values_;
 
-  std::vector<std::uint64_t> shared_, varying_;  // prefix coordinates that are one in all, or in some but not all, vectors of the blocks
+  std::vector<std::uint64_t> shared_,
+      varying_;  // prefix coordinates that are one in all, or in some but not all, vectors of the blocks
   std::size_t mask_words_ = 0;
   AlignedWords zero_column_;
   std::vector<const std::uint64_t*> columns_;
   std::vector<std::uint64_t> gathered_;
-  std::array<std::vector<std::uint64_t>, kLevels> masks_;  // [level][node][mask_words_]: what all masks below the node have in common
+  std::array<std::vector<std::uint64_t>, kLevels>
+      masks_;  // [level][node][mask_words_]: what all masks below the node have in common
   std::vector<kernels::SumStep> leaves_, steps_;
   std::size_t step_count_ = 0;
   std::vector<std::uint64_t> bits_, nothing_;

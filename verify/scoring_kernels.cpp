@@ -1,11 +1,12 @@
 // Scoring kernels on bit-sliced blocks of 512 vectors (Highway, one compilation per instruction set).
 //
-// subset_counts adds columns with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders, two three-input
-// logic operations each, so plane p of the sum costs little beyond the loads. Sums that begin alike are added once: a program of steps says
-// from which kept sum each starts. The histogram of the 2^P possible sums is taken without ever leaving bit-sliced form: the numbers N_X of lanes
-// in which all planes of a subset X are one (one AND, one population count, one addition per subset) are accumulated over all sums, and h[v]
-// follows from them once, at the end, by inclusion and exclusion over supersets (counts_from_subsets). The cost per column is bounded
-// because 2^P is at most twice the number of columns; planes above the fifth, which are mostly empty, are tested first.
+// subset_counts adds columns with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders, two
+// three-input logic operations each, so plane p of the sum costs little beyond the loads. Sums that begin alike are added once: a
+// program of steps says from which kept sum each starts. The histogram of the 2^P possible sums is taken without ever leaving
+// bit-sliced form: the numbers N_X of lanes in which all planes of a subset X are one (one AND, one population count, one
+// addition per subset) are accumulated over all sums, and h[v] follows from them once, at the end, by inclusion and exclusion
+// over supersets (counts_from_subsets). The cost per column is bounded because 2^P is at most twice the number of columns; planes
+// above the fifth, which are mostly empty, are tested first.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "verify/scoring_kernels.cpp"
 #ifndef HWY_WANT_AVX3_DL
@@ -103,8 +104,8 @@ bool ThresholdBlock(const std::uint64_t* HWY_RESTRICT slices, const std::uint64_
 
 void GatherBitsOf(const std::uint64_t* HWY_RESTRICT from, std::size_t stride, std::size_t count, std::uint64_t chosen,
                   std::uint64_t* HWY_RESTRICT out) {
-  // Hacker's Delight 7-4: bit b must move down by the number of bits below it that are not chosen; round r moves by 2^r those bits
-  // whose distance has bit r. move[r] is the same for all words, so the words go through the rounds side by side.
+  // Hacker's Delight 7-4: bit b must move down by the number of bits below it that are not chosen; round r moves by 2^r those
+  // bits whose distance has bit r. move[r] is the same for all words, so the words go through the rounds side by side.
   std::uint64_t move[6];
   std::uint64_t present = chosen, gaps = ~chosen << 1;
   for (int r = 0; r < 6; ++r) {
@@ -224,8 +225,8 @@ HWY_INLINE Wide<G> AddFour(Wide<G>& ones, Wide<G>& twos, const std::uint64_t* co
   return AddTwo(twos, two0, two1);
 }
 
-/// Adds the columns of a step to the planes at `from`, giving those at `to`. The six lowest planes stay in registers meanwhile; planes 6
-/// and up are carried through memory.
+/// Adds the columns of a step to the planes at `from`, giving those at `to`. The six lowest planes stay in registers meanwhile;
+/// planes 6 and up are carried through memory.
 template <std::size_t G>
 HWY_INLINE void AddColumns(const HistogramTask& task, std::size_t at, const std::uint64_t* HWY_RESTRICT bits,
                            const Wide<G>* HWY_RESTRICT from, Wide<G>* HWY_RESTRICT to) {
@@ -252,7 +253,8 @@ HWY_INLINE void AddColumns(const HistogramTask& task, std::size_t at, const std:
   to[5] = thirtytwos;
 }
 
-/// sums[X] += lanes in which all planes of X are one, for every non-empty X among the first P planes; recursion over planes from the top.
+/// sums[X] += lanes in which all planes of X are one, for every non-empty X among the first P planes; recursion over planes from
+/// the top.
 template <std::size_t P, std::size_t G>
 HWY_INLINE void CountSubsets(const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within, std::uint64_t* HWY_RESTRICT sums) {
   if constexpr (P > 0) {

@@ -79,9 +79,9 @@ TEST_CASE("transposing bit matrices of all shapes twice gives them back, and onc
 }
 
 TEST_CASE("counts and histograms equal the definition on random sets of unequal sizes, k = 2, 3, 4, 5") {
-  const std::vector<Shape> shapes{{{3, 700}, 40, 4},     {{5, 513}, 130, 1},  {{2, 1100}, 9, 6},   {{4, 30, 600}, 70, 5},
-                                  {{3, 520, 7}, 33, 6},  {{2, 3, 5}, 1, 4},   {{2, 6, 9, 40}, 65, 6}, {{3, 2, 4, 3, 5}, 20, 7},
-                                  {{1, 1, 1}, 64, 7},    {{2, 40, 512}, 64, 7}, {{1, 300000}, 5, 7}};
+  const std::vector<Shape> shapes{{{3, 700}, 40, 4},    {{5, 513}, 130, 1},    {{2, 1100}, 9, 6},      {{4, 30, 600}, 70, 5},
+                                  {{3, 520, 7}, 33, 6}, {{2, 3, 5}, 1, 4},     {{2, 6, 9, 40}, 65, 6}, {{3, 2, 4, 3, 5}, 20, 7},
+                                  {{1, 1, 1}, 64, 7},   {{2, 40, 512}, 64, 7}, {{1, 300000}, 5, 7}};
   int stream = 0;
   for (const auto& shape : shapes) {
     Random random(11, static_cast<std::uint64_t>(stream++));
@@ -100,7 +100,8 @@ void compare_histograms_with_definition(const std::vector<BitMatrix>& sets) {
   CHECK(inner_product_histograms(make_scoring_index(pointers(sets)), 0, sets[0].rows) == expected);
 }
 
-/// Row r differs from row r - 1 in a few coordinates only, so that neighbours share columns; the first `constant` coordinates are one.
+/// Row r differs from row r - 1 in a few coordinates only, so that neighbours share columns; the first `constant` coordinates are
+/// one.
 BitMatrix drifting_bits(Random& random, std::size_t rows, std::size_t columns, std::size_t constant, std::uint64_t ones_in_8) {
   BitMatrix m = random_bits(random, rows, columns, ones_in_8);
   for (std::size_t r = 0; r < rows; ++r)
@@ -133,9 +134,10 @@ TEST_CASE("histograms of all dimensions equal the definition, with trees of mask
     std::size_t columns, constant;  // coordinates, and how many of them are one in every vector
     std::uint64_t ones_in_8;
   };
-  const std::vector<Case> shapes{{{1, 16, 520}, 15, 0, 7}, {{2, 17, 513}, 31, 3, 7}, {{2, 31, 512}, 33, 1, 7},  {{1, 33, 40}, 63, 0, 8},
-                                {{2, 47, 65}, 64, 20, 7}, {{1, 15, 700}, 127, 9, 7}, {{1, 5, 1030}, 129, 64, 6}, {{1, 18, 100}, 200, 130, 7},
-                                {{1, 19, 30}, 1000, 700, 7}, {{2, 600}, 1000, 90, 7}, {{1, 1050, 3}, 70, 4, 6},  {{1, 3, 20, 9}, 90, 5, 7}};
+  const std::vector<Case> shapes{{{1, 16, 520}, 15, 0, 7},   {{2, 17, 513}, 31, 3, 7},    {{2, 31, 512}, 33, 1, 7},
+                                 {{1, 33, 40}, 63, 0, 8},    {{2, 47, 65}, 64, 20, 7},    {{1, 15, 700}, 127, 9, 7},
+                                 {{1, 5, 1030}, 129, 64, 6}, {{1, 18, 100}, 200, 130, 7}, {{1, 19, 30}, 1000, 700, 7},
+                                 {{2, 600}, 1000, 90, 7},    {{1, 1050, 3}, 70, 4, 6},    {{1, 3, 20, 9}, 90, 5, 7}};
   int stream = 0;
   for (const auto& shape : shapes)
     for (const bool drifting : {true, false}) {
@@ -184,7 +186,8 @@ TEST_CASE("the first tuple below a cut is the lexicographically first, or there 
     Random random(17, static_cast<std::uint64_t>(round));
     std::vector<BitMatrix> sets;
     const std::size_t order = 2 + random.below(3);
-    for (std::size_t u = 0; u < order; ++u) sets.push_back(random_bits(random, 1 + random.below(u + 1 == order ? 600 : 12), 24, 6));
+    for (std::size_t u = 0; u < order; ++u)
+      sets.push_back(random_bits(random, 1 + random.below(u + 1 == order ? 600 : 12), 24, 6));
     const ScoringIndex index = make_scoring_index(pointers(sets));
     for (const std::size_t cut : {std::size_t{1}, std::size_t{3}, std::size_t{6}}) {
       std::vector<std::optional<std::vector<std::size_t>>> expected(sets[0].rows);
