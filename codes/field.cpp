@@ -2,14 +2,15 @@
 //
 // Built: logarithm tables of F_Q = F_p[w] / (modulus), Q = p^e. FLINT supplies the Conway polynomial of (p, e) and the
 // least primitive root of a prime; everything after that is ours, and tests/codes/field.cpp compares it with FLINT's
-// arithmetic. Why tables: every loop of this room is "look up a product, add it"; two loads and an addition beat any
-// polynomial arithmetic while the tables (12 bytes per element, doubled against a modulo) stay in cache. Multiplication
-// has no test for zero: log 0 is 2Q - 2 and exp is 0 from there on. For a, b != 0 the sum of logs is at most 2Q - 4;
-// otherwise it is at least 2Q - 2 and at most 4Q - 4. Addition: exclusive or for p = 2, one conditional subtraction for
-// e = 1, a Q x Q table for odd p, e >= 2, Q <= 2^10, digits of the base p beyond that (rare: such fields serve long
-// codes over large alphabets only). Size law: 4Q symbols + Q logs + Q negatives, and Q^2 symbols for the table of sums
-// where there is one. Example (a test repeats it): in F_25, w^2 = -4w - 2 = w + 3, so 5 * 5 = 8 as integers; 4 * 4 = 1;
-// 24 + 1 = 20.
+// arithmetic.
+// Why tables: every loop of this room is "look up a product, add it"; two loads and an addition beat any polynomial
+// arithmetic while the tables (12 bytes per element, doubled against a modulo) stay in cache.
+// Multiplication has no test for zero: log 0 is 2Q - 2 and exp is 0 from there on. For a, b != 0 the sum of logs is at
+// most 2Q - 4; otherwise it is at least 2Q - 2 and at most 4Q - 4.
+// Addition: exclusive or for p = 2, one conditional subtraction for e = 1, a Q x Q table for odd p, e >= 2, Q <= 2^10,
+// digits of the base p beyond that (rare: such fields serve long codes over large alphabets only).
+// Size law: 4Q symbols + Q logs + Q negatives, and Q^2 symbols for the table of sums where there is one.
+// Example (a test repeats it): in F_25, w^2 = -4w - 2 = w + 3, so 5 * 5 = 8 as integers; 4 * 4 = 1; 24 + 1 = 20.
 #include "codes/field.hpp"
 
 #include <flint/fq_nmod.h>

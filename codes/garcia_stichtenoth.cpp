@@ -1,19 +1,23 @@
 // Level m of the tower T_1 = F(x_1), x_{i+1}^q + x_{i+1} = x_i^q / (x_i^{q-1} + 1) over F = F_{q^2} [GS96], at its
 // rational points.
 //
-// Points: x_1 = a with a^q + a != 0. Then x_1^q / (x_1^{q-1} + 1) = norm / trace lies in F_q and is not 0, so it is the
-// trace of q elements x_2, none with trace 0, and so on: every such a carries q^{m-1} points, all coordinates finite; L
-// = (q^2 - q) q^{m-1}. Points are listed by x_1, then x_2, ..., as integers: the points over one a, and over one (a,
-// x_2), are contiguous. Functions: f_c x_1^n, where f_c (one for each class c modulo q^{m-1}) comes from
-// tower_functions over F_p. By order they are a basis of all functions without poles outside P (docs/codes.md, Theorem
-// 7). Evaluation uses the tree of points: over x_1 = a, f_c is a polynomial in x_2, ..., x_m with q^{m-1} coefficients
-// in F; insert x_2 (q values), then x_3 (q^2 pairs), ...: q^m multiplications per step instead of q^{2(m-1)} for all
-// points over a. Size law: the functions are read q^{m-1} times L symbols at most; basis_at_points(s) is |S_m up to s|
-// * L symbols. Example (a test repeats it): q = 3, m = 3, degree 22: 54 points, orders 0, 9, 15, 18, 19, 20, 21, 22 do
-// NOT all occur below level 3: class 0 gives 0, 9, 18 and the classes 1, 2, 3, 4 give 19, ..., 22.
+// Points: x_1 = a with a^q + a != 0. Then x_1^q / (x_1^{q-1} + 1) = norm / trace lies in F_q and is not 0, so it is
+// the trace of q elements x_2, none with trace 0, and so on: every such a carries q^{m-1} points, all coordinates
+// finite; L = (q^2 - q) q^{m-1}. Points are listed by x_1, then x_2, ..., as integers: the points over one a, and over
+// one (a, x_2), are contiguous.
+// Functions: f_c x_1^n, where f_c (one for each class c modulo q^{m-1}) comes from tower_functions over F_p. By order
+// they are a basis of all functions without poles outside P (docs/codes.md, Theorem 7).
+// Evaluation uses the tree of points: over x_1 = a, f_c is a polynomial in x_2, ..., x_m with q^{m-1} coefficients in
+// F; insert x_2 (q values), then x_3 (q^2 pairs), ...: q^m multiplications per step instead of q^{2(m-1)} for all
+// points over a.
+// Size law: the functions are read q^{m-1} times L symbols at most; basis_at_points(s) is |S_m up to s| * L symbols.
+// Example (a test repeats it): q = 3, m = 3, degree 22: 54 points, orders 0, 9, 15, 18, 19, 20, 21, 22 do NOT all
+// occur below level 3: class 0 gives 0, 9, 18 and the classes 1, 2, 3, 4 give 19, ..., 22.
 #include <algorithm>
+#include <cassert>
 #include <stdexcept>
 
+#include "codes/curve_check.hpp"
 #include "codes/modular.hpp"
 #include "codes/tower_curve.hpp"
 #include "codes/tower_local.hpp"
@@ -185,7 +189,13 @@ CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progre
                                 " may take " + std::to_string(bytes) + " bytes: allowed are " +
                                 std::to_string(memory_limit) + ", so lower the level or raise the limit");
   }
-  return tower_curve(tower_functions(static_cast<std::uint32_t>(q), static_cast<unsigned>(level), progress));
+  CurvePointer curve =
+      tower_curve(tower_functions(static_cast<std::uint32_t>(q), static_cast<unsigned>(level), progress));
+  const std::size_t top = 2 * curve->genus() + curve->length();
+  if (curve->pole_orders(top) != curve->semigroup(top))
+    throw std::logic_error("the tower's pole orders are not the semigroup");
+  assert(curve->length() > 600 || check_curve(*curve, degree_to_check(*curve)).passed());
+  return curve;
 }
 
 }  // namespace gapwright

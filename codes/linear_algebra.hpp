@@ -13,7 +13,7 @@ namespace gapwright {
 SymbolMatrix multiply(const Field& field, const SymbolMatrix& a, const SymbolMatrix& b, const Progress& progress = {});
 
 /// The inverse of a square matrix; throws std::invalid_argument when there is none.
-SymbolMatrix inverse(const Field& field, const SymbolMatrix& matrix);
+SymbolMatrix inverse(const Field& field, const SymbolMatrix& matrix, const Progress& progress = {});
 
 /// Columns of `matrix`, in the order in which `order` names them, each kept when it is independent of those kept
 /// before. Stops as soon as every row has its column, so a generator matrix of full rank is settled by little more than
@@ -32,11 +32,16 @@ SymbolMatrix columns_of(const SymbolMatrix& matrix, std::span<const std::size_t>
 SymbolMatrix systematic_on(const Field& field, const SymbolMatrix& matrix, std::span<const std::size_t> columns,
                            const Progress& progress = {});
 
-/// A reduced echelon basis of the row space of any matrix: the identity on `pivots`, which increase.
-struct EchelonForm {
-  SymbolMatrix basis;
-  std::vector<std::size_t> pivots;
+/// A basis of the row space of any matrix that is the identity on `leads`: row i is the only one that is not 0 at
+/// leads[i]. The leads are in no particular order. `kept` are the rows of the matrix that are independent of the rows
+/// before them.
+struct ReducedBasis {
+  SymbolMatrix rows;
+  std::vector<std::size_t> leads;
+  std::vector<std::size_t> kept;
 };
-EchelonForm echelon_form(const Field& field, SymbolMatrix matrix);
+/// Leads are taken from the first `lead_columns` columns; a row that is 0 there counts as dependent.
+ReducedBasis reduced_basis(const Field& field, const SymbolMatrix& matrix, std::size_t lead_columns,
+                           const Progress& progress = {});
 
 }  // namespace gapwright

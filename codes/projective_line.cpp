@@ -2,8 +2,9 @@
 //
 // Built: L(m P) for P at infinity is the polynomials of degree at most m; the basis is 1, x, ..., x^m, pole orders 0,
 // 1, ..., m. Any set of distinct elements of F_Q serves as points. A non-zero polynomial of degree <= m has at most m
-// zeros: that is the designed distance L - m, and here it is the distance. Size law: m + 1 rows of L symbols. Genus 0:
-// no gaps. Example (a test repeats it): over F_5 at 0..4, degree 2: rows 1 1 1 1 1, 0 1 2 3 4, 0 1 4 4 1.
+// zeros: that is the designed distance L - m, and here it is the distance.
+// Size law: m + 1 rows of L symbols. Genus 0: no gaps.
+// Example (a test repeats it): over F_5 at 0..4, degree 2: rows 1 1 1 1 1, 0 1 2 3 4, 0 1 4 4 1.
 #include <numeric>
 #include <stdexcept>
 

@@ -1,12 +1,13 @@
 // Systematic encoding, and its inverse.
 //
-// Built: S = inverse(G on I) G, the generator matrix that is the identity on the information set I. A message u encodes
-// to u S; a row y belongs to the code exactly when y = (y on I) S, because a word is determined by its values on I. So
-// encoding, the membership test and syndromes are one matrix product each, done for all rows together by multiply.cpp.
+// Built: S = inverse(G on I) G, the generator matrix that is the identity on the information set I. A message u
+// encodes to u S; a row y belongs to the code exactly when y = (y on I) S, because a word is determined by its values
+// on I. So encoding, the membership test and syndromes are one matrix product each, done for all rows together by
+// multiply.cpp.
 // Parity check: with A = S outside I, the syndrome of y is (y outside I) - (y on I) A; written as a matrix H (L - K
-// rows) it is the identity outside I and -A transposed on I, of rank L - K, and S H^T = A - A = 0. Size law: K L
-// symbols for S, (L - K) L for H, which is only built when asked for. Example (a test repeats it): over F_5 at 0..4,
-// degree 1, I = {0, 1}: message (1, 3) is 1 + 2x, the word 1 3 0 2 4.
+// rows) it is the identity outside I and -A transposed on I, of rank L - K, and S H^T = A - A = 0.
+// Size law: K L symbols for S, (L - K) L for H, which is only built when asked for.
+// Example (a test repeats it): over F_5 at 0..4, degree 1, I = {0, 1}: message (1, 3) is 1 + 2x, the word 1 3 0 2 4.
 #include "codes/systematic_encoder.hpp"
 
 #include <stdexcept>

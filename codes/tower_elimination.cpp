@@ -6,13 +6,14 @@
 // different. The vector of a monomial is its forbidden coefficients (tower_local.cpp). If it is independent of the
 // vectors kept so far, it is kept. Otherwise the relation is a function f_e, its pole order that of the monomial, the
 // least in its class; then the class is dropped, since all its later monomials lead a multiple x_1^n f_e. When all
-// q^{m-1} classes are done, the f_e are a basis over the polynomials in x_1. It ends: for large i the monomial alone is
-// regular.
+// q^{m-1} classes are done, the f_e are a basis over the polynomials in x_1.
+// It ends: for large i the monomial alone is regular.
 //
 // Vectors are sparse. Conditions are numbered when they first occur and eliminated from the newest down, so most
-// vectors become pivots at once. A pivot remembers which earlier pivots it used; relations are unwound once, at the end
-// of each class, instead of being carried along. Size law: q = 5, m = 4 has 1,580 pivots on 1,636 conditions; the
-// functions have 2,936 terms in all (a test repeats it).
+// vectors become pivots at once. A pivot remembers which earlier pivots it used; relations are unwound once, at the
+// end of each class, instead of being carried along.
+// Size law: q = 5, m = 4 has 1,580 pivots on 1,636 conditions; the functions have 2,936 terms in all (a test repeats
+// it).
 #include <stdexcept>
 
 #include "codes/modular.hpp"
