@@ -1,7 +1,7 @@
 // Elimination over a finite field.
 //
 // Built: bases that are the identity on some columns, and from them information sets, inverses and systematic forms.
-// Rows come in panels of 128. A panel is reduced by the rows kept so far with ONE matrix product, because these are
+// Rows come in panels of 64. A panel is reduced by the rows kept so far with ONE matrix product, because these are
 // the identity on their leads: panel -= (panel on the leads) * rows. What is left of it is eliminated row by row
 // within the panel; then the new leads are cleared in the old rows by a second product. So nearly all work is done by
 // multiply.cpp, many times faster than row operations on logarithms.
@@ -19,7 +19,7 @@ namespace gapwright {
 
 namespace {
 
-constexpr std::size_t panel_rows = 128;
+constexpr std::size_t panel_rows = 64;
 
 /// target -= (target on the leads) * rows, for rows that are the identity on the leads.
 void clear_leads(const Field& field, SymbolMatrix& target, const std::vector<std::size_t>& leads,
@@ -76,7 +76,7 @@ SymbolMatrix transposed(const SymbolMatrix& matrix, std::span<const std::size_t>
   return result;
 }
 
-/// The rows that `panel_of(first, count)` gives for first = 0, 128, ... up to `row_count`.
+/// The rows that `panel_of(first, count)` gives for first = 0, 64, ... up to `row_count`.
 template <class PanelOf>
 ReducedBasis reduce_panels(const Field& field, std::size_t row_count, std::size_t columns, std::size_t lead_columns,
                            const PanelOf& panel_of, const Progress& progress) {

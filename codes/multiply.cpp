@@ -98,7 +98,7 @@ class Product {
 
  private:
   static constexpr std::size_t widest_tile = 512;
-  static constexpr std::size_t cache = std::size_t{1} << 17;  // symbols of expanded rows held at a time
+  static constexpr std::size_t cache = std::size_t{1} << 14;  // symbols of expanded rows held at a time
   static constexpr std::size_t batch = 512;                   // rows of a that share an expansion
 
   /// The tile of columns that starts at `first`: for a batch of rows of a, block after block of rows of b.

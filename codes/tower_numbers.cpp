@@ -3,7 +3,7 @@
 // Cited, not proved here: the genus from [GS96], the semigroup of P from [PST99]. Both serve to predict sizes and to
 // check the functions found; no property of a code rests on them. They are consistent: the gaps of S_m number the
 // genus (a test counts).
-// Example (a test repeats it): q = 3, m = 3: length 54, genus 16, conductor 18, orders 0, 9, 15, 18, 19, ...
+// Example (a test repeats it): q = 3, m = 3: length 54, genus 16, conductor 18, orders 0, 9, 18, 19, ...
 #include "codes/modular.hpp"
 #include "codes/tower_functions.hpp"
 
