@@ -65,7 +65,7 @@ void add_code_command(CLI::App& app, Context& context) {
   CLI::App* show = code->add_subcommand("show", "parameters of a code, before it is built");
   add_curve_options(*show, *options, true);
   show->callback([&context, options] {
-    const CodeSummary summary = summary_of(*curve_of(options->curve), degree_of(*options));
+    const CodeSummary summary = summary_of(options->curve, degree_of(*options));
     context.out(context.json ? summary_json(summary) : summary_text(summary));
   });
 

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "codes/tower_curve.hpp"
 
 namespace gapwright {
 
@@ -30,28 +33,35 @@ std::string name_of(const std::string& family, std::uint32_t q, unsigned level) 
 
 const char* verdict(bool passed) { return passed ? "ok" : "FAILED"; }
 
+/// `semigroup` is called only for a degree that is possible.
+template <class Semigroup>
+CodeSummary summarise(const std::string& family, std::uint32_t q, unsigned level, const Field& field,
+                      std::size_t length, std::size_t genus, std::size_t degree, const Semigroup& semigroup) {
+  if (degree >= length) {
+    throw std::invalid_argument(fmt::format(
+        "degree {} is too large for a code of length {}: allowed are degrees 0 to {}", degree, length, length - 1));
+  }
+  CodeSummary summary{family,          q, level,      field.size(), field.modulus_text(), length, genus, degree, 0,
+                      length - degree, 0, semigroup()};
+  summary.dimension = summary.pole_orders.size();
+  summary.generator_bytes = std::uint64_t{summary.dimension} * length * sizeof(Symbol);
+  return summary;
+}
+
 }  // namespace
 
 CodeSummary summary_of(const Curve& curve, std::size_t degree) {
-  if (degree >= curve.length()) {
-    throw std::invalid_argument("degree " + std::to_string(degree) + " is too large for a code of length " +
-                                std::to_string(curve.length()) + ": allowed are degrees 0 to " +
-                                std::to_string(curve.length() - 1));
-  }
-  std::vector<std::size_t> orders = curve.semigroup(degree);
-  const std::size_t dimension = orders.size();
-  return {curve.family(),
-          curve.q(),
-          curve.level(),
-          curve.field().size(),
-          curve.field().modulus_text(),
-          curve.length(),
-          curve.genus(),
-          degree,
-          dimension,
-          curve.length() - degree,
-          generator_bytes(curve, degree),
-          std::move(orders)};
+  return summarise(curve.family(), curve.q(), curve.level(), curve.field(), curve.length(), curve.genus(), degree,
+                   [&] { return curve.semigroup(degree); });
+}
+
+CodeSummary summary_of(const CurveRequest& request, std::size_t degree) {
+  if (request.family != "tower" || request.length != 0) return summary_of(*curve_of(request), degree);
+  require_tower_parameters(request.q, request.level, std::numeric_limits<std::uint64_t>::max());  // nothing is built
+  const std::uint32_t q = static_cast<std::uint32_t>(request.q);
+  const unsigned m = static_cast<unsigned>(request.level);
+  return summarise(request.family, q, m, Field(request.q * request.q), tower_length(q, m), tower_genus(q, m), degree,
+                   [&] { return tower_semigroup(q, m, degree); });
 }
 
 std::string summary_text(const CodeSummary& s) {

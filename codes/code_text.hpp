@@ -4,6 +4,7 @@
 
 #include "codes/curve_check.hpp"
 #include "codes/evaluation_code.hpp"
+#include "codes/families.hpp"
 
 namespace gapwright {
 
@@ -20,6 +21,8 @@ struct CodeSummary {
 };
 /// Throws std::invalid_argument when degree >= length.
 CodeSummary summary_of(const Curve& curve, std::size_t degree);
+/// The same without computing the functions of the tower, which can take long.
+CodeSummary summary_of(const CurveRequest& request, std::size_t degree);
 std::string summary_text(const CodeSummary& summary);
 std::string summary_json(const CodeSummary& summary);
 

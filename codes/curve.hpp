@@ -52,10 +52,12 @@ CurvePointer projective_line_with_length(std::int64_t field_size,
 /// y^q + y = x^(q+1) over F_{q^2}, q any prime power up to 256: q^3 points, genus q (q - 1) / 2.
 CurvePointer hermitian(std::int64_t q);
 
+inline constexpr std::uint64_t default_tower_limit = std::uint64_t{1} << 31;
+
 /// Level m of the second tower of Garcia and Stichtenoth over F_{q^2}, q any prime power: (q^2 - q) q^(m-1) points.
 /// Computes all the functions at once; `progress` reports on that, and more than `memory_limit` bytes are refused
 /// before anything is built.
 CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progress& progress = {},
-                                std::uint64_t memory_limit = std::uint64_t{1} << 31);
+                                std::uint64_t memory_limit = default_tower_limit);
 
 }  // namespace gapwright

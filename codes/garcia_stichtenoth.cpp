@@ -6,7 +6,7 @@
 // finite; L = (q^2 - q) q^{m-1}. Points are listed by x_1, then x_2, ..., as integers: the points over one a, and over
 // one (a, x_2), are contiguous.
 // Functions: f_c x_1^n, where f_c (one for each class c modulo q^{m-1}) comes from tower_functions over F_p. By order
-// they are a basis of all functions without poles outside P (docs/codes.md, Theorem 7).
+// they are a basis of all functions without poles outside P (docs/codes.md, Theorem 8).
 // Evaluation uses the tree of points: over x_1 = a, f_c is a polynomial in x_2, ..., x_m with q^{m-1} coefficients in
 // F; insert x_2 (q values), then x_3 (q^2 pairs), ...: q^m multiplications per step instead of q^{2(m-1)} for all
 // points over a.
@@ -168,8 +168,7 @@ std::uint64_t tower_bytes(std::uint32_t q, unsigned m) {
   return TowerExpansions::bytes(q, m) + points + elimination;
 }
 
-CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progress& progress,
-                                std::uint64_t memory_limit) {
+void require_tower_parameters(std::int64_t q, std::int64_t level, std::uint64_t memory_limit) {
   if (!prime_power(q) || q > 256) {
     throw std::invalid_argument("q = " + std::to_string(q) +
                                 " is not possible for the tower: allowed are the prime powers from 2 to 256");
@@ -189,6 +188,11 @@ CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progre
                                 " may take " + std::to_string(bytes) + " bytes: allowed are " +
                                 std::to_string(memory_limit) + ", so lower the level or raise the limit");
   }
+}
+
+CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progress& progress,
+                                std::uint64_t memory_limit) {
+  require_tower_parameters(q, level, memory_limit);
   CurvePointer curve =
       tower_curve(tower_functions(static_cast<std::uint32_t>(q), static_cast<unsigned>(level), progress));
   const std::size_t top = 2 * curve->genus() + curve->length();

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "codes/families.hpp"
+#include "codes/tower_functions.hpp"
 #include "tests/codes/random.hpp"
 
 using namespace gapwright;
@@ -67,6 +68,12 @@ TEST_CASE("code text: a summary predicts what building measures") {
   CHECK(summary_text(summary_of(*hermitian(5), 32)).find("pole orders        0 5-6 10-12 15-18 20-32\n") !=
         std::string::npos);
   CHECK(summary_text(summary_of(*hermitian(5), 32)).find("modulus w^2 + 4w + 2") != std::string::npos);
+  CHECK(summary_text(summary_of({"tower", 3, 4}, 70)) == summary_text(summary_of(*garcia_stichtenoth(3, 4), 70)));
+  CHECK(summary_of({"tower", 5, 6}, 60000).dimension == 60001 - tower_genus(5, 6));  // not built
+  CHECK(summary_text(summary_of({"reed-solomon", 13, 1, 9}, 4)) ==
+        summary_text(summary_of(*projective_line_with_length(13, 9), 4)));
+  CHECK(refuses_saying([] { summary_of({"tower", 5, 0}, 3); }, "allowed are 1 to"));
+  CHECK(refuses_saying([] { summary_of({"tower", 3, 2}, 18); }, "allowed are degrees 0 to 17"));
   CHECK(refuses_saying([] { summary_of(*hermitian(2), 8); }, "allowed are degrees 0 to 7"));
 }
 
