@@ -1,9 +1,9 @@
 // Elimination over a finite field.
 //
 // Built: bases that are the identity on some columns, and from them information sets, inverses and systematic forms.
-// Rows come in panels of 64. A panel is reduced by the rows kept so far with ONE matrix product, because these are
-// the identity on their leads: panel -= (panel on the leads) * rows. What is left of it is eliminated row by row
-// within the panel; then the new leads are cleared in the old rows by a second product. So nearly all work is done by
+// Rows come in panels of 64. A panel is reduced by the rows kept so far with ONE matrix product, because these are the
+// identity on their leads: panel -= (panel on the leads) * rows. What is left of it is eliminated row by row within
+// the panel; then the new leads are cleared in the old rows by a second product. So nearly all work is done by
 // multiply.cpp, many times faster than row operations on logarithms.
 // Greedy choice is optimal: a row is kept exactly when it is independent of all earlier ones, so the rows kept are the
 // lexicographically first basis. Applied to the transposed generator matrix that gives the first information set, and
