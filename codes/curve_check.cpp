@@ -4,10 +4,10 @@
 // 2. The ranks measured at degrees s and 2 s equal the numbers predicted. All our families list their points as the
 // zeros, all simple, of one function z of pole order L (a product of x - a): the functions of L(m P) that vanish at
 // all points are z L((m - L) P), so the rank is #{orders <= m} - #{orders <= m - L}, also for m >= L.
-// 3. Products of two functions of L(s P) are in C(2 s). This is the property the protocol uses, and it fails at once
-// for a function with a stray pole, since the products have that pole twice (docs/codes.md, section 6). It says
-// something only while C(2 s) is a proper subspace; and s is taken above the conductor, where functions that are new
-// at the top level occur.
+// 3. Products of two functions of L(s P) are in C(2 s). This is the property the protocol uses, and a function with a
+// stray pole loses it, unless its values happen to be those of an honest function (docs/codes.md, section 6: q = 2). It
+// says something only while C(2 s) is a proper subspace; and s is taken above the conductor, where functions that are
+// new at the top level occur.
 // Example (a test repeats it): tower q = 3, level 4: s = 88, ranks 25 and 112, 325 products, all inside.
 #include "codes/curve_check.hpp"
 
