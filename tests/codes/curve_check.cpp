@@ -4,13 +4,14 @@
 
 #include "codes/tower_curve.hpp"
 #include "tests/codes/random.hpp"
+#include "tests/multiplier.hpp"
 
 using namespace gapwright;
 
 namespace {
 
-/// A curve whose basis function number `row` has c / x_1 added: one stray simple pole in x_1 over x_1 = 0, where all
-/// its places lie outside the points used. Everything else is passed on.
+/// A curve whose basis function of pole order `order` has 1 / x_1 added: one stray simple pole in x_1 over x_1 = 0,
+/// where all its places lie outside the points used. Everything else is passed on.
 class WithStrayPole final : public Curve {
  public:
   WithStrayPole(CurvePointer honest, std::size_t order)
@@ -83,7 +84,8 @@ TEST_CASE("curve check: one lost term of a tower function is caught") {
     CAPTURE(m);
     const TowerFunctions right = tower_functions(q, m);
     const std::size_t degree = degree_to_check(*tower_curve(right));
-    for (std::size_t c = 1; c < right.functions.size(); ++c) {
+    int here = 0;
+    for (std::size_t c = 1; c < right.functions.size() && here < cases(6); ++c) {
       CAPTURE(c);
       if (right.functions[c].terms.size() < 2 || right.functions[c].order > degree) continue;
       TowerFunctions wrong = right;
@@ -92,10 +94,11 @@ TEST_CASE("curve check: one lost term of a tower function is caught") {
       const CurveCheck check = check_curve(*tower_curve(wrong), degree);
       CHECK(check.orders_passed());
       CHECK_FALSE(check.closure_passed());
+      ++here;
       ++tried;
     }
   }
-  CHECK(tried > 10);
+  CHECK(tried >= 3);
 }
 
 TEST_CASE("curve check: a wrong pole order and a lost rank are caught") {
