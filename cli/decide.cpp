@@ -31,8 +31,8 @@ int finish(Answer answer, std::optional<bool> expected) {
   return kDone;
 }
 
-int decide_formula(const Context& context, const DecideOptions& options) {
-  const Cnf cnf = read_formula(context, options.files[0], options.strict);
+int decide_formula(const Context& context, const DecideOptions& options, const InputBytes& input) {
+  const Cnf cnf = read_formula(context, input, options.strict);
   const double start = seconds_since_start();
   const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""));
   const double seconds = seconds_since_start() - start;
@@ -128,7 +128,7 @@ int run_decide(const Context& context, const DecideOptions& options) {
   if (kind != FileKind::orthogonal_vectors && inputs.size() != 1)
     throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");
   switch (kind) {
-    case FileKind::cnf: return decide_formula(context, options);
+    case FileKind::cnf: return decide_formula(context, options, inputs[0]);
     case FileKind::orthogonal_vectors: return decide_vectors(context, inputs);
     case FileKind::attention: return decide_attention(context, options, inputs[0]);
   }

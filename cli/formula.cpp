@@ -8,12 +8,11 @@
 
 namespace gapwright::cli {
 
-Cnf read_formula(const Context& context, const std::string& path, bool strict) {
-  const InputBytes input = InputBytes::open(path);
+Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
   Dimacs dimacs = read_dimacs(input, strict);
   for (const auto& warning : dimacs.warnings) warn(warning);
-  if (dimacs.tautologies > 0) say(context, fmt::format("{}: {} tautological clauses kept", path, dimacs.tautologies));
-  if (dimacs.repeated_literals > 0) say(context, fmt::format("{}: {} clauses with repeated literals kept", path, dimacs.repeated_literals));
+  if (dimacs.tautologies > 0) say(context, fmt::format("{}: {} tautological clauses kept", input.name(), dimacs.tautologies));
+  if (dimacs.repeated_literals > 0) say(context, fmt::format("{}: {} clauses with repeated literals kept", input.name(), dimacs.repeated_literals));
   return std::move(dimacs.cnf);
 }
 

@@ -71,7 +71,7 @@ void write(const Context& context, BitAttention attention, std::optional<bool> e
 }
 
 int reduce_formula(const Context& context, const ReduceOptions& options, const InputBytes& input) {
-  Cnf cnf = read_formula(context, options.files[0], options.strict);
+  Cnf cnf = read_formula(context, input, options.strict);
   cnf.made_by.command = recorded_command(context, options, {input}, true);
   const SatToAttention rule = checked_pipeline(context, cnf, direct_options(options));
   if (options.to == "attention") check_room(context, rule.guarantee().target_bits / 8);
