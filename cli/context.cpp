@@ -66,11 +66,24 @@ class ProgressLine {
 
 }  // namespace
 
-void say(const Context& context, const std::string& text) {
-  if (!context.quiet) log().info(text);
+std::string one_line(const std::string& text) {
+  std::string shown;
+  for (const char c : text) {
+    if (c == '\n')
+      shown += "\\n";
+    else if (static_cast<unsigned char>(c) < 32 || c == 127)
+      shown += fmt::format("\\x{:02x}", c);
+    else
+      shown += c;
+  }
+  return shown;
 }
-void warn(const std::string& text) { log().warn("warning: " + text); }
-void report_error(const std::string& text) { log().error("error: " + text); }
+
+void say(const Context& context, const std::string& text) {
+  if (!context.quiet) log().info(one_line(text));
+}
+void warn(const std::string& text) { log().warn(one_line("warning: " + text)); }
+void report_error(const std::string& text) { log().error(one_line("error: " + text)); }
 
 void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)

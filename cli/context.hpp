@@ -42,6 +42,9 @@ struct Context {
   std::function<int()> command;  ///< set by the verb's callback: what to run, returning the exit code
 };
 
+/// The text with control characters written out (a newline as \n): file names may hold them, and a message is one line.
+std::string one_line(const std::string& text);
+
 /// Messages on standard error: information (not with --quiet), warnings, and the one line of an error.
 void say(const Context&, const std::string& text);
 void warn(const std::string& text);

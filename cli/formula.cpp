@@ -18,7 +18,7 @@ Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
 
 std::string formula_text(const Cnf& cnf) {
   const std::string name = cnf.made_by.sources.empty() ? "formula" : cnf.made_by.sources[0].name;
-  return fmt::format("{}: {} variables, {} clauses", name, cnf.variables, cnf.clauses.size());
+  return fmt::format("{}: {} variables, {} clauses", one_line(name), cnf.variables, cnf.clauses.size());
 }
 
 mpz_class decision_bytes(const DirectEmbedding& e) {

@@ -91,9 +91,7 @@ int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
   } catch (const CLI::ExtrasError&) {
     return fail(kUsage, unknown_word(app));
   } catch (const CLI::ParseError& e) {
-    std::string what = e.what();
-    std::replace(what.begin(), what.end(), '\n', ' ');
-    return fail(kUsage, what);
+    return fail(kUsage, e.what());
   }
 }
 
