@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "instances/files.hpp"
+
 namespace gapwright::cli {
 namespace {
 
@@ -85,9 +87,10 @@ void say(const Context& context, const std::string& text) {
 void warn(const std::string& text) { log().warn(one_line("warning: " + text)); }
 void report_error(const std::string& text) { log().error(one_line("error: " + text)); }
 
-void print(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    throw std::runtime_error("writing to standard output failed");
+void print(const Context& context, const std::string& text) {
+  OutputFile file(context.output);
+  file.write(text);
+  file.commit();
 }
 
 double seconds_since_start() { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); }

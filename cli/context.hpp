@@ -50,8 +50,8 @@ void say(const Context&, const std::string& text);
 void warn(const std::string& text);
 void report_error(const std::string& text);
 
-/// Data on standard output.
-void print(const std::string& text);
+/// Data, to -o or standard output.
+void print(const Context&, const std::string& text);
 
 /// Watches Ctrl-C and the time limit; progress goes to standard error as one line with the share done and the time left, when that is a
 /// terminal (and not with --quiet or --progress never).

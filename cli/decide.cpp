@@ -44,11 +44,11 @@ int decide_formula(const Context& context, const DecideOptions& options, const I
       json["witness"] = nlohmann::ordered_json::array();
       for (std::size_t v = 0; v < cnf.variables; ++v) json["witness"].push_back(oracle.model[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
     }
-    print(json.dump(2) + "\n");
+    print(context, json.dump(2) + "\n");
   } else {
     std::string text = line("formula", formula_text(cnf)) + line("verdict", answer_text(answer) + " (CryptoMiniSat; solve decides it through attention)");
     if (answer == Answer::yes) text += line("assignment", assignment_text(oracle.model));
-    print(text + line("time", seconds_text(seconds)));
+    print(context, text + line("time", seconds_text(seconds)));
   }
   return finish(answer, std::nullopt);
 }
@@ -70,9 +70,9 @@ int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs
   if (context.json) {
     nlohmann::ordered_json json{{"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "integers"}, {"timing", {{"seconds", seconds}}}};
     if (tuple) json["witness"] = tuple_json(*tuple);
-    print(json.dump(2) + "\n");
+    print(context, json.dump(2) + "\n");
   } else {
-    print(line("k-OV", fmt::format("{} sets, {} tuples in dimension {}", file.vectors.sets.size(), count_text(tuples), file.vectors.dimension)) +
+    print(context, line("k-OV", fmt::format("{} sets, {} tuples in dimension {}", file.vectors.sets.size(), count_text(tuples), file.vectors.dimension)) +
           line("verdict", answer_text(answer)) + (tuple ? line("witness", tuple_text(*tuple)) : "") + line("time", seconds_text(seconds)));
   }
   return finish(answer, file.expected);
@@ -107,7 +107,7 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   const double seconds = seconds_since_start() - start;
   if (verdict.reason.empty()) verdict.reason = explanation;
   if (context.json) {
-    print(verdict_json(verdict, seconds).dump(2) + "\n");
+    print(context, verdict_json(verdict, seconds).dump(2) + "\n");
   } else {
     std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, B = {:.17g}", attention.keys.size() + 1, attention.q.rows, attention.q.columns,
                                                      count_text(tuples), attention.terms.entry_bound));
@@ -116,7 +116,7 @@ int decide_attention(const Context& context, const DecideOptions& options, const
     if (verdict.witness) text += line("witness", tuple_text(*verdict.witness));
     text += line("method", fmt::format("{}, {} bits, {}", verdict.method, verdict.precision, seconds_text(seconds)));
     if (!verdict.reason.empty()) text += line("", verdict.reason);
-    print(text);
+    print(context, text);
   }
   return finish(verdict.answer, attention.terms.expected);
 }

@@ -53,12 +53,12 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
                                       {"no_at_most", decimal_up(e.no_at_most, 17)},
                                       {"memory_bytes", integer_json(memory)},
                                       {"fits", fits}};
-    print(json.dump(2) + "\n");
+    print(context, json.dump(2) + "\n");
     return kDone;
   }
   std::string sizes;
   for (const mpz_class& n : e.set_sizes) sizes += (sizes.empty() ? "" : ", ") + size_text(n);
-  print(line("formula", formula_text(cnf)) + line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {}", context.order, sizes, e.vector_dimension, bytes_text(vector_bits / 8))) +
+  print(context, line("formula", formula_text(cnf)) + line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {}", context.order, sizes, e.vector_dimension, bytes_text(vector_bits / 8))) +
         line("attention", fmt::format("direct: q {} x {}, {} as 64-bit floats", size_text(e.query_rows), e.dimension, bytes_text(e.tensor_bits / 8))) +
         line("entries", fmt::format("B = {:.17g}, gamma = {}", e.entry_bound, decimal_down(e.gamma, 8))) +
         line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12))) +

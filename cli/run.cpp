@@ -83,10 +83,10 @@ int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
     if (!context.command) return fail(kUsage, "no command; see gapwright --help");
     return -1;
   } catch (const CLI::CallForHelp& e) {
-    print(app.help("", CLI::AppFormatMode::Normal));
+    print(Context{}, app.help("", CLI::AppFormatMode::Normal));
     return kDone;
   } catch (const CLI::CallForAllHelp& e) {
-    print(app.help("", CLI::AppFormatMode::All));
+    print(Context{}, app.help("", CLI::AppFormatMode::All));
     return kDone;
   } catch (const CLI::ExtrasError&) {
     return fail(kUsage, unknown_word(app));

@@ -98,14 +98,16 @@ OutputFile::~OutputFile() {
 
 void OutputFile::write(std::span<const std::byte> bytes) {
   if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), stream_) != bytes.size())
-    throw std::runtime_error(path_ + ": writing failed: " + std::strerror(errno));
+    throw std::runtime_error(shown_path() + ": writing failed: " + std::strerror(errno));
 }
 
 void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(text.data(), text.size()))); }
 
+std::string OutputFile::shown_path() const { return path_ == "-" ? "standard output" : path_; }
+
 void OutputFile::commit() {
   const bool flushed = std::fflush(stream_) == 0 && (temporary_.empty() || ::fsync(::fileno(stream_)) == 0);
-  if (!flushed) throw std::runtime_error(path_ + ": writing failed: " + std::strerror(errno));
+  if (!flushed) throw std::runtime_error(shown_path() + ": writing failed: " + std::strerror(errno));
   if (stream_ == stdout) return;
   std::FILE* const stream = stream_;
   stream_ = nullptr;

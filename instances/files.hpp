@@ -40,6 +40,7 @@ class OutputFile {
   void commit();
 
  private:
+  std::string shown_path() const;
   std::string path_;
   std::string temporary_;
   std::FILE* stream_ = nullptr;
