@@ -6,12 +6,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <stdexcept>
-
-#include "instances/files.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -96,14 +95,27 @@ void print(const Context& context, const std::string& text) {
 double seconds_since_start() { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); }
 
 void start_watching(const Context& context) {
-  std::signal(SIGINT, on_interrupt);
+  const auto handle = [](int signal, void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;  // without SA_RESTART: waiting for input ends too
+    sigaction(signal, &action, nullptr);
+  };
+  handle(SIGINT, on_interrupt);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, reported in one line
-  if (context.timeout <= 0) return;
-  std::signal(SIGALRM, on_alarm);
+  if (!(context.timeout > 0)) return;
+  handle(SIGALRM, on_alarm);
+  constexpr double kLongest = 1e9;  // seconds: 30 years
+  const double timeout = std::min(context.timeout, kLongest);
+  const auto whole = static_cast<time_t>(timeout);
+  const auto micros = static_cast<suseconds_t>((timeout - static_cast<double>(whole)) * 1e6);
   itimerval timer{};
-  timer.it_value.tv_sec = static_cast<time_t>(context.timeout);
-  timer.it_value.tv_usec = static_cast<suseconds_t>((context.timeout - static_cast<double>(timer.it_value.tv_sec)) * 1e6) + 1;
+  timer.it_value = {whole, whole == 0 ? std::max<suseconds_t>(micros, 1) : micros};  // 0 would mean no timer
   setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+InputBytes open_input(const Context& context, const std::string& path) {
+  const RunControl control = run_control(context, "");
+  return InputBytes::open(path, [&] { control.check(); });
 }
 
 RunControl run_control(const Context& context, const std::string& what) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "instances/files.hpp"
 #include "instances/run_control.hpp"
 
 namespace gapwright::cli {
@@ -57,6 +58,9 @@ void print(const Context&, const std::string& text);
 /// terminal (and not with --quiet or --progress never).
 RunControl run_control(const Context&, const std::string& what);
 void start_watching(const Context&);
+
+/// Opens an input file; Ctrl-C and the time limit end the wait for standard input or a pipe.
+InputBytes open_input(const Context&, const std::string& path);
 
 /// Seconds since the program started.
 double seconds_since_start();

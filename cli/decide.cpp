@@ -123,7 +123,7 @@ int decide_attention(const Context& context, const DecideOptions& options, const
 
 int run_decide(const Context& context, const DecideOptions& options) {
   std::vector<InputBytes> inputs;
-  for (const auto& file : options.files) inputs.push_back(InputBytes::open(file));
+  for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);
   if (kind != FileKind::orthogonal_vectors && inputs.size() != 1)
     throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");

@@ -24,7 +24,7 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
     cnf.variables = options.variables;
     cnf.clauses.resize(options.clauses);
   } else {
-    cnf = read_formula(context, InputBytes::open(options.file), false);
+    cnf = read_formula(context, open_input(context, options.file), false);
   }
   check_listable(cnf, context.order);
   DirectOptions direct;

@@ -100,7 +100,7 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
 int run_reduce(const Context& context, const ReduceOptions& options) {
   if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
   std::vector<InputBytes> inputs;
-  for (const auto& file : options.files) inputs.push_back(InputBytes::open(file));
+  for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   switch (kind_of(inputs[0])) {
     case FileKind::cnf:
       if (inputs.size() != 1) throw std::invalid_argument("one formula at a time; " + options.files[1] + " is a second input");

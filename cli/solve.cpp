@@ -132,7 +132,7 @@ void compare_with_oracle(const Context& context, const Cnf& cnf, Stopwatch& watc
 Solved solve(const Context& context, const SolveOptions& options) {
   Solved solved;
   Stopwatch watch;
-  const Cnf cnf = read_formula(context, InputBytes::open(options.file), options.strict);
+  const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
   const SatToAttention rule = checked_pipeline(context, cnf);
   describe_stages(rule, cnf, solved);
   watch.lap();
