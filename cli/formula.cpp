@@ -16,9 +16,11 @@ Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
   return std::move(dimacs.cnf);
 }
 
-std::string formula_text(const Cnf& cnf) {
+std::string formula_text(const Cnf& cnf) { return formula_text(cnf, cnf.clauses.size()); }
+
+std::string formula_text(const Cnf& cnf, std::size_t clauses) {
   const std::string name = cnf.made_by.sources.empty() ? "formula" : cnf.made_by.sources[0].name;
-  return fmt::format("{}: {} variables, {} clauses", one_line(name), cnf.variables, cnf.clauses.size());
+  return fmt::format("{}: {} variables, {} clauses", one_line(name), cnf.variables, clauses);
 }
 
 mpz_class decision_bytes(const DirectEmbedding& e) {

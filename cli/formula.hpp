@@ -13,6 +13,7 @@ Cnf read_formula(const Context&, const InputBytes& input, bool strict);
 
 /// "uf20-01.cnf: 20 variables, 91 clauses".
 std::string formula_text(const Cnf&);
+std::string formula_text(const Cnf&, std::size_t clauses);
 
 /// Bytes of memory that deciding an embedded instance takes, from its sizes: vectors, attention bits, and the scoring indices.
 mpz_class decision_bytes(const DirectEmbedding&);

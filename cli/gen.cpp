@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/limits.hpp"
 #include "instances/dimacs.hpp"
 #include "instances/random_ksat.hpp"
 
@@ -15,7 +16,9 @@ struct RandomKsatOptions {
 };
 
 int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
-  Cnf cnf = random_ksat(options.variables, options.clauses, options.width, options.plant, context.seed).cnf;
+  // A clause takes its literals, its vector, and its text of at most 12 characters a literal, twice while the text grows.
+  check_memory(context, "the formula", mpz_class(options.clauses) * (mpz_class(options.width) * 28 + 44) + options.variables / 4);
+  Cnf cnf = random_ksat(options.variables, options.clauses, options.width, options.plant, context.seed, run_control(context, "")).cnf;
   cnf.made_by.command = fmt::format("gen random-ksat --variables {} --clauses {} --width {}{} --seed {}", options.variables, options.clauses, options.width,
                                     options.plant ? " --plant" : "", context.seed);
   cnf.made_by.seed = context.seed;
