@@ -76,12 +76,17 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
     stream_ = stdout;
     return;
   }
+  if (path_.empty()) throw std::invalid_argument("the name of the output file is empty");
   std::error_code ignored;
   if (std::filesystem::is_directory(path_, ignored))
     throw std::invalid_argument(path_ + ": is a folder; name a file to write");
   if (std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored)) {
     stream_ = std::fopen(path_.c_str(), "wb");  // a device or a pipe: nothing to rename
   } else {
+    if (std::filesystem::is_symlink(path_, ignored)) {  // write what the link names (/dev/stdout!): renaming would replace the link
+      const auto named = std::filesystem::weakly_canonical(path_, ignored);
+      if (!ignored) path_ = named.string();
+    }
     temporary_ = path_ + ".partial-XXXXXX";
     const int descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
     if (descriptor >= 0) {
