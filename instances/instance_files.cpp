@@ -16,6 +16,7 @@ namespace gapwright {
 namespace {
 
 constexpr int kThresholdDigits = 30;
+constexpr std::uint64_t kLargestArrayOrder = 1024;
 
 std::string number(double x) { return fmt::format("{:.17g}", x); }
 
@@ -58,7 +59,7 @@ Provenance from_files(const std::vector<InputBytes>& inputs) {
 /// Rows first .. first + n - 1 of a tensor seen as rows of length d.
 BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t first, std::size_t n, std::size_t d) {
   BitMatrix bits(n, d);
-  for (std::size_t r = 0; r < n; ++r)
+  for (std::size_t r = 0; d > 0 && r < n; ++r)  // a shape (n, 0) costs no bytes, so n can be anything
     for (std::size_t c = 0; c < d; ++c) {
       const double x = element(tensor, (first + r) * d + c);
       if (x != 0 && x != 1)
@@ -96,6 +97,8 @@ OrthogonalVectors vectors_of_arrays(const std::vector<InputBytes>& inputs) {
     if (shape.size() == 2) {
       ov.sets.push_back(bits_of(array, input.name(), 0, shape[0], shape[1]));
     } else if (shape.size() == 3 && inputs.size() == 1) {
+      if (shape[0] > kLargestArrayOrder)
+        throw BadInstance(fmt::format("{}: the first axis says {} sets of vectors; at most {} are read", input.name(), shape[0], kLargestArrayOrder));
       for (std::size_t u = 0; u < shape[0]; ++u)
         ov.sets.push_back(bits_of(array, fmt::format("{}: set {}", input.name(), u), u * shape[1], shape[1], shape[2]));
     } else {
