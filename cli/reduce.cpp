@@ -57,7 +57,7 @@ void check_room(const Context& context, const mpz_class& bytes) {
 }
 
 void write(const Context& context, const OrthogonalVectors& ov, std::optional<bool> expected) {
-  write_orthogonal_vectors(context.output, ov, expected);
+  write_orthogonal_vectors(context.output, ov, expected, run_control(context, "writing"));
   std::string sizes;
   for (const BitMatrix& set : ov.sets) sizes += fmt::format("{}{}", sizes.empty() ? "" : ", ", set.rows);
   say(context, fmt::format("wrote {}: k-OV, k = {}, sets of {} vectors in dimension {}", context.output, ov.sets.size(), sizes, ov.dimension));
@@ -65,7 +65,7 @@ void write(const Context& context, const OrthogonalVectors& ov, std::optional<bo
 
 void write(const Context& context, BitAttention attention, std::optional<bool> expected) {
   attention.terms.expected = expected;
-  write_attention(context.output, attention);
+  write_attention(context.output, attention, run_control(context, "writing"));
   say(context, fmt::format("wrote {}: attention of order {}, q {} x {}, B = {:.17g}, {}", context.output, attention.keys.size() + 1,
                            attention.queries.rows, attention.queries.columns, attention.terms.entry_bound, bytes_text(tensor_bits(attention) / 8)));
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
@@ -143,14 +144,9 @@ double largest_entry(const Attention& a) {
 }
 
 double double_at(const Safetensors& file, const std::string& key, const std::string& text) {
-  std::size_t used = 0;
   double value = 0;
-  try {
-    value = std::stod(text, &used);
-  } catch (const std::exception&) {
-    used = 0;
-  }
-  if (used != text.size() || used == 0 || !std::isfinite(value))
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
     throw BadInstance(file.file.name() + ": metadata '" + key + "' is not a number: '" + text.substr(0, 40) + "'");
   return value;
 }
@@ -223,7 +219,7 @@ OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inp
   return result;
 }
 
-void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& ov, std::optional<bool> expected) {
+void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& ov, std::optional<bool> expected, const RunControl& control) {
   std::map<std::string, std::string> metadata{{"problem", "orthogonal-vectors"},
                                               {"order", std::to_string(ov.sets.size())},
                                               {"provenance", provenance_json(ov.made_by)}};
@@ -239,7 +235,7 @@ void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& 
                          }
                        }});
   }
-  write_safetensors(path, std::move(metadata), tensors);
+  write_safetensors(path, std::move(metadata), tensors, control);
 }
 
 Attention read_attention(const InputBytes& input) {
@@ -276,20 +272,20 @@ Attention read_attention(const InputBytes& input) {
   return a;
 }
 
-void write_attention(const std::string& path, const BitAttention& a) {
+void write_attention(const std::string& path, const BitAttention& a, const RunControl& control) {
   std::vector<TensorPlan> tensors{plan_of("q", a.queries, a.sign * a.terms.entry_bound)};
   for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u], a.terms.entry_bound));
   for (std::size_t u = 0; u < a.values.size(); ++u)
     tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u].size(), 1,
                               [&v = a.values[u]](std::size_t r, std::span<double> row) { row[0] = v[r]; }));
-  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors);
+  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors, control);
 }
 
-void write_attention(const std::string& path, const Attention& a) {
+void write_attention(const std::string& path, const Attention& a, const RunControl& control) {
   std::vector<TensorPlan> tensors{plan_of("q", a.q)};
   for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u]));
   for (std::size_t u = 0; u < a.values.size(); ++u) tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u]));
-  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors);
+  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors, control);
 }
 
 }  // namespace gapwright
