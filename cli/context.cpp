@@ -92,6 +92,15 @@ void print(const Context& context, const std::string& text) {
   file.commit();
 }
 
+CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool whole = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+        return whole ? std::string() : "'" + text + "' is not a whole number";
+      },
+      "NUMBER");
+}
+
 double seconds_since_start() { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); }
 
 void start_watching(const Context& context) {

@@ -62,6 +62,9 @@ void start_watching(const Context&);
 /// Opens an input file; Ctrl-C and the time limit end the wait for standard input or a pipe.
 InputBytes open_input(const Context&, const std::string& path);
 
+/// Refuses what is not a whole number from 0 on: read as unsigned, "-1" would wrap around.
+CLI::Validator whole_number();
+
 /// Seconds since the program started.
 double seconds_since_start();
 

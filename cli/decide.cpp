@@ -33,6 +33,8 @@ int finish(Answer answer, std::optional<bool> expected) {
 
 int decide_formula(const Context& context, const DecideOptions& options, const InputBytes& input) {
   const Cnf cnf = read_formula(context, input, options.strict);
+  constexpr std::size_t kSolverBytesPerVariable = 300;
+  check_memory(context, formula_text(cnf) + ", given to CryptoMiniSat,", mpz_class(cnf.variables) * kSolverBytesPerVariable);
   const double start = seconds_since_start();
   const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""));
   const double seconds = seconds_since_start() - start;
@@ -58,7 +60,7 @@ int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs
   mpz_class tuples = 1, bytes = 0;
   for (const BitMatrix& set : file.vectors.sets) {
     tuples *= set.rows;
-    bytes += mpz_class(set.rows) * set.words_per_row * 8 * 6;
+    bytes += mpz_class(set.rows) * std::max<std::size_t>(set.words_per_row, 1) * 8 * 6;
   }
   check_memory(context, inputs[0].name(), bytes);
   check_tuples(context, inputs[0].name(), tuples, file.vectors.dimension);
@@ -95,6 +97,11 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   const Attention attention = read_attention(input);
   mpz_class tuples = attention.q.rows;
   for (const Matrix& keys : attention.keys) tuples *= keys.rows;
+  if (options.method != "balls") {  // keys are grouped by their values, each group has its index
+    mpz_class rows = 0;
+    for (const Matrix& keys : attention.keys) rows += keys.rows + 64;
+    check_memory(context, input.name(), (rows * ((attention.q.columns + 63) / 64) * 32) << attention.keys.size());
+  }
   check_tuples(context, input.name(), tuples, attention.q.columns);
   const double start = seconds_since_start();
   std::string explanation;

@@ -35,9 +35,9 @@ void add_gen(CLI::App& app, Context& context) {
   verb->require_subcommand(1);
   auto* random = verb->add_subcommand("random-ksat", "Uniform random width-SAT, optionally with a planted model");
   const auto options = std::make_shared<RandomKsatOptions>();
-  random->add_option("--variables", options->variables, "number of variables")->required();
-  random->add_option("--clauses", options->clauses, "number of clauses")->required();
-  random->add_option("--width", options->width, "literals per clause")->capture_default_str();
+  random->add_option("--variables", options->variables, "number of variables")->check(whole_number())->required();
+  random->add_option("--clauses", options->clauses, "number of clauses")->check(whole_number())->required();
+  random->add_option("--width", options->width, "literals per clause")->check(whole_number())->capture_default_str();
   random->add_flag("--plant", options->plant, "draw a model first, and clauses that it satisfies");
   const std::string text = examples({"gapwright gen random-ksat --variables 30 --clauses 128 --seed 7 -o r30.cnf",
                                      "gapwright gen random-ksat --variables 30 --clauses 128 --plant --seed 7 -o planted.cnf",
