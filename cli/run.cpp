@@ -67,7 +67,7 @@ std::string unknown_word(const CLI::App& app) {
   const auto words = remaining_words(app);
   const std::string word = words.empty() ? "" : words.front();
   const bool option = word.starts_with("-");
-  std::string text = fmt::format("unknown {} '{}'", option ? "option" : verb ? "argument" : "command", word);
+  std::string text = fmt::format("unknown {} '{}'", option ? "option" : known_names(app, verb, false).empty() ? "argument" : "command", word);
   std::string best;
   std::size_t distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto& name : known_names(app, verb, option))
@@ -98,6 +98,7 @@ int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
   } catch (const CLI::ExtrasError&) {
     return fail(kUsage, unknown_word(app));
   } catch (const CLI::ParseError& e) {
+    if (dynamic_cast<const CLI::RequiredError*>(&e) && !remaining_words(app).empty()) return fail(kUsage, unknown_word(app));
     return fail(kUsage, e.what());
   }
 }
