@@ -6,6 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -66,28 +67,64 @@ class ProgressLine {
 
 }  // namespace
 
-void say(const Context& context, const std::string& text) {
-  if (!context.quiet) log().info(text);
+std::string one_line(const std::string& text) {
+  std::string shown;
+  for (const char c : text) {
+    if (c == '\n')
+      shown += "\\n";
+    else if (static_cast<unsigned char>(c) < 32 || c == 127)
+      shown += fmt::format("\\x{:02x}", c);
+    else
+      shown += c;
+  }
+  return shown;
 }
-void warn(const std::string& text) { log().warn("warning: " + text); }
-void report_error(const std::string& text) { log().error("error: " + text); }
 
-void print(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    throw std::runtime_error("writing to standard output failed");
+void say(const Context& context, const std::string& text) {
+  if (!context.quiet) log().info(one_line(text));
+}
+void warn(const std::string& text) { log().warn(one_line("warning: " + text)); }
+void report_error(const std::string& text) { log().error(one_line("error: " + text)); }
+
+void print(const Context& context, const std::string& text) {
+  OutputFile file(context.output);
+  file.write(text);
+  file.commit();
+}
+
+CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool whole = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+        return whole ? std::string() : "'" + text + "' is not a whole number";
+      },
+      "NUMBER");
 }
 
 double seconds_since_start() { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); }
 
 void start_watching(const Context& context) {
-  std::signal(SIGINT, on_interrupt);
+  const auto handle = [](int signal, void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;  // without SA_RESTART: waiting for input ends too
+    sigaction(signal, &action, nullptr);
+  };
+  handle(SIGINT, on_interrupt);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, reported in one line
-  if (context.timeout <= 0) return;
-  std::signal(SIGALRM, on_alarm);
+  if (!(context.timeout > 0)) return;
+  handle(SIGALRM, on_alarm);
+  constexpr double kLongest = 1e9;  // seconds: 30 years
+  const double timeout = std::min(context.timeout, kLongest);
+  const auto whole = static_cast<time_t>(timeout);
+  const auto micros = static_cast<suseconds_t>((timeout - static_cast<double>(whole)) * 1e6);
   itimerval timer{};
-  timer.it_value.tv_sec = static_cast<time_t>(context.timeout);
-  timer.it_value.tv_usec = static_cast<suseconds_t>((context.timeout - static_cast<double>(timer.it_value.tv_sec)) * 1e6) + 1;
+  timer.it_value = {whole, whole == 0 ? std::max<suseconds_t>(micros, 1) : micros};  // 0 would mean no timer
   setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+InputBytes open_input(const Context& context, const std::string& path) {
+  const RunControl control = run_control(context, "");
+  return InputBytes::open(path, [&] { control.check(); });
 }
 
 RunControl run_control(const Context& context, const std::string& what) {

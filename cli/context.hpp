@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "instances/files.hpp"
 #include "instances/run_control.hpp"
 
 namespace gapwright::cli {
@@ -42,18 +43,27 @@ struct Context {
   std::function<int()> command;  ///< set by the verb's callback: what to run, returning the exit code
 };
 
+/// The text with control characters written out (a newline as \n): file names may hold them, and a message is one line.
+std::string one_line(const std::string& text);
+
 /// Messages on standard error: information (not with --quiet), warnings, and the one line of an error.
 void say(const Context&, const std::string& text);
 void warn(const std::string& text);
 void report_error(const std::string& text);
 
-/// Data on standard output.
-void print(const std::string& text);
+/// Data, to -o or standard output.
+void print(const Context&, const std::string& text);
 
 /// Watches Ctrl-C and the time limit; progress goes to standard error as one line with the share done and the time left, when that is a
 /// terminal (and not with --quiet or --progress never).
 RunControl run_control(const Context&, const std::string& what);
 void start_watching(const Context&);
+
+/// Opens an input file; Ctrl-C and the time limit end the wait for standard input or a pipe.
+InputBytes open_input(const Context&, const std::string& path);
+
+/// Refuses what is not a whole number from 0 on: read as unsigned, "-1" would wrap around.
+CLI::Validator whole_number();
 
 /// Seconds since the program started.
 double seconds_since_start();

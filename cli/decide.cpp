@@ -31,8 +31,10 @@ int finish(Answer answer, std::optional<bool> expected) {
   return kDone;
 }
 
-int decide_formula(const Context& context, const DecideOptions& options) {
-  const Cnf cnf = read_formula(context, options.files[0], options.strict);
+int decide_formula(const Context& context, const DecideOptions& options, const InputBytes& input) {
+  const Cnf cnf = read_formula(context, input, options.strict);
+  constexpr std::size_t kSolverBytesPerVariable = 300;
+  check_memory(context, formula_text(cnf) + ", given to CryptoMiniSat,", mpz_class(cnf.variables) * kSolverBytesPerVariable);
   const double start = seconds_since_start();
   const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""));
   const double seconds = seconds_since_start() - start;
@@ -44,11 +46,11 @@ int decide_formula(const Context& context, const DecideOptions& options) {
       json["witness"] = nlohmann::ordered_json::array();
       for (std::size_t v = 0; v < cnf.variables; ++v) json["witness"].push_back(oracle.model[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
     }
-    print(json.dump(2) + "\n");
+    print(context, json.dump(2) + "\n");
   } else {
     std::string text = line("formula", formula_text(cnf)) + line("verdict", answer_text(answer) + " (CryptoMiniSat; solve decides it through attention)");
     if (answer == Answer::yes) text += line("assignment", assignment_text(oracle.model));
-    print(text + line("time", seconds_text(seconds)));
+    print(context, text + line("time", seconds_text(seconds)));
   }
   return finish(answer, std::nullopt);
 }
@@ -58,7 +60,7 @@ int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs
   mpz_class tuples = 1, bytes = 0;
   for (const BitMatrix& set : file.vectors.sets) {
     tuples *= set.rows;
-    bytes += mpz_class(set.rows) * set.words_per_row * 8 * 6;
+    bytes += mpz_class(set.rows) * std::max<std::size_t>(set.words_per_row, 1) * 8 * 6;
   }
   check_memory(context, inputs[0].name(), bytes);
   check_tuples(context, inputs[0].name(), tuples, file.vectors.dimension);
@@ -70,9 +72,9 @@ int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs
   if (context.json) {
     nlohmann::ordered_json json{{"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "integers"}, {"timing", {{"seconds", seconds}}}};
     if (tuple) json["witness"] = tuple_json(*tuple);
-    print(json.dump(2) + "\n");
+    print(context, json.dump(2) + "\n");
   } else {
-    print(line("k-OV", fmt::format("{} sets, {} tuples in dimension {}", file.vectors.sets.size(), count_text(tuples), file.vectors.dimension)) +
+    print(context, line("k-OV", fmt::format("{} sets, {} tuples in dimension {}", file.vectors.sets.size(), count_text(tuples), file.vectors.dimension)) +
           line("verdict", answer_text(answer)) + (tuple ? line("witness", tuple_text(*tuple)) : "") + line("time", seconds_text(seconds)));
   }
   return finish(answer, file.expected);
@@ -95,6 +97,11 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   const Attention attention = read_attention(input);
   mpz_class tuples = attention.q.rows;
   for (const Matrix& keys : attention.keys) tuples *= keys.rows;
+  if (options.method != "balls") {  // keys are grouped by their values, each group has its index
+    mpz_class rows = 0;
+    for (const Matrix& keys : attention.keys) rows += keys.rows + 64;
+    check_memory(context, input.name(), (rows * ((attention.q.columns + 63) / 64) * 32) << attention.keys.size());
+  }
   check_tuples(context, input.name(), tuples, attention.q.columns);
   const double start = seconds_since_start();
   std::string explanation;
@@ -107,7 +114,7 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   const double seconds = seconds_since_start() - start;
   if (verdict.reason.empty()) verdict.reason = explanation;
   if (context.json) {
-    print(verdict_json(verdict, seconds).dump(2) + "\n");
+    print(context, verdict_json(verdict, seconds).dump(2) + "\n");
   } else {
     std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, B = {:.17g}", attention.keys.size() + 1, attention.q.rows, attention.q.columns,
                                                      count_text(tuples), attention.terms.entry_bound));
@@ -116,19 +123,19 @@ int decide_attention(const Context& context, const DecideOptions& options, const
     if (verdict.witness) text += line("witness", tuple_text(*verdict.witness));
     text += line("method", fmt::format("{}, {} bits, {}", verdict.method, verdict.precision, seconds_text(seconds)));
     if (!verdict.reason.empty()) text += line("", verdict.reason);
-    print(text);
+    print(context, text);
   }
   return finish(verdict.answer, attention.terms.expected);
 }
 
 int run_decide(const Context& context, const DecideOptions& options) {
   std::vector<InputBytes> inputs;
-  for (const auto& file : options.files) inputs.push_back(InputBytes::open(file));
+  for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);
   if (kind != FileKind::orthogonal_vectors && inputs.size() != 1)
     throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");
   switch (kind) {
-    case FileKind::cnf: return decide_formula(context, options);
+    case FileKind::cnf: return decide_formula(context, options, inputs[0]);
     case FileKind::orthogonal_vectors: return decide_vectors(context, inputs);
     case FileKind::attention: return decide_attention(context, options, inputs[0]);
   }

@@ -20,19 +20,20 @@ struct EstimateOptions {
 
 int run_estimate(const Context& context, const EstimateOptions& options) {
   Cnf cnf;
-  if (options.file.empty()) {
-    cnf.variables = options.variables;
-    cnf.clauses.resize(options.clauses);
-  } else {
-    cnf = read_formula(context, options.file, false);
-  }
+  cnf.variables = options.variables;
+  if (!options.file.empty()) cnf = read_formula(context, open_input(context, options.file), false);
+  const std::size_t clauses = options.file.empty() ? options.clauses : cnf.clauses.size();  // numbers only: nothing is built
   check_listable(cnf, context.order);
+  const SatToOrthogonalVectors to_vectors(cnf, context.order);
+  std::vector<mpz_class> set_sizes;
+  for (std::size_t u = 0; u < context.order; ++u) set_sizes.push_back(to_vectors.set_size(u));
   DirectOptions direct;
   direct.square = options.square;
-  const SatToAttention rule(cnf, context.order, direct);
-  const DirectEmbedding& e = rule.embedding();
+  const DirectEmbedding e = direct_embedding(set_sizes, clauses, direct);
   const mpz_class tuples = e.main_tuples * e.query_rows;
-  const mpz_class vector_bits = rule.to_vectors().guarantee().target_bits;
+  mpz_class vectors = 0;
+  for (const mpz_class& n : e.set_sizes) vectors += n;
+  const mpz_class vector_bits = vectors * e.vector_dimension;
   const mpz_class memory = decision_bytes(e);
   const bool fits = memory <= memory_limit(context);
   if (context.json) {
@@ -40,7 +41,7 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
     for (const mpz_class& n : e.set_sizes) sizes.push_back(integer_json(n));
     const nlohmann::ordered_json json{{"order", context.order},
                                       {"variables", cnf.variables},
-                                      {"clauses", cnf.clauses.size()},
+                                      {"clauses", clauses},
                                       {"sizes", sizes},
                                       {"dimension", e.vector_dimension},
                                       {"tuples", integer_json(tuples)},
@@ -53,12 +54,12 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
                                       {"no_at_most", decimal_up(e.no_at_most, 17)},
                                       {"memory_bytes", integer_json(memory)},
                                       {"fits", fits}};
-    print(json.dump(2) + "\n");
+    print(context, json.dump(2) + "\n");
     return kDone;
   }
   std::string sizes;
   for (const mpz_class& n : e.set_sizes) sizes += (sizes.empty() ? "" : ", ") + size_text(n);
-  print(line("formula", formula_text(cnf)) + line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {}", context.order, sizes, e.vector_dimension, bytes_text(vector_bits / 8))) +
+  print(context, line("formula", formula_text(cnf, clauses)) + line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {}", context.order, sizes, e.vector_dimension, bytes_text(vector_bits / 8))) +
         line("attention", fmt::format("direct: q {} x {}, {} as 64-bit floats", size_text(e.query_rows), e.dimension, bytes_text(e.tensor_bits / 8))) +
         line("entries", fmt::format("B = {:.17g}, gamma = {}", e.entry_bound, decimal_down(e.gamma, 8))) +
         line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12))) +
@@ -74,8 +75,8 @@ void add_estimate(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("estimate", "Exact sizes, bounds and thresholds of a formula's instances, without building them");
   const auto options = std::make_shared<EstimateOptions>();
   auto* file = verb->add_option("formula", options->file, "DIMACS CNF file");
-  auto* variables = verb->add_option("--variables", options->variables, "number of variables instead of a file")->excludes(file);
-  auto* clauses = verb->add_option("--clauses", options->clauses, "number of clauses instead of a file")->excludes(file)->needs(variables);
+  auto* variables = verb->add_option("--variables", options->variables, "number of variables instead of a file")->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}))->excludes(file);
+  auto* clauses = verb->add_option("--clauses", options->clauses, "number of clauses instead of a file")->check(CLI::Range(std::int64_t{0}, INT64_MAX / 2))->excludes(file)->needs(variables);
   variables->needs(clauses);
   verb->add_flag("--square", options->square, "equal numbers of rows");
   verb->footer(examples({"gapwright estimate uf20-01.cnf", "gapwright estimate --variables 54 --clauses 230 -k 3", "gapwright estimate --variables 40 --clauses 170 -k 2 --json"}));

@@ -8,18 +8,19 @@
 
 namespace gapwright::cli {
 
-Cnf read_formula(const Context& context, const std::string& path, bool strict) {
-  const InputBytes input = InputBytes::open(path);
+Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
   Dimacs dimacs = read_dimacs(input, strict);
   for (const auto& warning : dimacs.warnings) warn(warning);
-  if (dimacs.tautologies > 0) say(context, fmt::format("{}: {} tautological clauses kept", path, dimacs.tautologies));
-  if (dimacs.repeated_literals > 0) say(context, fmt::format("{}: {} clauses with repeated literals kept", path, dimacs.repeated_literals));
+  if (dimacs.tautologies > 0) say(context, fmt::format("{}: {} tautological clauses kept", input.name(), dimacs.tautologies));
+  if (dimacs.repeated_literals > 0) say(context, fmt::format("{}: {} clauses with repeated literals kept", input.name(), dimacs.repeated_literals));
   return std::move(dimacs.cnf);
 }
 
-std::string formula_text(const Cnf& cnf) {
+std::string formula_text(const Cnf& cnf) { return formula_text(cnf, cnf.clauses.size()); }
+
+std::string formula_text(const Cnf& cnf, std::size_t clauses) {
   const std::string name = cnf.made_by.sources.empty() ? "formula" : cnf.made_by.sources[0].name;
-  return fmt::format("{}: {} variables, {} clauses", name, cnf.variables, cnf.clauses.size());
+  return fmt::format("{}: {} variables, {} clauses", one_line(name), cnf.variables, clauses);
 }
 
 mpz_class decision_bytes(const DirectEmbedding& e) {

@@ -3,15 +3,17 @@
 
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
+#include "instances/files.hpp"
 #include "reductions/pipeline.hpp"
 
 namespace gapwright::cli {
 
-/// Reads a formula; what is odd goes to standard error.
-Cnf read_formula(const Context&, const std::string& path, bool strict);
+/// Reads a formula; what is odd goes to standard error. An input is opened once only: standard input and pipes cannot be read again.
+Cnf read_formula(const Context&, const InputBytes& input, bool strict);
 
 /// "uf20-01.cnf: 20 variables, 91 clauses".
 std::string formula_text(const Cnf&);
+std::string formula_text(const Cnf&, std::size_t clauses);
 
 /// Bytes of memory that deciding an embedded instance takes, from its sizes: vectors, attention bits, and the scoring indices.
 mpz_class decision_bytes(const DirectEmbedding&);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/limits.hpp"
 #include "instances/dimacs.hpp"
 #include "instances/random_ksat.hpp"
 
@@ -15,7 +16,9 @@ struct RandomKsatOptions {
 };
 
 int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
-  Cnf cnf = random_ksat(options.variables, options.clauses, options.width, options.plant, context.seed).cnf;
+  // A clause takes its literals, its vector, and its text of at most 12 characters a literal, twice while the text grows.
+  check_memory(context, "the formula", mpz_class(options.clauses) * (mpz_class(options.width) * 28 + 44) + options.variables / 4);
+  Cnf cnf = random_ksat(options.variables, options.clauses, options.width, options.plant, context.seed, run_control(context, "")).cnf;
   cnf.made_by.command = fmt::format("gen random-ksat --variables {} --clauses {} --width {}{} --seed {}", options.variables, options.clauses, options.width,
                                     options.plant ? " --plant" : "", context.seed);
   cnf.made_by.seed = context.seed;
@@ -32,9 +35,9 @@ void add_gen(CLI::App& app, Context& context) {
   verb->require_subcommand(1);
   auto* random = verb->add_subcommand("random-ksat", "Uniform random width-SAT, optionally with a planted model");
   const auto options = std::make_shared<RandomKsatOptions>();
-  random->add_option("--variables", options->variables, "number of variables")->required();
-  random->add_option("--clauses", options->clauses, "number of clauses")->required();
-  random->add_option("--width", options->width, "literals per clause")->capture_default_str();
+  random->add_option("--variables", options->variables, "number of variables")->check(whole_number())->required();
+  random->add_option("--clauses", options->clauses, "number of clauses")->check(whole_number())->required();
+  random->add_option("--width", options->width, "literals per clause")->check(whole_number())->capture_default_str();
   random->add_flag("--plant", options->plant, "draw a model first, and clauses that it satisfies");
   const std::string text = examples({"gapwright gen random-ksat --variables 30 --clauses 128 --seed 7 -o r30.cnf",
                                      "gapwright gen random-ksat --variables 30 --clauses 128 --plant --seed 7 -o planted.cnf",

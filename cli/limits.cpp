@@ -70,7 +70,7 @@ mpz_class memory_limit(const Context& context) {
 void check_memory(const Context& context, const std::string& what, const mpz_class& bytes) {
   const mpz_class limit = memory_limit(context);
   if (bytes > limit)
-    throw LimitReached(fmt::format("{} needs {} of memory, the limit is {}; use a larger order -k, a smaller formula, or --memory-limit", what,
+    throw LimitReached(fmt::format("{} needs {} of memory, the limit is {}; try another order -k, a smaller input, or a higher --memory-limit", what,
                                    bytes_text(bytes), bytes_text(limit)));
 }
 

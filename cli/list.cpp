@@ -36,7 +36,7 @@ int run_list(const Context& context, const std::string& which) {
       json[name].push_back({{"name", entry}, {"meaning", meaning}});
     }
   }
-  print(context.json ? json.dump(2) + "\n" : text);
+  print(context, context.json ? json.dump(2) + "\n" : text);
   return kDone;
 }
 
@@ -55,7 +55,7 @@ void add_version(CLI::App& app, Context& context) {
   verb->footer(examples({"gapwright version", "gapwright version --json", "gapwright version --quiet"}));
   verb->callback([&context] {
     context.command = [&context] {
-      print(context.json ? nlohmann::ordered_json{{"version", version()}, {"instruction_set", kernels::target_name()}}.dump() + "\n"
+      print(context, context.json ? nlohmann::ordered_json{{"version", version()}, {"instruction_set", kernels::target_name()}}.dump() + "\n"
                          : fmt::format("gapwright {} ({})\n", version(), kernels::target_name()));
       return static_cast<int>(kDone);
     };

@@ -57,7 +57,7 @@ void check_room(const Context& context, const mpz_class& bytes) {
 }
 
 void write(const Context& context, const OrthogonalVectors& ov, std::optional<bool> expected) {
-  write_orthogonal_vectors(context.output, ov, expected);
+  write_orthogonal_vectors(context.output, ov, expected, run_control(context, "writing"));
   std::string sizes;
   for (const BitMatrix& set : ov.sets) sizes += fmt::format("{}{}", sizes.empty() ? "" : ", ", set.rows);
   say(context, fmt::format("wrote {}: k-OV, k = {}, sets of {} vectors in dimension {}", context.output, ov.sets.size(), sizes, ov.dimension));
@@ -65,13 +65,13 @@ void write(const Context& context, const OrthogonalVectors& ov, std::optional<bo
 
 void write(const Context& context, BitAttention attention, std::optional<bool> expected) {
   attention.terms.expected = expected;
-  write_attention(context.output, attention);
+  write_attention(context.output, attention, run_control(context, "writing"));
   say(context, fmt::format("wrote {}: attention of order {}, q {} x {}, B = {:.17g}, {}", context.output, attention.keys.size() + 1,
                            attention.queries.rows, attention.queries.columns, attention.terms.entry_bound, bytes_text(tensor_bits(attention) / 8)));
 }
 
 int reduce_formula(const Context& context, const ReduceOptions& options, const InputBytes& input) {
-  Cnf cnf = read_formula(context, options.files[0], options.strict);
+  Cnf cnf = read_formula(context, input, options.strict);
   cnf.made_by.command = recorded_command(context, options, {input}, true);
   const SatToAttention rule = checked_pipeline(context, cnf, direct_options(options));
   if (options.to == "attention") check_room(context, rule.guarantee().target_bits / 8);
@@ -100,7 +100,7 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
 int run_reduce(const Context& context, const ReduceOptions& options) {
   if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
   std::vector<InputBytes> inputs;
-  for (const auto& file : options.files) inputs.push_back(InputBytes::open(file));
+  for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   switch (kind_of(inputs[0])) {
     case FileKind::cnf:
       if (inputs.size() != 1) throw std::invalid_argument("one formula at a time; " + options.files[1] + " is a second input");

@@ -11,12 +11,12 @@ namespace gapwright::cli {
 namespace {
 
 void add_shared_options(CLI::App& app, Context& c) {
-  app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")->capture_default_str();
+  app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")->check(whole_number())->capture_default_str();
   app.add_option("--route", c.route, "route from vectors to attention")->check(CLI::IsMember({"direct"}))->capture_default_str();
   app.add_option("-o,--output", c.output, "output file, - is standard output")->capture_default_str();
   app.add_flag("--json", c.json, "answer as JSON");
   app.add_flag("--quiet", c.quiet, "no messages besides warnings and errors");
-  app.add_option("--seed", c.seed, "seed of everything random")->capture_default_str();
+  app.add_option("--seed", c.seed, "seed of everything random")->check(whole_number())->capture_default_str();
   app.add_option("-j,--threads", c.threads, "threads, 0 is all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   app.add_option("--timeout", c.timeout, "stop after this many seconds")->check(CLI::NonNegativeNumber);
   app.add_option("--memory-limit", c.memory_limit, "refuse work that needs more, 512M or 8G [80 % of the memory]");
@@ -55,12 +55,19 @@ std::vector<std::string> known_names(const CLI::App& app, const CLI::App* verb, 
   return names;
 }
 
+/// What no option or argument took; "--", which ends the options, is none of these.
+std::vector<std::string> remaining_words(const CLI::App& app) {
+  auto words = app.remaining(true);
+  std::erase(words, "--");
+  return words;
+}
+
 std::string unknown_word(const CLI::App& app) {
   const CLI::App* verb = app.get_subcommands().empty() ? nullptr : app.get_subcommands().front();
-  const auto words = app.remaining(true);
+  const auto words = remaining_words(app);
   const std::string word = words.empty() ? "" : words.front();
   const bool option = word.starts_with("-");
-  std::string text = fmt::format("unknown {} '{}'", option ? "option" : verb ? "argument" : "command", word);
+  std::string text = fmt::format("unknown {} '{}'", option ? "option" : known_names(app, verb, false).empty() ? "argument" : "command", word);
   std::string best;
   std::size_t distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto& name : known_names(app, verb, option))
@@ -79,21 +86,20 @@ int fail(int code, const std::string& what) {
 int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
-    if (!app.remaining(true).empty()) return fail(kUsage, unknown_word(app));
+    if (!remaining_words(app).empty()) return fail(kUsage, unknown_word(app));
     if (!context.command) return fail(kUsage, "no command; see gapwright --help");
     return -1;
   } catch (const CLI::CallForHelp& e) {
-    print(app.help("", CLI::AppFormatMode::Normal));
+    print(Context{}, app.help("", CLI::AppFormatMode::Normal));
     return kDone;
   } catch (const CLI::CallForAllHelp& e) {
-    print(app.help("", CLI::AppFormatMode::All));
+    print(Context{}, app.help("", CLI::AppFormatMode::All));
     return kDone;
   } catch (const CLI::ExtrasError&) {
     return fail(kUsage, unknown_word(app));
   } catch (const CLI::ParseError& e) {
-    std::string what = e.what();
-    std::replace(what.begin(), what.end(), '\n', ' ');
-    return fail(kUsage, what);
+    if (dynamic_cast<const CLI::RequiredError*>(&e) && !remaining_words(app).empty()) return fail(kUsage, unknown_word(app));
+    return fail(kUsage, e.what());
   }
 }
 
@@ -109,6 +115,7 @@ int run(int argc, const char* const* argv) {
   add_solve(app, context);
   add_reduce(app, context);
   add_decide(app, context);
+  add_code(app, context);
   add_gen(app, context);
   add_list(app, context);
   add_estimate(app, context);

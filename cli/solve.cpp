@@ -132,7 +132,7 @@ void compare_with_oracle(const Context& context, const Cnf& cnf, Stopwatch& watc
 Solved solve(const Context& context, const SolveOptions& options) {
   Solved solved;
   Stopwatch watch;
-  const Cnf cnf = read_formula(context, options.file, options.strict);
+  const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
   const SatToAttention rule = checked_pipeline(context, cnf);
   describe_stages(rule, cnf, solved);
   watch.lap();
@@ -163,12 +163,12 @@ int solve_for_competition(const Context& context, const SolveOptions& options) {
   try {
     solved = solve(context, options);
   } catch (const LimitReached& e) {
-    print("s UNKNOWN\n");
+    print(context, "s UNKNOWN\n");
     report_error(e.what());
     return kDone;
   }
   if (solved.contradiction) {
-    print("s UNKNOWN\n");
+    print(context, "s UNKNOWN\n");
     return refuted();
   }
   std::string text = "s " + satisfiable_text(solved.satisfiable) + "\n";
@@ -184,7 +184,7 @@ int solve_for_competition(const Context& context, const SolveOptions& options) {
     }
     text += values + " 0\n";
   }
-  print(text);
+  print(context, text);
   return !solved.satisfiable ? kDone : *solved.satisfiable ? kSatisfiable : kUnsatisfiable;
 }
 
@@ -194,7 +194,7 @@ int run_solve(const Context& context, const SolveOptions& options) {
     return solve_for_competition(context, options);
   }
   const Solved solved = solve(context, options);
-  print(context.json ? solved.json.dump(2) + "\n" : solved.text);
+  print(context, context.json ? solved.json.dump(2) + "\n" : solved.text);
   if (solved.contradiction) return refuted();
   return solved.satisfiable ? kDone : kInconclusive;
 }

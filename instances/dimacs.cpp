@@ -40,6 +40,7 @@ class Reader {
       } else if (first_on_line_ && (c == 'x' || c == 'X')) {
         fail("XOR clauses ('x' lines) are not CNF; write each as 2^(w-1) ordinary clauses");
       } else {
+        token();  // what is not text is said first
         if (!has_header_) fail("a clause before the header; the line 'p cnf VARIABLES CLAUSES' comes first");
         if (!clause_open) clause_line = line_;
         const std::int32_t literal = this->literal();
@@ -182,9 +183,13 @@ Dimacs read_dimacs(const InputBytes& input, bool strict) {
 
 std::string dimacs_text(const Cnf& cnf) {
   std::string text;
-  if (!cnf.made_by.command.empty()) text += "c gapwright " + version() + ": " + cnf.made_by.command + "\n";
-  if (cnf.made_by.seed) text += "c seed: " + std::to_string(*cnf.made_by.seed) + "\n";
-  for (const auto& source : cnf.made_by.sources) text += "c source: " + source.name + " sha256 " + source.sha256 + "\n";
+  const auto comment = [&](std::string words) {
+    std::replace_if(words.begin(), words.end(), [](unsigned char c) { return c < 32; }, '?');  // file names may hold line ends
+    text += "c " + words + "\n";
+  };
+  if (!cnf.made_by.command.empty()) comment("gapwright " + version() + ": " + cnf.made_by.command);
+  if (cnf.made_by.seed) comment("seed: " + std::to_string(*cnf.made_by.seed));
+  for (const auto& source : cnf.made_by.sources) comment("source: " + source.name + " sha256 " + source.sha256);
   text += "p cnf " + std::to_string(cnf.variables) + " " + std::to_string(cnf.clauses.size()) + "\n";
   for (const auto& clause : cnf.clauses) {
     for (const std::int32_t literal : clause) text += std::to_string(literal) + " ";

@@ -18,18 +18,20 @@ namespace {
 
 struct Descriptor {
   int number;
-  bool owned;
   ~Descriptor() {
-    if (owned) ::close(number);
+    if (number >= 0) ::close(number);
   }
 };
 
-std::string read_all(int descriptor, const std::string& name) {
+std::string read_all(int descriptor, const std::string& name, const std::function<void()>& interrupted) {
   std::string text;
   std::vector<char> buffer(1 << 16);
   for (;;) {
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EINTR) {
+      interrupted();
+      continue;
+    }
     if (got < 0) throw BadInstance(name + ": cannot be read: " + std::strerror(errno));
     if (got == 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(got));
@@ -47,17 +49,19 @@ InputBytes InputBytes::from(std::string text, std::string name) {
   return input;
 }
 
-InputBytes InputBytes::open(const std::string& path) {
-  if (path == "-") return from(read_all(STDIN_FILENO, "standard input"), "-");
-  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC), true};
+InputBytes InputBytes::open(const std::string& path, const std::function<void()>& interrupted) {
+  if (path == "-") return from(read_all(STDIN_FILENO, "standard input", interrupted), "-");
+  int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  for (; descriptor < 0 && errno == EINTR; descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) interrupted();
+  const Descriptor file{descriptor};
   if (file.number < 0) throw BadInstance(path + ": cannot be opened: " + std::strerror(errno));
   struct stat status {};
   if (::fstat(file.number, &status) != 0) throw BadInstance(path + ": cannot be read: " + std::strerror(errno));
   if (S_ISDIR(status.st_mode)) throw BadInstance(path + ": is a folder; give a file");
   const auto size = static_cast<std::size_t>(status.st_size);
-  if (!S_ISREG(status.st_mode) || size == 0) return from(read_all(file.number, path), path);
+  if (!S_ISREG(status.st_mode) || size == 0) return from(read_all(file.number, path, interrupted), path);
   void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
-  if (mapped == MAP_FAILED) return from(read_all(file.number, path), path);
+  if (mapped == MAP_FAILED) return from(read_all(file.number, path, interrupted), path);
   InputBytes input;
   input.name_ = path;
   input.owner_ = std::shared_ptr<const void>(mapped, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
@@ -72,12 +76,17 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
     stream_ = stdout;
     return;
   }
+  if (path_.empty()) throw std::invalid_argument("the name of the output file is empty");
   std::error_code ignored;
   if (std::filesystem::is_directory(path_, ignored))
     throw std::invalid_argument(path_ + ": is a folder; name a file to write");
   if (std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored)) {
     stream_ = std::fopen(path_.c_str(), "wb");  // a device or a pipe: nothing to rename
   } else {
+    if (std::filesystem::is_symlink(path_, ignored)) {  // write what the link names (/dev/stdout!): renaming would replace the link
+      const auto named = std::filesystem::weakly_canonical(path_, ignored);
+      if (!ignored) path_ = named.string();
+    }
     temporary_ = path_ + ".partial-XXXXXX";
     const int descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
     if (descriptor >= 0) {
@@ -98,14 +107,16 @@ OutputFile::~OutputFile() {
 
 void OutputFile::write(std::span<const std::byte> bytes) {
   if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), stream_) != bytes.size())
-    throw std::runtime_error(path_ + ": writing failed: " + std::strerror(errno));
+    throw std::runtime_error(shown_path() + ": writing failed: " + std::strerror(errno));
 }
 
 void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(text.data(), text.size()))); }
 
+std::string OutputFile::shown_path() const { return path_ == "-" ? "standard output" : path_; }
+
 void OutputFile::commit() {
   const bool flushed = std::fflush(stream_) == 0 && (temporary_.empty() || ::fsync(::fileno(stream_)) == 0);
-  if (!flushed) throw std::runtime_error(path_ + ": writing failed: " + std::strerror(errno));
+  if (!flushed) throw std::runtime_error(shown_path() + ": writing failed: " + std::strerror(errno));
   if (stream_ == stdout) return;
   std::FILE* const stream = stream_;
   stream_ = nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,8 +12,9 @@ namespace gapwright {
 /// The bytes of an input file ("-" is standard input), mapped where the file is a regular one.
 class InputBytes {
  public:
-  /// Throws BadInstance when the file is missing or cannot be read.
-  static InputBytes open(const std::string& path);
+  /// Throws BadInstance when the file is missing or cannot be read. `interrupted` is called when a signal ends the wait for a pipe or
+  /// standard input; it throws to give up.
+  static InputBytes open(const std::string& path, const std::function<void()>& interrupted = [] {});
   static InputBytes from(std::string text, std::string name);
 
   std::span<const std::byte> bytes() const { return bytes_; }
@@ -40,6 +42,7 @@ class OutputFile {
   void commit();
 
  private:
+  std::string shown_path() const;
   std::string path_;
   std::string temporary_;
   std::FILE* stream_ = nullptr;

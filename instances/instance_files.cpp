@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
@@ -16,6 +17,7 @@ namespace gapwright {
 namespace {
 
 constexpr int kThresholdDigits = 30;
+constexpr std::uint64_t kLargestArrayOrder = 1024;
 
 std::string number(double x) { return fmt::format("{:.17g}", x); }
 
@@ -58,7 +60,7 @@ Provenance from_files(const std::vector<InputBytes>& inputs) {
 /// Rows first .. first + n - 1 of a tensor seen as rows of length d.
 BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t first, std::size_t n, std::size_t d) {
   BitMatrix bits(n, d);
-  for (std::size_t r = 0; r < n; ++r)
+  for (std::size_t r = 0; d > 0 && r < n; ++r)  // a shape (n, 0) costs no bytes, so n can be anything
     for (std::size_t c = 0; c < d; ++c) {
       const double x = element(tensor, (first + r) * d + c);
       if (x != 0 && x != 1)
@@ -96,6 +98,8 @@ OrthogonalVectors vectors_of_arrays(const std::vector<InputBytes>& inputs) {
     if (shape.size() == 2) {
       ov.sets.push_back(bits_of(array, input.name(), 0, shape[0], shape[1]));
     } else if (shape.size() == 3 && inputs.size() == 1) {
+      if (shape[0] > kLargestArrayOrder)
+        throw BadInstance(fmt::format("{}: the first axis says {} sets of vectors; at most {} are read", input.name(), shape[0], kLargestArrayOrder));
       for (std::size_t u = 0; u < shape[0]; ++u)
         ov.sets.push_back(bits_of(array, fmt::format("{}: set {}", input.name(), u), u * shape[1], shape[1], shape[2]));
     } else {
@@ -140,14 +144,9 @@ double largest_entry(const Attention& a) {
 }
 
 double double_at(const Safetensors& file, const std::string& key, const std::string& text) {
-  std::size_t used = 0;
   double value = 0;
-  try {
-    value = std::stod(text, &used);
-  } catch (const std::exception&) {
-    used = 0;
-  }
-  if (used != text.size() || used == 0 || !std::isfinite(value))
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
     throw BadInstance(file.file.name() + ": metadata '" + key + "' is not a number: '" + text.substr(0, 40) + "'");
   return value;
 }
@@ -220,7 +219,7 @@ OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inp
   return result;
 }
 
-void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& ov, std::optional<bool> expected) {
+void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& ov, std::optional<bool> expected, const RunControl& control) {
   std::map<std::string, std::string> metadata{{"problem", "orthogonal-vectors"},
                                               {"order", std::to_string(ov.sets.size())},
                                               {"provenance", provenance_json(ov.made_by)}};
@@ -236,7 +235,7 @@ void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& 
                          }
                        }});
   }
-  write_safetensors(path, std::move(metadata), tensors);
+  write_safetensors(path, std::move(metadata), tensors, control);
 }
 
 Attention read_attention(const InputBytes& input) {
@@ -273,20 +272,20 @@ Attention read_attention(const InputBytes& input) {
   return a;
 }
 
-void write_attention(const std::string& path, const BitAttention& a) {
+void write_attention(const std::string& path, const BitAttention& a, const RunControl& control) {
   std::vector<TensorPlan> tensors{plan_of("q", a.queries, a.sign * a.terms.entry_bound)};
   for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u], a.terms.entry_bound));
   for (std::size_t u = 0; u < a.values.size(); ++u)
     tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u].size(), 1,
                               [&v = a.values[u]](std::size_t r, std::span<double> row) { row[0] = v[r]; }));
-  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors);
+  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors, control);
 }
 
-void write_attention(const std::string& path, const Attention& a) {
+void write_attention(const std::string& path, const Attention& a, const RunControl& control) {
   std::vector<TensorPlan> tensors{plan_of("q", a.q)};
   for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u]));
   for (std::size_t u = 0; u < a.values.size(); ++u) tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u]));
-  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors);
+  write_safetensors(path, attention_metadata(a.terms, a.keys.size() + 1), tensors, control);
 }
 
 }  // namespace gapwright

@@ -22,12 +22,12 @@ struct OrthogonalVectorsFile {
   std::optional<bool> expected;
 };
 OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inputs);
-void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&, std::optional<bool> expected);
+void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&, std::optional<bool> expected, const RunControl& = {});
 
 /// An attention input q, k1, ..., v1, ... with its metadata; F64, F32, F16 or BF16.
 Attention read_attention(const InputBytes& input);
 /// Writes every entry as F64, row by row: the memory needed does not grow with the file.
-void write_attention(const std::string& path, const BitAttention&);
-void write_attention(const std::string& path, const Attention&);
+void write_attention(const std::string& path, const BitAttention&, const RunControl& = {});
+void write_attention(const std::string& path, const Attention&, const RunControl& = {});
 
 }  // namespace gapwright

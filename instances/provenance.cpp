@@ -1,5 +1,6 @@
 #include "instances/provenance.hpp"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "instances/version.hpp"
@@ -14,7 +15,7 @@ std::string provenance_json(const Provenance& made_by) {
   if (made_by.seed) json["seed"] = std::to_string(*made_by.seed);
   json["sources"] = nlohmann::ordered_json::array();
   for (const auto& source : made_by.sources) json["sources"].push_back({{"name", source.name}, {"sha256", source.sha256}});
-  return json.dump();
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);  // file names may be any bytes
 }
 
 Provenance parse_provenance(const std::string& text) {
@@ -26,9 +27,11 @@ Provenance parse_provenance(const std::string& text) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : "";
   };
   made_by.command = string_at(json, "command");
-  if (const std::string seed = string_at(json, "seed");
-      !seed.empty() && seed.size() < 20 && seed.find_first_not_of("0123456789") == std::string::npos)
-    made_by.seed = std::stoull(seed);
+  if (const std::string seed = string_at(json, "seed"); !seed.empty()) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(seed.data(), seed.data() + seed.size(), value);
+    if (error == std::errc{} && end == seed.data() + seed.size()) made_by.seed = value;
+  }
   if (const auto sources = json.find("sources"); sources != json.end() && sources->is_array())
     for (const auto& source : *sources)
       if (source.is_object()) made_by.sources.push_back({string_at(source, "name"), string_at(source, "sha256")});

@@ -1,6 +1,7 @@
 #include "instances/random_ksat.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -11,14 +12,12 @@ namespace {
 
 /// `width` different variables out of 1..variables, uniform among all such sets, in increasing order (Floyd's sampling).
 std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width) {
-  std::vector<std::int32_t> chosen;
+  std::set<std::int32_t> chosen;
   for (std::size_t top = variables - width + 1; top <= variables; ++top) {
     const auto draw = static_cast<std::int32_t>(random.below(top) + 1);
-    const bool taken = std::find(chosen.begin(), chosen.end(), draw) != chosen.end();
-    chosen.push_back(taken ? static_cast<std::int32_t>(top) : draw);
+    if (!chosen.insert(draw).second) chosen.insert(static_cast<std::int32_t>(top));
   }
-  std::sort(chosen.begin(), chosen.end());
-  return chosen;
+  return {chosen.begin(), chosen.end()};
 }
 
 bool satisfies(const Cnf::Clause& clause, const Cnf::Witness& assignment) {
@@ -29,7 +28,7 @@ bool satisfies(const Cnf::Clause& clause, const Cnf::Witness& assignment) {
 
 }  // namespace
 
-RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed) {
+RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed, const RunControl& control) {
   if (variables > INT32_MAX)
     throw std::invalid_argument("--variables " + std::to_string(variables) + " is too large; at most 2147483647");
   if (width > variables && clauses > 0)
@@ -45,6 +44,7 @@ RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t w
     for (std::size_t v = 0; v < variables; ++v) (*result.planted)[v] = random.bit();
   }
   for (std::size_t c = 0; c < clauses; ++c) {
+    control.check();
     Random random(seed, c + 1);
     Cnf::Clause clause;
     do {  // conditioning on "satisfied" by rejection keeps the distribution exact

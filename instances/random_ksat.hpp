@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "instances/cnf.hpp"
+#include "instances/run_control.hpp"
 
 namespace gapwright {
 
@@ -13,6 +14,7 @@ struct RandomKsat {
   Cnf cnf;
   std::optional<Cnf::Witness> planted;
 };
-RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed);
+RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
+                       const RunControl& control = {});
 
 }  // namespace gapwright

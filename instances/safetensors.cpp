@@ -218,7 +218,8 @@ Safetensors read_safetensors(const InputBytes& input) {
   return result;
 }
 
-void write_safetensors(const std::string& path, std::map<std::string, std::string> metadata, std::span<const TensorPlan> tensors) {
+void write_safetensors(const std::string& path, std::map<std::string, std::string> metadata, std::span<const TensorPlan> tensors,
+                       const RunControl& control) {
   const std::string blank(64, '0');
   metadata["format"] = kFormat;
   metadata["sha256"] = blank;
@@ -240,14 +241,21 @@ void write_safetensors(const std::string& path, std::map<std::string, std::strin
   Sha256 sum;
   sum.add(length);
   sum.add(header);
-  for (const TensorPlan& tensor : tensors) tensor.emit([&](std::span<const std::byte> piece) { sum.add(piece); });
+  const auto for_each_piece = [&](const auto& use) {
+    for (const TensorPlan& tensor : tensors)
+      tensor.emit([&](std::span<const std::byte> piece) {
+        control.check();
+        use(piece);
+      });
+  };
+  for_each_piece([&](std::span<const std::byte> piece) { sum.add(piece); });
   const std::string marker = "\"sha256\":\"";
   header.replace(header.find(marker) + marker.size(), 64, sum.hex());
 
   OutputFile file(path);
   file.write(length);
   file.write(header);
-  for (const TensorPlan& tensor : tensors) tensor.emit([&](std::span<const std::byte> piece) { file.write(piece); });
+  for_each_piece([&](std::span<const std::byte> piece) { file.write(piece); });
   file.commit();
 }
 

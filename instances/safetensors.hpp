@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "instances/files.hpp"
+#include "instances/run_control.hpp"
 
 namespace gapwright {
 
@@ -49,6 +50,7 @@ struct TensorPlan {
 
 /// Writes `path` ("-": standard output) whole or not at all. Adds the metadata keys format and sha256; the hash covers the file
 /// with the hash's own 64 digits set to '0'.
-void write_safetensors(const std::string& path, std::map<std::string, std::string> metadata, std::span<const TensorPlan> tensors);
+void write_safetensors(const std::string& path, std::map<std::string, std::string> metadata, std::span<const TensorPlan> tensors,
+                       const RunControl& control = {});
 
 }  // namespace gapwright

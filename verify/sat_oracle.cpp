@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <string>
 #include <thread>
 
 namespace gapwright {
@@ -33,6 +34,10 @@ class Watcher {
 }  // namespace
 
 SatAnswer ask_cryptominisat(const Cnf& cnf, const RunControl& control, double seconds) {
+  constexpr std::size_t kMostVariables = (std::size_t{1} << 28) - 1;  // beyond, CryptoMiniSat throws what is no std::exception
+  if (cnf.variables > kMostVariables)
+    throw LimitReached("CryptoMiniSat takes at most " + std::to_string(kMostVariables) + " variables, the formula has " +
+                       std::to_string(cnf.variables) + "; drop those that occur nowhere");
   CMSat::SATSolver solver;
   solver.set_max_time(seconds);
   solver.new_vars(cnf.variables);

@@ -1,0 +1,274 @@
+// Exit codes, one-line errors, limits, and what a hostile user gives to the program.
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include "instances/instance_files.hpp"
+#include "tests/cli/program.hpp"
+
+using namespace gapwright;
+using test::check_fails;
+using test::data_file;
+using test::Finished;
+using test::run;
+using test::run_in;
+using test::TemporaryFolder;
+
+namespace {
+
+const std::string kFormula = data_file("yes/vdw-8-3-3.cnf");
+
+}  // namespace
+
+TEST_CASE("errors: every bad input is exit 6 with its one line") {
+  for (const char* extension : {".cnf", ".safetensors", ".npy"})
+    for (const auto& path : test::data_files("bad", extension)) {
+      CAPTURE(path.filename().string());
+      const std::string message = test::read_text(std::filesystem::path(path).replace_extension(".message"));
+      const char* verb = extension == std::string(".cnf") ? "solve" : "decide";
+      const Finished finished = run({verb, path.string()});
+      CHECK(finished.code == 6);
+      CHECK(finished.err == "gapwright: error: " + path.string() + message);
+      CHECK(finished.out == "");
+    }
+}
+
+TEST_CASE("errors: every bad input leaves no output file") {
+  const TemporaryFolder folder;
+  for (const char* file : {"bad/clause-cut-short.cnf", "bad/hash-wrong.safetensors", "bad/array-fortran.npy", "no/none.cnf"}) {
+    check_fails(run_in(folder.path(), {"reduce", data_file(file), "--to", "attention", "-o", "a"}), 6, data_file(file));
+    CHECK(folder.entries() == 0);
+  }
+}
+
+TEST_CASE("errors: usage") {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string text;
+  };
+  const Case table[] = {
+      {{}, "no command; see gapwright --help"},
+      {{"solv", kFormula}, "unknown command 'solv'; did you mean 'solve'?"},
+      {{"xyzzy"}, "unknown command 'xyzzy'; see gapwright --help"},
+      {{"solve", kFormula, "--cuont"}, "unknown option '--cuont'; did you mean '--count'?"},
+      {{"solve", kFormula, "--tuples=1"}, "unknown option '--tuples=1'"},
+      {{"--max-tuple", "1", "solve", kFormula}, "did you mean '--max-tuples'?"},
+      {{"solve", kFormula, kFormula}, "unknown argument '"},
+      {{"solve"}, "formula"},
+      {{"solve", kFormula, "-k", "1"}, "-k 1: the order is 2 to 24"},
+      {{"solve", kFormula, "-k", "0"}, "-k 0: the order is 2 to 24"},
+      {{"-k", "25", "solve", kFormula}, "-k 25: the order is 2 to 24"},
+      {{"solve", kFormula, "-k", "-3"}, "--order: '-3' is not a whole number"},
+      {{"solve", kFormula, "-k", "three"}, "--order"},
+      {{"solve", kFormula, "-k"}, "--order"},
+      {{"solve", kFormula, "-j", "-1"}, "--threads"},
+      {{"solve", kFormula, "-j", "1025"}, "--threads"},
+      {{"solve", kFormula, "--timeout", "-1"}, "--timeout"},
+      {{"solve", kFormula, "--memory-limit", "lots"}, "--memory-limit 'lots' is not a size; write 512M or 8G"},
+      {{"solve", kFormula, "--memory-limit", "-1"}, "--memory-limit"},
+      {{"solve", kFormula, "--max-tuples", "many"}, "--max-tuples 'many' is not a number; write 1e18"},
+      {{"solve", kFormula, "--route", "scenic"}, "--route"},
+      {{"solve", kFormula, "--format", "xml"}, "--format"},
+      {{"solve", kFormula, "--progress", "always"}, "--progress"},
+      {{"reduce", kFormula}, "--to"},
+      {{"reduce", kFormula, "--to", "clique"}, "--to"},
+      {{"reduce", kFormula, kFormula, "--to", "attention"}, "one formula at a time"},
+      {{"decide", kFormula, kFormula}, "one input at a time"},
+      {{"decide"}, "instance"},
+      {{"gen"}, "A subcommand is required"},
+      {{"gen", "random-ksta"}, "unknown command 'random-ksta'; did you mean 'random-ksat'?"},
+      {{"gen", "random-ksat", "--variables", "3"}, "--clauses"},
+      {{"gen", "random-ksat", "--variables", "2", "--clauses", "1"}, "--width 3 is larger than --variables 2"},
+      {{"list", "rule"}, "rule"},
+      {{"estimate"}, "give a formula, or --variables and --clauses"},
+      {{"estimate", "--variables", "5"}, "--clauses"},
+      {{"estimate", "--variables", "18446744073709551615", "--clauses", "1"}, "--variables"},
+      {{"solve", kFormula, "-o", "none/a"}, "none/a: cannot be written: No such file or directory"},
+      {{"reduce", kFormula, "--to", "attention", "-o", "none/a"}, "none/a: cannot be written: No such file or directory"},
+      {{"reduce", kFormula, "--to", "attention", "-o", "/"}, "/: is a folder; name a file to write"},
+  };
+  for (const Case& c : table) check_fails(run(c.arguments), 2, c.text);
+}
+
+TEST_CASE("errors: inputs that are missing, folders, devices, pipes") {
+  const TemporaryFolder folder;
+  for (const char* verb : {"solve", "decide", "estimate"}) {
+    check_fails(run({verb, "none.cnf"}), 6, "none.cnf: cannot be opened: No such file or directory");
+    check_fails(run({verb, "/"}), 6, "/: is a folder; give a file");
+    check_fails(run({verb, "/dev/null"}), 6, "/dev/null:1:1: the file is empty");
+    check_fails(run({verb, ""}), 6, "cannot be opened");
+  }
+  REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
+  for (const char* verb : {"solve", "decide", "estimate"}) {
+    std::thread writer([&] { test::write_text(folder.file("pipe"), "p cnf 2 1\n1 2 0\n"); });
+    CHECK(run_in(folder.path(), {verb, "pipe"}).code == 0);
+    writer.join();
+  }
+  check_fails(run({"decide", "-", "-"}, {"p cnf 1 0\n", "", 0}), 2, "one input at a time");
+  check_fails(run({"decide", "-", "-"}, {test::read_text(data_file("npy/x0.npy")), "", 0}), 6, "-: not an .npy file");
+}
+
+TEST_CASE("errors: file names that hold anything") {
+  const TemporaryFolder folder;
+  for (const char* name : {"a b.cnf", "line\nend.cnf", "-dash.cnf", "{}.cnf", "%s%n.cnf", "\xff\xfe.cnf", "\x1b[31m.cnf", "[a,b]", "é.cnf"}) {
+    CAPTURE(name);
+    const std::string path = "./" + std::string(name);
+    folder.file(name, "p cnf 2 2\n1 2 0\n");  // one clause too few: a warning with the name
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", path}, {"decide", path}, {"estimate", path},
+                                                    {"reduce", path, "--to", "attention", "-k", "2", "-o", path + ".out"}}) {
+      const Finished finished = run_in(folder.path(), command);
+      CHECK(finished.code == 0);
+      CHECK(finished.error_lines() == (command[0] == "reduce" ? 2 : 1));
+      CHECK(finished.out.find("\nend") == std::string::npos);
+    }
+    CHECK(run_in(folder.path(), {"decide", path + ".out"}).code == 0);
+    folder.file(name, "p dnf");
+    const Finished finished = run_in(folder.path(), {"solve", path});
+    CHECK(finished.code == 6);
+    CHECK(finished.error_lines() == 1);
+  }
+  folder.file("-dash.cnf", "p cnf 1 0\n");
+  CHECK(run_in(folder.path(), {"solve", "--format", "sat", "--", "-dash.cnf"}).code == 10);
+}
+
+TEST_CASE("errors: outputs that cannot be written are one line and exit 1") {
+  const std::vector<std::vector<std::string>> commands{
+      {"solve", kFormula}, {"list"}, {"version"}, {"decide", kFormula}, {"estimate", kFormula}, {"reduce", kFormula, "--to", "attention"},
+      {"gen", "random-ksat", "--variables", "9", "--clauses", "9"}, {"solve", "--format", "sat", kFormula}};
+  for (const auto& command : commands) {
+    CAPTURE(command[0]);
+    check_fails(run(command, {"", "/dev/full", 0}), 1, "standard output: writing failed: No space left on device");
+    check_fails(run(command, {"", "closed pipe", 0}), 1, "standard output: writing failed: Broken pipe");
+    auto to_device = command;
+    to_device.insert(to_device.end(), {"-o", "/dev/full"});
+    check_fails(run(to_device), 1, "/dev/full: writing failed: No space left on device");
+  }
+}
+
+TEST_CASE("output: -o takes what would be on standard output, in every command") {
+  const TemporaryFolder folder;
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"list"}, {"list", "rules", "--json"}, {"version"}, {"estimate", kFormula}, {"estimate", "--variables", "9", "--clauses", "4", "--json"},
+        {"gen", "random-ksat", "--variables", "9", "--clauses", "9"}, {"solve", "--format", "sat", kFormula}}) {
+    auto to_file = command;
+    to_file.insert(to_file.begin(), {"-o", "out"});
+    const Finished printed = run(command), written = run_in(folder.path(), to_file);
+    CHECK(written.code == printed.code);
+    CHECK(written.out == "");
+    CHECK(test::read_text(folder.file("out")) == printed.out);
+    CHECK_FALSE(printed.out.empty());
+  }
+}
+
+TEST_CASE("output: --json is JSON in every command") {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"list"}, {"version"}, {"estimate", kFormula}, {"solve", kFormula}, {"solve", kFormula, "--count", "--max"},
+                                                  {"decide", kFormula}, {"decide", data_file("npy/three-sets.npy")}}) {
+    auto arguments = command;
+    arguments.insert(arguments.begin(), "--json");
+    const Finished finished = run(arguments);
+    CHECK(finished.code == 0);
+    CHECK(nlohmann::json::accept(finished.out));
+    CHECK(finished.out.ends_with("\n"));
+  }
+}
+
+TEST_CASE("help: every verb's help ends in three examples and is exit 0") {
+  for (const char* verb : {"solve", "reduce", "decide", "gen", "list", "estimate", "version"}) {
+    const Finished finished = run({verb, "--help"});
+    CAPTURE(verb);
+    CHECK(finished.code == 0);
+    CHECK(finished.err == "");
+    const auto place = finished.out.find("Examples:");
+    REQUIRE(place != std::string::npos);
+    std::size_t examples = 0;
+    for (auto at = finished.out.find("\n  gapwright ", place); at != std::string::npos; at = finished.out.find("\n  gapwright ", at + 1)) ++examples;
+    CHECK(examples == 3);
+  }
+  CHECK(run({"--help"}).code == 0);
+}
+
+TEST_CASE("limits: numbers and remedies") {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string text;
+  };
+  const Case table[] = {
+      {{"solve", kFormula, "--max-tuples", "10"}, "256 tuples, the limit is 10"},
+      {{"decide", data_file("npy/three-sets.npy"), "--max-tuples", "7"}, "8 tuples, the limit is 7"},
+      {{"reduce", kFormula, "--to", "attention", "--max-tuples", "10"}, "raise --max-tuples"},
+      {{"solve", data_file("yes/uf20-01.cnf"), "-k", "2", "--memory-limit", "10K"}, "the limit is 10.2 kB; try another order -k"},
+      {{"solve", data_file("yes/uf20-01.cnf"), "-k", "2", "--memory-limit", "0"}, "the limit is 0 bytes"},
+      {{"gen", "random-ksat", "--variables", "9", "--clauses", "18446744073709551615"}, "--memory-limit"},
+      {{"gen", "random-ksat", "--variables", "9", "--clauses", "1000", "--memory-limit", "1K"}, "--memory-limit"},
+      {{"estimate", "--variables", "2147483647", "--clauses", "1"}, "at k = 3 the first set has 2^715827883 vectors"},
+  };
+  for (const Case& c : table) check_fails(run(c.arguments), 5, c.text);
+}
+
+TEST_CASE("limits: absurd numbers of variables are refused at once by every command") {
+  for (const char* formula : {"p cnf 2147483647 0\n", "p cnf 200 0\n", "p cnf 2147483647 1\n1 -2147483647 0\n", "p cnf 2147483647 9223372036854775807\n"})
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", "-"}, {"solve", "-", "-k", "24"}, {"estimate", "-"},
+                                                    {"reduce", "-", "--to", "attention", "-o", "a"}, {"reduce", "-", "--to", "orthogonal-vectors", "-o", "a"}}) {
+      if (formula == std::string("p cnf 200 0\n") && command.size() == 4) continue;  // 2^9 vectors a set: that is allowed to be tried
+      CAPTURE(formula);
+      const Finished finished = run(command, {formula, "", 0});
+      CHECK(finished.code == 5);
+      CHECK(finished.out == "");
+      CHECK(finished.err.find("order -k") != std::string::npos);
+    }
+  const Finished competition = run({"solve", "--format", "sat", "-"}, {"p cnf 2147483647 0\n", "", 0});
+  CHECK(competition.code == 0);
+  CHECK(competition.out == "s UNKNOWN\n");
+}
+
+TEST_CASE("limits: decide knows what the solver and the indices take") {
+  for (const char* formula : {"p cnf 2147483647 0\n", "p cnf 268435456 0\n"})
+    check_fails(run({"decide", "-", "--memory-limit", "1G"}, {formula, "", 0}), 5, "given to CryptoMiniSat, needs");
+  check_fails(run({"decide", "-", "--memory-limit", "900T"}, {"p cnf 2147483647 0\n", "", 0}), 5, "CryptoMiniSat takes at most 268435455 variables");
+  const TemporaryFolder folder;
+  write_orthogonal_vectors(folder.file("x"), {0, {BitMatrix(1'000'000'000, 0), BitMatrix(1, 0)}, {}}, std::nullopt);
+  check_fails(run_in(folder.path(), {"decide", "x", "--memory-limit", "1G"}), 5, "x needs 48 GB of memory");
+  Attention a;  // order 24, two keys each: 2^23 groups of keys
+  a.q = Matrix(1, 1);
+  a.keys.assign(23, Matrix(2, 1));
+  a.values = a.keys;
+  a.terms.softmax_scale = 1;
+  a.terms.yes_at_least = mpq_class(1, 2);
+  a.terms.no_at_most = mpq_class(1, 4);
+  write_attention(folder.file("a"), a);
+  check_fails(run_in(folder.path(), {"decide", "a", "--memory-limit", "10G"}), 5, "a needs 407 GB of memory");
+}
+
+TEST_CASE("limits: estimates of huge numbers of clauses build nothing") {
+  const Finished finished = run({"estimate", "--variables", "60", "--clauses", "1000000000000000", "--json"});
+  CHECK(finished.code == 0);
+  CHECK(finished.json().at("dimension") == 1000000000000000);
+  CHECK(finished.json().at("fits") == false);
+}
+
+TEST_CASE("limits: --timeout ends the wait, and every value of it is taken") {
+  check_fails(run({"solve", "--timeout", "0.1", "-"}, {"", "", 0}), 6, "the file is empty");
+  const TemporaryFolder folder;
+  REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
+  for (const char* seconds : {"0.05", "0.0000001"})
+    check_fails(run_in(folder.path(), {"solve", "--timeout", seconds, "pipe"}), 5, "the time limit was reached; raise --timeout");
+  for (const char* seconds : {"1e300", "99.9999999", "0"}) CHECK(run({"solve", kFormula, "--timeout", seconds}).code == 0);
+}
+
+TEST_CASE("limits: --timeout stops work in progress") {
+  const TemporaryFolder folder;
+  const std::string formula = folder.file("hard.cnf", run({"gen", "random-ksat", "--variables", "60", "--clauses", "258", "--seed", "3"}).out);
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", formula}, {"solve", formula, "--count"}})
+    for (const char* threads : {"1", "2"}) {
+      auto arguments = command;
+      arguments.insert(arguments.end(), {"--timeout", "0.2", "--max-tuples", "1e30", "-j", threads});
+      check_fails(run(arguments), 5, "the time limit was reached");
+    }
+  CHECK(run({"solve", "--format", "sat", formula, "--timeout", "0.2", "--max-tuples", "1e30"}).out == "s UNKNOWN\n");
+}
+
+TEST_CASE("interrupt: Ctrl-C is exit 130 while waiting for input and while working") {
+  const TemporaryFolder folder;
+  check_fails(run({"solve", "-"}, {"", "", 0.4}), 130, "interrupted");
+  const std::string formula = folder.file("hard.cnf", run({"gen", "random-ksat", "--variables", "60", "--clauses", "258", "--seed", "3"}).out);
+  check_fails(run({"solve", formula, "--max-tuples", "1e30"}, {"", "", 0.6}), 130, "interrupted");
+}

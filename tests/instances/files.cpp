@@ -1,0 +1,127 @@
+#include "instances/files.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "instances/errors.hpp"
+#include "tests/support.hpp"
+
+using namespace gapwright;
+using test::message_of;
+
+namespace {
+
+void write_file(const std::string& path, const std::string& text) {
+  OutputFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+std::string open_error(const std::string& path) {
+  return message_of<BadInstance>([&] { InputBytes::open(path); });
+}
+
+}  // namespace
+
+TEST_CASE("files: an output file appears whole at commit, with ordinary permissions") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("a");
+  const mode_t mask = ::umask(027);
+  {
+    OutputFile file(path);
+    file.write(std::string_view("one "));
+    CHECK_FALSE(std::filesystem::exists(path));
+    file.write(std::string_view("two"));
+    file.commit();
+  }
+  ::umask(mask);
+  CHECK(test::read_text(path) == "one two");
+  CHECK(folder.entries() == 1);
+  CHECK(std::filesystem::status(path).permissions() == std::filesystem::perms{0640});
+}
+
+TEST_CASE("files: without commit nothing is left, and what was there stays") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("a", "old");
+  {
+    OutputFile file(path);
+    file.write(std::string_view("new"));
+  }
+  CHECK(test::read_text(path) == "old");
+  CHECK(folder.entries() == 1);
+  write_file(path, "newer");
+  CHECK(test::read_text(path) == "newer");
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("files: names with blanks, line ends, leading dashes") {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"a b", "a\nb", "-o", "\xff\xfe", "{}", "%s", "x;y"}) {
+    write_file(folder.file(name), name);
+    CHECK(InputBytes::open(folder.file(name)).text() == name);
+    CHECK(InputBytes::open(folder.file(name)).base_name() == name);
+  }
+}
+
+TEST_CASE("files: outputs that cannot be are usage errors") {
+  const test::TemporaryFolder folder;
+  const auto error = [](const std::string& path) { return message_of<std::invalid_argument>([&] { OutputFile file(path); }); };
+  CHECK(error(folder.path().string()) == folder.path().string() + ": is a folder; name a file to write");
+  CHECK(error(folder.file("none/a")) == folder.file("none/a") + ": cannot be written: No such file or directory");
+  CHECK(error(folder.file("a", "text") + "/b") == folder.file("a/b") + ": cannot be written: Not a directory");
+  CHECK(error("") == "the name of the output file is empty");
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("files: a full device is an error of the write") {
+  const auto error = message_of<std::runtime_error>([] { write_file("/dev/full", "text"); });
+  CHECK(error == "/dev/full: writing failed: No space left on device");
+  CHECK_NOTHROW(write_file("/dev/null", "text"));
+  CHECK(std::filesystem::is_character_file("/dev/full"));
+}
+
+TEST_CASE("files: a symbolic link is written through, not replaced") {
+  const test::TemporaryFolder folder;
+  write_file(folder.file("target"), "old");
+  std::filesystem::create_symlink(folder.file("target"), folder.file("link"));
+  write_file(folder.file("link"), "new");
+  CHECK(std::filesystem::is_symlink(folder.file("link")));
+  CHECK(test::read_text(folder.file("target")) == "new");
+  CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("files: inputs that cannot be read") {
+  const test::TemporaryFolder folder;
+  CHECK(open_error(folder.file("none")) == folder.file("none") + ": cannot be opened: No such file or directory");
+  CHECK(open_error(folder.path().string()) == folder.path().string() + ": is a folder; give a file");
+  CHECK(open_error("") == ": cannot be opened: No such file or directory");
+  CHECK(InputBytes::open("/dev/null").bytes().empty());
+  CHECK(InputBytes::open(folder.file("empty", "")).text().empty());
+  CHECK_FALSE(InputBytes::open("/proc/self/stat").text().empty());  // a file whose stated size is 0
+}
+
+TEST_CASE("files: a pipe is read to its end") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("pipe"), text(200000, 'x');
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  std::thread writer([&] { test::write_text(path, text); });
+  const InputBytes input = InputBytes::open(path);
+  writer.join();
+  CHECK(input.text() == text);
+  CHECK(input.name() == path);
+  CHECK(input.base_name() == "pipe");
+}
+
+TEST_CASE("files: copies of an input share its bytes, which outlive the file's name") {
+  const test::TemporaryFolder folder;
+  InputBytes copy;
+  {
+    const InputBytes input = InputBytes::open(folder.file("a", "kept"));
+    copy = input;
+  }
+  std::filesystem::remove(folder.file("a"));
+  CHECK(copy.text() == "kept");
+}
