@@ -267,7 +267,14 @@ HWY_INLINE void CountSubsets(const Wide<G>* HWY_RESTRICT planes, const Wide<G>& 
   }
 }
 
-/// The part of the above for the subsets that have plane `top`: empty ones are left out, for large sums are rare.
+/// The same within all lanes, not inlined: in one function with the additions, sanitized builds take many minutes to compile.
+template <std::size_t P, std::size_t G>
+HWY_NOINLINE void CountAllSubsets(const Wide<G>* HWY_RESTRICT planes, std::uint64_t* HWY_RESTRICT sums) {
+  CountSubsets<P>(planes, Same<G>(~std::uint64_t{0}), sums);
+}
+
+/// The part of the above for the subsets of planes 0..top that have plane `top`, within the lanes given: empty ones are left out,
+/// for large sums are rare.
 template <std::size_t G>
 HWY_NOINLINE void CountSubsetsWith(std::size_t top, const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within,
                                    std::uint64_t* HWY_RESTRICT sums) {
@@ -283,25 +290,22 @@ HWY_NOINLINE void CountSubsetsWith(std::size_t top, const Wide<G>* HWY_RESTRICT 
 template <std::size_t G>
 HWY_INLINE void SubsetCountsOf(const HistogramTask& task) {
   const Wide<G> everything = Same<G>(~std::uint64_t{0});
-  Wide<G> kept[kSumDepths][kMaxPlanes];
+  Wide<G> kept[kSumDepths + 1][kMaxPlanes];  // a finished sum is like one kept, one deeper, for nobody
   for (Wide<G>& plane : kept[0]) plane = Same<G>(0);
-  Wide<G> finished[kMaxPlanes];
   for (std::size_t at = 0; at < kBlockWords; at += kLanes) {
     const std::uint64_t* bits = task.bits;
     for (const SumStep* step = task.steps; step != task.steps + task.step_count; ++step, bits += task.words) {
+      const Wide<G>* planes = kept[step->depth + 1];
       std::uint64_t* sums = step->subset_counts;
-      if (sums == nullptr) {
-        AddColumns<G>(task, at, bits, kept[step->depth], kept[step->depth + 1]);
-        continue;
-      }
-      AddColumns<G>(task, at, bits, kept[step->depth], finished);
+      AddColumns<G>(task, at, bits, kept[step->depth], kept[step->depth + 1]);
+      if (sums == nullptr) continue;
       if (step->planes < 4) {
-        CountSubsets<3>(finished, everything, sums);
+        CountAllSubsets<3>(planes, sums);
       } else if (step->planes == 4) {
-        CountSubsets<4>(finished, everything, sums);
+        CountAllSubsets<4>(planes, sums);
       } else {
-        CountSubsets<5>(finished, everything, sums);
-        for (std::size_t p = 5; p < step->planes; ++p) CountSubsetsWith<G>(p, finished, everything, sums);
+        CountAllSubsets<5>(planes, sums);
+        for (std::size_t p = 5; p < step->planes; ++p) CountSubsetsWith<G>(p, planes, everything, sums);
       }
     }
   }
