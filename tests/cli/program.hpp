@@ -50,6 +50,7 @@ inline Finished run_in(const std::filesystem::path& folder, const std::vector<st
             STDOUT_FILENO);
     connect(::open(err.c_str(), O_WRONLY), STDERR_FILENO);
     std::signal(SIGINT, SIG_DFL);
+    ::alarm(60);  // a program that hangs is a failure, not a hang of the tests
     if (::chdir(folder.c_str()) == 0) ::execv(argv[0], argv.data());
     ::_exit(126);
   }
