@@ -48,9 +48,10 @@ class RowTuples {
   std::vector<std::size_t> tuple_;
 };
 
-Ball output(const Attention& a, std::size_t row, long precision) {
+Ball output(const Attention& a, std::size_t row, long precision, const RunControl& control) {
   Ball weights, weighted;
   RowTuples(a, precision).each(row, [&](const auto&, const Ball& score, const Ball& value) {
+    control.check();  // a row can take hours
     const Ball weight = exp(score, precision);
     weights = add(weights, weight, precision);
     weighted = add(weighted, multiply(weight, value, precision), precision);
@@ -58,10 +59,11 @@ Ball output(const Attention& a, std::size_t row, long precision) {
   return divide(weighted, weights, precision);
 }
 
-std::vector<std::size_t> heaviest_tuple(const Attention& a, std::size_t row, long precision) {
+std::vector<std::size_t> heaviest_tuple(const Attention& a, std::size_t row, long precision, const RunControl& control) {
   std::optional<mpq_class> best_value, best_score;
   std::vector<std::size_t> best;
   RowTuples(a, precision).each(row, [&](const auto& tuple, const Ball& score, const Ball& value) {
+    control.check();
     const bool more_value = !best_value || lower(value) > *best_value;
     if (!more_value && upper(value) < *best_value) return;
     if (!more_value && lower(score) <= *best_score) return;
@@ -79,7 +81,7 @@ std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, st
                                    const RunControl& control) {
   std::vector<Ball> outputs(last_row - first_row);
   for_row_pieces(first_row, last_row, 1, control, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t row = begin; row < end; ++row) outputs[row - first_row] = output(a, row, precision);
+    for (std::size_t row = begin; row < end; ++row) outputs[row - first_row] = output(a, row, precision, control);
   });
   return outputs;
 }
@@ -105,7 +107,7 @@ Verdict decide_by_balls(const Attention& a, const RunControl& control, const Pre
       Row& r = decided[row - begin];
       for (r.precision = precision.first; r.answer == Answer::undecided && r.precision <= precision.last; r.precision *= 2) {
         control.check();
-        const Ball out = output(a, row, r.precision);
+        const Ball out = output(a, row, r.precision, control);
         if (!arb_is_finite(out.raw())) continue;
         r.lo = lower(out);
         r.hi = upper(out);
@@ -127,7 +129,7 @@ Verdict decide_by_balls(const Attention& a, const RunControl& control, const Pre
       }
       if (r.answer == Answer::yes) {
         verdict.answer = Answer::yes;
-        verdict.witness = heaviest_tuple(a, row, r.precision);
+        verdict.witness = heaviest_tuple(a, row, r.precision, control);
         return verdict;
       }
     }

@@ -22,7 +22,8 @@ void check_bad_inputs(const char* extension, const char* verb) {
     CAPTURE(path.filename().string());
     const Finished finished = run({verb, path.string()});
     CHECK(finished.code == 6);
-    CHECK(finished.err == "gapwright: error: " + path.string() + test::read_text(std::filesystem::path(path).replace_extension(".message")));
+    CHECK(finished.err ==
+          "gapwright: error: " + path.string() + test::read_text(std::filesystem::path(path).replace_extension(".message")));
     CHECK(finished.out == "");
   }
 }
@@ -110,11 +111,14 @@ TEST_CASE("errors: inputs that are missing, folders, devices, pipes") {
 
 TEST_CASE("errors: file names that hold anything") {
   const TemporaryFolder folder;
-  for (const char* name : {"a b.cnf", "line\nend.cnf", "-dash.cnf", "{}.cnf", "%s%n.cnf", "\xff\xfe.cnf", "\x1b[31m.cnf", "[a,b]", "é.cnf"}) {
+  for (const char* name :
+       {"a b.cnf", "line\nend.cnf", "-dash.cnf", "{}.cnf", "%s%n.cnf", "\xff\xfe.cnf", "\x1b[31m.cnf", "[a,b]", "é.cnf"}) {
     CAPTURE(name);
     const std::string path = "./" + std::string(name);
     folder.file(name, "p cnf 2 2\n1 2 0\n");  // one clause too few: a warning with the name
-    for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", path}, {"decide", path}, {"estimate", path},
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", path},
+                                                    {"decide", path},
+                                                    {"estimate", path},
                                                     {"reduce", path, "--to", "attention", "-k", "2", "-o", path + ".out"}}) {
       const Finished finished = run_in(folder.path(), command);
       CHECK(finished.code == 0);
@@ -132,9 +136,14 @@ TEST_CASE("errors: file names that hold anything") {
 }
 
 TEST_CASE("errors: outputs that cannot be written are one line and exit 1") {
-  const std::vector<std::vector<std::string>> commands{
-      {"solve", kFormula}, {"list"}, {"version"}, {"decide", kFormula}, {"estimate", kFormula}, {"reduce", kFormula, "--to", "attention"},
-      {"gen", "random-ksat", "--variables", "9", "--clauses", "9"}, {"solve", "--format", "sat", kFormula}};
+  const std::vector<std::vector<std::string>> commands{{"solve", kFormula},
+                                                       {"list"},
+                                                       {"version"},
+                                                       {"decide", kFormula},
+                                                       {"estimate", kFormula},
+                                                       {"reduce", kFormula, "--to", "attention"},
+                                                       {"gen", "random-ksat", "--variables", "9", "--clauses", "9"},
+                                                       {"solve", "--format", "sat", kFormula}};
   for (const auto& command : commands) {
     CAPTURE(command[0]);
     check_fails(run(command, {"", "/dev/full", 0}), 1, "standard output: writing failed: No space left on device");
@@ -147,9 +156,13 @@ TEST_CASE("errors: outputs that cannot be written are one line and exit 1") {
 
 TEST_CASE("output: -o takes what would be on standard output, in every command") {
   const TemporaryFolder folder;
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"list"}, {"list", "rules", "--json"}, {"version"}, {"estimate", kFormula}, {"estimate", "--variables", "9", "--clauses", "4", "--json"},
-        {"gen", "random-ksat", "--variables", "9", "--clauses", "9"}, {"solve", "--format", "sat", kFormula}}) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"list"},
+                                                  {"list", "rules", "--json"},
+                                                  {"version"},
+                                                  {"estimate", kFormula},
+                                                  {"estimate", "--variables", "9", "--clauses", "4", "--json"},
+                                                  {"gen", "random-ksat", "--variables", "9", "--clauses", "9"},
+                                                  {"solve", "--format", "sat", kFormula}}) {
     auto to_file = command;
     to_file.insert(to_file.begin(), {"-o", "out"});
     const Finished printed = run(command), written = run_in(folder.path(), to_file);
@@ -161,8 +174,13 @@ TEST_CASE("output: -o takes what would be on standard output, in every command")
 }
 
 TEST_CASE("output: --json is JSON in every command") {
-  for (const std::vector<std::string>& command : {std::vector<std::string>{"list"}, {"version"}, {"estimate", kFormula}, {"solve", kFormula}, {"solve", kFormula, "--count", "--max"},
-                                                  {"decide", kFormula}, {"decide", data_file("npy/three-sets.npy")}}) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"list"},
+                                                  {"version"},
+                                                  {"estimate", kFormula},
+                                                  {"solve", kFormula},
+                                                  {"solve", kFormula, "--count", "--max"},
+                                                  {"decide", kFormula},
+                                                  {"decide", data_file("npy/three-sets.npy")}}) {
     auto arguments = command;
     arguments.insert(arguments.begin(), "--json");
     const Finished finished = run(arguments);
@@ -181,7 +199,9 @@ TEST_CASE("help: every verb's help ends in three examples and is exit 0") {
     const auto place = finished.out.find("Examples:");
     REQUIRE(place != std::string::npos);
     std::size_t examples = 0;
-    for (auto at = finished.out.find("\n  gapwright ", place); at != std::string::npos; at = finished.out.find("\n  gapwright ", at + 1)) ++examples;
+    for (auto at = finished.out.find("\n  gapwright ", place); at != std::string::npos;
+         at = finished.out.find("\n  gapwright ", at + 1))
+      ++examples;
     CHECK(examples == 3);
   }
   CHECK(run({"--help"}).code == 0);
@@ -206,10 +226,15 @@ TEST_CASE("limits: numbers and remedies") {
 }
 
 TEST_CASE("limits: absurd numbers of variables are refused at once by every command") {
-  for (const char* formula : {"p cnf 2147483647 0\n", "p cnf 200 0\n", "p cnf 2147483647 1\n1 -2147483647 0\n", "p cnf 2147483647 9223372036854775807\n"})
-    for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", "-"}, {"solve", "-", "-k", "24"}, {"estimate", "-"},
-                                                    {"reduce", "-", "--to", "attention", "-o", "a"}, {"reduce", "-", "--to", "orthogonal-vectors", "-o", "a"}}) {
-      if (formula == std::string("p cnf 200 0\n") && command.size() == 4) continue;  // 2^9 vectors a set: that is allowed to be tried
+  for (const char* formula : {"p cnf 2147483647 0\n", "p cnf 200 0\n", "p cnf 2147483647 1\n1 -2147483647 0\n",
+                              "p cnf 2147483647 9223372036854775807\n"})
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", "-"},
+                                                    {"solve", "-", "-k", "24"},
+                                                    {"estimate", "-"},
+                                                    {"reduce", "-", "--to", "attention", "-o", "a"},
+                                                    {"reduce", "-", "--to", "orthogonal-vectors", "-o", "a"}}) {
+      if (formula == std::string("p cnf 200 0\n") && command.size() == 4)
+        continue;  // 2^9 vectors a set: that is allowed to be tried
       CAPTURE(formula);
       const Finished finished = run(command, {formula, "", 0});
       CHECK(finished.code == 5);
@@ -224,7 +249,8 @@ TEST_CASE("limits: absurd numbers of variables are refused at once by every comm
 TEST_CASE("limits: decide knows what the solver and the indices take") {
   for (const char* formula : {"p cnf 2147483647 0\n", "p cnf 268435456 0\n"})
     check_fails(run({"decide", "-", "--memory-limit", "1G"}, {formula, "", 0}), 5, "given to CryptoMiniSat, needs");
-  check_fails(run({"decide", "-", "--memory-limit", "900T"}, {"p cnf 2147483647 0\n", "", 0}), 5, "CryptoMiniSat takes at most 268435455 variables");
+  check_fails(run({"decide", "-", "--memory-limit", "900T"}, {"p cnf 2147483647 0\n", "", 0}), 5,
+              "CryptoMiniSat takes at most 268435455 variables");
   const TemporaryFolder folder;
   write_orthogonal_vectors(folder.file("x"), {0, {BitMatrix(1'000'000, 0), BitMatrix(1, 0)}, {}}, std::nullopt);
   check_fails(run_in(folder.path(), {"decide", "x", "--memory-limit", "1M"}), 5, "x needs 48 MB of memory");
@@ -260,7 +286,8 @@ TEST_CASE("limits: --timeout and Ctrl-C stop work in progress") {
   REQUIRE(run_in(folder.path(), {"gen", "random-ksat", "--variables", "36", "--clauses", "153", "-o", "hard.cnf"}).code == 0);
   REQUIRE(run_in(folder.path(), {"reduce", "hard.cnf", "--to", "attention", "-o", "a"}).code == 0);
   for (const char* threads : {"1", "2"})
-    check_fails(run_in(folder.path(), {"decide", "a", "--method", "histogram", "-j", threads, "--timeout", "0.3"}), 5, "the time limit was reached");
+    check_fails(run_in(folder.path(), {"decide", "a", "--method", "histogram", "-j", threads, "--timeout", "0.3"}), 5,
+                "the time limit was reached");
   check_fails(run_in(folder.path(), {"decide", "a", "--method", "balls"}, {"", "", 0.5}), 130, "interrupted");
   check_fails(run_in(folder.path(), {"decide", "a", "--method", "histogram"}, {"", "", 0.5}), 130, "interrupted");
   const Finished competition = run_in(folder.path(), {"solve", "--format", "sat", "hard.cnf", "--timeout", "0.001"});
@@ -268,6 +295,4 @@ TEST_CASE("limits: --timeout and Ctrl-C stop work in progress") {
   CHECK(competition.out == "s UNKNOWN\n");
 }
 
-TEST_CASE("interrupt: Ctrl-C ends the wait for input") {
-  check_fails(run({"solve", "-"}, {"", "", 0.4}), 130, "interrupted");
-}
+TEST_CASE("interrupt: Ctrl-C ends the wait for input") { check_fails(run({"solve", "-"}, {"", "", 0.4}), 130, "interrupted"); }
