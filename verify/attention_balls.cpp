@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <mutex>
 
-#include "instances/errors.hpp"
 #include "verify/parallel_rows.hpp"
 
 namespace gapwright {
@@ -87,55 +86,30 @@ std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, st
 }
 
 Verdict decide_by_balls(const Attention& a, const RunControl& control, const Precision& precision) {
-  if (!a.terms.yes_at_least || !a.terms.no_at_most)
-    throw BadInstance("the instance states no thresholds (yes_at_least, no_at_most), so there is nothing to decide");
   Verdict verdict;
   verdict.method = "balls";
-  verdict.between = (*a.terms.yes_at_least + *a.terms.no_at_most) / 2;
-  struct Row {
-    Answer answer = Answer::undecided;
-    mpq_class lo, hi;
-    long precision = 0;
-  };
+  verdict.between = middle_of_gap(a.terms);
   const std::size_t rows = a.q.rows;
-  bool undecided = false, first = true;
   constexpr std::size_t kRows = 32;  // decided together, so that a YES row ends the work early
   for (std::size_t begin = 0; begin < rows; begin += kRows) {
     const std::size_t end = std::min(rows, begin + kRows);
-    std::vector<Row> decided(end - begin);
+    std::vector<RowVerdict> decided(end - begin);
     for_row_pieces(begin, end, 1, RunControl{control.threads, control.stop, {}}, [&](std::size_t row, std::size_t) {
-      Row& r = decided[row - begin];
-      for (r.precision = precision.first; r.answer == Answer::undecided && r.precision <= precision.last; r.precision *= 2) {
+      RowVerdict& r = decided[row - begin];
+      for (long bits = precision.first; r.answer == Answer::undecided && bits <= precision.last; bits *= 2) {
         control.check();
-        const Ball out = output(a, row, r.precision, control);
-        if (!arb_is_finite(out.raw())) continue;
-        r.lo = lower(out);
-        r.hi = upper(out);
-        if (r.lo > verdict.between) r.answer = Answer::yes;
-        if (r.hi < verdict.between) r.answer = Answer::no;
+        const Ball out = output(a, row, bits, control);
+        if (arb_is_finite(out.raw())) r = compare(lower(out), upper(out), verdict.between, bits);
       }
-      r.precision /= 2;
     });
     if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(rows));
-    for (std::size_t row = begin; row < end; ++row) {
-      const Row& r = decided[row - begin];
-      undecided |= r.answer == Answer::undecided;
-      if (first || r.hi > verdict.hi || r.answer == Answer::yes) {
-        verdict.row = row;
-        verdict.lo = r.lo;
-        verdict.hi = r.hi;
-        verdict.precision = r.precision;
-        first = false;
-      }
-      if (r.answer == Answer::yes) {
-        verdict.answer = Answer::yes;
-        verdict.witness = heaviest_tuple(a, row, r.precision, control);
+    for (std::size_t row = begin; row < end; ++row)
+      if (absorb(verdict, row, decided[row - begin])) {
+        verdict.witness = heaviest_tuple(a, row, verdict.precision, control);
         return verdict;
       }
-    }
   }
-  verdict.answer = undecided ? Answer::undecided : Answer::no;
-  if (undecided) verdict.reason = "an output is too close to the middle of the gap for " + std::to_string(precision.last) + " bits";
+  finish(verdict, precision);
   return verdict;
 }
 

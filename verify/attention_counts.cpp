@@ -18,18 +18,11 @@
 
 #include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"
+#include "verify/row_outputs.hpp"
 #include "verify/scoring.hpp"
 
 namespace gapwright {
 namespace {
-
-/// How many tuples of a row have which inner product: main: all values are 1; other: some value is 0. Tuples in the rest have an inner
-/// product that was not counted, beyond the counted ones.
-struct RowCounts {
-  std::vector<std::uint64_t> main, other;
-  std::uint64_t main_rest = 0, other_rest = 0;
-  auto operator<=>(const RowCounts&) const = default;
-};
 
 /// One group of tuples: the queries, then for each key matrix the keys of one value.
 struct TupleGroup {
@@ -78,7 +71,7 @@ std::vector<TupleGroup> make_groups(const BitAttention& a) {
 class Decider {
  public:
   Decider(const BitAttention& a, const RunControl& control)
-      : a_(a), control_(control), gamma_(score_weight(a)), groups_(make_groups(a)) {}
+      : a_(a), control_(control), groups_(make_groups(a)) {}
 
   /// Counts of the rows first..last-1; cut = d' + 1 counts everything.
   std::vector<RowCounts> count(std::size_t first, std::size_t last, CountMethod method, const RunControl& control) const {
@@ -104,27 +97,11 @@ class Decider {
     return rows;
   }
 
-  /// out_i[0] of a row with these counts.
-  struct Output {
-    Ball lo, hi;
-  };
-  Output output(const RowCounts& row, long precision) const {
-    const std::size_t counted = row.main.size();
-    const Ball rest_small = counted > a_.queries.columns ? Ball() : weight(a_.sign < 0 ? a_.queries.columns : counted, precision);
-    const Ball rest_large = counted > a_.queries.columns ? Ball() : weight(a_.sign < 0 ? counted : a_.queries.columns, precision);
-    const Ball main = counted_sum(row.main, precision);
-    const Ball other = counted_sum(row.other, precision);
-    const auto with_rest = [&](const Ball& sum, std::uint64_t rest, const Ball& each) {
-      return rest == 0 ? sum : add(sum, multiply(Ball::exactly(rest), each, precision), precision);
-    };
-    const auto quotient = [&](const Ball& m, const Ball& o) { return divide(m, add(m, o, precision), precision); };
-    return {quotient(with_rest(main, row.main_rest, rest_small), with_rest(other, row.other_rest, rest_large)),
-            quotient(with_rest(main, row.main_rest, rest_large), with_rest(other, row.other_rest, rest_small))};
-  }
-
   /// The tuple that speaks for a YES row: of largest weight among those with all values 1, lexicographically first.
-  std::vector<std::size_t> witness(std::size_t row, const RowCounts& counts) const {
+  std::vector<std::size_t> witness(std::size_t row, RowCounts counts) const {
     const TupleGroup& main = groups_.front();
+    if (std::all_of(counts.main.begin(), counts.main.end(), [](std::uint64_t count) { return count == 0; }))
+      counts = count(row, row + 1, CountMethod::histogram, quiet(control_)).front();  // decided by the rest alone
     std::size_t best = 0;
     for (std::size_t s = 0; s < counts.main.size(); ++s)
       if (counts.main[s] != 0) {
@@ -137,26 +114,12 @@ class Decider {
     return result;
   }
 
-  const BitAttention& attention() const { return a_; }
   bool has_main_tuples() const { return !groups_.empty() && groups_.front().main; }
 
  private:
   static RunControl quiet(RunControl control) {
     control.progress = nullptr;
     return control;
-  }
-
-  const Ball& weight(std::size_t s, long precision) const {
-    auto& known = weights_[{precision, s}];
-    if (!known) known = exp(Ball::around(mpq_class(gamma_ * a_.sign * mpz_class(s)), precision + 32), precision);
-    return *known;
-  }
-
-  Ball counted_sum(const std::vector<std::uint64_t>& bins, long precision) const {
-    Ball sum;
-    for (std::size_t s = 0; s < bins.size(); ++s)
-      if (bins[s] != 0) sum = add(sum, multiply(Ball::exactly(bins[s]), weight(s, precision), precision), precision);
-    return sum;
   }
 
   /// First tuple of the main group with this inner product, by looking at all of them in order.
@@ -176,48 +139,20 @@ class Decider {
 
   const BitAttention& a_;
   const RunControl& control_;
-  mpq_class gamma_;
   std::vector<TupleGroup> groups_;
-  mutable std::map<std::pair<long, std::size_t>, std::optional<Ball>> weights_;
 };
-
-mpq_class halfway(const AttentionTerms& terms) {
-  if (!terms.yes_at_least || !terms.no_at_most)
-    throw BadInstance("the instance states no thresholds (yes_at_least, no_at_most), so there is nothing to decide");
-  return (*terms.yes_at_least + *terms.no_at_most) / 2;
-}
-
-/// The row classified at increasing precision.
-struct Classified {
-  Answer answer = Answer::undecided;
-  mpq_class lo, hi;
-  long precision = 0;
-};
-
-Classified classify(const Decider& decider, const RowCounts& counts, const mpq_class& between, const Precision& precision) {
-  Classified c;
-  for (long bits = precision.first; bits <= precision.last; bits *= 2) {
-    const auto output = decider.output(counts, bits);
-    c = {Answer::undecided, lower(output.lo), upper(output.hi), bits};
-    if (c.lo > between) c.answer = Answer::yes;
-    if (c.hi < between) c.answer = Answer::no;
-    const bool only_precision_is_missing = counts.main_rest == 0 && counts.other_rest == 0;
-    if (c.answer != Answer::undecided || !only_precision_is_missing) break;
-  }
-  return c;
-}
 
 }  // namespace
 
 Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& control, const Precision& precision) {
   Verdict verdict;
-  verdict.between = halfway(a.terms);
+  verdict.between = middle_of_gap(a.terms);
   const bool bounded_rest = method == CountMethod::verdict && a.sign < 0;
   verdict.method = bounded_rest ? "verdict" : "histogram";
   const Decider decider(a, control);
+  const RowOutputs outputs(score_weight(a), a.sign, a.queries.columns);
   const std::size_t rows = a.queries.rows;
-  std::map<RowCounts, Classified> known;  // rows with equal counts have equal outputs
-  bool first = true, undecided = false;
+  std::map<RowCounts, RowVerdict> known;  // rows with equal counts have equal outputs
   RunControl part = control;
   std::size_t begin = 0, end = 0;
   if (control.progress)
@@ -229,40 +164,31 @@ Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunCon
     auto counts = decider.count(begin, end, bounded_rest ? CountMethod::verdict : CountMethod::histogram, part);
     for (std::size_t i = 0; i < counts.size(); ++i) {
       auto found = known.find(counts[i]);
-      if (found == known.end()) found = known.emplace(counts[i], classify(decider, counts[i], verdict.between, precision)).first;
-      Classified c = found->second;
-      if (c.answer == Answer::undecided && bounded_rest) {
+      if (found == known.end()) found = known.emplace(counts[i], outputs.classify(counts[i], verdict.between, precision)).first;
+      RowVerdict row = found->second;
+      if (row.answer == Answer::undecided && bounded_rest) {
         counts[i] = decider.count(begin + i, begin + i + 1, CountMethod::histogram, RunControl{control.threads, control.stop, {}}).front();
-        c = classify(decider, counts[i], verdict.between, precision);
+        row = outputs.classify(counts[i], verdict.between, precision);
         verdict.reason = "rows that counting below the cut left open were counted completely";
       }
-      undecided |= c.answer == Answer::undecided;
-      if (first || c.hi > verdict.hi || c.answer == Answer::yes) {
-        verdict.row = begin + i;
-        verdict.lo = c.lo;
-        verdict.hi = c.hi;
-        verdict.precision = c.precision;
-        first = false;
-      }
-      if (c.answer == Answer::yes) {
-        verdict.answer = Answer::yes;
+      if (absorb(verdict, begin + i, row)) {
         if (decider.has_main_tuples()) verdict.witness = decider.witness(begin + i, counts[i]);
         return verdict;
       }
     }
   }
-  verdict.answer = undecided ? Answer::undecided : Answer::no;
-  if (undecided) verdict.reason = "an output is too close to the middle of the gap for " + std::to_string(precision.last) + " bits";
+  finish(verdict, precision);
   return verdict;
 }
 
 std::vector<Ball> outputs_by_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, long precision,
                                     const RunControl& control) {
   const Decider decider(a, control);
-  std::vector<Ball> outputs;
+  const RowOutputs outputs(score_weight(a), a.sign, a.queries.columns);
+  std::vector<Ball> balls;
   for (const RowCounts& counts : decider.count(first_row, last_row, CountMethod::histogram, control))
-    outputs.push_back(decider.output(counts, precision).lo);
-  return outputs;
+    balls.push_back(outputs.output(counts, precision).lo);
+  return balls;
 }
 
 }  // namespace gapwright

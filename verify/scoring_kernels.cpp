@@ -1,10 +1,12 @@
 // Scoring kernels on bit-sliced blocks of 512 vectors (Highway, one compilation per instruction set).
 //
-// block_histogram lists the columns of a mask and adds them with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders,
-// two three-input logic operations each, so plane p of the sum costs little beyond the loads. The histogram of the 2^P possible sums
-// is taken without ever leaving bit-sliced form: the numbers N_X of lanes in which all planes of a subset X are one (one AND, one
-// population count, one addition per subset) are accumulated over all masks, and h[v] follows from them once, at the end, by inclusion and
-// exclusion over supersets. The cost per column is bounded because 2^P is at most twice the number of columns.
+// subset_counts adds columns with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders, two
+// three-input logic operations each, so plane p of the sum costs little beyond the loads. Sums that begin alike are added once: a
+// program of steps says from which kept sum each starts. The histogram of the 2^P possible sums is taken without ever leaving
+// bit-sliced form: the numbers N_X of lanes in which all planes of a subset X are one (one AND, one population count, one
+// addition per subset) are accumulated over all sums, and h[v] follows from them once, at the end, by inclusion and exclusion
+// over supersets (counts_from_subsets). The cost per column is bounded because 2^P is at most twice the number of columns; planes
+// above the fifth, which are mostly empty, are tested first.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "verify/scoring_kernels.cpp"
 #ifndef HWY_WANT_AVX3_DL
@@ -18,15 +20,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
-
-#ifndef GAPWRIGHT_LIST_WORDS
-#define GAPWRIGHT_LIST_WORDS
-namespace gapwright::kernels {
-/// Words for a list of column numbers of 16 bits each, with room for a vector beyond, a whole number of cache lines.
-inline std::size_t list_words(std::size_t columns) { return (columns + 64 + 31) / 32 * 8; }
-}  // namespace gapwright::kernels
-#endif
+#include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
 namespace gapwright::kernels {
@@ -108,22 +102,39 @@ bool ThresholdBlock(const std::uint64_t* HWY_RESTRICT slices, const std::uint64_
   return any_below();
 }
 
-using D16 = hn::ScalableTag<std::uint16_t>;
-
-/// Writes the numbers of the columns in the mask to `list` (room for a vector beyond them) and returns how many there are.
-HWY_INLINE std::size_t ListColumns(const std::uint64_t* HWY_RESTRICT mask, std::size_t mask_words, std::uint16_t* HWY_RESTRICT list) {
-  const D16 d;
-  constexpr std::size_t kStep = hn::MaxLanes(d);
-  const auto* bits = reinterpret_cast<const std::uint8_t*>(mask);
-  std::size_t count = 0;
-  auto numbers = hn::Iota(d, 0);
-  for (std::size_t bit = 0; bit < 64 * mask_words; bit += kStep) {
-    const auto chosen = hn::LoadMaskBits(d, bits + bit / 8);
-    hn::StoreU(hn::Compress(numbers, chosen), d, list + count);  // whole vectors: masked stores do not forward to the loads below
-    count += hn::CountTrue(d, chosen);
-    numbers = hn::Add(numbers, hn::Set(d, kStep));
+void GatherBitsOf(const std::uint64_t* HWY_RESTRICT from, std::size_t stride, std::size_t count, std::uint64_t chosen,
+                  std::uint64_t* HWY_RESTRICT out) {
+  // Hacker's Delight 7-4: bit b must move down by the number of bits below it that are not chosen; round r moves by 2^r those
+  // bits whose distance has bit r. move[r] is the same for all words, so the words go through the rounds side by side.
+  std::uint64_t move[6];
+  std::uint64_t present = chosen, gaps = ~chosen << 1;
+  for (int r = 0; r < 6; ++r) {
+    std::uint64_t odd = gaps;  // bit b: parity of the gaps up to b
+    for (int shift = 1; shift < 64; shift *= 2) odd ^= odd << shift;
+    move[r] = odd & present;
+    present = (present ^ move[r]) | (move[r] >> (1 << r));
+    gaps &= ~odd;
   }
-  return count;
+  const D d;
+  const hn::RebindToSigned<D> d_index;
+  const auto index = hn::Mul(hn::Iota(d_index, 0), hn::Set(d_index, static_cast<std::int64_t>(stride)));
+  const auto gathered = [&](V x) HWY_ATTR {
+    x = hn::And(x, hn::Set(d, chosen));
+    const auto round = [&](auto shift, int r) HWY_ATTR {
+      const V moving = hn::And(x, hn::Set(d, move[r]));
+      x = hn::Or(hn::Xor(x, moving), hn::ShiftRight<decltype(shift)::value>(moving));
+    };
+    round(std::integral_constant<int, 1>(), 0);
+    round(std::integral_constant<int, 2>(), 1);
+    round(std::integral_constant<int, 4>(), 2);
+    round(std::integral_constant<int, 8>(), 3);
+    round(std::integral_constant<int, 16>(), 4);
+    round(std::integral_constant<int, 32>(), 5);
+    return x;
+  };
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) hn::StoreU(gathered(hn::GatherIndex(d, from + i * stride, index)), d, out + i);
+  for (; i < count; ++i) out[i] = hn::GetLane(gathered(hn::Set(d, from[i * stride])));
 }
 
 /// The same lanes of G blocks side by side: twice the work per column number looked up, and twice the independent operations.
@@ -177,144 +188,130 @@ HWY_INLINE V Ones(const Wide<G>& a) {
 }
 
 constexpr std::size_t kRegisterPlanes = 6;
+constexpr std::size_t kMaxPlanes = 17;  // of sums up to 2^16
 
-/// Adds the listed columns of G blocks (`stride` words apart) into bit planes. Up to 63 columns all planes stay in registers; above, planes
-/// 6 and up are carried through memory.
+/// plane += a + b, returning the carry.
 template <std::size_t G>
-HWY_INLINE void AddColumns(const std::uint64_t* HWY_RESTRICT slices, std::size_t stride, const std::uint16_t* HWY_RESTRICT list,
-                           std::size_t count, std::size_t plane_count, Wide<G>* HWY_RESTRICT planes) {
-  const Wide<G> zero = Same<G>(0);
-  Wide<G> ones = zero, twos = zero, fours = zero, eights = zero, sixteens = zero, thirtytwos = zero;
-  for (std::size_t p = kRegisterPlanes; p < plane_count; ++p) planes[p] = zero;
-  const auto column = [&](std::size_t i) {
-    const std::uint64_t* place = slices + std::size_t{list[i]} * kBlockWords;
-    Wide<G> loaded;
-    for (std::size_t g = 0; g < G; ++g) loaded.part[g] = hn::Load(D(), place + g * stride);
-    return loaded;
-  };
-  const auto add = [](Wide<G>& plane, const Wide<G>& a, const Wide<G>& b) {  // returns the carry
-    const Wide<G> carry = Majority(plane, a, b);
-    plane = Parity(plane, a, b);
-    return carry;
-  };
-  const auto carry_eight = [&](const Wide<G>& carry) {
-    const Wide<G> sixteen = And(eights, carry);
-    eights = Xor(eights, carry);
-    const Wide<G> thirtytwo = And(sixteens, sixteen);
-    sixteens = Xor(sixteens, sixteen);
-    Wide<G> up = And(thirtytwos, thirtytwo);
-    thirtytwos = Xor(thirtytwos, thirtytwo);
-    for (std::size_t p = kRegisterPlanes; p < plane_count; ++p) {
-      const Wide<G> next = And(planes[p], up);
-      planes[p] = Xor(planes[p], up);
-      up = next;
-    }
-  };
-  const auto add_four = [&](std::size_t i) {  // returns the carry of weight 4
-    const Wide<G> two0 = add(ones, column(i), column(i + 1));
-    const Wide<G> two1 = add(ones, column(i + 2), column(i + 3));
-    return add(twos, two0, two1);
-  };
-  std::size_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const Wide<G> four0 = add_four(i);
-    carry_eight(add(fours, four0, add_four(i + 4)));
-  }
-  if (i + 4 <= count) {
-    carry_eight(add(fours, add_four(i), zero));
-    i += 4;
-  }
-  if (i < count) {  // one to three columns
-    const Wide<G> b = i + 1 < count ? column(i + 1) : zero;
-    const Wide<G> c = i + 2 < count ? column(i + 2) : zero;
-    const Wide<G> two0 = add(ones, column(i), b);
-    const Wide<G> two1 = add(ones, c, zero);
-    carry_eight(add(fours, add(twos, two0, two1), zero));
-  }
-  planes[0] = ones;
-  planes[1] = twos;
-  planes[2] = fours;
-  planes[3] = eights;
-  planes[4] = sixteens;
-  planes[5] = thirtytwos;
+HWY_INLINE Wide<G> AddTwo(Wide<G>& plane, const Wide<G>& a, const Wide<G>& b) {
+  const Wide<G> carry = Majority(plane, a, b);
+  plane = Parity(plane, a, b);
+  return carry;
+}
+template <std::size_t G>
+HWY_INLINE Wide<G> AddOne(Wide<G>& plane, const Wide<G>& a) {
+  const Wide<G> carry = And(plane, a);
+  plane = Xor(plane, a);
+  return carry;
 }
 
-/// sums[X] += lanes in which all planes of X are one, for every non-empty X among the first P planes; recursion over planes from the top.
+/// The lowest bit of `left`, which it loses, as a column; zeros when there is none.
+template <std::size_t G>
+HWY_INLINE Wide<G> NextColumn(const std::uint64_t* const* HWY_RESTRICT columns, std::size_t at, std::uint64_t& left) {
+  const std::uint64_t* const* place = columns + static_cast<std::size_t>(std::countr_zero(left)) * G;
+  left &= left - 1;
+  Wide<G> column;
+  for (std::size_t g = 0; g < G; ++g) column.part[g] = hn::Load(D(), place[g] + at);
+  return column;
+}
+
+/// Adds the next four columns to the planes of weight 1 and 2, returning the carry of weight 4.
+template <std::size_t G>
+HWY_INLINE Wide<G> AddFour(Wide<G>& ones, Wide<G>& twos, const std::uint64_t* const* HWY_RESTRICT columns, std::size_t at,
+                           std::uint64_t& left) {
+  const Wide<G> a = NextColumn<G>(columns, at, left), b = NextColumn<G>(columns, at, left);
+  const Wide<G> two0 = AddTwo(ones, a, b);
+  const Wide<G> c = NextColumn<G>(columns, at, left), d = NextColumn<G>(columns, at, left);
+  const Wide<G> two1 = AddTwo(ones, c, d);
+  return AddTwo(twos, two0, two1);
+}
+
+/// Adds the columns of a step to the planes at `from`, giving those at `to`. The six lowest planes stay in registers meanwhile;
+/// planes 6 and up are carried through memory.
+template <std::size_t G>
+HWY_INLINE void AddColumns(const HistogramTask& task, std::size_t at, const std::uint64_t* HWY_RESTRICT bits,
+                           const Wide<G>* HWY_RESTRICT from, Wide<G>* HWY_RESTRICT to) {
+  Wide<G> ones = from[0], twos = from[1], fours = from[2], eights = from[3], sixteens = from[4], thirtytwos = from[5];
+  const std::size_t planes = task.planes;
+  for (std::size_t p = kRegisterPlanes; p < planes; ++p) to[p] = from[p];
+  const std::uint64_t* const* columns = task.columns;
+  for (std::size_t w = 0; w < task.words; ++w, columns += kColumnsPerWord * G) {
+    std::uint64_t left = bits[w];
+    for (int count = std::popcount(left); count > 0; count -= 8) {
+      Wide<G> up = AddFour<G>(ones, twos, columns, at, left);
+      up = count > 4 ? AddTwo(fours, up, AddFour<G>(ones, twos, columns, at, left)) : AddOne(fours, up);
+      up = AddOne(eights, up);
+      up = AddOne(sixteens, up);
+      up = AddOne(thirtytwos, up);
+      for (std::size_t p = kRegisterPlanes; p < planes; ++p) up = AddOne(to[p], up);
+    }
+  }
+  to[0] = ones;
+  to[1] = twos;
+  to[2] = fours;
+  to[3] = eights;
+  to[4] = sixteens;
+  to[5] = thirtytwos;
+}
+
+/// sums[X] += lanes in which all planes of X are one, for every non-empty X among the first P planes; recursion over planes from
+/// the top.
 template <std::size_t P, std::size_t G>
 HWY_INLINE void CountSubsets(const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within, std::uint64_t* HWY_RESTRICT sums) {
   if constexpr (P > 0) {
     const D d;
     const Wide<G> both = And(within, planes[P - 1]);
-    std::uint64_t* sum = sums + (std::size_t{1} << (P - 1)) * kLanes;
+    std::uint64_t* sum = sums + (std::size_t{1} << (P - 1)) * kBlockWords;
     hn::Store(hn::Add(hn::Load(d, sum), Ones(both)), d, sum);
     CountSubsets<P - 1>(planes, within, sums);
     CountSubsets<P - 1>(planes, both, sum);
   }
 }
 
+/// The part of the above for the subsets that have plane `top`: empty ones are left out, for large sums are rare.
 template <std::size_t G>
-HWY_NOINLINE void CountSubsetsOf(std::size_t plane_count, const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within,
-                                 std::uint64_t* HWY_RESTRICT sums) {
-  switch (plane_count) {
-    case 0: return;
-    case 1: return CountSubsets<1>(planes, within, sums);
-    case 2: return CountSubsets<2>(planes, within, sums);
-    case 3: return CountSubsets<3>(planes, within, sums);
-    case 4: return CountSubsets<4>(planes, within, sums);
-    case 5: return CountSubsets<5>(planes, within, sums);
-    default: break;
-  }
+HWY_NOINLINE void CountSubsetsWith(std::size_t top, const Wide<G>* HWY_RESTRICT planes, const Wide<G>& within,
+                                   std::uint64_t* HWY_RESTRICT sums) {
+  const Wide<G> both = And(within, planes[top]);
+  if (!AnyOne(both)) return;
   const D d;
-  const Wide<G> both = And(within, planes[plane_count - 1]);
-  CountSubsetsOf(plane_count - 1, planes, within, sums);
-  if (!AnyOne(both)) return;  // the top planes are mostly empty
-  std::uint64_t* sum = sums + (std::size_t{1} << (plane_count - 1)) * kLanes;
+  std::uint64_t* sum = sums + (std::size_t{1} << top) * kBlockWords;
   hn::Store(hn::Add(hn::Load(d, sum), Ones(both)), d, sum);
-  CountSubsetsOf(plane_count - 1, planes, both, sum);
+  CountSubsets<3>(planes, both, sum);
+  for (std::size_t p = 3; p < top; ++p) CountSubsetsWith<G>(p, planes, both, sum);
 }
 
 template <std::size_t G>
-HWY_INLINE void HistogramOf(const HistogramTask& task, std::uint64_t* HWY_RESTRICT counts, std::uint64_t* HWY_RESTRICT scratch) {
-  constexpr std::size_t kMaxPlanes = 17;  // of sums up to 2^16
-  const std::size_t subsets = histogram_values(task.largest_mask);
-  // Two lists: the next mask's is made while the vector units still work on this one's.
-  std::uint16_t* list = reinterpret_cast<std::uint16_t*>(scratch);
-  std::uint16_t* next_list = reinterpret_cast<std::uint16_t*>(scratch + list_words(task.largest_mask));
-  std::uint64_t* sums = scratch + 2 * list_words(task.largest_mask);
-  std::fill_n(sums, subsets * kLanes, std::uint64_t{0});
-  Wide<G> planes[kMaxPlanes];
+HWY_INLINE void SubsetCountsOf(const HistogramTask& task) {
   const Wide<G> everything = Same<G>(~std::uint64_t{0});
-  std::size_t count = ListColumns(task.masks, task.mask_words, list);
-  for (std::size_t m = 0; m < task.mask_count; ++m) {
-    const std::size_t next = m + 1 < task.mask_count ? m + 1 : m;
-    const std::size_t next_count = ListColumns(task.masks + next * task.mask_words, task.mask_words, next_list);
-    const auto plane_count = static_cast<std::size_t>(std::bit_width(count));
-    for (std::size_t at = 0; at < kBlockWords; at += kLanes) {
-      AddColumns<G>(task.slices + at, task.stride, list, count, plane_count, planes);
-      CountSubsetsOf<G>(plane_count, planes, everything, sums);
+  Wide<G> kept[kSumDepths][kMaxPlanes];
+  for (Wide<G>& plane : kept[0]) plane = Same<G>(0);
+  Wide<G> finished[kMaxPlanes];
+  for (std::size_t at = 0; at < kBlockWords; at += kLanes) {
+    const std::uint64_t* bits = task.bits;
+    for (const SumStep* step = task.steps; step != task.steps + task.step_count; ++step, bits += task.words) {
+      std::uint64_t* sums = step->subset_counts;
+      if (sums == nullptr) {
+        AddColumns<G>(task, at, bits, kept[step->depth], kept[step->depth + 1]);
+        continue;
+      }
+      AddColumns<G>(task, at, bits, kept[step->depth], finished);
+      if (step->planes < 4) {
+        CountSubsets<3>(finished, everything, sums);
+      } else if (step->planes == 4) {
+        CountSubsets<4>(finished, everything, sums);
+      } else {
+        CountSubsets<5>(finished, everything, sums);
+        for (std::size_t p = 5; p < step->planes; ++p) CountSubsetsWith<G>(p, finished, everything, sums);
+      }
     }
-    std::swap(list, next_list);
-    count = next_count;
   }
-  // Lane sums, then inclusion and exclusion: subtracting each superset's number plane by plane leaves the exact values.
-  std::uint64_t* totals = sums;  // totals[X] overwrites lane 0 of entry X / kLanes, which has been read
-  for (std::size_t x = 0; x < subsets; ++x) {
-    std::uint64_t total = 0;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) total += sums[x * kLanes + lane];
-    totals[x] = total;
-  }
-  totals[0] = task.mask_count * G * kBlock;
-  for (std::size_t bit = 1; bit < subsets; bit *= 2)
-    for (std::size_t x = 0; x < subsets; x += 2 * bit)
-      for (std::size_t y = x; y < x + bit; ++y) totals[y] -= totals[y + bit];
-  for (std::size_t x = 0; x < subsets; ++x) counts[x] += totals[x];
 }
 
-void HistogramBlocks(const HistogramTask& task, std::uint64_t* HWY_RESTRICT counts, std::uint64_t* HWY_RESTRICT scratch) {
+void SubsetCountsOfBlocks(const HistogramTask& task) {
   if (task.blocks == 2)
-    HistogramOf<2>(task, counts, scratch);
+    SubsetCountsOf<2>(task);
   else
-    HistogramOf<1>(task, counts, scratch);
+    SubsetCountsOf<1>(task);
 }
 
 std::uint64_t AndPopcountSum(const std::uint64_t* HWY_RESTRICT a, const std::uint64_t* HWY_RESTRICT b, std::size_t words,
@@ -340,20 +337,28 @@ HWY_AFTER_NAMESPACE();
 namespace gapwright::kernels {
 HWY_EXPORT(SieveBlock);
 HWY_EXPORT(ThresholdBlock);
-HWY_EXPORT(HistogramBlocks);
+HWY_EXPORT(GatherBitsOf);
+HWY_EXPORT(SubsetCountsOfBlocks);
 HWY_EXPORT(AndPopcountSum);
 HWY_EXPORT(TargetName);
 
 Sieve sieve() { return HWY_DYNAMIC_DISPATCH(SieveBlock); }
 Threshold threshold() { return HWY_DYNAMIC_DISPATCH(ThresholdBlock); }
-BlockHistogram block_histogram() { return HWY_DYNAMIC_DISPATCH(HistogramBlocks); }
+GatherBits gather_bits() { return HWY_DYNAMIC_DISPATCH(GatherBitsOf); }
+SubsetCounts subset_counts() { return HWY_DYNAMIC_DISPATCH(SubsetCountsOfBlocks); }
 AndPopcount and_popcount() { return HWY_DYNAMIC_DISPATCH(AndPopcountSum); }
 const char* target_name() { return HWY_DYNAMIC_DISPATCH(TargetName)(); }
 
-std::size_t histogram_values(std::size_t columns) { return std::size_t{1} << std::bit_width(columns); }
-
-std::size_t histogram_scratch_words(std::size_t columns) {
-  return 2 * list_words(columns) + histogram_values(columns) * kBlockWords;
+void counts_from_subsets(const std::uint64_t* subset_counts, std::size_t planes, std::uint64_t* counts) {
+  const std::size_t subsets = std::size_t{1} << planes;
+  for (std::size_t x = 0; x < subsets; ++x) {
+    counts[x] = 0;
+    for (std::size_t i = 0; i < kBlockWords; ++i) counts[x] += subset_counts[x * kBlockWords + i];
+  }
+  // Inclusion and exclusion: subtracting each superset's number plane by plane leaves the exact values.
+  for (std::size_t bit = 1; bit < subsets; bit *= 2)
+    for (std::size_t x = 0; x < subsets; x += 2 * bit)
+      for (std::size_t y = x; y < x + bit; ++y) counts[y] -= counts[y + bit];
 }
 }  // namespace gapwright::kernels
 #endif

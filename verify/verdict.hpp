@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "instances/attention.hpp"
+
 namespace gapwright {
 
 enum class Answer { yes, no, undecided };
@@ -20,6 +22,7 @@ struct Verdict {
   long precision = 0;                               ///< bits used for the deciding row
   std::string method;                               ///< "verdict", "histogram" or "balls"
   std::string reason;                               ///< why undecided, or why another method was taken
+  std::size_t rows = 0, undecided_rows = 0;         ///< looked at so far
 };
 
 /// Precision starts at `first` bits and doubles until every row is decided or `last` is passed.
@@ -27,5 +30,23 @@ struct Precision {
   long first = 64;
   long last = 4096;
 };
+
+/// One row compared with the middle of the gap.
+struct RowVerdict {
+  Answer answer = Answer::undecided;
+  mpq_class lo, hi;    ///< out_i[0] lies in [lo, hi]
+  long precision = 0;  ///< bits
+};
+
+/// The rational halfway between the thresholds. Throws BadInstance when they are not both there.
+mpq_class middle_of_gap(const AttentionTerms& terms);
+
+RowVerdict compare(mpq_class lo, mpq_class hi, const mpq_class& between, long precision);
+
+/// Takes the next row into the verdict; true when it is a YES row, which ends the work.
+bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared);
+
+/// After the last row without a YES: no, or undecided with the reason.
+void finish(Verdict& verdict, const Precision& precision);
 
 }  // namespace gapwright

@@ -1,0 +1,115 @@
+// `gapwright code`: parse, call, print. Everything else is in codes/.
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <stdexcept>
+
+#include "cli/commands.hpp"
+#include "cli/limits.hpp"
+#include "codes/code_text.hpp"
+#include "codes/curve_check.hpp"
+#include "codes/families.hpp"
+#include "codes/systematic_encoder.hpp"
+
+namespace gapwright::cli {
+
+namespace {
+
+struct CodeOptions {
+  CurveRequest curve;
+  std::int64_t degree = -1;
+  std::string messages = "-";
+};
+
+/// FAMILY -q Q [--level M] [--length L] [--degree S]
+void add_curve_options(CLI::App& command, CodeOptions& options, bool needs_degree) {
+  command.add_option("family", options.curve.family, "reed-solomon, hermitian or tower")->required();
+  command.add_option("-q", options.curve.q, "field size (reed-solomon), or its square root (hermitian, tower)")->required();
+  command.add_option("--level", options.curve.level, "level of the tower (default 1)");
+  command.add_option("--length", options.curve.length, "number of points (reed-solomon; default: the whole field)");
+  CLI::Option* degree = command.add_option("--degree", options.degree, "largest pole order (degree of the polynomials)");
+  if (needs_degree) degree->required();
+}
+
+std::size_t degree_of(const CodeOptions& options) {
+  if (options.degree < 0)
+    throw std::invalid_argument("degree " + std::to_string(options.degree) + " is not possible: allowed are degrees from 0 to the length minus 1");
+  return static_cast<std::size_t>(options.degree);
+}
+
+/// The progress of codes/, watched for Ctrl-C and the time limit.
+Progress watched(const Context& context, const std::string& what) {
+  return [control = run_control(context, what)](double fraction) {
+    control.check();
+    if (control.progress) control.progress(fraction);
+  };
+}
+
+EvaluationCode build(const Context& context, const CodeOptions& options) {
+  const auto limit = memory_limit(context).get_ui();
+  const std::size_t degree = degree_of(options);
+  return evaluation_code(curve_of(options.curve, watched(context, "functions")), degree, watched(context, "information set"), limit);
+}
+
+int show(const Context& context, const CodeOptions& options) {
+  const CodeSummary summary = summary_of(options.curve, degree_of(options));
+  print(context, context.json ? summary_json(summary) : summary_text(summary));
+  return kDone;
+}
+
+int matrix(const Context& context, const CodeOptions& options) {
+  const EvaluationCode built = build(context, options);
+  print(context, context.json ? matrix_json(built) : matrix_text(built.generator));
+  return kDone;
+}
+
+int encode(const Context& context, const CodeOptions& options) {
+  const InputBytes input = open_input(context, options.messages);
+  const EvaluationCode built = build(context, options);
+  const SymbolMatrix words = SystematicEncoder(built).encode(parse_rows(input.text(), built.field(), built.dimension()));
+  if (!context.json) {
+    print(context, matrix_text(words));
+    return kDone;
+  }
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (std::size_t r = 0; r < words.rows; ++r) rows.push_back(std::vector<Symbol>(words.row(r).begin(), words.row(r).end()));
+  print(context, nlohmann::ordered_json{{"words", rows}}.dump() + "\n");
+  return kDone;
+}
+
+int check(const Context& context, const CodeOptions& options) {
+  const CurvePointer curve = curve_of(options.curve, watched(context, "functions"));
+  const std::size_t degree = options.degree < 0 ? degree_to_check(*curve) : degree_of(options);
+  const CurveCheck result = check_curve(*curve, degree, 20000, watched(context, "closure"));
+  print(context, context.json ? check_json(*curve, result) : check_text(*curve, result));
+  return result.passed() ? kDone : kRefuted;
+}
+
+}  // namespace
+
+void add_code(CLI::App& app, Context& context) {
+  CLI::App* code = app.add_subcommand("code", "Reed-Solomon, Hermitian and Garcia-Stichtenoth codes");
+  code->require_subcommand(1);
+  const auto options = std::make_shared<CodeOptions>();
+  const std::string footer = examples({"gapwright code show hermitian -q 5 --degree 32", "gapwright code matrix tower -q 3 --level 3 --degree 22 --json",
+                                       "gapwright code check tower -q 3 --level 4"});
+  code->footer(footer);
+  const auto add = [&](const std::string& name, const std::string& what, int (*run)(const Context&, const CodeOptions&)) {
+    CLI::App* verb = code->add_subcommand(name, what);
+    verb->footer(footer);
+    verb->callback([&context, options, run] { context.command = [&context, options, run] { return run(context, *options); }; });
+    return verb;
+  };
+  add("list", "the families", [](const Context& c, const CodeOptions&) {
+    print(c, c.json ? families_json() : families_text());
+    return static_cast<int>(kDone);
+  });
+  add_curve_options(*add("show", "parameters of a code, before it is built", show), *options, true);
+  add_curve_options(*add("matrix", "generator matrix: one row per function, by pole order", matrix), *options, true);
+  CLI::App* encoder = add("encode", "systematic words of messages, one message per line", encode);
+  add_curve_options(*encoder, *options, true);
+  encoder->add_option("messages", options->messages, "file of messages, - for standard input");
+  add_curve_options(*add("check", "the three checks: pole orders, rank, product closure", check), *options, false);
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,193 @@
+// Codes and checks as text and JSON. Nothing is computed here but predictions; keys come in a fixed order, numbers are
+// integers.
+#include "codes/code_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "codes/tower_curve.hpp"
+
+namespace gapwright {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json rows_of(const SymbolMatrix& matrix) {
+  Json rows = Json::array();
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    rows.push_back(std::vector<Symbol>(matrix.row(r).begin(), matrix.row(r).end()));
+  }
+  return rows;
+}
+
+Json level_of(unsigned level) { return level == 0 ? Json(nullptr) : Json(level); }
+
+std::string name_of(const std::string& family, std::uint32_t q, unsigned level) {
+  return level == 0 ? fmt::format("{}, q = {}", family, q) : fmt::format("{}, q = {}, level {}", family, q, level);
+}
+
+const char* verdict(bool passed) { return passed ? "ok" : "FAILED"; }
+
+/// `semigroup` is called only for a degree that is possible.
+template <class Semigroup>
+CodeSummary summarise(const std::string& family, std::uint32_t q, unsigned level, const Field& field,
+                      std::size_t length, std::size_t genus, std::size_t degree, const Semigroup& semigroup) {
+  if (degree >= length) {
+    throw std::invalid_argument(fmt::format(
+        "degree {} is too large for a code of length {}: allowed are degrees 0 to {}", degree, length, length - 1));
+  }
+  CodeSummary summary{family,          q, level,      field.size(), field.modulus_text(), length, genus, degree, 0,
+                      length - degree, 0, semigroup()};
+  summary.dimension = summary.pole_orders.size();
+  summary.generator_bytes = std::uint64_t{summary.dimension} * length * sizeof(Symbol);
+  return summary;
+}
+
+}  // namespace
+
+CodeSummary summary_of(const Curve& curve, std::size_t degree) {
+  return summarise(curve.family(), curve.q(), curve.level(), curve.field(), curve.length(), curve.genus(), degree,
+                   [&] { return curve.semigroup(degree); });
+}
+
+CodeSummary summary_of(const CurveRequest& request, std::size_t degree) {
+  if (request.family != "tower" || request.length != 0) return summary_of(*curve_of(request), degree);
+  require_tower_parameters(request.q, request.level, std::numeric_limits<std::uint64_t>::max());  // nothing is built
+  const std::uint32_t q = static_cast<std::uint32_t>(request.q);
+  const unsigned m = static_cast<unsigned>(request.level);
+  return summarise(request.family, q, m, Field(request.q * request.q), tower_length(q, m), tower_genus(q, m), degree,
+                   [&] { return tower_semigroup(q, m, degree); });
+}
+
+std::string summary_text(const CodeSummary& s) {
+  std::string text = fmt::format(
+      "{}\nfield              {} elements, modulus {}\nlength             {}\ngenus              {}\n"
+      "degree             {}\ndimension          {}\ndesigned distance  {}\ngenerator matrix   {} bytes\npole orders   "
+      "    ",
+      name_of(s.family, s.q, s.level), s.field_size, s.modulus, s.length, s.genus, s.degree, s.dimension,
+      s.designed_distance, s.generator_bytes);
+  for (std::size_t i = 0; i < s.pole_orders.size();) {  // runs of consecutive orders as a-b
+    std::size_t end = i;
+    while (end + 1 < s.pole_orders.size() && s.pole_orders[end + 1] == s.pole_orders[end] + 1) ++end;
+    text +=
+        end == i ? fmt::format(" {}", s.pole_orders[i]) : fmt::format(" {}-{}", s.pole_orders[i], s.pole_orders[end]);
+    i = end + 1;
+  }
+  return text + "\n";
+}
+
+std::string summary_json(const CodeSummary& s) {
+  return Json{{"family", s.family},
+              {"q", s.q},
+              {"level", level_of(s.level)},
+              {"field_size", s.field_size},
+              {"modulus", s.modulus},
+              {"length", s.length},
+              {"genus", s.genus},
+              {"degree", s.degree},
+              {"dimension", s.dimension},
+              {"designed_distance", s.designed_distance},
+              {"generator_bytes", s.generator_bytes},
+              {"pole_orders", s.pole_orders}}
+             .dump() +
+         "\n";
+}
+
+std::string matrix_json(const EvaluationCode& code) {
+  const Curve& curve = *code.curve;
+  return Json{{"family", curve.family()},
+              {"p", code.field().characteristic()},
+              {"e", code.field().degree()},
+              {"modulus", code.field().modulus()},
+              {"q", curve.q()},
+              {"level", level_of(curve.level())},
+              {"genus", curve.genus()},
+              {"length", code.length()},
+              {"dimension", code.dimension()},
+              {"degree", code.degree},
+              {"designed_distance", designed_distance(code)},
+              {"pole_orders", curve.pole_orders(code.degree)},
+              {"points", rows_of(curve.points())},
+              {"information_set", code.information_set},
+              {"generator", rows_of(code.generator)}}
+             .dump() +
+         "\n";
+}
+
+std::string matrix_text(const SymbolMatrix& matrix) {
+  std::string text;
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    for (std::size_t c = 0; c < matrix.columns; ++c) {
+      if (c > 0) text += ' ';
+      text += std::to_string(matrix.at(r, c));
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+SymbolMatrix parse_rows(std::string_view text, const Field& field, std::size_t columns) {
+  constexpr std::string_view blanks = " \t\r";
+  SymbolMatrix matrix(0, columns);
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view rest = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    std::size_t count = 0;
+    for (;;) {
+      rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+      if (rest.empty()) break;
+      const std::string_view word = rest.substr(0, rest.find_first_of(blanks));
+      rest.remove_prefix(word.size());
+      try {
+        matrix.symbols.push_back(field.parse(word));
+      } catch (const std::invalid_argument& error) {
+        throw std::invalid_argument("line " + std::to_string(line) + ": " + error.what());
+      }
+      ++count;
+    }
+    if (count == 0) continue;
+    if (count != columns) {
+      throw std::invalid_argument("line " + std::to_string(line) + ": " + std::to_string(count) +
+                                  " symbols, a message of this code has " + std::to_string(columns));
+    }
+    ++matrix.rows;
+  }
+  return matrix;
+}
+
+std::string check_text(const Curve& curve, const CurveCheck& c) {
+  return fmt::format(
+      "{}: functions of degree {}, products of degree {}\n"
+      "pole orders      {} of {} in the semigroup: {}\n"
+      "rank             {} of {}, and {} of {}: {}\n"
+      "product closure  {} of {} products inside: {}\n",
+      name_of(curve.family(), curve.q(), curve.level()), c.degree, 2 * c.degree, c.orders_found, c.orders_expected,
+      verdict(c.orders_passed()), c.rank_found, c.rank_expected, c.target_rank_found, c.target_rank_expected,
+      verdict(c.rank_passed()), c.products_inside, c.products, verdict(c.closure_passed()));
+}
+
+std::string check_json(const Curve& curve, const CurveCheck& c) {
+  return Json{{"family", curve.family()},
+              {"q", curve.q()},
+              {"level", level_of(curve.level())},
+              {"degree", c.degree},
+              {"orders_expected", c.orders_expected},
+              {"orders_found", c.orders_found},
+              {"rank_expected", c.rank_expected},
+              {"rank_found", c.rank_found},
+              {"target_rank_expected", c.target_rank_expected},
+              {"target_rank_found", c.target_rank_found},
+              {"products", c.products},
+              {"products_inside", c.products_inside},
+              {"passed", c.passed()}}
+             .dump() +
+         "\n";
+}
+
+}  // namespace gapwright

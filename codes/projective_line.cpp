@@ -1,0 +1,83 @@
+// The projective line: Reed-Solomon codes.
+//
+// Built: L(m P) for P at infinity is the polynomials of degree at most m; the basis is 1, x, ..., x^m, pole orders 0,
+// 1, ..., m. Any set of distinct elements of F_Q serves as points. A non-zero polynomial of degree <= m has at most m
+// zeros: that is the designed distance L - m, and here it is the distance.
+// Size law: m + 1 rows of L symbols. Genus 0: no gaps.
+// Example (a test repeats it): over F_5 at 0..4, degree 2: rows 1 1 1 1 1, 0 1 2 3 4, 0 1 4 4 1.
+#include <numeric>
+#include <stdexcept>
+
+#include "codes/curve.hpp"
+
+namespace gapwright {
+
+namespace {
+
+class ProjectiveLine final : public Curve {
+ public:
+  ProjectiveLine(Field field, SymbolMatrix points) : Curve(std::move(field)), points_(std::move(points)) {}
+
+  std::string family() const override { return "reed-solomon"; }
+  std::uint32_t q() const override { return field().size(); }
+  std::size_t genus() const override { return 0; }
+  std::size_t length() const override { return points_.rows; }
+  const SymbolMatrix& points() const override { return points_; }
+
+  std::vector<std::size_t> semigroup(std::size_t m) const override {
+    std::vector<std::size_t> orders(m + 1);
+    std::iota(orders.begin(), orders.end(), std::size_t{0});
+    return orders;
+  }
+  std::vector<std::size_t> pole_orders(std::size_t m) const override { return semigroup(m); }
+
+  SymbolMatrix basis_at_points(std::size_t m) const override {
+    SymbolMatrix basis(m + 1, length());
+    for (Symbol& s : basis.row(0)) s = 1;
+    for (std::size_t r = 1; r <= m; ++r) {
+      for (std::size_t x = 0; x < length(); ++x)
+        basis.at(r, x) = field().multiply(basis.at(r - 1, x), points_.at(x, 0));
+    }
+    return basis;
+  }
+
+ private:
+  SymbolMatrix points_;
+};
+
+}  // namespace
+
+CurvePointer projective_line(std::int64_t field_size, std::span<const std::uint64_t> points) {
+  Field field(field_size);
+  if (points.empty()) throw std::invalid_argument("a Reed-Solomon code needs at least one point");
+  std::vector<bool> seen(field.size());
+  SymbolMatrix coordinates(points.size(), 1);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!field.contains(points[i])) {
+      throw std::invalid_argument("point " + std::to_string(points[i]) + " is outside the field: allowed are 0 to " +
+                                  std::to_string(field.size() - 1));
+    }
+    if (seen[points[i]]) {
+      throw std::invalid_argument("point " + std::to_string(points[i]) + " is repeated: all points must be different");
+    }
+    seen[points[i]] = true;
+    coordinates.at(i, 0) = static_cast<Symbol>(points[i]);
+  }
+  return std::make_shared<ProjectiveLine>(std::move(field), std::move(coordinates));
+}
+
+CurvePointer projective_line_with_length(std::int64_t field_size, std::int64_t length) {
+  const Field field(field_size);
+  if (length < 1 || length > field.size()) {
+    throw std::invalid_argument("length " + std::to_string(length) + " is not possible over a field of " +
+                                std::to_string(field.size()) + " elements: allowed are 1 to " +
+                                std::to_string(field.size()));
+  }
+  std::vector<std::uint64_t> points(static_cast<std::size_t>(length));
+  std::iota(points.begin(), points.end(), std::uint64_t{0});
+  return projective_line(field_size, points);
+}
+
+CurvePointer projective_line(std::int64_t field_size) { return projective_line_with_length(field_size, field_size); }
+
+}  // namespace gapwright

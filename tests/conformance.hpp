@@ -1,0 +1,64 @@
+#pragma once
+#include <gmpxx.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "instances/attention.hpp"
+#include "instances/cnf.hpp"
+#include "instances/orthogonal_vectors.hpp"
+#include "reductions/reduction.hpp"
+
+// The five oracles that every rule must pass; none is redundant. They enumerate witnesses completely, so sources must be small.
+namespace gapwright::conformance {
+
+std::vector<Cnf::Witness> all_witnesses(const Cnf&);
+std::vector<OrthogonalVectors::Witness> all_witnesses(const OrthogonalVectors&);
+std::vector<BitAttention::Witness> all_witnesses(const BitAttention&);
+
+mpz_class measured_bits(const OrthogonalVectors&);
+mpz_class measured_bits(const BitAttention&);
+
+/// What the guarantee's thresholds speak about: bounds of the measured quantity of a target.
+struct Measured {
+  mpq_class lo, hi;
+};
+Measured measure(const OrthogonalVectors&);  ///< the number of orthogonal tuples
+Measured measure(const BitAttention&);       ///< max_i out_i[0], by plain softmax in balls
+
+/// Names of the oracles that the rule breaks on this source; empty for a correct rule.
+template <Reduction R>
+std::vector<std::string> broken_oracles(const R& rule, const typename R::Source& source, bool bijective) {
+  std::vector<std::string> broken;
+  const auto require = [&](bool holds, const std::string& oracle) {
+    if (!holds) broken.push_back(oracle);
+  };
+  const Guarantee guarantee = rule.guarantee();
+  const auto source_witnesses = all_witnesses(source);
+  bool some_target_is_yes = false, sizes_fit = true, promises_hold = true, all_pull_back = true;
+  std::size_t target_witness_count = 0;
+  for (mpz_class i = 0; i < guarantee.targets; ++i) {
+    const auto target = rule.target(i);
+    const auto witnesses = all_witnesses(target);
+    const Measured measured = measure(target);
+    target_witness_count += witnesses.size();
+    some_target_is_yes |= measured.hi >= guarantee.yes_at_least;
+    promises_hold &= witnesses.empty() ? measured.lo <= guarantee.no_at_most : measured.hi >= guarantee.yes_at_least;
+    sizes_fit &= measured_bits(target) == guarantee.target_bits;
+    for (const auto& witness : witnesses) all_pull_back &= accepts(source, rule.pull(i, witness));
+  }
+  require(some_target_is_yes == !source_witnesses.empty() && promises_hold, "yes iff yes");
+  bool pushes = true;
+  for (const auto& witness : source_witnesses) {
+    const auto [i, pushed] = rule.push(witness);
+    pushes &= accepts(rule.target(i), pushed) && rule.pull(i, pushed) == witness;
+  }
+  require(pushes, "push is accepted and pull inverts it");
+  require(all_pull_back, "every target witness pulls back");
+  if (bijective) require(target_witness_count == source_witnesses.size(), "numbers of witnesses agree");
+  require(sizes_fit, "measured size equals the guarantee");
+  return broken;
+}
+
+}  // namespace gapwright::conformance
