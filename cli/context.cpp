@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -95,8 +96,10 @@ void print(const Context& context, const std::string& text) {
 CLI::Validator whole_number() {
   return CLI::Validator(
       [](const std::string& text) {
-        const bool whole = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-        return whole ? std::string() : "'" + text + "' is not a whole number";
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc{} && end == text.data() + text.size()) return std::string();
+        return "'" + text + "' is not a whole number below 2^64";
       },
       "NUMBER");
 }
@@ -119,6 +122,7 @@ void start_watching(const Context& context) {
   const auto micros = static_cast<suseconds_t>((timeout - static_cast<double>(whole)) * 1e6);
   itimerval timer{};
   timer.it_value = {whole, whole == 0 ? std::max<suseconds_t>(micros, 1) : micros};  // 0 would mean no timer
+  timer.it_interval = {0, 100'000};  // again and again: the first may come just before a wait for input begins
   setitimer(ITIMER_REAL, &timer, nullptr);
 }
 

@@ -62,7 +62,7 @@ void start_watching(const Context&);
 /// Opens an input file; Ctrl-C and the time limit end the wait for standard input or a pipe.
 InputBytes open_input(const Context&, const std::string& path);
 
-/// Refuses what is not a whole number from 0 on: read as unsigned, "-1" would wrap around.
+/// Refuses what is not a whole number below 2^64: CLI11 would wrap "-1" around and cut larger ones off.
 CLI::Validator whole_number();
 
 /// Seconds since the program started.

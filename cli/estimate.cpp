@@ -13,6 +13,7 @@ namespace {
 
 struct EstimateOptions {
   std::string file;
+  bool from_file = false;
   std::size_t variables = 0;
   std::size_t clauses = 0;
   bool square = false;
@@ -21,8 +22,8 @@ struct EstimateOptions {
 int run_estimate(const Context& context, const EstimateOptions& options) {
   Cnf cnf;
   cnf.variables = options.variables;
-  if (!options.file.empty()) cnf = read_formula(context, open_input(context, options.file), false);
-  const std::size_t clauses = options.file.empty() ? options.clauses : cnf.clauses.size();  // numbers only: nothing is built
+  if (options.from_file) cnf = read_formula(context, open_input(context, options.file), false);
+  const std::size_t clauses = options.from_file ? cnf.clauses.size() : options.clauses;  // numbers only: nothing is built
   check_listable(cnf, context.order);
   const SatToOrthogonalVectors to_vectors(cnf, context.order);
   std::vector<mpz_class> set_sizes;
@@ -75,13 +76,14 @@ void add_estimate(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("estimate", "Exact sizes, bounds and thresholds of a formula's instances, without building them");
   const auto options = std::make_shared<EstimateOptions>();
   auto* file = verb->add_option("formula", options->file, "DIMACS CNF file");
-  auto* variables = verb->add_option("--variables", options->variables, "number of variables instead of a file")->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}))->excludes(file);
-  auto* clauses = verb->add_option("--clauses", options->clauses, "number of clauses instead of a file")->check(CLI::Range(std::int64_t{0}, INT64_MAX / 2))->excludes(file)->needs(variables);
+  auto* variables = verb->add_option("--variables", options->variables, "number of variables instead of a file")->check(whole_number())->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}))->excludes(file);
+  auto* clauses = verb->add_option("--clauses", options->clauses, "number of clauses instead of a file")->check(whole_number())->check(CLI::Range(std::int64_t{0}, INT64_MAX / 2))->excludes(file)->needs(variables);
   variables->needs(clauses);
   verb->add_flag("--square", options->square, "equal numbers of rows");
   verb->footer(examples({"gapwright estimate uf20-01.cnf", "gapwright estimate --variables 54 --clauses 230 -k 3", "gapwright estimate --variables 40 --clauses 170 -k 2 --json"}));
   verb->callback([&context, options, file, variables] {
     if (file->count() == 0 && variables->count() == 0) throw CLI::ValidationError("give a formula, or --variables and --clauses");
+    options->from_file = file->count() > 0;
     context.command = [&context, options] { return run_estimate(context, *options); };
   });
 }

@@ -47,9 +47,10 @@ class RowTuples {
   std::vector<std::size_t> tuple_;
 };
 
-Ball output(const Attention& a, std::size_t row, long precision) {
+Ball output(const Attention& a, std::size_t row, long precision, const RunControl& control) {
   Ball weights, weighted;
   RowTuples(a, precision).each(row, [&](const auto&, const Ball& score, const Ball& value) {
+    control.check();  // a row can take hours
     const Ball weight = exp(score, precision);
     weights = add(weights, weight, precision);
     weighted = add(weighted, multiply(weight, value, precision), precision);
@@ -57,10 +58,11 @@ Ball output(const Attention& a, std::size_t row, long precision) {
   return divide(weighted, weights, precision);
 }
 
-std::vector<std::size_t> heaviest_tuple(const Attention& a, std::size_t row, long precision) {
+std::vector<std::size_t> heaviest_tuple(const Attention& a, std::size_t row, long precision, const RunControl& control) {
   std::optional<mpq_class> best_value, best_score;
   std::vector<std::size_t> best;
   RowTuples(a, precision).each(row, [&](const auto& tuple, const Ball& score, const Ball& value) {
+    control.check();
     const bool more_value = !best_value || lower(value) > *best_value;
     if (!more_value && upper(value) < *best_value) return;
     if (!more_value && lower(score) <= *best_score) return;
@@ -78,7 +80,7 @@ std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, st
                                    const RunControl& control) {
   std::vector<Ball> outputs(last_row - first_row);
   for_row_pieces(first_row, last_row, 1, control, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t row = begin; row < end; ++row) outputs[row - first_row] = output(a, row, precision);
+    for (std::size_t row = begin; row < end; ++row) outputs[row - first_row] = output(a, row, precision, control);
   });
   return outputs;
 }
@@ -96,14 +98,14 @@ Verdict decide_by_balls(const Attention& a, const RunControl& control, const Pre
       RowVerdict& r = decided[row - begin];
       for (long bits = precision.first; r.answer == Answer::undecided && bits <= precision.last; bits *= 2) {
         control.check();
-        const Ball out = output(a, row, bits);
+        const Ball out = output(a, row, bits, control);
         if (arb_is_finite(out.raw())) r = compare(lower(out), upper(out), verdict.between, bits);
       }
     });
     if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(rows));
     for (std::size_t row = begin; row < end; ++row)
       if (absorb(verdict, row, decided[row - begin])) {
-        verdict.witness = heaviest_tuple(a, row, verdict.precision);
+        verdict.witness = heaviest_tuple(a, row, verdict.precision, control);
         return verdict;
       }
   }

@@ -28,7 +28,8 @@ struct Surroundings {
 };
 
 /// Runs the program in `folder` and waits for it.
-inline Finished run_in(const std::filesystem::path& folder, const std::vector<std::string>& arguments, const Surroundings& around = {}) {
+inline Finished run_in(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
+                       const Surroundings& around = {}) {
   const TemporaryFolder streams;
   const std::string in = streams.file("in", around.input), out = streams.file("out", ""), err = streams.file("err", "");
   std::vector<char*> argv;
@@ -46,10 +47,13 @@ inline Finished run_in(const std::filesystem::path& folder, const std::vector<st
       if (::dup2(descriptor, number) < 0) ::_exit(125);
     };
     connect(around.interrupt_after > 0 ? silent[0] : ::open(in.c_str(), O_RDONLY), STDIN_FILENO);
-    connect(around.output_to == "closed pipe" ? unread[1] : ::open(around.output_to.empty() ? out.c_str() : around.output_to.c_str(), O_WRONLY),
+    connect(around.output_to == "closed pipe"
+                ? unread[1]
+                : ::open(around.output_to.empty() ? out.c_str() : around.output_to.c_str(), O_WRONLY),
             STDOUT_FILENO);
     connect(::open(err.c_str(), O_WRONLY), STDERR_FILENO);
     std::signal(SIGINT, SIG_DFL);
+    ::alarm(60);  // a program that hangs is a failure, not a hang of the tests
     if (::chdir(folder.c_str()) == 0) ::execv(argv[0], argv.data());
     ::_exit(126);
   }

@@ -142,8 +142,9 @@ TEST_CASE("solve: the stages in text") {
   const Finished finished = run({"solve", test::data_file("yes/uf20-01.cnf")});
   CHECK(finished.code == 0);
   CHECK(finished.err == "");
-  for (const char* part : {"uf20-01.cnf: 20 variables, 91 clauses", "k = 3: sets of 128, 128, 64 vectors in dimension 91", "B = ", "gamma = B^3/93",
-                           "yes: out >= ", "satisfies all 91 clauses", "CryptoMiniSat SATISFIABLE", "answer        SATISFIABLE"}) {
+  for (const char* part :
+       {"uf20-01.cnf: 20 variables, 91 clauses", "k = 3: sets of 128, 128, 64 vectors in dimension 91", "B = ", "gamma = B^3/93",
+        "yes: out >= ", "satisfies all 91 clauses", "CryptoMiniSat SATISFIABLE", "answer        SATISFIABLE"}) {
     CAPTURE(part);
     CHECK(finished.out.find(part) != std::string::npos);
   }
@@ -156,7 +157,8 @@ TEST_CASE("solve: JSON has the assignment, the enclosure between 0 and 1, and th
   CHECK(json.at("assignment").size() == 8);
   const auto& decision = json.at("decision");
   CHECK(decision.at("verdict") == "yes");
-  const double lo = std::stod(decision.at("enclosure").at("lo").get<std::string>()), hi = std::stod(decision.at("enclosure").at("hi").get<std::string>());
+  const double lo = std::stod(decision.at("enclosure").at("lo").get<std::string>()),
+               hi = std::stod(decision.at("enclosure").at("hi").get<std::string>());
   CHECK((0 <= lo && lo <= hi && hi <= 1));
   CHECK(lo >= std::stod(json.at("attention").at("no_at_most").get<std::string>()));
 }
@@ -165,7 +167,8 @@ TEST_CASE("solve: warnings go to standard error, and errors with --strict") {
   const std::string path = test::data_file("yes/wrong-clause-count.cnf");
   const Finished finished = run({"solve", "--format", "sat", "--quiet", path});
   CHECK(finished.code == 10);
-  CHECK(finished.err == "gapwright: warning: " + path + ":1:1: the header says 7 clauses, the file has 2; the file's clauses are used\n");
+  CHECK(finished.err ==
+        "gapwright: warning: " + path + ":1:1: the header says 7 clauses, the file has 2; the file's clauses are used\n");
   check_fails(run({"solve", "--strict", path}), 6, "the header says 7 clauses");
   CHECK(run({"solve", test::data_file("yes/tautologies.cnf")}).err ==
         "gapwright: " + test::data_file("yes/tautologies.cnf") + ": 2 tautological clauses kept\n");
@@ -174,5 +177,6 @@ TEST_CASE("solve: warnings go to standard error, and errors with --strict") {
 
 TEST_CASE("solve: options of two kinds of output do not mix") {
   const std::string path = test::data_file("yes/nothing.cnf");
-  for (const char* option : {"--count", "--max", "--json"}) check_fails(run({"solve", "--format", "sat", option, path}), 2, "--format sat stands alone");
+  for (const char* option : {"--count", "--max", "--json"})
+    check_fails(run({"solve", "--format", "sat", option, path}), 2, "--format sat stands alone");
 }

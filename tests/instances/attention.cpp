@@ -72,7 +72,8 @@ TEST_CASE("attention: check_well_formed says what is wrong") {
   CHECK(error([](Attention& a) { a.keys.clear(); }) == "attention needs at least one key matrix (order k >= 2)");
   CHECK(error([](Attention& a) { a.values.pop_back(); }) == "there are 2 key matrices but 1 value matrices");
   CHECK(error([](Attention& a) { a.q = Matrix(0, 5); }) == "q is empty; every matrix needs at least one row and one column");
-  CHECK(error([](Attention& a) { a.values[1] = Matrix(3, 0); }) == "v2 is empty; every matrix needs at least one row and one column");
+  CHECK(error([](Attention& a) { a.values[1] = Matrix(3, 0); }) ==
+        "v2 is empty; every matrix needs at least one row and one column");
   CHECK(error([](Attention& a) { a.q.entries.pop_back(); }) == "q has not rows x columns entries");
   CHECK(error([&](Attention& a) { a.keys[1].at(2, 1) = nan; }) == "k2[2, 1] is not a finite number");
   CHECK(error([&](Attention& a) { a.values[0].at(1, 0) = -infinity; }) == "v1[1, 0] is not a finite number");

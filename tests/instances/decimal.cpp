@@ -13,7 +13,8 @@ namespace {
 mpq_class power_of_ten(int exponent) { return parse_decimal("1e" + std::to_string(exponent)); }
 
 mpq_class random_rational(Random& random) {
-  mpz_class numerator(static_cast<unsigned long>(random.below(1'000'000'000'000))), denominator(static_cast<unsigned long>(random.below(999'999) + 1));
+  mpz_class numerator(static_cast<unsigned long>(random.below(1'000'000'000'000))),
+      denominator(static_cast<unsigned long>(random.below(999'999) + 1));
   mpq_class value(numerator, denominator);
   value.canonicalize();
   value *= power_of_ten(static_cast<int>(random.below(81)) - 40);
@@ -87,12 +88,15 @@ TEST_CASE("decimal: random rationals lie between their bounds, which are tight")
 }
 
 TEST_CASE("decimal: what is read as a decimal, and what is not") {
-  const std::pair<const char*, mpq_class> good[] = {{"1e18", power_of_ten(18)}, {"1E+2", 100},     {".5", mpq_class(1, 2)}, {"5.", 5},
-                                                    {"-0", 0},                  {"007.50", mpq_class(15, 2)}, {"-2.5e-1", mpq_class(-1, 4)}};
+  const std::pair<const char*, mpq_class> good[] = {
+      {"1e18", power_of_ten(18)},   {"1E+2", 100}, {".5", mpq_class(1, 2)}, {"5.", 5}, {"-0", 0}, {"007.50", mpq_class(15, 2)},
+      {"-2.5e-1", mpq_class(-1, 4)}};
   for (const auto& [text, value] : good) CHECK(parse_decimal(text) == value);
-  for (const char* text : {"", "-", ".", "e5", "1e", "1e+", "1e5.5", "1.2.3", "0x10", "nan", "inf", "1 ", " 1", "1,5", "--1", "+1", "1e1000000", "1e100001"}) {
+  for (const char* text : {"", "-", ".", "e5", "1e", "1e+", "1e5.5", "1.2.3", "0x10", "nan", "inf", "1 ", " 1", "1,5", "--1",
+                           "+1", "1e1000000", "1e100001"}) {
     CAPTURE(text);
-    CHECK(test::message_of<std::invalid_argument>([&] { parse_decimal(text); }) == "'" + std::string(text) + "' is not a decimal number");
+    CHECK(test::message_of<std::invalid_argument>([&] { parse_decimal(text); }) ==
+          "'" + std::string(text) + "' is not a decimal number");
   }
   CHECK(test::message_of<std::invalid_argument>([] { parse_decimal(std::string(1000, 'x')); }).size() < 80);
 }

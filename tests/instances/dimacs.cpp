@@ -70,7 +70,8 @@ TEST_CASE("dimacs: tautologies and repeated literals are counted by clause") {
 TEST_CASE("dimacs: a wrong clause count warns, and is an error with strict") {
   const std::string few = "c\np cnf 2 1\n1 0\n2 0\n", many = "p cnf 2 9223372036854775807\n1 0\n";
   CHECK(read(few).cnf.clauses.size() == 2);
-  CHECK(read(few).warnings == std::vector<std::string>{"f.cnf:2:1: the header says 1 clauses, the file has 2; the file's clauses are used"});
+  CHECK(read(few).warnings ==
+        std::vector<std::string>{"f.cnf:2:1: the header says 1 clauses, the file has 2; the file's clauses are used"});
   CHECK(error(few, true) == "f.cnf:2:1: the header says 1 clauses, the file has 2; mend the header or drop --strict");
   CHECK(read(many).warnings.size() == 1);
   CHECK(error(many, true) ==
@@ -106,7 +107,8 @@ TEST_CASE("dimacs: a file cut at any byte is read or refused with a place") {
     });
     if (message != "nothing was thrown") CHECK(message.starts_with("f.cnf:"));
     if (length + 1 >= whole.size()) CHECK(message == "nothing was thrown");
-    if (length == accepted_from + 4) CHECK(message == "f.cnf:4:5: the clause that starts on line 4 is not ended by 0; is the file cut short?");
+    if (length == accepted_from + 4)
+      CHECK(message == "f.cnf:4:5: the clause that starts on line 4 is not ended by 0; is the file cut short?");
   }
 }
 

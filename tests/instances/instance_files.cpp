@@ -133,16 +133,19 @@ TEST_CASE("instance files: every safetensors file of data/bad has its message") 
   for (const auto& path : test::data_files("bad", ".safetensors")) {
     if (path.stem() == "no-thresholds") continue;  // well formed; only nothing to decide
     CAPTURE(path.filename().string());
-    CHECK(read_error(path.string()) + "\n" == path.string() + test::read_text(std::filesystem::path(path).replace_extension(".message")));
+    CHECK(read_error(path.string()) + "\n" ==
+          path.string() + test::read_text(std::filesystem::path(path).replace_extension(".message")));
   }
 }
 
 TEST_CASE("instance files: entries of narrower types, without metadata of ours") {
-  const std::string header = R"({"__metadata__":{"softmax_scale":"0.5","order":"2"},"q":{"dtype":"F16","shape":[1,1],"data_offsets":[0,2]},)"
-                             R"("k1":{"dtype":"BF16","shape":[1,1],"data_offsets":[2,4]},"v1":{"dtype":"F32","shape":[1,1],"data_offsets":[4,8]}})";
+  const std::string header =
+      R"({"__metadata__":{"softmax_scale":"0.5","order":"2"},"q":{"dtype":"F16","shape":[1,1],"data_offsets":[0,2]},)"
+      R"("k1":{"dtype":"BF16","shape":[1,1],"data_offsets":[2,4]},"v1":{"dtype":"F32","shape":[1,1],"data_offsets":[4,8]}})";
   const std::uint64_t length = header.size();
   const std::string data("\x00\xc0\xc0\x3f\x00\x00\x80\x3e", 8);  // -2, 1.5, 0.25
-  const Attention a = read_attention(InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header + data, "f"));
+  const Attention a =
+      read_attention(InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header + data, "f"));
   CHECK(a.q.at(0, 0) == -2);
   CHECK(a.keys[0].at(0, 0) == 1.5);
   CHECK(a.values[0].at(0, 0) == 0.25);
@@ -170,19 +173,23 @@ TEST_CASE("instance files: sets from several arrays, one array a file") {
   CHECK(ov.made_by.sources.size() == 3);
   CHECK(read_orthogonal_vectors({open("three-sets")}).vectors.sets.size() == 3);
   CHECK(read_orthogonal_vectors({open("no-rows"), open("x0")}).vectors.sets[0].rows == 0);
-  CHECK(message_of<BadInstance>([&] { read_orthogonal_vectors({open("x0"), open("three-sets")}); }).find("give one array of shape (k, n, d)") !=
-        std::string::npos);
-  CHECK(message_of<BadInstance>([&] { read_orthogonal_vectors({open("x0"), open("matrix-uint8")}); }).ends_with(
-      "set x1 has vectors of dimension 5, the first set has 4"));
-  CHECK(message_of<BadInstance>([&] { read_orthogonal_vectors({open("x0"), InputBytes::from("p cnf 0 0", "f.cnf")}); }) ==
-        "f.cnf: not an .npy file");
+  CHECK(message_of<BadInstance>([&] {
+          read_orthogonal_vectors({open("x0"), open("three-sets")});
+        }).find("give one array of shape (k, n, d)") != std::string::npos);
+  CHECK(message_of<BadInstance>([&] {
+          read_orthogonal_vectors({open("x0"), open("matrix-uint8")});
+        }).ends_with("set x1 has vectors of dimension 5, the first set has 4"));
+  CHECK(message_of<BadInstance>([&] {
+          read_orthogonal_vectors({open("x0"), InputBytes::from("p cnf 0 0", "f.cnf")});
+        }) == "f.cnf: not an .npy file");
 }
 
 TEST_CASE("instance files: a shape without bytes costs no time, however many rows it has") {
   const std::string header = R"({"x0":{"dtype":"U8","shape":[1000000000000000000,0],"data_offsets":[0,0]},)"
                              R"("x1":{"dtype":"U8","shape":[1,0],"data_offsets":[0,0]}})";
   const std::uint64_t length = header.size();
-  const auto file = read_orthogonal_vectors({InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header, "f")});
+  const auto file =
+      read_orthogonal_vectors({InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header, "f")});
   CHECK(file.vectors.sets[0].rows == 1'000'000'000'000'000'000U);
 }
 

@@ -16,8 +16,8 @@ InputBytes open(const std::string& name) { return InputBytes::open(std::string(G
 
 TEST_CASE("npy: the same matrix in every type and version") {
   const int bits[3][5] = {{1, 0, 1, 0, 0}, {0, 1, 1, 0, 1}, {1, 1, 1, 1, 1}};
-  for (const char* type : {"bool", "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float16", "float32", "float64",
-                           "version-2", "version-3"}) {
+  for (const char* type : {"bool", "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float16", "float32",
+                           "float64", "version-2", "version-3"}) {
     CAPTURE(type);
     const InputBytes input = open(std::string("matrix-") + type);
     CHECK(looks_like_npy(input));
@@ -59,7 +59,8 @@ TEST_CASE("npy: every array of data/bad has its message") {
   for (const auto& path : test::data_files("bad", ".npy")) {
     CAPTURE(path.filename().string());
     const std::string expected = test::read_text(std::filesystem::path(path).replace_extension(".message"));
-    const std::string message = test::message_of<BadInstance>([&] { read_orthogonal_vectors({InputBytes::open(path.string())}); });
+    const std::string message =
+        test::message_of<BadInstance>([&] { read_orthogonal_vectors({InputBytes::open(path.string())}); });
     CHECK(message + "\n" == path.string() + expected);
   }
 }

@@ -48,7 +48,8 @@ TEST_CASE("orthogonal vectors: inner products coordinate by coordinate") {
 TEST_CASE("orthogonal vectors: nonsense is not accepted") {
   const OrthogonalVectors ov{2, {BitMatrix(2, 2), BitMatrix(1, 2), BitMatrix(3, 2)}, {}};
   CHECK(accepts(ov, {1, 0, 2}));
-  for (const OrthogonalVectors::Witness& tuple : {OrthogonalVectors::Witness{}, {0}, {0, 0}, {0, 0, 0, 0}, {2, 0, 0}, {0, 1, 0}, {0, 0, SIZE_MAX}})
+  for (const OrthogonalVectors::Witness& tuple :
+       {OrthogonalVectors::Witness{}, {0}, {0, 0}, {0, 0, 0, 0}, {2, 0, 0}, {0, 1, 0}, {0, 0, SIZE_MAX}})
     CHECK_FALSE(accepts(ov, tuple));
   CHECK_FALSE(accepts({0, {}, {}}, {}));
   CHECK_FALSE(accepts({2, {BitMatrix(1, 2), BitMatrix(1, 70)}, {}}, {0, 0}));

@@ -21,8 +21,9 @@ TEST_CASE("provenance: what is written is read back") {
 }
 
 TEST_CASE("provenance: the text, key by key") {
-  CHECK(provenance_json({"gen x", 7, {{"n", "h"}}}) == R"({"tool":"gapwright","version":")" + version() +
-                                                           R"(","command":"gen x","seed":"7","sources":[{"name":"n","sha256":"h"}]})");
+  CHECK(provenance_json({"gen x", 7, {{"n", "h"}}}) ==
+        R"({"tool":"gapwright","version":")" + version() +
+            R"(","command":"gen x","seed":"7","sources":[{"name":"n","sha256":"h"}]})");
 }
 
 TEST_CASE("provenance: file names of any bytes give valid JSON") {

@@ -41,7 +41,8 @@ std::string error(const std::string& bytes) {
 /// A small file of ours.
 std::string written() {
   const test::TemporaryFolder folder;
-  const std::vector<TensorPlan> tensors{plan("x0", Dtype::u8, {2, 3}, std::string("\1\0\1\1\1\0", 6)), plan("x1", Dtype::u8, {0, 3}, ""),
+  const std::vector<TensorPlan> tensors{plan("x0", Dtype::u8, {2, 3}, std::string("\1\0\1\1\1\0", 6)),
+                                        plan("x1", Dtype::u8, {0, 3}, ""),
                                         plan("y", Dtype::f64, {1}, bytes_of(std::vector<double>{-0.75}))};
   write_safetensors(folder.file("s"), {{"order", "2"}, {"note", "\"quoted\" \xc3\xa9 {}"}}, tensors);
   CHECK(folder.entries() == 1);
@@ -136,13 +137,15 @@ TEST_CASE("safetensors: broken containers") {
       {R"({"w":[]})", "tensor 'w' needs exactly dtype, shape and data_offsets"},
       {R"({"w":{"dtype":"U8","shape":[4]}})", "tensor 'w' needs exactly dtype, shape and data_offsets"},
       {R"({"w":{"dtype":8,"shape":[4],"data_offsets":[0,4]}})", "tensor 'w' needs exactly dtype, shape and data_offsets"},
-      {R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"more":1}})", "tensor 'w' needs exactly dtype, shape and data_offsets"},
+      {R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"more":1}})",
+       "tensor 'w' needs exactly dtype, shape and data_offsets"},
       {R"({"w":{"dtype":"u8","shape":[4],"data_offsets":[0,4]}})", "tensor 'w' has the unknown dtype 'u8'"},
       {R"({"w":{"dtype":"U8","shape":4,"data_offsets":[0,4]}})", "tensor 'w' has no list 'shape'"},
       {R"({"w":{"dtype":"U8","shape":[4.0],"data_offsets":[0,4]}})", "tensor 'w' has a bad number in 'shape'"},
       {R"({"w":{"dtype":"U8","shape":[-4],"data_offsets":[0,4]}})", "tensor 'w' has a bad number in 'shape'"},
       {R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[-1,3]}})", "tensor 'w' has a bad number in 'data_offsets'"},
-      {R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,18446744073709551616]}})", "tensor 'w' has a bad number in 'data_offsets'"},
+      {R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,18446744073709551616]}})",
+       "tensor 'w' has a bad number in 'data_offsets'"},
       {R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4,4]}})", "tensor 'w' has bad data_offsets"},
       {R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[4,0]}})", "tensor 'w' has bad data_offsets"},
       {R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[1,5]}})",
@@ -200,7 +203,8 @@ TEST_CASE("safetensors: every dtype has its name, its size and its values") {
     CHECK(name_of(c.dtype) == c.name);
     CHECK(2 * size_of(c.dtype) == c.bytes.size());
     const auto size = std::to_string(c.bytes.size());
-    const auto file = read(container("{\"w\":{\"dtype\":\"" + c.name + "\",\"shape\":[2],\"data_offsets\":[0," + size + "]}}", c.bytes));
+    const auto file =
+        read(container("{\"w\":{\"dtype\":\"" + c.name + "\",\"shape\":[2],\"data_offsets\":[0," + size + "]}}", c.bytes));
     const Tensor& w = file.tensors.at("w");
     CHECK(w.dtype == c.dtype);
     CHECK(element_count(w) == 2);
@@ -228,7 +232,8 @@ TEST_CASE("safetensors: halves are widened exactly") {
   CHECK(widened(Dtype::bf16, 0x7f7f) == 255 * 0x1p120);
   CHECK(widened(Dtype::bf16, 0x7f80) == infinity);
   CHECK(std::isnan(widened(Dtype::bf16, 0x7fc0)));
-  for (std::uint32_t bits = 0; bits < 0x7c00; ++bits) {  // finite and positive: the values increase by the spacing of their binade
+  for (std::uint32_t bits = 0; bits < 0x7c00;
+       ++bits) {  // finite and positive: the values increase by the spacing of their binade
     const double here = widened(Dtype::f16, static_cast<std::uint16_t>(bits));
     const double next = widened(Dtype::f16, static_cast<std::uint16_t>(bits + 1));
     if (bits + 1 < 0x7c00 && next - here != std::ldexp(1.0, std::max(int(bits >> 10), 1) - 25)) FAIL("bits " << bits);
