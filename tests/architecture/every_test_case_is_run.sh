@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ctest must run exactly the test cases of the binary (a ';' in a name would silently become two empty entries).
+# ctest must run exactly the test cases of the binary (a ';' or a bracket in a name would silently become other entries).
 in_binary=$("$1" --list-test-cases --no-colors | grep -cvE '^\[doctest\]|^=+$')
 in_ctest=$(cd "$2" && ctest -N | grep -cE '^ +Test +#[0-9]+: ')
 own=$(cd "$2" && ctest -N | grep -cE '^ +Test +#[0-9]+: (architecture|install|command|readme)\.')

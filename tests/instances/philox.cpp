@@ -57,7 +57,7 @@ TEST_CASE("random: below at the largest bounds") {
   }
 }
 
-TEST_CASE("random: unit is in [0, 1) with mean one half, bits are fair") {
+TEST_CASE("random: unit is at least 0 and below 1 with mean one half, bits are fair") {
   Random random(3, 0);
   double sum = 0;
   int ones = 0;
