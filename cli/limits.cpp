@@ -30,7 +30,10 @@ mpz_class machine_memory() {
 
 }  // namespace
 
-std::string count_text(const mpz_class& n) { return n < 1'000'000 ? n.get_str() : fmt::format("{:.3g}", n.get_d()); }
+std::string count_text(const mpz_class& n) {
+  if (n < 1'000'000) return n.get_str();
+  return mpz_sizeinbase(n.get_mpz_t(), 2) < 1000 ? fmt::format("{:.3g}", n.get_d()) : decimal_down(n, 3);
+}
 
 std::string bytes_text(const mpz_class& bytes) {
   static constexpr const char* units[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};

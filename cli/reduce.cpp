@@ -98,6 +98,7 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
 }
 
 int run_reduce(const Context& context, const ReduceOptions& options) {
+  if (context.route != "direct") throw std::invalid_argument("reduce writes the direct route; the code routes are run by solve --route " + context.route);
   if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));

@@ -12,7 +12,7 @@ namespace {
 
 void add_shared_options(CLI::App& app, Context& c) {
   app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")->check(whole_number())->capture_default_str();
-  app.add_option("--route", c.route, "route from vectors to attention")->check(CLI::IsMember({"direct"}))->capture_default_str();
+  app.add_option("--route", c.route, "route from vectors to attention")->check(CLI::IsMember({"direct", "reed-solomon", "hermitian", "tower"}))->capture_default_str();
   app.add_option("-o,--output", c.output, "output file, - is standard output")->capture_default_str();
   app.add_flag("--json", c.json, "answer as JSON");
   app.add_flag("--quiet", c.quiet, "no messages besides warnings and errors");

@@ -4,6 +4,7 @@
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
+#include "cli/solved.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "verify/attention_counts.hpp"
@@ -19,29 +20,7 @@ struct SolveOptions {
   bool count = false;
   bool max = false;
   bool strict = false;
-};
-
-class Stopwatch {
- public:
-  double lap() {
-    const double now = seconds_since_start(), lap = now - last_;
-    last_ = now;
-    return lap;
-  }
-
- private:
-  double last_ = seconds_since_start();
-};
-
-std::string satisfiable_text(std::optional<bool> answer) { return !answer ? "UNKNOWN" : *answer ? "SATISFIABLE" : "UNSATISFIABLE"; }
-
-/// Everything `solve` finds out; printed as text, JSON or competition output.
-struct Solved {
-  std::optional<bool> satisfiable;
-  std::optional<Cnf::Witness> assignment;
-  bool contradiction = false;
-  std::string text;
-  nlohmann::ordered_json json;
+  CodeRouteOptions code;
 };
 
 std::string sizes_text(const std::vector<mpz_class>& sizes) {
@@ -129,16 +108,24 @@ void compare_with_oracle(const Context& context, const Cnf& cnf, Stopwatch& watc
   solved.json["cryptominisat"] = satisfiable_text(oracle.satisfiable);
 }
 
-Solved solve(const Context& context, const SolveOptions& options) {
-  Solved solved;
-  Stopwatch watch;
-  const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
+void solve_directly(const Context& context, const SolveOptions& options, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
   const SatToAttention rule = checked_pipeline(context, cnf);
   describe_stages(rule, cnf, solved);
   watch.lap();
   if (options.count) count_models(context, rule, watch, solved);
   if (options.max) find_fewest_violated(context, rule, cnf, watch, solved);
   if (!options.count && !options.max) decide(context, rule, cnf, watch, solved);
+}
+
+Solved solve(const Context& context, const SolveOptions& options) {
+  Solved solved;
+  Stopwatch watch;
+  const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
+  if (context.route == "direct")
+    solve_directly(context, options, cnf, watch, solved);
+  else
+    solve_by_code(context, cnf, options.code, solved);
+  watch.lap();
   compare_with_oracle(context, cnf, watch, solved);
   solved.text += line("answer", satisfiable_text(solved.satisfiable));
   solved.json["answer"] = satisfiable_text(solved.satisfiable);
@@ -189,6 +176,10 @@ int solve_for_competition(const Context& context, const SolveOptions& options) {
 }
 
 int run_solve(const Context& context, const SolveOptions& options) {
+  const CodeRouteOptions& code = options.code;
+  const bool code_options = !code.advice.empty() || code.field_size || code.blocks || code.block_length || code.level;
+  if (context.route == "direct" && code_options) throw std::invalid_argument("--advice, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
+  if (context.route != "direct" && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
   if (options.format == "sat") {
     if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");
     return solve_for_competition(context, options);
@@ -201,6 +192,8 @@ int run_solve(const Context& context, const SolveOptions& options) {
 
 }  // namespace
 
+std::string satisfiable_text(std::optional<bool> answer) { return !answer ? "UNKNOWN" : *answer ? "SATISFIABLE" : "UNSATISFIABLE"; }
+
 void add_solve(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("solve", "Decide a CNF formula through exact attention, with CryptoMiniSat beside it");
   const auto options = std::make_shared<SolveOptions>();
@@ -209,7 +202,12 @@ void add_solve(CLI::App& app, Context& context) {
   verb->add_flag("--count", options->count, "the exact number of models");
   verb->add_flag("--max", options->max, "an assignment violating the fewest clauses");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
-  verb->footer(examples({"gapwright solve uf20-01.cnf", "gapwright solve uf20-01.cnf -k 2 --count", "gapwright solve --format sat - < uf20-01.cnf"}));
+  verb->add_option("--advice", options->code.advice, "code routes: honest, all, sample:N, or the index of Merlin's message");
+  verb->add_option("--field", options->code.field_size, "code routes: field size Q (25 for Hermitian q = 5)")->check(whole_number());
+  verb->add_option("--blocks", options->code.blocks, "code routes: number of blocks T")->check(whole_number());
+  verb->add_option("--block-length", options->code.block_length, "code routes: block length K")->check(whole_number());
+  verb->add_option("--level", options->code.level, "code routes: level of the tower")->check(whole_number());
+  verb->footer(examples({"gapwright solve uf20-01.cnf", "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_solve(context, *options); }; });
 }
 

@@ -5,9 +5,6 @@
 #include "verify/attention_balls.hpp"
 
 namespace gapwright::conformance {
-namespace {
-
-/// All index tuples with tuple[u] < sizes[u].
 std::vector<std::vector<std::size_t>> all_tuples(const std::vector<std::size_t>& sizes) {
   std::vector<std::vector<std::size_t>> tuples{{}};
   for (const std::size_t size : sizes) {
@@ -21,6 +18,8 @@ std::vector<std::vector<std::size_t>> all_tuples(const std::vector<std::size_t>&
   }
   return tuples;
 }
+
+namespace {
 
 template <class Instance>
 std::vector<std::vector<std::size_t>> accepted_tuples(const Instance& instance, const std::vector<std::size_t>& sizes) {
@@ -51,6 +50,32 @@ std::vector<BitAttention::Witness> all_witnesses(const BitAttention& a) {
   std::vector<std::size_t> sizes{a.queries.rows};
   for (const BitMatrix& keys : a.keys) sizes.push_back(keys.rows);
   return accepted_tuples(a, sizes);
+}
+
+std::vector<GapMaxIp::Witness> all_witnesses(const GapMaxIp& g) {
+  std::vector<std::size_t> sizes;
+  for (const BitMatrix& set : g.sets) sizes.push_back(set.rows);
+  return accepted_tuples(g, sizes);
+}
+
+std::vector<FactoredGapMaxIp::Witness> all_witnesses(const FactoredGapMaxIp& g) {
+  std::vector<std::size_t> sizes;
+  for (const SymbolRows& set : *g.sets) sizes.push_back(set.rows);
+  return accepted_tuples(g, sizes);
+}
+
+mpz_class measured_bits(const FactoredGapMaxIp& g) {
+  std::size_t symbols = g.message.size() + g.field.sum.size() + g.field.product.size();
+  for (const SymbolRows& set : *g.sets) symbols += set.symbols.size();
+  return mpz_class(16) * symbols;
+}
+
+Measured measure(const FactoredGapMaxIp& g) {
+  std::vector<std::size_t> sizes;
+  for (const SymbolRows& set : *g.sets) sizes.push_back(set.rows);
+  std::int64_t largest = 0;
+  for (const auto& tuple : all_tuples(sizes)) largest = std::max(largest, inner_product(g, tuple));
+  return {mpz_class(largest), mpz_class(largest)};
 }
 
 mpz_class measured_bits(const OrthogonalVectors& ov) {

@@ -7,6 +7,7 @@
 
 #include "instances/attention.hpp"
 #include "instances/cnf.hpp"
+#include "instances/gap_max_ip.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "reductions/reduction.hpp"
 
@@ -17,6 +18,10 @@ std::vector<Cnf::Witness> all_witnesses(const Cnf&);
 std::vector<OrthogonalVectors::Witness> all_witnesses(const OrthogonalVectors&);
 std::vector<BitAttention::Witness> all_witnesses(const BitAttention&);
 
+std::vector<GapMaxIp::Witness> all_witnesses(const GapMaxIp&);
+std::vector<FactoredGapMaxIp::Witness> all_witnesses(const FactoredGapMaxIp&);
+
+mpz_class measured_bits(const FactoredGapMaxIp&);
 mpz_class measured_bits(const OrthogonalVectors&);
 mpz_class measured_bits(const BitAttention&);
 
@@ -25,7 +30,11 @@ struct Measured {
   mpq_class lo, hi;
 };
 Measured measure(const OrthogonalVectors&);  ///< the number of orthogonal tuples
+Measured measure(const FactoredGapMaxIp&);   ///< the largest number of accepting coins, by the definition
 Measured measure(const BitAttention&);       ///< max_i out_i[0], by plain softmax in balls
+
+/// All index tuples with tuple[u] < sizes[u], in lexicographic order.
+std::vector<std::vector<std::size_t>> all_tuples(const std::vector<std::size_t>& sizes);
 
 /// Names of the oracles that the rule breaks on this source; empty for a correct rule.
 template <Reduction R>

@@ -1,0 +1,43 @@
+#pragma once
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "cli/context.hpp"
+#include "instances/cnf.hpp"
+
+namespace gapwright::cli {
+
+/// Everything `solve` finds out; printed as text, JSON or competition output.
+struct Solved {
+  std::optional<bool> satisfiable;
+  std::optional<Cnf::Witness> assignment;
+  bool contradiction = false;
+  std::string text;
+  nlohmann::ordered_json json;
+};
+
+/// What `solve` was asked for a code route.
+struct CodeRouteOptions {
+  std::string advice;  ///< honest, all, sample:N, a message index; empty: honest when CryptoMiniSat finds a model, else sample:16
+  std::size_t field_size = 0, blocks = 0, block_length = 0, level = 0;  ///< 0: chosen
+};
+
+class Stopwatch {
+ public:
+  double lap() {
+    const double now = seconds_since_start(), lap = now - last_;
+    last_ = now;
+    return lap;
+  }
+
+ private:
+  double last_ = seconds_since_start();
+};
+
+std::string satisfiable_text(std::optional<bool> answer);
+
+/// Decides by the route context.route (a code) as far as the advice allows; fills in everything but the independent solver's comparison.
+void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOptions& options, Solved& solved);
+
+}  // namespace gapwright::cli

@@ -1,0 +1,170 @@
+// Gap-k-MaxIP to attention of order k (mathematics, section 4; proofs in docs/reductions.md). Entries B = (d' gamma)^{1/k} with
+// gamma = (ln Nmain + ln(1/delta)) / (t - s_no): Theta((log n)^{1/k}) once t - s_no is proportional to d'.
+//
+// "sharp" (default): d' = d + t. Query rows B (x, 1_t), data keys B (x, 0), one pad key B (0, 1_t) per key matrix; v = 1 on data, 0 on the pad.
+// Data tuples weigh e^{gamma s}, mixed ones 1 (a pad's vector part is 0, a data key's pad part is 0), the tuple of all pads e^{gamma t}:
+//     out_i = M_i / (M_i + e^{gamma t} + Xmix).
+// "paper" (our reconstruction after [AS23]): d' = 2 d, n_u pads B (0, 1_d) in key matrix u: out_i = M_i / (M_i + Xmix + Npad e^{gamma d}).
+//
+// Yes maps to yes: a tuple with inner product >= t makes M_i >= e^{gamma t} (paper: + Nmain - 1, all other weights being at least 1).
+// No maps to no: if all inner products are at most s_no then M_i <= Nmain e^{gamma s_no}, at most delta e^{gamma t}. out_i increases with M_i.
+//
+// Size: (n_0 + sum_u (n_u + pads_u)) d' + sum_u (n_u + pads_u) floats of 64 bits, exactly.
+// Example: k = 2, x_0 = {1}, x_1 = {1}, t = 1, s_no = 0, sharp: M = e^gamma, Xmix = 0, out = 1/2 = yes_at_least.
+#include "reductions/gap_max_ip_to_attention.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "reductions/real_bounds.hpp"
+
+namespace gapwright {
+namespace {
+
+mpz_class pads_of(Embedding kind, const mpz_class& keys) { return kind == Embedding::sharp ? mpz_class(1) : keys; }
+
+/// Thresholds from rational bounds of a = e^{-gamma (t - s_no)} and b = e^{-gamma t}, everything divided by e^{gamma t}.
+void set_sharp_thresholds(GapEmbedding& e) {
+  const mpq_class a = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least - e.gap.no_at_most)).upper;
+  const RealBounds b = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least));
+  e.yes_at_least = 1 / (2 + e.mixed_tuples * b.upper);
+  const mpq_class no_weight = e.main_tuples * a;
+  e.no_at_most = no_weight / (no_weight + 1 + e.mixed_tuples * b.lower);
+}
+
+/// The same for "paper", divided by e^{gamma d}: the pads' total is Npad.
+void set_paper_thresholds(GapEmbedding& e, const mpz_class& d) {
+  const RealBounds yes = exp_bounds(e.gamma * (mpz_class(e.gap.yes_at_least) - d)), no = exp_bounds(e.gamma * (mpz_class(e.gap.no_at_most) - d));
+  const RealBounds one = exp_bounds(-e.gamma * d);
+  const mpq_class main_yes = yes.lower + (e.main_tuples - 1) * one.lower;
+  const mpq_class main_no = e.main_tuples * no.upper;
+  e.yes_at_least = main_yes / (main_yes + e.mixed_tuples * one.upper + e.pad_tuples);
+  e.no_at_most = main_no / (main_no + e.mixed_tuples * one.lower + e.pad_tuples);
+}
+
+double scale_of(const mpz_class& dimension) { return 1.0 / dimension.get_d(); }
+
+std::vector<mpz_class> sizes_of(const GapMaxIp& g) {
+  std::vector<mpz_class> sizes;
+  for (const BitMatrix& set : g.sets) sizes.emplace_back(set.rows);
+  return sizes;
+}
+
+}  // namespace
+
+GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, const mpz_class& vector_dimension, const Gap& gap,
+                           const mpq_class& delta) {
+  if (set_sizes.size() < 2) throw std::invalid_argument("the order is " + std::to_string(set_sizes.size()) + "; attention needs k >= 2");
+  if (gap.no_at_most < 0 || gap.yes_at_least <= gap.no_at_most)
+    throw std::invalid_argument("the gap needs 0 <= s_no < t, here s_no = " + std::to_string(gap.no_at_most) + ", t = " + std::to_string(gap.yes_at_least));
+  if (delta <= 0 || delta > mpq_class(1, 4)) throw std::invalid_argument("delta must be above 0 and at most 1/4");
+  if (std::find(set_sizes.begin(), set_sizes.end(), 0) != set_sizes.end()) throw std::invalid_argument("a set is empty: the answer is no");
+  GapEmbedding e;
+  e.kind = kind;
+  e.gap = gap;
+  e.set_sizes = std::move(set_sizes);
+  e.main_tuples = e.pad_tuples = 1;
+  mpz_class all = 1, key_rows = 0;
+  for (std::size_t u = 1; u < e.set_sizes.size(); ++u) {
+    const mpz_class pads = pads_of(kind, e.set_sizes[u]);
+    e.main_tuples *= e.set_sizes[u];
+    e.pad_tuples *= pads;
+    all *= e.set_sizes[u] + pads;
+    key_rows += e.set_sizes[u] + pads;
+  }
+  e.mixed_tuples = all - e.main_tuples - e.pad_tuples;
+  e.dimension = kind == Embedding::sharp ? mpz_class(vector_dimension + gap.yes_at_least) : mpz_class(2 * vector_dimension);
+  e.softmax_scale = scale_of(e.dimension);
+  const mpq_class wanted = log_bounds(mpq_class(e.main_tuples) / delta).upper / (gap.yes_at_least - gap.no_at_most);
+  e.entry_bound = root_rounded_up(wanted / mpq_class(e.softmax_scale), e.set_sizes.size(), 53);
+  e.gamma = mpq_class(e.softmax_scale);
+  for (std::size_t u = 0; u < e.set_sizes.size(); ++u) e.gamma *= mpq_class(e.entry_bound);
+  if (kind == Embedding::sharp)
+    set_sharp_thresholds(e);
+  else
+    set_paper_thresholds(e, vector_dimension);
+  e.tensor_bits = 64 * ((e.set_sizes[0] + key_rows) * e.dimension + key_rows);
+  return e;
+}
+
+namespace {
+
+AttentionTerms terms_of(const GapEmbedding& e, const Provenance& made_by) {
+  AttentionTerms terms;
+  terms.softmax_scale = e.softmax_scale;
+  terms.entry_bound = e.entry_bound;
+  terms.yes_at_least = e.yes_at_least;
+  terms.no_at_most = e.no_at_most;
+  terms.embedding = e.kind == Embedding::sharp ? "sharp" : "paper";
+  terms.made_by = made_by;
+  return terms;
+}
+
+}  // namespace
+
+GapMaxIpToAttention::GapMaxIpToAttention(const GapMaxIp& source, Embedding kind)
+    : source_(source), embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap)) {}
+
+Guarantee GapMaxIpToAttention::guarantee() const {
+  return {"Gap-k-MaxIP to attention [AS24], embedding " + std::string(embedding_.kind == Embedding::sharp ? "sharp" : "paper"), 1,
+          embedding_.tensor_bits, embedding_.yes_at_least, embedding_.no_at_most};
+}
+
+BitAttention GapMaxIpToAttention::target(const mpz_class& i) const {
+  if (i != 0) throw std::invalid_argument("the embedding has the one target 0, not " + i.get_str());
+  BitAttention a;
+  a.terms = terms_of(embedding_, source_.made_by);
+  a.sign = 1;
+  a.yes_inner_product = source_.gap.yes_at_least;
+  const std::size_t dimension = embedding_.dimension.get_ui();
+  const auto place = [](const BitMatrix& vectors, std::size_t row, BitMatrix& to) {
+    std::copy_n(vectors.row(row).begin(), vectors.words_per_row, to.row(row).begin());
+  };
+  const auto set_pads = [&](BitMatrix& to, std::size_t row) {
+    for (std::size_t c = source_.dimension; c < dimension; ++c) to.set(row, c);
+  };
+  a.queries = BitMatrix(source_.sets[0].rows, dimension);
+  for (std::size_t r = 0; r < a.queries.rows; ++r) {
+    place(source_.sets[0], r, a.queries);
+    set_pads(a.queries, r);
+  }
+  for (std::size_t u = 1; u < source_.sets.size(); ++u) {
+    const BitMatrix& vectors = source_.sets[u];
+    const std::size_t pads = pads_of(embedding_.kind, vectors.rows).get_ui();
+    BitMatrix keys(vectors.rows + pads, dimension);
+    for (std::size_t r = 0; r < vectors.rows; ++r) place(vectors, r, keys);
+    for (std::size_t r = vectors.rows; r < keys.rows; ++r) set_pads(keys, r);
+    a.values.emplace_back(keys.rows, std::uint8_t{0});
+    std::fill_n(a.values.back().begin(), vectors.rows, std::uint8_t{1});
+    a.keys.push_back(std::move(keys));
+  }
+  return a;
+}
+
+std::pair<mpz_class, BitAttention::Witness> GapMaxIpToAttention::push(const GapMaxIp::Witness& tuple) const { return {0, tuple}; }
+
+GapMaxIp::Witness GapMaxIpToAttention::pull(const mpz_class& i, const BitAttention::Witness& tuple) const {
+  if (i != 0 || tuple.size() != source_.sets.size())
+    throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(source_.sets.size()));
+  return tuple;
+}
+
+static_assert(Reduction<GapMaxIpToAttention>);
+
+FactoredAttention factored_attention(FactoredGapMaxIp instance) {
+  std::vector<mpz_class> sizes;
+  for (const SymbolRows& set : *instance.sets) sizes.emplace_back(set.rows);
+  mpz_class boxes;
+  mpz_ui_pow_ui(boxes.get_mpz_t(), instance.field.size, (sizes.size() - 1) * instance.blocks);
+  const GapEmbedding e = gap_embedding(Embedding::sharp, std::move(sizes), boxes * instance.coins, instance.gap);
+  FactoredAttention attention;
+  attention.terms = terms_of(e, instance.made_by);
+  attention.dimension = e.dimension;
+  attention.gamma = e.gamma;
+  attention.mixed_tuples = e.mixed_tuples;
+  attention.gap_max_ip = std::move(instance);
+  return attention;
+}
+
+}  // namespace gapwright

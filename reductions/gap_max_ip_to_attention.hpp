@@ -1,0 +1,67 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "instances/attention.hpp"
+#include "instances/gap_max_ip.hpp"
+#include "reductions/reduction.hpp"
+
+namespace gapwright {
+
+/// "sharp": one pad per key matrix, as heavy as one tuple at the threshold. "paper": as many pads as keys [AS24, AS23].
+enum class Embedding { sharp, paper };
+
+/// What an embedding of Gap-k-MaxIP builds, computed without building it. Dimensions can be astronomical (boxes in factored form).
+struct GapEmbedding {
+  Embedding kind = Embedding::sharp;
+  Gap gap;
+  std::vector<mpz_class> set_sizes;    ///< n_0, ..., n_{k-1}
+  mpz_class main_tuples;               ///< Nmain
+  mpz_class mixed_tuples;              ///< Xmix: tuples of data and pad keys
+  mpz_class pad_tuples;                ///< Npad: 1 for sharp
+  mpz_class dimension;                 ///< d' of the attention input
+  double softmax_scale = 0;            ///< 1/d'
+  double entry_bound = 0;              ///< B
+  mpq_class gamma;                     ///< what multiplies the integer inner product in the exponent, exactly
+  mpq_class yes_at_least, no_at_most;  ///< of out_i[0]
+  mpz_class tensor_bits;               ///< q, k_u, v_u as 64-bit floats
+};
+
+/// gamma (t - s_no) >= ln Nmain + ln(1/delta), delta = 1/16. `vector_dimension` is that of the Gap-k-MaxIP vectors. Throws
+/// std::invalid_argument when t <= s_no, s_no < 0, k < 2, or delta is outside (0, 1/4].
+GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, const mpz_class& vector_dimension, const Gap& gap,
+                           const mpq_class& delta = mpq_class(1, 16));
+
+/// Gap-k-MaxIP (0/1 vectors) to attention of order k; any k >= 2. Measured quantity: max_i out_i[0].
+class GapMaxIpToAttention {
+ public:
+  using Source = GapMaxIp;
+  using Target = BitAttention;
+
+  /// The instance must outlive the rule, with non-empty sets.
+  explicit GapMaxIpToAttention(const GapMaxIp&, Embedding kind = Embedding::sharp);
+
+  const GapEmbedding& embedding() const { return embedding_; }
+  Guarantee guarantee() const;
+  BitAttention target(const mpz_class& i) const;
+  std::pair<mpz_class, BitAttention::Witness> push(const GapMaxIp::Witness&) const;
+  GapMaxIp::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
+
+ private:
+  const GapMaxIp& source_;
+  GapEmbedding embedding_;
+};
+
+/// The factored form under "sharp": nothing is written out.
+FactoredAttention factored_attention(FactoredGapMaxIp instance);
+
+/// Real vectors ("characters") under "sharp", balanced by repetition: coordinate c appears ceil(weight_c / mu) times, pads of total weight t
+/// ceil(t / mu) times, and B^k = gamma d' mu. mu <= 0 takes the mean weight. Thresholds allow for the rounding of the entries.
+struct RealAttention {
+  Attention attention;
+  mpq_class gamma;
+  double mu = 0;
+};
+RealAttention real_attention(const RealGapMaxIp& instance, double mu = 0);
+
+}  // namespace gapwright

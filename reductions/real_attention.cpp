@@ -1,0 +1,84 @@
+// Real vectors ("characters") under the "sharp" embedding, balanced by repetition (mathematics, section 2).
+//
+// Coordinate c of weight w_c appears r_c = ceil(w_c / mu) times, each copy with the factor (w_c / (r_c mu))^{1/k} in every set, which is at
+// most 1; the pads, of total weight t, take r = ceil(t / mu) coordinates with the factor (t / (r mu))^{1/k}. With B^k = gamma d' mu the
+// score of a tuple is (1/d') B^k sum_c w_c/mu prod_u x_u[c] = gamma <...>. So d' = sum_c r_c + ceil(t/mu), and
+// gamma sum_c w_c <= B^k <= gamma (sum_c w_c + mu (number of coordinates)): mu trades dimension against entries.
+//
+// Entries are doubles: each is off by a relative error of at most (1 + 2^-53)^8 - 1 (the cosine, the root, two products and B's own rounding,
+// with room), so scores are off by at most eta = gamma (sum w_c + t) ((1 + 2^-53)^{8k} - 1), and every weight by a factor e^{+-eta}. The
+// thresholds are those of "sharp" with M and the pads' total widened by these factors.
+#include <cmath>
+#include <numeric>
+
+#include "reductions/gap_max_ip_to_attention.hpp"
+#include "reductions/real_bounds.hpp"
+
+namespace gapwright {
+namespace {
+
+std::size_t copies(double weight, double mu) { return static_cast<std::size_t>(std::ceil(weight / mu)); }
+
+}  // namespace
+
+RealAttention real_attention(const RealGapMaxIp& instance, double mu) {
+  const std::size_t k = instance.sets.size();
+  const auto t = static_cast<double>(instance.gap.yes_at_least);
+  const double total = std::accumulate(instance.weights.begin(), instance.weights.end(), t);
+  RealAttention result;
+  result.mu = mu > 0 ? mu : total / static_cast<double>(instance.weights.size() + 1);
+  std::vector<std::size_t> repeated;  // one entry per coordinate of the attention input: which vector coordinate it copies
+  for (std::size_t c = 0; c < instance.weights.size(); ++c) repeated.insert(repeated.end(), copies(instance.weights[c], result.mu), c);
+  const std::size_t pads = copies(t, result.mu);
+  const std::size_t dimension = repeated.size() + pads;
+
+  std::vector<mpz_class> sizes;
+  for (const Matrix& set : instance.sets) sizes.emplace_back(set.rows);
+  GapEmbedding e = gap_embedding(Embedding::sharp, sizes, mpz_class(dimension) - instance.gap.yes_at_least, instance.gap);
+  const double bound = root_rounded_up(e.gamma * dimension * mpq_class(result.mu), k, 53);
+  result.gamma = e.gamma;
+
+  // Widen: every weight is off by e^{+-eta}.
+  mpq_class unit(1), error(1);
+  mpq_div_2exp(unit.get_mpq_t(), unit.get_mpq_t(), 53);
+  for (std::size_t i = 0; i < 8 * k; ++i) error *= 1 + unit;
+  const mpq_class eta = e.gamma * mpq_class(total) * (error - 1);
+  const RealBounds spread = exp_bounds(eta);
+  const mpq_class a = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least - e.gap.no_at_most)).upper * spread.upper;
+  const RealBounds b = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least));
+  const mpq_class yes_weight = 1 / spread.upper, no_weight = e.main_tuples * a;
+  const mpq_class pad_high = spread.upper * (1 + e.mixed_tuples * b.upper), pad_low = (1 + e.mixed_tuples * b.lower) / spread.upper;
+
+  Attention& attention = result.attention;
+  attention.terms.softmax_scale = e.softmax_scale;
+  attention.terms.entry_bound = bound;
+  attention.terms.embedding = "sharp";
+  attention.terms.yes_at_least = mpq_class(yes_weight / (yes_weight + pad_high));
+  attention.terms.no_at_most = mpq_class(no_weight / (no_weight + pad_low));
+  attention.terms.made_by = instance.made_by;
+  const auto factor = [&](double weight, std::size_t times) { return bound * std::pow(weight / (static_cast<double>(times) * result.mu), 1.0 / static_cast<double>(k)); };
+  std::vector<double> factors;
+  for (const double weight : instance.weights) factors.push_back(factor(weight, copies(weight, result.mu)));
+  const double pad_factor = factor(t, pads);
+  const auto place = [&](const Matrix& set, std::size_t rows) {
+    Matrix m(rows, dimension);
+    for (std::size_t r = 0; r < set.rows; ++r)
+      for (std::size_t c = 0; c < repeated.size(); ++c) m.at(r, c) = factors[repeated[c]] * set.at(r, repeated[c]);
+    return m;
+  };
+  attention.q = place(instance.sets[0], instance.sets[0].rows);
+  for (std::size_t r = 0; r < attention.q.rows; ++r)
+    for (std::size_t c = repeated.size(); c < dimension; ++c) attention.q.at(r, c) = pad_factor;
+  for (std::size_t u = 1; u < k; ++u) {
+    const std::size_t rows = instance.sets[u].rows;
+    Matrix keys = place(instance.sets[u], rows + 1);
+    for (std::size_t c = repeated.size(); c < dimension; ++c) keys.at(rows, c) = pad_factor;
+    Matrix values(rows + 1, 1);
+    for (std::size_t r = 0; r < rows; ++r) values.at(r, 0) = 1;
+    attention.keys.push_back(std::move(keys));
+    attention.values.push_back(std::move(values));
+  }
+  return result;
+}
+
+}  // namespace gapwright
