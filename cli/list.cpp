@@ -17,10 +17,17 @@ const std::map<std::string, Table>& tables() {
       {"problems",
        {{"cnf", "satisfiability of a formula in conjunctive normal form"},
         {"orthogonal-vectors", "k-OV: one vector per set with product 0 in every coordinate"},
+        {"gap-max-ip", "Gap-k-MaxIP: is some inner product at least t, when otherwise all are at most s_no?"},
         {"attention", "attention of order k with large entries: is some output at least the threshold?"}}},
       {"rules",
        {{"cnf -> orthogonal-vectors", "split and list [Wil05]; models and orthogonal tuples in bijection; any k >= 2"},
-        {"orthogonal-vectors -> attention", "direct embedding, B = (d' gamma)^(1/k); any k >= 2; --square for equal sizes"}}},
+        {"orthogonal-vectors -> attention", "direct embedding, B = (d' gamma)^(1/k); any k >= 2; --square for equal sizes"},
+        {"orthogonal-vectors -> gap-max-ip", "Merlin-Arthur protocol over a code; a Turing reduction over Merlin's messages; any k >= 2"},
+        {"gap-max-ip -> attention", "sharp embedding (paper: in the library), B = (d' gamma)^(1/k); any k >= 2"}}},
+      {"codes",
+       {{"reed-solomon", "polynomials on the projective line over F_Q"},
+        {"hermitian", "y^q + y = x^(q+1) over F_(q^2), any prime power q"},
+        {"tower", "second Garcia-Stichtenoth tower over F_(q^2), every level"}}},
       {"families", {{"random-ksat", "uniform random width-SAT, optionally with a planted model"}}}};
   return all;
 }
@@ -28,7 +35,7 @@ const std::map<std::string, Table>& tables() {
 int run_list(const Context& context, const std::string& which) {
   nlohmann::ordered_json json;
   std::string text;
-  for (const auto& name : {"problems", "rules", "families"}) {
+  for (const auto& name : {"problems", "rules", "codes", "families"}) {
     if (!which.empty() && which != name) continue;
     text += std::string(text.empty() ? "" : "\n") + name + "\n";
     for (const auto& [entry, meaning] : tables().at(name)) {
@@ -43,9 +50,9 @@ int run_list(const Context& context, const std::string& which) {
 }  // namespace
 
 void add_list(CLI::App& app, Context& context) {
-  auto* verb = app.add_subcommand("list", "List problems, rules and instance families");
+  auto* verb = app.add_subcommand("list", "List problems, rules, codes and instance families");
   const auto which = std::make_shared<std::string>();
-  verb->add_option("what", *which, "problems, rules or families")->check(CLI::IsMember({"problems", "rules", "families"}));
+  verb->add_option("what", *which, "problems, rules, codes or families")->check(CLI::IsMember({"problems", "rules", "codes", "families"}));
   verb->footer(examples({"gapwright list", "gapwright list rules", "gapwright list families --json"}));
   verb->callback([&context, which] { context.command = [&context, which] { return run_list(context, *which); }; });
 }
