@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "instances/errors.hpp"
-#include "verify/parallel_rows.hpp"
+#include "instances/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {

@@ -6,7 +6,7 @@
 #include <bit>
 #include <numeric>
 
-#include "verify/parallel_rows.hpp"
+#include "instances/parallel_rows.hpp"
 #include "verify/scoring.hpp"
 #include "verify/scoring_kernels.hpp"
 
