@@ -21,11 +21,7 @@ namespace {
 
 constexpr double kUpward = 1 + 1e-12;  // covers the roundings of the bound itself
 
-/// Over all tuples and columns: the largest |v_J| and the largest max v_J - min v_J.
-struct ValueBounds {
-  double magnitude = 0;
-  double range = 0;
-};
+}  // namespace
 
 ValueBounds value_bounds(const Attention& a) {
   ValueBounds bounds;
@@ -46,8 +42,6 @@ ValueBounds value_bounds(const Attention& a) {
   }
   return {bounds.magnitude * kUpward, bounds.range + bounds.magnitude * 1e-12};
 }
-
-}  // namespace
 
 std::vector<double> score_bounds(const Attention& a) {
   std::vector<double> factors(a.q.columns, std::abs(a.terms.softmax_scale));

@@ -163,14 +163,12 @@ void Combine(const T* HWY_RESTRICT column_panels, std::size_t stride, std::size_
 }
 
 template <class T>
-void Slopes(T* HWY_RESTRICT w, T* HWY_RESTRICT s, std::size_t count, const T* HWY_RESTRICT inverse_sum, const T* HWY_RESTRICT delta) {
+void Slopes(const T* HWY_RESTRICT w, T* HWY_RESTRICT s, std::size_t count, const T* HWY_RESTRICT delta) {
   const Tag<T> d;
   for (std::size_t j = 0; j < count; ++j)
     for (std::size_t i = 0; i < kGroup<T>; i += kLanes<T>) {
       const std::size_t at = j * kGroup<T> + i;
-      const Vec<T> probability = hn::Mul(hn::Load(d, w + at), hn::Load(d, inverse_sum + i));
-      hn::Store(hn::Mul(probability, hn::Sub(hn::Load(d, s + at), hn::Load(d, delta + i))), d, s + at);
-      hn::Store(probability, d, w + at);
+      hn::Store(hn::Mul(hn::Load(d, w + at), hn::Sub(hn::Load(d, s + at), hn::Load(d, delta + i))), d, s + at);
     }
 }
 

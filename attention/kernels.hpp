@@ -40,8 +40,8 @@ struct AttentionKernels {
   /// result[c][lanes] += sum_j columns[c][j] w[j][lanes], j < count. column_panels points at row 0 of the rows meant; a panel is
   /// `stride` numbers long.
   void (*combine)(const T* column_panels, std::size_t stride, std::size_t columns, std::size_t count, const T* w, T* result);
-  /// w[j][lanes] *= inverse_sum[lanes]; s[j][lanes] = w[j][lanes] (s[j][lanes] - delta[lanes]).
-  void (*slopes)(T* w, T* s, std::size_t count, const T* inverse_sum, const T* delta);
+  /// s[j][lanes] = w[j][lanes] (s[j][lanes] - delta[lanes]).
+  void (*slopes)(const T* w, T* s, std::size_t count, const T* delta);
   /// result[j][width] += sum_i w[j][i] p[i][width], i over the lanes, width a multiple of `vector`.
   void (*outer)(const T* w, std::size_t count, const T* p, std::size_t width, T* result);
   /// x[i] = 2^x[i], count a multiple of `lanes`; x <= 1000 (f32: 120).
