@@ -109,6 +109,7 @@ int run(int argc, const char* const* argv) {
   add_solve(app, context);
   add_reduce(app, context);
   add_decide(app, context);
+  add_attend(app, context);
   add_gen(app, context);
   add_list(app, context);
   add_estimate(app, context);
