@@ -32,14 +32,20 @@ namespace {
 constexpr double kOutward = 1 + 1e-12;
 constexpr std::size_t kLargestDegree = 60;
 
-double largest_norm(const Matrix& m, double power) {
+/// max over the rows of the k-norm.
+double largest_norm(const Matrix& m, std::size_t k) {
   double largest = 0;
   for (std::size_t r = 0; r < m.rows; ++r) {
     double sum = 0;
-    for (std::size_t c = 0; c < m.columns; ++c) sum += std::pow(std::abs(m.at(r, c)), power);
+    for (std::size_t c = 0; c < m.columns; ++c) {
+      double power = std::abs(m.at(r, c));
+      const double x = power;
+      for (std::size_t u = 1; u < k; ++u) power *= x;
+      sum += power;
+    }
     largest = std::max(largest, sum);
   }
-  return std::pow(largest, 1 / power) * kOutward;
+  return std::pow(largest, 1 / static_cast<double>(k)) * kOutward;
 }
 
 struct Hull {
@@ -96,7 +102,7 @@ double estimated_seconds(const Attention& a, std::size_t features, unsigned thre
 
 ScoreInterval score_interval(const Attention& a) {
   std::vector<Hull> hulls(a.q.columns, {a.terms.softmax_scale, a.terms.softmax_scale});
-  const double power = static_cast<double>(a.keys.size() + 1);
+  const std::size_t power = a.keys.size() + 1;
   double norms = std::abs(a.terms.softmax_scale) * largest_norm(a.q, power);
   for (const Matrix& keys : a.keys) {
     norms *= largest_norm(keys, power);
