@@ -3,7 +3,7 @@
 
 Peers: numpy, one GEMM per query (k = 3) or per tile of queries (k = 2); torch's einsum of FBGEMM's public 2-simplicial reference with
 sm_scale = 1/d, no bias and no mask, when torch is installed. OpenBLAS 0.3.21 does not know new Intel server cores and falls back to a slow kernel,
-so OPENBLAS_CORETYPE=SkylakeX is set where AVX-512 exists; --blas names another library to load in front of numpy's.
+so OPENBLAS_CORETYPE=SkylakeX is set where AVX-512 exists. The BLAS that numpy really loaded is printed: the reference BLAS would be no peer.
 """
 import argparse
 import json
@@ -24,13 +24,10 @@ parser.add_argument("--tries", type=int, default=5)
 parser.add_argument("--threads", type=int, default=os.cpu_count())
 parser.add_argument("--rows", type=int, default=1024, help="n of the k = 3 comparisons")
 parser.add_argument("--long-rows", type=int, default=16384, help="n of the k = 2 comparison")
-parser.add_argument("--blas", default="/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3", help="BLAS to preload, if it is there")
 options = parser.parse_args()
 os.environ.setdefault("OPENBLAS_NUM_THREADS", str(options.threads))
-if os.path.exists(options.blas) and options.blas not in os.environ.get("LD_PRELOAD", ""):
-    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "LD_PRELOAD": options.blas})
 
-import numpy as np  # noqa: E402  (after the BLAS is chosen)
+import numpy as np  # noqa: E402  (after its BLAS is told the core type)
 
 try:
     import torch
@@ -117,10 +114,12 @@ def compare(order, rows, dimension, dtype, peers, folder):
               f"ratio {statistics.median(ratios[name]):.2f} (median of {options.tries}, {min(ratios[name]):.2f} to {max(ratios[name]):.2f})", flush=True)
 
 
+with open("/proc/self/maps", encoding="ascii") as maps:
+    blas = sorted({os.path.realpath(line.split()[-1]) for line in maps if "blas" in line.rsplit("/", 1)[-1]})
 with tempfile.TemporaryDirectory() as scratch:
     triple = {"numpy": numpy_triple, **({"torch einsum": torch_triple} if torch else {})}
     print(f"numpy {np.__version__}, torch {'absent' if torch is None else torch.__version__}, OPENBLAS_CORETYPE={os.environ.get('OPENBLAS_CORETYPE')}, "
-          f"LD_PRELOAD={os.environ.get('LD_PRELOAD')}, {options.threads} threads")
+          f"BLAS {blas}, {options.threads} threads")
     compare(3, options.rows, 64, "f64", triple, scratch)
     compare(3, options.rows, 64, "f32", triple, scratch)
     compare(3, options.rows, 16, "f64", triple, scratch)
