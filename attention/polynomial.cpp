@@ -164,10 +164,11 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
     const double error = std::isfinite(plan.error()) && also ? std::max(plan.error(), also(plan)) : plan.error();
     if (error <= options.error) return plan;
     smallest = std::min(smallest, error);
+    if (plan.rounding_error > options.error) break;  // it only grows with the degree
   }
-  throw LimitReached(fmt::format("no degree up to {} reaches error {:.3g} on scores of half-length R = {:.3g} in float64 (the smallest certified is {:.3g}); "
+  throw LimitReached(fmt::format("no degree reaches error {:.3g} on scores of half-length R = {:.3g} in float64 (the smallest certified, up to degree {}, is {:.3g}); "
                                  "allow a larger error, or use --method exact or certified",
-                                 kLargestDegree, options.error, half, smallest));
+                                 options.error, half, std::min(plan.degree, kLargestDegree), smallest));
 }
 
 PolynomialAttention polynomial_attention(const Attention& a, const PolynomialOptions& options, const RunControl& control) {

@@ -94,7 +94,7 @@ TEST_CASE("a degree that is too expensive, or an error that no degree meets, is 
   CHECK(refusal(narrow).empty());
   options.error = 1e-17;
   options.most_features = std::size_t{1} << 62;
-  CHECK(refusal(narrow).find("no degree up to") == 0);
+  CHECK(refusal(narrow).find("no degree reaches error 1e-17") == 0);
   options.error = 0;
   CHECK_THROWS_AS(plan_polynomial(narrow, options), std::invalid_argument);
   options.error = 1;
