@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cli/bindings.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
@@ -93,6 +94,31 @@ Verdict decide_input(const Context& context, const DecideOptions& options, const
   return decide_by_balls(attention, control, precision);
 }
 
+int decide_through_gradients(const Context& context, const Attention& attention) {
+  const double start = seconds_since_start();
+  const GradientDecision d = decide_by_gradients(attention, exact_gradient_oracle(run_control(context, "gradients")));
+  const double seconds = seconds_since_start() - start;
+  const Answer answer = !d.answer ? Answer::undecided : *d.answer ? Answer::yes : Answer::no;
+  if (context.json) {
+    print(nlohmann::ordered_json{{"verdict", answer_text(answer)},
+                                 {"witness", nullptr},
+                                 {"method", "gradient"},
+                                 {"loss", d.loss},
+                                 {"error", d.error},
+                                 {"yes_at_least", d.yes_at_least},
+                                 {"no_at_most", d.no_at_most},
+                                 {"oracle_calls", d.calls},
+                                 {"timing", {{"seconds", seconds}}}}
+              .dump(2) +
+          "\n");
+  } else {
+    print(line("verdict", answer_text(answer) + " (through gradients alone, in float64)") +
+          line("loss", fmt::format("{:.12g} within {:.3g}; yes at least {:.6g}, no at most {:.6g}", d.loss, d.error, d.yes_at_least, d.no_at_most)) +
+          line("oracle calls", std::to_string(d.calls)) + line("time", seconds_text(seconds)));
+  }
+  return finish(answer, attention.terms.expected);
+}
+
 int decide_attention(const Context& context, const DecideOptions& options, const InputBytes& input) {
   const Attention attention = read_attention(input);
   mpz_class tuples = attention.q.rows;
@@ -103,6 +129,13 @@ int decide_attention(const Context& context, const DecideOptions& options, const
     check_memory(context, input.name(), (rows * ((attention.q.columns + 63) / 64) * 32) << attention.keys.size());
   }
   check_tuples(context, input.name(), tuples, attention.q.columns);
+  if (options.method == "gradient") {
+    try {
+      return decide_through_gradients(context, attention);
+    } catch (const BadInstance& e) {
+      throw BadInstance(input.name() + ": " + e.what());
+    }
+  }
   const double start = seconds_since_start();
   std::string explanation;
   Verdict verdict;
@@ -148,8 +181,8 @@ void add_decide(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("decide", "Decide an instance file: a formula, sets of vectors, or an attention input");
   const auto options = std::make_shared<DecideOptions>();
   verb->add_option("instance", options->files, "DIMACS, safetensors, or .npy vectors; - is standard input")->required();
-  verb->add_option("--method", options->method, "for attention: verdict (count the decisive tuples), histogram (count all), balls (plain softmax)")
-      ->check(CLI::IsMember({"verdict", "histogram", "balls"}))
+  verb->add_option("--method", options->method, "for attention: verdict (count the decisive tuples), histogram (count all), balls (plain softmax), gradient (gradients alone)")
+      ->check(CLI::IsMember({"verdict", "histogram", "balls", "gradient"}))
       ->capture_default_str();
   verb->add_option("--precision", options->precision, "bits at which to give up")->check(CLI::Range(16, 1 << 20))->capture_default_str();
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");

@@ -3,6 +3,8 @@
 #include "cli/commands.hpp"
 #include "cli/limits.hpp"
 #include "instances/dimacs.hpp"
+#include "instances/instance_files.hpp"
+#include "instances/random_attention.hpp"
 #include "instances/random_ksat.hpp"
 
 namespace gapwright::cli {
@@ -28,6 +30,33 @@ int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
   return kDone;
 }
 
+struct RandomAttentionOptions {
+  std::size_t rows = 0;
+  std::size_t dimension = 0;
+  double entry_bound = 1;
+};
+
+int run_attention(const Context& context, const RandomAttentionOptions& options) {
+  check_memory(context, "gen attention", mpz_class(options.rows) * options.dimension * (2 * context.order - 1) * 8);
+  Attention a = random_attention(options.rows, options.dimension, options.entry_bound, context.order, context.seed);
+  a.terms.made_by.command = fmt::format("gen attention --rows {} --dimension {} --entry-bound {} -k {} --seed {}", options.rows, options.dimension,
+                                        options.entry_bound, context.order, context.seed);
+  write_attention(context.output, a);
+  return kDone;
+}
+
+void add_attention(CLI::App& verb, Context& context) {
+  auto* attention = verb.add_subcommand("attention", "Random attention input of order -k: entries uniform in [-B, B], values in [-1, 1]");
+  const auto options = std::make_shared<RandomAttentionOptions>();
+  attention->add_option("--rows", options->rows, "rows of every matrix")->required();
+  attention->add_option("--dimension", options->dimension, "columns of every matrix")->required();
+  attention->add_option("--entry-bound", options->entry_bound, "B")->capture_default_str();
+  attention->footer(examples({"gapwright gen attention --rows 1024 --dimension 64 --seed 1 -o random.safetensors",
+                              "gapwright gen attention --rows 100000 --dimension 8 --entry-bound 1 -k 3 -o bounded.safetensors",
+                              "gapwright gen attention --rows 256 --dimension 16 --entry-bound 4 -k 2 | gapwright attend - -o out.safetensors"}));
+  attention->callback([&context, options] { context.command = [&context, options] { return run_attention(context, *options); }; });
+}
+
 }  // namespace
 
 void add_gen(CLI::App& app, Context& context) {
@@ -44,6 +73,7 @@ void add_gen(CLI::App& app, Context& context) {
                                      "gapwright gen random-ksat --variables 20 --clauses 85 --seed 1 | gapwright solve -"});
   random->footer(text);
   verb->footer(text);
+  add_attention(*verb, context);
   random->callback([&context, options] { context.command = [&context, options] { return run_random_ksat(context, *options); }; });
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "verify/parallel_rows.hpp"
+#include "instances/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {

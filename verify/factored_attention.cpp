@@ -11,7 +11,7 @@
 #include <map>
 
 #include "instances/errors.hpp"
-#include "verify/parallel_rows.hpp"
+#include "instances/parallel_rows.hpp"
 #include "verify/accepting_kernel.hpp"
 #include "verify/row_outputs.hpp"
 

@@ -20,7 +20,7 @@
 #include <array>
 #include <bit>
 
-#include "verify/parallel_rows.hpp"
+#include "instances/parallel_rows.hpp"
 #include "verify/scoring.hpp"
 #include "verify/scoring_kernels.hpp"
 

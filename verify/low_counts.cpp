@@ -13,7 +13,7 @@
 #include <bit>
 #include <stdexcept>
 
-#include "verify/parallel_rows.hpp"
+#include "instances/parallel_rows.hpp"
 #include "verify/scoring.hpp"
 #include "verify/scoring_kernels.hpp"
 

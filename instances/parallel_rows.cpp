@@ -1,4 +1,4 @@
-#include "verify/parallel_rows.hpp"
+#include "instances/parallel_rows.hpp"
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>

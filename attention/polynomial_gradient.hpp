@@ -1,0 +1,24 @@
+#pragma once
+#include "attention/gradient.hpp"
+#include "attention/polynomial.hpp"
+
+namespace gapwright {
+
+/// Certified bounds of |computed - exact| for every entry of dq, of dk_u and of dv_u (each of the latter the largest over u).
+struct GradientError {
+  double q = 0, keys = 0, values = 0;
+  double largest() const;
+};
+
+struct PolynomialGradient {
+  Matrix out;
+  AttentionGradient gradient;
+  PolynomialPlan plan;
+  GradientError error;
+};
+
+/// The gradient in time O(r d_v sum n_u): that of the polynomial attention itself, by going backwards through its sums. The degree is the smallest for which the
+/// outputs and all gradients meet options.error. Errors as plan_polynomial and check_upstream.
+PolynomialGradient polynomial_gradient(const Attention&, const Matrix& upstream, const PolynomialOptions&, const RunControl& = {});
+
+}  // namespace gapwright

@@ -1,0 +1,217 @@
+// attend: attention of an input file by one of three methods, with the error that each can promise, and its gradient.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "attention/polynomial_gradient.hpp"
+#include "cli/bindings.hpp"
+#include "cli/commands.hpp"
+#include "cli/limits.hpp"
+#include "cli/report.hpp"
+#include "instances/errors.hpp"
+#include "instances/instance_files.hpp"
+#include "verify/attention_balls.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct AttendOptions {
+  std::string file, method = "exact", dtype, gradient;
+  double error = 0;  ///< 0: not given
+  std::size_t most_features = PolynomialOptions{}.most_features;
+};
+
+/// What attend writes and says.
+struct Attended {
+  Matrix out;
+  std::optional<AttentionGradient> gradient;
+  double error = 0;           ///< certified or a-posteriori bound for `out`
+  std::string error_kind;     ///< what the bound rests on
+  std::vector<std::pair<std::string, std::string>> lines;
+  std::map<std::string, std::string> metadata;
+};
+
+std::string number(double x) { return fmt::format("{:.6g}", x); }
+
+Attended by_exact(const Context& context, const Attention& a, Arithmetic arithmetic, const std::optional<Matrix>& upstream) {
+  Attended answer;
+  const RunControl control = run_control(context, "attend");
+  ExactAttention forward;
+  if (upstream) {
+    ExactGradient result = exact_gradient(a, *upstream, arithmetic, control);
+    answer.gradient = std::move(result.gradient);
+    forward = std::move(result.forward);
+  } else {
+    forward = exact_attention(a, arithmetic, control);
+  }
+  answer.error = largest_error(forward);
+  answer.error_kind = "a-posteriori bound";
+  answer.out = std::move(forward.out);
+  return answer;
+}
+
+Attended by_polynomial(const Context& context, const Attention& a, const AttendOptions& options, const std::optional<Matrix>& upstream) {
+  PolynomialOptions request;
+  request.error = options.error > 0 ? options.error : 1e-3;
+  request.most_features = options.most_features;
+  request.prove = polynomial_prover();
+  const RunControl control = run_control(context, "attend");
+  Attended answer;
+  PolynomialPlan plan;
+  if (upstream) {
+    PolynomialGradient result = polynomial_gradient(a, *upstream, request, control);
+    answer.gradient = std::move(result.gradient);
+    answer.out = std::move(result.out);
+    plan = std::move(result.plan);
+    answer.lines.emplace_back("gradient", fmt::format("certified errors: dq {}, dk {}, dv {}", number(result.error.q), number(result.error.keys), number(result.error.values)));
+  } else {
+    PolynomialAttention result = polynomial_attention(a, request, control);
+    answer.out = std::move(result.out);
+    plan = std::move(result.plan);
+  }
+  answer.error = plan.error();
+  answer.error_kind = "certified";
+  answer.lines.emplace_back("polynomial", fmt::format("half-length R = {}, degree g = {}, r = {} features, approximation {}, rounding {}", number(plan.scores.half_length()),
+                                                      plan.degree, plan.features, number(plan.approximation_error), number(plan.rounding_error)));
+  answer.metadata["degree"] = std::to_string(plan.degree);
+  return answer;
+}
+
+/// Plain softmax in balls, column by column, with doubling precision until the radius is below the error.
+Attended by_balls(const Context& context, const Attention& a, const AttendOptions& options) {
+  constexpr long kLastPrecision = 4096;
+  const double wanted = options.error > 0 ? options.error : 0x1p-52;
+  Attended answer;
+  answer.out = Matrix(a.q.rows, a.values[0].columns);
+  Attention column{a.terms, a.q, a.keys, {}};
+  for (const Matrix& v : a.values) column.values.emplace_back(v.rows, 1);
+  for (std::size_t c = 0; c < answer.out.columns; ++c) {
+    for (std::size_t u = 0; u < a.values.size(); ++u)
+      for (std::size_t j = 0; j < a.values[u].rows; ++j) column.values[u].at(j, 0) = a.values[u].at(j, c);
+    for (long precision = 128;; precision *= 2) {
+      const auto balls = outputs_by_balls(column, 0, a.q.rows, precision, run_control(context, fmt::format("column {}", c)));
+      double error = 0;
+      for (std::size_t i = 0; i < balls.size(); ++i) {
+        if (!arb_is_finite(balls[i].raw())) {
+          error = std::numeric_limits<double>::infinity();
+          break;
+        }
+        const mpq_class lo = lower(balls[i]), hi = upper(balls[i]), middle = (lo + hi) / 2;
+        const double x = answer.out.at(i, c) = middle.get_d();
+        error = std::max(error, std::nextafter(mpq_class(abs(middle - mpq_class(x)) + (hi - lo) / 2).get_d(), 1e300));
+      }
+      if (error <= wanted || precision >= kLastPrecision) {
+        answer.error = std::max(answer.error, error);
+        break;
+      }
+    }
+  }
+  answer.error_kind = "certified";
+  return answer;
+}
+
+Dtype file_dtype(const InputBytes& input) { return read_safetensors(input).tensors.at("q").dtype; }
+
+TensorPlan plan_of(const std::string& name, const Matrix& m, bool narrow) {
+  return {name, narrow ? Dtype::f32 : Dtype::f64, {m.rows, m.columns}, [&m, narrow](const auto& sink) {
+            if (!narrow) return sink(std::as_bytes(std::span(m.entries)));
+            const std::vector<float> entries(m.entries.begin(), m.entries.end());
+            sink(std::as_bytes(std::span(entries)));
+          }};
+}
+
+Matrix read_upstream(const std::string& path) {
+  const Safetensors file = read_safetensors(InputBytes::open(path));
+  if (file.tensors.size() != 1 || file.tensors.begin()->second.shape.size() != 2)
+    throw BadInstance(path + ": an upstream gradient is one tensor with two axes (rows of q, columns of the values)");
+  const Tensor& tensor = file.tensors.begin()->second;
+  Matrix m(tensor.shape[0], tensor.shape[1]);
+  for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
+  return m;
+}
+
+void write(const Context& context, const Attention& a, const AttendOptions& options, bool narrow, Attended& answer) {
+  std::vector<TensorPlan> tensors{plan_of("out", answer.out, narrow)};
+  if (answer.gradient) {
+    tensors.push_back(plan_of("dq", answer.gradient->q, narrow));
+    for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("dk" + std::to_string(u + 1), answer.gradient->keys[u], narrow));
+    for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("dv" + std::to_string(u + 1), answer.gradient->values[u], narrow));
+  }
+  Provenance made_by = a.terms.made_by;
+  made_by.command = fmt::format("attend --method {} --dtype {}{}{}", options.method, narrow ? "f32" : "f64", options.error > 0 ? fmt::format(" --error {}", options.error) : "",
+                                options.gradient.empty() ? "" : " --gradient");
+  auto metadata = answer.metadata;
+  metadata["problem"] = "attention-output";
+  metadata["order"] = std::to_string(a.keys.size() + 1);
+  metadata["method"] = options.method;
+  metadata["error_bound"] = fmt::format("{:.17g}", answer.error);
+  metadata["provenance"] = provenance_json(made_by);
+  write_safetensors(context.output, std::move(metadata), tensors);
+}
+
+int run_attend(const Context& context, const AttendOptions& options) {
+  const InputBytes input = InputBytes::open(options.file);
+  if (kind_of(input) != FileKind::attention) throw BadInstance(options.file + ": attend takes an attention input (tensors q, k1, v1, ...)");
+  const Attention a = read_attention(input);
+  const Dtype stored = file_dtype(input);
+  const bool narrow = options.dtype.empty() ? stored != Dtype::f64 : options.dtype == "f32";
+  std::optional<Matrix> upstream;
+  if (!options.gradient.empty()) upstream = read_upstream(options.gradient);
+  if (upstream && options.method == "certified") throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
+  mpz_class tuples = a.q.rows;
+  for (const Matrix& keys : a.keys) tuples *= keys.rows;
+  if (options.method != "polynomial") check_tuples(context, options.file, tuples, a.q.columns);
+
+  const double start = seconds_since_start();
+  Attended answer;
+  try {
+    answer = options.method == "exact"        ? by_exact(context, a, narrow ? Arithmetic::f32 : Arithmetic::f64, upstream)
+             : options.method == "polynomial" ? by_polynomial(context, a, options, upstream)
+                                              : by_balls(context, a, options);
+  } catch (const BadInstance& e) {
+    throw BadInstance(options.file + ": " + e.what());
+  } catch (const LimitReached& e) {
+    throw LimitReached(options.file + ": " + e.what());
+  }
+  const double seconds = seconds_since_start() - start;
+  if (narrow && options.method != "exact") {  // rounded when written
+    double largest = 0;
+    for (const double x : answer.out.entries) largest = std::max(largest, std::abs(x));
+    answer.error += largest * 0x1p-24;
+  }
+  if (options.error > 0 && answer.error > options.error)
+    throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; use --dtype f64, or --method certified", options.file, number(answer.error), options.error));
+  write(context, a, options, narrow, answer);
+  std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, values of {} columns", a.keys.size() + 1, a.q.rows, a.q.columns, count_text(tuples), a.values[0].columns));
+  for (const auto& [label, what] : answer.lines) text += line(label, what);
+  text += line("error", fmt::format("every entry of out within {} ({})", number(answer.error), answer.error_kind));
+  text += line("time", fmt::format("{} ({}, {})", seconds_text(seconds), options.method, narrow ? "f32" : "f64"));
+  if (context.output == "-")
+    say(context, text);
+  else if (context.json)
+    print(nlohmann::ordered_json{{"method", options.method}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}, {"timing", {{"seconds", seconds}}}}.dump(2) + "\n");
+  else
+    print(text);
+  return kDone;
+}
+
+}  // namespace
+
+void add_attend(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("attend", "Compute attention of an input file, with an error bound, and its gradient");
+  const auto options = std::make_shared<AttendOptions>();
+  verb->add_option("input", options->file, "attention input (safetensors); - is standard input")->required();
+  verb->add_option("--method", options->method, "exact (all tuples, in floating point), polynomial (near-linear, for small entries), certified (balls)")
+      ->check(CLI::IsMember({"exact", "polynomial", "certified"}))
+      ->capture_default_str();
+  verb->add_option("--dtype", options->dtype, "f32 or f64: what exact computes in, and the type of out [that of the file]")->check(CLI::IsMember({"f32", "f64"}));
+  verb->add_option("--error", options->error, "largest absolute error of any output entry [polynomial: 1e-3]")->check(CLI::PositiveNumber);
+  verb->add_option("--gradient", options->gradient, "upstream gradient dLoss/dout (safetensors, one tensor): also write dq, dk1, ..., dv1, ...");
+  verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")->capture_default_str();
+  verb->footer(examples({"gapwright attend hard.safetensors -o out.safetensors", "gapwright attend bounded.safetensors --method polynomial --error 1e-3 -o out.safetensors",
+                         "gapwright attend random.safetensors --dtype f32 --gradient upstream.safetensors -o gradients.safetensors"}));
+  verb->callback([&context, options] { context.command = [&context, options] { return run_attend(context, *options); }; });
+}
+
+}  // namespace gapwright::cli

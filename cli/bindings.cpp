@@ -1,0 +1,22 @@
+#include "cli/bindings.hpp"
+
+#include "attention/gradient.hpp"
+#include "verify/polynomial_certificate.hpp"
+
+namespace gapwright::cli {
+
+RatioProver polynomial_prover() {
+  return [](std::span<const double> coefficients, double lo, double hi) {
+    const RatioBounds bounds = exponential_ratio_bounds(coefficients, mpq_class(lo), mpq_class(hi));
+    return std::pair(bounds.least, bounds.most);
+  };
+}
+
+GradientOracle exact_gradient_oracle(const RunControl& control) {
+  return [control](const Attention& a) {
+    const Matrix out = exact_attention(a, Arithmetic::f64, {control.threads, control.stop, {}}).out;  // dLoss/dout of 1/2 sum out^2
+    return exact_gradient(a, out, Arithmetic::f64, {control.threads, control.stop, {}}).gradient.q;
+  };
+}
+
+}  // namespace gapwright::cli

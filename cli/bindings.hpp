@@ -1,0 +1,15 @@
+#pragma once
+#include "attention/polynomial.hpp"
+#include "instances/run_control.hpp"
+#include "reductions/attention_to_gradient.hpp"
+
+// Defaults that join rooms which must not see each other: cli/ sees all of them.
+namespace gapwright::cli {
+
+/// The proof of attention/polynomial's error: verify/polynomial_certificate.
+RatioProver polynomial_prover();
+
+/// The gradient oracle of reductions/attention_to_gradient: attention/gradient in float64.
+GradientOracle exact_gradient_oracle(const RunControl&);
+
+}  // namespace gapwright::cli

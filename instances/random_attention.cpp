@@ -1,0 +1,42 @@
+#include "instances/random_attention.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "instances/philox.hpp"
+
+namespace gapwright {
+namespace {
+
+constexpr std::uint64_t kRowsPerMatrix = std::uint64_t{1} << 56;  // streams: matrix number, then row
+
+Matrix uniform(std::size_t rows, std::size_t columns, double bound, std::uint64_t seed, std::uint64_t matrix) {
+  Matrix m(rows, columns);
+  for (std::size_t r = 0; r < rows; ++r) {
+    Random random(seed, matrix * kRowsPerMatrix + r);
+    for (std::size_t c = 0; c < columns; ++c) m.at(r, c) = bound * (2 * random.unit() - 1);
+  }
+  return m;
+}
+
+}  // namespace
+
+Attention random_attention(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed) {
+  if (order < 2 || order > 100) throw std::invalid_argument("-k " + std::to_string(order) + ": the order is 2 to 100");
+  if (rows == 0) throw std::invalid_argument("--rows 0: attention needs at least one row");
+  if (dimension == 0) throw std::invalid_argument("--dimension 0: attention needs at least one coordinate");
+  if (!std::isfinite(bound) || bound < 0) throw std::invalid_argument("--entry-bound must be a number, 0 or more");
+  Attention a;
+  a.terms.softmax_scale = 1.0 / static_cast<double>(dimension);
+  a.terms.entry_bound = bound;
+  a.terms.made_by.seed = seed;
+  a.q = uniform(rows, dimension, bound, seed, 0);
+  for (std::size_t u = 1; u < order; ++u) {
+    a.keys.push_back(uniform(rows, dimension, bound, seed, 2 * u - 1));
+    a.values.push_back(uniform(rows, dimension, 1.0, seed, 2 * u));
+  }
+  return a;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,114 @@
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+#include "attention/exact.hpp"
+#include "instances/instance_files.hpp"
+#include "instances/random_attention.hpp"
+#include "tests/attention/attention_cases.hpp"
+
+using namespace gapwright;
+
+namespace {
+
+struct Scratch {
+  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("gapwright-attend-" + std::to_string(::getpid()));
+  Scratch() { std::filesystem::create_directories(folder); }
+  ~Scratch() { std::filesystem::remove_all(folder); }
+  std::string operator/(const std::string& name) const { return (folder / name).string(); }
+};
+
+struct Ran {
+  int code = 0;
+  std::string error;
+};
+
+Ran run(const Scratch& scratch, const std::string& arguments) {
+  const std::string command = std::string(GAPWRIGHT_PROGRAM) + " " + arguments + " >" + (scratch / "stdout") + " 2>" + (scratch / "stderr");
+  Ran ran;
+  ran.code = WEXITSTATUS(std::system(command.c_str()));
+  std::ifstream stream(scratch / "stderr");
+  std::getline(stream, ran.error, '\0');
+  return ran;
+}
+
+void write_matrix(const std::string& path, const Matrix& m) {
+  const TensorPlan plan{"g", Dtype::f64, {m.rows, m.columns}, [&m](const auto& sink) { sink(std::as_bytes(std::span(m.entries))); }};
+  write_safetensors(path, {}, std::span(&plan, 1));
+}
+
+}  // namespace
+
+TEST_CASE("attend writes what the library computes, by all three methods, with gradients and in f32") {
+  const Scratch scratch;
+  REQUIRE(run(scratch, "gen attention --rows 20 --dimension 3 --entry-bound 0.9 -k 3 --seed 5 -o " + (scratch / "in")).code == 0);
+  const Attention a = read_attention(InputBytes::open(scratch / "in"));
+  CHECK(a.q.entries == random_attention(20, 3, 0.9, 3, 5).q.entries);
+  CHECK(a.terms.entry_bound == 0.9);
+  const ExactAttention exact = exact_attention(a);
+  write_matrix(scratch / "g", a.q);
+  for (const std::string method : {"exact", "polynomial", "certified"}) {
+    const std::string gradient = method == "certified" ? "" : " --gradient " + (scratch / "g");
+    REQUIRE(run(scratch, "attend " + (scratch / "in") + " --method " + method + gradient + " -o " + (scratch / "out")).code == 0);
+    const Safetensors file = read_safetensors(InputBytes::open(scratch / "out"));
+    CHECK(file.tensors.size() == (method == "certified" ? 1 : 6));
+    double worst = 0;
+    for (std::size_t x = 0; x < exact.out.entries.size(); ++x) worst = std::max(worst, std::abs(element(file.tensors.at("out"), x) - exact.out.entries[x]));
+    CHECK(worst <= std::stod(file.metadata.at("error_bound")) + largest_error(exact));
+    CHECK(file.metadata.at("method") == method);
+  }
+  REQUIRE(run(scratch, "attend " + (scratch / "in") + " --dtype f32 -o " + (scratch / "out")).code == 0);
+  CHECK(read_safetensors(InputBytes::open(scratch / "out")).tensors.at("out").dtype == Dtype::f32);
+}
+
+TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
+  const Scratch scratch;
+  const auto refused = [&](const Attention& a, const std::string& options, int code, const std::string& says) {
+    write_attention(scratch / "in", a);
+    const Ran ran = run(scratch, "attend " + (scratch / "in") + " " + options + (options.find("-o") == std::string::npos ? " -o " + (scratch / "out") : ""));
+    CAPTURE(ran.error);
+    CHECK(ran.code == code);
+    CHECK(ran.error.find(says) != std::string::npos);
+    CHECK(std::count(ran.error.begin(), ran.error.end(), '\n') == 1);
+    CHECK_FALSE(std::filesystem::exists(scratch / "out"));
+  };
+  const Attention good = random_attention(6, 4, 1, 3, 1);
+  Attention bad = good;
+  bad.q.at(2, 1) = std::nan("");
+  refused(bad, "", 6, "q[2, 1] is not a finite number");
+  bad = good;
+  bad.values[1].at(0, 0) = std::numeric_limits<double>::infinity();
+  refused(bad, "", 6, "v2[0, 0] is not a finite number");
+  bad = good;
+  bad.keys[0] = Matrix(6, 5);
+  refused(bad, "", 6, "k1 has 5 columns, q has 4");
+  bad = good;
+  bad.values[0] = Matrix(7, 4);
+  refused(bad, "", 6, "v1 has 7 rows, k1 has 6");
+  bad = good;
+  bad.q = Matrix(0, 4);
+  refused(bad, "", 6, "q is empty");
+  bad = random_attention(6, 4, 1e20, 3, 1);
+  refused(bad, "--dtype f32", 6, "overflow f32");
+  refused(random_attention(6, 4, 9, 3, 1), "--method polynomial", 5, "R = ");
+  refused(good, "--method polynomial --error 1e-18", 5, "no degree reaches");
+  refused(good, "--error 1e-18", 5, "--method certified");
+  refused(good, "--error -1", 2, "--error");
+  refused(good, "-o " + (scratch / "no-folder/out"), 2, "no-folder");
+  refused(good, "--gradient " + (scratch / "missing"), 6, "missing");
+  write_matrix(scratch / "g", Matrix(5, 4));
+  refused(good, "--gradient " + (scratch / "g"), 2, "the upstream gradient is 5 x 4, the outputs are 6 x 4");
+}
+
+TEST_CASE("gen attention refuses sizes that make no input") {
+  const Scratch scratch;
+  for (const std::string options : {"--rows 0 --dimension 3", "--rows 3 --dimension 0", "--rows 3 --dimension 3 --entry-bound nan", "--rows 3 --dimension 3 --entry-bound -1"}) {
+    CHECK(run(scratch, "gen attention " + options + " -o " + (scratch / "out")).code == 2);
+    CHECK_FALSE(std::filesystem::exists(scratch / "out"));
+  }
+}
