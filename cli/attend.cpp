@@ -190,9 +190,9 @@ int run_attend(const Context& context, const AttendOptions& options) {
   if (context.output == "-")
     say(context, text);
   else if (context.json)
-    print(nlohmann::ordered_json{{"method", options.method}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}, {"timing", {{"seconds", seconds}}}}.dump(2) + "\n");
+    print(Context{}, nlohmann::ordered_json{{"method", options.method}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}, {"timing", {{"seconds", seconds}}}}.dump(2) + "\n");
   else
-    print(text);
+    print(Context{}, text);  // -o holds the tensor
   return kDone;
 }
 

@@ -100,7 +100,7 @@ int decide_through_gradients(const Context& context, const Attention& attention)
   const double seconds = seconds_since_start() - start;
   const Answer answer = !d.answer ? Answer::undecided : *d.answer ? Answer::yes : Answer::no;
   if (context.json) {
-    print(nlohmann::ordered_json{{"verdict", answer_text(answer)},
+    print(context, nlohmann::ordered_json{{"verdict", answer_text(answer)},
                                  {"witness", nullptr},
                                  {"method", "gradient"},
                                  {"loss", d.loss},
@@ -112,7 +112,7 @@ int decide_through_gradients(const Context& context, const Attention& attention)
               .dump(2) +
           "\n");
   } else {
-    print(line("verdict", answer_text(answer) + " (through gradients alone, in float64)") +
+    print(context, line("verdict", answer_text(answer) + " (through gradients alone, in float64)") +
           line("loss", fmt::format("{:.12g} within {:.3g}; yes at least {:.6g}, no at most {:.6g}", d.loss, d.error, d.yes_at_least, d.no_at_most)) +
           line("oracle calls", std::to_string(d.calls)) + line("time", seconds_text(seconds)));
   }
