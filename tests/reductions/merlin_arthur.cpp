@@ -223,7 +223,7 @@ TEST_CASE("characters: at Q = 5, T = 4, k = 3 at most 215 real coordinates for P
   CHECK(boxes_dimension(rule.target(0)) == 5 * 390625);
 }
 
-TEST_CASE("the complete Turing reduction: yes iff some message's attention says yes, on CNFs with 3 variables; tuples at t add up to the models") {
+TEST_CASE("the complete Turing reduction: yes iff some message's attention says yes, on CNFs with 3 variables, and tuples at t add up to the models") {
   std::vector<Cnf> formulas;
   Cnf all_signs{3, {}, {}};
   for (int signs = 0; signs < 8; ++signs) all_signs.clauses.push_back({signs & 1 ? -1 : 1, signs & 2 ? -2 : 2, signs & 4 ? -3 : 3});
