@@ -1,16 +1,19 @@
-// Exact attention of any order, fused: scores, running maximum, weights and weighted values of a tile of keys never leave the first cache levels.
+// Exact attention of any order, fused: scores, running maximum, weights and weighted values of a tile of keys never leave the
+// first cache levels.
 //
-// A task is a group of queries in vector lanes (or four, so that a long last key matrix is read from memory once for all of them). For each prefix
-// (j_1, ..., j_{k-2}) the coordinatewise products p = q o k_1[j_1] o ... form a matrix that is multiplied with the last key matrix tile by tile; the tile's
-// weights are multiplied with the last value matrix; and when the prefix is done the result is multiplied once by v_1[j_1] o ... and added. So a tuple
-// costs 2 (d + d_v) operations and one exponential, and everything else is a factor 1/128 or 1/n below that.
-// k = 2 has no prefix: the group's queries are p, and the tiles add into the result directly. k = 3 has one key per prefix, whose rows are used in place; from
-// k = 4 on the prefix products are kept as a stack, and a step changes only the levels that moved.
+// A task is a group of queries in vector lanes (or four, so that a long last key matrix is read from memory once for all of
+// them). For each prefix (j_1, ..., j_{k-2}) the coordinatewise products p = q o k_1[j_1] o ... form a matrix that is multiplied
+// with the last key matrix tile by tile; the tile's weights are multiplied with the last value matrix; and when the prefix is
+// done the result is multiplied once by v_1[j_1] o ... and added. So a tuple costs 2 (d + d_v) operations and one exponential,
+// and everything else is a factor 1/128 or 1/n below that. k = 2 has no prefix: the group's queries are p, and the tiles add into
+// the result directly. k = 3 has one key per prefix, whose rows are used in place; from k = 4 on the prefix products are kept as
+// a stack, and a step changes only the levels that moved.
 //
-// Running maximum (the online softmax of Milakov and Gimelshein, arXiv 1805.02867, and of flash attention): weights are 2^(score - shift); the shift of a lane
-// moves only when a score exceeds it by more than kSlack, which is harmless to relative accuracy and makes rescaling rare. All lanes of a group rescale together.
-// Error: attention/exact_error.cpp. Groups are independent and every sum has a fixed order, so threads never change a bit.
-// Example: one query, one key per matrix: out = v_J whatever the scores are.
+// Running maximum (the online softmax of Milakov and Gimelshein, arXiv 1805.02867, and of flash attention): weights are 2^(score
+// - shift); the shift of a lane moves only when a score exceeds it by more than kSlack, which is harmless to relative accuracy
+// and makes rescaling rare. All lanes of a group rescale together. Error: attention/exact_error.cpp. Groups are independent and
+// every sum has a fixed order, so threads never change a bit. Example: one query, one key per matrix: out = v_J whatever the
+// scores are.
 #include "attention/exact.hpp"
 
 #include <algorithm>
@@ -47,7 +50,8 @@ class Group {
 
   void tile(std::size_t first, std::size_t count, T* scores) {
     const auto& k = kernels::attention_kernels<T>();
-    k.scores(a_.last_key_rows.data() + first * a_.dimension, count, a_.dimension, p_.empty() ? q_ : p_.data(), scores, largest_.data());
+    k.scores(a_.last_key_rows.data() + first * a_.dimension, count, a_.dimension, p_.empty() ? q_ : p_.data(), scores,
+             largest_.data());
     bool above = false;
     for (std::size_t i = 0; i < a_.lanes; ++i) above |= largest_[i] > shift_[i] + kernels::kSlack<T>;
     if (above) rescale();
@@ -70,7 +74,9 @@ class Group {
   }
 
   T output(std::size_t lane, std::size_t c) const { return result_[c * a_.lanes + lane] / sum_[lane]; }
-  double log2_sum(std::size_t lane) const { return std::log2(static_cast<double>(sum_[lane])) + static_cast<double>(shift_[lane]); }
+  double log2_sum(std::size_t lane) const {
+    return std::log2(static_cast<double>(sum_[lane])) + static_cast<double>(shift_[lane]);
+  }
   std::size_t rescalings() const { return rescalings_; }
 
  private:
@@ -103,8 +109,8 @@ std::size_t groups_together(const Packed<T>& a) {
 }
 
 template <class T>
-void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const RunControl& control, std::vector<std::size_t>& rescalings,
-                ExactAttention& result) {
+void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const RunControl& control,
+                std::vector<std::size_t>& rescalings, ExactAttention& result) {
   std::vector<Group<T>> groups;
   for (std::size_t g = first; g < last; ++g) groups.emplace_back(a, g);
   Aligned<T> scores(kTile * a.lanes);

@@ -15,7 +15,8 @@ struct ValueBounds {
 };
 ValueBounds value_bounds(const Attention&);
 
-/// The bound of Theorem 1 (docs/attention.md) for every row; rescalings[i] is how often the running maximum of row i's group was replaced.
+/// The bound of Theorem 1 (docs/attention.md) for every row; rescalings[i] is how often the running maximum of row i's group was
+/// replaced.
 std::vector<double> exact_errors(const Attention&, Arithmetic, const std::vector<std::size_t>& rescalings);
 
 }  // namespace gapwright

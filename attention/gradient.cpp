@@ -3,11 +3,12 @@
 // With Pr = A / row sums and G = dLoss/dout:  dS[i,J] = Pr[i,J] (<G_i, v_J> - <G_i, out_i>),
 //     dq_i = scale sum_J dS[i,J] k_J,        dk_u[j] = scale sum_{i, J: j_u = j} dS[i,J] q_i o prod_{w != u} k_w[j_w],
 //     dv_u[j] = sum_{i, J: j_u = j} Pr[i,J] G_i o prod_{w != u} v_w[j_w].
-// The forward pass leaves log2 of the row sums, so the second pass gets Pr as 2^(score - log2 sum), tile by tile, for a group of queries and one prefix at a time:
-// p = q o (prefix of keys) gives the scores, G o (prefix of values) the products <G_i, v_J>. Per tile, Z += dS k_last and Y += Pr v_last (both [column][lane]) serve dq and the
-// gradients of the prefix's own rows; two outer products over the lanes add to those of the last matrices. 3 (d + d_v) multiply-adds per tuple.
-// Rows of keys and values are shared by all queries, so groups are dealt to a fixed number of parts with sums of their own, added in order: threads change nothing.
-// Example: one key: Pr = 1 and dS = 0, so dq = dk = 0 and dv = G.
+// The forward pass leaves log2 of the row sums, so the second pass gets Pr as 2^(score - log2 sum), tile by tile, for a group of
+// queries and one prefix at a time: p = q o (prefix of keys) gives the scores, G o (prefix of values) the products <G_i, v_J>.
+// Per tile, Z += dS k_last and Y += Pr v_last (both [column][lane]) serve dq and the gradients of the prefix's own rows; two
+// outer products over the lanes add to those of the last matrices. 3 (d + d_v) multiply-adds per tuple. Rows of keys and values
+// are shared by all queries, so groups are dealt to a fixed number of parts with sums of their own, added in order: threads
+// change nothing. Example: one key: Pr = 1 and dS = 0, so dq = dk = 0 and dv = G.
 #include "attention/gradient.hpp"
 
 #include <algorithm>
@@ -37,7 +38,13 @@ template <class T>
 class BackwardGroups {
  public:
   BackwardGroups(const Attention& a, const Packed<T>& packed, const ExactAttention& forward, const Matrix& upstream, Matrix& dq)
-      : a_(packed), q_(a.q), forward_(forward), upstream_(upstream), dq_(dq), key_width_(padded(a_.dimension, k_.vector)), value_width_(padded(a_.value_columns, k_.vector)) {
+      : a_(packed),
+        q_(a.q),
+        forward_(forward),
+        upstream_(upstream),
+        dq_(dq),
+        key_width_(padded(a_.dimension, k_.vector)),
+        value_width_(padded(a_.value_columns, k_.vector)) {
     for (std::size_t u = 0; u < a_.rows.size(); ++u) {
       sums_.keys.emplace_back(a_.rows[u] * a_.dimension, T(0));
       sums_.values.emplace_back(a_.rows[u] * a_.value_columns, T(0));
@@ -56,7 +63,8 @@ class BackwardGroups {
       leave(a_.order > 2 ? &prefix : nullptr);
     } while (prefix.next());
     for (std::size_t i = 0; i < count_; ++i)
-      for (std::size_t l = 0; l < a_.dimension; ++l) dq_.at(first_ + i, l) = static_cast<double>(dq_lanes_[l * a_.lanes + i]) * scale_;
+      for (std::size_t l = 0; l < a_.dimension; ++l)
+        dq_.at(first_ + i, l) = static_cast<double>(dq_lanes_[l * a_.lanes + i]) * scale_;
   }
   const Sums<T>& sums() const { return sums_; }
   void set_scale(double scale) { scale_ = scale; }
@@ -110,11 +118,14 @@ class BackwardGroups {
   void tile(std::size_t j, std::size_t count) {
     k_.scores(a_.last_key_rows.data() + j * a_.dimension, count, a_.dimension, p_lanes_.data(), w_.data(), scratch_.data());
     k_.weights(w_.data(), count, shift_.data(), scratch_.data());
-    k_.scores(a_.last_value_rows.data() + j * a_.value_columns, count, a_.value_columns, h_lanes_.data(), s_.data(), scratch_.data());
+    k_.scores(a_.last_value_rows.data() + j * a_.value_columns, count, a_.value_columns, h_lanes_.data(), s_.data(),
+              scratch_.data());
     k_.slopes(w_.data(), s_.data(), count, delta_.data());
-    k_.combine(a_.last_key_columns.data() + j * kernels::kPanel, a_.last * kernels::kPanel, a_.dimension, count, s_.data(), z_.data());
+    k_.combine(a_.last_key_columns.data() + j * kernels::kPanel, a_.last * kernels::kPanel, a_.dimension, count, s_.data(),
+               z_.data());
     if (a_.order > 2)
-      k_.combine(a_.last_value_columns.data() + j * kernels::kPanel, a_.last * kernels::kPanel, a_.value_columns, count, w_.data(), y_.data());
+      k_.combine(a_.last_value_columns.data() + j * kernels::kPanel, a_.last * kernels::kPanel, a_.value_columns, count,
+                 w_.data(), y_.data());
     k_.outer(s_.data(), count, p_rows_.data(), key_width_, sums_.last_keys.data() + j * key_width_);
     k_.outer(w_.data(), count, h_rows_.data(), value_width_, sums_.last_values.data() + j * value_width_);
   }
@@ -129,8 +140,8 @@ class BackwardGroups {
   }
 
   /// sums[u][j_u, c] += prod_{w != u} rows[w][j_w, c] * sum_i query[i, c] x[c, i].
-  void add_to_prefix(const PrefixWalk<T>& prefix, std::size_t columns, const Aligned<T>& query, std::size_t width, const Aligned<T>& x,
-                     const std::vector<Aligned<T>>& rows, std::vector<Aligned<T>>& sums) const {
+  void add_to_prefix(const PrefixWalk<T>& prefix, std::size_t columns, const Aligned<T>& query, std::size_t width,
+                     const Aligned<T>& x, const std::vector<Aligned<T>>& rows, std::vector<Aligned<T>>& sums) const {
     for (std::size_t c = 0; c < columns; ++c) {
       T total = 0;
       for (std::size_t i = 0; i < a_.lanes; ++i) total += query[i * width + c] * x[c * a_.lanes + i];
@@ -185,8 +196,8 @@ ExactGradient gradient_in(const Attention& a, const Matrix& upstream, Arithmetic
     result.gradient.values.emplace_back(a.values[u].rows, a.values[u].columns);
     const bool is_last = u == earlier;
     for (const Sums<T>& part : sums) {
-      add_rows(result.gradient.keys[u], is_last ? part.last_keys : part.keys[u], is_last ? padded(packed.dimension, vector) : packed.dimension,
-               a.terms.softmax_scale);
+      add_rows(result.gradient.keys[u], is_last ? part.last_keys : part.keys[u],
+               is_last ? padded(packed.dimension, vector) : packed.dimension, a.terms.softmax_scale);
       add_rows(result.gradient.values[u], is_last ? part.last_values : part.values[u],
                is_last ? padded(packed.value_columns, vector) : packed.value_columns, 1.0);
     }
@@ -199,8 +210,9 @@ ExactGradient gradient_in(const Attention& a, const Matrix& upstream, Arithmetic
 void check_upstream(const Attention& a, const Matrix& upstream) {
   const std::size_t columns = a.values.empty() ? 0 : a.values[0].columns;
   if (upstream.rows != a.q.rows || upstream.columns != columns)
-    throw std::invalid_argument("the upstream gradient is " + std::to_string(upstream.rows) + " x " + std::to_string(upstream.columns) + ", the outputs are " +
-                                std::to_string(a.q.rows) + " x " + std::to_string(columns));
+    throw std::invalid_argument("the upstream gradient is " + std::to_string(upstream.rows) + " x " +
+                                std::to_string(upstream.columns) + ", the outputs are " + std::to_string(a.q.rows) + " x " +
+                                std::to_string(columns));
   if (!std::all_of(upstream.entries.begin(), upstream.entries.end(), [](double x) { return std::isfinite(x); }))
     throw std::invalid_argument("the upstream gradient has an entry that is not a finite number");
 }
@@ -208,7 +220,8 @@ void check_upstream(const Attention& a, const Matrix& upstream) {
 ExactGradient exact_gradient(const Attention& a, const Matrix& upstream, Arithmetic arithmetic, const RunControl& control) {
   check_well_formed(a);
   check_upstream(a, upstream);
-  return arithmetic == Arithmetic::f64 ? gradient_in<double>(a, upstream, arithmetic, control) : gradient_in<float>(a, upstream, arithmetic, control);
+  return arithmetic == Arithmetic::f64 ? gradient_in<double>(a, upstream, arithmetic, control)
+                                       : gradient_in<float>(a, upstream, arithmetic, control);
 }
 
 }  // namespace gapwright

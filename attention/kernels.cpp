@@ -1,17 +1,19 @@
 // Inner loops of attention (Highway, one compilation per instruction set).
 //
-// Everything is one micro-kernel: C[m][lanes] = sum_t A[t][m] B[t][lanes], with up to 8 x 3 vectors of C in registers (4 x 3 where there are
-// only 16 registers), A broadcast from memory and B loaded. Scores have m = keys and t = coordinates; weighted values have m = value columns and
-// t = keys; so neither needs a transposition, the running maximum and the sums are plain vector operations, and no lane ever talks to another.
+// Everything is one micro-kernel: C[m][lanes] = sum_t A[t][m] B[t][lanes], with up to 8 x 3 vectors of C in registers (4 x 3
+// where there are only 16 registers), A broadcast from memory and B loaded. Scores have m = keys and t = coordinates; weighted
+// values have m = value columns and t = keys; so neither needs a transposition, the running maximum and the sums are plain vector
+// operations, and no lane ever talks to another.
 //
-// exp2(x): n = the integer nearest to x (by adding 1.5 2^52: exact), r = x - n (exact, |r| <= 1/2), 2^r by a polynomial of degree 11 (6 for
-// f32), and n added to the exponent field (exact, since x is first raised to kSmallestExponent). Error, u = 2^-53 (2^-24):
-// the polynomial itself is within 0.33 u (proved in balls by a test). Horner's rule computes h_j = c_j + r h_{j+1}; with e_j the error of h_j,
-// |e_j| <= u |h_j| + u' |r h_{j+1}| + |r| |e_{j+1}| + O(u^2), u' = u without fused multiply-add and 0 with it. So |e_0| <= u sum_j |r|^j |h_j| +
-// u' sum_j |r|^(j+1) |h_{j+1}|. With h_0 = 2^r, |r h_1| = |2^r - 1|, |r^2 h_2| = |2^r - 1 - r ln 2|, ... the sums relative to 2^r are largest at
-// r = -1/2: (0.7072 + 0.2929 + 0.0537 + 0.0064 + 0.0007) / 0.7071 = 1.51 and (0.2929 + 0.0537 + 0.0064 + 0.0007) / 0.7071 = 0.51 (at r = +1/2:
-// 1.36 and 0.36). Total below 1.51 + 0.51 + 0.33 < 2.4 units of u, and below 1.9 with fused multiply-add.
-// Example: exp2(0.5) = 1.4142135623730951 within 2 units in the last place; exp2(-3) = 0.125 exactly.
+// exp2(x): n = the integer nearest to x (by adding 1.5 2^52: exact), r = x - n (exact, |r| <= 1/2), 2^r by a polynomial of degree
+// 11 (6 for f32), and n added to the exponent field (exact, since x is first raised to kSmallestExponent). Error, u = 2^-53
+// (2^-24): the polynomial itself is within 0.33 u (proved in balls by a test). Horner's rule computes h_j = c_j + r h_{j+1}; with
+// e_j the error of h_j, |e_j| <= u |h_j| + u' |r h_{j+1}| + |r| |e_{j+1}| + O(u^2), u' = u without fused multiply-add and 0 with
+// it. So |e_0| <= u sum_j |r|^j |h_j| + u' sum_j |r|^(j+1) |h_{j+1}|. With h_0 = 2^r, |r h_1| = |2^r - 1|, |r^2 h_2| = |2^r - 1 -
+// r ln 2|, ... the sums relative to 2^r are largest at r = -1/2: (0.7072 + 0.2929 + 0.0537 + 0.0064 + 0.0007) / 0.7071 = 1.51 and
+// (0.2929 + 0.0537 + 0.0064 + 0.0007) / 0.7071 = 0.51 (at r = +1/2: 1.36 and 0.36). Total below 1.51 + 0.51 + 0.33 < 2.4 units of
+// u, and below 1.9 with fused multiply-add. Example: exp2(0.5) = 1.4142135623730951 within 2 units in the last place; exp2(-3) =
+// 0.125 exactly.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "attention/kernels.cpp"
 #ifndef HWY_WANT_AVX3_DL
@@ -36,13 +38,13 @@ template <class T>
 constexpr std::size_t kLanes = hn::MaxLanes(Tag<T>());  // exact: scalable vectors are not among our targets
 constexpr int kVectors = 3;
 template <class T>
-constexpr std::size_t kGroup = kVectors * kLanes<T>;
+constexpr std::size_t kGroup = kVectors* kLanes<T>;
 constexpr int kRows = HWY_TARGET <= HWY_AVX3 ? 8 : 4;  // rows of C in registers: 32 registers, or 16
 
 /// acc[m][v] = sum_t a[m sm + t st] b[t ldb + v lanes], t < steps.
 template <class T, int M, int V>
-HWY_INLINE void Multiply(const T* HWY_RESTRICT a, std::size_t sm, std::size_t st, const T* HWY_RESTRICT b, std::size_t ldb, std::size_t steps,
-                         Vec<T> (&acc)[M][V]) {
+HWY_INLINE void Multiply(const T* HWY_RESTRICT a, std::size_t sm, std::size_t st, const T* HWY_RESTRICT b, std::size_t ldb,
+                         std::size_t steps, Vec<T> (&acc)[M][V]) {
   const Tag<T> d;
 #pragma GCC unroll 8
   for (int m = 0; m < M; ++m)
@@ -78,8 +80,8 @@ HWY_INLINE void ByRows(std::size_t count, const Piece& piece) {
 }
 
 template <class T>
-void Scores(const T* HWY_RESTRICT row_panels, std::size_t count, std::size_t columns, const T* HWY_RESTRICT p, T* HWY_RESTRICT scores,
-            T* HWY_RESTRICT largest) {
+void Scores(const T* HWY_RESTRICT row_panels, std::size_t count, std::size_t columns, const T* HWY_RESTRICT p,
+            T* HWY_RESTRICT scores, T* HWY_RESTRICT largest) {
   const Tag<T> d;
   Vec<T> top[kVectors];
   for (int v = 0; v < kVectors; ++v) top[v] = hn::Set(d, -hwy::HighestValue<T>());
@@ -152,8 +154,8 @@ HWY_INLINE void AddTo(const Vec<T> (&acc)[M][V], T* HWY_RESTRICT result, std::si
 }
 
 template <class T>
-void Combine(const T* HWY_RESTRICT column_panels, std::size_t stride, std::size_t columns, std::size_t count, const T* HWY_RESTRICT w,
-             T* HWY_RESTRICT result) {
+void Combine(const T* HWY_RESTRICT column_panels, std::size_t stride, std::size_t columns, std::size_t count,
+             const T* HWY_RESTRICT w, T* HWY_RESTRICT result) {
   ByRows(columns, [&](std::size_t c, auto rows) HWY_ATTR {
     constexpr int M = decltype(rows)::value;
     Vec<T> acc[M][kVectors];
@@ -217,8 +219,8 @@ double MultiplyAddPeak(std::size_t repeat, T* sink) {
 
 template <class T>
 const AttentionKernels<T>& Table() {
-  static const AttentionKernels<T> table{kGroup<T>, kLanes<T>,     Scores<T>,          Weights<T>,                 Combine<T>, Slopes<T>,
-                                         Outer<T>,  Exp2Array<T>, MultiplyAddPeak<T>, hwy::TargetName(HWY_TARGET)};
+  static const AttentionKernels<T> table{kGroup<T>, kLanes<T>, Scores<T>,    Weights<T>,         Combine<T>,
+                                         Slopes<T>, Outer<T>,  Exp2Array<T>, MultiplyAddPeak<T>, hwy::TargetName(HWY_TARGET)};
   return table;
 }
 const AttentionKernels<double>& Table64() { return Table<double>(); }

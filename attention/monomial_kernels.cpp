@@ -1,4 +1,5 @@
-// Inner loops of the polynomial method (Highway): monomials lie in vector lanes, so a run of them is one scaled copy of an earlier run.
+// Inner loops of the polynomial method (Highway): monomials lie in vector lanes, so a run of them is one scaled copy of an
+// earlier run.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "attention/monomial_kernels.cpp"
 #ifndef HWY_WANT_AVX3_DL
@@ -39,7 +40,8 @@ void Features(const Monomials& plan, const double* HWY_RESTRICT x, std::size_t r
 
 /// R rows by C columns of dot products along the monomials.
 template <int R, int C>
-HWY_INLINE void Dots(const double* HWY_RESTRICT f, std::size_t width, const double* HWY_RESTRICT m, double* HWY_RESTRICT out, std::size_t ld) {
+HWY_INLINE void Dots(const double* HWY_RESTRICT f, std::size_t width, const double* HWY_RESTRICT m, double* HWY_RESTRICT out,
+                     std::size_t ld) {
   const D d;
   V acc[R][C];
 #pragma GCC unroll 8
@@ -60,7 +62,8 @@ HWY_INLINE void Dots(const double* HWY_RESTRICT f, std::size_t width, const doub
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 8
-    for (int c = 0; c < C; ++c) out[static_cast<std::size_t>(r) * ld + static_cast<std::size_t>(c)] = hn::GetLane(hn::SumOfLanes(d, acc[r][c]));
+    for (int c = 0; c < C; ++c)
+      out[static_cast<std::size_t>(r) * ld + static_cast<std::size_t>(c)] = hn::GetLane(hn::SumOfLanes(d, acc[r][c]));
 }
 
 constexpr int kDotRows = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
@@ -83,7 +86,8 @@ void Contract(const double* f, std::size_t rows, std::size_t width, const double
 }
 
 template <int R>
-HWY_INLINE void ExpandRows(const double* HWY_RESTRICT w, std::size_t columns, const double* HWY_RESTRICT m, std::size_t width, double* HWY_RESTRICT f) {
+HWY_INLINE void ExpandRows(const double* HWY_RESTRICT w, std::size_t columns, const double* HWY_RESTRICT m, std::size_t width,
+                           double* HWY_RESTRICT f) {
   const D d;
   for (std::size_t e = 0; e < width; e += kLanes) {
     V acc[R];
@@ -105,8 +109,8 @@ void Expand(const double* w, std::size_t rows, std::size_t columns, const double
   for (; r < rows; ++r) ExpandRows<1>(w + r * columns, columns, m, width, f + r * width);
 }
 
-void Backward(const Monomials& plan, const double* HWY_RESTRICT x, const double* HWY_RESTRICT f, std::size_t rows, double* HWY_RESTRICT df,
-              double* HWY_RESTRICT dx) {
+void Backward(const Monomials& plan, const double* HWY_RESTRICT x, const double* HWY_RESTRICT f, std::size_t rows,
+              double* HWY_RESTRICT df, double* HWY_RESTRICT dx) {
   const D d;
   for (std::size_t r = 0; r < rows; ++r, x += plan.variables, dx += plan.variables, f += plan.width, df += plan.width) {
     std::fill_n(dx, plan.variables, 0.0);

@@ -9,8 +9,8 @@ namespace gapwright {
 /// C(n + m, m), or SIZE_MAX when that (or a product on the way to it) is larger.
 std::size_t binomial_or_max(std::size_t n, std::size_t m);
 
-/// The monomials of degree 0..degree in `variables` variables, in an order in which each degree is made of runs: the run of x_l is x_l times the part of the
-/// degree below whose variables are all >= l, which is contiguous.
+/// The monomials of degree 0..degree in `variables` variables, in an order in which each degree is made of runs: the run of x_l
+/// is x_l times the part of the degree below whose variables are all >= l, which is contiguous.
 struct Monomials {
   struct Run {
     std::size_t from, to, count, variable;  ///< monomial to + i = x_variable * monomial from + i, i < count
@@ -18,8 +18,8 @@ struct Monomials {
   Monomials(std::size_t variables, std::size_t degree);
 
   std::size_t variables, degree;
-  std::size_t count;                 ///< C(variables + degree, degree)
-  std::size_t width;                 ///< count, padded for the kernels
+  std::size_t count;  ///< C(variables + degree, degree)
+  std::size_t width;  ///< count, padded for the kernels
   std::vector<Run> runs;
   std::vector<std::size_t> degrees;  ///< of every monomial
   std::vector<double> arrangements;  ///< m!/prod e_l!: how often the monomial occurs in (x_1 + ... + x_d)^m

@@ -7,21 +7,21 @@
 
 namespace gapwright {
 
-/// An attention input as the kernels want it (attention/kernels.hpp: groups and panels), in T = double or float. The last key matrix is the
-/// one the kernels run over; the earlier ones make up the PREFIX of a tuple and stay in rows.
+/// An attention input as the kernels want it (attention/kernels.hpp: groups and panels), in T = double or float. The last key
+/// matrix is the one the kernels run over; the earlier ones make up the PREFIX of a tuple and stay in rows.
 template <class T>
 struct Packed {
   /// Throws BadInstance when a number, a score or a sum of weighted values could overflow in T.
   explicit Packed(const Attention&, bool with_gradient = false);
 
   std::size_t order, queries, dimension, value_columns;
-  std::size_t lanes;     ///< queries in a group
-  std::size_t groups;    ///< ceil(queries / lanes); lanes beyond the last query hold zeros
-  std::size_t last;      ///< rows of the last key matrix
-  std::size_t prefixes;  ///< product of the rows of the earlier ones; 1 for k = 2
-  Aligned<T> q;          ///< [groups][dimension][lanes], times softmax_scale log2(e): scores are exponents of 2
-  std::vector<std::size_t> rows;             ///< of the earlier key matrices
-  std::vector<Aligned<T>> keys, values;      ///< the earlier ones, [rows][dimension] and [rows][value_columns]
+  std::size_t lanes;                     ///< queries in a group
+  std::size_t groups;                    ///< ceil(queries / lanes); lanes beyond the last query hold zeros
+  std::size_t last;                      ///< rows of the last key matrix
+  std::size_t prefixes;                  ///< product of the rows of the earlier ones; 1 for k = 2
+  Aligned<T> q;                          ///< [groups][dimension][lanes], times softmax_scale log2(e): scores are exponents of 2
+  std::vector<std::size_t> rows;         ///< of the earlier key matrices
+  std::vector<Aligned<T>> keys, values;  ///< the earlier ones, [rows][dimension] and [rows][value_columns]
   Aligned<T> last_key_rows, last_value_columns;  ///< panels
   Aligned<T> last_key_columns, last_value_rows;  ///< panels, with_gradient only
 };

@@ -1,16 +1,19 @@
-// Near-linear attention for small entries: the polynomial method of Alman and Song [AS24], with the error this project proves for it.
+// Near-linear attention for small entries: the polynomial method of Alman and Song [AS24], with the error this project proves for
+// it.
 //
-// If P is a polynomial of degree g with e^{-x} P(x) in [least, most] for every score x, then P(S[i; J]) = sum_e f_e m_e(q_i) prod_u m_e(k_u[j_u]) over the r = C(d + g, g)
-// monomials m_e of degree <= g, with f_e = coefficient * multinomial * softmax_scale^degree. So the sum over all J of P(S) v_J factors: with
-// M_u[c, e] = sum_j v_u[j, c] m_e(k_u[j]) it is sum_e f_e m_e(q_i) prod_u M_u[c, e], and the denominator is the same with v = 1. Nothing of size n^{k-1} is ever formed.
+// If P is a polynomial of degree g with e^{-x} P(x) in [least, most] for every score x, then P(S[i; J]) = sum_e f_e m_e(q_i)
+// prod_u m_e(k_u[j_u]) over the r = C(d + g, g) monomials m_e of degree <= g, with f_e = coefficient * multinomial *
+// softmax_scale^degree. So the sum over all J of P(S) v_J factors: with M_u[c, e] = sum_j v_u[j, c] m_e(k_u[j]) it is sum_e f_e
+// m_e(q_i) prod_u M_u[c, e], and the denominator is the same with v = 1. Nothing of size n^{k-1} is ever formed.
 //
-// Error (docs/attention.md, Theorems 2 and 3). With rho = most / least every weight is the true one up to a factor common to the row and a factor in
-// [rho^{-1/2}, rho^{1/2}], so a weighted mean of v moves by at most (range of v_J) tanh(ln(rho) / 4). Rounding: all terms of numerator and denominator pass at most K
-// roundings, so both are wrong by at most gamma(K) Nmain Pabs max|v_J|, Pabs = sum_m |b_m| A^m with A >= sum_l |scale q prod k|; the denominator is at least Nmain Pmin.
+// Error (docs/attention.md, Theorems 2 and 3). With rho = most / least every weight is the true one up to a factor common to the
+// row and a factor in [rho^{-1/2}, rho^{1/2}], so a weighted mean of v moves by at most (range of v_J) tanh(ln(rho) / 4).
+// Rounding: all terms of numerator and denominator pass at most K roundings, so both are wrong by at most gamma(K) Nmain Pabs
+// max|v_J|, Pabs = sum_m |b_m| A^m with A >= sum_l |scale q prod k|; the denominator is at least Nmain Pmin.
 //
-// P is the best relative approximation (attention/relative_remez), rounded to doubles; `least` and `most` are proved for those doubles by the caller's prover.
-// The interval is the instance's own: hulls of columns, row by row, cut with Hoelder's inequality.
-// Example: all entries 0: R = 0, g = 0, r = 1, out = the mean of v_J.
+// P is the best relative approximation (attention/relative_remez), rounded to doubles; `least` and `most` are proved for those
+// doubles by the caller's prover. The interval is the instance's own: hulls of columns, row by row, cut with Hoelder's
+// inequality. Example: all entries 0: R = 0, g = 0, r = 1, out = the mean of v_J.
 #include "attention/polynomial.hpp"
 
 #include <fmt/format.h>
@@ -87,7 +90,8 @@ void certify(const Attention& a, const PolynomialOptions& options, PolynomialPla
   const double n = roundings(a, plan.degree, plan.features) * 0x1p-53;
   plan.least_weight = plan.least * std::exp(plan.scores.lo) / kOutward;
   const double relative = plan.rounding_relative = n / (1 - n) * absolute / plan.least_weight * kOutward;
-  if (relative < 0.25) plan.rounding_error = values.magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + values.magnitude * 0x1p-52;
+  if (relative < 0.25)
+    plan.rounding_error = values.magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + values.magnitude * 0x1p-52;
 }
 
 double estimated_seconds(const Attention& a, std::size_t features, unsigned threads) {
@@ -146,8 +150,9 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
   plan.scores = score_interval(a);
   const double half = plan.scores.half_length(), range = value_bounds(a).range;
   if (!(plan.scores.magnitude < 500))
-    throw LimitReached(fmt::format("the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below 500, use --method exact",
-                                   plan.scores.magnitude, half));
+    throw LimitReached(fmt::format(
+        "the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below 500, use --method exact",
+        plan.scores.magnitude, half));
   double smallest = std::numeric_limits<double>::infinity();
   for (plan.degree = 0; plan.degree <= kLargestDegree; ++plan.degree) {
     control.check();
@@ -156,9 +161,11 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
     plan.features = binomial_or_max(a.q.columns, plan.degree);
     plan.seconds = estimated_seconds(a, plan.features, control.threads);
     if (plan.features > options.most_features)
-      throw LimitReached(fmt::format("error {:.3g} on scores of half-length R = {:.3g} needs degree g = {} and r = {:.4g} features (about {:.2g} s), the limit is {}; "
-                                     "allow a larger error, or use --method exact",
-                                     options.error, half, plan.degree, static_cast<double>(plan.features), plan.seconds, options.most_features));
+      throw LimitReached(
+          fmt::format("error {:.3g} on scores of half-length R = {:.3g} needs degree g = {} and r = {:.4g} features (about "
+                      "{:.2g} s), the limit is {}; "
+                      "allow a larger error, or use --method exact",
+                      options.error, half, plan.degree, static_cast<double>(plan.features), plan.seconds, options.most_features));
     plan.coefficients = p.coefficients;
     certify(a, options, plan);
     const double error = std::isfinite(plan.error()) && also ? std::max(plan.error(), also(plan)) : plan.error();
@@ -166,9 +173,11 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
     smallest = std::min(smallest, error);
     if (plan.rounding_error > options.error) break;  // it only grows with the degree
   }
-  throw LimitReached(fmt::format("no degree reaches error {:.3g} on scores of half-length R = {:.3g} in float64 (the smallest certified, up to degree {}, is {:.3g}); "
-                                 "allow a larger error, or use --method exact or certified",
-                                 options.error, half, std::min(plan.degree, kLargestDegree), smallest));
+  throw LimitReached(
+      fmt::format("no degree reaches error {:.3g} on scores of half-length R = {:.3g} in float64 (the smallest certified, up to "
+                  "degree {}, is {:.3g}); "
+                  "allow a larger error, or use --method exact or certified",
+                  options.error, half, std::min(plan.degree, kLargestDegree), smallest));
 }
 
 PolynomialAttention polynomial_attention(const Attention& a, const PolynomialOptions& options, const RunControl& control) {
@@ -176,7 +185,8 @@ PolynomialAttention polynomial_attention(const Attention& a, const PolynomialOpt
   const PolynomialModel model(a, result.plan, control);
   model.sums.for_blocks(a.q, control, [&](const FeatureSums::Block& block) {
     std::vector<double> quotients(block.rows * model.columns);
-    kernels::monomial_kernels().contract(block.f, block.rows, model.sums.monomials.width, model.all.data(), model.columns, quotients.data());
+    kernels::monomial_kernels().contract(block.f, block.rows, model.sums.monomials.width, model.all.data(), model.columns,
+                                         quotients.data());
     for (std::size_t r = 0; r < block.rows; ++r)
       for (std::size_t c = 0; c + 1 < model.columns; ++c)
         result.out.at(block.first + r, c) = quotients[r * model.columns + c] / quotients[(r + 1) * model.columns - 1];

@@ -11,14 +11,14 @@
 
 namespace gapwright {
 
-/// Proved bounds of e^{-x} P(x) on [lo, hi], least and most, for a polynomial given by its coefficients. The prover is the caller's:
-/// verify/polynomial_certificate, which this room must not see.
+/// Proved bounds of e^{-x} P(x) on [lo, hi], least and most, for a polynomial given by its coefficients. The prover is the
+/// caller's: verify/polynomial_certificate, which this room must not see.
 using RatioProver = std::function<std::pair<mpq_class, mpq_class>(std::span<const double> coefficients, double lo, double hi)>;
 
 struct PolynomialOptions {
-  double error = 1e-3;                        ///< wanted: |out - exact| of every entry
-  std::size_t most_features = 400'000;        ///< refuse more monomials than this
-  RatioProver prove;                          ///< required
+  double error = 1e-3;                  ///< wanted: |out - exact| of every entry
+  std::size_t most_features = 400'000;  ///< refuse more monomials than this
+  RatioProver prove;                    ///< required
 };
 
 /// [lo, hi] contains every score; `magnitude` is at least sum_l |scale q_il prod k_u[j_u, l]| for every row and tuple.
@@ -44,15 +44,16 @@ struct PolynomialPlan {
   double error() const { return approximation_error + rounding_error; }
 };
 
-/// The smallest degree whose certified error meets options.error. Throws std::invalid_argument for error <= 0 or no prover; LimitReached with R, g, r and
-/// the time estimate when r passes the limit, or when no degree can meet the error in float64.
+/// The smallest degree whose certified error meets options.error. Throws std::invalid_argument for error <= 0 or no prover;
+/// LimitReached with R, g, r and the time estimate when r passes the limit, or when no degree can meet the error in float64.
 /// `also`, if given, is another error of the plan that must meet options.error (the gradient's).
 PolynomialPlan plan_polynomial(const Attention&, const PolynomialOptions&, const RunControl& = {},
                                const std::function<double(const PolynomialPlan&)>& also = {});
 
-/// Attention in time O(r d_v sum n_u) [AS24, AA22]; memory O(r (d_v + 1)) beyond the result. The same bytes for any number of threads.
+/// Attention in time O(r d_v sum n_u) [AS24, AA22]; memory O(r (d_v + 1)) beyond the result. The same bytes for any number of
+/// threads.
 struct PolynomialAttention {
-  Matrix out;        ///< |out - exact| <= plan.error() in every entry
+  Matrix out;  ///< |out - exact| <= plan.error() in every entry
   PolynomialPlan plan;
 };
 PolynomialAttention polynomial_attention(const Attention&, const PolynomialOptions&, const RunControl& = {});

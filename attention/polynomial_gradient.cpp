@@ -1,14 +1,18 @@
 // The gradient in near-linear time, by reverse differentiation of the polynomial method.
 //
-// out~_i = N_i / D_i with N_ic = sum_e M[c,e] m_e(q_i), D_i the same with v = 1, M = f o M_1 o ... o M_{k-1}, M_u[c,e] = sum_j [v_u, 1][j,c] m_e(k_u[j]). Backwards:
+// out~_i = N_i / D_i with N_ic = sum_e M[c,e] m_e(q_i), D_i the same with v = 1, M = f o M_1 o ... o M_{k-1}, M_u[c,e] = sum_j
+// [v_u, 1][j,c] m_e(k_u[j]). Backwards:
 //     w_i = (G_i / D_i, -<G_i, out~_i> / D_i);  dm(q_i) = w_i M;  dq_i = dm(q_i) through the derivative of the monomials;
-//     dM[c,e] = sum_i w_ic m_e(q_i);  dM_u = dM o f o prod_{w != u} M_w;  dm(k_u[j]) = [v_u, 1]_j dM_u;  dk_u[j] likewise;  dv_u[j,c] = sum_e dM_u[c,e] m_e(k_u[j]).
-// The derivative of the monomials goes through the same runs as their values, in reverse: every monomial is x_l times an earlier one. So the dS of section 6 is never formed.
+//     dM[c,e] = sum_i w_ic m_e(q_i);  dM_u = dM o f o prod_{w != u} M_w;  dm(k_u[j]) = [v_u, 1]_j dM_u;  dk_u[j] likewise;
+//     dv_u[j,c] = sum_e dM_u[c,e] m_e(k_u[j]).
+// The derivative of the monomials goes through the same runs as their values, in reverse: every monomial is x_l times an earlier
+// one. So the dS of section 6 is never formed.
 //
-// Error (docs/attention.md, Theorem 4). What comes out is the gradient formula with P'(S)/D in the place of Pr in dS, and P(S)/D in dv. If e^{-x}P lies in [a, b] and
-// e^{-x}P' in [a', b'], then P'/D = Pr (1 + tau), |tau| <= max(1 - a'/b, b'/a - 1), and |dS~ - dS| <= Pr |G_i|_1 e_S, e_S = tau (range v_J) + (1 + tau) (error of out). The
-// mass of the tuples through one key is at most min(1, e^{hi - lo} / n_u). Rounding: as in Theorem 3, with P'abs = sum_m m |b_m| A^{m-1} and twice as many steps.
-// Example: one key: out = v, dq = dk = 0 up to rounding, dv = G.
+// Error (docs/attention.md, Theorem 4). What comes out is the gradient formula with P'(S)/D in the place of Pr in dS, and P(S)/D
+// in dv. If e^{-x}P lies in [a, b] and e^{-x}P' in [a', b'], then P'/D = Pr (1 + tau), |tau| <= max(1 - a'/b, b'/a - 1), and |dS~
+// - dS| <= Pr |G_i|_1 e_S, e_S = tau (range v_J) + (1 + tau) (error of out). The mass of the tuples through one key is at most
+// min(1, e^{hi - lo} / n_u). Rounding: as in Theorem 3, with P'abs = sum_m m |b_m| A^{m-1} and twice as many steps. Example: one
+// key: out = v, dq = dk = 0 up to rounding, dv = G.
 #include "attention/polynomial_gradient.hpp"
 
 #include <algorithm>
@@ -38,7 +42,8 @@ struct UpstreamNorms {
   double largest = 0, sum = 0;  ///< over the rows, of |G_i|_1
 };
 
-GradientError gradient_error(const Attention& a, const PolynomialPlan& plan, const UpstreamNorms& g, const PolynomialOptions& options) {
+GradientError gradient_error(const Attention& a, const PolynomialPlan& plan, const UpstreamNorms& g,
+                             const PolynomialOptions& options) {
   std::vector<double> derivative{0.0};
   if (plan.coefficients.size() > 1) derivative.clear();
   double absolute = 0, power = 1;
@@ -57,19 +62,24 @@ GradientError gradient_error(const Attention& a, const PolynomialPlan& plan, con
   const double steps = 4 * (static_cast<double>(a.q.rows) + static_cast<double>(plan.features) + 256) * 0x1p-53;
   const double rounding = 8 * (plan.rounding_relative + steps);
   GradientError error;
-  error.q = scale * largest_product(a.keys, a.keys.size(), ones) * g.largest * (slope + 2 * values.magnitude * condition * rounding) * kOutward;
+  error.q = scale * largest_product(a.keys, a.keys.size(), ones) * g.largest *
+            (slope + 2 * values.magnitude * condition * rounding) * kOutward;
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
     const double n = static_cast<double>(a.keys[u].rows);
     const double mass = std::min(1.0, std::exp(plan.scores.hi - plan.scores.lo) / n);
     const double others = largest_product(a.keys, u, queries), other_values = largest_product(a.values, u, value_ones);
-    error.keys = std::max(error.keys, scale * others * g.sum * (mass * slope + 2 * values.magnitude * condition * rounding / n) * kOutward);
-    error.values = std::max(error.values, other_values * g.sum * (mass * (plan.most / plan.least - 1) + 2 * rounding * (1 + 1 / plan.least_weight) / n) * kOutward);
+    error.keys = std::max(error.keys,
+                          scale * others * g.sum * (mass * slope + 2 * values.magnitude * condition * rounding / n) * kOutward);
+    error.values = std::max(
+        error.values,
+        other_values * g.sum * (mass * (plan.most / plan.least - 1) + 2 * rounding * (1 + 1 / plan.least_weight) / n) * kOutward);
   }
   return error;
 }
 
 /// dx of all rows, given the gradient of their monomials as weights [rows][columns] times table [columns][width].
-void backward_rows(const PolynomialModel& model, const FeatureSums::Block& block, const double* weights, const Aligned<double>& table, double* dx) {
+void backward_rows(const PolynomialModel& model, const FeatureSums::Block& block, const double* weights,
+                   const Aligned<double>& table, double* dx) {
   const Monomials& m = model.sums.monomials;
   Aligned<double> df(block.rows * m.width);
   kernels::monomial_kernels().expand(weights, block.rows, model.columns, table.data(), m.width, df.data());
@@ -80,7 +90,8 @@ void backward_rows(const PolynomialModel& model, const FeatureSums::Block& block
 
 double GradientError::largest() const { return std::max({q, keys, values}); }
 
-PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstream, const PolynomialOptions& options, const RunControl& control) {
+PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstream, const PolynomialOptions& options,
+                                       const RunControl& control) {
   check_well_formed(a);
   check_upstream(a, upstream);
   UpstreamNorms norms;
@@ -114,7 +125,8 @@ PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstrea
       }
       w.at(block.first + r, columns - 1) = -along / denominator;
     }
-    backward_rows(model, block, &w.entries[block.first * columns], model.all, &result.gradient.q.entries[block.first * a.q.columns]);
+    backward_rows(model, block, &w.entries[block.first * columns], model.all,
+                  &result.gradient.q.entries[block.first * a.q.columns]);
   });
 
   const Aligned<double> d_all = model.sums.accumulate(a.q, w, control);
@@ -124,7 +136,8 @@ PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstrea
     Matrix dk(a.keys[u].rows, a.keys[u].columns), dv(a.values[u].rows, a.values[u].columns);
     model.sums.for_blocks(a.keys[u], control, [&](const FeatureSums::Block& block) {
       backward_rows(model, block, &weights.entries[block.first * columns], d_keys, &dk.entries[block.first * dk.columns]);
-      kernels::monomial_kernels().contract(block.f, block.rows, width, d_keys.data(), columns - 1, &dv.entries[block.first * dv.columns]);
+      kernels::monomial_kernels().contract(block.f, block.rows, width, d_keys.data(), columns - 1,
+                                           &dv.entries[block.first * dv.columns]);
     });
     result.gradient.keys.push_back(std::move(dk));
     result.gradient.values.push_back(std::move(dv));

@@ -45,7 +45,8 @@ Aligned<double> FeatureSums::accumulate(const Matrix& x, const Matrix& weights, 
       const std::size_t count = std::min(rows, last - i);
       kernels::monomial_kernels().features(monomials, x.entries.data() + i * x.columns, count, f.data());
       for (std::size_t c = 0; c < columns; ++c)
-        for (std::size_t r = 0; r < rows; ++r) w[c * rows + r] = r < count ? weights.at(i + r, c) : 0.0;  // stale features get weight 0
+        for (std::size_t r = 0; r < rows; ++r)
+          w[c * rows + r] = r < count ? weights.at(i + r, c) : 0.0;  // stale features get weight 0
       kernels::attention_kernels<double>().outer(w.data(), columns, f.data(), width, partial[part].data());
     }
   });

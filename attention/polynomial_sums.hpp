@@ -12,7 +12,8 @@ class FeatureSums {
 
   Monomials monomials;
 
-  /// table[c][e] = sum over rows of weights[row, c] * (monomial e of x[row]). A fixed number of partial sums, whatever the threads.
+  /// table[c][e] = sum over rows of weights[row, c] * (monomial e of x[row]). A fixed number of partial sums, whatever the
+  /// threads.
   Aligned<double> accumulate(const Matrix& x, const Matrix& weights, const RunControl&) const;
 
   /// Calls work(first, rows, x, f) for blocks of rows with their features.
@@ -27,18 +28,19 @@ class FeatureSums {
   std::size_t chunks(std::size_t rows, std::size_t columns) const;  ///< partial sums of `accumulate`
 };
 
-/// The sums that approximate attention is made of: with U_u the monomials of k_u, M_u = [v_u, 1]^T U_u and M = coefficients o M_1 o ... o M_{k-1}, the
-/// numerators and the denominator of query i are M times its monomials.
+/// The sums that approximate attention is made of: with U_u the monomials of k_u, M_u = [v_u, 1]^T U_u and M = coefficients o M_1
+/// o ... o M_{k-1}, the numerators and the denominator of query i are M times its monomials.
 struct PolynomialModel {
   PolynomialModel(const Attention&, const PolynomialPlan&, const RunControl&);
 
   const Attention& attention;
   FeatureSums sums;
-  std::size_t columns;                          ///< d_v + 1: the last belongs to the denominator
-  std::vector<double> factors;                  ///< per monomial: coefficient of P, arrangements, softmax_scale^degree
-  std::vector<Aligned<double>> keys;            ///< M_u, [columns][width]
-  Aligned<double> all;                          ///< M
-  Aligned<double> product_without(std::size_t u, const Aligned<double>& start) const;  ///< start o factors o product of M_w, w != u
+  std::size_t columns;                ///< d_v + 1: the last belongs to the denominator
+  std::vector<double> factors;        ///< per monomial: coefficient of P, arrangements, softmax_scale^degree
+  std::vector<Aligned<double>> keys;  ///< M_u, [columns][width]
+  Aligned<double> all;                ///< M
+  Aligned<double> product_without(std::size_t u,
+                                  const Aligned<double>& start) const;  ///< start o factors o product of M_w, w != u
 };
 
 /// [m, 1].

@@ -1,11 +1,12 @@
 // Best polynomial approximation of the exponential in relative error (Remez' exchange with the weight e^{-x}).
 //
-// softmax weights are compared with each other, so what counts is max P e^{-x} / min P e^{-x}; Chebyshev interpolation of e^x is useless there
-// (half-length 8, degree 14: relative error 7.9 against 6e-4). With x = middle + R t the functions e^{-R t} T_m(t) form a Chebyshev system on [-1, 1], so the
-// best P is the one whose error alternates at degree + 2 points. Each step solves for P with errors +-E at the present points (Gaussian elimination
-// in long double) and moves the points to the extrema, one in each run of one sign, on a fine grid. When rounding drowns the alternation the step before is kept.
-// Then the basis changes to powers of x; all coefficients are like those of e^x, so nothing cancels. No proof rests on any of this.
-// Example: degree 0 on [-R, R]: P = 1/cosh R, relative error tanh R.
+// softmax weights are compared with each other, so what counts is max P e^{-x} / min P e^{-x}; Chebyshev interpolation of e^x is
+// useless there (half-length 8, degree 14: relative error 7.9 against 6e-4). With x = middle + R t the functions e^{-R t} T_m(t)
+// form a Chebyshev system on [-1, 1], so the best P is the one whose error alternates at degree + 2 points. Each step solves for
+// P with errors +-E at the present points (Gaussian elimination in long double) and moves the points to the extrema, one in each
+// run of one sign, on a fine grid. When rounding drowns the alternation the step before is kept. Then the basis changes to powers
+// of x; all coefficients are like those of e^x, so nothing cancels. No proof rests on any of this. Example: degree 0 on [-R, R]:
+// P = 1/cosh R, relative error tanh R.
 #include "attention/relative_remez.hpp"
 
 #include <algorithm>

@@ -1,8 +1,9 @@
 // The gradient of X in tensor attention training [LSSZ24], through attention of the same order in a larger dimension.
 //
-// (A_1 X (A_2 (Kronecker) A_3)^T)[i; j, l] = sum_{b, c} (A_1 X)[i, (b, c)] A_2[j, b] A_3[l, c]: with q = A_1 X, k_1[j, (b, c)] = A_2[j, b] and k_2[l, (b, c)] = A_3[l, c] that is an
-// attention score of dimension d_2 d_3, and the same with values. So out of the lifted input times Y is the problem's output, its upstream gradient is (out Y - E) Y^T, and
-// dX = A_1^T dq, which is scale A_1^T dS (A_2 (Kronecker) A_3) written out. Both methods for dq serve: exact, and near-linear when the scores are small.
+// (A_1 X (A_2 (Kronecker) A_3)^T)[i; j, l] = sum_{b, c} (A_1 X)[i, (b, c)] A_2[j, b] A_3[l, c]: with q = A_1 X, k_1[j, (b, c)] =
+// A_2[j, b] and k_2[l, (b, c)] = A_3[l, c] that is an attention score of dimension d_2 d_3, and the same with values. So out of
+// the lifted input times Y is the problem's output, its upstream gradient is (out Y - E) Y^T, and dX = A_1^T dq, which is scale
+// A_1^T dS (A_2 (Kronecker) A_3) written out. Both methods for dq serve: exact, and near-linear when the scores are small.
 // Example: k = 2: keys and values are not repeated at all, and the problem is ordinary attention with q = A_1 X.
 #include "attention/training.hpp"
 
@@ -48,7 +49,8 @@ void require(bool holds, const char* what) {
 }  // namespace
 
 Attention lifted(const TrainingProblem& p) {
-  require(!p.keys.empty() && p.keys.size() == p.values.size(), "a training problem needs as many key as value matrices, at least one of each");
+  require(!p.keys.empty() && p.keys.size() == p.values.size(),
+          "a training problem needs as many key as value matrices, at least one of each");
   for (std::size_t u = 0; u < p.keys.size(); ++u)
     require(p.keys[u].columns > 0 && p.values[u].columns > 0, "a key or value matrix has no columns");
   Attention a;
@@ -56,7 +58,8 @@ Attention lifted(const TrainingProblem& p) {
   std::size_t key_columns = 0, value_columns = 0;
   a.keys = spread(p.keys, key_columns);
   a.values = spread(p.values, value_columns);
-  require(p.x.rows == p.queries.columns && p.x.columns == key_columns, "X must have as many rows as A_1 has columns, and the product of the keys' columns as columns");
+  require(p.x.rows == p.queries.columns && p.x.columns == key_columns,
+          "X must have as many rows as A_1 has columns, and the product of the keys' columns as columns");
   require(p.y.rows == value_columns, "Y must have the product of the values' columns as rows");
   require(p.target.rows == p.queries.rows && p.target.columns == p.y.columns, "E must have the rows of A_1 and the columns of Y");
   a.q = multiply(p.queries, p.x);
@@ -66,7 +69,9 @@ Attention lifted(const TrainingProblem& p) {
 
 GradientMethod exact_method(const RunControl& control) {
   return {[control](const Attention& a) { return exact_attention(a, Arithmetic::f64, control).out; },
-          [control](const Attention& a, const Matrix& upstream) { return exact_gradient(a, upstream, Arithmetic::f64, control).gradient.q; }};
+          [control](const Attention& a, const Matrix& upstream) {
+            return exact_gradient(a, upstream, Arithmetic::f64, control).gradient.q;
+          }};
 }
 
 TrainingGradient training_gradient(const TrainingProblem& p, const GradientMethod& method) {

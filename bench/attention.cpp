@@ -1,6 +1,7 @@
-// Exact attention against its bound, in one run on one thread: 2 (d + d_v) operations per tuple at the measured peak of multiply-adds, plus one vector
-// exponential per tuple at its measured speed. Each try stands between two measurements of the bound; "over_bound" is the median of bound / time.
-// The polynomial method and its gradient are timed over n (bench/scaling.py plots them).
+// Exact attention against its bound, in one run on one thread: 2 (d + d_v) operations per tuple at the measured peak of
+// multiply-adds, plus one vector exponential per tuple at its measured speed. Each try stands between two measurements of the
+// bound; "over_bound" is the median of bound / time. The polynomial method and its gradient are timed over n (bench/scaling.py
+// plots them).
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -31,7 +32,8 @@ double seconds_per_multiply_add() {
   return (cpu_seconds() - start) / done;
 }
 
-/// Numbers stay in the first-level cache; 2^0 = 1, 2^1 = 2, 2^2 = 4, 2^4 = 16, 2^16: five applications keep them normal, then they are set back.
+/// Numbers stay in the first-level cache; 2^0 = 1, 2^1 = 2, 2^2 = 4, 2^4 = 16, 2^16: five applications keep them normal, then
+/// they are set back.
 template <class T>
 double seconds_per_exp2() {
   const auto& k = kernels::attention_kernels<T>();
@@ -52,11 +54,14 @@ double seconds_per_exp2() {
 
 template <class T>
 void exact(benchmark::State& state) {
-  const auto order = static_cast<std::size_t>(state.range(0)), rows = static_cast<std::size_t>(state.range(1)), d = static_cast<std::size_t>(state.range(2));
+  const auto order = static_cast<std::size_t>(state.range(0)), rows = static_cast<std::size_t>(state.range(1)),
+             d = static_cast<std::size_t>(state.range(2));
   const Attention a = random_attention(rows, d, 1, order, 1);
   double tuples = 1;
   for (std::size_t u = 0; u < order; ++u) tuples *= static_cast<double>(rows);
-  const auto bound = [&] { return tuples * (2 * static_cast<double>(d) * seconds_per_multiply_add<T>() + seconds_per_exp2<T>()); };
+  const auto bound = [&] {
+    return tuples * (2 * static_cast<double>(d) * seconds_per_multiply_add<T>() + seconds_per_exp2<T>());
+  };
   std::vector<double> ratios;
   for (auto _ : state) {
     const double before = bound(), start = cpu_seconds();
@@ -93,8 +98,22 @@ void gradient(benchmark::State& state) {
 
 BENCHMARK(units<double>)->UseManualTime()->Iterations(3);
 BENCHMARK(units<float>)->UseManualTime()->Iterations(3);
-BENCHMARK(exact<double>)->Args({3, 512, 64})->Args({3, 1024, 64})->Args({3, 1024, 16})->Args({2, 16384, 64})->Args({4, 96, 32})->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
-BENCHMARK(exact<float>)->Args({3, 1024, 64})->Args({3, 1024, 16})->Args({2, 16384, 64})->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(exact<double>)
+    ->Args({3, 512, 64})
+    ->Args({3, 1024, 64})
+    ->Args({3, 1024, 16})
+    ->Args({2, 16384, 64})
+    ->Args({4, 96, 32})
+    ->UseManualTime()
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(exact<float>)
+    ->Args({3, 1024, 64})
+    ->Args({3, 1024, 16})
+    ->Args({2, 16384, 64})
+    ->UseManualTime()
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(gradient)->Args({256, 32})->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -26,8 +26,8 @@ struct AttendOptions {
 struct Attended {
   Matrix out;
   std::optional<AttentionGradient> gradient;
-  double error = 0;           ///< certified or a-posteriori bound for `out`
-  std::string error_kind;     ///< what the bound rests on
+  double error = 0;        ///< certified or a-posteriori bound for `out`
+  std::string error_kind;  ///< what the bound rests on
   std::vector<std::pair<std::string, std::string>> lines;
   std::map<std::string, std::string> metadata;
 };
@@ -51,7 +51,8 @@ Attended by_exact(const Context& context, const Attention& a, Arithmetic arithme
   return answer;
 }
 
-Attended by_polynomial(const Context& context, const Attention& a, const AttendOptions& options, const std::optional<Matrix>& upstream) {
+Attended by_polynomial(const Context& context, const Attention& a, const AttendOptions& options,
+                       const std::optional<Matrix>& upstream) {
   PolynomialOptions request;
   request.error = options.error > 0 ? options.error : 1e-3;
   request.most_features = options.most_features;
@@ -64,7 +65,8 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
     answer.gradient = std::move(result.gradient);
     answer.out = std::move(result.out);
     plan = std::move(result.plan);
-    answer.lines.emplace_back("gradient", fmt::format("certified errors: dq {}, dk {}, dv {}", number(result.error.q), number(result.error.keys), number(result.error.values)));
+    answer.lines.emplace_back("gradient", fmt::format("certified errors: dq {}, dk {}, dv {}", number(result.error.q),
+                                                      number(result.error.keys), number(result.error.values)));
   } else {
     PolynomialAttention result = polynomial_attention(a, request, control);
     answer.out = std::move(result.out);
@@ -72,8 +74,10 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
   }
   answer.error = plan.error();
   answer.error_kind = "certified";
-  answer.lines.emplace_back("polynomial", fmt::format("half-length R = {}, degree g = {}, r = {} features, approximation {}, rounding {}", number(plan.scores.half_length()),
-                                                      plan.degree, plan.features, number(plan.approximation_error), number(plan.rounding_error)));
+  answer.lines.emplace_back(
+      "polynomial", fmt::format("half-length R = {}, degree g = {}, r = {} features, approximation {}, rounding {}",
+                                number(plan.scores.half_length()), plan.degree, plan.features, number(plan.approximation_error),
+                                number(plan.rounding_error)));
   answer.metadata["degree"] = std::to_string(plan.degree);
   return answer;
 }
@@ -135,11 +139,14 @@ void write(const Context& context, const Attention& a, const AttendOptions& opti
   std::vector<TensorPlan> tensors{plan_of("out", answer.out, narrow)};
   if (answer.gradient) {
     tensors.push_back(plan_of("dq", answer.gradient->q, narrow));
-    for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("dk" + std::to_string(u + 1), answer.gradient->keys[u], narrow));
-    for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("dv" + std::to_string(u + 1), answer.gradient->values[u], narrow));
+    for (std::size_t u = 0; u < a.keys.size(); ++u)
+      tensors.push_back(plan_of("dk" + std::to_string(u + 1), answer.gradient->keys[u], narrow));
+    for (std::size_t u = 0; u < a.keys.size(); ++u)
+      tensors.push_back(plan_of("dv" + std::to_string(u + 1), answer.gradient->values[u], narrow));
   }
   Provenance made_by = a.terms.made_by;
-  made_by.command = fmt::format("attend --method {} --dtype {}{}{}", options.method, narrow ? "f32" : "f64", options.error > 0 ? fmt::format(" --error {}", options.error) : "",
+  made_by.command = fmt::format("attend --method {} --dtype {}{}{}", options.method, narrow ? "f32" : "f64",
+                                options.error > 0 ? fmt::format(" --error {}", options.error) : "",
                                 options.gradient.empty() ? "" : " --gradient");
   auto metadata = answer.metadata;
   metadata["problem"] = "attention-output";
@@ -152,13 +159,12 @@ void write(const Context& context, const Attention& a, const AttendOptions& opti
 
 int run_attend(const Context& context, const AttendOptions& options) {
   const InputBytes input = InputBytes::open(options.file);
-  if (kind_of(input) != FileKind::attention) throw BadInstance(options.file + ": attend takes an attention input (tensors q, k1, v1, ...)");
   const Attention a = read_attention(input);
-  const Dtype stored = file_dtype(input);
-  const bool narrow = options.dtype.empty() ? stored != Dtype::f64 : options.dtype == "f32";
+  const bool narrow = options.dtype.empty() ? file_dtype(input) != Dtype::f64 : options.dtype == "f32";
   std::optional<Matrix> upstream;
   if (!options.gradient.empty()) upstream = read_upstream(options.gradient);
-  if (upstream && options.method == "certified") throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
+  if (upstream && options.method == "certified")
+    throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
   mpz_class tuples = a.q.rows;
   for (const Matrix& keys : a.keys) tuples *= keys.rows;
   if (options.method != "polynomial") check_tuples(context, options.file, tuples, a.q.columns);
@@ -181,16 +187,23 @@ int run_attend(const Context& context, const AttendOptions& options) {
     answer.error += largest * 0x1p-24;
   }
   if (options.error > 0 && answer.error > options.error)
-    throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; use --dtype f64, or --method certified", options.file, number(answer.error), options.error));
+    throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; use --dtype f64, or --method certified",
+                                   options.file, number(answer.error), options.error));
   write(context, a, options, narrow, answer);
-  std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, values of {} columns", a.keys.size() + 1, a.q.rows, a.q.columns, count_text(tuples), a.values[0].columns));
+  std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, values of {} columns", a.keys.size() + 1,
+                                                   a.q.rows, a.q.columns, count_text(tuples), a.values[0].columns));
   for (const auto& [label, what] : answer.lines) text += line(label, what);
   text += line("error", fmt::format("every entry of out within {} ({})", number(answer.error), answer.error_kind));
   text += line("time", fmt::format("{} ({}, {})", seconds_text(seconds), options.method, narrow ? "f32" : "f64"));
   if (context.output == "-")
     say(context, text);
   else if (context.json)
-    print(Context{}, nlohmann::ordered_json{{"method", options.method}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}, {"timing", {{"seconds", seconds}}}}.dump(2) + "\n");
+    print(Context{}, nlohmann::ordered_json{{"method", options.method},
+                                 {"error_bound", answer.error},
+                                 {"error_kind", answer.error_kind},
+                                 {"timing", {{"seconds", seconds}}}}
+              .dump(2) +
+          "\n");
   else
     print(Context{}, text);  // -o holds the tensor
   return kDone;
@@ -202,15 +215,21 @@ void add_attend(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("attend", "Compute attention of an input file, with an error bound, and its gradient");
   const auto options = std::make_shared<AttendOptions>();
   verb->add_option("input", options->file, "attention input (safetensors); - is standard input")->required();
-  verb->add_option("--method", options->method, "exact (all tuples, in floating point), polynomial (near-linear, for small entries), certified (balls)")
+  verb->add_option("--method", options->method,
+                   "exact (all tuples, in floating point), polynomial (near-linear, for small entries), certified (balls)")
       ->check(CLI::IsMember({"exact", "polynomial", "certified"}))
       ->capture_default_str();
-  verb->add_option("--dtype", options->dtype, "f32 or f64: what exact computes in, and the type of out [that of the file]")->check(CLI::IsMember({"f32", "f64"}));
-  verb->add_option("--error", options->error, "largest absolute error of any output entry [polynomial: 1e-3]")->check(CLI::PositiveNumber);
-  verb->add_option("--gradient", options->gradient, "upstream gradient dLoss/dout (safetensors, one tensor): also write dq, dk1, ..., dv1, ...");
+  verb->add_option("--dtype", options->dtype, "f32 or f64: what exact computes in, and the type of out [that of the file]")
+      ->check(CLI::IsMember({"f32", "f64"}));
+  verb->add_option("--error", options->error, "largest absolute error of any output entry [polynomial: 1e-3]")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--gradient", options->gradient,
+                   "upstream gradient dLoss/dout (safetensors, one tensor): also write dq, dk1, ..., dv1, ...");
   verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")->capture_default_str();
-  verb->footer(examples({"gapwright attend hard.safetensors -o out.safetensors", "gapwright attend bounded.safetensors --method polynomial --error 1e-3 -o out.safetensors",
-                         "gapwright attend random.safetensors --dtype f32 --gradient upstream.safetensors -o gradients.safetensors"}));
+  verb->footer(
+      examples({"gapwright attend hard.safetensors -o out.safetensors",
+                "gapwright attend bounded.safetensors --method polynomial --error 1e-3 -o out.safetensors",
+                "gapwright attend random.safetensors --dtype f32 --gradient upstream.safetensors -o gradients.safetensors"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_attend(context, *options); }; });
 }
 

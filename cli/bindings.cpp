@@ -14,7 +14,8 @@ RatioProver polynomial_prover() {
 
 GradientOracle exact_gradient_oracle(const RunControl& control) {
   return [control](const Attention& a) {
-    const Matrix out = exact_attention(a, Arithmetic::f64, {control.threads, control.stop, {}}).out;  // dLoss/dout of 1/2 sum out^2
+    const Matrix out =
+        exact_attention(a, Arithmetic::f64, {control.threads, control.stop, {}}).out;  // dLoss/dout of 1/2 sum out^2
     return exact_gradient(a, out, Arithmetic::f64, {control.threads, control.stop, {}}).gradient.q;
   };
 }

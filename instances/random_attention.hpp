@@ -5,9 +5,10 @@
 
 namespace gapwright {
 
-/// A random attention input of order k: q and every k_u rows x dimension with entries uniform in [-bound, bound), every v_u rows x dimension with
-/// entries uniform in [-1, 1), softmax_scale = 1/dimension. Matrix by matrix and row by row from independent Philox streams, so the first rows do not
-/// depend on how many there are. Throws std::invalid_argument for order < 2, no rows, no columns, or a bound that is not finite and at least 0.
+/// A random attention input of order k: q and every k_u rows x dimension with entries uniform in [-bound, bound), every v_u rows
+/// x dimension with entries uniform in [-1, 1), softmax_scale = 1/dimension. Matrix by matrix and row by row from independent
+/// Philox streams, so the first rows do not depend on how many there are. Throws std::invalid_argument for order < 2, no rows, no
+/// columns, or a bound that is not finite and at least 0.
 Attention random_attention(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed);
 
 }  // namespace gapwright

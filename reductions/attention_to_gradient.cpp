@@ -1,17 +1,22 @@
-// Attention to gradient: whoever computes gradients fast computes the forward pass fast ([AS24b] for k = 2, [LSSZ24] for k = 3; here any k).
+// Attention to gradient: whoever computes gradients fast computes the forward pass fast ([AS24b] for k = 2, [LSSZ24] for k = 3;
+// here any k).
 //
-// Scale the scores by lambda, that is q by lambda: Loss(lambda) = 1/2 sum out^2 has dLoss/dlambda = <dLoss/dq (lambda q), q>. So Loss(1) is the rational number Loss(0), at which every
-// output is the mean of v_J, plus an integral whose integrand is one oracle call per point.
+// Scale the scores by lambda, that is q by lambda: Loss(lambda) = 1/2 sum out^2 has dLoss/dlambda = <dLoss/dq (lambda q), q>. So
+// Loss(1) is the rational number Loss(0), at which every output is the mean of v_J, plus an integral whose integrand is one
+// oracle call per point.
 //
-// Quadrature (the papers' Riemann sum did not reach the accuracy). out is a quotient of exponential sums; for complex lambda with |Im lambda| = y < pi/R the weights of a row lie in a
-// sector of half-angle y R/2, so the denominator is at least c = cos(y R/2) times the sum of the absolute weights, and on the strip the integrand is at most
-// Mq = n_0 d_v v^2 (R/2) (1/c^2 + 1/c^3). The ellipse around [0, 1] with foci 0 and 1 inside the strip has sigma = 2y + sqrt(1 + 4y^2), and N-point Gauss-Legendre on [0, 1]
-// is wrong by at most (1/2) (64/15) Mq sigma^{-2N} / (1 - sigma^{-2}) (Trefethen, "Is Gauss quadrature better than Clenshaw-Curtis?", Theorem 4.5; half the length of [-1, 1]). y is minimised over.
-// An oracle that is wrong by eta in each entry adds at most eta |q|_1: the weights sum to 1.
+// Quadrature (the papers' Riemann sum did not reach the accuracy). out is a quotient of exponential sums; for complex lambda with
+// |Im lambda| = y < pi/R the weights of a row lie in a sector of half-angle y R/2, so the denominator is at least c = cos(y R/2)
+// times the sum of the absolute weights, and on the strip the integrand is at most Mq = n_0 d_v v^2 (R/2) (1/c^2 + 1/c^3). The
+// ellipse around [0, 1] with foci 0 and 1 inside the strip has sigma = 2y + sqrt(1 + 4y^2), and N-point Gauss-Legendre on [0, 1]
+// is wrong by at most (1/2) (64/15) Mq sigma^{-2N} / (1 - sigma^{-2}) (Trefethen, "Is Gauss quadrature better than
+// Clenshaw-Curtis?", Theorem 4.5; half the length of [-1, 1]). y is minimised over. An oracle that is wrong by eta in each entry
+// adds at most eta |q|_1: the weights sum to 1.
 //
-// Yes maps to yes: a row with out_i[0] >= yes_at_least makes Loss(1) at least yes^2/2. No maps to no: all n_0 outputs in [0, no_at_most] make it at most n_0 no^2/2.
-// For "sharp" with delta <= 1/(4 sqrt(n_0)) the latter is at most 1/32, the former at least 1/2 (2 + (2^{k-1} - 1) delta)^{-2}.
-// Example: k = 2, q = 1, keys 1 and -1, values 1 and 0: Loss(0) = 1/8, Loss(1) = (1/2) (1 + e^{-2 scale})^{-2}.
+// Yes maps to yes: a row with out_i[0] >= yes_at_least makes Loss(1) at least yes^2/2. No maps to no: all n_0 outputs in [0,
+// no_at_most] make it at most n_0 no^2/2. For "sharp" with delta <= 1/(4 sqrt(n_0)) the latter is at most 1/32, the former at
+// least 1/2 (2 + (2^{k-1} - 1) delta)^{-2}. Example: k = 2, q = 1, keys 1 and -1, values 1 and 0: Loss(0) = 1/8, Loss(1) = (1/2)
+// (1 + e^{-2 scale})^{-2}.
 #include "reductions/attention_to_gradient.hpp"
 
 #include <algorithm>
@@ -83,7 +88,8 @@ Attention first_column(const Attention& a) {
   for (const Matrix& v : a.values) {
     Matrix column(v.rows, 1);
     for (std::size_t r = 0; r < v.rows; ++r) {
-      if (v.at(r, 0) < 0) throw BadInstance("a value in column 0 is negative; deciding through gradients needs outputs of at least 0");
+      if (v.at(r, 0) < 0)
+        throw BadInstance("a value in column 0 is negative; deciding through gradients needs outputs of at least 0");
       column.at(r, 0) = v.at(r, 0);
     }
     one.values.push_back(std::move(column));
@@ -167,7 +173,8 @@ double AttentionToGradient::forward_loss(const GradientOracle& oracle) const {
   for (std::size_t point = 0; point < calls_; ++point) {
     for (std::size_t x = 0; x < scaled.q.entries.size(); ++x) scaled.q.entries[x] = rule.nodes[point] * attention_.q.entries[x];
     const Matrix dq = oracle(scaled);
-    if (dq.entries.size() != scaled.q.entries.size()) throw std::invalid_argument("the gradient oracle returned a matrix of another shape than q");
+    if (dq.entries.size() != scaled.q.entries.size())
+      throw std::invalid_argument("the gradient oracle returned a matrix of another shape than q");
     double along = 0;
     for (std::size_t x = 0; x < dq.entries.size(); ++x) along += dq.entries[x] * attention_.q.entries[x];
     integral += rule.weights[point] * along;

@@ -16,13 +16,13 @@ struct Quadrature {
 };
 Quadrature gauss_legendre(std::size_t points);
 
-/// Attention to gradients: forward answers from a gradient oracle alone [LSSZ24, AS24b; the quadrature and its error bound are ours].
-/// Loss(1) = Loss(0) + integral over lambda in [0, 1] of <dLoss/dq (lambda q), q>, by Gauss-Legendre.
+/// Attention to gradients: forward answers from a gradient oracle alone [LSSZ24, AS24b; the quadrature and its error bound are
+/// ours]. Loss(1) = Loss(0) + integral over lambda in [0, 1] of <dLoss/dq (lambda q), q>, by Gauss-Legendre.
 class AttentionToGradient {
  public:
-  /// The number of oracle calls is the smallest whose error bound is at most `error`. `oracle_error` bounds the oracle's error in each entry of dq.
-  /// The input must be well formed (BadInstance) and outlive the rule; std::invalid_argument when `error` cannot be met: oracle_error |q|_1 alone is
-  /// beyond it, or more than 100,000 calls would be needed.
+  /// The number of oracle calls is the smallest whose error bound is at most `error`. `oracle_error` bounds the oracle's error in
+  /// each entry of dq. The input must be well formed (BadInstance) and outlive the rule; std::invalid_argument when `error`
+  /// cannot be met: oracle_error |q|_1 alone is beyond it, or more than 100,000 calls would be needed.
   AttentionToGradient(const Attention&, double error, double oracle_error = 0);
 
   std::size_t calls() const { return calls_; }
@@ -41,8 +41,9 @@ class AttentionToGradient {
 /// The bound of the quadrature error for N points: n_0 outputs of d_v columns, scores within R of each other, |v_J| <= v.
 double quadrature_error(double rows, double value_columns, double largest_value, double range, std::size_t points);
 
-/// Decides an instance with thresholds on out_i[0] >= 0 ("sharp", "direct") through gradients alone: a yes instance has Loss(1) >= yes^2/2, a no instance at
-/// most n_0 no^2/2. Throws BadInstance without thresholds, with a negative value in column 0, or when these two do not separate (then delta must be at most 1/(4 sqrt(n_0))).
+/// Decides an instance with thresholds on out_i[0] >= 0 ("sharp", "direct") through gradients alone: a yes instance has Loss(1)
+/// >= yes^2/2, a no instance at most n_0 no^2/2. Throws BadInstance without thresholds, with a negative value in column 0, or
+/// when these two do not separate (then delta must be at most 1/(4 sqrt(n_0))).
 struct GradientDecision {
   std::optional<bool> answer;  ///< empty: the enclosure contains the middle
   double loss = 0;             ///< of column 0

@@ -1,13 +1,13 @@
 // How far is a polynomial from the exponential, proved: bounds of f(x) = b^{-x} P(x) on an interval.
 //
-// f' = b^{-x} (P' - c P) with c = ln b, so the extrema of f lie at lo, at hi, and at real roots of Q = P' - c P. The roots need not be isolated one by one: the interval is
-// halved again and again, a box is dropped as soon as balls prove that Q has no zero in it, and what is left at width 2^-40 of the whole covers
-// every root. On a box X the mean value form Q(X) = Q(mid) + Q'(X) (X - mid) is used, so a box without a root is dropped when its width is of the
-// order of its distance to the next root. f over a small box that remains is enclosed by f(mid) + f'(X) (X - mid): f' is almost zero there, so the bound
-// is tight to about 2^-80. Nothing depends on how P was found.
-// A Q that vanishes identically (P constant and c = 0 cannot happen) would only make the boxes many: more than kMostBoxes are merged upwards, which
-// is coarser and still right.
-// Example: P = 1 on [0, 1]: f = e^{-x}, no interior extremum, bounds [e^{-1}, 1].
+// f' = b^{-x} (P' - c P) with c = ln b, so the extrema of f lie at lo, at hi, and at real roots of Q = P' - c P. The roots need
+// not be isolated one by one: the interval is halved again and again, a box is dropped as soon as balls prove that Q has no zero
+// in it, and what is left at width 2^-40 of the whole covers every root. On a box X the mean value form Q(X) = Q(mid) + Q'(X) (X
+// - mid) is used, so a box without a root is dropped when its width is of the order of its distance to the next root. f over a
+// small box that remains is enclosed by f(mid) + f'(X) (X - mid): f' is almost zero there, so the bound is tight to about 2^-80.
+// Nothing depends on how P was found. A Q that vanishes identically (P constant and c = 0 cannot happen) would only make the
+// boxes many: more than kMostBoxes are merged upwards, which is coarser and still right. Example: P = 1 on [0, 1]: f = e^{-x}, no
+// interior extremum, bounds [e^{-1}, 1].
 #include "verify/polynomial_certificate.hpp"
 
 #include <cmath>
@@ -59,7 +59,11 @@ Ball whole(const Box& box) {
 
 class Ratio {
  public:
-  Ratio(Polynomial p, const Ball& c) : p_(std::move(p)), slope_(slope(p_, c)), curvature_(derivative(slope_)), minus_c_(multiply(c, Ball::exactly(-1.0), kPrecision)) {}
+  Ratio(Polynomial p, const Ball& c)
+      : p_(std::move(p)),
+        slope_(slope(p_, c)),
+        curvature_(derivative(slope_)),
+        minus_c_(multiply(c, Ball::exactly(-1.0), kPrecision)) {}
 
   bool may_turn(const Box& box) const {
     const Ball x = whole(box), q = mean_value(box, x);
@@ -77,7 +81,8 @@ class Ratio {
   Ball decay(const Ball& x) const { return exp(multiply(minus_c_, x, kPrecision), kPrecision); }
   static Ball offset(const Box& box) { return whole({box.lo - box.middle(), box.hi - box.middle()}); }
   Ball mean_value(const Box& box, const Ball& x) const {
-    return add(at(slope_, Ball::around(box.middle(), kPrecision)), multiply(at(curvature_, x), offset(box), kPrecision), kPrecision);
+    return add(at(slope_, Ball::around(box.middle(), kPrecision)), multiply(at(curvature_, x), offset(box), kPrecision),
+               kPrecision);
   }
   Polynomial p_, slope_, curvature_;
   Ball minus_c_;

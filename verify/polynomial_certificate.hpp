@@ -13,8 +13,10 @@ struct RatioBounds {
 };
 enum class Base { e, two };
 
-/// P(x) = sum_m coefficients[m] x^m with the coefficients exactly as given (doubles are dyadic rationals). The bounds are tight to about 2^-80 of
-/// the coefficients' size. Throws std::invalid_argument when lo > hi, a number is not finite, or there is no coefficient.
-RatioBounds exponential_ratio_bounds(std::span<const double> coefficients, const mpq_class& lo, const mpq_class& hi, Base = Base::e);
+/// P(x) = sum_m coefficients[m] x^m with the coefficients exactly as given (doubles are dyadic rationals). The bounds are tight
+/// to about 2^-80 of the coefficients' size. Throws std::invalid_argument when lo > hi, a number is not finite, or there is no
+/// coefficient.
+RatioBounds exponential_ratio_bounds(std::span<const double> coefficients, const mpq_class& lo, const mpq_class& hi,
+                                     Base = Base::e);
 
 }  // namespace gapwright

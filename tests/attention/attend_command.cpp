@@ -29,7 +29,8 @@ struct Ran {
 };
 
 Ran run(const Scratch& scratch, const std::string& arguments) {
-  const std::string command = std::string(GAPWRIGHT_PROGRAM) + " " + arguments + " >" + (scratch / "stdout") + " 2>" + (scratch / "stderr");
+  const std::string command =
+      std::string(GAPWRIGHT_PROGRAM) + " " + arguments + " >" + (scratch / "stdout") + " 2>" + (scratch / "stderr");
   Ran ran;
   ran.code = WEXITSTATUS(std::system(command.c_str()));
   std::ifstream stream(scratch / "stderr");
@@ -38,7 +39,8 @@ Ran run(const Scratch& scratch, const std::string& arguments) {
 }
 
 void write_matrix(const std::string& path, const Matrix& m) {
-  const TensorPlan plan{"g", Dtype::f64, {m.rows, m.columns}, [&m](const auto& sink) { sink(std::as_bytes(std::span(m.entries))); }};
+  const TensorPlan plan{
+      "g", Dtype::f64, {m.rows, m.columns}, [&m](const auto& sink) { sink(std::as_bytes(std::span(m.entries))); }};
   write_safetensors(path, {}, std::span(&plan, 1));
 }
 
@@ -58,7 +60,8 @@ TEST_CASE("attend writes what the library computes, by all three methods, with g
     const Safetensors file = read_safetensors(InputBytes::open(scratch / "out"));
     CHECK(file.tensors.size() == (method == "certified" ? 1 : 6));
     double worst = 0;
-    for (std::size_t x = 0; x < exact.out.entries.size(); ++x) worst = std::max(worst, std::abs(element(file.tensors.at("out"), x) - exact.out.entries[x]));
+    for (std::size_t x = 0; x < exact.out.entries.size(); ++x)
+      worst = std::max(worst, std::abs(element(file.tensors.at("out"), x) - exact.out.entries[x]));
     CHECK(worst <= std::stod(file.metadata.at("error_bound")) + largest_error(exact));
     CHECK(file.metadata.at("method") == method);
   }
@@ -70,7 +73,8 @@ TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
   const Scratch scratch;
   const auto refused = [&](const Attention& a, const std::string& options, int code, const std::string& says) {
     write_attention(scratch / "in", a);
-    const Ran ran = run(scratch, "attend " + (scratch / "in") + " " + options + (options.find("-o") == std::string::npos ? " -o " + (scratch / "out") : ""));
+    const Ran ran = run(scratch, "attend " + (scratch / "in") + " " + options +
+                                     (options.find("-o") == std::string::npos ? " -o " + (scratch / "out") : ""));
     CAPTURE(ran.error);
     CHECK(ran.code == code);
     CHECK(ran.error.find(says) != std::string::npos);
@@ -107,7 +111,8 @@ TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
 
 TEST_CASE("gen attention refuses sizes that make no input") {
   const Scratch scratch;
-  for (const std::string options : {"--rows 0 --dimension 3", "--rows 3 --dimension 0", "--rows 3 --dimension 3 --entry-bound nan", "--rows 3 --dimension 3 --entry-bound -1"}) {
+  for (const std::string options : {"--rows 0 --dimension 3", "--rows 3 --dimension 0",
+                                    "--rows 3 --dimension 3 --entry-bound nan", "--rows 3 --dimension 3 --entry-bound -1"}) {
     CHECK(run(scratch, "gen attention " + options + " -o " + (scratch / "out")).code == 2);
     CHECK_FALSE(std::filesystem::exists(scratch / "out"));
   }

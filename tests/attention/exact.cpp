@@ -28,7 +28,8 @@ double require_within_bound(const Attention& a, Arithmetic arithmetic) {
   return largest;
 }
 
-/// The "sharp" embedding of section 4 (mathematics): one pad per key matrix, d' = d + t, the all-pad tuple as heavy as a tuple at the threshold.
+/// The "sharp" embedding of section 4 (mathematics): one pad per key matrix, d' = d + t, the all-pad tuple as heavy as a tuple at
+/// the threshold.
 Attention sharp(const OrthogonalVectors& ov, std::size_t t, double gamma) {
   const std::size_t dimension = ov.dimension + t;
   const double bound = std::pow(gamma * static_cast<double>(dimension), 1 / static_cast<double>(ov.sets.size()));
@@ -101,7 +102,8 @@ TEST_CASE("the bytes of exact attention do not depend on the number of threads")
   Random random(107, 0);
   Attention a = uneven_attention(random, 3, 2);
   a.q = random_matrix(random, 131, a.q.columns, 2);
-  const ExactAttention one = exact_attention(a, Arithmetic::f64, {1, nullptr, {}}), many = exact_attention(a, Arithmetic::f64, {3, nullptr, {}});
+  const ExactAttention one = exact_attention(a, Arithmetic::f64, {1, nullptr, {}}),
+                       many = exact_attention(a, Arithmetic::f64, {3, nullptr, {}});
   CHECK(one.out.entries == many.out.entries);
   CHECK(one.row_error == many.row_error);
 }
@@ -114,7 +116,8 @@ TEST_CASE("one key per matrix gives v_J whatever the scores are") {
     a.values[u] = random_matrix(random, 1, 4, 1);
   }
   const ExactAttention result = exact_attention(a);
-  for (std::size_t c = 0; c < 4; ++c) CHECK(result.out.at(1, c) == doctest::Approx(a.values[0].at(0, c) * a.values[1].at(0, c)).epsilon(1e-14));
+  for (std::size_t c = 0; c < 4; ++c)
+    CHECK(result.out.at(1, c) == doctest::Approx(a.values[0].at(0, c) * a.values[1].at(0, c)).epsilon(1e-14));
 }
 
 TEST_CASE("malformed inputs and overflowing scores are refused in one line") {

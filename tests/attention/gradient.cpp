@@ -57,7 +57,9 @@ TEST_CASE("exact gradients agree with central differences, k = 2, 3, 4, and f32 
     const Matrix upstream = random_matrix(random, a.q.rows, a.values[0].columns, 1);
     const AttentionGradient g = exact_gradient(a, upstream).gradient;
     CAPTURE(round);
-    for (const auto& [matrix, gradient] : pairs(a, g)) require_slope(random, *matrix, *gradient, [&] { return loss(a, upstream); }, 1e-6);
+    for (const auto& [matrix, gradient] : pairs(a, g))
+      require_slope(
+          random, *matrix, *gradient, [&] { return loss(a, upstream); }, 1e-6);
     AttentionGradient narrow = exact_gradient(a, upstream, Arithmetic::f32).gradient;
     CHECK(largest_difference(narrow.q, g.q) < 1e-5);
     CHECK(largest_difference(narrow.q, g.q) > 1e-12);
@@ -95,11 +97,13 @@ TEST_CASE("the bytes of both gradients do not depend on the number of threads") 
   a.q = random_matrix(random, 211, a.q.columns, 0.8);
   const Matrix upstream = random_matrix(random, a.q.rows, a.values[0].columns, 1);
   const RunControl one{1, nullptr, {}}, many{3, nullptr, {}};
-  CHECK(exact_gradient(a, upstream, Arithmetic::f64, one).gradient.keys[1].entries == exact_gradient(a, upstream, Arithmetic::f64, many).gradient.keys[1].entries);
+  CHECK(exact_gradient(a, upstream, Arithmetic::f64, one).gradient.keys[1].entries ==
+        exact_gradient(a, upstream, Arithmetic::f64, many).gradient.keys[1].entries);
   PolynomialOptions options;
   options.error = 1;
   options.prove = prover();
-  CHECK(polynomial_gradient(a, upstream, options, one).gradient.keys[0].entries == polynomial_gradient(a, upstream, options, many).gradient.keys[0].entries);
+  CHECK(polynomial_gradient(a, upstream, options, one).gradient.keys[0].entries ==
+        polynomial_gradient(a, upstream, options, many).gradient.keys[0].entries);
 }
 
 TEST_CASE("the training gradient of X agrees with central differences, k = 2, 3, exact and polynomial") {
@@ -118,12 +122,14 @@ TEST_CASE("the training gradient of X agrees with central differences, k = 2, 3,
     p.target = random_matrix(random, 4, 2, 1);
     const TrainingGradient g = training_gradient(p, exact_method());
     CAPTURE(order);
-    require_slope(random, p.x, g.x, [&] { return training_gradient(p, exact_method()).loss; }, 1e-6);
+    require_slope(
+        random, p.x, g.x, [&] { return training_gradient(p, exact_method()).loss; }, 1e-6);
     PolynomialOptions options;
     options.error = 1e-6;
     options.prove = prover();
-    const GradientMethod fast{[&](const Attention& a) { return polynomial_attention(a, options).out; },
-                              [&](const Attention& a, const Matrix& upstream) { return polynomial_gradient(a, upstream, options).gradient.q; }};
+    const GradientMethod fast{
+        [&](const Attention& a) { return polynomial_attention(a, options).out; },
+        [&](const Attention& a, const Matrix& upstream) { return polynomial_gradient(a, upstream, options).gradient.q; }};
     CHECK(largest_difference(training_gradient(p, fast).x, g.x) < 1e-4);
     p.y.rows += 1;
     CHECK_THROWS_AS(training_gradient(p, exact_method()), BadInstance);

@@ -27,7 +27,8 @@ double measured_exp2_error(double lowest) {
     y = x;
     k.exp2(y.data(), count);
     for (std::size_t i = 0; i < count; ++i)
-      worst = std::max(worst, static_cast<double>(std::abs(static_cast<long double>(y[i]) / std::exp2(static_cast<long double>(x[i])) - 1)));
+      worst = std::max(
+          worst, static_cast<double>(std::abs(static_cast<long double>(y[i]) / std::exp2(static_cast<long double>(x[i])) - 1)));
     CHECK(y[2] == 1);
     CHECK(y[3] == T(0.125));
   }

@@ -63,7 +63,8 @@ TEST_CASE("the score interval contains every score and is attained by parallel v
 }
 
 TEST_CASE("relative Remez alternates: its error is proved and cannot be beaten by a fifth") {
-  for (const auto& [half, degree, expected] : {std::tuple{1.0, std::size_t{0}, std::tanh(1.0)}, {8.0, std::size_t{14}, 6e-4}, {2.0, std::size_t{5}, 0.0}}) {
+  for (const auto& [half, degree, expected] :
+       {std::tuple{1.0, std::size_t{0}, std::tanh(1.0)}, {8.0, std::size_t{14}, 6e-4}, {2.0, std::size_t{5}, 0.0}}) {
     const ExponentialPolynomial p = relative_remez(-half, half, degree);
     const RatioBounds bounds = exponential_ratio_bounds(p.coefficients, mpq_class(-half), mpq_class(half));
     const double proved = std::max(mpq_class(bounds.most - 1).get_d(), mpq_class(1 - bounds.least).get_d());
@@ -120,5 +121,6 @@ TEST_CASE("the bytes of the polynomial method do not depend on the number of thr
   a.values[0] = random_matrix(random, 700, a.values[0].columns, 1);
   PolynomialOptions options;
   options.prove = prover();
-  CHECK(polynomial_attention(a, options, {1, nullptr, {}}).out.entries == polynomial_attention(a, options, {3, nullptr, {}}).out.entries);
+  CHECK(polynomial_attention(a, options, {1, nullptr, {}}).out.entries ==
+        polynomial_attention(a, options, {3, nullptr, {}}).out.entries);
 }
