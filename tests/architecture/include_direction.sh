@@ -9,10 +9,10 @@ for room in "${!sees[@]}"; do
   while IFS=: read -r file line text; do
     target=$(sed -E 's/.*#include "([a-z_]+)\/.*/\1/' <<<"$text")
     [[ " ${sees[$room]} " == *" $target "* ]] || { echo "forbidden: $file:$line: $text"; bad=1; }
-  done < <(grep -nHE '#include "' -r "$room" --include='*.[ch]pp')
+  done < <(grep -snHE '#include "' -r "$room" --include='*.[ch]pp')
 done
 only() { # header pattern, then the one file stem that may include it
-  grep -nHE "#include [<\"]($1)" -r instances codes reductions attention verify explore cli --include='*.[ch]pp' | grep -vE "^$2\.[ch]pp:" &&
+  grep -snHE "#include [<\"]($1)" -r instances codes reductions attention verify explore cli --include='*.[ch]pp' | grep -vE "^$2\.[ch]pp:" &&
     { echo "forbidden: only $2.* may include $1"; bad=1; }
 }
 only 'flint/(fq|nmod)|fq_' 'codes/field'
