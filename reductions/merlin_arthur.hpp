@@ -26,7 +26,6 @@ class MerlinArthur {
   std::size_t coins() const { return code_.length(); }                         ///< L
   std::size_t largest_wrong_acceptance() const { return parties_ * code_.degree; }  ///< k D: coins that may accept a wrong claim
   const EvaluationCode& code() const { return code_; }
-  const EvaluationCode& product_code() const { return power_; }  ///< C(kD)
   const Subcode& legal_messages() const { return legal_; }       ///< words of C(kD) that vanish on the information set
 
   /// Q^(dim C(kD) - K): how many messages Merlin has, exactly.

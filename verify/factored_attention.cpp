@@ -150,10 +150,6 @@ std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp& g, std::
   return counts;
 }
 
-GapSide side_of_row(const FactoredGapMaxIp& g, std::size_t row, const RunControl& control) {
-  return side_of(g.gap, largest_of(accepting_histograms(g, row, row + 1, control).data(), g.coins));
-}
-
 GapSide side_of_instance(const FactoredGapMaxIp& g, const RunControl& control) {
   const std::size_t rows = g.sets->front().rows;
   const auto counts = accepting_histograms(g, 0, rows, control);
