@@ -32,16 +32,21 @@ struct GapMaxIp {
 };
 bool accepts(const GapMaxIp&, const GapMaxIp::Witness&);
 
-/// Real vectors with entries in [-1, 1]: the inner product is sum_c weights[c] prod_u sets[u][j_u, c], an integer up to rounding. Signs lie in
-/// sets[0], weights are positive.
+/// Throws BadInstance when there are fewer than two sets, dimensions differ, or not 0 <= s_no < t.
+void check_well_formed(const GapMaxIp&);
+
+/// Real vectors: the inner product is sum_c weights[c] prod_u sets[u][j_u, c], an integer up to `rounding`. Signs lie in sets[0], weights are
+/// positive. As made by the characters gadget entries are in [-1, 1]; as read from a file weights are 1.
 struct RealGapMaxIp {
   using Witness = std::vector<std::size_t>;
   std::vector<Matrix> sets;
   std::vector<double> weights;
+  double rounding = 0;  ///< no inner product is further than this from the integer it stands for
   Gap gap;
   Provenance made_by;
 };
 double inner_product(const RealGapMaxIp&, const RealGapMaxIp::Witness&);
+void check_well_formed(const RealGapMaxIp&);
 
 /// Rows of field symbols.
 struct SymbolRows {
@@ -81,6 +86,7 @@ struct FactoredGapMaxIp {
 /// Indices must be in range.
 std::int64_t inner_product(const FactoredGapMaxIp&, const FactoredGapMaxIp::Witness&);
 bool accepts(const FactoredGapMaxIp&, const FactoredGapMaxIp::Witness&);
+void check_well_formed(const FactoredGapMaxIp&);
 
 /// Attention over a factored instance under the "sharp" embedding, whose vectors need not fit anywhere: a data tuple of inner product s weighs
 /// e^(gamma s), the tuple of all pads e^(gamma t), and each of mixed_tuples others 1; only data tuples have value 1.

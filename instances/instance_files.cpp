@@ -10,8 +10,8 @@
 
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/file_metadata.hpp"
 #include "instances/npy.hpp"
-#include "instances/sha256.hpp"
 
 namespace gapwright {
 namespace {
@@ -20,75 +20,6 @@ constexpr int kThresholdDigits = 30;
 constexpr std::uint64_t kLargestArrayOrder = 1024;
 
 std::string number(double x) { return fmt::format("{:.17g}", x); }
-
-std::optional<std::string> metadata_at(const Safetensors& file, const std::string& key) {
-  const auto found = file.metadata.find(key);
-  return found == file.metadata.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::optional<bool> expected_at(const Safetensors& file) {
-  const auto text = metadata_at(file, "expected");
-  if (!text) return std::nullopt;
-  if (*text != "yes" && *text != "no")
-    throw BadInstance(file.file.name() + ": metadata 'expected' is '" + *text + "'; it must be yes or no");
-  return *text == "yes";
-}
-
-std::optional<mpq_class> rational_at(const Safetensors& file, const std::string& key) {
-  const auto text = metadata_at(file, key);
-  if (!text) return std::nullopt;
-  try {
-    return parse_decimal(*text);
-  } catch (const std::invalid_argument& e) {
-    throw BadInstance(file.file.name() + ": metadata '" + key + "': " + e.what());
-  }
-}
-
-void check_order(const Safetensors& file, std::size_t order) {
-  const auto said = metadata_at(file, "order");
-  if (said && *said != std::to_string(order))
-    throw BadInstance(file.file.name() + ": metadata 'order' is " + *said + ", the tensors make order " + std::to_string(order));
-}
-
-/// The provenance of what is read: the file itself is the source, its own history stays in the file.
-Provenance from_files(const std::vector<InputBytes>& inputs) {
-  Provenance made_by;
-  for (const InputBytes& input : inputs) made_by.sources.push_back({input.base_name(), sha256_hex(input.text())});
-  return made_by;
-}
-
-/// Rows first .. first + n - 1 of a tensor seen as rows of length d.
-BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t first, std::size_t n, std::size_t d) {
-  BitMatrix bits(n, d);
-  for (std::size_t r = 0; d > 0 && r < n; ++r)  // a shape (n, 0) costs no bytes, so n can be anything
-    for (std::size_t c = 0; c < d; ++c) {
-      const double x = element(tensor, (first + r) * d + c);
-      if (x != 0 && x != 1)
-        throw BadInstance(fmt::format("{}: entry [{}, {}] is {}; vectors must hold only 0 and 1", place, r, c, x));
-      if (x == 1) bits.set(r, c);
-    }
-  return bits;
-}
-
-std::size_t count_named(const Safetensors& file, const std::string& letter, std::size_t first) {
-  std::size_t count = 0;
-  while (file.tensors.contains(letter + std::to_string(first + count))) ++count;
-  return count;
-}
-
-OrthogonalVectors vectors_of(const Safetensors& file) {
-  OrthogonalVectors ov;
-  const std::size_t order = count_named(file, "x", 0);
-  if (order != file.tensors.size())
-    throw BadInstance(file.file.name() + ": vectors are tensors x0, x1, ... without a gap and nothing else");
-  for (std::size_t u = 0; u < order; ++u) {
-    const Tensor& x = file.tensors.at("x" + std::to_string(u));
-    if (x.shape.size() != 2) throw BadInstance(file.file.name() + ": x" + std::to_string(u) + " must have two axes (vectors, coordinates)");
-    ov.sets.push_back(bits_of(x, file.file.name() + ": x" + std::to_string(u), 0, x.shape[0], x.shape[1]));
-  }
-  check_order(file, order);
-  return ov;
-}
 
 OrthogonalVectors vectors_of_arrays(const std::vector<InputBytes>& inputs) {
   OrthogonalVectors ov;
@@ -195,7 +126,7 @@ FileKind kind_of(const InputBytes& input) {
   if (text.size() < 9 || (text[8] != '{' && !has_nul)) return FileKind::cnf;
   const Safetensors file = read_safetensors(input);
   if (file.tensors.contains("q")) return FileKind::attention;
-  if (file.tensors.contains("x0")) return FileKind::orthogonal_vectors;
+  if (file.tensors.contains("x0")) return metadata_at(file, "problem") == "gap-max-ip" ? FileKind::gap_max_ip : FileKind::orthogonal_vectors;
   throw BadInstance(input.name() + ": holds neither q, k1, v1, ... (attention) nor x0, x1, ... (vectors)");
 }
 
@@ -206,7 +137,7 @@ OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inp
   } else {
     if (inputs.size() != 1) throw BadInstance(inputs[1].name() + ": only .npy arrays come as several files");
     const Safetensors file = read_safetensors(inputs[0]);
-    result.vectors = vectors_of(file);
+    result.vectors.sets = bit_sets(file);
     result.expected = expected_at(file);
   }
   if (!result.vectors.sets.empty()) result.vectors.dimension = result.vectors.sets[0].columns;
@@ -224,17 +155,7 @@ void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& 
                                               {"order", std::to_string(ov.sets.size())},
                                               {"provenance", provenance_json(ov.made_by)}};
   if (expected) metadata["expected"] = *expected ? "yes" : "no";
-  std::vector<TensorPlan> tensors;
-  for (std::size_t u = 0; u < ov.sets.size(); ++u) {
-    const BitMatrix& set = ov.sets[u];
-    tensors.push_back({"x" + std::to_string(u), Dtype::u8, {set.rows, set.columns}, [&set](const auto& sink) {
-                         std::vector<std::uint8_t> row(set.columns);
-                         for (std::size_t r = 0; r < set.rows; ++r) {
-                           for (std::size_t c = 0; c < set.columns; ++c) row[c] = set.get(r, c);
-                           sink(std::as_bytes(std::span(row)));
-                         }
-                       }});
-  }
+  const std::vector<TensorPlan> tensors = bit_plans(ov.sets);
   write_safetensors(path, std::move(metadata), tensors, control);
 }
 

@@ -5,14 +5,16 @@
 
 #include "instances/attention.hpp"
 #include "instances/files.hpp"
+#include "instances/gap_max_ip.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "instances/safetensors.hpp"
 
 namespace gapwright {
 
-enum class FileKind { cnf, orthogonal_vectors, attention };
+enum class FileKind { cnf, orthogonal_vectors, gap_max_ip, attention };
 
-/// What a file holds, by its contents: safetensors with x0.. or q, .npy (vectors), anything else is read as DIMACS.
+/// What a file holds, by its contents: safetensors with x0.. or q (vectors with problem "gap-max-ip" are its), .npy (vectors), anything else is read
+/// as DIMACS.
 FileKind kind_of(const InputBytes& input);
 
 /// Sets of vectors from one safetensors file (x0, x1, ...), or from .npy arrays: one of shape (k, n, d), or one (n, d) array a
@@ -23,6 +25,19 @@ struct OrthogonalVectorsFile {
 };
 OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inputs);
 void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&, std::optional<bool> expected, const RunControl& = {});
+
+/// A Gap-k-MaxIP instance in the form its file has (docs/formats.md): 0/1 vectors, real vectors, or the field symbols.
+struct GapMaxIpFile {
+  std::optional<GapMaxIp> vectors;
+  std::optional<RealGapMaxIp> real;  ///< weights are all 1: they lie in the entries
+  std::optional<FactoredGapMaxIp> factored;
+  std::optional<bool> expected;
+};
+GapMaxIpFile read_gap_max_ip(const InputBytes& input);
+void write_gap_max_ip(const std::string& path, const GapMaxIp&, const std::string& form, std::optional<bool> expected, const RunControl& = {});
+/// |weight|^(1/k) goes into each factor.
+void write_gap_max_ip(const std::string& path, const RealGapMaxIp&, std::optional<bool> expected, const RunControl& = {});
+void write_gap_max_ip(const std::string& path, const FactoredGapMaxIp&, std::optional<bool> expected, const RunControl& = {});
 
 /// An attention input q, k1, ..., v1, ... with its metadata; F64, F32, F16 or BF16.
 Attention read_attention(const InputBytes& input);

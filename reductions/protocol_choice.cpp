@@ -3,6 +3,7 @@
 #include "reductions/protocol_choice.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "codes/curve.hpp"
@@ -13,68 +14,78 @@ namespace {
 
 constexpr std::size_t kLargestField = 1024, kLongest = 20'000;
 
-/// One curve of a family, by numbers only.
-struct CurveNumbers {
-  std::int64_t q;
-  unsigned level;
-  std::size_t field_size, characteristic, coins;
-  std::vector<std::size_t> orders;  // below the length
-};
+std::vector<std::uint32_t> line_orders(std::size_t length) {
+  std::vector<std::uint32_t> orders(length);
+  std::iota(orders.begin(), orders.end(), 0U);
+  return orders;
+}
 
-std::vector<std::size_t> hermitian_orders(std::size_t q, std::size_t top) {
-  std::vector<std::size_t> orders;
+std::vector<std::uint32_t> hermitian_orders(std::size_t q, std::size_t top) {
+  std::vector<std::uint32_t> orders;
   for (std::size_t j = 0; j < q; ++j)
-    for (std::size_t order = j * (q + 1); order <= top; order += q) orders.push_back(order);
+    for (std::size_t order = j * (q + 1); order <= top; order += q) orders.push_back(static_cast<std::uint32_t>(order));
   std::sort(orders.begin(), orders.end());
   return orders;
 }
 
-std::vector<CurveNumbers> curves(const ProtocolRequest& request) {
+}  // namespace
+
+std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest, std::optional<std::size_t> level) {
   std::vector<CurveNumbers> all;
-  const bool line = request.route == "reed-solomon";
-  for (std::int64_t q = 2; static_cast<std::size_t>(line ? q : q * q) <= kLargestField; ++q) {
-    const auto power = prime_power(q);
-    const auto size = static_cast<std::size_t>(line ? q : q * q);
-    if (!power || (request.field_size && *request.field_size != size)) continue;
-    const auto side = static_cast<std::size_t>(q);
+  const bool line = route == "reed-solomon";
+  for (std::size_t q = 2; (line ? q : q * q) <= largest_field; ++q) {
+    const auto power = prime_power(static_cast<std::int64_t>(q));
+    if (!power) continue;
+    const auto add = [&](unsigned m, std::size_t length, std::vector<std::uint32_t> orders) {
+      all.push_back({route, static_cast<std::int64_t>(q), m, line ? q : q * q, power->prime, length, std::move(orders)});
+    };
     if (line) {
-      CurveNumbers numbers{q, 0, size, power->prime, size, {}};
-      for (std::size_t order = 0; order < size; ++order) numbers.orders.push_back(order);
-      all.push_back(std::move(numbers));
-    } else if (request.route == "hermitian") {
-      if (const std::size_t length = side * side * side; length <= kLongest)
-        all.push_back({q, 0, size, power->prime, length, hermitian_orders(side, length - 1)});
+      if (q <= longest) add(0, q, line_orders(q));
+    } else if (route == "hermitian") {
+      if (q * q * q <= longest) add(0, q * q * q, hermitian_orders(q, q * q * q - 1));
     } else {
-      // Level 1 is a projective line again; it is taken only when asked for.
-      for (unsigned level = request.level ? 1 : 2; tower_length(static_cast<std::uint32_t>(q), level) <= kLongest; ++level) {
-        if (request.level && *request.level != level) continue;
-        const std::size_t length = tower_length(static_cast<std::uint32_t>(q), level);
-        all.push_back({q, level, size, power->prime, length, tower_semigroup(static_cast<std::uint32_t>(q), level, length - 1)});
+      const auto base = static_cast<std::uint32_t>(q);
+      for (unsigned m = level ? 1 : 2; tower_length(base, m) <= longest; ++m) {
+        if (level && *level != m) continue;
+        const auto orders = tower_semigroup(base, m, tower_length(base, m) - 1);
+        add(m, tower_length(base, m), {orders.begin(), orders.end()});
       }
     }
   }
   return all;
 }
 
-}  // namespace
+std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks, std::size_t block_length) {
+  if (blocks == 0 || blocks >= curve.characteristic || block_length == 0 || block_length > curve.orders.size()) return std::nullopt;
+  const std::size_t degree = curve.orders[block_length - 1], accepted = parties * degree;
+  if (accepted >= curve.coins) return std::nullopt;
+  const auto words = static_cast<std::size_t>(std::upper_bound(curve.orders.begin(), curve.orders.end(), accepted) - curve.orders.begin());
+  return ProtocolShape{curve.route, curve.q, curve.level, curve.field_size, blocks, block_length, degree, curve.coins, words - block_length};
+}
 
-ProtocolShape choose_protocol(const ProtocolRequest& request) {
+double factored_cost(const ProtocolShape& shape, std::size_t parties) {
+  return static_cast<double>(shape.coins * shape.blocks) / (1.0 - static_cast<double>(parties * shape.degree) / static_cast<double>(shape.coins));
+}
+
+ProtocolShape choose_protocol(const ProtocolRequest& request, const std::function<double(const ProtocolShape&)>& cost) {
   std::optional<ProtocolShape> best;
   double least = 0;
-  for (const CurveNumbers& curve : curves(request))
+  for (const CurveNumbers& curve : curve_numbers(request.route, kLargestField, kLongest, request.level)) {
+    if (request.field_size && *request.field_size != curve.field_size) continue;
     for (std::size_t blocks = request.blocks.value_or(1); blocks < curve.characteristic; ++blocks) {
       const std::size_t needed = std::max<std::size_t>(1, (request.dimension + blocks - 1) / blocks);
       const std::size_t length = request.block_length.value_or(needed);
-      if (length >= needed && length <= curve.orders.size()) {
-        const std::size_t degree = curve.orders[length - 1], accepted = request.parties * degree;
-        const double cost = static_cast<double>(curve.coins * blocks) / (1.0 - static_cast<double>(accepted) / static_cast<double>(curve.coins));
-        if (accepted < curve.coins && (!best || cost < least)) {
-          best = ProtocolShape{request.route, curve.q, curve.level, curve.field_size, blocks, length, degree, curve.coins};
-          least = cost;
+      const auto shape = length >= needed ? shape_on(curve, request.parties, blocks, length) : std::nullopt;
+      if (shape) {
+        const double price = cost ? cost(*shape) : factored_cost(*shape, request.parties);
+        if (!best || price < least) {
+          best = shape;
+          least = price;
         }
       }
       if (request.blocks) break;
     }
+  }
   if (!best)
     throw std::invalid_argument("no " + request.route + " code fits: needed are T < p, T K >= " + std::to_string(request.dimension) + " and " +
                                 std::to_string(request.parties) + " D < L over a field of at most " + std::to_string(kLargestField) +

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reductions/merlin_arthur.hpp"
 
@@ -13,11 +15,28 @@ struct ProtocolShape {
   std::int64_t q = 0;      ///< field size (Reed-Solomon), else its square root
   unsigned level = 0;      ///< of the tower, else 0
   std::size_t field_size = 0;
-  std::size_t blocks = 0;        ///< T
-  std::size_t block_length = 0;  ///< K = dim C(D)
-  std::size_t degree = 0;        ///< D
-  std::size_t coins = 0;         ///< L
+  std::size_t blocks = 0;           ///< T
+  std::size_t block_length = 0;     ///< K = dim C(D)
+  std::size_t degree = 0;           ///< D
+  std::size_t coins = 0;            ///< L
+  std::size_t message_symbols = 0;  ///< dim C(kD) - K: Merlin has Q^message_symbols messages
 };
+
+/// A curve of a family, by numbers only.
+struct CurveNumbers {
+  std::string route;
+  std::int64_t q = 0;
+  unsigned level = 0;
+  std::size_t field_size = 0, characteristic = 0, coins = 0;
+  std::vector<std::uint32_t> orders;  ///< the pole orders below the length, increasing
+};
+
+/// All curves of a route over fields of up to `largest_field` elements with at most `longest` points. Level 1 of the tower is a projective
+/// line again and comes only when asked for by `level`.
+std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest, std::optional<std::size_t> level = {});
+
+/// The protocol with T blocks of length K on this curve; nothing unless T < p and k D < L.
+std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks, std::size_t block_length);
 
 /// What the user fixed; the rest is chosen. field_size is Q (25 for Hermitian q = 5).
 struct ProtocolRequest {
@@ -27,9 +46,12 @@ struct ProtocolRequest {
   std::optional<std::size_t> field_size, blocks, block_length, level;
 };
 
-/// The feasible shape (T < p, T K >= dimension, k D < L) with the least L T / (1 - k D / L): the symbols per vector, times what the gap costs.
-/// Fields of up to 1024 elements, lengths up to 20,000. Throws std::invalid_argument when nothing fits, naming the conditions.
-ProtocolShape choose_protocol(const ProtocolRequest& request);
+/// L T / (1 - k D / L): the symbols per vector, times what the gap costs.
+double factored_cost(const ProtocolShape& shape, std::size_t parties);
+
+/// The feasible shape (T < p, T K >= dimension, k D < L) of the least cost, by default factored_cost. Fields of up to 1024 elements, lengths up
+/// to 20,000. Throws std::invalid_argument when nothing fits, naming the conditions.
+ProtocolShape choose_protocol(const ProtocolRequest& request, const std::function<double(const ProtocolShape&)>& cost = {});
 
 /// Builds the code and the protocol.
 MerlinArthur build_protocol(const ProtocolShape& shape, std::size_t parties);

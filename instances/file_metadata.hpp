@@ -1,0 +1,37 @@
+#pragma once
+#include <gmpxx.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "instances/bit_matrix.hpp"
+#include "instances/provenance.hpp"
+#include "instances/safetensors.hpp"
+
+// What the readers and writers of all problems share: metadata values and matrices of bits. Errors name the file.
+namespace gapwright {
+
+std::optional<std::string> metadata_at(const Safetensors& file, const std::string& key);
+/// `expected`: yes or no.
+std::optional<bool> expected_at(const Safetensors& file);
+std::optional<mpq_class> rational_at(const Safetensors& file, const std::string& key);
+/// Throws BadInstance when the metadata say another order.
+void check_order(const Safetensors& file, std::size_t order);
+
+/// The provenance of what is read: the file itself is the source, its own history stays in the file.
+Provenance from_files(const std::vector<InputBytes>& inputs);
+
+/// How many tensors letter<first>, letter<first + 1>, ... there are.
+std::size_t count_named(const Safetensors& file, const std::string& letter, std::size_t first);
+
+/// Rows first .. first + n - 1 of a tensor seen as rows of length d.
+BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t first, std::size_t n, std::size_t d);
+
+/// x0, x1, ... as U8, row by row. The sets must outlive the plans.
+std::vector<TensorPlan> bit_plans(const std::vector<BitMatrix>& sets);
+
+/// The sets of a file whose tensors are x0, x1, ... and nothing else.
+std::vector<BitMatrix> bit_sets(const Safetensors& file);
+
+}  // namespace gapwright

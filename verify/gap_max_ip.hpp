@@ -1,0 +1,24 @@
+#pragma once
+#include <optional>
+
+#include "instances/gap_max_ip.hpp"
+#include "instances/run_control.hpp"
+
+namespace gapwright {
+
+/// The side of a Gap-k-MaxIP instance, decided on inner products alone: exact integers, or for real vectors doubles with a bound for what
+/// the summation and the stored rounding may have cost.
+struct GapVerdict {
+  GapSide side = GapSide::no;
+  std::optional<std::vector<std::size_t>> witness;  ///< yes: the first tuple of the first YES row that reaches t
+  std::size_t row = 0;                              ///< first YES row, else the first row of the largest inner product
+  double largest = 0;                               ///< the largest inner product of that row; an integer but for real vectors
+  double error = 0;                                 ///< `largest` is this near to the true one; 0 for integers
+};
+
+GapVerdict decide_gap(const GapMaxIp&, const RunControl& = {});
+GapVerdict decide_gap(const FactoredGapMaxIp&, const RunControl& = {});
+/// Throws BadInstance when errors reach half the gap: then doubles cannot decide.
+GapVerdict decide_gap(const RealGapMaxIp&, const RunControl& = {});
+
+}  // namespace gapwright
