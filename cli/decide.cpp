@@ -10,6 +10,7 @@
 #include "instances/instance_files.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/gap_max_ip.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -79,6 +80,44 @@ int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs
           line("verdict", answer_text(answer)) + (tuple ? line("witness", tuple_text(*tuple)) : "") + line("time", seconds_text(seconds)));
   }
   return finish(answer, file.expected);
+}
+
+std::string side_text(GapSide side) { return side == GapSide::yes ? "yes" : side == GapSide::no ? "no" : "outside-promise"; }
+
+int decide_gap_max_ip(const Context& context, const InputBytes& input) {
+  const GapMaxIpFile file = read_gap_max_ip(input);
+  mpz_class tuples = 1;
+  std::size_t dimension = 0;
+  const auto measure = [&](const auto& sets, std::size_t columns) {
+    for (const auto& set : sets) tuples *= set.rows;
+    dimension = columns;
+  };
+  if (file.vectors) measure(file.vectors->sets, file.vectors->dimension);
+  if (file.real) measure(file.real->sets, file.real->weights.size());
+  if (file.factored) measure(*file.factored->sets, file.factored->coins);
+  check_tuples(context, input.name(), tuples, dimension);
+  const double start = seconds_since_start();
+  const RunControl control = run_control(context, "Gap-k-MaxIP");
+  const GapVerdict verdict = file.vectors ? decide_gap(*file.vectors, control) : file.real ? decide_gap(*file.real, control) : decide_gap(*file.factored, control);
+  const double seconds = seconds_since_start() - start;
+  const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
+  if (context.json) {
+    nlohmann::ordered_json json{{"verdict", side_text(verdict.side)}, {"witness", nullptr}, {"row", verdict.row}, {"largest", verdict.largest}, {"error", verdict.error},
+                                {"yes_at_least", gap.yes_at_least}, {"no_at_most", gap.no_at_most}, {"method", file.real ? "float64 with error bound" : "integers"},
+                                {"timing", {{"seconds", seconds}}}};
+    if (verdict.witness) json["witness"] = tuple_json(*verdict.witness);
+    print(context, json.dump(2) + "\n");
+  } else {
+    print(context, line("Gap-k-MaxIP", fmt::format("{} tuples in dimension {}; yes: t = {}, no: s_no = {}", count_text(tuples), dimension, gap.yes_at_least, gap.no_at_most)) +
+          line("verdict", side_text(verdict.side)) +
+          line("row", fmt::format("{}, largest inner product {:.12g}{}", verdict.row, verdict.largest, verdict.error > 0 ? fmt::format(" within {:.2g}", verdict.error) : "")) +
+          (verdict.witness ? line("witness", tuple_text(*verdict.witness)) : "") + line("time", seconds_text(seconds)));
+  }
+  if (file.expected && *file.expected != (verdict.side == GapSide::yes)) {
+    report_error(fmt::format("the verdict is {}, the file expects {}", side_text(verdict.side), *file.expected ? "yes" : "no"));
+    return kRefuted;
+  }
+  return kDone;
 }
 
 Verdict decide_input(const Context& context, const DecideOptions& options, const Attention& attention, std::string& explanation) {
@@ -170,6 +209,7 @@ int run_decide(const Context& context, const DecideOptions& options) {
   switch (kind) {
     case FileKind::cnf: return decide_formula(context, options, inputs[0]);
     case FileKind::orthogonal_vectors: return decide_vectors(context, inputs);
+    case FileKind::gap_max_ip: return decide_gap_max_ip(context, inputs[0]);
     case FileKind::attention: return decide_attention(context, options, inputs[0]);
   }
   return kInternal;

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <filesystem>
-
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
+#include "cli/reduce_by_code.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
 #include "verify/orthogonal_tuples.hpp"
@@ -21,6 +20,7 @@ struct ReduceOptions {
   bool square = false;
   bool expect = false;
   bool strict = false;
+  CodeRouteOptions code;
 };
 
 DirectOptions direct_options(const ReduceOptions& options) {
@@ -30,30 +30,26 @@ DirectOptions direct_options(const ReduceOptions& options) {
   return direct;
 }
 
+/// Gap-k-MaxIP is reached through a code only; attention when a code route is asked for.
+bool by_code(const Context& context, const ReduceOptions& options) {
+  return options.to == "gap-max-ip" || (options.to == "attention" && context.route != "direct");
+}
+
+CodeReduction code_reduction(const ReduceOptions& options, const std::string& what) { return {options.to, what, options.code, options.expect}; }
+
 /// The canonical command: what changes the content, in fixed order, inputs by base name.
 std::string recorded_command(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, bool from_formula) {
   std::string text = "reduce";
   for (const InputBytes& input : inputs) text += " " + input.base_name();
   text += " --to " + options.to;
   if (from_formula) text += fmt::format(" -k {}", context.order);
-  if (options.to == "attention") {
+  if (options.to == "attention" && !by_code(context, options)) {
     text += " --route direct";
     if (options.square) text += " --square";
     if (options.entry_dtype != "f64") text += " --entry-dtype " + options.entry_dtype;
   }
   if (options.expect) text += " --expect";
   return text;
-}
-
-/// Refuses a file that the target's disk cannot hold, before anything is built.
-void check_room(const Context& context, const mpz_class& bytes) {
-  if (context.output == "-") return;
-  std::error_code error;
-  const auto folder = std::filesystem::path(context.output).parent_path();
-  const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
-  if (!error && bytes > mpz_class(space.available))
-    throw LimitReached(fmt::format("the attention input has {}, the disk of {} has {} left; use a larger order -k or another disk", bytes_text(bytes),
-                                   context.output, bytes_text(mpz_class(space.available))));
 }
 
 void write(const Context& context, const OrthogonalVectors& ov, std::optional<bool> expected) {
@@ -73,8 +69,16 @@ void write(const Context& context, BitAttention attention, std::optional<bool> e
 int reduce_formula(const Context& context, const ReduceOptions& options, const InputBytes& input) {
   Cnf cnf = read_formula(context, input, options.strict);
   cnf.made_by.command = recorded_command(context, options, {input}, true);
+  if (by_code(context, options)) {
+    written_form(options.code, options.to);  // refuses before any work
+    check_listable(cnf, context.order);
+    const SatToOrthogonalVectors sat(cnf, context.order);
+    check_memory(context, input.name(), sat.guarantee().target_bits / 8);
+    const OrthogonalVectors ov = sat.target(0);
+    return reduce_by_code(context, code_reduction(options, input.name()), ov, [&] { return honest_tuple(context, cnf, sat); });
+  }
   const SatToAttention rule = checked_pipeline(context, cnf, direct_options(options));
-  if (options.to == "attention") check_room(context, rule.guarantee().target_bits / 8);
+  if (options.to == "attention") check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   std::optional<bool> expected;
   if (options.expect) expected = ask_cryptominisat(cnf, run_control(context, "")).satisfiable;
   if (options.to == "attention")
@@ -85,20 +89,45 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
 }
 
 int reduce_vectors(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs) {
-  if (options.to != "attention") throw std::invalid_argument("--to " + options.to + ": vectors are reduced to attention");
+  if (options.to == "orthogonal-vectors") throw std::invalid_argument("--to orthogonal-vectors: these are vectors already; reduce them to gap-max-ip or attention");
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
   file.vectors.made_by.command = recorded_command(context, options, inputs, false);
+  if (by_code(context, options))
+    return reduce_by_code(context, code_reduction(options, inputs[0].name()), file.vectors, [&] { return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV")); });
   const OrthogonalVectorsToAttention rule(file.vectors, direct_options(options));
   check_memory(context, inputs[0].name(), decision_bytes(rule.embedding()));
-  check_room(context, rule.guarantee().target_bits / 8);
+  check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   std::optional<bool> expected = file.expected;
   if (options.expect) expected = first_orthogonal_tuple(file.vectors, run_control(context, "expected answer")).has_value();
   write(context, rule.target(0), expected);
   return kDone;
 }
 
+int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs) {
+  if (options.to != "attention") throw std::invalid_argument("--to " + options.to + ": a Gap-k-MaxIP instance is reduced to attention");
+  if (options.square || options.entry_dtype != "f64") throw std::invalid_argument("--square and --entry-dtype go with the direct route");
+  GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
+  const auto named = [&](auto& instance) {
+    if (!instance) return;
+    instance->made_by.command = recorded_command(context, options, inputs, false);
+    if (options.code.embedding != "sharp") instance->made_by.command += " --embedding " + options.code.embedding;
+  };
+  named(file.vectors);
+  named(file.real);
+  named(file.factored);
+  return embed_gap_max_ip(context, code_reduction(options, inputs[0].name()), file.vectors ? &*file.vectors : nullptr, file.real ? &*file.real : nullptr,
+                          file.factored ? &*file.factored : nullptr, file.expected);
+}
+
+void check_options(const Context& context, const ReduceOptions& options) {
+  const bool code = by_code(context, options);
+  if (code && (options.square || options.entry_dtype != "f64")) throw std::invalid_argument("--square and --entry-dtype go with --to attention on the direct route");
+  if (options.to == "orthogonal-vectors" && (context.route != "direct" || options.code.any()))
+    throw std::invalid_argument("--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
+}
+
 int run_reduce(const Context& context, const ReduceOptions& options) {
-  if (context.route != "direct") throw std::invalid_argument("reduce writes the direct route; the code routes are run by solve --route " + context.route);
+  check_options(context, options);
   if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
@@ -107,6 +136,7 @@ int run_reduce(const Context& context, const ReduceOptions& options) {
       if (inputs.size() != 1) throw std::invalid_argument("one formula at a time; " + options.files[1] + " is a second input");
       return reduce_formula(context, options, inputs[0]);
     case FileKind::orthogonal_vectors: return reduce_vectors(context, options, inputs);
+    case FileKind::gap_max_ip: return reduce_gap_max_ip(context, options, inputs);
     case FileKind::attention: break;
   }
   throw std::invalid_argument(options.files[0] + " is an attention input already; decide it, or reduce a formula or vectors");
@@ -117,16 +147,17 @@ int run_reduce(const Context& context, const ReduceOptions& options) {
 void add_reduce(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("reduce", "Write a formula or sets of vectors as an instance of another problem");
   const auto options = std::make_shared<ReduceOptions>();
-  verb->add_option("input", options->files, "DIMACS formula, or 0/1 vectors (safetensors x0, x1, ..., or .npy)")->required();
-  verb->add_option("--to", options->to, "orthogonal-vectors or attention")->required()->check(CLI::IsMember({"orthogonal-vectors", "attention"}));
+  verb->add_option("input", options->files, "DIMACS formula, 0/1 vectors (safetensors x0, x1, ..., or .npy), or a Gap-k-MaxIP instance")->required();
+  verb->add_option("--to", options->to, "orthogonal-vectors, gap-max-ip or attention")->required()->check(CLI::IsMember({"orthogonal-vectors", "gap-max-ip", "attention"}));
   verb->add_flag("--square", options->square, "repeat rows until q and all keys have equally many");
   verb->add_option("--entry-dtype", options->entry_dtype, "round B up so that entries survive conversion to this type")
       ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
       ->capture_default_str();
   verb->add_flag("--expect", options->expect, "find the answer first and record it in the file");
+  add_code_route_options(*verb, options->code);
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->footer(examples({"gapwright reduce uf20-01.cnf --to attention -o hard.safetensors", "gapwright reduce uf20-01.cnf -k 2 --to orthogonal-vectors -o vectors.safetensors",
-                         "gapwright reduce a.npy b.npy c.npy --to attention --square -o hard.safetensors"}));
+                         "gapwright reduce uf20-01.cnf --to gap-max-ip --route hermitian --gadget characters -o gap.safetensors"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_reduce(context, *options); }; });
 }
 

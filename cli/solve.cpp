@@ -176,9 +176,8 @@ int solve_for_competition(const Context& context, const SolveOptions& options) {
 }
 
 int run_solve(const Context& context, const SolveOptions& options) {
-  const CodeRouteOptions& code = options.code;
-  const bool code_options = !code.advice.empty() || code.field_size || code.blocks || code.block_length || code.level;
-  if (context.route == "direct" && code_options) throw std::invalid_argument("--advice, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
+  if (context.route == "direct" && options.code.any())
+    throw std::invalid_argument("--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
   if (context.route != "direct" && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
   if (options.format == "sat") {
     if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");
@@ -202,11 +201,7 @@ void add_solve(CLI::App& app, Context& context) {
   verb->add_flag("--count", options->count, "the exact number of models");
   verb->add_flag("--max", options->max, "an assignment violating the fewest clauses");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
-  verb->add_option("--advice", options->code.advice, "code routes: honest, all, sample:N, or the index of Merlin's message");
-  verb->add_option("--field", options->code.field_size, "code routes: field size Q (25 for Hermitian q = 5)")->check(whole_number());
-  verb->add_option("--blocks", options->code.blocks, "code routes: number of blocks T")->check(whole_number());
-  verb->add_option("--block-length", options->code.block_length, "code routes: block length K")->check(whole_number());
-  verb->add_option("--level", options->code.level, "code routes: level of the tower")->check(whole_number());
+  add_code_route_options(*verb, options->code);
   verb->footer(examples({"gapwright solve uf20-01.cnf", "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_solve(context, *options); }; });
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/code_route.hpp"
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
 
@@ -15,12 +16,6 @@ struct Solved {
   bool contradiction = false;
   std::string text;
   nlohmann::ordered_json json;
-};
-
-/// What `solve` was asked for a code route.
-struct CodeRouteOptions {
-  std::string advice;  ///< honest, all, sample:N, a message index; empty: honest when CryptoMiniSat finds a model, else sample:16
-  std::size_t field_size = 0, blocks = 0, block_length = 0, level = 0;  ///< 0: chosen
 };
 
 class Stopwatch {

@@ -89,6 +89,24 @@ Ball exp(const Ball& a, long precision) {
   return c;
 }
 
+Ball log(const Ball& a, long precision) {
+  Ball c;
+  arb_log(c.raw(), a.raw(), precision);
+  return c;
+}
+
+Ball sqrt(const Ball& a, long precision) {
+  Ball c;
+  arb_sqrt(c.raw(), a.raw(), precision);
+  return c;
+}
+
+Ball root(const Ball& a, unsigned long k, long precision) {
+  Ball c;
+  arb_root_ui(c.raw(), a.raw(), k, precision);
+  return c;
+}
+
 bool overlap(const Ball& a, const Ball& b) { return arb_overlaps(a.raw(), b.raw()) != 0; }
 mpq_class lower(const Ball& a) { return bound(a, arb_get_lbound_arf); }
 mpq_class upper(const Ball& a) { return bound(a, arb_get_ubound_arf); }

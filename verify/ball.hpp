@@ -33,6 +33,9 @@ Ball add(const Ball& a, const Ball& b, long precision);
 Ball multiply(const Ball& a, const Ball& b, long precision);
 Ball divide(const Ball& a, const Ball& b, long precision);
 Ball exp(const Ball& a, long precision);
+Ball log(const Ball& a, long precision);   ///< of positive members
+Ball sqrt(const Ball& a, long precision);  ///< of non-negative members
+Ball root(const Ball& a, unsigned long k, long precision);
 bool overlap(const Ball& a, const Ball& b);
 
 /// Exact rational bounds of all members. Throws std::domain_error when the ball is not bounded.

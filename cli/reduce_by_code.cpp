@@ -1,0 +1,159 @@
+#include "cli/reduce_by_code.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/limits.hpp"
+#include "instances/errors.hpp"
+#include "instances/instance_files.hpp"
+#include "reductions/gap_max_ip_forms.hpp"
+#include "verify/gap_max_ip.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+mpz_class most_bits(const Context& context) { return memory_limit(context) * 4; }  // half the bytes: what is written from them takes some more
+
+/// The shape of least cost among the routes that fit; all three when none was chosen.
+ProtocolShape choose(const Context& context, const CodeRouteOptions& code, const std::string& form, const std::vector<mpz_class>& sizes, std::size_t dimension) {
+  if (context.route != "direct") return shape_for(context.route, code, form, sizes, dimension);
+  std::optional<ProtocolShape> best;
+  for (const char* route : {"reed-solomon", "hermitian", "tower"}) {
+    try {
+      const ProtocolShape shape = shape_for(route, code, form, sizes, dimension);
+      if (!best || shape_cost(shape, form, sizes) < shape_cost(*best, form, sizes)) best = shape;
+    } catch (const std::invalid_argument&) {
+      if (best || std::string(route) != "tower") continue;
+      throw;
+    }
+  }
+  return *best;
+}
+
+/// The first message of the advice; one file, one message.
+Advice one_message(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule, const Witnesses& honest) {
+  const std::string& asked = options.code.advice;
+  if (asked == "all" || asked.starts_with("sample:"))
+    throw std::invalid_argument("--advice " + asked + ": a file holds the instance of one message; give honest or a message index");
+  return make_advice(context, ov, rule, asked, honest);
+}
+
+void say_written(const Context& context, const std::string& form, const std::vector<std::size_t>& rows, const std::string& dimension, const Gap& gap) {
+  say(context, fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} form, sets of {} vectors, {}; yes: t = {}, no: s_no = {}", context.output, rows.size(), form, fmt::join(rows, ", "),
+                           dimension, gap.yes_at_least, gap.no_at_most));
+}
+
+template <class Sets>
+std::vector<std::size_t> rows_of(const Sets& sets) {
+  std::vector<std::size_t> rows;
+  for (const auto& set : sets) rows.push_back(set.rows);
+  return rows;
+}
+
+mpz_class total(const std::vector<std::size_t>& rows) {
+  mpz_class sum = 0;
+  for (const std::size_t n : rows) sum += n;
+  return sum;
+}
+
+void write_attention_file(const Context& context, const auto& attention, std::size_t rows, std::size_t dimension) {
+  write_attention(context.output, attention, run_control(context, "writing"));
+  say(context, fmt::format("wrote {}: attention of order {}, q {} x {}, B = {:.17g}, embedding {}", context.output, attention.keys.size() + 1, rows, dimension,
+                           attention.terms.entry_bound, attention.terms.embedding));
+}
+
+}  // namespace
+
+std::string written_form(const CodeRouteOptions& code, const std::string& to) {
+  if (code.gadget == "characters") {
+    if (!code.form.empty() && code.form != "explicit") throw std::invalid_argument("--gadget characters has one form; leave out --form " + code.form);
+    if (code.embedding == "paper") throw std::invalid_argument("--gadget characters comes with the sharp embedding");
+    return "characters";
+  }
+  if (code.form == "factored" && to == "attention") throw std::invalid_argument("--form factored has no tensors q, k, v; write --to gap-max-ip, or take --form explicit or pruned");
+  return code.form.empty() ? "pruned" : code.form;
+}
+
+void check_room(const Context& context, const std::string& what, const mpz_class& bytes) {
+  if (context.output == "-") return;
+  std::error_code error;
+  const auto folder = std::filesystem::path(context.output).parent_path();
+  const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
+  if (!error && bytes > mpz_class(space.available))
+    throw LimitReached(fmt::format("{} has {}, the disk of {} has {} left; use a larger order -k or another disk", what, bytes_text(bytes), context.output,
+                                   bytes_text(mpz_class(space.available))));
+}
+
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real, const FactoredGapMaxIp* factored,
+                     std::optional<bool> expected) {
+  if (factored) {
+    const std::string form = written_form(options.code, "attention");
+    if (form == "characters") {
+      const RealGapMaxIp expanded = characters(*factored, most_bits(context));
+      return embed_gap_max_ip(context, options, nullptr, &expanded, nullptr, expected);
+    }
+    const GapMaxIp expanded = boxes(*factored, form == "pruned", most_bits(context));
+    return embed_gap_max_ip(context, options, &expanded, nullptr, nullptr, expected);
+  }
+  if (real) {
+    if (options.code.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
+    RealAttention attention = real_attention(*real);
+    attention.attention.terms.expected = expected;
+    check_room(context, "the attention input", mpz_class(attention.attention.q.columns) * 8 * total(rows_of(attention.attention.keys)));
+    write_attention_file(context, attention.attention, attention.attention.q.rows, attention.attention.q.columns);
+    return kDone;
+  }
+  const GapMaxIpToAttention rule(*vectors, embedding_of(options.code));
+  check_room(context, "the attention input", rule.guarantee().target_bits / 8);
+  check_memory(context, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
+  BitAttention attention = rule.target(0);
+  attention.terms.expected = expected;
+  write_attention_file(context, attention, attention.queries.rows, attention.queries.columns);
+  return kDone;
+}
+
+int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest) {
+  const std::string form = written_form(options.code, options.to);
+  std::vector<mpz_class> sizes;
+  for (const BitMatrix& set : ov.sets) {
+    if (set.rows == 0) throw BadInstance(options.what + ": a set is empty, so the answer is no before any reduction");
+    sizes.emplace_back(set.rows);
+  }
+  const ProtocolShape shape = choose(context, options.code, form, sizes, ov.dimension);
+  check_memory(context, options.what, 2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 26));
+  const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(shape, sizes.size())));
+  const Advice advice = one_message(context, options, ov, rule, honest);
+  const mpz_class& message = advice.messages.front();
+  FactoredGapMaxIp factored = rule.target(message);
+  factored.made_by = ov.made_by;
+  factored.made_by.command += fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.route, shape.field_size, shape.blocks, shape.block_length);
+  if (shape.level) factored.made_by.command += fmt::format(" --level {}", shape.level);
+  factored.made_by.command += form == "characters" ? " --gadget characters" : " --form " + form;
+  if (options.code.embedding != "sharp") factored.made_by.command += " --embedding " + options.code.embedding;
+  factored.made_by.command += " --advice " + message.get_str();
+  std::optional<bool> expected;
+  if (advice.honest) expected = true;  // Merlin's tuple reaches t under its own message (Theorem 7)
+  if (options.expect && !expected) expected = decide_gap(factored, run_control(context, "expected answer")).side == GapSide::yes;
+  say(context, code_text(shape) + fmt::format(", T = {}", shape.blocks));
+  if (options.to == "attention") return embed_gap_max_ip(context, options, nullptr, nullptr, &factored, expected);
+  const RunControl writing = run_control(context, "writing");
+  if (form == "factored") {
+    check_room(context, "the factored instance", rule.guarantee().target_bits / 8);
+    write_gap_max_ip(context.output, factored, expected, writing);
+    say_written(context, form, rows_of(*factored.sets), fmt::format("{} coins of {} symbols", factored.coins, factored.blocks), factored.gap);
+  } else if (form == "characters") {
+    const RealGapMaxIp real = characters(factored, most_bits(context));
+    check_room(context, "the instance", total(rows_of(real.sets)) * real.weights.size() * 8);
+    write_gap_max_ip(context.output, real, expected, writing);
+    say_written(context, form, rows_of(real.sets), fmt::format("dimension {}", real.weights.size()), real.gap);
+  } else {
+    const GapMaxIp vectors = boxes(factored, form == "pruned", most_bits(context));
+    check_room(context, "the instance", total(rows_of(vectors.sets)) * vectors.dimension);
+    write_gap_max_ip(context.output, vectors, form, expected, writing);
+    say_written(context, form, rows_of(vectors.sets), fmt::format("dimension {}", vectors.dimension), vectors.gap);
+  }
+  return kDone;
+}
+
+}  // namespace gapwright::cli

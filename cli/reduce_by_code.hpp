@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+
+#include "cli/code_route.hpp"
+#include "instances/gap_max_ip.hpp"
+#include "instances/orthogonal_vectors.hpp"
+
+// reduce through a code: k-OV to one Gap-k-MaxIP instance (one message of Merlin), written as such or embedded into attention.
+namespace gapwright::cli {
+
+struct CodeReduction {
+  std::string to;    ///< gap-max-ip or attention
+  std::string what;  ///< the input, for messages
+  CodeRouteOptions code;
+  bool expect = false;
+};
+
+/// The form that `code` asks for: explicit, pruned (the default), characters or factored. Throws std::invalid_argument for combinations that
+/// do not exist.
+std::string written_form(const CodeRouteOptions& code, const std::string& to);
+
+/// `ov` carries the provenance, its command without the options of the code, which are added here.
+int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest);
+
+/// A Gap-k-MaxIP instance in any form to attention.
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real, const FactoredGapMaxIp* factored,
+                     std::optional<bool> expected);
+
+/// Refuses a file that the target's disk cannot hold, before anything is built.
+void check_room(const Context& context, const std::string& what, const mpz_class& bytes);
+
+}  // namespace gapwright::cli
