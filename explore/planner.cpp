@@ -1,0 +1,228 @@
+// The planner (mathematics, sections 2 to 4; docs/reductions.md, section 7).
+//
+// All embeddings take B^k = d' mu ln(Nmain/delta) / (t - s_no), mu = 1 but for the characters gadget, where a coordinate of weight w is
+// repeated ceil(w/mu) times. ln(Nmain/delta) is common to all ways to the same sets, so B is compared through the rational d' mu / (t - s_no).
+//   direct      d' = M + 2^(k-1) - 2, t - s_no = 1
+//   boxes       vectors of dimension L Q^((k-1)T), t = L, s_no = k D; sharp d' = that + L, paper twice that
+//   characters  2^T coordinates of weight 1 at the K systematic coins, those of Theorem 11 at the others. How many of these have Phi = 0 depends
+//               on the message; the planner counts all of them as Phi != 0, which is never less in coordinates or weight. mu: the largest weight
+//               (every coordinate once), and the mean weight at a coin with Phi != 0, halved 0 and 4 times, as a double rounded up.
+// A code with T blocks of K = ceil(M/T) symbols: of all T with the same K the least serves, as d' grows with T and nothing else depends on it.
+#include "explore/planner.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <tuple>
+
+#include "reductions/character_numbers.hpp"
+#include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
+#include "verify/ball.hpp"
+
+namespace gapwright {
+namespace {
+
+constexpr long kBits = 128;
+constexpr unsigned kOnce = 99;                          // halvings standing for mu = the largest weight
+constexpr std::array<unsigned, 3> kChoices{kOnce, 0, 4};
+constexpr double kMostLogDimension = 512;               // boxes beyond 2^512 coordinates are left out
+
+mpz_class power(const mpz_class& base, std::size_t exponent) {
+  mpz_class result;
+  mpz_pow_ui(result.get_mpz_t(), base.get_mpz_t(), exponent);
+  return result;
+}
+
+Enclosure outward(const Ball& ball) {
+  const mpq_class lo = lower(ball), hi = upper(ball);
+  return {std::nextafter(lo.get_d(), -INFINITY), std::nextafter(hi.get_d(), INFINITY)};
+}
+
+Ball ball_of(const mpq_class& q) { return Ball::around(q, kBits); }
+
+Ball weight_total(const std::vector<WeightClass>& classes) {
+  Ball sum = Ball::exactly(0.0);
+  for (const WeightClass& c : classes) sum = add(sum, multiply(ball_of(c.coordinates), sqrt(ball_of(c.weight_squared), kBits), kBits), kBits);
+  return sum;
+}
+
+/// Blocks and block lengths worth looking at: for each K = ceil(dimension / T) the least T.
+std::vector<std::pair<std::size_t, std::size_t>> cuts(std::size_t dimension, std::size_t most_blocks) {
+  std::vector<std::pair<std::size_t, std::size_t>> result;
+  for (std::size_t blocks = 1; blocks <= most_blocks; ++blocks) {
+    const std::size_t length = (dimension + blocks - 1) / blocks;
+    if (result.empty() || length < result.back().second) result.emplace_back(blocks, length);
+    if (length == 1) break;
+  }
+  return result;
+}
+
+double log2_boxes(const ProtocolShape& s, std::size_t order) {
+  return std::log2(s.coins) + static_cast<double>((order - 1) * s.blocks) * std::log2(s.field_size);
+}
+
+}  // namespace
+
+Planner::Planner(std::size_t order, const PlanLimits& limits) : order_(order), limits_(limits) {}
+
+const std::vector<CurveNumbers>& Planner::curves(const std::string& route) {
+  const auto found = curves_.find(route);
+  if (found != curves_.end()) return found->second;
+  return curves_.emplace(route, curve_numbers(route, limits_.largest_field, limits_.longest)).first->second;
+}
+
+const CharacterCost& Planner::character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings) {
+  const auto [place, fresh] = costs_.try_emplace({field_size, blocks, halvings});
+  if (!fresh) return place->second;
+  CharacterCost& cost = place->second;
+  const auto classes = character_weights(CoinKind::nonzero, field_size, blocks, order_);
+  double mu = 1;  // the weight at systematic coins
+  if (halvings == kOnce) {
+    for (const WeightClass& c : classes) mu = std::max(mu, outward(sqrt(ball_of(c.weight_squared), kBits)).hi);
+  } else {
+    mu = std::ldexp(outward(divide(weight_total(classes), ball_of(coordinate_count(classes)), kBits)).hi, -static_cast<int>(halvings));
+  }
+  cost.mu = mpq_class(mu);
+  for (const WeightClass& c : classes) cost.nonzero += c.coordinates * repetitions(c.weight_squared, cost.mu);
+  cost.systematic = power(2, blocks) * repetitions(1, cost.mu);
+  return cost;
+}
+
+PlanPoint Planner::direct(std::size_t dimension) const {
+  const mpz_class d = mpz_class(std::max<std::size_t>(dimension, 1)) + power(2, order_ - 1) - 2;
+  return {"direct", "none", "direct", {}, {1, 0}, mpz_class(dimension), d, 1, mpq_class(d)};
+}
+
+PlanPoint Planner::boxes_point(const ProtocolShape& s, const std::string& embedding) const {
+  PlanPoint p{s.route, "boxes", embedding, s, {}, {}, {}, 1, {}};
+  p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
+  p.vector_dimension = power(s.field_size, (order_ - 1) * s.blocks) * s.coins;
+  p.dimension = embedding == "sharp" ? mpz_class(p.vector_dimension + s.coins) : mpz_class(2 * p.vector_dimension);
+  p.entry_constant = mpq_class(p.dimension, mpz_class(p.gap.yes_at_least - p.gap.no_at_most));
+  p.entry_constant.canonicalize();
+  return p;
+}
+
+PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings) {
+  const CharacterCost& cost = character_cost(s.field_size, s.blocks, halvings);
+  PlanPoint p{s.route, "characters", "sharp", s, {}, {}, {}, cost.mu, {}};
+  p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
+  p.vector_dimension = cost.systematic * s.block_length + cost.nonzero * (s.coins - s.block_length);
+  p.dimension = p.vector_dimension + repetitions(mpq_class(s.coins) * s.coins, cost.mu);
+  p.entry_constant = mpq_class(p.dimension) * cost.mu / (p.gap.yes_at_least - p.gap.no_at_most);
+  return p;
+}
+
+std::vector<PlanPoint> Planner::all(std::size_t dimension) {
+  std::vector<PlanPoint> points{direct(dimension)};
+  for (const char* route : {"reed-solomon", "hermitian", "tower"})
+    for (const CurveNumbers& curve : curves(route))
+      for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
+        const auto shape = shape_on(curve, order_, blocks, length);
+        if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
+        points.push_back(boxes_point(*shape, "sharp"));
+        points.push_back(boxes_point(*shape, "paper"));
+        for (const unsigned halvings : kChoices) points.push_back(characters_point(*shape, halvings));
+      }
+  return points;
+}
+
+std::optional<PlanPoint> Planner::least_entries(const std::string& route, const std::string& gadget, std::size_t dimension) {
+  std::optional<PlanPoint> best;
+  for (const CurveNumbers& curve : curves(route))
+    for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
+      // Every coin costs at least this, and d'/(t - s_no) at least as much as a coin, which grows with T.
+      const mpq_class least = gadget == "boxes" ? mpq_class(power(curve.field_size, (order_ - 1) * blocks))
+                                                : mpq_class(character_cost(curve.field_size, blocks, kChoices.back()).systematic *
+                                                            character_cost(curve.field_size, blocks, kChoices.back()).mu);
+      if (best && least >= best->entry_constant) break;
+      const auto shape = shape_on(curve, order_, blocks, length);
+      if (!shape) continue;
+      PlanPoint point = gadget == "boxes" ? boxes_point(*shape, "sharp") : characters_point(*shape, kChoices.back());
+      if (!best || point.entry_constant < best->entry_constant) best = std::move(point);
+    }
+  return best;
+}
+
+PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& set_sizes) const {
+  PlanFigures f;
+  mpz_class main_tuples = 1, rows = set_sizes[0], keys = 0, all = 1, largest = set_sizes[0];
+  mpz_class pads_total = 1;
+  for (std::size_t u = 1; u < set_sizes.size(); ++u) {
+    const mpz_class pads = p.embedding == "paper" ? set_sizes[u] : mpz_class(1);
+    main_tuples *= set_sizes[u];
+    all *= set_sizes[u] + pads;
+    keys += set_sizes[u] + pads;
+    pads_total *= pads;
+    largest = std::max(largest, set_sizes[u]);
+  }
+  const mpz_class mixed = all - main_tuples - pads_total;
+  f.tensor_bytes = 8 * ((rows + keys) * p.dimension + keys);
+  const Ball logarithm = log(ball_of(mpq_class(main_tuples) * 16), kBits);
+  const Ball gamma = divide(logarithm, ball_of(mpq_class(p.gap.yes_at_least - p.gap.no_at_most)), kBits);
+  f.gamma = outward(gamma);
+  f.entry_bound = outward(root(multiply(ball_of(p.entry_constant), logarithm, kBits), order_, kBits));
+  const Ball two = log(Ball::exactly(2.0), kBits);
+  if (p.shape) {
+    const Ball messages = multiply(Ball::exactly(static_cast<std::uint64_t>(p.shape->message_symbols)),
+                                   log(Ball::exactly(static_cast<std::uint64_t>(p.shape->field_size)), kBits), kBits);
+    f.log2_messages = outward(divide(messages, two, kBits));
+    if (largest > 1) f.message_exponent = outward(divide(messages, log(ball_of(mpq_class(largest)), kBits), kBits));
+    f.factored_bytes = factored_bits(set_sizes, p.shape->coins, p.shape->blocks, p.shape->field_size) / 8;
+  }
+  f.weight_sum = {p.dimension.get_d(), p.dimension.get_d()};
+  if (p.gadget == "characters") {
+    const auto& s = *p.shape;
+    const Ball coins = multiply(ball_of(mpq_class(s.coins - s.block_length)), weight_total(character_weights(CoinKind::nonzero, s.field_size, s.blocks, order_)), kBits);
+    f.weight_sum = outward(add(coins, ball_of(mpq_class(power(2, s.blocks) * s.block_length + s.coins)), kBits));
+  }
+  // Thresholds with everything divided by the weight of the tuple of all pads.
+  const auto e = [&](const mpq_class& times) { return exp(multiply(gamma, ball_of(times), kBits), kBits); };
+  const mpz_class t(p.gap.yes_at_least), s(p.gap.no_at_most);
+  const Ball one = Ball::exactly(1.0);
+  Ball yes, no, rest;  // M_yes, M_no, and what else is in the denominator
+  if (p.embedding == "paper") {
+    const mpz_class& d = p.vector_dimension;
+    yes = add(e(mpq_class(t - d)), multiply(ball_of(mpq_class(main_tuples - 1)), e(mpq_class(-d)), kBits), kBits);
+    no = multiply(ball_of(mpq_class(main_tuples)), e(mpq_class(s - d)), kBits);
+    rest = add(multiply(ball_of(mpq_class(mixed)), e(mpq_class(-d)), kBits), ball_of(mpq_class(pads_total)), kBits);
+  } else {
+    const mpz_class pad = p.embedding == "direct" ? mpz_class(1) : t;  // direct: mixed tuples weigh e^-gamma, the pads 1
+    yes = one;
+    no = multiply(ball_of(mpq_class(main_tuples)), e(mpq_class(s - t)), kBits);
+    rest = add(multiply(ball_of(mpq_class(mixed)), e(mpq_class(-pad)), kBits), one, kBits);
+  }
+  const auto output = [&](const Ball& weight) { return divide(weight, add(weight, rest, kBits), kBits); };
+  const Ball gap = divide(add(output(yes), multiply(Ball::exactly(-1.0), output(no), kBits), kBits), Ball::exactly(2.0), kBits);
+  f.log2_required_error = outward(divide(log(gap, kBits), two, kBits));
+  return f;
+}
+
+namespace {
+
+/// Q^symbols compared exactly; logarithms decide when they are clearly apart.
+int compare_messages(const PlanPoint& a, const PlanPoint& b) {
+  const auto symbols = [](const PlanPoint& p) { return p.shape ? p.shape->message_symbols : 0; };
+  const auto size = [](const PlanPoint& p) { return p.shape ? p.shape->field_size : 2; };
+  const double x = static_cast<double>(symbols(a)) * std::log2(size(a)), y = static_cast<double>(symbols(b)) * std::log2(size(b));
+  if (std::abs(x - y) > 1e-9 * (1 + x + y)) return x < y ? -1 : 1;
+  return sgn(mpz_class(power(size(a), symbols(a)) - power(size(b), symbols(b))));
+}
+
+}  // namespace
+
+std::vector<PlanPoint> pareto_front(std::vector<PlanPoint> points) {
+  std::stable_sort(points.begin(), points.end(), [](const PlanPoint& a, const PlanPoint& b) {
+    if (const int messages = compare_messages(a, b); messages != 0) return messages < 0;
+    if (a.dimension != b.dimension) return a.dimension < b.dimension;
+    return a.entry_constant < b.entry_constant;
+  });
+  std::vector<PlanPoint> front;  // earlier points have no more messages, so they beat by d' and B alone
+  for (PlanPoint& p : points)
+    if (std::none_of(front.begin(), front.end(), [&](const PlanPoint& f) { return f.dimension <= p.dimension && f.entry_constant <= p.entry_constant; }))
+      front.push_back(std::move(p));
+  return front;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,94 @@
+#pragma once
+#include <gmpxx.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "instances/gap_max_ip.hpp"
+#include "reductions/protocol_choice.hpp"
+
+// What every route from k-OV to attention costs, from the parameters alone: exact integers and rationals, certified enclosures of reals.
+namespace gapwright {
+
+/// Alphabets and lengths that are searched. Larger fields than 1024 the protocol does not run.
+struct PlanLimits {
+  std::size_t largest_field = 1024;
+  std::size_t longest = 100'000;
+};
+
+/// One way. B^k = entry_constant * ln(Nmain/delta) with delta = 1/16, so ways are compared on exact rationals.
+struct PlanPoint {
+  std::string route;                   ///< direct, reed-solomon, hermitian, tower
+  std::string gadget;                  ///< none (direct), boxes, characters
+  std::string embedding;               ///< direct, sharp, paper
+  std::optional<ProtocolShape> shape;  ///< of the code routes
+  Gap gap;                             ///< t and s_no; direct: 1 and 0, in common ones
+  mpz_class vector_dimension;          ///< of the Gap-k-MaxIP vectors; for characters with repetitions
+  mpz_class dimension;                 ///< d' of the attention input
+  mpq_class mu;                        ///< characters: weight per repetition; else 1
+  mpq_class entry_constant;            ///< d' mu / (t - s_no)
+};
+
+/// Lower and upper bounds of a real number, outward to doubles.
+struct Enclosure {
+  double lo = 0, hi = 0;
+};
+
+/// What depends on n besides.
+struct PlanFigures {
+  Enclosure entry_bound;          ///< B
+  Enclosure log2_messages;        ///< how many messages Merlin has
+  Enclosure message_exponent;     ///< messages = n^this, n = largest set
+  Enclosure gamma;                ///< ln(Nmain/delta) / (t - s_no)
+  Enclosure log2_required_error;  ///< additive error that still decides: (theta_yes - theta_no) / 2
+  Enclosure weight_sum;           ///< characters: sum |kappa| over all coordinates and coins, and the pads; boxes: number of coordinates and pads
+  mpz_class tensor_bytes;         ///< q, k_u, v_u written out
+  mpz_class factored_bytes;       ///< of the factored form; 0 for direct
+};
+
+/// Repetitions of the characters gadget at one coin for a weight mu that depends on (Q, T) only, so that shapes cost nothing to compare.
+struct CharacterCost {
+  mpq_class mu;
+  mpz_class systematic, nonzero;  ///< coordinates with repetitions at a coin of the kind
+};
+
+/// The routes' curves, and what the gadgets cost over them, computed once.
+class Planner {
+ public:
+  Planner(std::size_t order, const PlanLimits& limits = {});
+
+  std::size_t order() const { return order_; }
+  PlanPoint direct(std::size_t dimension) const;
+  /// Every way for vectors of this dimension, codes with the fewest blocks for each block length.
+  std::vector<PlanPoint> all(std::size_t dimension);
+  /// The way of least B by this route and gadget; nothing when no code fits.
+  std::optional<PlanPoint> least_entries(const std::string& route, const std::string& gadget, std::size_t dimension);
+  PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes) const;
+
+ private:
+  const std::vector<CurveNumbers>& curves(const std::string& route);
+  const CharacterCost& character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings);
+  PlanPoint boxes_point(const ProtocolShape& shape, const std::string& embedding) const;
+  PlanPoint characters_point(const ProtocolShape& shape, unsigned halvings);
+
+  std::size_t order_;
+  PlanLimits limits_;
+  std::map<std::string, std::vector<CurveNumbers>> curves_;
+  std::map<std::tuple<std::size_t, std::size_t, unsigned>, CharacterCost> costs_;
+};
+
+/// Those points that no other beats or equals in messages, d' and B together, sorted by messages, then d'.
+std::vector<PlanPoint> pareto_front(std::vector<PlanPoint> points);
+
+/// From which number of variables on one way needs smaller entries than another, clauses = ceil(ratio * variables).
+struct Crossover {
+  std::string winner, loser;  ///< "hermitian by characters", "direct", "the other codes by characters"
+  std::optional<std::size_t> first;    ///< the least number of variables at which it does
+  std::optional<std::size_t> lasting;  ///< the least from which on it does up to `searched`
+  std::size_t searched = 0;
+};
+std::vector<Crossover> crossovers(Planner& planner, const mpq_class& ratio, std::size_t most_variables);
+
+}  // namespace gapwright
