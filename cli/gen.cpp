@@ -1,80 +1,81 @@
+#include "cli/gen.hpp"
+
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/commands.hpp"
-#include "cli/limits.hpp"
+#include "instances/cnf_transform.hpp"
 #include "instances/dimacs.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/random_attention.hpp"
-#include "instances/random_ksat.hpp"
+#include "instances/files.hpp"
+#include "instances/lift.hpp"
 
 namespace gapwright::cli {
 namespace {
 
-struct RandomKsatOptions {
-  std::size_t variables = 0;
-  std::size_t clauses = 0;
-  std::size_t width = 3;
-  bool plant = false;
-};
-
-int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
-  // A clause takes its literals, its vector, and its text of at most 12 characters a literal, twice while the text grows.
-  check_memory(context, "the formula", mpz_class(options.clauses) * (mpz_class(options.width) * 28 + 44) + options.variables / 4);
-  Cnf cnf = random_ksat(options.variables, options.clauses, options.width, options.plant, context.seed, run_control(context, "")).cnf;
-  cnf.made_by.command = fmt::format("gen random-ksat --variables {} --clauses {} --width {}{} --seed {}", options.variables, options.clauses, options.width,
-                                    options.plant ? " --plant" : "", context.seed);
-  cnf.made_by.seed = context.seed;
-  OutputFile file(context.output);
-  file.write(dimacs_text(cnf));
+void write_text_file(const std::string& path, const std::string& text) {
+  OutputFile file(path);
+  file.write(text);
   file.commit();
-  return kDone;
 }
 
-struct RandomAttentionOptions {
-  std::size_t rows = 0;
-  std::size_t dimension = 0;
-  double entry_bound = 1;
-};
-
-int run_attention(const Context& context, const RandomAttentionOptions& options) {
-  check_memory(context, "gen attention", mpz_class(options.rows) * options.dimension * (2 * context.order - 1) * 8);
-  Attention a = random_attention(options.rows, options.dimension, options.entry_bound, context.order, context.seed);
-  a.terms.made_by.command = fmt::format("gen attention --rows {} --dimension {} --entry-bound {} -k {} --seed {}", options.rows, options.dimension,
-                                        options.entry_bound, context.order, context.seed);
-  write_attention(context.output, a);
-  return kDone;
-}
-
-void add_attention(CLI::App& verb, Context& context) {
-  auto* attention = verb.add_subcommand("attention", "Random attention input of order -k: entries uniform in [-B, B], values in [-1, 1]");
-  const auto options = std::make_shared<RandomAttentionOptions>();
-  attention->add_option("--rows", options->rows, "rows of every matrix")->required();
-  attention->add_option("--dimension", options->dimension, "columns of every matrix")->required();
-  attention->add_option("--entry-bound", options->entry_bound, "B")->capture_default_str();
-  attention->footer(examples({"gapwright gen attention --rows 1024 --dimension 64 --seed 1 -o random.safetensors",
-                              "gapwright gen attention --rows 100000 --dimension 8 --entry-bound 1 -k 3 -o bounded.safetensors",
-                              "gapwright gen attention --rows 256 --dimension 16 --entry-bound 4 -k 2 | gapwright attend - -o out.safetensors"}));
-  attention->callback([&context, options] { context.command = [&context, options] { return run_attention(context, *options); }; });
+std::string known_answer(const GeneratedFormula& made) {
+  return fmt::format("expected: {}{}", *made.satisfiable ? "satisfiable" : "unsatisfiable",
+                     made.reason.empty() ? "" : " (" + made.reason + ")");
 }
 
 }  // namespace
 
+void add_formula_options(CLI::App& family, FormulaOptions& options, bool planted) {
+  family
+      .add_option("-T,--transform", options.transforms,
+                  "shuffle (variables, clauses, literals) or flip (signs of variables), at random; may be repeated")
+      ->check(CLI::IsMember({"shuffle", "flip"}))
+      ->expected(1)
+      ->take_all();
+  family.add_option("--map", options.map, "with -T: file for the table that maps models back [OUTPUT.lift.json]");
+  if (planted) family.add_option("--witness", options.witness, "file for the planted model");
+}
+
+int write_formula(const Context& context, const FormulaOptions& options, GeneratedFormula made) {
+  if (!options.map.empty() && options.transforms.empty()) throw std::invalid_argument("--map goes with -T shuffle or -T flip");
+  if (!options.witness.empty() && !made.planted) throw std::invalid_argument("--witness goes with --plant");
+  TransformedCnf result = transform(made.cnf, options.transforms, context.seed);
+  Provenance& made_by = result.cnf.made_by;
+  for (const std::string& name : options.transforms) made_by.command += " -T " + name;
+  if (made.seeded || !options.transforms.empty()) {
+    made_by.command += fmt::format(" --seed {}", context.seed);
+    made_by.seed = context.seed;
+  }
+  print(context, dimacs_text(result.cnf, made.satisfiable ? std::vector{known_answer(made)} : std::vector<std::string>{}));
+  if (!options.transforms.empty()) {
+    if (options.map.empty() && context.output == "-") {
+      say(context, "no table that maps models back is written beside standard output; name one with --map");
+    } else {
+      const LiftStep step{"gen -T", LiftStep::Kind::literals, {}, {}, {}, result.literals};
+      const std::string path = options.map.empty() ? context.output + ".lift.json" : options.map;
+      write_text_file(path, lift_json({"cnf", "cnf", {step}}));
+      say(context, "wrote " + path + ": maps models back (gapwright extract)");
+    }
+  }
+  if (made.planted) write_witness(options.witness, literals_of(push(result.literals, *made.planted)));
+  return kDone;
+}
+
+void write_witness(const std::string& path, const std::vector<std::int64_t>& numbers) {
+  if (!path.empty()) write_text_file(path, nlohmann::ordered_json{{"witness", numbers}}.dump() + "\n");
+}
+
 void add_gen(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("gen", "Generate instances");
   verb->require_subcommand(1);
-  auto* random = verb->add_subcommand("random-ksat", "Uniform random width-SAT, optionally with a planted model");
-  const auto options = std::make_shared<RandomKsatOptions>();
-  random->add_option("--variables", options->variables, "number of variables")->check(whole_number())->required();
-  random->add_option("--clauses", options->clauses, "number of clauses")->check(whole_number())->required();
-  random->add_option("--width", options->width, "literals per clause")->check(whole_number())->capture_default_str();
-  random->add_flag("--plant", options->plant, "draw a model first, and clauses that it satisfies");
-  const std::string text = examples({"gapwright gen random-ksat --variables 30 --clauses 128 --seed 7 -o r30.cnf",
-                                     "gapwright gen random-ksat --variables 30 --clauses 128 --plant --seed 7 -o planted.cnf",
-                                     "gapwright gen random-ksat --variables 20 --clauses 85 --seed 1 | gapwright solve -"});
-  random->footer(text);
-  verb->footer(text);
-  add_attention(*verb, context);
-  random->callback([&context, options] { context.command = [&context, options] { return run_random_ksat(context, *options); }; });
+  verb->footer(examples({"gapwright gen random-ksat --variables 30 --clauses 128 --seed 7 -o r30.cnf",
+                         "gapwright gen pigeonhole 4 3 -T shuffle -o php.cnf",
+                         "gapwright gen orthogonal-vectors --vectors 256 --dimension 64 --plant -o ov.safetensors"}));
+  add_gen_ksat(*verb, context);
+  add_gen_structured(*verb, context);
+  add_gen_vectors(*verb, context);
+  add_gen_attention(*verb, context);
 }
 
 }  // namespace gapwright::cli

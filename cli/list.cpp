@@ -28,7 +28,17 @@ const std::map<std::string, Table>& tables() {
        {{"reed-solomon", "polynomials on the projective line over F_Q"},
         {"hermitian", "y^q + y = x^(q+1) over F_(q^2), any prime power q"},
         {"tower", "second Garcia-Stichtenoth tower over F_(q^2), every level"}}},
-      {"families", {{"random-ksat", "uniform random width-SAT, optionally with a planted model"}}}};
+      {"families",
+       {{"random-ksat", "uniform random width-SAT; --plant: with a model; --plant=quiet: a model that no single set of vectors shows"},
+        {"pigeonhole", "pigeons in holes, no two share one (php)"},
+        {"parity", "a set falls into pairs (counting principle)"},
+        {"ramsey", "a graph without a large independent set and a large clique (ram)"},
+        {"van-der-waerden", "numbers in two colours without arithmetic progressions (vdw)"},
+        {"ordering", "a linear order without a least element (op)"},
+        {"formula", "a formula of yours, with -T shuffle or -T flip"},
+        {"orthogonal-vectors", "random k-OV; --plant: with an orthogonal tuple any k - 1 of whose vectors look like all others"},
+        {"gap-max-ip", "random Gap-k-MaxIP; --plant: with a tuple of large inner product, camouflaged likewise"},
+        {"attention", "random attention input of order k"}}}};
   return all;
 }
 

@@ -181,7 +181,7 @@ Dimacs read_dimacs(const InputBytes& input, bool strict) {
   return dimacs;
 }
 
-std::string dimacs_text(const Cnf& cnf) {
+std::string dimacs_text(const Cnf& cnf, const std::vector<std::string>& notes) {
   std::string text;
   const auto comment = [&](std::string words) {
     std::replace_if(words.begin(), words.end(), [](unsigned char c) { return c < 32; }, '?');  // file names may hold line ends
@@ -190,6 +190,7 @@ std::string dimacs_text(const Cnf& cnf) {
   if (!cnf.made_by.command.empty()) comment("gapwright " + version() + ": " + cnf.made_by.command);
   if (cnf.made_by.seed) comment("seed: " + std::to_string(*cnf.made_by.seed));
   for (const auto& source : cnf.made_by.sources) comment("source: " + source.name + " sha256 " + source.sha256);
+  for (const auto& note : notes) comment(note);
   text += "p cnf " + std::to_string(cnf.variables) + " " + std::to_string(cnf.clauses.size()) + "\n";
   for (const auto& clause : cnf.clauses) {
     for (const std::int32_t literal : clause) text += std::to_string(literal) + " ";

@@ -20,7 +20,7 @@ struct Dimacs {
 /// remedy"; with `strict` a wrong clause count is an error too.
 Dimacs read_dimacs(const InputBytes& input, bool strict = false);
 
-/// The formula as DIMACS text: provenance as comments, one clause a line.
-std::string dimacs_text(const Cnf& cnf);
+/// The formula as DIMACS text: provenance and `notes` as comments, one clause a line.
+std::string dimacs_text(const Cnf& cnf, const std::vector<std::string>& notes = {});
 
 }  // namespace gapwright

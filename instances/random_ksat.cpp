@@ -10,7 +10,14 @@
 namespace gapwright {
 namespace {
 
-/// `width` different variables out of 1..variables, uniform among all such sets, in increasing order (Floyd's sampling).
+bool satisfies(const Cnf::Clause& clause, const Cnf::Witness& assignment) {
+  return std::any_of(clause.begin(), clause.end(), [&](std::int32_t literal) {
+    return assignment[static_cast<std::size_t>(std::abs(literal)) - 1] == (literal > 0);
+  });
+}
+
+}  // namespace
+
 std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width) {
   std::set<std::int32_t> chosen;
   for (std::size_t top = variables - width + 1; top <= variables; ++top) {
@@ -20,15 +27,8 @@ std::vector<std::int32_t> random_variables(Random& random, std::size_t variables
   return {chosen.begin(), chosen.end()};
 }
 
-bool satisfies(const Cnf::Clause& clause, const Cnf::Witness& assignment) {
-  return std::any_of(clause.begin(), clause.end(), [&](std::int32_t literal) {
-    return assignment[static_cast<std::size_t>(std::abs(literal)) - 1] == (literal > 0);
-  });
-}
-
-}  // namespace
-
-RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed, const RunControl& control) {
+RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
+                       const RunControl& control) {
   if (variables > INT32_MAX)
     throw std::invalid_argument("--variables " + std::to_string(variables) + " is too large; at most 2147483647");
   if (width > variables && clauses > 0)

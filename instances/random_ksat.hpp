@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "instances/cnf.hpp"
+#include "instances/philox.hpp"
 #include "instances/run_control.hpp"
 
 namespace gapwright {
@@ -16,5 +18,9 @@ struct RandomKsat {
 };
 RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
                        const RunControl& control = {});
+
+/// `width` different variables out of 1..variables, uniform among all such sets, in increasing order (Floyd's sampling); width <=
+/// variables.
+std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width);
 
 }  // namespace gapwright

@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/gen.hpp"
+#include "cli/limits.hpp"
+#include "instances/decimal.hpp"
+#include "instances/instance_files.hpp"
+#include "instances/lift.hpp"
+#include "instances/random_vectors.hpp"
+#include "verify/gap_max_ip.hpp"
+#include "verify/orthogonal_tuples.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct VectorOptions {
+  std::size_t vectors = 0;
+  std::size_t dimension = 0;
+  std::string density = "1/2";
+  std::string plant;  ///< camouflaged or plain; empty: nothing planted
+  std::string witness;
+  bool expect = false;
+  std::int64_t yes_at_least = -1, no_at_most = -1;  ///< -1: chosen
+};
+
+/// "1/2" or "0.3", exactly.
+mpq_class density_of(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  try {
+    if (slash == std::string::npos) return parse_decimal(text);
+    const mpq_class above = parse_decimal(text.substr(0, slash)), below = parse_decimal(text.substr(slash + 1));
+    if (below != 0) return above / below;
+  } catch (const std::invalid_argument&) {
+  }
+  throw std::invalid_argument("--density '" + text + "' is not a number; write 1/2 or 0.3");
+}
+
+RandomSets request_of(const Context& context, const VectorOptions& options) {
+  if (context.output == "-" && ::isatty(STDOUT_FILENO))
+    throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
+  if (!options.witness.empty() && options.plant.empty()) throw std::invalid_argument("--witness goes with --plant");
+  check_memory(context, "the vectors", mpz_class(context.order) * options.vectors * ((options.dimension + 63) / 64) * 8);
+  RandomSets request{context.order,  options.vectors, options.dimension, density_of(options.density),
+                     Planting::none, context.seed};
+  if (!options.plant.empty()) request.planting = options.plant == "plain" ? Planting::plain : Planting::camouflaged;
+  return request;
+}
+
+std::string command_of(const Context& context, const std::string& family, const VectorOptions& options) {
+  std::string text =
+      fmt::format("gen {} --vectors {} --dimension {} --density {}", family, options.vectors, options.dimension, options.density);
+  if (!options.plant.empty()) text += " --plant=" + options.plant;
+  return text + fmt::format(" -k {} --seed {}", context.order, context.seed);
+}
+
+/// "1.2e-07", an upper bound.
+std::string bound_text(const mpf_class& bound) { return decimal_up(mpq_class(bound), 3); }
+
+void say_weights(const Context& context, const std::vector<BitMatrix>& sets, const RandomSets& request) {
+  const WeightTest test = weight_test(sets, request.density);
+  say(context,
+      fmt::format("weight test: x{}[{}] has weight {}, p <= {}", test.set, test.row, test.weight, bound_text(test.p_value)));
+}
+
+std::vector<std::int64_t> numbers_of(const std::vector<std::size_t>& tuple) { return {tuple.begin(), tuple.end()}; }
+
+int run_orthogonal_vectors(const Context& context, const VectorOptions& options) {
+  const RandomSets request = request_of(context, options);
+  RandomOrthogonalVectors made = random_orthogonal_vectors(request, run_control(context, "drawing"));
+  made.vectors.made_by.command = command_of(context, "orthogonal-vectors", options);
+  std::optional<bool> expected;
+  if (made.planted) expected = true;
+  if (options.expect && !expected) {
+    made.vectors.made_by.command += " --expect";
+    expected = first_orthogonal_tuple(made.vectors, run_control(context, "expected answer")).has_value();
+  }
+  write_orthogonal_vectors(context.output, made.vectors, expected, run_control(context, "writing"));
+  if (made.planted) write_witness(options.witness, numbers_of(*made.planted));
+  say(context, fmt::format("wrote {}: k-OV, k = {}, {} vectors a set in dimension {}; orthogonal tuples {} expected: at most {}",
+                           context.output, request.order, request.rows, request.dimension,
+                           made.planted ? "besides the planted one" : "", bound_text(expected_orthogonal_tuples(request))));
+  say_weights(context, made.vectors.sets, request);
+  return kDone;
+}
+
+int run_gap_max_ip(const Context& context, const VectorOptions& options) {
+  const RandomSets request = request_of(context, options);
+  if ((options.yes_at_least < 0) != (options.no_at_most < 0))
+    throw std::invalid_argument("give --yes-at-least and --no-at-most together, or neither");
+  const Gap gap = options.yes_at_least < 0 ? random_gap(request) : Gap{options.yes_at_least, options.no_at_most};
+  RandomGapMaxIp made = random_gap_max_ip(request, gap, run_control(context, "drawing"));
+  made.instance.made_by.command = command_of(context, "gap-max-ip", options);
+  if (options.yes_at_least >= 0)
+    made.instance.made_by.command += fmt::format(" --yes-at-least {} --no-at-most {}", options.yes_at_least, options.no_at_most);
+  std::optional<bool> expected;
+  if (made.planted) expected = true;
+  if (options.expect && !expected) {
+    made.instance.made_by.command += " --expect";
+    const GapSide side = decide_gap(made.instance, run_control(context, "expected answer")).side;
+    if (side != GapSide::outside_promise) expected = side == GapSide::yes;
+    if (!expected) warn("the instance is outside the promise: its largest inner product lies between the thresholds");
+  }
+  write_gap_max_ip(context.output, made.instance, "explicit", expected, run_control(context, "writing"));
+  if (made.planted) write_witness(options.witness, numbers_of(*made.planted));
+  const GapRisks risks = gap_risks(request, gap);
+  say(context, fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} vectors a set in dimension {}; yes: t = {}, no: s_no = {}",
+                           context.output, request.order, request.rows, request.dimension, gap.yes_at_least, gap.no_at_most));
+  say(context, fmt::format("a null instance breaks the promise with probability at most {}{}", bound_text(risks.null_above),
+                           request.planting == Planting::camouflaged ? "; any k - 1 planted vectors are within " +
+                                                                           bound_text(risks.planted_missed) + " of the null model"
+                                                                     : ""));
+  say_weights(context, made.instance.sets, request);
+  return kDone;
+}
+
+void add_vector_options(CLI::App& family, VectorOptions& options) {
+  family.add_option("--vectors", options.vectors, "vectors in each set")->check(whole_number())->required();
+  family.add_option("--dimension", options.dimension, "coordinates of each vector")->check(whole_number())->required();
+  family.add_option("--density", options.density, "probability of a 1, as 1/2 or 0.3")->capture_default_str();
+  family
+      .add_flag("--plant{camouflaged}", options.plant,
+                "plant a tuple; camouflaged: any k - 1 of its vectors look like all others; --plant=plain: their weights show it")
+      ->check(CLI::IsMember({"camouflaged", "plain"}));
+  family.add_option("--witness", options.witness, "file for the planted tuple");
+  family.add_flag("--expect", options.expect, "without --plant: find the answer and record it in the file");
+}
+
+}  // namespace
+
+void add_gen_vectors(CLI::App& verb, Context& context) {
+  auto* ov = verb.add_subcommand("orthogonal-vectors", "Random k-OV instance, optionally with a planted orthogonal tuple");
+  const auto ov_options = std::make_shared<VectorOptions>();
+  add_vector_options(*ov, *ov_options);
+  ov->footer(
+      examples({"gapwright gen orthogonal-vectors --vectors 256 --dimension 64 --plant --witness tuple.json -o ov.safetensors",
+                "gapwright gen orthogonal-vectors --vectors 1024 --dimension 40 -k 2 --density 0.4 --expect -o pairs.safetensors",
+                "gapwright gen orthogonal-vectors --vectors 64 --dimension 100 --plant=plain | gapwright decide -"}));
+  ov->callback([&context, ov_options] {
+    context.command = [&context, ov_options] { return run_orthogonal_vectors(context, *ov_options); };
+  });
+
+  auto* gap =
+      verb.add_subcommand("gap-max-ip", "Random Gap-k-MaxIP instance, optionally with a planted tuple of large inner product");
+  const auto gap_options = std::make_shared<VectorOptions>();
+  add_vector_options(*gap, *gap_options);
+  gap->add_option("--yes-at-least", gap_options->yes_at_least, "t [chosen so that null and planted instances keep the promise]")
+      ->check(CLI::Range(std::int64_t{1}, INT64_MAX / 2));
+  gap->add_option("--no-at-most", gap_options->no_at_most, "s_no [chosen]")->check(CLI::Range(std::int64_t{0}, INT64_MAX / 2));
+  gap->footer(examples({"gapwright gen gap-max-ip --vectors 64 --dimension 1500 --plant -o gap.safetensors",
+                        "gapwright gen gap-max-ip --vectors 256 --dimension 600 -k 2 --plant=plain -o plain.safetensors",
+                        "gapwright gen gap-max-ip --vectors 32 --dimension 40 -k 2 --yes-at-least 30 --no-at-most 25 --expect -o "
+                        "small.safetensors"}));
+  gap->callback(
+      [&context, gap_options] { context.command = [&context, gap_options] { return run_gap_max_ip(context, *gap_options); }; });
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,206 @@
+#include "instances/lift.hpp"
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "instances/errors.hpp"
+#include "instances/strict_json.hpp"
+
+namespace gapwright {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr const char* kFormat = "gapwright-lift-1";
+constexpr std::size_t kMostBits = 62;  // of an index
+
+Json step_json(const LiftStep& step) {
+  Json json{{"rule", step.rule}};
+  switch (step.kind) {
+    case LiftStep::Kind::rows:
+      json["kind"] = "rows";
+      json["rows"] = step.rows;
+      json["sizes"] = step.sizes;
+      break;
+    case LiftStep::Kind::bits:
+      json["kind"] = "bits";
+      json["variables"] = step.variables;
+      break;
+    case LiftStep::Kind::literals:
+      json["kind"] = "literals";
+      json["literals"] = step.literals;
+      break;
+  }
+  return json;
+}
+
+const Json& array_at(const Json& object, const char* key, const std::string& place) {
+  const Json& value = object.at(key);
+  if (!value.is_array()) throw BadInstance(place + ": '" + key + "' must be an array");
+  return value;
+}
+
+std::int32_t variable_of(const Json& value, const std::string& place) {
+  const std::uint64_t number = count_at(value, place);
+  if (number == 0 || number > INT32_MAX) throw BadInstance(place + ": a variable is 1 to 2147483647");
+  return static_cast<std::int32_t>(number);
+}
+
+/// Each of 1..n exactly once.
+void check_permutation(std::vector<bool> seen, const std::vector<std::int32_t>& numbers, const std::string& place) {
+  for (const std::int32_t number : numbers) {
+    const auto v = static_cast<std::size_t>(std::abs(number));
+    if (number == 0 || v > seen.size() || seen[v - 1])
+      throw BadInstance(place + ": every variable 1 to " + std::to_string(seen.size()) + " must stand exactly once");
+    seen[v - 1] = true;
+  }
+}
+
+LiftStep read_step(const Json& json, const std::string& place) {
+  if (!json.is_object()) throw BadInstance(place + ": must be an object");
+  LiftStep step;
+  step.rule = string_at(json, "rule", place);
+  const std::string kind = string_at(json, "kind", place);
+  if (kind == "rows") {
+    check_keys(json, {"rule", "kind", "rows", "sizes"}, place);
+    step.kind = LiftStep::Kind::rows;
+    for (const Json& value : array_at(json, "rows", place)) step.rows.push_back(count_at(value, place + ": rows"));
+    for (const Json& value : array_at(json, "sizes", place)) step.sizes.push_back(count_at(value, place + ": sizes"));
+    if (step.rows.size() != step.sizes.size()) throw BadInstance(place + ": 'rows' and 'sizes' must be equally long");
+    for (const std::uint64_t size : step.sizes)
+      if (size == 0) throw BadInstance(place + ": a size is 0");
+  } else if (kind == "bits") {
+    check_keys(json, {"rule", "kind", "variables"}, place);
+    step.kind = LiftStep::Kind::bits;
+    std::vector<std::int32_t> all;
+    for (const Json& set : array_at(json, "variables", place)) {
+      if (!set.is_array() || set.size() > kMostBits)
+        throw BadInstance(place + ": each set has an array of at most " + std::to_string(kMostBits) + " variables");
+      step.variables.emplace_back();
+      for (const Json& value : set) step.variables.back().push_back(variable_of(value, place + ": variables"));
+      all.insert(all.end(), step.variables.back().begin(), step.variables.back().end());
+    }
+    check_permutation(std::vector<bool>(all.size()), all, place);
+  } else if (kind == "literals") {
+    check_keys(json, {"rule", "kind", "literals"}, place);
+    step.kind = LiftStep::Kind::literals;
+    for (const Json& value : array_at(json, "literals", place)) {
+      if (!value.is_number_integer() || value < -INT32_MAX || value > INT32_MAX)
+        throw BadInstance(place + ": a literal must be an integer of 32 bits");
+      step.literals.push_back(value.get<std::int32_t>());
+    }
+    check_permutation(std::vector<bool>(step.literals.size()), step.literals, place);
+  } else {
+    throw BadInstance(place + ": unknown kind '" + kind.substr(0, 40) + "'; the kinds are rows, bits and literals");
+  }
+  return step;
+}
+
+void check_length(const WitnessNumbers& witness, std::size_t expected, const char* what) {
+  if (witness.size() != expected)
+    throw std::invalid_argument("the witness has " + std::to_string(witness.size()) + " numbers; expected are " +
+                                std::to_string(expected) + " " + what);
+}
+
+void check_index(std::int64_t index, std::uint64_t below, std::size_t set) {
+  if (index < 0 || static_cast<std::uint64_t>(index) >= below)
+    throw std::invalid_argument("the witness has index " + std::to_string(index) + " at position " + std::to_string(set) +
+                                "; only 0 to " + std::to_string(below - 1) + " stand for vectors");
+}
+
+WitnessNumbers undo(const LiftStep& step, const WitnessNumbers& witness) {
+  WitnessNumbers result;
+  if (step.kind == LiftStep::Kind::rows) {
+    check_length(witness, step.rows.size(), "indices");
+    for (std::size_t u = 0; u < witness.size(); ++u) {
+      check_index(witness[u], step.rows[u], u);
+      result.push_back(static_cast<std::int64_t>(static_cast<std::uint64_t>(witness[u]) % step.sizes[u]));
+    }
+  } else if (step.kind == LiftStep::Kind::bits) {
+    check_length(witness, step.variables.size(), "indices");
+    std::size_t variables = 0;
+    for (const auto& set : step.variables) variables += set.size();
+    result.resize(variables);
+    for (std::size_t u = 0; u < witness.size(); ++u) {
+      check_index(witness[u], std::uint64_t{1} << step.variables[u].size(), u);
+      for (std::size_t b = 0; b < step.variables[u].size(); ++b) {
+        const std::int64_t v = step.variables[u][b];
+        result[static_cast<std::size_t>(v) - 1] = ((witness[u] >> b) & 1) != 0 ? v : -v;
+      }
+    }
+  } else {
+    check_length(witness, step.literals.size(), "literals");
+    const std::vector<bool> assignment = assignment_of(witness);
+    for (std::size_t v = 0; v < step.literals.size(); ++v) {
+      const std::int32_t literal = step.literals[v];
+      const bool value = assignment[static_cast<std::size_t>(std::abs(literal)) - 1] == (literal > 0);
+      result.push_back(value ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string lift_json(const LiftTable& table) {
+  std::string text = "{\"format\": " + Json(kFormat).dump() + ", \"from\": " + Json(table.from).dump() +
+                     ", \"to\": " + Json(table.to).dump() + ", \"steps\": [";
+  for (std::size_t i = 0; i < table.steps.size(); ++i) text += (i == 0 ? "\n  " : ",\n  ") + step_json(table.steps[i]).dump();
+  return text + "\n]}\n";
+}
+
+LiftTable read_lift(const InputBytes& input) {
+  const Json json = parse_strict_json(input);
+  check_keys(json, {"format", "from", "to", "steps"}, input.name());
+  if (string_at(json, "format", input.name()) != kFormat)
+    throw BadInstance(input.name() + ": is no lift table of format " + kFormat);
+  LiftTable table{string_at(json, "from", input.name()), string_at(json, "to", input.name()), {}};
+  for (const Json& step : array_at(json, "steps", input.name()))
+    table.steps.push_back(read_step(step, input.name() + ": step " + std::to_string(table.steps.size())));
+  return table;
+}
+
+WitnessNumbers lift(const LiftTable& table, const WitnessNumbers& witness) {
+  WitnessNumbers result = witness;
+  for (const LiftStep& step : table.steps) result = undo(step, result);
+  return result;
+}
+
+WitnessNumbers read_witness(const InputBytes& input) {
+  const Json json = parse_strict_json(input);
+  const Json* witness = &json;
+  if (json.is_object()) {
+    const auto found = json.find("witness");
+    if (found == json.end() || found->is_null())
+      throw BadInstance(input.name() + ": holds no \"witness\"; give an array of integers, or an object with one");
+    witness = &*found;
+  }
+  if (!witness->is_array()) throw BadInstance(input.name() + ": the witness must be an array of integers");
+  WitnessNumbers numbers;
+  for (const Json& value : *witness) {
+    if (!value.is_number_integer() || (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX))
+      throw BadInstance(input.name() + ": number " + std::to_string(numbers.size()) + " of the witness is no integer");
+    numbers.push_back(value.get<std::int64_t>());
+  }
+  return numbers;
+}
+
+WitnessNumbers literals_of(const std::vector<bool>& assignment) {
+  WitnessNumbers literals;
+  for (std::size_t v = 0; v < assignment.size(); ++v)
+    literals.push_back(assignment[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
+  return literals;
+}
+
+std::vector<bool> assignment_of(const WitnessNumbers& literals) {
+  std::vector<bool> assignment;
+  for (std::size_t v = 0; v < literals.size(); ++v) {
+    const auto number = static_cast<std::int64_t>(v + 1);
+    if (literals[v] != number && literals[v] != -number)
+      throw std::invalid_argument("literal " + std::to_string(v + 1) + " of the assignment is " + std::to_string(literals[v]) +
+                                  "; it must be " + std::to_string(number) + " or -" + std::to_string(number));
+    assignment.push_back(literals[v] > 0);
+  }
+  return assignment;
+}
+
+}  // namespace gapwright

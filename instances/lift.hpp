@@ -1,0 +1,55 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "instances/files.hpp"
+
+// Lift tables: how a witness of a target becomes one of the source, as plain data that any language applies in a few lines
+// (docs/formats.md).
+namespace gapwright {
+
+/// A witness of any problem as integers: for formulas one DIMACS literal per variable, in order; for the others the index chosen
+/// in each set, for attention a row of q and then a row of each key matrix.
+using WitnessNumbers = std::vector<std::int64_t>;
+
+/// One rule backwards.
+struct LiftStep {
+  enum class Kind {
+    rows,      ///< index j_u < rows[u] goes to j_u mod sizes[u]
+    bits,      ///< bit b of index u is the value of variable variables[u][b]
+    literals,  ///< variable v of the source has the value of literal literals[v - 1] of the target
+  };
+  std::string rule;  ///< "cnf -> orthogonal-vectors"
+  Kind kind = Kind::rows;
+  std::vector<std::uint64_t> rows, sizes;
+  std::vector<std::vector<std::int32_t>> variables;
+  std::vector<std::int32_t> literals;
+  bool operator==(const LiftStep&) const = default;
+};
+
+struct LiftTable {
+  std::string from, to;         ///< problems: of the target, of the source
+  std::vector<LiftStep> steps;  ///< in the order in which they are applied to a witness of the target
+  bool operator==(const LiftTable&) const = default;
+};
+
+/// {"format": "gapwright-lift-1", "from", "to", "steps": [{"rule", "kind", ...}]}, one step a line.
+std::string lift_json(const LiftTable&);
+
+/// Reads lift_json; throws BadInstance for anything else: unknown, missing or double keys, numbers out of range.
+LiftTable read_lift(const InputBytes&);
+
+/// Throws std::invalid_argument, saying which number, when the witness does not fit the table.
+WitnessNumbers lift(const LiftTable&, const WitnessNumbers& witness);
+
+/// The witness in a result file: a JSON array of integers, or an object with such an array under "witness" (what `decide --json`
+/// prints). Throws BadInstance otherwise.
+WitnessNumbers read_witness(const InputBytes&);
+
+/// DIMACS literals of an assignment, and back; the latter throws std::invalid_argument unless literal v is v or -v for every v in
+/// order.
+WitnessNumbers literals_of(const std::vector<bool>& assignment);
+std::vector<bool> assignment_of(const WitnessNumbers& literals);
+
+}  // namespace gapwright

@@ -1,0 +1,249 @@
+// Random k-OV and Gap-k-MaxIP, without or with a planted tuple.
+//
+// Null model: all bits of all k sets independent, 1 with probability p. A planted tuple (one uniform index per set) replaces its
+// k vectors. "plain": its bits are drawn as in the null model; k-OV: in every coordinate with k ones a uniform one of them is
+// cleared; Gap-k-MaxIP: uniform
+//    coordinates are made all ones until the inner product is t. Its vectors are lighter, or heavier, than others.
+// "camouflaged" (p <= 1/2): coordinates are independent, and one coordinate's bits b follow
+//        P(b) = p^{|b|} (1-p)^{k-|b|} + c (-1)^{k-|b|},
+//    c = -p^k for k-OV [KPR25] and c = p^{k-1} (1-p) for Gap-k-MaxIP (ours, the same idea with the other sign).
+//
+// Theorem. This is a distribution in which any k - 1 bits are independent and 1 with probability p, and P(1...1) is 0 for k-OV
+// and p^{k-1} for Gap-k-MaxIP. So any k - 1 of the planted vectors, together with all other vectors, are distributed exactly as
+// in the null model; in particular every single vector's weight is. No test of fewer than k vectors at a time sees the planting.
+// Proof. Summing over one bit cancels the terms +-c, which leaves the product distribution of the other k - 1. P(1...1) = p^k +
+// c. Non-negative: only terms of one parity of z = k - |b| are lowered. k-OV: z even, by p^k, and p^{k-z} (1-p)^z >= p^k as 1-p
+// >= p. Gap-k-MaxIP: z odd, by p^{k-1} (1-p), and p^{k-z} (1-p)^z >= p^{k-1} (1-p) for z >= 1. []
+//
+// Drawn exactly: k - 1 independent bits with z zeros among them, then the last is 1 with probability P(b, 1) / (p^{k-1-z}
+// (1-p)^z), which is p (1 - (-1)^z r^z) for k-OV and p + (-1)^z (1-p) r^z for Gap-k-MaxIP, r = p/(1-p). A Gap-k-MaxIP tuple is
+// drawn again while its inner product, which is Binomial(d, p^{k-1}), is below t: a law conditioned on an event of probability 1
+// - risk is within total variation distance `risk` of the law.
+//
+// Example: k = 2, p = 1/2. k-OV: P(00) = P(11) = 0 and P(01) = P(10) = 1/2, so the second vector is the complement of the first,
+// and each alone is uniform. Gap-k-MaxIP: P(00) = P(11) = 1/2, so the two vectors are equal.
+//
+// [KPR25] Kuehnemann, Polak, Rosen, "The Planted Orthogonal Vectors Problem", ESA 2025, arXiv 2505.00206.
+#include "instances/random_vectors.hpp"
+
+#include <stdexcept>
+#include <string>
+
+#include "instances/binomial.hpp"
+#include "instances/exact_coin.hpp"
+
+namespace gapwright {
+namespace {
+
+constexpr std::uint64_t kRowsPerSet = std::uint64_t{1} << 56;  // streams: set number, then row; 255 for the planted tuple
+constexpr std::size_t kLargestOrder = 24;
+
+void check(const RandomSets& r) {
+  if (r.order < 2 || r.order > kLargestOrder)
+    throw std::invalid_argument("-k " + std::to_string(r.order) + ": the order is 2 to 24");
+  if (r.rows == 0) throw std::invalid_argument("--vectors 0: every set needs at least one vector");
+  if (r.dimension == 0) throw std::invalid_argument("--dimension 0: vectors need at least one coordinate");
+  if (r.rows >= kRowsPerSet) throw std::invalid_argument("--vectors " + std::to_string(r.rows) + " is too large");
+  if (r.density <= 0 || r.density >= 1) throw std::invalid_argument("--density must be strictly between 0 and 1");
+  if (r.planting == Planting::camouflaged && r.density > mpq_class(1, 2))
+    throw std::invalid_argument("--density above 1/2: a camouflaged tuple needs at most 1/2; lower it, or take --plant=plain");
+}
+
+mpq_class power(const mpq_class& q, std::size_t exponent) {
+  mpq_class result(1);
+  for (std::size_t i = 0; i < exponent; ++i) result *= q;
+  return result;
+}
+
+std::vector<BitMatrix> null_model(const RandomSets& r, const RunControl& control) {
+  const ExactCoin coin(r.density);
+  std::vector<BitMatrix> sets;
+  for (std::size_t u = 0; u < r.order; ++u) {
+    BitMatrix set(r.rows, r.dimension);
+    for (std::size_t i = 0; i < r.rows; ++i) {
+      control.check();
+      Random random(r.seed, u * kRowsPerSet + i);
+      for (std::size_t c = 0; c < r.dimension; ++c)
+        if (coin.toss(random)) set.set(i, c);
+    }
+    sets.push_back(std::move(set));
+  }
+  return sets;
+}
+
+enum class Goal { orthogonal, large };
+
+/// The last bit's coin by the number of zeros among the others.
+std::vector<ExactCoin> camouflage_coins(const RandomSets& r, Goal goal) {
+  const mpq_class p = r.density, odds = p / (1 - p);
+  std::vector<ExactCoin> coins;
+  for (std::size_t z = 0; z < r.order; ++z) {
+    const mpq_class signed_power = (z % 2 == 0 ? 1 : -1) * power(odds, z);
+    coins.emplace_back(goal == Goal::orthogonal ? mpq_class(p * (1 - signed_power)) : mpq_class(p + (1 - p) * signed_power));
+  }
+  return coins;
+}
+
+using Tuple = std::vector<std::size_t>;
+
+bool all_ones(const std::vector<BitMatrix>& sets, const Tuple& tuple, std::size_t c) {
+  for (std::size_t u = 0; u < sets.size(); ++u)
+    if (!sets[u].get(tuple[u], c)) return false;
+  return true;
+}
+
+std::size_t common_ones(const std::vector<BitMatrix>& sets, const Tuple& tuple) {
+  std::size_t count = 0;
+  for (std::size_t c = 0; c < sets[0].columns; ++c) count += all_ones(sets, tuple, c);
+  return count;
+}
+
+void draw_camouflaged(std::vector<BitMatrix>& sets, const Tuple& tuple, const ExactCoin& coin, const std::vector<ExactCoin>& last,
+                      Random& random) {
+  for (std::size_t c = 0; c < sets[0].columns; ++c) {
+    std::size_t zeros = 0;
+    for (std::size_t u = 0; u + 1 < sets.size(); ++u) {
+      const bool bit = coin.toss(random);
+      sets[u].set(tuple[u], c, bit);
+      zeros += !bit;
+    }
+    sets.back().set(tuple.back(), c, last[zeros].toss(random));
+  }
+}
+
+/// Plants a tuple whose inner product is 0 (orthogonal) or at least `least` (large).
+Tuple plant(std::vector<BitMatrix>& sets, const RandomSets& r, Goal goal, std::size_t least, const RunControl& control) {
+  Random random(r.seed, 255 * kRowsPerSet);
+  Tuple tuple;
+  for (std::size_t u = 0; u < r.order; ++u) tuple.push_back(random.below(r.rows));
+  if (r.planting == Planting::camouflaged) {
+    const ExactCoin coin(r.density);
+    const std::vector<ExactCoin> last = camouflage_coins(r, goal);
+    do {
+      control.check();
+      draw_camouflaged(sets, tuple, coin, last, random);
+    } while (goal == Goal::large && common_ones(sets, tuple) < least);
+    return tuple;
+  }
+  if (goal == Goal::orthogonal) {
+    for (std::size_t c = 0; c < r.dimension; ++c)
+      if (all_ones(sets, tuple, c)) {
+        const std::size_t u = random.below(r.order);
+        sets[u].set(tuple[u], c, false);
+      }
+    return tuple;
+  }
+  for (std::size_t common = common_ones(sets, tuple); common < least;) {
+    const std::size_t c = random.below(r.dimension);
+    if (all_ones(sets, tuple, c)) continue;
+    for (std::size_t u = 0; u < r.order; ++u) sets[u].set(tuple[u], c);
+    ++common;
+  }
+  return tuple;
+}
+
+mpf_class tuples(const RandomSets& r) {
+  mpf_class count(1, 128);
+  for (std::size_t u = 0; u < r.order; ++u) count *= static_cast<unsigned long>(r.rows);
+  return count;
+}
+
+/// The least s with n^k P(Binomial(d, p^k) > s) <= risk.
+std::int64_t least_no(const RandomSets& r, std::size_t dimension, const mpq_class& risk) {
+  const BinomialTails tails(dimension, power(r.density, r.order));
+  std::size_t s = dimension;
+  while (s > 0 && tuples(r) * tails.at_least(s) <= mpf_class(risk, 128)) --s;  // invariant: P(X > s) is small enough
+  return static_cast<std::int64_t>(s);
+}
+
+/// The largest t with P(Binomial(d, p^{k-1}) < t) <= risk.
+std::int64_t largest_yes(const RandomSets& r, std::size_t dimension, const mpq_class& risk) {
+  const BinomialTails tails(dimension, power(r.density, r.order - 1));
+  std::size_t t = 0;
+  while (t < dimension && tails.at_most(t) <= mpf_class(risk, 128)) ++t;
+  return static_cast<std::int64_t>(t);
+}
+
+bool separates(const RandomSets& r, std::size_t dimension, const mpq_class& risk) {
+  return least_no(r, dimension, risk) < largest_yes(r, dimension, risk);
+}
+
+}  // namespace
+
+RandomOrthogonalVectors random_orthogonal_vectors(const RandomSets& request, const RunControl& control) {
+  check(request);
+  RandomOrthogonalVectors result;
+  result.vectors.dimension = request.dimension;
+  result.vectors.sets = null_model(request, control);
+  if (request.planting != Planting::none) result.planted = plant(result.vectors.sets, request, Goal::orthogonal, 0, control);
+  result.vectors.made_by.seed = request.seed;
+  return result;
+}
+
+mpf_class expected_orthogonal_tuples(const RandomSets& request) {
+  check(request);
+  return tuples(request) * BinomialTails(request.dimension, power(request.density, request.order)).at_most(0);
+}
+
+RandomGapMaxIp random_gap_max_ip(const RandomSets& request, const Gap& gap, const RunControl& control) {
+  check(request);
+  if (gap.no_at_most < 0 || gap.yes_at_least <= gap.no_at_most)
+    throw std::invalid_argument("the gap needs 0 <= --no-at-most < --yes-at-least");
+  if (request.planting != Planting::none && gap.yes_at_least > static_cast<std::int64_t>(request.dimension))
+    throw std::invalid_argument("--yes-at-least " + std::to_string(gap.yes_at_least) + " is above --dimension " +
+                                std::to_string(request.dimension));
+  if (request.planting == Planting::camouflaged && gap_risks(request, gap).planted_missed > 0.5)
+    throw std::invalid_argument(
+        "--yes-at-least " + std::to_string(gap.yes_at_least) + ": a camouflaged tuple has about " +
+        std::to_string(mpq_class(power(request.density, request.order - 1) * mpz_class(request.dimension)).get_d()) +
+        " common ones; lower it, or take --plant=plain");
+  RandomGapMaxIp result;
+  result.instance.dimension = request.dimension;
+  result.instance.gap = gap;
+  result.instance.sets = null_model(request, control);
+  if (request.planting != Planting::none)
+    result.planted = plant(result.instance.sets, request, Goal::large, static_cast<std::size_t>(gap.yes_at_least), control);
+  result.instance.made_by.seed = request.seed;
+  return result;
+}
+
+Gap random_gap(const RandomSets& request, const mpq_class& risk) {
+  check(request);
+  const Gap gap{largest_yes(request, request.dimension, risk), least_no(request, request.dimension, risk)};
+  if (gap.no_at_most < gap.yes_at_least) return gap;
+  constexpr std::size_t kMostDimension = 1 << 16;
+  std::size_t enough = request.dimension;
+  while (enough <= kMostDimension && !separates(request, enough, risk)) enough += enough / 8 + 1;
+  throw std::invalid_argument("--dimension " + std::to_string(request.dimension) + ": null and planted inner products overlap; " +
+                              (enough <= kMostDimension ? "--dimension " + std::to_string(enough) + " keeps them apart"
+                                                        : "use fewer vectors or another --density") +
+                              ", or give --yes-at-least and --no-at-most");
+}
+
+GapRisks gap_risks(const RandomSets& request, const Gap& gap) {
+  check(request);
+  const BinomialTails null(request.dimension, power(request.density, request.order)),
+      planted(request.dimension, power(request.density, request.order - 1));
+  const mpf_class above = tuples(request) * null.at_least(static_cast<std::uint64_t>(gap.no_at_most) + 1);
+  return {above, gap.yes_at_least > 0 ? planted.at_most(static_cast<std::uint64_t>(gap.yes_at_least) - 1) : mpf_class(0, 128)};
+}
+
+WeightTest weight_test(const std::vector<BitMatrix>& sets, const mpq_class& density) {
+  WeightTest result;
+  result.p_value = 2;
+  std::uint64_t vectors = 0;
+  for (const BitMatrix& set : sets) vectors += set.rows;
+  if (vectors == 0) throw std::invalid_argument("the weight test needs at least one vector");
+  const BinomialTails tails(sets[0].columns, density);
+  for (std::size_t u = 0; u < sets.size(); ++u)
+    for (std::size_t i = 0; i < sets[u].rows; ++i) {
+      std::size_t weight = 0;
+      for (const std::uint64_t word : sets[u].row(i)) weight += static_cast<std::size_t>(__builtin_popcountll(word));
+      const mpf_class tail = std::min(tails.at_least(weight), tails.at_most(weight));
+      if (tail < result.p_value) result = {u, i, weight, tail};
+    }
+  result.p_value = std::min(mpf_class(1, 128), mpf_class(result.p_value * static_cast<unsigned long>(2 * vectors)));
+  return result;
+}
+
+}  // namespace gapwright
