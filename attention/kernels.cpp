@@ -1,6 +1,6 @@
 // Inner loops of attention (Highway, one compilation per instruction set).
 //
-// Everything is one micro-kernel: C[m][lanes] = sum_t A[t][m] B[t][lanes], with up to 8 x 3 vectors of C in registers (4 x 3
+// Everything is one micro-kernel (attention/multiply-inl.hpp): C[m][lanes] = sum_t A[t][m] B[t][lanes], with up to 8 x 3 vectors of C in registers (4 x 3
 // where there are only 16 registers), A broadcast from memory and B loaded. Scores have m = keys and t = coordinates; weighted
 // values have m = value columns and t = keys; so neither needs a transposition, the running maximum and the sums are plain vector
 // operations, and no lane ever talks to another.
@@ -25,59 +25,11 @@
 //
 #include <hwy/highway.h>
 
+#include "attention/multiply-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace gapwright::kernels {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-template <class T>
-using Tag = hn::ScalableTag<T>;
-template <class T>
-using Vec = hn::Vec<Tag<T>>;
-template <class T>
-constexpr std::size_t kLanes = hn::MaxLanes(Tag<T>());  // exact: scalable vectors are not among our targets
-constexpr int kVectors = 3;
-template <class T>
-constexpr std::size_t kGroup = kVectors* kLanes<T>;
-constexpr int kRows = HWY_TARGET <= HWY_AVX3 ? 8 : 4;  // rows of C in registers: 32 registers, or 16
-
-/// acc[m][v] = sum_t a[m sm + t st] b[t ldb + v lanes], t < steps.
-template <class T, int M, int V>
-HWY_INLINE void Multiply(const T* HWY_RESTRICT a, std::size_t sm, std::size_t st, const T* HWY_RESTRICT b, std::size_t ldb,
-                         std::size_t steps, Vec<T> (&acc)[M][V]) {
-  const Tag<T> d;
-#pragma GCC unroll 8
-  for (int m = 0; m < M; ++m)
-#pragma GCC unroll 8
-    for (int v = 0; v < V; ++v) acc[m][v] = hn::Zero(d);
-  for (std::size_t t = 0; t < steps; ++t) {
-    Vec<T> line[V];
-#pragma GCC unroll 8
-    for (int v = 0; v < V; ++v) line[v] = hn::LoadU(d, b + t * ldb + static_cast<std::size_t>(v) * kLanes<T>);
-#pragma GCC unroll 8
-    for (int m = 0; m < M; ++m) {
-      const Vec<T> factor = hn::Set(d, a[static_cast<std::size_t>(m) * sm + t * st]);
-#pragma GCC unroll 8
-      for (int v = 0; v < V; ++v) acc[m][v] = hn::MulAdd(factor, line[v], acc[m][v]);
-    }
-  }
-}
-
-/// Calls piece(first row, std::integral_constant rows) until `count` rows are done: in full register blocks, then 4, 2, 1.
-template <class Piece>
-HWY_INLINE void ByRows(std::size_t count, const Piece& piece) {
-  std::size_t m = 0;
-  for (; m + kRows <= count; m += kRows) piece(m, std::integral_constant<int, kRows>());
-  if (kRows > 4 && m + 4 <= count) {
-    piece(m, std::integral_constant<int, 4>());
-    m += 4;
-  }
-  if (m + 2 <= count) {
-    piece(m, std::integral_constant<int, 2>());
-    m += 2;
-  }
-  if (m < count) piece(m, std::integral_constant<int, 1>());
-}
 
 template <class T>
 void Scores(const T* HWY_RESTRICT row_panels, std::size_t count, std::size_t columns, const T* HWY_RESTRICT p,

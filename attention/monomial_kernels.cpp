@@ -1,5 +1,7 @@
-// Inner loops of the polynomial method (Highway): monomials lie in vector lanes, so a run of them is one scaled copy of an
-// earlier run.
+// Inner loops of the polynomial method (Highway), all on the micro-kernel of attention/multiply-inl.hpp. Sums over rows have
+// monomials in vector lanes, sums over monomials and derivatives have rows in vector lanes: no lane ever talks to another. A
+// block of monomials with one head needs no monomials of its own: sums over rows scale the weights by the head, sums over
+// monomials scale the block's result.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "attention/monomial_kernels.cpp"
 #ifndef HWY_WANT_AVX3_DL
@@ -13,129 +15,163 @@
 
 #include <algorithm>
 
+#include "attention/multiply-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace gapwright::kernels {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
-using D = hn::ScalableTag<double>;
-using V = hn::Vec<D>;
-constexpr std::size_t kLanes = hn::MaxLanes(D());
+using D = Tag<double>;
+using V = Vec<double>;
+constexpr std::size_t kL = kLanes<double>, kG = kGroup<double>;
 
-void Features(const Monomials& plan, const double* HWY_RESTRICT x, std::size_t rows, double* HWY_RESTRICT f) {
+void TailsByRows(const Monomials& plan, const double* HWY_RESTRICT x, std::size_t rows, double* HWY_RESTRICT f) {
   const D d;
-  for (std::size_t r = 0; r < rows; ++r, x += plan.variables, f += plan.width) {
+  for (std::size_t r = 0; r < rows; ++r, x += plan.variables, f += plan.tail_width) {
     f[0] = 1;
     for (const Monomials::Run& run : plan.runs) {
       const V factor = hn::Set(d, x[run.variable]);
       std::size_t i = 0;
-      for (; i + kLanes <= run.count; i += kLanes) hn::StoreU(hn::Mul(factor, hn::LoadU(d, f + run.from + i)), d, f + run.to + i);
-      if (i < run.count) {
-        const auto some = hn::FirstN(d, run.count - i);
-        hn::BlendedStore(hn::Mul(factor, hn::MaskedLoad(some, d, f + run.from + i)), some, d, f + run.to + i);
-      }
+      for (; i + kL <= run.count; i += kL) hn::StoreU(hn::Mul(factor, hn::LoadU(d, f + run.from + i)), d, f + run.to + i);
+      for (; i < run.count; ++i) f[run.to + i] = x[run.variable] * f[run.from + i];
     }
   }
 }
 
-/// R rows by C columns of dot products along the monomials.
-template <int R, int C>
-HWY_INLINE void Dots(const double* HWY_RESTRICT f, std::size_t width, const double* HWY_RESTRICT m, double* HWY_RESTRICT out,
-                     std::size_t ld) {
+void TailsByLanes(const Monomials& plan, const double* HWY_RESTRICT x, double* HWY_RESTRICT f) {
   const D d;
-  V acc[R][C];
-#pragma GCC unroll 8
-  for (int r = 0; r < R; ++r)
-#pragma GCC unroll 8
-    for (int c = 0; c < C; ++c) acc[r][c] = hn::Zero(d);
-  for (std::size_t e = 0; e < width; e += kLanes) {
-    V line[R];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) line[r] = hn::Load(d, f + static_cast<std::size_t>(r) * width + e);
-#pragma GCC unroll 8
-    for (int c = 0; c < C; ++c) {
-      const V column = hn::Load(d, m + static_cast<std::size_t>(c) * width + e);
-#pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) acc[r][c] = hn::MulAdd(line[r], column, acc[r][c]);
-    }
-  }
-#pragma GCC unroll 8
-  for (int r = 0; r < R; ++r)
-#pragma GCC unroll 8
-    for (int c = 0; c < C; ++c)
-      out[static_cast<std::size_t>(r) * ld + static_cast<std::size_t>(c)] = hn::GetLane(hn::SumOfLanes(d, acc[r][c]));
-}
-
-constexpr int kDotRows = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
-
-template <int R>
-HWY_INLINE void DotRows(const double* f, std::size_t width, const double* m, std::size_t columns, double* out) {
-  std::size_t c = 0;
-  for (; c + 4 <= columns; c += 4) Dots<R, 4>(f, width, m + c * width, out + c, columns);
-  if (c + 2 <= columns) {
-    Dots<R, 2>(f, width, m + c * width, out + c, columns);
-    c += 2;
-  }
-  if (c < columns) Dots<R, 1>(f, width, m + c * width, out + c, columns);
-}
-
-void Contract(const double* f, std::size_t rows, std::size_t width, const double* m, std::size_t columns, double* out) {
-  std::size_t r = 0;
-  for (; r + kDotRows <= rows; r += kDotRows) DotRows<kDotRows>(f + r * width, width, m, columns, out + r * columns);
-  for (; r < rows; ++r) DotRows<1>(f + r * width, width, m, columns, out + r * columns);
-}
-
-template <int R>
-HWY_INLINE void ExpandRows(const double* HWY_RESTRICT w, std::size_t columns, const double* HWY_RESTRICT m, std::size_t width,
-                           double* HWY_RESTRICT f) {
-  const D d;
-  for (std::size_t e = 0; e < width; e += kLanes) {
-    V acc[R];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) acc[r] = hn::Zero(d);
-    for (std::size_t c = 0; c < columns; ++c) {
-      const V line = hn::Load(d, m + c * width + e);
-#pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) acc[r] = hn::MulAdd(hn::Set(d, w[static_cast<std::size_t>(r) * columns + c]), line, acc[r]);
-    }
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) hn::Store(acc[r], d, f + static_cast<std::size_t>(r) * width + e);
+  for (std::size_t i = 0; i < kG; ++i) f[i] = 1;
+  for (const Monomials::Run& run : plan.runs) {
+    V factor[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) factor[v] = hn::Load(d, x + run.variable * kG + v * kL);
+    for (std::size_t i = 0; i < run.count; ++i)
+      for (std::size_t v = 0; v < kVectors; ++v)
+        hn::Store(hn::Mul(factor[v], hn::Load(d, f + (run.from + i) * kG + v * kL)), d, f + (run.to + i) * kG + v * kL);
   }
 }
 
-void Expand(const double* w, std::size_t rows, std::size_t columns, const double* m, std::size_t width, double* f) {
-  std::size_t r = 0;
-  for (; r + 8 <= rows; r += 8) ExpandRows<8>(w + r * columns, columns, m, width, f + r * width);
-  for (; r < rows; ++r) ExpandRows<1>(w + r * columns, columns, m, width, f + r * width);
-}
-
-void Backward(const Monomials& plan, const double* HWY_RESTRICT x, const double* HWY_RESTRICT f, std::size_t rows,
-              double* HWY_RESTRICT df, double* HWY_RESTRICT dx) {
-  const D d;
-  for (std::size_t r = 0; r < rows; ++r, x += plan.variables, dx += plan.variables, f += plan.width, df += plan.width) {
-    std::fill_n(dx, plan.variables, 0.0);
-    for (auto run = plan.runs.rbegin(); run != plan.runs.rend(); ++run) {
-      const V factor = hn::Set(d, x[run->variable]);
-      V sum = hn::Zero(d);
-      std::size_t i = 0;
-      for (; i + kLanes <= run->count; i += kLanes) {
-        const V slope = hn::LoadU(d, df + run->to + i);
-        sum = hn::MulAdd(slope, hn::LoadU(d, f + run->from + i), sum);
-        hn::StoreU(hn::MulAdd(slope, factor, hn::LoadU(d, df + run->from + i)), d, df + run->from + i);
+/// table[column][e] += sum over rows of w[row][column] f[row][e] for N vectors of monomials.
+template <int N>
+HWY_INLINE void AddRows(const double* HWY_RESTRICT w, std::size_t rows, std::size_t columns, const double* HWY_RESTRICT f,
+                        std::size_t tail_width, double* HWY_RESTRICT table, std::size_t width) {
+  ByEvenRows(columns, [&](std::size_t c, auto piece) HWY_ATTR {
+    constexpr int M = decltype(piece)::value;
+    const D d;
+    Vec<double> acc[M][N];
+    Multiply<double, M, N>(w + c, 1, columns, f, tail_width, rows, acc);
+#pragma GCC unroll 8
+    for (int m = 0; m < M; ++m)
+#pragma GCC unroll 8
+      for (int v = 0; v < N; ++v) {
+        double* at = table + (c + static_cast<std::size_t>(m)) * width + static_cast<std::size_t>(v) * kL;
+        hn::Store(hn::Add(hn::Load(d, at), acc[m][v]), d, at);
       }
-      if (i < run->count) {
-        const auto some = hn::FirstN(d, run->count - i);
-        const V slope = hn::MaskedLoad(some, d, df + run->to + i);
-        sum = hn::MulAdd(slope, hn::MaskedLoad(some, d, f + run->from + i), sum);
-        hn::BlendedStore(hn::MulAdd(slope, factor, hn::MaskedLoad(some, d, df + run->from + i)), some, d, df + run->from + i);
+  });
+}
+
+void Accumulate(const Monomials& plan, const double* HWY_RESTRICT f, std::size_t rows, const double* HWY_RESTRICT w,
+                std::size_t columns, double* HWY_RESTRICT scratch, double* HWY_RESTRICT table) {
+  for (const Monomials::Block& block : plan.blocks) {
+    const double* scaled = w;
+    if (block.head != 0) {
+      for (std::size_t r = 0; r < rows; ++r) {
+        const double head = f[r * plan.tail_width + block.head];
+        for (std::size_t c = 0; c < columns; ++c) scratch[r * columns + c] = w[r * columns + c] * head;
       }
-      dx[run->variable] += hn::GetLane(hn::SumOfLanes(d, sum));
+      scaled = scratch;
     }
+    const double* from = f + block.from;
+    double* to = table + block.to;
+    std::size_t e = 0;
+    for (; e + 3 * kL <= block.padded; e += 3 * kL) AddRows<3>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
+    if (e + 2 * kL <= block.padded)
+      AddRows<2>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
+    else if (e < block.padded)
+      AddRows<1>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
   }
+}
+
+void Contract(const Monomials& plan, const double* HWY_RESTRICT f, std::size_t groups, const double* HWY_RESTRICT table,
+              std::size_t columns, double* HWY_RESTRICT out) {
+  std::fill_n(out, groups * columns * kG, 0.0);
+  for (const Monomials::Block& block : plan.blocks)
+    for (std::size_t g = 0; g < groups; ++g) {
+      const double* tails = f + g * plan.tails * kG;
+      ByEvenRows(columns, [&](std::size_t c, auto piece) HWY_ATTR {
+        constexpr int M = decltype(piece)::value;
+        const D d;
+        Vec<double> acc[M][kVectors];
+        Multiply<double, M, kVectors>(table + c * plan.width + block.to, plan.width, 1, tails + block.from * kG, kG, block.count, acc);
+#pragma GCC unroll 8
+        for (int v = 0; v < kVectors; ++v) {
+          const V head = hn::Load(d, tails + block.head * kG + static_cast<std::size_t>(v) * kL);
+#pragma GCC unroll 8
+          for (int m = 0; m < M; ++m) {
+            double* at = out + (g * columns + c + static_cast<std::size_t>(m)) * kG + static_cast<std::size_t>(v) * kL;
+            hn::Store(hn::MulAdd(head, acc[m][v], hn::Load(d, at)), d, at);
+          }
+        }
+      });
+    }
+}
+
+/// df[from + t] += head * slope[t], df[head] += sum_t f[from + t] * slope[t] with slope[t] = sum_column w[column] table[column][to + t].
+HWY_INLINE void BackwardBlock(const Monomials& plan, const Monomials::Block& block, const double* HWY_RESTRICT f,
+                              const double* HWY_RESTRICT w, const double* HWY_RESTRICT table, std::size_t columns,
+                              double* HWY_RESTRICT df) {
+  const D d;
+  V of_head[kVectors], head[kVectors];
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    of_head[v] = hn::Zero(d);
+    head[v] = hn::Load(d, f + block.head * kG + v * kL);
+  }
+  ByRows(block.count, [&](std::size_t t, auto piece) HWY_ATTR {
+    constexpr int M = decltype(piece)::value;
+    Vec<double> slope[M][kVectors];
+    Multiply<double, M, kVectors>(table + block.to + t, 1, plan.width, w, kG, columns, slope);
+#pragma GCC unroll 8
+    for (int m = 0; m < M; ++m)
+#pragma GCC unroll 8
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        const std::size_t at = (block.from + t + static_cast<std::size_t>(m)) * kG + v * kL;
+        of_head[v] = hn::MulAdd(hn::Load(d, f + at), slope[m][v], of_head[v]);
+        hn::Store(hn::MulAdd(head[v], slope[m][v], hn::Load(d, df + at)), d, df + at);
+      }
+  });
+  if (block.head == 0) return;
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    double* at = df + block.head * kG + v * kL;
+    hn::Store(hn::Add(hn::Load(d, at), of_head[v]), d, at);
+  }
+}
+
+void Backward(const Monomials& plan, const double* HWY_RESTRICT x, const double* HWY_RESTRICT f, std::size_t groups,
+              const double* HWY_RESTRICT w, const double* HWY_RESTRICT table, std::size_t columns, double* HWY_RESTRICT df,
+              double* HWY_RESTRICT dx) {
+  const D d;
+  std::fill_n(df, groups * plan.tails * kG, 0.0);
+  std::fill_n(dx, groups * plan.variables * kG, 0.0);
+  for (const Monomials::Block& block : plan.blocks)
+    for (std::size_t g = 0; g < groups; ++g)
+      BackwardBlock(plan, block, f + g * plan.tails * kG, w + g * columns * kG, table, columns, df + g * plan.tails * kG);
+  for (std::size_t g = 0; g < groups; ++g, x += plan.variables * kG, dx += plan.variables * kG, f += plan.tails * kG, df += plan.tails * kG)
+    for (auto run = plan.runs.rbegin(); run != plan.runs.rend(); ++run)
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        const V factor = hn::Load(d, x + run->variable * kG + v * kL);
+        double* at = dx + run->variable * kG + v * kL;
+        V sum = hn::Load(d, at);
+        for (std::size_t i = 0; i < run->count; ++i) {
+          const V slope = hn::Load(d, df + (run->to + i) * kG + v * kL);
+          double* below = df + (run->from + i) * kG + v * kL;
+          sum = hn::MulAdd(slope, hn::Load(d, f + (run->from + i) * kG + v * kL), sum);
+          hn::Store(hn::MulAdd(slope, factor, hn::Load(d, below)), d, below);
+        }
+        hn::Store(sum, d, at);
+      }
 }
 
 const MonomialKernels& MonomialTable() {
-  static const MonomialKernels table{Features, Contract, Expand, Backward};
+  static const MonomialKernels table{TailsByRows, TailsByLanes, Accumulate, Contract, Backward};
   return table;
 }
 

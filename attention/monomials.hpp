@@ -9,34 +9,52 @@ namespace gapwright {
 /// C(n + m, m), or SIZE_MAX when that (or a product on the way to it) is larger.
 std::size_t binomial_or_max(std::size_t n, std::size_t m);
 
-/// The monomials of degree 0..degree in `variables` variables, in an order in which each degree is made of runs: the run of x_l
-/// is x_l times the part of the degree below whose variables are all >= l, which is contiguous.
+/// The monomials of degree 0..degree in `variables` variables, without a list of all of them per row: only those of degree <=
+/// tail_degree (TAILS) are ever evaluated; a monomial of higher degree is a HEAD, a tail of degree `degree` - tail_degree at most
+/// that holds its smallest variables, times a tail of degree tail_degree whose variables are at least the head's last. Such tails
+/// lie side by side, so all monomials with one head are a scaled stretch of the tails.
 struct Monomials {
+  /// Tail to + i = x_variable * tail from + i, i < count.
   struct Run {
-    std::size_t from, to, count, variable;  ///< monomial to + i = x_variable * monomial from + i, i < count
+    std::size_t from, to, count, variable;
+  };
+  /// Monomial to + i = tail head * tail from + i, i < count; `padded` is count rounded up to whole vectors, and the next block
+  /// begins behind it.
+  struct Block {
+    std::size_t head, from, count, padded, to;
   };
   Monomials(std::size_t variables, std::size_t degree);
 
-  std::size_t variables, degree;
-  std::size_t count;  ///< C(variables + degree, degree)
-  std::size_t width;  ///< count, padded for the kernels
+  std::size_t variables, degree, tail_degree;
+  std::size_t count;       ///< C(variables + degree, degree)
+  std::size_t tails;       ///< C(variables + tail_degree, tail_degree)
+  std::size_t tail_width;  ///< tails, padded for the kernels
+  std::size_t width;       ///< all monomials with the padding between blocks
   std::vector<Run> runs;
-  std::vector<std::size_t> degrees;  ///< of every monomial
-  std::vector<double> arrangements;  ///< m!/prod e_l!: how often the monomial occurs in (x_1 + ... + x_d)^m
+  std::vector<Block> blocks;
+  std::vector<std::size_t> degrees;  ///< [width], of every monomial; padding 0
+  std::vector<double> arrangements;  ///< [width], m!/prod e_l!: how often it occurs in (x_1 + ... + x_d)^m; padding 0
 };
 
 namespace kernels {
 
-/// Inner loops over monomials; f is [rows][width], 64-byte aligned, padding zero.
+/// Inner loops over monomials. A GROUP is attention_kernels<double>().lanes rows side by side in vector lanes; tables are
+/// [columns][width].
 struct MonomialKernels {
-  /// f[row] = all monomials of x[row], x is [rows][variables].
-  void (*features)(const Monomials&, const double* x, std::size_t rows, double* f);
-  /// out[row][column] = sum_e f[row][e] m[column][e].
-  void (*contract)(const double* f, std::size_t rows, std::size_t width, const double* m, std::size_t columns, double* out);
-  /// f[row][e] = sum_c w[row][c] m[c][e], c < columns.
-  void (*expand)(const double* w, std::size_t rows, std::size_t columns, const double* m, std::size_t width, double* f);
-  /// dx[row][variable] = sum_e df[row][e] d(monomial e)/dx, given the features; df is used up.
-  void (*backward)(const Monomials&, const double* x, const double* f, std::size_t rows, double* df, double* dx);
+  /// f[row][tail_width] = all tails of x[row], x is [rows][variables]; padding is left alone.
+  void (*tails_by_rows)(const Monomials&, const double* x, std::size_t rows, double* f);
+  /// f[tails][lanes] = all tails of a group, x is [variables][lanes].
+  void (*tails_by_lanes)(const Monomials&, const double* x, double* f);
+  /// table[column][e] += sum over rows of w[row][column] * (monomial e of the row), given the tails by rows; w and scratch are
+  /// [rows][columns].
+  void (*accumulate)(const Monomials&, const double* f, std::size_t rows, const double* w, std::size_t columns, double* scratch,
+                     double* table);
+  /// out[group][column][lanes] = sum_e table[column][e] * (monomial e), given the tails by lanes, f[group][tails][lanes].
+  void (*contract)(const Monomials&, const double* f, std::size_t groups, const double* table, std::size_t columns, double* out);
+  /// dx[group][variables][lanes] = the derivative of sum_e (sum_column w[group][column][lanes] table[column][e]) * (monomial e);
+  /// x is [group][variables][lanes], df is scratch like f.
+  void (*backward)(const Monomials&, const double* x, const double* f, std::size_t groups, const double* w, const double* table,
+                   std::size_t columns, double* df, double* dx);
 };
 const MonomialKernels& monomial_kernels();
 

@@ -13,7 +13,12 @@
 //
 // P is the best relative approximation (attention/relative_remez), rounded to doubles; `least` and `most` are proved for those
 // doubles by the caller's prover. The interval is the instance's own: hulls of columns, row by row, cut with Hoelder's
-// inequality. Example: all entries 0: R = 0, g = 0, r = 1, out = the mean of v_J.
+// inequality.
+//
+// Most tuples score near the mean, far from the interval's ends, and the error is an average over tuples: if |P(x) - e^{x - c}| <=
+// kappa (x - c)^p + constant on the interval, row i is wrong by at most range * delta / (e^{mean} - delta), delta = kappa mean_J
+// (S - c)^p + constant (Theorem 2m). The moments cost C(d + p, p) features in one column (attention/score_moments), and often save
+// one or two degrees. Example: all entries 0: R = 0, g = 0, r = 1, out = the mean of v_J.
 #include "attention/polynomial.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +32,7 @@
 #include "attention/exact_error.hpp"
 #include "attention/polynomial_sums.hpp"
 #include "attention/relative_remez.hpp"
+#include "attention/score_moments.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright {
@@ -64,42 +70,57 @@ double outward(const mpq_class& q, bool up) {
   return std::nextafter(x, up ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity());
 }
 
-/// Roundings that a term of numerator or denominator passes at most.
-double roundings(const Attention& a, std::size_t degree, std::size_t features) {
-  double rows = 0;  // additions: rows of a block, blocks of a partial sum, partial sums
-  for (const Matrix& keys : a.keys) rows = std::max(rows, static_cast<double>(keys.rows));
-  const double order = static_cast<double>(a.keys.size() + 1), g = static_cast<double>(degree);
-  return static_cast<double>(features) + order * (g + rows / 4 + 64) + 4 * g + 16;
+/// The rounding error, given that every denominator is at least Nmain * plan.least_weight.
+void bound_rounding(const Attention& a, double magnitude, PolynomialPlan& plan) {
+  double absolute = 0, power = 1;
+  for (const double b : plan.coefficients) {
+    absolute += std::abs(b) * power;
+    power *= plan.scores.magnitude;
+  }
+  const double n = polynomial_roundings(a, plan.degree, plan.features) * 0x1p-53;
+  const double relative = plan.rounding_relative = n / (1 - n) * absolute / plan.least_weight * kOutward;
+  plan.rounding_error = std::numeric_limits<double>::infinity();
+  if (n < 0.25 && relative < 0.25) plan.rounding_error = magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + magnitude * 0x1p-52;
 }
 
-/// Fills in the certified bounds for plan.coefficients.
-void certify(const Attention& a, const PolynomialOptions& options, PolynomialPlan& plan) {
+/// Fills in the certified bounds for plan.coefficients from the whole interval (Theorem 2).
+void certify_by_interval(const Attention& a, const PolynomialOptions& options, const ValueBounds& values, PolynomialPlan& plan) {
   const auto [least, most] = options.prove(plan.coefficients, plan.scores.lo, plan.scores.hi);
-  const ValueBounds values = value_bounds(a);
   plan.approximation_error = plan.rounding_error = std::numeric_limits<double>::infinity();
   if (least <= 0) return;
   plan.least = outward(least, false);
   plan.most = outward(most, true);
   const mpq_class excess = most / least - 1;
   plan.approximation_error = values.range * std::tanh(std::log1p(outward(excess, true)) / 4) * kOutward;
-  double absolute = 0, power = 1;
-  for (const double b : plan.coefficients) {
-    absolute += std::abs(b) * power;
-    power *= plan.scores.magnitude;
-  }
-  const double n = roundings(a, plan.degree, plan.features) * 0x1p-53;
   plan.least_weight = plan.least * std::exp(plan.scores.lo) / kOutward;
-  const double relative = plan.rounding_relative = n / (1 - n) * absolute / plan.least_weight * kOutward;
-  if (relative < 0.25)
-    plan.rounding_error = values.magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + values.magnitude * 0x1p-52;
+  bound_rounding(a, values.magnitude, plan);
+}
+
+/// The same from the moments of every row (Theorem 2m).
+void certify_by_moments(const Attention& a, const PolynomialOptions& options, const ValueBounds& values, const ScoreMoments& moments,
+                        PolynomialPlan& plan) {
+  const auto [factor, constant] =
+      options.prove_remainder(plan.coefficients, moments.centre, moments.power, plan.scores.lo, plan.scores.hi);
+  plan.approximation_error = plan.rounding_error = std::numeric_limits<double>::infinity();
+  double worst = 0, least_weight = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < a.q.rows; ++i) {
+    const double wrong = (outward(factor, true) * moments.power_mean[i] + outward(constant, true)) * kOutward;
+    const double weight = std::exp(moments.mean[i]) / kOutward - wrong;
+    if (!(weight > 0)) return;
+    worst = std::max(worst, wrong / weight);
+    least_weight = std::min(least_weight, weight);
+  }
+  plan.approximation_error = values.range * worst * kOutward;
+  plan.least_weight = least_weight / kOutward;
+  bound_rounding(a, values.magnitude, plan);
 }
 
 double estimated_seconds(const Attention& a, std::size_t features, unsigned threads) {
-  constexpr double kMultiplyAddsPerSecond = 6e9;  // of one core, a low figure
+  constexpr double kMultiplyAddsPerSecond = 1e10;  // of one core, a low figure
   double rows = static_cast<double>(a.q.rows);
   for (const Matrix& keys : a.keys) rows += static_cast<double>(keys.rows);
   const double cores = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
-  return rows * static_cast<double>(features) * static_cast<double>(a.values[0].columns + 4) / (kMultiplyAddsPerSecond * cores);
+  return rows * static_cast<double>(features) * static_cast<double>(a.values[0].columns + 2) / (kMultiplyAddsPerSecond * cores);
 }
 
 }  // namespace
@@ -141,33 +162,26 @@ ScoreInterval score_interval(const Attention& a) {
   return interval;
 }
 
-PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& options, const RunControl& control,
-                               const std::function<double(const PolynomialPlan&)>& also) {
-  check_well_formed(a);
-  if (!(options.error > 0)) throw std::invalid_argument("--error must be above 0");
-  if (!options.prove) throw std::invalid_argument("the polynomial method needs a prover for its polynomial");
-  PolynomialPlan plan;
-  plan.scores = score_interval(a);
-  const double half = plan.scores.half_length(), range = value_bounds(a).range;
-  if (!(plan.scores.magnitude < 500))
-    throw LimitReached(fmt::format(
-        "the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below 500, use --method exact",
-        plan.scores.magnitude, half));
+namespace {
+
+/// What a plan costs, up to a constant: multiply-adds per row.
+double cost(const Attention& a, std::size_t features) {
+  return static_cast<double>(features) * static_cast<double>(a.values[0].columns + 1);
+}
+
+/// The smallest degree that the whole interval certifies. Plan without coefficients: more features than allowed.
+PolynomialPlan plan_by_interval(const Attention& a, const PolynomialOptions& options, const ValueBounds& values, PolynomialPlan plan,
+                                const RunControl& control, const std::function<double(const PolynomialPlan&)>& also) {
   double smallest = std::numeric_limits<double>::infinity();
   for (plan.degree = 0; plan.degree <= kLargestDegree; ++plan.degree) {
     control.check();
     const ExponentialPolynomial p = relative_remez(plan.scores.lo, plan.scores.hi, plan.degree);
-    if (range * std::tanh(std::atanh(std::min(p.error, 0.999999)) / 2) > options.error) continue;  // not worth proving
+    if (values.range * std::tanh(std::atanh(std::min(p.error, 0.999999)) / 2) > options.error) continue;  // not worth proving
     plan.features = binomial_or_max(a.q.columns, plan.degree);
-    plan.seconds = estimated_seconds(a, plan.features, control.threads);
-    if (plan.features > options.most_features)
-      throw LimitReached(
-          fmt::format("error {:.3g} on scores of half-length R = {:.3g} needs degree g = {} and r = {:.4g} features (about "
-                      "{:.2g} s), the limit is {}; "
-                      "allow a larger error, or use --method exact",
-                      options.error, half, plan.degree, static_cast<double>(plan.features), plan.seconds, options.most_features));
+    plan.coefficients.clear();
+    if (plan.features > options.most_features) return plan;
     plan.coefficients = p.coefficients;
-    certify(a, options, plan);
+    certify_by_interval(a, options, values, plan);
     const double error = std::isfinite(plan.error()) && also ? std::max(plan.error(), also(plan)) : plan.error();
     if (error <= options.error) return plan;
     smallest = std::min(smallest, error);
@@ -177,7 +191,60 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
       fmt::format("no degree reaches error {:.3g} on scores of half-length R = {:.3g} in float64 (the smallest certified, up to "
                   "degree {}, is {:.3g}); "
                   "allow a larger error, or use --method exact or certified",
-                  options.error, half, std::min(plan.degree, kLargestDegree), smallest));
+                  options.error, plan.scores.half_length(), std::min(plan.degree, kLargestDegree), smallest));
+}
+
+/// Replaces `best` by a cheaper plan that the moments of the rows certify, if there is one.
+void improve_by_moments(const Attention& a, const PolynomialOptions& options, const ValueBounds& values, const RunControl& control,
+                        PolynomialPlan& best) {
+  constexpr double kFarthest = 20;  // of a score from the centre: beyond, no small degree can do
+  const auto affordable = [&](std::size_t features) {
+    return features <= options.most_features && (best.coefficients.empty() || cost(a, features) < cost(a, best.features));
+  };
+  for (const std::size_t power : {2, 4}) {
+    const std::size_t moment_features = binomial_or_max(a.q.columns, power);
+    if (moment_features > options.most_features || best.scores.magnitude > kFarthest) return;
+    if (!best.coefficients.empty() && 2 * static_cast<double>(moment_features) > cost(a, best.features)) return;
+    const ScoreMoments moments = score_moments(a, best.scores, power, control);
+    PolynomialPlan plan = best;
+    plan.moment = power;
+    plan.least = plan.most = 0;
+    for (plan.degree = power - 1; affordable(plan.features = binomial_or_max(a.q.columns, plan.degree)); ++plan.degree) {
+      control.check();
+      plan.coefficients = moment_polynomial(plan.scores.lo, plan.scores.hi, moments.centre, power, plan.degree);
+      certify_by_moments(a, options, values, moments, plan);
+      if (plan.error() > options.error) continue;
+      best = plan;
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& options, const RunControl& control,
+                               const std::function<double(const PolynomialPlan&)>& also) {
+  check_well_formed(a);
+  if (!(options.error > 0)) throw std::invalid_argument("--error must be above 0");
+  if (!options.prove) throw std::invalid_argument("the polynomial method needs a prover for its polynomial");
+  PolynomialPlan start;
+  start.scores = score_interval(a);
+  if (!(start.scores.magnitude < 500))
+    throw LimitReached(fmt::format(
+        "the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below 500, use --method exact",
+        start.scores.magnitude, start.scores.half_length()));
+  const ValueBounds values = value_bounds(a);
+  PolynomialPlan plan = plan_by_interval(a, options, values, start, control, also);
+  if (options.prove_remainder && !also) improve_by_moments(a, options, values, control, plan);
+  plan.seconds = estimated_seconds(a, plan.features, control.threads);
+  if (plan.coefficients.empty())
+    throw LimitReached(
+        fmt::format("error {:.3g} on scores of half-length R = {:.3g} needs degree g = {} and r = {:.4g} features (about "
+                    "{:.2g} s), the limit is {}; "
+                    "allow a larger error, or use --method exact",
+                    options.error, plan.scores.half_length(), plan.degree, static_cast<double>(plan.features), plan.seconds,
+                    options.most_features));
+  return plan;
 }
 
 PolynomialAttention polynomial_attention(const Attention& a, const PolynomialOptions& options, const RunControl& control) {
@@ -185,8 +252,7 @@ PolynomialAttention polynomial_attention(const Attention& a, const PolynomialOpt
   const PolynomialModel model(a, result.plan, control);
   model.sums.for_blocks(a.q, control, [&](const FeatureSums::Block& block) {
     std::vector<double> quotients(block.rows * model.columns);
-    kernels::monomial_kernels().contract(block.f, block.rows, model.sums.monomials.width, model.all.data(), model.columns,
-                                         quotients.data());
+    model.sums.contract(block, model.all, model.columns, quotients.data());
     for (std::size_t r = 0; r < block.rows; ++r)
       for (std::size_t c = 0; c + 1 < model.columns; ++c)
         result.out.at(block.first + r, c) = quotients[r * model.columns + c] / quotients[(r + 1) * model.columns - 1];

@@ -15,10 +15,16 @@ namespace gapwright {
 /// caller's: verify/polynomial_certificate, which this room must not see.
 using RatioProver = std::function<std::pair<mpq_class, mpq_class>(std::span<const double> coefficients, double lo, double hi)>;
 
+/// A proved (factor, constant) with |P(x) - e^{x - centre}| <= factor (x - centre)^order + constant on [lo, hi]:
+/// verify/remainder_certificate.
+using RemainderProver = std::function<std::pair<mpq_class, mpq_class>(std::span<const double> coefficients, double centre,
+                                                                      std::size_t order, double lo, double hi)>;
+
 struct PolynomialOptions {
   double error = 1e-3;                  ///< wanted: |out - exact| of every entry
   std::size_t most_features = 400'000;  ///< refuse more monomials than this
   RatioProver prove;                    ///< required
+  RemainderProver prove_remainder;      ///< if given, moments of the scores may certify a smaller degree
 };
 
 /// [lo, hi] contains every score; `magnitude` is at least sum_l |scale q_il prod k_u[j_u, l]| for every row and tuple.
@@ -35,11 +41,12 @@ struct PolynomialPlan {
   std::size_t degree = 0;            ///< g
   std::size_t features = 0;          ///< r = C(d + g, g)
   std::vector<double> coefficients;  ///< of P, powers of the score
-  double least = 0, most = 0;        ///< e^{-x} P(x) lies in between (rounded outward)
+  std::size_t moment = 0;            ///< 0: certified on the whole interval; else by this moment of every row's scores
+  double least = 0, most = 0;        ///< moment = 0: e^{-x} P(x) lies in between (rounded outward)
   double approximation_error = 0;    ///< certified, from P alone
   double rounding_error = 0;         ///< bound of everything computed in floating point
-  double rounding_relative = 0;      ///< of every numerator and denominator, relative to Nmain Pmin max|v_J|
-  double least_weight = 0;           ///< Pmin <= P(x) on [lo, hi]
+  double rounding_relative = 0;      ///< of every numerator and denominator, relative to Nmain least_weight max|v_J|
+  double least_weight = 0;           ///< at most mean_J P(S[i; J]) of every row
   double seconds = 0;                ///< estimated for these threads
   double error() const { return approximation_error + rounding_error; }
 };

@@ -77,15 +77,6 @@ GradientError gradient_error(const Attention& a, const PolynomialPlan& plan, con
   return error;
 }
 
-/// dx of all rows, given the gradient of their monomials as weights [rows][columns] times table [columns][width].
-void backward_rows(const PolynomialModel& model, const FeatureSums::Block& block, const double* weights,
-                   const Aligned<double>& table, double* dx) {
-  const Monomials& m = model.sums.monomials;
-  Aligned<double> df(block.rows * m.width);
-  kernels::monomial_kernels().expand(weights, block.rows, model.columns, table.data(), m.width, df.data());
-  kernels::monomial_kernels().backward(m, block.x, block.f, block.rows, df.data(), dx);
-}
-
 }  // namespace
 
 double GradientError::largest() const { return std::max({q, keys, values}); }
@@ -109,11 +100,11 @@ PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstrea
   result.gradient.q = Matrix(a.q.rows, a.q.columns);
 
   const PolynomialModel model(a, result.plan, control);
-  const std::size_t columns = model.columns, width = model.sums.monomials.width;
+  const std::size_t columns = model.columns;
   Matrix w(a.q.rows, columns);
   model.sums.for_blocks(a.q, control, [&](const FeatureSums::Block& block) {
     std::vector<double> quotients(block.rows * columns);
-    kernels::monomial_kernels().contract(block.f, block.rows, width, model.all.data(), columns, quotients.data());
+    model.sums.contract(block, model.all, columns, quotients.data());
     for (std::size_t r = 0; r < block.rows; ++r) {
       const double denominator = quotients[(r + 1) * columns - 1];
       double along = 0;
@@ -125,8 +116,8 @@ PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstrea
       }
       w.at(block.first + r, columns - 1) = -along / denominator;
     }
-    backward_rows(model, block, &w.entries[block.first * columns], model.all,
-                  &result.gradient.q.entries[block.first * a.q.columns]);
+    model.sums.backward(block, &w.entries[block.first * columns], model.all, columns,
+                        &result.gradient.q.entries[block.first * a.q.columns]);
   });
 
   const Aligned<double> d_all = model.sums.accumulate(a.q, w, control);
@@ -135,9 +126,8 @@ PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstrea
     const Matrix weights = with_ones(a.values[u]);
     Matrix dk(a.keys[u].rows, a.keys[u].columns), dv(a.values[u].rows, a.values[u].columns);
     model.sums.for_blocks(a.keys[u], control, [&](const FeatureSums::Block& block) {
-      backward_rows(model, block, &weights.entries[block.first * columns], d_keys, &dk.entries[block.first * dk.columns]);
-      kernels::monomial_kernels().contract(block.f, block.rows, width, d_keys.data(), columns - 1,
-                                           &dv.entries[block.first * dv.columns]);
+      model.sums.backward(block, &weights.entries[block.first * columns], d_keys, columns, &dk.entries[block.first * dk.columns]);
+      model.sums.contract(block, d_keys, columns - 1, &dv.entries[block.first * dv.columns]);
     });
     result.gradient.keys.push_back(std::move(dk));
     result.gradient.values.push_back(std::move(dv));

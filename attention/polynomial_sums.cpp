@@ -8,50 +8,101 @@
 
 namespace gapwright {
 
-std::size_t FeatureSums::block_rows() { return kernels::attention_kernels<double>().lanes; }
+namespace {
+
+constexpr std::size_t kLeastRows = 96, kMostRows = 384;  // of a block of `accumulate`
+constexpr std::size_t kParts = 32;                       // partial sums, at most
+
+std::size_t lanes() { return kernels::attention_kernels<double>().lanes; }
+
+/// [rows][columns] to [groups][columns][lanes], zero padded.
+Aligned<double> by_lanes(const double* rows, std::size_t count, std::size_t columns) {
+  const std::size_t n = lanes(), groups = (count + n - 1) / n;
+  Aligned<double> turned(groups * columns * n, 0.0);
+  for (std::size_t r = 0; r < count; ++r)
+    for (std::size_t c = 0; c < columns; ++c) turned[(r / n * columns + c) * n + r % n] = rows[r * columns + c];
+  return turned;
+}
+void by_rows(const Aligned<double>& turned, std::size_t count, std::size_t columns, double* rows) {
+  const std::size_t n = lanes();
+  for (std::size_t r = 0; r < count; ++r)
+    for (std::size_t c = 0; c < columns; ++c) rows[r * columns + c] = turned[(r / n * columns + c) * n + r % n];
+}
+
+}  // namespace
+
+double polynomial_roundings(const Attention& a, std::size_t degree, std::size_t features) {
+  double rows = 0;
+  for (const Matrix& keys : a.keys) rows = std::max(rows, static_cast<double>(keys.rows));
+  const double order = static_cast<double>(a.keys.size() + 1), g = static_cast<double>(degree);
+  const double additions =  // rows of a block, blocks of a partial sum, partial sums
+      std::min(rows, static_cast<double>(kMostRows)) + rows / static_cast<double>(kLeastRows) + static_cast<double>(kParts);
+  return static_cast<double>(features) + order * (g + additions + 8) + 4 * g + 16;
+}
+
+std::size_t FeatureSums::block_rows() const {
+  constexpr std::size_t kBytes = std::size_t{5} << 18;  // of tails: they stay in the second-level cache
+  return std::clamp(kBytes / (monomials.tail_width * sizeof(double)), kLeastRows, kMostRows);
+}
 
 std::size_t FeatureSums::chunks(std::size_t rows, std::size_t columns) const {
   constexpr std::size_t kBytes = std::size_t{1} << 28;  // of partial sums
   const std::size_t affordable = kBytes / (monomials.width * columns * sizeof(double)) + 1;
   const std::size_t blocks = (rows + block_rows() - 1) / block_rows();
-  return std::max<std::size_t>(1, std::min({affordable, blocks, std::size_t{32}}));
+  return std::max<std::size_t>(1, std::min({affordable, blocks, kParts}));
 }
 
 void FeatureSums::for_blocks(const Matrix& x, const RunControl& control, const std::function<void(const Block&)>& work) const {
-  constexpr std::size_t kBlocks = 16;
-  const std::size_t rows = block_rows();
+  constexpr std::size_t kGroups = 4, kBlocks = 4;  // a block of a table is read once for all groups
+  const std::size_t rows = kGroups * lanes();
   for_row_pieces(0, x.rows, kBlocks * rows, control, [&](std::size_t first, std::size_t last) {
-    Aligned<double> f(rows * monomials.width, 0.0);
+    Aligned<double> f(kGroups * lanes() * monomials.tails);
     for (std::size_t i = first; i < last; i += rows) {
-      const std::size_t count = std::min(rows, last - i);
-      const double* at = x.entries.data() + i * x.columns;
-      kernels::monomial_kernels().features(monomials, at, count, f.data());
-      work({i, count, at, f.data()});
+      control.check();
+      const std::size_t count = std::min(rows, last - i), groups = (count + lanes() - 1) / lanes();
+      const Aligned<double> turned = by_lanes(x.entries.data() + i * x.columns, count, x.columns);
+      for (std::size_t g = 0; g < groups; ++g)
+        kernels::monomial_kernels().tails_by_lanes(monomials, turned.data() + g * x.columns * lanes(),
+                                                   f.data() + g * monomials.tails * lanes());
+      work({i, count, groups, turned.data(), f.data()});
     }
   });
 }
 
+void FeatureSums::contract(const Block& block, const Aligned<double>& table, std::size_t columns, double* out) const {
+  Aligned<double> turned(block.groups * columns * lanes());
+  kernels::monomial_kernels().contract(monomials, block.f, block.groups, table.data(), columns, turned.data());
+  by_rows(turned, block.rows, columns, out);
+}
+
+void FeatureSums::backward(const Block& block, const double* weights, const Aligned<double>& table, std::size_t columns,
+                           double* dx) const {
+  const Aligned<double> w = by_lanes(weights, block.rows, columns);
+  Aligned<double> df(block.groups * monomials.tails * lanes()), turned(block.groups * monomials.variables * lanes());
+  kernels::monomial_kernels().backward(monomials, block.x, block.f, block.groups, w.data(), table.data(), columns, df.data(),
+                                       turned.data());
+  by_rows(turned, block.rows, monomials.variables, dx);
+}
+
 Aligned<double> FeatureSums::accumulate(const Matrix& x, const Matrix& weights, const RunControl& control) const {
-  const std::size_t rows = block_rows(), width = monomials.width, columns = weights.columns;
+  const std::size_t rows = block_rows(), columns = weights.columns, size = columns * monomials.width;
   const std::size_t parts = chunks(x.rows, columns);
   const std::size_t blocks = (x.rows + rows - 1) / rows, per_part = (blocks + parts - 1) / parts;
   std::vector<Aligned<double>> partial(parts);
   for_row_pieces(0, parts, 1, control, [&](std::size_t part, std::size_t) {
-    partial[part].assign(columns * width, 0.0);
-    Aligned<double> f(rows * width, 0.0), w(columns * rows);
+    partial[part].assign(size, 0.0);
+    Aligned<double> f(std::min(rows, x.rows) * monomials.tail_width, 0.0), scratch(rows * columns);
     const std::size_t last = std::min(x.rows, (part + 1) * per_part * rows);
     for (std::size_t i = part * per_part * rows; i < last; i += rows) {
       control.check();
       const std::size_t count = std::min(rows, last - i);
-      kernels::monomial_kernels().features(monomials, x.entries.data() + i * x.columns, count, f.data());
-      for (std::size_t c = 0; c < columns; ++c)
-        for (std::size_t r = 0; r < rows; ++r)
-          w[c * rows + r] = r < count ? weights.at(i + r, c) : 0.0;  // stale features get weight 0
-      kernels::attention_kernels<double>().outer(w.data(), columns, f.data(), width, partial[part].data());
+      kernels::monomial_kernels().tails_by_rows(monomials, x.entries.data() + i * x.columns, count, f.data());
+      kernels::monomial_kernels().accumulate(monomials, f.data(), count, weights.entries.data() + i * columns, columns,
+                                             scratch.data(), partial[part].data());
     }
   });
   for (std::size_t part = 1; part < parts; ++part)
-    for (std::size_t e = 0; e < columns * width; ++e) partial[0][e] += partial[part][e];
+    for (std::size_t e = 0; e < size; ++e) partial[0][e] += partial[part][e];
   return std::move(partial[0]);
 }
 
@@ -65,12 +116,19 @@ Matrix with_ones(const Matrix& m) {
   return wider;
 }
 
+std::vector<double> monomial_factors(const Monomials& m, std::span<const double> coefficients, double softmax_scale) {
+  std::vector<double> factors(m.width, 0.0);
+  for (const Monomials::Block& block : m.blocks)
+    for (std::size_t e = block.to; e < block.to + block.count; ++e)
+      if (m.degrees[e] < coefficients.size())
+        factors[e] = coefficients[m.degrees[e]] * m.arrangements[e] * std::pow(softmax_scale, static_cast<double>(m.degrees[e]));
+  return factors;
+}
+
 PolynomialModel::PolynomialModel(const Attention& a, const PolynomialPlan& plan, const RunControl& control)
-    : attention(a), sums(a.q.columns, plan), columns(a.values[0].columns + 1) {
-  const Monomials& m = sums.monomials;
-  for (std::size_t e = 0; e < m.count; ++e)
-    factors.push_back(plan.coefficients[std::min(m.degrees[e], plan.coefficients.size() - 1)] * m.arrangements[e] *
-                      std::pow(a.terms.softmax_scale, static_cast<double>(m.degrees[e])));
+    : sums(a.q.columns, plan.degree),
+      columns(a.values[0].columns + 1),
+      factors(monomial_factors(sums.monomials, plan.coefficients, a.terms.softmax_scale)) {
   for (std::size_t u = 0; u < a.keys.size(); ++u) keys.push_back(sums.accumulate(a.keys[u], with_ones(a.values[u]), control));
   all = product_without(a.keys.size(), {});
 }

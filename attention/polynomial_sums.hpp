@@ -1,14 +1,17 @@
 #pragma once
+#include <functional>
+#include <span>
+
 #include "attention/aligned.hpp"
 #include "attention/monomials.hpp"
 #include "attention/polynomial.hpp"
 
 namespace gapwright {
 
-/// Features of rows, block by block, and sums over them. Tables are [columns][width], monomials last.
+/// Sums over rows of weighted monomials, and sums over monomials for every row. Tables are [columns][monomials.width].
 class FeatureSums {
  public:
-  FeatureSums(std::size_t variables, const PolynomialPlan& plan) : monomials(variables, plan.degree) {}
+  FeatureSums(std::size_t variables, std::size_t degree) : monomials(variables, degree) {}
 
   Monomials monomials;
 
@@ -16,24 +19,33 @@ class FeatureSums {
   /// threads.
   Aligned<double> accumulate(const Matrix& x, const Matrix& weights, const RunControl&) const;
 
-  /// Calls work(first, rows, x, f) for blocks of rows with their features.
+  /// Calls work(block) for blocks of rows with their tails.
   struct Block {
-    std::size_t first, rows;
-    const double* x;  ///< [rows][variables]
-    const double* f;  ///< [rows][width]
+    std::size_t first, rows, groups;
+    const double* x;  ///< [groups][variables][lanes]; lanes beyond the last row hold zeros
+    const double* f;  ///< [groups][tails][lanes]
   };
   void for_blocks(const Matrix& x, const RunControl&, const std::function<void(const Block&)>& work) const;
 
-  static std::size_t block_rows();
+  /// out[row, c] = sum_e table[c][e] * (monomial e of the row) for the rows of a block, c < columns; out is [rows][columns].
+  void contract(const Block&, const Aligned<double>& table, std::size_t columns, double* out) const;
+  /// dx[row] = derivative of sum_e (sum_c weights[row][c] table[c][e]) * (monomial e of x[row]); weights is [rows][columns].
+  void backward(const Block&, const double* weights, const Aligned<double>& table, std::size_t columns, double* dx) const;
+
   std::size_t chunks(std::size_t rows, std::size_t columns) const;  ///< partial sums of `accumulate`
+
+ private:
+  std::size_t block_rows() const;
 };
+
+/// Roundings that a term of a numerator, a denominator or a moment passes at most.
+double polynomial_roundings(const Attention&, std::size_t degree, std::size_t features);
 
 /// The sums that approximate attention is made of: with U_u the monomials of k_u, M_u = [v_u, 1]^T U_u and M = coefficients o M_1
 /// o ... o M_{k-1}, the numerators and the denominator of query i are M times its monomials.
 struct PolynomialModel {
   PolynomialModel(const Attention&, const PolynomialPlan&, const RunControl&);
 
-  const Attention& attention;
   FeatureSums sums;
   std::size_t columns;                ///< d_v + 1: the last belongs to the denominator
   std::vector<double> factors;        ///< per monomial: coefficient of P, arrangements, softmax_scale^degree
@@ -42,6 +54,9 @@ struct PolynomialModel {
   Aligned<double> product_without(std::size_t u,
                                   const Aligned<double>& start) const;  ///< start o factors o product of M_w, w != u
 };
+
+/// What multiplies every monomial in sum_m coefficients[m] S^m.
+std::vector<double> monomial_factors(const Monomials&, std::span<const double> coefficients, double softmax_scale);
 
 /// [m, 1].
 Matrix with_ones(const Matrix& m);

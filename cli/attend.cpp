@@ -57,6 +57,7 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
   request.error = options.error > 0 ? options.error : 1e-3;
   request.most_features = options.most_features;
   request.prove = polynomial_prover();
+  request.prove_remainder = remainder_prover();
   const RunControl control = run_control(context, "attend");
   Attended answer;
   PolynomialPlan plan;
@@ -75,10 +76,12 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
   answer.error = plan.error();
   answer.error_kind = "certified";
   answer.lines.emplace_back(
-      "polynomial", fmt::format("half-length R = {}, degree g = {}, r = {} features, approximation {}, rounding {}",
+      "polynomial", fmt::format("half-length R = {}, degree g = {}, r = {} features, approximation {} (proved {}), rounding {}",
                                 number(plan.scores.half_length()), plan.degree, plan.features, number(plan.approximation_error),
+                                plan.moment == 0 ? "on the interval" : fmt::format("with moment {} of the scores", plan.moment),
                                 number(plan.rounding_error)));
   answer.metadata["degree"] = std::to_string(plan.degree);
+  answer.metadata["features"] = std::to_string(plan.features);
   return answer;
 }
 

@@ -2,6 +2,7 @@
 
 #include "attention/gradient.hpp"
 #include "verify/polynomial_certificate.hpp"
+#include "verify/remainder_certificate.hpp"
 
 namespace gapwright::cli {
 
@@ -9,6 +10,13 @@ RatioProver polynomial_prover() {
   return [](std::span<const double> coefficients, double lo, double hi) {
     const RatioBounds bounds = exponential_ratio_bounds(coefficients, mpq_class(lo), mpq_class(hi));
     return std::pair(bounds.least, bounds.most);
+  };
+}
+
+RemainderProver remainder_prover() {
+  return [](std::span<const double> coefficients, double centre, std::size_t order, double lo, double hi) {
+    const RemainderBound bound = exponential_remainder_bound(coefficients, centre, order, lo, hi);
+    return std::pair(bound.factor, bound.constant);
   };
 }
 

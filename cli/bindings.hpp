@@ -8,6 +8,8 @@ namespace gapwright::cli {
 
 /// The proof of attention/polynomial's error: verify/polynomial_certificate.
 RatioProver polynomial_prover();
+/// And of its error by moments: verify/remainder_certificate.
+RemainderProver remainder_prover();
 
 /// The gradient oracle of reductions/attention_to_gradient: attention/gradient in float64.
 GradientOracle exact_gradient_oracle(const RunControl&);

@@ -1,0 +1,99 @@
+// How far is a polynomial from the exponential in terms of a power of the distance to a centre, proved.
+//
+// With y = x - centre write P = sum_j p_j y^j (Taylor shift, in balls) and e^y = sum_{j < order} y^j / j! + y^order phi(y), phi(y)
+// = sum_j y^j / (j + order)!. Then P - e^y = sum_{j < order} (p_j - 1/j!) y^j + y^order f(y), f = sum_j p_{j + order} y^j - phi.
+// The first sum is at most sum_j |p_j - 1/j!| Y^j =: constant, Y the largest |y|. phi is cut after J terms with 2 Y <= J: each
+// term is at most half the one before, so the rest is at most twice the first term left out. max |f| is bounded on kBoxes
+// boxes by the mean value form |f(mid)| + |f'(box)| width / 2. Example: P = 1 + x, centre 0, order 2 on [-1, 1]: f = -phi, largest at
+// 1: factor e - 2, constant 0.
+#include "verify/remainder_certificate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include "verify/ball.hpp"
+
+namespace gapwright {
+namespace {
+
+constexpr long kPrecision = 192;
+constexpr int kBoxes = 512;
+
+using Polynomial = std::vector<Ball>;
+
+Ball negative(const Ball& x) { return multiply(x, Ball::exactly(-1.0), kPrecision); }
+
+Ball at(const Polynomial& p, const Ball& x) {
+  Ball value;
+  for (std::size_t m = p.size(); m-- > 0;) value = add(multiply(value, x, kPrecision), p[m], kPrecision);
+  return value;
+}
+
+mpq_class magnitude(const Ball& x) { return std::max(mpq_class(abs(lower(x))), mpq_class(abs(upper(x)))); }
+
+/// P in powers of y = x - centre.
+Polynomial shifted(std::span<const double> coefficients, double centre) {
+  const Ball c = Ball::exactly(centre);
+  Polynomial p;
+  for (std::size_t m = coefficients.size(); m-- > 0;) {  // p <- p (y + c) + coefficient
+    p.emplace_back();
+    for (std::size_t j = p.size(); j-- > 0;) {
+      p[j] = multiply(p[j], c, kPrecision);
+      if (j > 0) p[j] = add(p[j], p[j - 1], kPrecision);
+    }
+    p[0] = add(p[0], Ball::exactly(coefficients[m]), kPrecision);
+  }
+  return p;
+}
+
+}  // namespace
+
+RemainderBound exponential_remainder_bound(std::span<const double> coefficients, double centre, std::size_t order, double lo,
+                                           double hi) {
+  if (!(lo <= hi)) throw std::invalid_argument("the interval is empty");
+  if (order == 0 || order % 2 != 0 || order > 8) throw std::invalid_argument("the order must be 2, 4, 6 or 8");
+  const mpq_class from = mpq_class(lo) - mpq_class(centre), to = mpq_class(hi) - mpq_class(centre);
+  const mpq_class reach = std::max(mpq_class(abs(from)), mpq_class(abs(to)));
+  if (reach > 40) throw std::invalid_argument("the interval reaches too far from the centre");
+  for (const double c : coefficients)
+    if (!std::isfinite(c)) throw std::invalid_argument("a coefficient is not a finite number");
+
+  const Polynomial p = shifted(coefficients, centre);
+  const auto terms = static_cast<std::size_t>(80 + 2 * reach.get_d());
+  RemainderBound bound;
+  Polynomial f;
+  mpz_class factorial = 1;
+  mpq_class power = 1;  // reach^j
+  for (std::size_t j = 0; j < order + terms; ++j) {
+    if (j > 0) factorial *= j;
+    const Ball inverse = Ball::around(mpq_class(1, factorial), kPrecision);
+    const Ball difference = add(j < p.size() ? p[j] : Ball(), negative(inverse), kPrecision);
+    if (j < order) {
+      bound.constant += magnitude(difference) * power;
+      power *= reach;
+    } else {
+      f.push_back(difference);
+    }
+  }
+  // p is shorter than order + terms: no coefficient is lost.
+  if (p.size() > order + terms) throw std::invalid_argument("the degree is too large");
+  mpq_class rest(2, factorial * (order + terms));
+  for (std::size_t j = 0; j < terms; ++j) rest *= reach;
+  Polynomial slope;
+  for (std::size_t m = 1; m < f.size(); ++m) slope.push_back(multiply(f[m], Ball::exactly(std::uint64_t{m}), kPrecision));
+  const mpq_class width = (to - from) / kBoxes;
+  for (int b = 0; b < kBoxes; ++b) {
+    const mpq_class left = from + width * b, right = left + width;
+    Ball box;
+    arb_union(box.raw(), Ball::around(left, kPrecision).raw(), Ball::around(right, kPrecision).raw(), kPrecision);
+    const mpq_class largest =
+        magnitude(at(f, Ball::around((left + right) / 2, kPrecision))) + magnitude(at(slope, box)) * width / 2;
+    bound.factor = std::max(bound.factor, largest);
+  }
+  bound.factor += rest;
+  return bound;
+}
+
+}  // namespace gapwright
