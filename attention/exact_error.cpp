@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
@@ -25,21 +26,22 @@ constexpr double kUpward = 1 + 1e-12;  // covers the roundings of the bound itse
 }  // namespace
 
 ValueBounds value_bounds(const Attention& a) {
-  ValueBounds bounds;
-  for (std::size_t c = 0; c < a.values[0].columns; ++c) {
-    double low = 1, high = 1;
-    for (const Matrix& v : a.values) {
-      double least = v.at(0, c), most = v.at(0, c);
-      for (std::size_t j = 1; j < v.rows; ++j) {
-        least = std::min(least, v.at(j, c));
-        most = std::max(most, v.at(j, c));
+  const std::size_t columns = a.values[0].columns;
+  std::vector<double> low(columns, 1.0), high(columns, 1.0);
+  for (const Matrix& v : a.values) {
+    std::vector<double> least(v.entries.begin(), v.entries.begin() + static_cast<std::ptrdiff_t>(columns)), most = least;
+    for (std::size_t j = 1; j < v.rows; ++j)
+      for (std::size_t c = 0; c < columns; ++c) {
+        least[c] = std::min(least[c], v.at(j, c));
+        most[c] = std::max(most[c], v.at(j, c));
       }
-      const auto [a1, a2] = std::minmax({low * least, low * most, high * least, high * most});
-      low = a1;
-      high = a2;
-    }
-    bounds.magnitude = std::max({bounds.magnitude, std::abs(low), std::abs(high)});
-    bounds.range = std::max(bounds.range, high - low);
+    for (std::size_t c = 0; c < columns; ++c)
+      std::tie(low[c], high[c]) = std::minmax({low[c] * least[c], low[c] * most[c], high[c] * least[c], high[c] * most[c]});
+  }
+  ValueBounds bounds;
+  for (std::size_t c = 0; c < columns; ++c) {
+    bounds.magnitude = std::max({bounds.magnitude, std::abs(low[c]), std::abs(high[c])});
+    bounds.range = std::max(bounds.range, high[c] - low[c]);
   }
   return {bounds.magnitude * kUpward, bounds.range + bounds.magnitude * 1e-12};
 }

@@ -1,9 +1,9 @@
 // Inner loops of attention (Highway, one compilation per instruction set).
 //
-// Everything is one micro-kernel (attention/multiply-inl.hpp): C[m][lanes] = sum_t A[t][m] B[t][lanes], with up to 8 x 3 vectors of C in registers (4 x 3
-// where there are only 16 registers), A broadcast from memory and B loaded. Scores have m = keys and t = coordinates; weighted
-// values have m = value columns and t = keys; so neither needs a transposition, the running maximum and the sums are plain vector
-// operations, and no lane ever talks to another.
+// Everything is one micro-kernel (attention/multiply-inl.hpp): C[m][lanes] = sum_t A[t][m] B[t][lanes], with up to 8 x 3 vectors
+// of C in registers (4 x 3 where there are only 16 registers), A broadcast from memory and B loaded. Scores have m = keys and t =
+// coordinates; weighted values have m = value columns and t = keys; so neither needs a transposition, the running maximum and the
+// sums are plain vector operations, and no lane ever talks to another.
 //
 // exp2(x): n = the integer nearest to x (by adding 1.5 2^52: exact), r = x - n (exact, |r| <= 1/2), 2^r by a polynomial of degree
 // 11 (6 for f32), and n added to the exponent field (exact, since x is first raised to kSmallestExponent). Error, u = 2^-53

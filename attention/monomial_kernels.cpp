@@ -25,16 +25,21 @@ using D = Tag<double>;
 using V = Vec<double>;
 constexpr std::size_t kL = kLanes<double>, kG = kGroup<double>;
 
+/// Several rows side by side, so that a run is in the cache before the next one reads it. Whole vectors are stored: what runs
+/// over is overwritten by the next run, or lies in the padding.
 void TailsByRows(const Monomials& plan, const double* HWY_RESTRICT x, std::size_t rows, double* HWY_RESTRICT f) {
+  constexpr std::size_t kTogether = 8;
   const D d;
-  for (std::size_t r = 0; r < rows; ++r, x += plan.variables, f += plan.tail_width) {
-    f[0] = 1;
-    for (const Monomials::Run& run : plan.runs) {
-      const V factor = hn::Set(d, x[run.variable]);
-      std::size_t i = 0;
-      for (; i + kL <= run.count; i += kL) hn::StoreU(hn::Mul(factor, hn::LoadU(d, f + run.from + i)), d, f + run.to + i);
-      for (; i < run.count; ++i) f[run.to + i] = x[run.variable] * f[run.from + i];
-    }
+  for (std::size_t first = 0; first < rows; first += kTogether) {
+    const std::size_t last = std::min(rows, first + kTogether);
+    for (std::size_t r = first; r < last; ++r) f[r * plan.tail_width] = 1;
+    for (const Monomials::Run& run : plan.runs)
+      for (std::size_t r = first; r < last; ++r) {
+        const V factor = hn::Set(d, x[r * plan.variables + run.variable]);
+        const double* from = f + r * plan.tail_width + run.from;
+        double* to = f + r * plan.tail_width + run.to;
+        for (std::size_t i = 0; i < run.count; i += kL) hn::StoreU(hn::Mul(factor, hn::LoadU(d, from + i)), d, to + i);
+      }
   }
 }
 
@@ -83,7 +88,8 @@ void Accumulate(const Monomials& plan, const double* HWY_RESTRICT f, std::size_t
     const double* from = f + block.from;
     double* to = table + block.to;
     std::size_t e = 0;
-    for (; e + 3 * kL <= block.padded; e += 3 * kL) AddRows<3>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
+    for (; e + 3 * kL <= block.padded; e += 3 * kL)
+      AddRows<3>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
     if (e + 2 * kL <= block.padded)
       AddRows<2>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
     else if (e < block.padded)
@@ -101,7 +107,8 @@ void Contract(const Monomials& plan, const double* HWY_RESTRICT f, std::size_t g
         constexpr int M = decltype(piece)::value;
         const D d;
         Vec<double> acc[M][kVectors];
-        Multiply<double, M, kVectors>(table + c * plan.width + block.to, plan.width, 1, tails + block.from * kG, kG, block.count, acc);
+        Multiply<double, M, kVectors>(table + c * plan.width + block.to, plan.width, 1, tails + block.from * kG, kG, block.count,
+                                      acc);
 #pragma GCC unroll 8
         for (int v = 0; v < kVectors; ++v) {
           const V head = hn::Load(d, tails + block.head * kG + static_cast<std::size_t>(v) * kL);
@@ -115,7 +122,8 @@ void Contract(const Monomials& plan, const double* HWY_RESTRICT f, std::size_t g
     }
 }
 
-/// df[from + t] += head * slope[t], df[head] += sum_t f[from + t] * slope[t] with slope[t] = sum_column w[column] table[column][to + t].
+/// df[from + t] += head * slope[t], df[head] += sum_t f[from + t] * slope[t] with slope[t] = sum_column w[column]
+/// table[column][to + t].
 HWY_INLINE void BackwardBlock(const Monomials& plan, const Monomials::Block& block, const double* HWY_RESTRICT f,
                               const double* HWY_RESTRICT w, const double* HWY_RESTRICT table, std::size_t columns,
                               double* HWY_RESTRICT df) {
@@ -154,7 +162,8 @@ void Backward(const Monomials& plan, const double* HWY_RESTRICT x, const double*
   for (const Monomials::Block& block : plan.blocks)
     for (std::size_t g = 0; g < groups; ++g)
       BackwardBlock(plan, block, f + g * plan.tails * kG, w + g * columns * kG, table, columns, df + g * plan.tails * kG);
-  for (std::size_t g = 0; g < groups; ++g, x += plan.variables * kG, dx += plan.variables * kG, f += plan.tails * kG, df += plan.tails * kG)
+  for (std::size_t g = 0; g < groups;
+       ++g, x += plan.variables * kG, dx += plan.variables * kG, f += plan.tails * kG, df += plan.tails * kG)
     for (auto run = plan.runs.rbegin(); run != plan.runs.rend(); ++run)
       for (std::size_t v = 0; v < kVectors; ++v) {
         const V factor = hn::Load(d, x + run->variable * kG + v * kL);

@@ -46,7 +46,7 @@ Monomials::Monomials(std::size_t variable_count, std::size_t highest)
       tail_degree(degree_of_tails(variable_count, highest)),
       count(binomial_or_max(variable_count, highest)),
       tails(binomial_or_max(variable_count, tail_degree)) {
-  struct Shape {  // of a tail
+  struct Shape {                                                         // of a tail
     std::size_t degree = 0, first = 0, firsts = 0, last = 0, lasts = 0;  // smallest and largest variable, and their exponents
     double arrangements = 1;
   };
@@ -86,7 +86,8 @@ Monomials::Monomials(std::size_t variable_count, std::size_t highest)
       const Shape &h = shapes[block.head], &t = shapes[block.from + i];
       const std::size_t m = degrees[block.to + i] = h.degree + t.degree;
       const bool joined = block.head != 0 && t.first == h.last;  // the exponents of that variable add up
-      arrangements[block.to + i] = h.arrangements * t.arrangements * static_cast<double>(binomial_or_max(m - h.degree, h.degree)) /
+      arrangements[block.to + i] = h.arrangements * t.arrangements *
+                                   static_cast<double>(binomial_or_max(m - h.degree, h.degree)) /
                                    (joined ? static_cast<double>(binomial_or_max(t.firsts, h.lasts)) : 1.0);
     }
 }

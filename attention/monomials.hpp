@@ -41,7 +41,7 @@ namespace kernels {
 /// Inner loops over monomials. A GROUP is attention_kernels<double>().lanes rows side by side in vector lanes; tables are
 /// [columns][width].
 struct MonomialKernels {
-  /// f[row][tail_width] = all tails of x[row], x is [rows][variables]; padding is left alone.
+  /// f[row][tail_width] = all tails of x[row], x is [rows][variables]; padding may hold anything finite.
   void (*tails_by_rows)(const Monomials&, const double* x, std::size_t rows, double* f);
   /// f[tails][lanes] = all tails of a group, x is [variables][lanes].
   void (*tails_by_lanes)(const Monomials&, const double* x, double* f);

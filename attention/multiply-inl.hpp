@@ -84,13 +84,13 @@ HWY_INLINE void ByEvenRows(std::size_t count, const Piece& piece) {
         piece(m, std::integral_constant<int, 4>());
         break;
       case 5:
-        piece(m, std::integral_constant<int, kRows < 5 ? kRows : 5>());
+        piece(m, std::integral_constant < int, kRows<5 ? kRows : 5>());
         break;
       case 6:
-        piece(m, std::integral_constant<int, kRows < 6 ? kRows : 6>());
+        piece(m, std::integral_constant < int, kRows<6 ? kRows : 6>());
         break;
       case 7:
-        piece(m, std::integral_constant<int, kRows < 7 ? kRows : 7>());
+        piece(m, std::integral_constant < int, kRows<7 ? kRows : 7>());
         break;
       default:
         piece(m, std::integral_constant<int, kRows>());

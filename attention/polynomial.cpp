@@ -15,10 +15,10 @@
 // doubles by the caller's prover. The interval is the instance's own: hulls of columns, row by row, cut with Hoelder's
 // inequality.
 //
-// Most tuples score near the mean, far from the interval's ends, and the error is an average over tuples: if |P(x) - e^{x - c}| <=
-// kappa (x - c)^p + constant on the interval, row i is wrong by at most range * delta / (e^{mean} - delta), delta = kappa mean_J
-// (S - c)^p + constant (Theorem 2m). The moments cost C(d + p, p) features in one column (attention/score_moments), and often save
-// one or two degrees. Example: all entries 0: R = 0, g = 0, r = 1, out = the mean of v_J.
+// Most tuples score near the mean, far from the interval's ends, and the error is an average over tuples: if |P(x) - e^{x - c}|
+// <= kappa (x - c)^p + constant on the interval, row i is wrong by at most range * delta / (e^{mean} - delta), delta = kappa
+// mean_J (S - c)^p + constant (Theorem 2m). The moments cost C(d + p, p) features in one column (attention/score_moments), and
+// often save one or two degrees. Example: all entries 0: R = 0, g = 0, r = 1, out = the mean of v_J.
 #include "attention/polynomial.hpp"
 
 #include <fmt/format.h>
@@ -80,7 +80,8 @@ void bound_rounding(const Attention& a, double magnitude, PolynomialPlan& plan) 
   const double n = polynomial_roundings(a, plan.degree, plan.features) * 0x1p-53;
   const double relative = plan.rounding_relative = n / (1 - n) * absolute / plan.least_weight * kOutward;
   plan.rounding_error = std::numeric_limits<double>::infinity();
-  if (n < 0.25 && relative < 0.25) plan.rounding_error = magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + magnitude * 0x1p-52;
+  if (n < 0.25 && relative < 0.25)
+    plan.rounding_error = magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + magnitude * 0x1p-52;
 }
 
 /// Fills in the certified bounds for plan.coefficients from the whole interval (Theorem 2).
@@ -97,14 +98,15 @@ void certify_by_interval(const Attention& a, const PolynomialOptions& options, c
 }
 
 /// The same from the moments of every row (Theorem 2m).
-void certify_by_moments(const Attention& a, const PolynomialOptions& options, const ValueBounds& values, const ScoreMoments& moments,
-                        PolynomialPlan& plan) {
+void certify_by_moments(const Attention& a, const PolynomialOptions& options, const ValueBounds& values,
+                        const ScoreMoments& moments, PolynomialPlan& plan) {
   const auto [factor, constant] =
       options.prove_remainder(plan.coefficients, moments.centre, moments.power, plan.scores.lo, plan.scores.hi);
   plan.approximation_error = plan.rounding_error = std::numeric_limits<double>::infinity();
+  const double kappa = outward(factor, true), left = outward(constant, true);
   double worst = 0, least_weight = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < a.q.rows; ++i) {
-    const double wrong = (outward(factor, true) * moments.power_mean[i] + outward(constant, true)) * kOutward;
+    const double wrong = (kappa * moments.power_mean[i] + left) * kOutward;
     const double weight = std::exp(moments.mean[i]) / kOutward - wrong;
     if (!(weight > 0)) return;
     worst = std::max(worst, wrong / weight);
@@ -112,7 +114,7 @@ void certify_by_moments(const Attention& a, const PolynomialOptions& options, co
   }
   plan.approximation_error = values.range * worst * kOutward;
   plan.least_weight = least_weight / kOutward;
-  bound_rounding(a, values.magnitude, plan);
+  bound_rounding(a, values.magnitude * (1 + worst), plan);  // P may be negative: |out~| <= |out| + range * worst
 }
 
 double estimated_seconds(const Attention& a, std::size_t features, unsigned threads) {
@@ -170,8 +172,9 @@ double cost(const Attention& a, std::size_t features) {
 }
 
 /// The smallest degree that the whole interval certifies. Plan without coefficients: more features than allowed.
-PolynomialPlan plan_by_interval(const Attention& a, const PolynomialOptions& options, const ValueBounds& values, PolynomialPlan plan,
-                                const RunControl& control, const std::function<double(const PolynomialPlan&)>& also) {
+PolynomialPlan plan_by_interval(const Attention& a, const PolynomialOptions& options, const ValueBounds& values,
+                                PolynomialPlan plan, const RunControl& control,
+                                const std::function<double(const PolynomialPlan&)>& also) {
   double smallest = std::numeric_limits<double>::infinity();
   for (plan.degree = 0; plan.degree <= kLargestDegree; ++plan.degree) {
     control.check();
@@ -195,8 +198,8 @@ PolynomialPlan plan_by_interval(const Attention& a, const PolynomialOptions& opt
 }
 
 /// Replaces `best` by a cheaper plan that the moments of the rows certify, if there is one.
-void improve_by_moments(const Attention& a, const PolynomialOptions& options, const ValueBounds& values, const RunControl& control,
-                        PolynomialPlan& best) {
+void improve_by_moments(const Attention& a, const PolynomialOptions& options, const ValueBounds& values,
+                        const RunControl& control, PolynomialPlan& best) {
   constexpr double kFarthest = 20;  // of a score from the centre: beyond, no small degree can do
   const auto affordable = [&](std::size_t features) {
     return features <= options.most_features && (best.coefficients.empty() || cost(a, features) < cost(a, best.features));

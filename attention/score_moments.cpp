@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "attention/polynomial_sums.hpp"
 
@@ -32,18 +33,16 @@ std::vector<double> shifted_power(double centre, std::size_t power) {
 
 /// Mean over all queries and tuples of the score.
 double mean_score(const Attention& a) {
-  double sum = 0;
-  for (std::size_t l = 0; l < a.q.columns; ++l) {
-    const auto column_mean = [l](const Matrix& m) {
-      double total = 0;
-      for (std::size_t r = 0; r < m.rows; ++r) total += m.at(r, l);
-      return total / static_cast<double>(m.rows);
-    };
-    double product = a.terms.softmax_scale * column_mean(a.q);
-    for (const Matrix& keys : a.keys) product *= column_mean(keys);
-    sum += product;
-  }
-  return sum;
+  std::vector<double> products(a.q.columns, a.terms.softmax_scale);
+  const auto times_column_means = [&](const Matrix& m) {
+    std::vector<double> totals(m.columns, 0.0);
+    for (std::size_t r = 0; r < m.rows; ++r)
+      for (std::size_t l = 0; l < m.columns; ++l) totals[l] += m.at(r, l);
+    for (std::size_t l = 0; l < m.columns; ++l) products[l] *= totals[l] / static_cast<double>(m.rows);
+  };
+  times_column_means(a.q);
+  for (const Matrix& keys : a.keys) times_column_means(keys);
+  return std::accumulate(products.begin(), products.end(), 0.0);
 }
 
 Real phi(Real y, std::size_t power) {
@@ -108,7 +107,8 @@ std::vector<double> moment_polynomial(double lo, double hi, double centre, std::
   const std::size_t nodes = degree + 1 - power;
   std::vector<Real> y(nodes), difference(nodes);
   for (std::size_t i = 0; i < nodes; ++i) {
-    y[i] = (from + to) / 2 + (to - from) / 2 * std::cos(std::numbers::pi_v<Real> * (static_cast<Real>(i) + 0.5L) / static_cast<Real>(nodes));
+    y[i] = (from + to) / 2 +
+           (to - from) / 2 * std::cos(std::numbers::pi_v<Real> * (static_cast<Real>(i) + 0.5L) / static_cast<Real>(nodes));
     difference[i] = phi(y[i], power);
   }
   for (std::size_t step = 1; step < nodes; ++step)

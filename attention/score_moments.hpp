@@ -9,9 +9,9 @@ namespace gapwright {
 
 /// What is known about the scores of each row beyond their interval, over all tuples J at once.
 struct ScoreMoments {
-  double centre;              ///< subtracted from every score: close to the mean of all
-  std::size_t power;          ///< even
-  std::vector<double> mean;   ///< lower bound of mean_J (S[i; J] - centre)
+  double centre;                   ///< subtracted from every score: close to the mean of all
+  std::size_t power;               ///< even
+  std::vector<double> mean;        ///< lower bound of mean_J (S[i; J] - centre)
   std::vector<double> power_mean;  ///< upper bound of mean_J (S[i; J] - centre)^power
 };
 

@@ -202,11 +202,11 @@ int run_attend(const Context& context, const AttendOptions& options) {
     say(context, text);
   else if (context.json)
     print(Context{}, nlohmann::ordered_json{{"method", options.method},
-                                 {"error_bound", answer.error},
-                                 {"error_kind", answer.error_kind},
-                                 {"timing", {{"seconds", seconds}}}}
-              .dump(2) +
-          "\n");
+                                            {"error_bound", answer.error},
+                                            {"error_kind", answer.error_kind},
+                                            {"timing", {{"seconds", seconds}}}}
+                             .dump(2) +
+                         "\n");
   else
     print(Context{}, text);  // -o holds the tensor
   return kDone;

@@ -1,11 +1,11 @@
 // How far is a polynomial from the exponential in terms of a power of the distance to a centre, proved.
 //
-// With y = x - centre write P = sum_j p_j y^j (Taylor shift, in balls) and e^y = sum_{j < order} y^j / j! + y^order phi(y), phi(y)
-// = sum_j y^j / (j + order)!. Then P - e^y = sum_{j < order} (p_j - 1/j!) y^j + y^order f(y), f = sum_j p_{j + order} y^j - phi.
-// The first sum is at most sum_j |p_j - 1/j!| Y^j =: constant, Y the largest |y|. phi is cut after J terms with 2 Y <= J: each
-// term is at most half the one before, so the rest is at most twice the first term left out. max |f| is bounded on kBoxes
-// boxes by the mean value form |f(mid)| + |f'(box)| width / 2. Example: P = 1 + x, centre 0, order 2 on [-1, 1]: f = -phi, largest at
-// 1: factor e - 2, constant 0.
+// With y = x - centre write P = sum_j p_j y^j (Taylor shift, in balls) and e^y = sum_{j < order} y^j / j! + y^order phi(y),
+// phi(y) = sum_j y^j / (j + order)!. Then P - e^y = sum_{j < order} (p_j - 1/j!) y^j + y^order f(y), f = sum_j p_{j + order} y^j
+// - phi. The first sum is at most sum_j |p_j - 1/j!| Y^j =: constant, Y the largest |y|. phi is cut after J terms with 2 Y <= J:
+// each term is at most half the one before, so the rest is at most twice the first term left out. max |f| is bounded on kBoxes
+// boxes by the mean value form |f(mid)| + |f'(box)| width / 2. Example: P = 1 + x, centre 0, order 2 on [-1, 1]: f = -phi,
+// largest at 1: factor e - 2, constant 0.
 #include "verify/remainder_certificate.hpp"
 
 #include <algorithm>

@@ -7,6 +7,7 @@
 #include "instances/philox.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/polynomial_certificate.hpp"
+#include "verify/remainder_certificate.hpp"
 
 // Attention inputs for tests: all sizes different, and outputs certified by balls.
 namespace gapwright {
@@ -56,6 +57,13 @@ inline RatioProver prover() {
   return [](std::span<const double> coefficients, double lo, double hi) {
     const RatioBounds bounds = exponential_ratio_bounds(coefficients, mpq_class(lo), mpq_class(hi));
     return std::pair(bounds.least, bounds.most);
+  };
+}
+
+inline RemainderProver remainder_prover() {
+  return [](std::span<const double> coefficients, double centre, std::size_t order, double lo, double hi) {
+    const RemainderBound bound = exponential_remainder_bound(coefficients, centre, order, lo, hi);
+    return std::pair(bound.factor, bound.constant);
   };
 }
 

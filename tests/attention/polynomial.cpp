@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "attention/exact.hpp"
+#include "attention/monomials.hpp"
 #include "attention/relative_remez.hpp"
+#include "attention/score_moments.hpp"
 #include "instances/errors.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/multiplier.hpp"
@@ -30,6 +32,118 @@ TEST_CASE("the polynomial method keeps its certified error on all orders, and th
     closest = std::max(closest, difference / result.plan.error());
   }
   CHECK(closest > 1e-3);
+}
+
+TEST_CASE("moments of the scores certify smaller degrees, and the error stays below their bound") {
+  std::size_t smaller = 0, second = 0;
+  for (int round = 0; round < cases(12); ++round) {
+    Random random(202, static_cast<std::uint64_t>(round));
+    const std::size_t order = 2 + static_cast<std::size_t>(round) % 3;
+    Attention a = uneven_attention(random, order, 0.9);
+    if (round % 2 == 1)
+      for (Matrix* m : {&a.q, &a.keys[0]})
+        for (double& x : m->entries) x = std::abs(x);
+    PolynomialOptions options;
+    options.error = std::pow(10.0, -1 - round % 4);
+    options.prove = prover();
+    const PolynomialPlan by_interval = plan_polynomial(a, options);
+    options.prove_remainder = remainder_prover();
+    const PolynomialAttention result = polynomial_attention(a, options);
+    CAPTURE(round);
+    REQUIRE(by_interval.moment == 0);
+    REQUIRE(result.plan.error() <= options.error);
+    REQUIRE(result.plan.degree <= by_interval.degree);
+    REQUIRE(largest_difference(result.out, certified_outputs(a)) <= result.plan.error());
+    smaller += result.plan.degree < by_interval.degree;
+    second += result.plan.moment == 2;
+  }
+  CHECK(smaller > 0);
+  CHECK(second > 0);
+
+  Random random(206, 0);
+  Attention wide;
+  wide.terms.softmax_scale = 1.0 / 16;
+  wide.q = random_matrix(random, 3, 16, 1.26);
+  wide.keys = {random_matrix(random, 12, 16, 1.26), random_matrix(random, 10, 16, 1.26)};
+  wide.values = {random_matrix(random, 12, 17, 1), random_matrix(random, 10, 17, 1)};
+  PolynomialOptions options;
+  options.error = 1e-4;
+  options.prove = prover();
+  options.prove_remainder = remainder_prover();
+  const PolynomialAttention result = polynomial_attention(wide, options);
+  CHECK(result.plan.moment == 4);
+  CHECK(largest_difference(result.out, certified_outputs(wide)) <= result.plan.error());
+}
+
+TEST_CASE("the bound by moments is within a factor three of what values chosen against it attain") {
+  Attention a;
+  a.terms.softmax_scale = 1;
+  a.q = Matrix(1, 12);
+  a.q.at(0, 0) = 1;
+  a.keys = {Matrix(200, 12)};
+  a.values = {Matrix(200, 1)};
+  for (std::size_t j = 0; j < 200; ++j) {
+    const bool far = j < 16;  // where P = 1 + x is too small
+    a.keys[0].at(j, 0) = (j % 2 == 0 ? 1 : -1) * (far ? 1 : 0.15);
+    a.values[0].at(j, 0) = far ? -1 : 1;
+  }
+  PolynomialOptions options;
+  options.error = 0.2;
+  options.prove = prover();
+  options.prove_remainder = remainder_prover();
+  const PolynomialAttention result = polynomial_attention(a, options);
+  CHECK(result.plan.moment == 2);
+  CHECK(result.plan.degree == 1);
+  const double difference = largest_difference(result.out, certified_outputs(a));
+  CHECK(difference <= result.plan.error());
+  CHECK(difference > result.plan.error() / 3);
+}
+
+TEST_CASE("moments of the scores are the ones of all tuples, row by row") {
+  Random random(204, 0);
+  const Attention a = uneven_attention(random, 3, 1.1);
+  for (const std::size_t power : {2, 4}) {
+    const ScoreMoments moments = score_moments(a, score_interval(a), power, {});
+    for (std::size_t i = 0; i < a.q.rows; ++i) {
+      double mean = 0, power_mean = 0, tuples = 0;
+      for (std::size_t j = 0; j < a.keys[0].rows; ++j)
+        for (std::size_t l = 0; l < a.keys[1].rows; ++l, ++tuples) {
+          double y = 0;
+          for (std::size_t c = 0; c < a.q.columns; ++c) y += a.q.at(i, c) * a.keys[0].at(j, c) * a.keys[1].at(l, c);
+          y = y * a.terms.softmax_scale - moments.centre;
+          mean += y;
+          power_mean += std::pow(y, static_cast<double>(power));
+        }
+      mean /= tuples;
+      power_mean /= tuples;
+      CHECK(moments.mean[i] <= mean);
+      CHECK(moments.mean[i] > mean - 1e-12);
+      CHECK(moments.power_mean[i] >= power_mean);
+      CHECK(moments.power_mean[i] < power_mean + 1e-12);
+    }
+  }
+}
+
+TEST_CASE("monomials: every one arises once, as a head times a tail, with its multinomial coefficient") {
+  for (const auto& [variables, degree] : {std::pair<std::size_t, std::size_t>{1, 5}, {3, 0}, {4, 3}, {16, 4}, {12, 5}}) {
+    const Monomials m(variables, degree);
+    CAPTURE(variables);
+    CAPTURE(degree);
+    CHECK((m.tail_degree < degree) == (m.tails > 1 && m.tails < m.count));
+    // (x_1 + ... + x_d)^degree for x = 1/2, 2/3, ...: all monomials of that degree with their coefficients.
+    std::vector<double> x(variables), tails(m.tails, 1.0), sums(degree + 1, 0.0);
+    for (std::size_t l = 0; l < variables; ++l) x[l] = (1.0 + static_cast<double>(l)) / (2.0 + static_cast<double>(l));
+    for (const Monomials::Run& run : m.runs)
+      for (std::size_t i = 0; i < run.count; ++i) tails[run.to + i] = x[run.variable] * tails[run.from + i];
+    std::size_t monomials = 0;
+    for (const Monomials::Block& block : m.blocks)
+      for (std::size_t i = 0; i < block.count; ++i, ++monomials)
+        sums[m.degrees[block.to + i]] += m.arrangements[block.to + i] * tails[block.head] * tails[block.from + i];
+    CHECK(monomials == m.count);
+    double total = 0, power = 1;
+    for (const double entry : x) total += entry;
+    for (std::size_t g = 0; g <= degree; ++g, power *= total) CHECK(sums[g] == doctest::Approx(power).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("the score interval contains every score and is attained by parallel vectors") {
