@@ -6,6 +6,7 @@ namespace gapwright::cli {
 
 void add_solve(CLI::App& app, Context& context);
 void add_reduce(CLI::App& app, Context& context);
+void add_extract(CLI::App& app, Context& context);
 void add_decide(CLI::App& app, Context& context);
 void add_code(CLI::App& app, Context& context);
 void add_attend(CLI::App& app, Context& context);

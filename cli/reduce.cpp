@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cli/bundle.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
 #include "cli/reduce_by_code.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
+#include "reductions/lift_tables.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -66,7 +68,30 @@ void write(const Context& context, BitAttention attention, std::optional<bool> e
                            attention.queries.rows, attention.queries.columns, attention.terms.entry_bound, bytes_text(tensor_bits(attention) / 8)));
 }
 
-int reduce_formula(const Context& context, const ReduceOptions& options, const InputBytes& input) {
+mpz_class bits_of(const OrthogonalVectors& ov) {
+  mpz_class bits = 0;
+  for (const BitMatrix& set : ov.sets) bits += mpz_class(set.rows) * set.columns;
+  return bits;
+}
+
+void note_listing(ReductionRecord& record, const SatToOrthogonalVectors& rule, const OrthogonalVectors& ov) {
+  const Guarantee promised = rule.guarantee();
+  record.made_by = ov.made_by;
+  record.lift.push_back(lift_step(rule));
+  record.path.push_back({"cnf -> orthogonal-vectors", promised.theorem, {{"order", std::to_string(rule.order())}},
+                         {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}}, {{"target_bits", bits_of(ov).get_str()}}});
+}
+
+void note_direct(ReductionRecord& record, const Guarantee& promised, const DirectEmbedding& e, const ReduceOptions& options, const BitAttention& attention) {
+  record.made_by = attention.terms.made_by;
+  record.witness = AttentionWitness{};
+  record.lift.push_back(lift_step(e));
+  record.path.push_back({"orthogonal-vectors -> attention", "k-OV to attention, direct embedding",
+                         {{"square", options.square ? "yes" : "no"}, {"entry_dtype", options.entry_dtype}, {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
+                         {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}}, {{"target_bits", tensor_bits(attention).get_str()}}});
+}
+
+int reduce_formula(const Context& context, const ReduceOptions& options, const InputBytes& input, ReductionRecord& record) {
   Cnf cnf = read_formula(context, input, options.strict);
   cnf.made_by.command = recorded_command(context, options, {input}, true);
   if (by_code(context, options)) {
@@ -75,35 +100,43 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
     const SatToOrthogonalVectors sat(cnf, context.order);
     check_memory(context, input.name(), sat.guarantee().target_bits / 8);
     const OrthogonalVectors ov = sat.target(0);
-    return reduce_by_code(context, code_reduction(options, input.name()), ov, [&] { return honest_tuple(context, cnf, sat); });
+    note_listing(record, sat, ov);
+    return reduce_by_code(context, code_reduction(options, input.name()), ov, [&] { return honest_tuple(context, cnf, sat); }, record);
   }
   const SatToAttention rule = checked_pipeline(context, cnf, direct_options(options));
   if (options.to == "attention") check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   std::optional<bool> expected;
   if (options.expect) expected = ask_cryptominisat(cnf, run_control(context, "")).satisfiable;
-  if (options.to == "attention")
-    write(context, rule.target(0), expected);
-  else
-    write(context, rule.to_vectors().target(0), expected);
+  const OrthogonalVectors ov = rule.to_vectors().target(0);
+  note_listing(record, rule.to_vectors(), ov);
+  if (options.to == "orthogonal-vectors") {
+    write(context, ov, expected);
+    return kDone;
+  }
+  BitAttention attention = embed(ov, rule.embedding());
+  note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
+  write(context, std::move(attention), expected);
   return kDone;
 }
 
-int reduce_vectors(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs) {
+int reduce_vectors(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, ReductionRecord& record) {
   if (options.to == "orthogonal-vectors") throw std::invalid_argument("--to orthogonal-vectors: these are vectors already; reduce them to gap-max-ip or attention");
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
   file.vectors.made_by.command = recorded_command(context, options, inputs, false);
   if (by_code(context, options))
-    return reduce_by_code(context, code_reduction(options, inputs[0].name()), file.vectors, [&] { return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV")); });
+    return reduce_by_code(context, code_reduction(options, inputs[0].name()), file.vectors, [&] { return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV")); }, record);
   const OrthogonalVectorsToAttention rule(file.vectors, direct_options(options));
   check_memory(context, inputs[0].name(), decision_bytes(rule.embedding()));
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   std::optional<bool> expected = file.expected;
   if (options.expect) expected = first_orthogonal_tuple(file.vectors, run_control(context, "expected answer")).has_value();
-  write(context, rule.target(0), expected);
+  BitAttention attention = rule.target(0);
+  note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
+  write(context, std::move(attention), expected);
   return kDone;
 }
 
-int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs) {
+int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, ReductionRecord& record) {
   if (options.to != "attention") throw std::invalid_argument("--to " + options.to + ": a Gap-k-MaxIP instance is reduced to attention");
   if (options.square || options.entry_dtype != "f64") throw std::invalid_argument("--square and --entry-dtype go with the direct route");
   GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
@@ -116,7 +149,7 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
   named(file.real);
   named(file.factored);
   return embed_gap_max_ip(context, code_reduction(options, inputs[0].name()), file.vectors ? &*file.vectors : nullptr, file.real ? &*file.real : nullptr,
-                          file.factored ? &*file.factored : nullptr, file.expected);
+                          file.factored ? &*file.factored : nullptr, file.expected, record);
 }
 
 void check_options(const Context& context, const ReduceOptions& options) {
@@ -126,20 +159,38 @@ void check_options(const Context& context, const ReduceOptions& options) {
     throw std::invalid_argument("--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
 }
 
+std::string problem_of(FileKind kind) {
+  return kind == FileKind::cnf ? "cnf" : kind == FileKind::orthogonal_vectors ? "orthogonal-vectors" : kind == FileKind::gap_max_ip ? "gap-max-ip" : "attention";
+}
+
+int reduce_inputs(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, FileKind kind, ReductionRecord& record) {
+  switch (kind) {
+    case FileKind::cnf:
+      if (inputs.size() != 1) throw std::invalid_argument("one formula at a time; " + options.files[1] + " is a second input");
+      return reduce_formula(context, options, inputs[0], record);
+    case FileKind::orthogonal_vectors: return reduce_vectors(context, options, inputs, record);
+    case FileKind::gap_max_ip: return reduce_gap_max_ip(context, options, inputs, record);
+    case FileKind::attention: break;
+  }
+  throw std::invalid_argument(options.files[0] + " is an attention input already; decide it, or reduce a formula or vectors");
+}
+
 int run_reduce(const Context& context, const ReduceOptions& options) {
   check_options(context, options);
   if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
-  switch (kind_of(inputs[0])) {
-    case FileKind::cnf:
-      if (inputs.size() != 1) throw std::invalid_argument("one formula at a time; " + options.files[1] + " is a second input");
-      return reduce_formula(context, options, inputs[0]);
-    case FileKind::orthogonal_vectors: return reduce_vectors(context, options, inputs);
-    case FileKind::gap_max_ip: return reduce_gap_max_ip(context, options, inputs);
-    case FileKind::attention: break;
-  }
-  throw std::invalid_argument(options.files[0] + " is an attention input already; decide it, or reduce a formula or vectors");
+  const FileKind kind = kind_of(inputs[0]);
+  ReductionRecord record;
+  if (!names_folder(context.output)) return reduce_inputs(context, options, inputs, kind, record);
+  record.wanted = true;
+  BundleWriter bundle(context.output);
+  Context inside = context;
+  inside.output = bundle.target_path();
+  const int code = reduce_inputs(inside, options, inputs, kind, record);
+  bundle.finish(record, inputs, problem_of(kind), options.to);
+  say(context, "wrote " + context.output + ": a bundle; gapwright extract leads a witness back");
+  return code;
 }
 
 }  // namespace
@@ -157,7 +208,7 @@ void add_reduce(CLI::App& app, Context& context) {
   add_code_route_options(*verb, options->code);
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->footer(examples({"gapwright reduce uf20-01.cnf --to attention -o hard.safetensors", "gapwright reduce uf20-01.cnf -k 2 --to orthogonal-vectors -o vectors.safetensors",
-                         "gapwright reduce uf20-01.cnf --to gap-max-ip --route hermitian --gadget characters -o gap.safetensors"}));
+                         "gapwright reduce uf20-01.cnf --to gap-max-ip --route hermitian -o bundle/"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_reduce(context, *options); }; });
 }
 

@@ -2,21 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "cli/limits.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
+#include "reductions/lift_tables.hpp"
 #include "verify/gap_max_ip.hpp"
 
 namespace gapwright::cli {
 namespace {
 
-mpz_class most_bits(const Context& context) { return memory_limit(context) * 4; }  // half the bytes: what is written from them takes some more
+mpz_class most_bits(const Context& context) {
+  return memory_limit(context) * 4;
+}  // half the bytes: what is written from them takes some more
 
 /// The shape of least cost among the routes that fit; all three when none was chosen.
-ProtocolShape choose(const Context& context, const CodeRouteOptions& code, const std::string& form, const std::vector<mpz_class>& sizes, std::size_t dimension) {
+ProtocolShape choose(const Context& context, const CodeRouteOptions& code, const std::string& form,
+                     const std::vector<mpz_class>& sizes, std::size_t dimension) {
   if (context.route != "direct") return shape_for(context.route, code, form, sizes, dimension);
   std::optional<ProtocolShape> best;
   for (const char* route : {"reed-solomon", "hermitian", "tower"}) {
@@ -32,16 +37,20 @@ ProtocolShape choose(const Context& context, const CodeRouteOptions& code, const
 }
 
 /// The first message of the advice; one file, one message.
-Advice one_message(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule, const Witnesses& honest) {
+Advice one_message(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov,
+                   const OrthogonalVectorsToGapMaxIp& rule, const Witnesses& honest) {
   const std::string& asked = options.code.advice;
   if (asked == "all" || asked.starts_with("sample:"))
-    throw std::invalid_argument("--advice " + asked + ": a file holds the instance of one message; give honest or a message index");
+    throw std::invalid_argument("--advice " + asked +
+                                ": a file holds the instance of one message; give honest or a message index");
   return make_advice(context, ov, rule, asked, honest);
 }
 
-void say_written(const Context& context, const std::string& form, const std::vector<std::size_t>& rows, const std::string& dimension, const Gap& gap) {
-  say(context, fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} form, sets of {} vectors, {}; yes: t = {}, no: s_no = {}", context.output, rows.size(), form, fmt::join(rows, ", "),
-                           dimension, gap.yes_at_least, gap.no_at_most));
+void say_written(const Context& context, const std::string& form, const std::vector<std::size_t>& rows,
+                 const std::string& dimension, const Gap& gap) {
+  say(context,
+      fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} form, sets of {} vectors, {}; yes: t = {}, no: s_no = {}", context.output,
+                  rows.size(), form, fmt::join(rows, ", "), dimension, gap.yes_at_least, gap.no_at_most));
 }
 
 template <class Sets>
@@ -59,19 +68,83 @@ mpz_class total(const std::vector<std::size_t>& rows) {
 
 void write_attention_file(const Context& context, const auto& attention, std::size_t rows, std::size_t dimension) {
   write_attention(context.output, attention, run_control(context, "writing"));
-  say(context, fmt::format("wrote {}: attention of order {}, q {} x {}, B = {:.17g}, embedding {}", context.output, attention.keys.size() + 1, rows, dimension,
-                           attention.terms.entry_bound, attention.terms.embedding));
+  say(context, fmt::format("wrote {}: attention of order {}, q {} x {}, B = {:.17g}, embedding {}", context.output,
+                           attention.keys.size() + 1, rows, dimension, attention.terms.entry_bound, attention.terms.embedding));
+}
+
+/// The protocol's part of the record.
+void note_protocol(ReductionRecord& record, const ProtocolShape& shape, const OrthogonalVectorsToGapMaxIp& rule,
+                   const FactoredGapMaxIp& target, const mpz_class& message) {
+  const Guarantee promised = rule.guarantee();
+  mpz_class symbols = target.message.size() + target.field.sum.size() + target.field.product.size();
+  for (const SymbolRows& set : *target.sets) symbols += set.symbols.size();
+  record.made_by = target.made_by;
+  record.lift.push_back(identity_lift("orthogonal-vectors -> gap-max-ip", rows_of(*target.sets)));
+  record.path.push_back({"orthogonal-vectors -> gap-max-ip",
+                         promised.theorem,
+                         {{"route", shape.route},
+                          {"field", std::to_string(shape.field_size)},
+                          {"level", std::to_string(shape.level)},
+                          {"length", std::to_string(shape.coins)},
+                          {"degree", std::to_string(shape.degree)},
+                          {"block_length", std::to_string(shape.block_length)},
+                          {"blocks", std::to_string(shape.blocks)},
+                          {"message", message.get_str()}},
+                         {{"targets", promised.targets.get_str()},
+                          {"target_bits", promised.target_bits.get_str()},
+                          {"yes_at_least", std::to_string(shape.coins)},
+                          {"no_at_most", std::to_string(rule.protocol().parties() * shape.degree)}},
+                         {{"target_bits", mpz_class(16 * symbols).get_str()},
+                          {"yes_at_least", std::to_string(target.gap.yes_at_least)},
+                          {"no_at_most", std::to_string(target.gap.no_at_most)}}});
+}
+
+/// The gadget's: the dimension by its law, counted without building it, and the one built. Indices stay.
+void note_gadget(ReductionRecord& record, const std::string& form, const FactoredGapMaxIp& source, std::size_t dimension,
+                 const std::vector<std::size_t>& rows) {
+  if (!record.wanted) return;
+  mpz_class predicted = 0;
+  if (form == "characters")
+    for (const std::size_t coordinates : character_coordinates(source)) predicted += coordinates;
+  else
+    predicted = form == "pruned" ? pruned_dimension(source) : boxes_dimension(source);
+  const mpz_class bits = form == "characters" ? 64 : 1;
+  record.path.push_back(
+      {"gap-max-ip -> gap-max-ip",
+       "the gadget keeps all inner products (docs/reductions.md, 5)",
+       {{"form", form}},
+       {{"dimension", predicted.get_str()}, {"target_bits", mpz_class(predicted * total(rows) * bits).get_str()}},
+       {{"dimension", std::to_string(dimension)},
+        {"target_bits", mpz_class(mpz_class(dimension) * total(rows) * bits).get_str()}}});
+}
+
+/// Bits of the tensors under the balanced embedding: coordinate c takes ceil(weight_c / mu) columns, the pads ceil(t / mu).
+mpz_class balanced_bits(const RealGapMaxIp& source, double mu) {
+  mpz_class dimension = mpz_class(std::ceil(static_cast<double>(source.gap.yes_at_least) / mu));
+  for (const double weight : source.weights) dimension += mpz_class(std::ceil(weight / mu));
+  const mpz_class keys = total(rows_of(source.sets)) - source.sets[0].rows + (source.sets.size() - 1);
+  return 64 * ((source.sets[0].rows + keys) * dimension + keys);
+}
+
+mpz_class entry_bits(const Attention& attention) {
+  mpz_class entries = attention.q.entries.size();
+  for (const Matrix& keys : attention.keys) entries += keys.entries.size();
+  for (const Matrix& values : attention.values) entries += values.entries.size();
+  return 64 * entries;
 }
 
 }  // namespace
 
 std::string written_form(const CodeRouteOptions& code, const std::string& to) {
   if (code.gadget == "characters") {
-    if (!code.form.empty() && code.form != "explicit") throw std::invalid_argument("--gadget characters has one form; leave out --form " + code.form);
+    if (!code.form.empty() && code.form != "explicit")
+      throw std::invalid_argument("--gadget characters has one form; leave out --form " + code.form);
     if (code.embedding == "paper") throw std::invalid_argument("--gadget characters comes with the sharp embedding");
     return "characters";
   }
-  if (code.form == "factored" && to == "attention") throw std::invalid_argument("--form factored has no tensors q, k, v; write --to gap-max-ip, or take --form explicit or pruned");
+  if (code.form == "factored" && to == "attention")
+    throw std::invalid_argument(
+        "--form factored has no tensors q, k, v; write --to gap-max-ip, or take --form explicit or pruned");
   return code.form.empty() ? "pruned" : code.form;
 }
 
@@ -81,26 +154,40 @@ void check_room(const Context& context, const std::string& what, const mpz_class
   const auto folder = std::filesystem::path(context.output).parent_path();
   const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
   if (!error && bytes > mpz_class(space.available))
-    throw LimitReached(fmt::format("{} has {}, the disk of {} has {} left; use a larger order -k or another disk", what, bytes_text(bytes), context.output,
-                                   bytes_text(mpz_class(space.available))));
+    throw LimitReached(fmt::format("{} has {}, the disk of {} has {} left; use a larger order -k or another disk", what,
+                                   bytes_text(bytes), context.output, bytes_text(mpz_class(space.available))));
 }
 
-int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real, const FactoredGapMaxIp* factored,
-                     std::optional<bool> expected) {
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real,
+                     const FactoredGapMaxIp* factored, std::optional<bool> expected, ReductionRecord& record) {
   if (factored) {
     const std::string form = written_form(options.code, "attention");
     if (form == "characters") {
       const RealGapMaxIp expanded = characters(*factored, most_bits(context));
-      return embed_gap_max_ip(context, options, nullptr, &expanded, nullptr, expected);
+      note_gadget(record, form, *factored, expanded.weights.size(), rows_of(expanded.sets));
+      return embed_gap_max_ip(context, options, nullptr, &expanded, nullptr, expected, record);
     }
     const GapMaxIp expanded = boxes(*factored, form == "pruned", most_bits(context));
-    return embed_gap_max_ip(context, options, &expanded, nullptr, nullptr, expected);
+    note_gadget(record, form, *factored, expanded.dimension, rows_of(expanded.sets));
+    return embed_gap_max_ip(context, options, &expanded, nullptr, nullptr, expected, record);
   }
   if (real) {
     if (options.code.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
     RealAttention attention = real_attention(*real);
     attention.attention.terms.expected = expected;
-    check_room(context, "the attention input", mpz_class(attention.attention.q.columns) * 8 * total(rows_of(attention.attention.keys)));
+    const AttentionTerms& terms = attention.attention.terms;
+    record.witness = {attention.mu, real->gap.yes_at_least};
+    record.made_by = terms.made_by;
+    record.lift.push_back(identity_lift("gap-max-ip -> attention", rows_of(real->sets)));
+    record.path.push_back({"gap-max-ip -> attention",
+                           "sharp embedding, balanced by repetition (docs/reductions.md, 6)",
+                           {{"embedding", "sharp"},
+                            {"mu", fmt::format("{:.17g}", attention.mu)},
+                            {"entry_bound", fmt::format("{:.17g}", terms.entry_bound)}},
+                           {{"targets", "1"}, {"target_bits", balanced_bits(*real, attention.mu).get_str()}},
+                           {{"target_bits", entry_bits(attention.attention).get_str()}}});
+    check_room(context, "the attention input",
+               mpz_class(attention.attention.q.columns) * 8 * total(rows_of(attention.attention.keys)));
     write_attention_file(context, attention.attention, attention.attention.q.rows, attention.attention.q.columns);
     return kDone;
   }
@@ -109,11 +196,21 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   check_memory(context, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
   BitAttention attention = rule.target(0);
   attention.terms.expected = expected;
+  record.witness = {1, vectors->gap.yes_at_least};
+  record.made_by = attention.terms.made_by;
+  record.lift.push_back(identity_lift("gap-max-ip -> attention", rows_of(vectors->sets)));
+  record.path.push_back(
+      {"gap-max-ip -> attention",
+       rule.guarantee().theorem,
+       {{"embedding", attention.terms.embedding}, {"entry_bound", fmt::format("{:.17g}", attention.terms.entry_bound)}},
+       {{"targets", rule.guarantee().targets.get_str()}, {"target_bits", rule.guarantee().target_bits.get_str()}},
+       {{"target_bits", tensor_bits(attention).get_str()}}});
   write_attention_file(context, attention, attention.queries.rows, attention.queries.columns);
   return kDone;
 }
 
-int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest) {
+int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest,
+                   ReductionRecord& record) {
   const std::string form = written_form(options.code, options.to);
   std::vector<mpz_class> sizes;
   for (const BitMatrix& set : ov.sets) {
@@ -121,13 +218,15 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
     sizes.emplace_back(set.rows);
   }
   const ProtocolShape shape = choose(context, options.code, form, sizes, ov.dimension);
-  check_memory(context, options.what, 2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 26));
+  check_memory(context, options.what,
+               2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 26));
   const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(shape, sizes.size())));
   const Advice advice = one_message(context, options, ov, rule, honest);
   const mpz_class& message = advice.messages.front();
   FactoredGapMaxIp factored = rule.target(message);
   factored.made_by = ov.made_by;
-  factored.made_by.command += fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.route, shape.field_size, shape.blocks, shape.block_length);
+  factored.made_by.command += fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.route, shape.field_size,
+                                          shape.blocks, shape.block_length);
   if (shape.level) factored.made_by.command += fmt::format(" --level {}", shape.level);
   factored.made_by.command += form == "characters" ? " --gadget characters" : " --form " + form;
   if (options.code.embedding != "sharp") factored.made_by.command += " --embedding " + options.code.embedding;
@@ -136,20 +235,24 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
   if (advice.honest) expected = true;  // Merlin's tuple reaches t under its own message (Theorem 7)
   if (options.expect && !expected) expected = decide_gap(factored, run_control(context, "expected answer")).side == GapSide::yes;
   say(context, code_text(shape) + fmt::format(", T = {}", shape.blocks));
-  if (options.to == "attention") return embed_gap_max_ip(context, options, nullptr, nullptr, &factored, expected);
+  note_protocol(record, shape, rule, factored, message);
+  if (options.to == "attention") return embed_gap_max_ip(context, options, nullptr, nullptr, &factored, expected, record);
   const RunControl writing = run_control(context, "writing");
   if (form == "factored") {
     check_room(context, "the factored instance", rule.guarantee().target_bits / 8);
     write_gap_max_ip(context.output, factored, expected, writing);
-    say_written(context, form, rows_of(*factored.sets), fmt::format("{} coins of {} symbols", factored.coins, factored.blocks), factored.gap);
+    say_written(context, form, rows_of(*factored.sets), fmt::format("{} coins of {} symbols", factored.coins, factored.blocks),
+                factored.gap);
   } else if (form == "characters") {
     const RealGapMaxIp real = characters(factored, most_bits(context));
     check_room(context, "the instance", total(rows_of(real.sets)) * real.weights.size() * 8);
+    note_gadget(record, form, factored, real.weights.size(), rows_of(real.sets));
     write_gap_max_ip(context.output, real, expected, writing);
     say_written(context, form, rows_of(real.sets), fmt::format("dimension {}", real.weights.size()), real.gap);
   } else {
     const GapMaxIp vectors = boxes(factored, form == "pruned", most_bits(context));
     check_room(context, "the instance", total(rows_of(vectors.sets)) * vectors.dimension);
+    note_gadget(record, form, factored, vectors.dimension, rows_of(vectors.sets));
     write_gap_max_ip(context.output, vectors, form, expected, writing);
     say_written(context, form, rows_of(vectors.sets), fmt::format("dimension {}", vectors.dimension), vectors.gap);
   }

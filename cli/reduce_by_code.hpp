@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "cli/bundle.hpp"
 #include "cli/code_route.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/orthogonal_vectors.hpp"
@@ -15,16 +16,17 @@ struct CodeReduction {
   bool expect = false;
 };
 
-/// The form that `code` asks for: explicit, pruned (the default), characters or factored. Throws std::invalid_argument for combinations that
-/// do not exist.
+/// The form that `code` asks for: explicit, pruned (the default), characters or factored. Throws std::invalid_argument for
+/// combinations that do not exist.
 std::string written_form(const CodeRouteOptions& code, const std::string& to);
 
 /// `ov` carries the provenance, its command without the options of the code, which are added here.
-int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest);
+int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest,
+                   ReductionRecord& record);
 
 /// A Gap-k-MaxIP instance in any form to attention.
-int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real, const FactoredGapMaxIp* factored,
-                     std::optional<bool> expected);
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real,
+                     const FactoredGapMaxIp* factored, std::optional<bool> expected, ReductionRecord& record);
 
 /// Refuses a file that the target's disk cannot hold, before anything is built.
 void check_room(const Context& context, const std::string& what, const mpz_class& bytes);

@@ -13,7 +13,7 @@ namespace {
 void add_shared_options(CLI::App& app, Context& c) {
   app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")->check(whole_number())->capture_default_str();
   app.add_option("--route", c.route, "route from vectors to attention")->check(CLI::IsMember({"direct", "reed-solomon", "hermitian", "tower"}))->capture_default_str();
-  app.add_option("-o,--output", c.output, "output file, - is standard output")->capture_default_str();
+  app.add_option("-o,--output", c.output, "output file, - is standard output; for reduce also a folder (a bundle)")->capture_default_str();
   app.add_flag("--json", c.json, "answer as JSON");
   app.add_flag("--quiet", c.quiet, "no messages besides warnings and errors");
   app.add_option("--seed", c.seed, "seed of everything random")->check(whole_number())->capture_default_str();
@@ -114,6 +114,7 @@ int run(int argc, const char* const* argv) {
   add_shared_options(app, context);
   add_solve(app, context);
   add_reduce(app, context);
+  add_extract(app, context);
   add_decide(app, context);
   add_code(app, context);
   add_attend(app, context);

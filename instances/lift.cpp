@@ -165,23 +165,27 @@ WitnessNumbers lift(const LiftTable& table, const WitnessNumbers& witness) {
   return result;
 }
 
-WitnessNumbers read_witness(const InputBytes& input) {
+ResultNumbers read_result(const InputBytes& input) {
   const Json json = parse_strict_json(input);
+  ResultNumbers result;
   const Json* witness = &json;
   if (json.is_object()) {
     const auto found = json.find("witness");
-    if (found == json.end() || found->is_null())
-      throw BadInstance(input.name() + ": holds no \"witness\"; give an array of integers, or an object with one");
+    if (found == json.end() || found->is_null()) {
+      if (!json.contains("row"))
+        throw BadInstance(input.name() + ": holds no \"witness\"; give an array of integers, or an object with one");
+      result.row = count_at(json.at("row"), input.name() + ": row");
+      return result;
+    }
     witness = &*found;
   }
   if (!witness->is_array()) throw BadInstance(input.name() + ": the witness must be an array of integers");
-  WitnessNumbers numbers;
   for (const Json& value : *witness) {
     if (!value.is_number_integer() || (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX))
-      throw BadInstance(input.name() + ": number " + std::to_string(numbers.size()) + " of the witness is no integer");
-    numbers.push_back(value.get<std::int64_t>());
+      throw BadInstance(input.name() + ": number " + std::to_string(result.witness.size()) + " of the witness is no integer");
+    result.witness.push_back(value.get<std::int64_t>());
   }
-  return numbers;
+  return result;
 }
 
 WitnessNumbers literals_of(const std::vector<bool>& assignment) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,9 +44,13 @@ LiftTable read_lift(const InputBytes&);
 /// Throws std::invalid_argument, saying which number, when the witness does not fit the table.
 WitnessNumbers lift(const LiftTable&, const WitnessNumbers& witness);
 
-/// The witness in a result file: a JSON array of integers, or an object with such an array under "witness" (what `decide --json`
-/// prints). Throws BadInstance otherwise.
-WitnessNumbers read_witness(const InputBytes&);
+/// A result file: a JSON array of integers, or an object with such an array under "witness" (what `decide --json` prints); for
+/// attention a row under "row" does too, when there is no witness. Throws BadInstance otherwise.
+struct ResultNumbers {
+  WitnessNumbers witness;
+  std::optional<std::uint64_t> row;  ///< only without a witness
+};
+ResultNumbers read_result(const InputBytes&);
 
 /// DIMACS literals of an assignment, and back; the latter throws std::invalid_argument unless literal v is v or -v for every v in
 /// order.

@@ -86,7 +86,7 @@ TEST_CASE("errors: usage") {
       {{"estimate", "--variables", "18446744073709551615", "--clauses", "1"}, "--variables"},
       {{"solve", kFormula, "-o", "none/a"}, "none/a: cannot be written: No such file or directory"},
       {{"reduce", kFormula, "--to", "attention", "-o", "none/a"}, "none/a: cannot be written: No such file or directory"},
-      {{"reduce", kFormula, "--to", "attention", "-o", "/"}, "/: is a folder; name a file to write"},
+      {{"reduce", kFormula, "--to", "attention", "-o", "/"}, "/: is not empty; name a new folder for the bundle"},
   };
   for (const Case& c : table) check_fails(run(c.arguments), 2, c.text);
 }

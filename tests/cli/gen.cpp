@@ -53,7 +53,7 @@ TEST_CASE("gen: planted models are written, transformed with the formula") {
                                  "flip", "--witness", "w.json", "-o", "f.cnf"})
               .code == 0);
     const Cnf cnf = read_dimacs(InputBytes::open(folder.file("f.cnf"))).cnf;
-    CHECK(accepts(cnf, assignment_of(read_witness(InputBytes::open(folder.file("w.json"))))));
+    CHECK(accepts(cnf, assignment_of(read_result(InputBytes::open(folder.file("w.json"))).witness)));
     CHECK(read_text(folder.file("f.cnf")).find("c expected: satisfiable (planted)") != std::string::npos);
   }
   check_fails(run({"gen", "random-ksat", "--variables", "5", "--clauses", "3", "--witness", "w"}), 2,
@@ -64,7 +64,7 @@ TEST_CASE("gen: planted models are written, transformed with the formula") {
 
 TEST_CASE("gen: random vectors are decided as expected, with the planted witness among the witnesses") {
   const TemporaryFolder folder;
-  const auto witness = [&](const std::string& file) { return read_witness(InputBytes::open(folder.file(file))); };
+  const auto witness = [&](const std::string& file) { return read_result(InputBytes::open(folder.file(file))).witness; };
   for (const std::string plant : {"--plant", "--plant=plain"}) {
     Finished made = run_in(folder.path(), {"gen", "orthogonal-vectors", "--vectors", "40", "--dimension", "160", plant, "-k", "3",
                                            "--witness", "w.json", "-o", "ov.safetensors"});

@@ -1,0 +1,225 @@
+// extract: the way back. Any valid witness of a bundle's target becomes one of its source through the lift table; both are
+// checked against their instances, by the definitions and not by how the bundle says it was made.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cli/formula.hpp"
+#include "cli/report.hpp"
+#include "instances/bundle.hpp"
+#include "instances/dimacs.hpp"
+#include "instances/errors.hpp"
+#include "instances/instance_files.hpp"
+#include "verify/attention_balls.hpp"
+#include "verify/attention_counts.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct ExtractOptions {
+  std::string bundle, result, source, target;
+};
+
+/// Why a witness was refused; empty when it holds.
+using Objection = std::string;
+
+std::vector<std::size_t> tuple_of(const WitnessNumbers& numbers) {
+  std::vector<std::size_t> tuple;
+  for (const std::int64_t j : numbers) tuple.push_back(j < 0 ? SIZE_MAX : static_cast<std::size_t>(j));
+  return tuple;
+}
+
+Objection check_formula(const InputBytes& input, const WitnessNumbers& witness) {
+  const Cnf cnf = read_dimacs(input).cnf;
+  std::vector<bool> assignment;
+  try {
+    assignment = assignment_of(witness);
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  if (assignment.size() != cnf.variables)
+    return fmt::format("it has {} literals, the formula {} variables", assignment.size(), cnf.variables);
+  const std::size_t violated = violated_clauses(cnf, assignment);
+  return violated == 0 ? "" : fmt::format("it violates {} of {} clauses", violated, cnf.clauses.size());
+}
+
+Objection check_gap_max_ip(const GapMaxIpFile& file, const std::vector<std::size_t>& tuple) {
+  if (file.real) {
+    const RealGapMaxIp& real = *file.real;
+    if (tuple.size() != real.sets.size()) return fmt::format("it has {} indices for {} sets", tuple.size(), real.sets.size());
+    for (std::size_t u = 0; u < tuple.size(); ++u)
+      if (tuple[u] >= real.sets[u].rows) return fmt::format("set x{} has {} vectors", u, real.sets[u].rows);
+    const double product = inner_product(real, tuple);  // an integer up to `rounding`
+    return product >= static_cast<double>(real.gap.yes_at_least) - 0.5
+               ? ""
+               : fmt::format("its inner product is {:.6g}, needed is {}", product, real.gap.yes_at_least);
+  }
+  const bool holds = file.vectors ? accepts(*file.vectors, tuple) : accepts(*file.factored, tuple);
+  return holds ? ""
+               : fmt::format("its inner product is below t = {}, or an index is out of range",
+                             (file.vectors ? file.vectors->gap : file.factored->gap).yes_at_least);
+}
+
+/// See AttentionWitness: values 1, and the sum over coordinates in units of B^k on the right side of the threshold.
+Objection check_attention(const Attention& attention, const AttentionWitness& rule, const std::vector<std::size_t>& tuple) {
+  const std::size_t order = attention.keys.size() + 1;
+  if (tuple.size() != order) return fmt::format("it has {} indices for a row and {} key matrices", tuple.size(), order - 1);
+  for (std::size_t u = 0; u < order; ++u)
+    if (const std::size_t rows = u == 0 ? attention.q.rows : attention.keys[u - 1].rows; tuple[u] >= rows)
+      return fmt::format("matrix {} has {} rows", u == 0 ? "q" : "k" + std::to_string(u), rows);
+  for (std::size_t u = 1; u < order; ++u)
+    if (attention.values[u - 1].at(tuple[u], 0) != 1)
+      return fmt::format("key {} of k{} has value {}: a pad is no witness", tuple[u], u, attention.values[u - 1].at(tuple[u], 0));
+  if (const RecoveredBits recovered = recover_bits(attention); recovered.bits) {  // exact integers
+    BitAttention bits = *recovered.bits;
+    bits.yes_inner_product = rule.least.value_or(0);
+    bits.sign = rule.least ? 1 : -1;
+    return accepts(bits, tuple) ? ""
+           : rule.least         ? fmt::format("its inner product is below {}", *rule.least)
+                                : "its inner product is not 0";
+  }
+  double sum = 0;
+  for (std::size_t c = 0; c < attention.q.columns; ++c) {
+    double product = attention.q.at(tuple[0], c) / attention.terms.entry_bound;
+    for (std::size_t u = 1; u < order; ++u) product *= attention.keys[u - 1].at(tuple[u], c) / attention.terms.entry_bound;
+    sum += product;
+  }
+  sum *= rule.unit;
+  const bool holds = rule.least ? sum >= static_cast<double>(*rule.least) - 0.5 : std::abs(sum) <= 0.5;
+  return holds ? "" : fmt::format("its inner product is {:.6g}, needed is {}", sum, rule.least.value_or(0));
+}
+
+Objection check_witness(const std::vector<InputBytes>& inputs, const std::optional<AttentionWitness>& rule,
+                        const WitnessNumbers& witness) {
+  switch (kind_of(inputs.at(0))) {
+    case FileKind::cnf:
+      return check_formula(inputs[0], witness);
+    case FileKind::orthogonal_vectors:
+      return accepts(read_orthogonal_vectors(inputs).vectors, tuple_of(witness))
+                 ? ""
+                 : "its vectors are not orthogonal, or an index is out of range";
+    case FileKind::gap_max_ip:
+      return check_gap_max_ip(read_gap_max_ip(inputs[0]), tuple_of(witness));
+    case FileKind::attention:
+      return check_attention(read_attention(inputs[0]), rule.value_or(AttentionWitness{}), tuple_of(witness));
+  }
+  return "the file is of no known kind";
+}
+
+/// The file at hand: a lift table, what it leads from and to, and how to check both ends where they are known.
+struct Ends {
+  LiftTable table;
+  std::vector<InputBytes> source, target;
+  std::optional<AttentionWitness> rule;
+};
+
+Ends open_ends(const Context& context, const ExtractOptions& options) {
+  Ends ends;
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(options.bundle, ignored)) {
+    ends.table = read_lift(open_input(context, options.bundle));
+    if (!options.source.empty()) ends.source.push_back(open_input(context, options.source));
+    if (!options.target.empty()) ends.target.push_back(open_input(context, options.target));
+    return ends;
+  }
+  if (!options.source.empty() || !options.target.empty())
+    throw std::invalid_argument("--source and --target go with a lift table; a bundle holds both");
+  const Bundle bundle = read_manifest(open_input(context, options.bundle + "/manifest.json"));
+  ends.table = read_lift(open_bundle_file(options.bundle, bundle.lift));
+  if (ends.table.from != bundle.target.problem || ends.table.to != bundle.sources[0].problem)
+    throw BadInstance(options.bundle + ": the lift table leads from " + ends.table.from + " to " + ends.table.to +
+                      ", the bundle from " + bundle.target.problem + " to " + bundle.sources[0].problem);
+  for (const BundleFile& file : bundle.sources) ends.source.push_back(open_bundle_file(options.bundle, file));
+  ends.target.push_back(open_bundle_file(options.bundle, bundle.target));
+  ends.rule = bundle.witness;
+  return ends;
+}
+
+std::string witness_text(const std::string& problem, const WitnessNumbers& witness) {
+  std::string text;
+  for (const std::int64_t number : witness)
+    text += fmt::format("{}{}", text.empty() ? "" : problem == "cnf" ? " " : ", ", number);
+  return problem == "cnf" ? text : "(" + text + ")";
+}
+
+int refuse(const std::string& problem, const WitnessNumbers& witness, const Objection& why) {
+  report_error(fmt::format("no witness of the {} ({}): {}", problem == "cnf" ? "formula" : problem + " instance",
+                           witness.size() > 12 ? std::to_string(witness.size()) + " numbers" : witness_text(problem, witness),
+                           why));
+  return kRefuted;
+}
+
+/// The keys that make a row of an attention input a YES row: what a program that computed outputs alone can name.
+WitnessNumbers witness_of_row(const Context& context, const Ends& ends, std::uint64_t row) {
+  if (ends.target.empty() || ends.table.from != "attention")
+    throw std::invalid_argument("a row without a witness does for an attention target only");
+  Attention attention = read_attention(ends.target[0]);
+  if (row >= attention.q.rows) return {static_cast<std::int64_t>(row)};
+  Matrix one(1, attention.q.columns);
+  for (std::size_t c = 0; c < one.columns; ++c) one.at(0, c) = attention.q.at(row, c);
+  attention.q = std::move(one);
+  const RecoveredBits recovered = recover_bits(attention);
+  const RunControl control = run_control(context, "the row's keys");
+  const Verdict verdict =
+      recovered.bits ? decide_by_counts(*recovered.bits, CountMethod::verdict, control) : decide_by_balls(attention, control);
+  WitnessNumbers witness{static_cast<std::int64_t>(row)};
+  if (verdict.witness)
+    for (std::size_t u = 1; u < verdict.witness->size(); ++u) witness.push_back(static_cast<std::int64_t>((*verdict.witness)[u]));
+  return witness;
+}
+
+int run_extract(const Context& context, const ExtractOptions& options) {
+  const Ends ends = open_ends(context, options);
+  const ResultNumbers result = read_result(open_input(context, options.result));
+  const WitnessNumbers given = result.row ? witness_of_row(context, ends, *result.row) : result.witness;
+  if (result.row && given.size() == 1) return refuse(ends.table.from, given, "it is not a YES row");
+  if (!ends.target.empty())
+    if (const Objection why = check_witness(ends.target, ends.rule, given); !why.empty())
+      return refuse(ends.table.from, given, why);
+  WitnessNumbers lifted;
+  try {
+    lifted = lift(ends.table, given);
+  } catch (const std::invalid_argument& e) {
+    return refuse(ends.table.from, given, e.what());
+  }
+  if (!ends.source.empty())
+    if (const Objection why = check_witness(ends.source, {}, lifted); !why.empty())
+      return refuse(ends.table.to, lifted, "the target's witness holds, but lifted " + why);
+  const bool checked = !ends.source.empty() && !ends.target.empty();
+  if (context.json) {
+    print(context, nlohmann::ordered_json{{"problem", ends.table.to},
+                                          {"witness", lifted},
+                                          {"target_problem", ends.table.from},
+                                          {"target_witness", given},
+                                          {"checked", checked}}
+                           .dump(2) +
+                       "\n");
+  } else {
+    print(context, line("target", ends.table.from + ", witness " + witness_text(ends.table.from, given)) +
+                       line(ends.table.to == "cnf" ? "assignment" : "witness", witness_text(ends.table.to, lifted)) +
+                       line("checked",
+                            checked ? "both against their instances" : "not against both instances; give --source and --target"));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_extract(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("extract", "Lead a witness of a bundle's target back to its source");
+  const auto options = std::make_shared<ExtractOptions>();
+  verb->add_option("bundle", options->bundle, "folder written by reduce -o FOLDER/, or a lift table (gen -T)")->required();
+  verb->add_option("--result", options->result,
+                   "JSON array of integers, or an object with one under \"witness\" (decide --json); - is standard input")
+      ->required();
+  verb->add_option("--source", options->source, "with a lift table: the original, to check against");
+  verb->add_option("--target", options->target, "with a lift table: the result, to check against");
+  verb->footer(examples({"gapwright extract bundle/ --result answer.json",
+                         "gapwright decide bundle/target.safetensors --json | gapwright extract bundle/ --result - --json",
+                         "gapwright extract hidden.cnf.lift.json --result model.json --source plain.cnf --target hidden.cnf"}));
+  verb->callback([&context, options] { context.command = [&context, options] { return run_extract(context, *options); }; });
+}
+
+}  // namespace gapwright::cli

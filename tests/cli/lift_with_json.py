@@ -1,0 +1,16 @@
+"""Maps a target's witness back to the source with a bundle's lift table: lift_with_json.py lift.json result.json"""
+import json
+import sys
+
+table, witness = json.load(open(sys.argv[1])), json.load(open(sys.argv[2]))
+witness = witness["witness"] if isinstance(witness, dict) else witness
+for step in table["steps"]:
+    if step["kind"] == "rows":
+        assert all(0 <= j < rows for j, rows in zip(witness, step["rows"], strict=True)), "a pad is no witness"
+        witness = [j % size for j, size in zip(witness, step["sizes"])]
+    elif step["kind"] == "bits":
+        value = {v: j >> b & 1 for j, variables in zip(witness, step["variables"], strict=True) for b, v in enumerate(variables)}
+        witness = [v if value[v] else -v for v in sorted(value)]
+    else:
+        witness = [v if witness[abs(x) - 1] == x else -v for v, x in enumerate(step["literals"], 1)]
+print(json.dumps(witness))
