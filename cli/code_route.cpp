@@ -58,6 +58,8 @@ void add_code_route_options(CLI::App& verb, CodeRouteOptions& options) {
       ->check(CLI::IsMember({"explicit", "pruned", "factored"}));
   verb.add_option("--gadget", options.gadget, "code routes: boxes (0/1 vectors) or characters (real vectors)")->check(CLI::IsMember({"boxes", "characters"}));
   verb.add_option("--embedding", options.embedding, "code routes: sharp or paper")->check(CLI::IsMember({"sharp", "paper"}))->capture_default_str();
+  verb.add_option("--mu", options.mu, "characters to attention: weight per copy of a coordinate, smaller ones give smaller entries and a larger dimension [the mean weight]")
+      ->check(CLI::Range(0x1p-40, 0x1p40));
   verb.add_option("--field", options.field_size, "code routes: field size Q (25 for Hermitian q = 5)")->check(whole_number());
   verb.add_option("--blocks", options.blocks, "code routes: number of blocks T")->check(whole_number());
   verb.add_option("--block-length", options.block_length, "code routes: block length K")->check(whole_number());

@@ -19,9 +19,10 @@ struct CodeRouteOptions {
   std::string form;    ///< explicit, pruned, factored; empty: the verb's default
   std::string gadget;  ///< boxes or characters; empty: boxes
   std::string embedding = "sharp";
+  double mu = 0;  ///< characters: weight per copy of a coordinate; 0: the mean weight
   std::size_t field_size = 0, blocks = 0, block_length = 0, level = 0;  ///< 0: chosen
 
-  bool any() const { return !advice.empty() || !form.empty() || !gadget.empty() || embedding != "sharp" || field_size || blocks || block_length || level; }
+  bool any() const { return !advice.empty() || !form.empty() || !gadget.empty() || embedding != "sharp" || mu != 0 || field_size || blocks || block_length || level; }
 };
 void add_code_route_options(CLI::App& verb, CodeRouteOptions& options);
 

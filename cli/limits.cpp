@@ -40,6 +40,7 @@ std::string bytes_text(const mpz_class& bytes) {
   mpq_class value(bytes);
   std::size_t unit = 0;
   for (; value >= 1000 && unit < 5; ++unit) value /= 1000;
+  if (value >= 10'000) return count_text(mpz_class(value)) + " PB";
   return decimal_down(value, 3) + " " + units[unit];
 }
 

@@ -140,14 +140,17 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
   if (options.to != "attention") throw std::invalid_argument("--to " + options.to + ": a Gap-k-MaxIP instance is reduced to attention");
   if (options.square || options.entry_dtype != "f64") throw std::invalid_argument("--square and --entry-dtype go with the direct route");
   GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
+  if (options.code.mu != 0 && !file.real && options.code.gadget != "characters") throw std::invalid_argument("--mu goes with real vectors, and these are not");
   const auto named = [&](auto& instance) {
     if (!instance) return;
     instance->made_by.command = recorded_command(context, options, inputs, false);
     if (options.code.embedding != "sharp") instance->made_by.command += " --embedding " + options.code.embedding;
+    if (options.code.mu != 0) instance->made_by.command += fmt::format(" --mu {}", options.code.mu);
   };
   named(file.vectors);
   named(file.real);
   named(file.factored);
+  if (file.real) file.real = unit_columns(*file.real);  // as read, weights lie in the entries
   return embed_gap_max_ip(context, code_reduction(options, inputs[0].name()), file.vectors ? &*file.vectors : nullptr, file.real ? &*file.real : nullptr,
                           file.factored ? &*file.factored : nullptr, file.expected, record);
 }

@@ -136,6 +136,7 @@ mpz_class entry_bits(const Attention& attention) {
 }  // namespace
 
 std::string written_form(const CodeRouteOptions& code, const std::string& to) {
+  if (code.mu != 0 && to != "attention") throw std::invalid_argument("--mu goes with --to attention: it repeats coordinates there");
   if (code.gadget == "characters") {
     if (!code.form.empty() && code.form != "explicit")
       throw std::invalid_argument("--gadget characters has one form; leave out --form " + code.form);
@@ -145,6 +146,7 @@ std::string written_form(const CodeRouteOptions& code, const std::string& to) {
   if (code.form == "factored" && to == "attention")
     throw std::invalid_argument(
         "--form factored has no tensors q, k, v; write --to gap-max-ip, or take --form explicit or pruned");
+  if (code.mu != 0) throw std::invalid_argument("--mu goes with --gadget characters");
   return code.form.empty() ? "pruned" : code.form;
 }
 
@@ -173,7 +175,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   }
   if (real) {
     if (options.code.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
-    RealAttention attention = real_attention(*real);
+    RealAttention attention = real_attention(*real, options.code.mu, most_bits(context));
     attention.attention.terms.expected = expected;
     const AttentionTerms& terms = attention.attention.terms;
     record.witness = {attention.mu, real->gap.yes_at_least};
@@ -230,6 +232,7 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
   if (shape.level) factored.made_by.command += fmt::format(" --level {}", shape.level);
   factored.made_by.command += form == "characters" ? " --gadget characters" : " --form " + form;
   if (options.code.embedding != "sharp") factored.made_by.command += " --embedding " + options.code.embedding;
+  if (options.code.mu != 0) factored.made_by.command += fmt::format(" --mu {}", options.code.mu);
   factored.made_by.command += " --advice " + message.get_str();
   std::optional<bool> expected;
   if (advice.honest) expected = true;  // Merlin's tuple reaches t under its own message (Theorem 7)

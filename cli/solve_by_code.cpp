@@ -89,7 +89,7 @@ void accept_witness(const Cnf& cnf, const SatToOrthogonalVectors& sat, const Ort
 
 void check_options(const CodeRouteOptions& options) {
   const bool vectors = options.form == "explicit" || options.form == "pruned";
-  if (options.gadget == "characters") throw std::invalid_argument("solve takes the gadget boxes; write a characters instance with reduce --gadget characters and decide it");
+  if (options.gadget == "characters" || options.mu != 0) throw std::invalid_argument("solve takes the gadget boxes; write a characters instance with reduce --gadget characters and decide it");
   if (options.embedding == "paper" && !vectors) throw std::invalid_argument("--embedding paper needs its vectors: add --form explicit or pruned");
 }
 

@@ -1,11 +1,11 @@
-// Where one way begins to need smaller entries than another. Compared are the rationals d' mu / (t - s_no) of the best code at every number of
-// variables: no logarithm, no rounding (explore/planner.cpp).
-#include <algorithm>
-
-#include "explore/planner.hpp"
+// Where one way begins to need smaller entries than another. Compared are the rationals d' mu / (t - s_no) of the best code at
+// every number of variables: no logarithm, no rounding (explore/planner.cpp).
+#include "explore/crossovers.hpp"
 
 namespace gapwright {
 namespace {
+
+const std::vector<std::string> kGadgets{"characters", "boxes"}, kRoutes{"reed-solomon", "hermitian", "tower"};
 
 std::size_t clauses_of(const mpq_class& ratio, std::size_t variables) {
   const mpq_class exact = ratio * variables;
@@ -14,39 +14,55 @@ std::size_t clauses_of(const mpq_class& ratio, std::size_t variables) {
   return ceiling.get_ui();
 }
 
-void take(Crossover& crossover, bool wins, std::size_t variables) {
-  crossover.searched = variables;
-  if (!wins) {
-    crossover.lasting.reset();
-    return;
+using Constants = std::vector<std::optional<mpq_class>>;
+
+/// Smaller entries than every other curve that exists there.
+Crossover compare(std::string winner, const Constants& candidate, std::string loser,
+                  const std::vector<const Constants*>& others) {
+  Crossover result{std::move(winner), std::move(loser), {}, {}, candidate.size()};
+  for (std::size_t i = 0; i < candidate.size(); ++i) {
+    bool wins = candidate[i].has_value();
+    for (const Constants* other : others) wins = wins && (!(*other)[i] || *candidate[i] < *(*other)[i]);
+    if (!wins) {
+      result.lasting.reset();
+      continue;
+    }
+    if (!result.first) result.first = i + 1;
+    if (!result.lasting) result.lasting = i + 1;
   }
-  if (!crossover.first) crossover.first = variables;
-  if (!crossover.lasting) crossover.lasting = variables;
+  return result;
 }
 
 }  // namespace
 
-std::vector<Crossover> crossovers(Planner& planner, const mpq_class& ratio, std::size_t most_variables) {
-  const std::vector<std::string> routes{"reed-solomon", "hermitian", "tower"}, gadgets{"characters", "boxes"};
-  std::vector<Crossover> found;
-  for (const std::string& gadget : gadgets) {
-    for (const std::string& route : routes) found.push_back({route + " by " + gadget, "direct", {}, {}, 0});
-    found.push_back({"tower by " + gadget, "reed-solomon and hermitian by " + gadget, {}, {}, 0});
-  }
+std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, std::size_t most_variables,
+                                     const RunControl& control) {
+  std::vector<EntryCurve> curves{{"direct", {}}};
+  for (const std::string& gadget : kGadgets)
+    for (const std::string& route : kRoutes) curves.push_back({route + " by " + gadget, {}});
   for (std::size_t variables = 1; variables <= most_variables; ++variables) {
+    control.check();
     const std::size_t clauses = clauses_of(ratio, variables);
-    const mpq_class direct = planner.direct(clauses).entry_constant;
-    auto place = found.begin();
-    for (const std::string& gadget : gadgets) {
-      std::vector<std::optional<mpq_class>> least;
-      for (const std::string& route : routes) {
+    curves[0].constants.emplace_back(planner.direct(clauses).entry_constant);
+    auto curve = curves.begin();
+    for (const std::string& gadget : kGadgets)
+      for (const std::string& route : kRoutes) {
         const auto point = planner.least_entries(route, gadget, clauses);
-        least.push_back(point ? std::optional(point->entry_constant) : std::nullopt);
-        take(*place++, point && point->entry_constant < direct, variables);
+        (++curve)->constants.push_back(point ? std::optional(point->entry_constant) : std::nullopt);
       }
-      const auto beats = [&](std::size_t other) { return !least[other] || *least[2] < *least[other]; };
-      take(*place++, least[2] && beats(0) && beats(1), variables);
-    }
+    if (control.progress) control.progress(static_cast<double>(variables) / static_cast<double>(most_variables));
+  }
+  return curves;
+}
+
+std::vector<Crossover> crossovers(const std::vector<EntryCurve>& curves) {
+  std::vector<Crossover> found;
+  for (std::size_t first = 1; first < curves.size(); first += kRoutes.size()) {
+    const EntryCurve &line = curves[first], &hermitian = curves[first + 1], &tower = curves[first + 2];
+    for (const EntryCurve* code : {&line, &hermitian, &tower})
+      found.push_back(compare(code->way, code->constants, curves[0].way, {&curves[0].constants}));
+    found.push_back(
+        compare(tower.way, tower.constants, line.way + ", " + hermitian.way, {&line.constants, &hermitian.constants}));
   }
   return found;
 }

@@ -1,13 +1,16 @@
 // The planner (mathematics, sections 2 to 4; docs/reductions.md, section 7).
 //
-// All embeddings take B^k = d' mu ln(Nmain/delta) / (t - s_no), mu = 1 but for the characters gadget, where a coordinate of weight w is
-// repeated ceil(w/mu) times. ln(Nmain/delta) is common to all ways to the same sets, so B is compared through the rational d' mu / (t - s_no).
+// All embeddings take B^k = d' mu ln(Nmain/delta) / (t - s_no), mu = 1 but for the characters gadget, where a coordinate of
+// weight w is repeated ceil(w/mu) times. ln(Nmain/delta) is common to all ways to the same sets, so B is compared through the
+// rational d' mu / (t - s_no).
 //   direct      d' = M + 2^(k-1) - 2, t - s_no = 1
 //   boxes       vectors of dimension L Q^((k-1)T), t = L, s_no = k D; sharp d' = that + L, paper twice that
-//   characters  2^T coordinates of weight 1 at the K systematic coins, those of Theorem 11 at the others. How many of these have Phi = 0 depends
-//               on the message; the planner counts all of them as Phi != 0, which is never less in coordinates or weight. mu: the largest weight
-//               (every coordinate once), and the mean weight at a coin with Phi != 0, halved 0 and 4 times, as a double rounded up.
-// A code with T blocks of K = ceil(M/T) symbols: of all T with the same K the least serves, as d' grows with T and nothing else depends on it.
+//   characters  2^T coordinates of weight 1 at the K systematic coins, those of Theorem 11 at the others. How many of these have
+//               Phi = 0 depends on the message; the planner counts at each whichever of Phi = 0 and Phi != 0 costs more (at T = 1
+//               and small mu it is Phi = 0). mu: the largest weight (every coordinate once), and the mean weight at a coin with
+//               Phi != 0, halved 0 and 4 times, as a double rounded up.
+// A code with T blocks of K = ceil(M/T) symbols: of all T with the same K the least serves, as d' grows with T and nothing else
+// depends on it.
 #include "explore/planner.hpp"
 
 #include <algorithm>
@@ -24,9 +27,9 @@ namespace gapwright {
 namespace {
 
 constexpr long kBits = 128;
-constexpr unsigned kOnce = 99;                          // halvings standing for mu = the largest weight
+constexpr unsigned kOnce = 99;  // halvings standing for mu = the largest weight
 constexpr std::array<unsigned, 3> kChoices{kOnce, 0, 4};
-constexpr double kMostLogDimension = 512;               // boxes beyond 2^512 coordinates are left out
+constexpr double kMostLogDimension = 512;  // boxes beyond 2^512 coordinates are left out
 
 mpz_class power(const mpz_class& base, std::size_t exponent) {
   mpz_class result;
@@ -43,7 +46,8 @@ Ball ball_of(const mpq_class& q) { return Ball::around(q, kBits); }
 
 Ball weight_total(const std::vector<WeightClass>& classes) {
   Ball sum = Ball::exactly(0.0);
-  for (const WeightClass& c : classes) sum = add(sum, multiply(ball_of(c.coordinates), sqrt(ball_of(c.weight_squared), kBits), kBits), kBits);
+  for (const WeightClass& c : classes)
+    sum = add(sum, multiply(ball_of(c.coordinates), sqrt(ball_of(c.weight_squared), kBits), kBits), kBits);
   return sum;
 }
 
@@ -81,10 +85,16 @@ const CharacterCost& Planner::character_cost(std::size_t field_size, std::size_t
   if (halvings == kOnce) {
     for (const WeightClass& c : classes) mu = std::max(mu, outward(sqrt(ball_of(c.weight_squared), kBits)).hi);
   } else {
-    mu = std::ldexp(outward(divide(weight_total(classes), ball_of(coordinate_count(classes)), kBits)).hi, -static_cast<int>(halvings));
+    mu = std::ldexp(outward(divide(weight_total(classes), ball_of(coordinate_count(classes)), kBits)).hi,
+                    -static_cast<int>(halvings));
   }
   cost.mu = mpq_class(mu);
-  for (const WeightClass& c : classes) cost.nonzero += c.coordinates * repetitions(c.weight_squared, cost.mu);
+  const auto coordinates = [&](const std::vector<WeightClass>& at_coin) {
+    mpz_class count = 0;
+    for (const WeightClass& c : at_coin) count += c.coordinates * repetitions(c.weight_squared, cost.mu);
+    return count;
+  };
+  cost.other = std::max(coordinates(classes), coordinates(character_weights(CoinKind::zero, field_size, blocks, order_)));
   cost.systematic = power(2, blocks) * repetitions(1, cost.mu);
   return cost;
 }
@@ -108,7 +118,7 @@ PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings) {
   const CharacterCost& cost = character_cost(s.field_size, s.blocks, halvings);
   PlanPoint p{s.route, "characters", "sharp", s, {}, {}, {}, cost.mu, {}};
   p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
-  p.vector_dimension = cost.systematic * s.block_length + cost.nonzero * (s.coins - s.block_length);
+  p.vector_dimension = cost.systematic * s.block_length + cost.other * (s.coins - s.block_length);
   p.dimension = p.vector_dimension + repetitions(mpq_class(s.coins) * s.coins, cost.mu);
   p.entry_constant = mpq_class(p.dimension) * cost.mu / (p.gap.yes_at_least - p.gap.no_at_most);
   return p;
@@ -128,19 +138,49 @@ std::vector<PlanPoint> Planner::all(std::size_t dimension) {
   return points;
 }
 
+namespace {
+
+/// What a coin costs at least outside the information set, from field and blocks alone; increasing with the blocks. Boxes:
+/// Q^((k-1)T) coordinates. Characters: by Theorem 11 the weights with Phi != 0 sum to at least (a^T - 1)/Q, a = 1 + Q/(Q-1) +
+/// sqrt(Q)/(Q-1). As (L - K)/(L - kD) >= 1/2, because D >= K - 1, a way's d' mu / (t - s_no) is at least half of it.
+double least_coin_cost(std::size_t field_size, std::size_t blocks, std::size_t order, const std::string& gadget) {
+  const auto q = static_cast<double>(field_size), t = static_cast<double>(blocks);
+  if (gadget == "boxes") return std::pow(q, static_cast<double>(order - 1) * t);
+  const double a = 1 + q / (q - 1) + (q - 2) * std::sqrt(q) / (q - 1);
+  return (std::pow(a, t) - 1) / q;
+}
+
+}  // namespace
+
+double Planner::approximate_constant(const ProtocolShape& s, const std::string& gadget) {
+  const double length = static_cast<double>(s.coins), gap = static_cast<double>(s.coins - order_ * s.degree);
+  if (gadget == "boxes")
+    return (std::pow(static_cast<double>(s.field_size), static_cast<double>((order_ - 1) * s.blocks)) + 1) * length / gap;
+  const CharacterCost& cost = character_cost(s.field_size, s.blocks, kChoices.back());
+  const double mu = cost.mu.get_d(), systematic = static_cast<double>(s.block_length);
+  return (cost.systematic.get_d() * systematic + cost.other.get_d() * (length - systematic) + std::ceil(length / mu)) * mu /
+         gap;
+}
+
 std::optional<PlanPoint> Planner::least_entries(const std::string& route, const std::string& gadget, std::size_t dimension) {
+  constexpr double kClose = 1 + 1e-9;  // what approximations tell apart; the rest is compared exactly
   std::optional<PlanPoint> best;
-  for (const CurveNumbers& curve : curves(route))
-    for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
-      // Every coin costs at least this, and d'/(t - s_no) at least as much as a coin, which grows with T.
-      const mpq_class least = gadget == "boxes" ? mpq_class(power(curve.field_size, (order_ - 1) * blocks))
-                                                : mpq_class(character_cost(curve.field_size, blocks, kChoices.back()).systematic *
-                                                            character_cost(curve.field_size, blocks, kChoices.back()).mu);
-      if (best && least >= best->entry_constant) break;
-      const auto shape = shape_on(curve, order_, blocks, length);
+  double least = INFINITY;
+  const std::vector<CurveNumbers>& family = curves(route);
+  for (auto curve = family.rbegin(); curve != family.rend(); ++curve)  // large fields fit with few blocks: a good bound early
+    for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve->characteristic - 1)) {
+      const double floor = least_coin_cost(curve->field_size, blocks, order_, gadget);
+      if (floor / 2 > least * kClose) break;  // more blocks only add to that
+      const auto shape = shape_on(*curve, order_, blocks, length);
       if (!shape) continue;
+      const double coins = static_cast<double>(shape->coins), gap = static_cast<double>(shape->coins - order_ * shape->degree);
+      if (floor * (coins - static_cast<double>(length)) / gap > least * kClose) continue;
+      const double constant = approximate_constant(*shape, gadget);
+      if (constant > least * kClose) continue;
       PlanPoint point = gadget == "boxes" ? boxes_point(*shape, "sharp") : characters_point(*shape, kChoices.back());
-      if (!best || point.entry_constant < best->entry_constant) best = std::move(point);
+      if (best && point.entry_constant >= best->entry_constant) continue;
+      best = std::move(point);
+      least = constant;
     }
   return best;
 }
@@ -171,10 +211,13 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
     if (largest > 1) f.message_exponent = outward(divide(messages, log(ball_of(mpq_class(largest)), kBits), kBits));
     f.factored_bytes = factored_bits(set_sizes, p.shape->coins, p.shape->blocks, p.shape->field_size) / 8;
   }
-  f.weight_sum = {p.dimension.get_d(), p.dimension.get_d()};
+  f.weight_sum = outward(ball_of(mpq_class(p.dimension)));
   if (p.gadget == "characters") {
     const auto& s = *p.shape;
-    const Ball coins = multiply(ball_of(mpq_class(s.coins - s.block_length)), weight_total(character_weights(CoinKind::nonzero, s.field_size, s.blocks, order_)), kBits);
+    const Ball with_zero = weight_total(character_weights(CoinKind::zero, s.field_size, s.blocks, order_));
+    const Ball without = weight_total(character_weights(CoinKind::nonzero, s.field_size, s.blocks, order_));
+    const Ball& most = upper(with_zero) > upper(without) ? with_zero : without;
+    const Ball coins = multiply(ball_of(mpq_class(s.coins - s.block_length)), most, kBits);
     f.weight_sum = outward(add(coins, ball_of(mpq_class(power(2, s.blocks) * s.block_length + s.coins)), kBits));
   }
   // Thresholds with everything divided by the weight of the tuple of all pads.
@@ -220,7 +263,8 @@ std::vector<PlanPoint> pareto_front(std::vector<PlanPoint> points) {
   });
   std::vector<PlanPoint> front;  // earlier points have no more messages, so they beat by d' and B alone
   for (PlanPoint& p : points)
-    if (std::none_of(front.begin(), front.end(), [&](const PlanPoint& f) { return f.dimension <= p.dimension && f.entry_constant <= p.entry_constant; }))
+    if (std::none_of(front.begin(), front.end(),
+                     [&](const PlanPoint& f) { return f.dimension <= p.dimension && f.entry_constant <= p.entry_constant; }))
       front.push_back(std::move(p));
   return front;
 }

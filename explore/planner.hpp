@@ -4,18 +4,20 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "instances/gap_max_ip.hpp"
 #include "reductions/protocol_choice.hpp"
 
-// What every route from k-OV to attention costs, from the parameters alone: exact integers and rationals, certified enclosures of reals.
+// What every route from k-OV to attention costs, from the parameters alone: exact integers and rationals, certified enclosures of
+// reals.
 namespace gapwright {
 
 /// Alphabets and lengths that are searched. Larger fields than 1024 the protocol does not run.
 struct PlanLimits {
   std::size_t largest_field = 1024;
-  std::size_t longest = 100'000;
+  std::size_t longest = 1'000'000;
 };
 
 /// One way. B^k = entry_constant * ln(Nmain/delta) with delta = 1/16, so ways are compared on exact rationals.
@@ -43,15 +45,17 @@ struct PlanFigures {
   Enclosure message_exponent;     ///< messages = n^this, n = largest set
   Enclosure gamma;                ///< ln(Nmain/delta) / (t - s_no)
   Enclosure log2_required_error;  ///< additive error that still decides: (theta_yes - theta_no) / 2
-  Enclosure weight_sum;           ///< characters: sum |kappa| over all coordinates and coins, and the pads; boxes: number of coordinates and pads
-  mpz_class tensor_bytes;         ///< q, k_u, v_u written out
-  mpz_class factored_bytes;       ///< of the factored form; 0 for direct
+  Enclosure weight_sum;    ///< characters: sum |kappa| over all coordinates and coins, and the pads, for the worst Phi; boxes: number of coordinates
+                           ///< and pads
+  mpz_class tensor_bytes;  ///< q, k_u, v_u written out
+  mpz_class factored_bytes;  ///< of the factored form; 0 for direct
 };
 
-/// Repetitions of the characters gadget at one coin for a weight mu that depends on (Q, T) only, so that shapes cost nothing to compare.
+/// Repetitions of the characters gadget at one coin for a weight mu that depends on (Q, T) only, so that shapes cost nothing to
+/// compare.
 struct CharacterCost {
   mpq_class mu;
-  mpz_class systematic, nonzero;  ///< coordinates with repetitions at a coin of the kind
+  mpz_class systematic, other;  ///< with repetitions, at a coin of the information set, and at most at another one
 };
 
 /// The routes' curves, and what the gadgets cost over them, computed once.
@@ -69,6 +73,8 @@ class Planner {
 
  private:
   const std::vector<CurveNumbers>& curves(const std::string& route);
+  /// Of least_entries' way through this shape, to some 1e-14; infinite when beyond all doubles.
+  double approximate_constant(const ProtocolShape& shape, const std::string& gadget);
   const CharacterCost& character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings);
   PlanPoint boxes_point(const ProtocolShape& shape, const std::string& embedding) const;
   PlanPoint characters_point(const ProtocolShape& shape, unsigned halvings);
@@ -81,14 +87,5 @@ class Planner {
 
 /// Those points that no other beats or equals in messages, d' and B together, sorted by messages, then d'.
 std::vector<PlanPoint> pareto_front(std::vector<PlanPoint> points);
-
-/// From which number of variables on one way needs smaller entries than another, clauses = ceil(ratio * variables).
-struct Crossover {
-  std::string winner, loser;  ///< "hermitian by characters", "direct", "the other codes by characters"
-  std::optional<std::size_t> first;    ///< the least number of variables at which it does
-  std::optional<std::size_t> lasting;  ///< the least from which on it does up to `searched`
-  std::size_t searched = 0;
-};
-std::vector<Crossover> crossovers(Planner& planner, const mpq_class& ratio, std::size_t most_variables);
 
 }  // namespace gapwright

@@ -55,13 +55,18 @@ class GapMaxIpToAttention {
 /// The factored form under "sharp": nothing is written out.
 FactoredAttention factored_attention(FactoredGapMaxIp instance);
 
+/// The same inner products, up to rounding, with coordinates scaled so that the largest entry of each set is 1 in absolute value and the weight
+/// carries the rest. Coordinates that are 0 throughout some set are dropped.
+RealGapMaxIp unit_columns(const RealGapMaxIp& instance);
+
 /// Real vectors ("characters") under "sharp", balanced by repetition: coordinate c appears ceil(weight_c / mu) times, pads of total weight t
-/// ceil(t / mu) times, and B^k = gamma d' mu. mu <= 0 takes the mean weight. Thresholds allow for the rounding of the entries.
+/// ceil(t / mu) times, and B^k = gamma d' mu. mu <= 0 takes the mean weight. Entries must be in [-1, 1] (unit_columns). Thresholds allow for the
+/// rounding of the entries. Throws LimitReached when the input would take more than `most_bits` bits.
 struct RealAttention {
   Attention attention;
   mpq_class gamma;
   double mu = 0;
 };
-RealAttention real_attention(const RealGapMaxIp& instance, double mu = 0);
+RealAttention real_attention(const RealGapMaxIp& instance, double mu = 0, const mpz_class& most_bits = mpz_class(1) << 38);
 
 }  // namespace gapwright

@@ -1,34 +1,83 @@
 // Real vectors ("characters") under the "sharp" embedding, balanced by repetition (mathematics, section 2).
 //
-// Coordinate c of weight w_c appears r_c = ceil(w_c / mu) times, each copy with the factor (w_c / (r_c mu))^{1/k} in every set, which is at
-// most 1; the pads, of total weight t, take r = ceil(t / mu) coordinates with the factor (t / (r mu))^{1/k}. With B^k = gamma d' mu the
-// score of a tuple is (1/d') B^k sum_c w_c/mu prod_u x_u[c] = gamma <...>. So d' = sum_c r_c + ceil(t/mu), and
+// Coordinate c of weight w_c appears r_c = ceil(w_c / mu) times, each copy with the factor (w_c / (r_c mu))^{1/k} in every set,
+// which is at most 1; the pads, of total weight t, take r = ceil(t / mu) coordinates with the factor (t / (r mu))^{1/k}. With B^k
+// = gamma d' mu the score of a tuple is (1/d') B^k sum_c w_c/mu prod_u x_u[c] = gamma <...>. So d' = sum_c r_c + ceil(t/mu), and
 // gamma sum_c w_c <= B^k <= gamma (sum_c w_c + mu (number of coordinates)): mu trades dimension against entries.
 //
-// Entries are doubles: each is off by a relative error of at most (1 + 2^-53)^8 - 1 (the cosine, the root, two products and B's own rounding,
-// with room), so scores are off by at most eta = gamma (sum w_c + t) ((1 + 2^-53)^{8k} - 1), and every weight by a factor e^{+-eta}. The
-// thresholds are those of "sharp" with M and the pads' total widened by these factors.
+// Entries are doubles. Making them from the instance's costs each a relative error of at most (1 + 2^-53)^32 - 1 (scaling, the
+// root, the products, B's own rounding and a factor cut to 1, with room), and the instance's inner products are within `rounding`
+// of integers already. So scores are off by at most eta = gamma (rounding + (sum w_c + t) ((1 + 2^-53)^{32k} - 1)), and every
+// weight by a factor e^{+-eta}. The thresholds are those of "sharp" with M and the pads' total widened by these factors.
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "instances/errors.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/real_bounds.hpp"
 
 namespace gapwright {
 namespace {
 
-std::size_t copies(double weight, double mu) { return static_cast<std::size_t>(std::ceil(weight / mu)); }
+/// ceil(weight / mu), where a quotient above a whole number by rounding alone counts as that number (the factor is then cut to
+/// 1).
+std::size_t copies(double weight, double mu) {
+  return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(weight / mu * (1 - 0x1p-48))));
+}
+
+void check_size(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits) {
+  double dimension = std::ceil(static_cast<double>(instance.gap.yes_at_least) / mu), rows = 0;
+  for (const double weight : instance.weights) dimension += std::ceil(weight / mu) + 1;
+  for (const Matrix& set : instance.sets) rows += static_cast<double>(set.rows + 1);
+  if (dimension * rows * 64 > most_bits.get_d())
+    throw LimitReached("with mu = " + std::to_string(mu) + " the attention input has dimension " + std::to_string(dimension) +
+                       ", too large for the memory limit; take a larger mu");
+}
 
 }  // namespace
 
-RealAttention real_attention(const RealGapMaxIp& instance, double mu) {
+RealGapMaxIp unit_columns(const RealGapMaxIp& instance) {
+  RealGapMaxIp scaled;
+  scaled.rounding = instance.rounding;
+  scaled.gap = instance.gap;
+  scaled.made_by = instance.made_by;
+  std::vector<std::size_t> kept;
+  std::vector<std::vector<double>> largest;  // per kept coordinate, of every set
+  for (std::size_t c = 0; c < instance.weights.size(); ++c) {
+    double weight = instance.weights[c];
+    std::vector<double> tops;
+    for (const Matrix& set : instance.sets) {
+      double top = 0;
+      for (std::size_t r = 0; r < set.rows; ++r) top = std::max(top, std::abs(set.at(r, c)));
+      weight *= top;
+      tops.push_back(top);
+    }
+    if (weight == 0) continue;
+    kept.push_back(c);
+    largest.push_back(std::move(tops));
+    scaled.weights.push_back(weight);
+  }
+  for (std::size_t u = 0; u < instance.sets.size(); ++u) {
+    const Matrix& set = instance.sets[u];
+    Matrix m(set.rows, kept.size());
+    for (std::size_t r = 0; r < set.rows; ++r)
+      for (std::size_t c = 0; c < kept.size(); ++c) m.at(r, c) = set.at(r, kept[c]) / largest[c][u];
+    scaled.sets.push_back(std::move(m));
+  }
+  return scaled;
+}
+
+RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits) {
   const std::size_t k = instance.sets.size();
   const auto t = static_cast<double>(instance.gap.yes_at_least);
   const double total = std::accumulate(instance.weights.begin(), instance.weights.end(), t);
   RealAttention result;
   result.mu = mu > 0 ? mu : total / static_cast<double>(instance.weights.size() + 1);
+  check_size(instance, result.mu, most_bits);
   std::vector<std::size_t> repeated;  // one entry per coordinate of the attention input: which vector coordinate it copies
-  for (std::size_t c = 0; c < instance.weights.size(); ++c) repeated.insert(repeated.end(), copies(instance.weights[c], result.mu), c);
+  for (std::size_t c = 0; c < instance.weights.size(); ++c)
+    repeated.insert(repeated.end(), copies(instance.weights[c], result.mu), c);
   const std::size_t pads = copies(t, result.mu);
   const std::size_t dimension = repeated.size() + pads;
 
@@ -41,13 +90,14 @@ RealAttention real_attention(const RealGapMaxIp& instance, double mu) {
   // Widen: every weight is off by e^{+-eta}.
   mpq_class unit(1), error(1);
   mpq_div_2exp(unit.get_mpq_t(), unit.get_mpq_t(), 53);
-  for (std::size_t i = 0; i < 8 * k; ++i) error *= 1 + unit;
-  const mpq_class eta = e.gamma * mpq_class(total) * (error - 1);
+  for (std::size_t i = 0; i < 32 * k; ++i) error *= 1 + unit;
+  const mpq_class eta = e.gamma * (mpq_class(instance.rounding) + mpq_class(total) * (error - 1));
   const RealBounds spread = exp_bounds(eta);
   const mpq_class a = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least - e.gap.no_at_most)).upper * spread.upper;
   const RealBounds b = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least));
   const mpq_class yes_weight = 1 / spread.upper, no_weight = e.main_tuples * a;
-  const mpq_class pad_high = spread.upper * (1 + e.mixed_tuples * b.upper), pad_low = (1 + e.mixed_tuples * b.lower) / spread.upper;
+  const mpq_class pad_high = spread.upper * (1 + e.mixed_tuples * b.upper),
+                  pad_low = (1 + e.mixed_tuples * b.lower) / spread.upper;
 
   Attention& attention = result.attention;
   attention.terms.softmax_scale = e.softmax_scale;
@@ -56,7 +106,9 @@ RealAttention real_attention(const RealGapMaxIp& instance, double mu) {
   attention.terms.yes_at_least = mpq_class(yes_weight / (yes_weight + pad_high));
   attention.terms.no_at_most = mpq_class(no_weight / (no_weight + pad_low));
   attention.terms.made_by = instance.made_by;
-  const auto factor = [&](double weight, std::size_t times) { return bound * std::pow(weight / (static_cast<double>(times) * result.mu), 1.0 / static_cast<double>(k)); };
+  const auto factor = [&](double weight, std::size_t times) {
+    return bound * std::min(1.0, std::pow(weight / (static_cast<double>(times) * result.mu), 1.0 / static_cast<double>(k)));
+  };
   std::vector<double> factors;
   for (const double weight : instance.weights) factors.push_back(factor(weight, copies(weight, result.mu)));
   const double pad_factor = factor(t, pads);

@@ -68,6 +68,31 @@ def check(formula, answer, order, square):
     print(f"{formula} k = {order}{' square' if square else ''}: {answer}, row {row}, out {out[row]:.12f}")
 
 
+def check_code_route(clauses, answer, order, *options):
+    """Three variables, so that the whole tuple space is small; numpy alone decides, from the file's thresholds."""
+    with tempfile.TemporaryDirectory() as folder:
+        formula, path = os.path.join(folder, "f.cnf"), os.path.join(folder, "a.safetensors")
+        with open(formula, "w", encoding="ascii") as file:
+            file.write(f"p cnf 3 {len(clauses)}\n" + "".join(" ".join(map(str, clause)) + " 0\n" for clause in clauses))
+        run("reduce", formula, "--to", "attention", "-k", str(order), "-o", path, *options)
+        metadata, tensors = read(path)
+        out = outputs(metadata, tensors)
+        decided = json.loads(run("decide", path, "--json"))
+    yes, no = float(metadata["yes_at_least"]), float(metadata["no_at_most"])
+    assert (out.max() >= yes - 1e-9) == (answer == "yes") and (answer == "yes" or out.max() <= no + 1e-9), (clauses, out.max(), yes, no)
+    assert decided["verdict"] == answer, (options, decided)
+    for bound in decided["enclosure"].values():
+        assert abs(out[decided["row"]] - float(bound)) < 1e-9, (options, out, bound)
+    assert max(numpy.abs(tensors[name]).max() for name in tensors) <= float(metadata["entry_bound"])
+    print(f"k = {order} {' '.join(options)}: {answer}, d' = {tensors['q'].shape[1]}, largest out {out.max():.12f}")
+
+
+SIGNS = [[a * 1, b * 2, c * 3] for a in (1, -1) for b in (1, -1) for c in (1, -1)]
+SMALL = ["--route", "reed-solomon", "--field", "5", "--blocks", "4", "--block-length", "2"]
+for gadget in (["--gadget", "characters"], ["--form", "pruned"], ["--form", "pruned", "--embedding", "paper"]):
+    for order in (2, 3):
+        check_code_route(SIGNS[:7], "yes", order, *SMALL, *gadget)
+        check_code_route(SIGNS, "no", order, *SMALL, *gadget, "--advice", "3")
 for order in (2, 3, 4):
     for square in (False, True):
         check("yes/vdw-8-3-3.cnf", "yes", order, square)

@@ -1,0 +1,240 @@
+// plan: what every way from a formula of N variables and M clauses to attention costs, and where one way overtakes another.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "cli/commands.hpp"
+#include "cli/formula.hpp"
+#include "cli/limits.hpp"
+#include "cli/report.hpp"
+#include "explore/crossovers.hpp"
+#include "explore/line_plot.hpp"
+#include "explore/planner.hpp"
+#include "instances/decimal.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct PlanOptions {
+  std::string file;
+  bool from_file = false;
+  std::size_t variables = 0, clauses = 0;
+  std::size_t up_to = 0;  ///< variables in the search for crossovers; 0: chosen
+  std::size_t rows = 24;  ///< of the front in text; 0: all
+  bool all = false;
+  PlanLimits limits;
+  std::string plot;
+};
+
+constexpr std::size_t kMostVariables = 100'000;
+
+/// An enclosure in the digits both ends agree on.
+std::string shown(const Enclosure& e) { return fmt::format("{:.6g}", (e.lo + e.hi) / 2); }
+
+std::string code_column(const PlanPoint& p) {
+  if (!p.shape) return "direct";
+  const ProtocolShape& s = *p.shape;
+  return fmt::format("{}{} F_{}", s.route, s.level ? fmt::format(" m={}", s.level) : "", s.field_size);
+}
+
+std::string table_head() {
+  return fmt::format(
+      "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<6} {:>6} {:>6} {:>9} {:>10} {:>8} {:>9} {:>9} {:>10} {:>9} {:>9}\n", "code", "L",
+      "D", "K", "T", "gadget", "embed.", "t", "s_no", "d'", "log2 msgs", "n^x: x", "B", "gamma", "log2 error", "q, k, v",
+      "factored");
+}
+
+std::string table_row(const PlanPoint& p, const PlanFigures& f) {
+  const auto number = [](std::size_t n) { return std::to_string(n); };
+  const ProtocolShape none;
+  const ProtocolShape& s = p.shape ? *p.shape : none;
+  const auto of_code = [&](std::size_t n) { return p.shape ? number(n) : std::string("-"); };
+  return fmt::format(
+      "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<6} {:>6} {:>6} {:>9} {:>10} {:>8} {:>9} {:>9} {:>10} {:>9} {:>9}\n",
+      code_column(p), of_code(s.coins), of_code(s.degree), of_code(s.block_length), of_code(s.blocks), p.gadget, p.embedding,
+      p.gap.yes_at_least, p.gap.no_at_most, count_text(p.dimension), shown(f.log2_messages), shown(f.message_exponent),
+      shown(f.entry_bound), shown(f.gamma), shown(f.log2_required_error), bytes_text(f.tensor_bytes),
+      p.shape ? bytes_text(f.factored_bytes) : "-");
+}
+
+nlohmann::ordered_json enclosure_json(const Enclosure& e) { return {{"lo", e.lo}, {"hi", e.hi}}; }
+
+nlohmann::ordered_json point_json(const PlanPoint& p, const PlanFigures& f) {
+  nlohmann::ordered_json json{{"route", p.route}, {"gadget", p.gadget}, {"embedding", p.embedding}};
+  if (p.shape) {
+    const ProtocolShape& s = *p.shape;
+    json["code"] = {{"field", s.field_size},
+                    {"level", s.level},
+                    {"length", s.coins},
+                    {"degree", s.degree},
+                    {"block_length", s.block_length},
+                    {"blocks", s.blocks},
+                    {"message_symbols", s.message_symbols}};
+  }
+  json["yes_at_least"] = p.gap.yes_at_least;
+  json["no_at_most"] = p.gap.no_at_most;
+  json["vector_dimension"] = integer_json(p.vector_dimension);
+  json["dimension"] = integer_json(p.dimension);
+  if (p.gadget == "characters") json["mu"] = decimal_up(p.mu, 17);
+  json["entry_constant"] = p.entry_constant.get_str();
+  json["log2_messages"] = enclosure_json(f.log2_messages);
+  json["message_exponent"] = enclosure_json(f.message_exponent);
+  json["entry_bound"] = enclosure_json(f.entry_bound);
+  json["gamma"] = enclosure_json(f.gamma);
+  json["log2_required_error"] = enclosure_json(f.log2_required_error);
+  json["weight_sum"] = enclosure_json(f.weight_sum);
+  json["attention_bytes"] = integer_json(f.tensor_bytes);
+  json["factored_bytes"] = integer_json(f.factored_bytes);
+  return json;
+}
+
+/// At most `rows` of them, evenly spread, both ends kept; 0: all.
+std::vector<std::size_t> spread(std::size_t count, std::size_t rows) {
+  std::vector<std::size_t> kept;
+  if (rows == 0 || count <= rows) rows = count;
+  for (std::size_t i = 0; i < rows; ++i) kept.push_back(rows == 1 ? 0 : i * (count - 1) / (rows - 1));
+  return kept;
+}
+
+std::string number_of_variables(const std::optional<std::size_t>& variables, std::size_t order) {
+  return variables ? fmt::format("{} (n = 2^{})", *variables, (*variables + order - 1) / order) : std::string("never");
+}
+
+/// log2 of B at n = 2^(N/k), for the picture only: a certified middle is not needed there.
+double drawn_entry_bound(const mpq_class& constant, std::size_t variables, std::size_t order) {
+  const double log_main = std::log(2.0) * static_cast<double>(variables - (variables + order - 1) / order), ln16 = std::log(16.0);
+  return std::pow(constant.get_d() * (log_main + ln16), 1.0 / static_cast<double>(order));
+}
+
+LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& ratio, std::size_t order) {
+  LinePlot plot{fmt::format("least entry bound B, k = {}, {:.4g} clauses per variable", order, ratio.get_d()),
+                "variables N (n = 2^(N/k) rows)",
+                "B",
+                true,
+                true,
+                {}};
+  for (const EntryCurve& curve : curves) {
+    PlotSeries series{curve.way, {}};
+    for (std::size_t i = 0; i < curve.constants.size(); ++i)
+      if (curve.constants[i])
+        series.points.emplace_back(static_cast<double>(i + 1), drawn_entry_bound(*curve.constants[i], i + 1, order));
+    plot.series.push_back(std::move(series));
+  }
+  return plot;
+}
+
+int run_plan(const Context& context, const PlanOptions& options) {
+  Cnf cnf;
+  cnf.variables = options.variables;
+  if (options.from_file) cnf = read_formula(context, open_input(context, options.file), false);
+  const std::size_t clauses = options.from_file ? cnf.clauses.size() : options.clauses;
+  if (cnf.variables > kMostVariables || clauses > 100 * kMostVariables)
+    throw LimitReached(fmt::format("plan takes up to {} variables and {} clauses", kMostVariables, 100 * kMostVariables));
+  const SatToOrthogonalVectors sat(cnf, context.order);
+  std::vector<mpz_class> sizes;
+  for (std::size_t u = 0; u < context.order; ++u) sizes.push_back(sat.set_size(u));
+  Planner planner(context.order, options.limits);
+  const RunControl control = run_control(context, "planning");
+
+  std::vector<PlanPoint> ways = planner.all(clauses);
+  const std::size_t looked_at = ways.size();
+  std::vector<PlanPoint> least{planner.direct(clauses)};
+  for (const char* gadget : {"characters", "boxes"})
+    for (const char* route : {"reed-solomon", "hermitian", "tower"})
+      if (auto point = planner.least_entries(route, gadget, clauses)) least.push_back(std::move(*point));
+  if (!options.all) ways = pareto_front(std::move(ways));
+
+  const mpq_class ratio = cnf.variables > 0 ? mpq_class(mpz_class(clauses), mpz_class(cnf.variables)) : mpq_class(0);
+  mpq_class canonical = ratio;
+  canonical.canonicalize();
+  const std::size_t up_to = options.up_to > 0 ? options.up_to : std::max<std::size_t>(4 * cnf.variables, 800);
+  const auto curves = entry_curves(planner, canonical, up_to, control);
+  const auto crossed = crossovers(curves);
+  if (!options.plot.empty()) write_plot(entry_plot(curves, canonical, context.order), options.plot);
+
+  if (context.json) {
+    auto points = nlohmann::ordered_json::array(), least_json = nlohmann::ordered_json::array(),
+         crossover_json = nlohmann::ordered_json::array(), size_json = nlohmann::ordered_json::array();
+    for (const mpz_class& n : sizes) size_json.push_back(integer_json(n));
+    for (const PlanPoint& p : ways) points.push_back(point_json(p, planner.figures(p, sizes)));
+    for (const PlanPoint& p : least) least_json.push_back(point_json(p, planner.figures(p, sizes)));
+    for (const Crossover& c : crossed) {
+      nlohmann::ordered_json row{{"smaller", c.winner},
+                                 {"than", c.loser},
+                                 {"first_variables", nullptr},
+                                 {"lasting_variables", nullptr},
+                                 {"searched", c.searched}};
+      if (c.first) row["first_variables"] = *c.first;
+      if (c.lasting) row["lasting_variables"] = *c.lasting;
+      crossover_json.push_back(std::move(row));
+    }
+    const nlohmann::ordered_json json{{"order", context.order},
+                                      {"variables", cnf.variables},
+                                      {"clauses", clauses},
+                                      {"sizes", size_json},
+                                      {"largest_field", options.limits.largest_field},
+                                      {"longest_code", options.limits.longest},
+                                      {"ways", looked_at},
+                                      {options.all ? "points" : "front", points},
+                                      {"least_entries", least_json},
+                                      {"crossovers", crossover_json}};
+    print(context, json.dump(2) + "\n");
+    return kDone;
+  }
+  std::string text = line("formula", formula_text(cnf, clauses)) +
+                     line("searched", fmt::format("{} ways: direct, and codes over fields up to {} of length up to {}", looked_at,
+                                                  options.limits.largest_field, options.limits.longest)) +
+                     "\nleast entries by each route and gadget\n" + table_head();
+  for (const PlanPoint& p : least) text += table_row(p, planner.figures(p, sizes));
+  const auto kept = spread(ways.size(), options.rows);
+  text += fmt::format("\n{} in (messages, d', B): {} of {}{}\n", options.all ? "all ways" : "Pareto front", kept.size(),
+                      ways.size(), kept.size() < ways.size() ? "; --rows 0 shows all" : "") +
+          table_head();
+  for (const std::size_t i : kept) text += table_row(ways[i], planner.figures(ways[i], sizes));
+  text += fmt::format("\nsmaller entries from how many variables on, at {} clauses per variable, searched up to {}\n",
+                      canonical.get_str(), up_to);
+  for (const Crossover& c : crossed)
+    text += fmt::format("{:<28} than {:<54} first {:<20} always from {}\n", c.winner, c.loser,
+                        number_of_variables(c.first, context.order), number_of_variables(c.lasting, context.order));
+  print(context, text);
+  if (!options.plot.empty()) say(context, fmt::format("wrote {0}.dat, {0}.gp and {0}.svg", options.plot));
+  return kDone;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand(
+      "plan", "What every route, code, gadget and embedding costs for a formula's size, and where one overtakes another");
+  const auto options = std::make_shared<PlanOptions>();
+  auto* file = verb->add_option("formula", options->file, "DIMACS CNF file");
+  auto* variables = verb->add_option("--variables", options->variables, "number of variables instead of a file")
+                        ->check(whole_number())
+                        ->excludes(file);
+  auto* clauses = verb->add_option("--clauses", options->clauses, "number of clauses instead of a file")
+                      ->check(whole_number())
+                      ->excludes(file)
+                      ->needs(variables);
+  variables->needs(clauses);
+  verb->add_option("--up-to", options->up_to, "search crossovers up to this many variables [4 N, at least 800]")
+      ->check(whole_number())
+      ->check(CLI::Range(std::size_t{1}, kMostVariables));
+  verb->add_option("--rows", options->rows, "rows of the front to print, 0 is all")->check(whole_number())->capture_default_str();
+  verb->add_flag("--all", options->all, "every way, not only the Pareto front");
+  verb->add_option("--largest-field", options->limits.largest_field, "fields of up to this many elements")
+      ->check(CLI::Range(2, 1024))
+      ->capture_default_str();
+  verb->add_option("--longest", options->limits.longest, "codes of up to this length")
+      ->check(CLI::Range(2, 10'000'000))
+      ->capture_default_str();
+  verb->add_option("--plot", options->plot, "draw B against the number of variables: PREFIX.dat, PREFIX.gp, PREFIX.svg");
+  verb->footer(examples({"gapwright plan --variables 30 --clauses 128", "gapwright plan uf20-01.cnf -k 2 --json",
+                         "gapwright plan --variables 30 --clauses 128 --up-to 400 --plot entries"}));
+  verb->callback([&context, options, file, variables] {
+    if (file->count() == 0 && variables->count() == 0) throw CLI::ValidationError("give a formula, or --variables and --clauses");
+    options->from_file = file->count() > 0;
+    context.command = [&context, options] { return run_plan(context, *options); };
+  });
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,34 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "explore/planner.hpp"
+#include "instances/run_control.hpp"
+
+namespace gapwright {
+
+/// What the least entries of one kind of way cost at 1, 2, ... variables: d' mu / (t - s_no), so B^k = this * ln(Nmain/delta).
+/// Nothing where no code fits.
+struct EntryCurve {
+  std::string way;  ///< "direct", "hermitian by characters"
+  std::vector<std::optional<mpq_class>> constants;
+};
+
+/// Direct first, then every gadget (characters, boxes) by every route (reed-solomon, hermitian, tower); clauses = ceil(ratio *
+/// variables).
+std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, std::size_t most_variables,
+                                     const RunControl& control = {});
+
+/// From which number of variables on one way needs smaller entries than another.
+struct Crossover {
+  std::string winner, loser;           ///< "hermitian by characters", "direct", "reed-solomon and hermitian by characters"
+  std::optional<std::size_t> first;    ///< the least number of variables at which it does
+  std::optional<std::size_t> lasting;  ///< the least from which on it does up to `searched`
+  std::size_t searched = 0;
+};
+
+/// Every code way against direct, and the tower against the better of the other two codes by the same gadget.
+std::vector<Crossover> crossovers(const std::vector<EntryCurve>& curves);
+
+}  // namespace gapwright
