@@ -6,6 +6,7 @@
 #include <set>
 
 #include "codes/curve.hpp"
+#include "codes/linear_algebra.hpp"
 #include "instances/philox.hpp"
 #include "instances/random_ksat.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
@@ -58,7 +59,9 @@ std::vector<MerlinArthur> protocols() {
 
 }  // namespace
 
-TEST_CASE("protocol: the dichotomy for every message - exactly L coins or at most k D - and every orthogonal tuple has exactly one message") {
+TEST_CASE(
+    "protocol: the dichotomy for every message - exactly L coins or at most k D - and every orthogonal tuple has exactly one "
+    "message") {
   for (const auto& [p, K, T] : kSmall)
     for (const std::size_t k : {std::size_t{2}, std::size_t{3}}) {
       const MerlinArthur protocol = reed_solomon(p, K, T, k);
@@ -71,7 +74,8 @@ TEST_CASE("protocol: the dichotomy for every message - exactly L coins or at mos
       std::size_t reached = 0, one_violation = 0;
       for (std::size_t n = 0; n < tuples; ++n) {
         std::vector<std::size_t> tuple;
-        for (std::size_t u = 0; u < k; ++u) tuple.push_back(complete ? (n >> (u * universe)) % vectors.rows : random.below(vectors.rows));
+        for (std::size_t u = 0; u < k; ++u)
+          tuple.push_back(complete ? (n >> (u * universe)) % vectors.rows : random.below(vectors.rows));
         if (!complete && random.below(3) == 0) tuple[0] &= ~tuple[1];  // orthogonal tuples are rare otherwise
         std::size_t common = tuple[0];
         for (const std::size_t index : tuple) common &= index;
@@ -103,7 +107,8 @@ TEST_CASE("protocol: the dichotomy for every message - exactly L coins or at mos
 TEST_CASE("protocol: messages are numbered, legal, distinct, and index_of is their inverse") {
   for (const MerlinArthur& protocol : protocols()) {
     std::set<std::vector<Symbol>> seen;
-    const std::size_t tried = std::min<std::size_t>(protocol.messages().fits_ulong_p() ? protocol.messages().get_ui() : 1000, 300);
+    const std::size_t tried =
+        std::min<std::size_t>(protocol.messages().fits_ulong_p() ? protocol.messages().get_ui() : 1000, 300);
     for (std::size_t i = 0; i < tried; ++i) {
       const auto word = protocol.message(i);
       REQUIRE(protocol.index_of(word) == i);
@@ -143,11 +148,42 @@ TEST_CASE("protocol mutants: a flipped message symbol, T = p, and s_no off by on
   // s_no one less than k D would be wrong: the bound is attained.
   const std::vector<std::vector<Symbol>> meeting{row_of(encoded, 1), row_of(encoded, 1)};
   CHECK(protocol.accepting_coins(protocol.best_reply(meeting), meeting) == protocol.largest_wrong_acceptance());
-  // T = p: five common ones at the same position of five blocks add up to 0 mod 5, and a legal message accepts everywhere.
-  const EvaluationCode code = evaluation_code(projective_line(5), 1);
-  std::uint16_t sum = 0;
-  for (int tau = 0; tau < 5; ++tau) sum = code.field().add(sum, 1);
-  CHECK(sum == 0);
+  // T = p: a bit common to all vectors in each of five blocks adds up to 0 mod 5 there, so the product word is legal and
+  // convinces everywhere.
+  const MerlinArthur one_block = reed_solomon(5, 2, 1, 2);
+  const std::vector<std::vector<Symbol>> block(2, row_of(one_block.encode(all_vectors(2)), 0b01));
+  const auto product = one_block.product_word(block);
+  std::vector<Symbol> five(product.size());
+  for (int tau = 0; tau < 5; ++tau)
+    for (std::size_t x = 0; x < five.size(); ++x) five[x] = one_block.code().field().add(five[x], product[x]);
+  CHECK(product != five);
+  CHECK(five == one_block.message(0));  // legal, though the vectors meet in five places
+}
+
+TEST_CASE(
+    "protocol mutant: with a power code one degree too small the honest Merlin has no message for some orthogonal tuple, and k D "
+    "- 1 is passed") {
+  const MerlinArthur protocol = reed_solomon(5, 2, 2, 3);  // D = 1, k D = 3
+  const EvaluationCode small = evaluation_code(projective_line(5), 2), right = evaluation_code(projective_line(5), 3);
+  const auto contains = [](const EvaluationCode& code,
+                           const std::vector<Symbol>& word) {
+    SymbolMatrix extended = code.generator;
+    extended.symbols.insert(extended.symbols.end(), word.begin(), word.end());
+    ++extended.rows;
+    return independent_columns(code.field(), extended).size() == code.dimension();
+  };
+  const BitMatrix vectors = all_vectors(4);
+  const SymbolMatrix encoded = protocol.encode(vectors);
+  std::size_t left_out = 0, orthogonal = 0;
+  for (const auto& tuple : all_tuples({vectors.rows, vectors.rows, vectors.rows})) {
+    if ((tuple[0] & tuple[1] & tuple[2]) != 0) continue;
+    const auto psi = protocol.product_word({row_of(encoded, tuple[0]), row_of(encoded, tuple[1]), row_of(encoded, tuple[2])});
+    ++orthogonal;
+    REQUIRE(contains(right, psi));
+    left_out += !contains(small, psi);
+  }
+  CHECK(orthogonal == 7 * 7 * 7 * 7);  // per position every triple of bits but (1, 1, 1)
+  CHECK(left_out > 0);
 }
 
 TEST_CASE("k-OV to Gap-k-MaxIP: all five oracles over all messages, for each family of codes") {
@@ -168,7 +204,7 @@ TEST_CASE("k-OV to Gap-k-MaxIP: all five oracles over all messages, for each fam
 TEST_CASE("explicit, pruned and characters have the inner products of the factored form") {
   for (const auto& [p, K, T] : kSmall)
     for (const std::size_t k : {std::size_t{2}, std::size_t{3}}) {
-      if (k == 3 && T == 4) continue;  // boxes of dimension 7 * 7^8
+      const bool small = k == 2 || T < 4;  // all boxes: not at 7 * 7^8 coordinates
       const auto protocol = std::make_shared<const MerlinArthur>(reed_solomon(p, K, T, k));
       Random random(101, static_cast<std::uint64_t>(p) * 10 + k);
       OrthogonalVectors ov = corner_vectors(random, k, 4, 1);
@@ -181,11 +217,11 @@ TEST_CASE("explicit, pruned and characters have the inner products of the factor
       const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
       const FactoredGapMaxIp g = rule.target(random.below(protocol->messages().get_ui()));
       const mpz_class limit = mpz_class(1) << 33;
-      const GapMaxIp full = boxes(g, false, limit), pruned = boxes(g, true, limit);
+      const GapMaxIp pruned = boxes(g, true, limit), full = small ? boxes(g, false, limit) : pruned;
       const RealGapMaxIp real = characters(g, limit);
-      CHECK(mpz_class(full.dimension) == boxes_dimension(g));
+      if (small) CHECK(mpz_class(full.dimension) == boxes_dimension(g));
       CHECK(mpz_class(pruned.dimension) == pruned_dimension(g));
-      CHECK(pruned.dimension < full.dimension);
+      CHECK(mpz_class(pruned.dimension) < boxes_dimension(g));
       const auto histograms = accepting_histograms(g, 0, 4);
       std::vector<std::uint64_t> counted(histograms.size());
       for (const auto& tuple : all_tuples(std::vector<std::size_t>(k, 4))) {
@@ -223,40 +259,44 @@ TEST_CASE("characters: at Q = 5, T = 4, k = 3 at most 215 real coordinates for P
   CHECK(boxes_dimension(rule.target(0)) == 5 * 390625);
 }
 
-TEST_CASE("the complete Turing reduction: yes iff some message's attention says yes, on CNFs with 3 variables, and tuples at t add up to the models") {
+TEST_CASE(
+    "the complete Turing reduction: yes iff some message's attention says yes, on CNFs with 3 variables, and tuples at t add up "
+    "to the models") {
   std::vector<Cnf> formulas;
   Cnf all_signs{3, {}, {}};
-  for (int signs = 0; signs < 8; ++signs) all_signs.clauses.push_back({signs & 1 ? -1 : 1, signs & 2 ? -2 : 2, signs & 4 ? -3 : 3});
+  for (int signs = 0; signs < 8; ++signs)
+    all_signs.clauses.push_back({signs & 1 ? -1 : 1, signs & 2 ? -2 : 2, signs & 4 ? -3 : 3});
   formulas.push_back(all_signs);
   for (std::size_t left_out = 0; left_out < 8; ++left_out) {
     formulas.push_back(all_signs);
     formulas.back().clauses.erase(formulas.back().clauses.begin() + static_cast<std::ptrdiff_t>(left_out));
   }
-  for (int round = 0; round < cases(12); ++round) {
+  for (int round = 0; round < cases(40); ++round) {
     Random random(107, static_cast<std::uint64_t>(round));
     formulas.push_back(corner_cnf(random, 3, 8));
     formulas.back().variables = 3;
   }
-  const auto protocol = std::make_shared<const MerlinArthur>(reed_solomon(5, 2, 4, 2));
-  for (const Cnf& cnf : formulas) {
-    const OrthogonalVectors ov = SatToOrthogonalVectors(cnf, 2).target(0);
-    const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
-    const std::uint64_t models = enumerate_assignments(cnf).models;
-    bool some_yes = false;
-    std::uint64_t at_threshold = 0;
-    for (mpz_class i = 0; i < protocol->messages(); ++i) {
-      const FactoredGapMaxIp g = rule.target(i);
-      REQUIRE(side_of_instance(g) != GapSide::outside_promise);
-      const Verdict v = decide_factored(factored_attention(g));
-      REQUIRE(v.answer != Answer::undecided);
-      REQUIRE((v.answer == Answer::yes) == (side_of_instance(g) == GapSide::yes));
-      if (v.answer == Answer::yes) REQUIRE(accepts(ov, rule.pull(i, *v.witness)));
-      some_yes |= v.answer == Answer::yes;
-      at_threshold += conformance::all_witnesses(g).size();
+  for (const std::size_t k : {std::size_t{2}, std::size_t{3}})
+    for (const Cnf& cnf : formulas) {
+      const auto protocol = std::make_shared<const MerlinArthur>(reed_solomon(5, 2, 4, k));
+      const OrthogonalVectors ov = SatToOrthogonalVectors(cnf, k).target(0);
+      const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
+      const std::uint64_t models = enumerate_assignments(cnf).models;
+      bool some_yes = false;
+      std::uint64_t at_threshold = 0;
+      for (mpz_class i = 0; i < protocol->messages(); ++i) {
+        const FactoredGapMaxIp g = rule.target(i);
+        REQUIRE(side_of_instance(g) != GapSide::outside_promise);
+        const Verdict v = decide_factored(factored_attention(g));
+        REQUIRE(v.answer != Answer::undecided);
+        REQUIRE((v.answer == Answer::yes) == (side_of_instance(g) == GapSide::yes));
+        if (v.answer == Answer::yes) REQUIRE(accepts(ov, rule.pull(i, *v.witness)));
+        some_yes |= v.answer == Answer::yes;
+        at_threshold += conformance::all_witnesses(g).size();
+      }
+      REQUIRE(some_yes == (models > 0));
+      REQUIRE(at_threshold == models);
     }
-    REQUIRE(some_yes == (models > 0));
-    REQUIRE(at_threshold == models);
-  }
 }
 
 TEST_CASE("Gap-k-MaxIP to attention: all five oracles for sharp and paper, and both thresholds where the margin is one") {
@@ -271,7 +311,8 @@ TEST_CASE("Gap-k-MaxIP to attention: all five oracles for sharp and paper, and b
       sizes.push_back(set.rows);
       sets.push_back(&set);
     }
-    for (const auto& tuple : all_tuples(sizes)) largest = std::max(largest, static_cast<std::int64_t>(inner_product(sets, tuple)));
+    for (const auto& tuple : all_tuples(sizes))
+      largest = std::max(largest, static_cast<std::int64_t>(inner_product(sets, tuple)));
     for (const bool yes : {true, false}) {
       if (yes && largest == 0) continue;
       g.gap = yes ? Gap{largest, largest - 1} : Gap{largest + 1, largest};  // the promise with a margin of one
