@@ -23,7 +23,7 @@ const std::map<std::string, Table>& tables() {
        {{"cnf -> orthogonal-vectors", "split and list [Wil05]; models and orthogonal tuples in bijection; any k >= 2"},
         {"orthogonal-vectors -> attention", "direct embedding, B = (d' gamma)^(1/k); any k >= 2; --square for equal sizes"},
         {"orthogonal-vectors -> gap-max-ip", "Merlin-Arthur protocol over a code; a Turing reduction over Merlin's messages; any k >= 2"},
-        {"gap-max-ip -> attention", "sharp embedding (paper: in the library), B = (d' gamma)^(1/k); any k >= 2"}}},
+        {"gap-max-ip -> attention", "sharp or paper embedding, B = (d' gamma)^(1/k); any k >= 2"}}},
       {"codes",
        {{"reed-solomon", "polynomials on the projective line over F_Q"},
         {"hermitian", "y^q + y = x^(q+1) over F_(q^2), any prime power q"},
