@@ -112,12 +112,15 @@ LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& rati
                 "B",
                 true,
                 true,
+                0,
                 {}};
   for (const EntryCurve& curve : curves) {
     PlotSeries series{curve.way, {}};
     for (std::size_t i = 0; i < curve.constants.size(); ++i)
       if (curve.constants[i])
         series.points.emplace_back(static_cast<double>(i + 1), drawn_entry_bound(*curve.constants[i], i + 1, order));
+    for (const auto& [variables, bound] : series.points)
+      if (curve.way == "direct") plot.y_at_most = std::max(plot.y_at_most, 100 * bound);  // Reed-Solomon leaves every page
     plot.series.push_back(std::move(series));
   }
   return plot;

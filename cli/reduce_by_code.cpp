@@ -120,10 +120,8 @@ void note_gadget(ReductionRecord& record, const std::string& form, const Factore
 
 /// Bits of the tensors under the balanced embedding: coordinate c takes ceil(weight_c / mu) columns, the pads ceil(t / mu).
 mpz_class balanced_bits(const RealGapMaxIp& source, double mu) {
-  mpz_class dimension = mpz_class(std::ceil(static_cast<double>(source.gap.yes_at_least) / mu));
-  for (const double weight : source.weights) dimension += mpz_class(std::ceil(weight / mu));
   const mpz_class keys = total(rows_of(source.sets)) - source.sets[0].rows + (source.sets.size() - 1);
-  return 64 * ((source.sets[0].rows + keys) * dimension + keys);
+  return 64 * ((source.sets[0].rows + keys) * balanced_dimension(source, mu) + keys);
 }
 
 mpz_class entry_bits(const Attention& attention) {

@@ -64,16 +64,19 @@ std::string plot_script(const LinePlot& plot, const std::string& data_name, cons
   std::string text = fmt::format(
       "set terminal svg size 900,600 font 'sans-serif,14' background rgb 'white'\nset output {}\nset title {} noenhanced\n",
       quoted(svg_name), quoted(plot.title));
-  text += fmt::format("set xlabel {} noenhanced\nset ylabel {} noenhanced\nset grid\nset key outside right top noenhanced\n",
+  text += fmt::format("set xlabel {} noenhanced\nset ylabel {} noenhanced\nset grid\nset key top left noenhanced\n",
                       quoted(plot.x_label), quoted(plot.y_label));
   if (plot.log_x) text += "set logscale x\n";
   if (plot.log_y) text += "set logscale y\n";
+  if (plot.y_at_most > 0) text += fmt::format("set yrange [*:{:.17g}]\n", plot.y_at_most);
   std::string curves;
   std::size_t index = 0;
   for (const PlotSeries& series : plot.series) {
     if (series.points.empty()) continue;
-    curves += fmt::format("{}{} index {} using 1:2 with linespoints pointsize 0.4 linewidth 2 title {}",
-                          curves.empty() ? "plot " : ", \\\n     ", quoted(data_name), index++, quoted(series.title));
+    curves += fmt::format("{}{} index {} using 1:2 with lines linewidth 2 dashtype {} title {}",
+                          curves.empty() ? "plot " : ", \\\n     ", quoted(data_name), index, index % 3 + 1,
+                          quoted(series.title));
+    ++index;
   }
   return text + curves + "\n";
 }

@@ -59,6 +59,9 @@ FactoredAttention factored_attention(FactoredGapMaxIp instance);
 /// carries the rest. Coordinates that are 0 throughout some set are dropped.
 RealGapMaxIp unit_columns(const RealGapMaxIp& instance);
 
+/// d' of real_attention: copies of all coordinates and the pads, mu > 0.
+mpz_class balanced_dimension(const RealGapMaxIp& instance, double mu);
+
 /// Real vectors ("characters") under "sharp", balanced by repetition: coordinate c appears ceil(weight_c / mu) times, pads of total weight t
 /// ceil(t / mu) times, and B^k = gamma d' mu. mu <= 0 takes the mean weight. Entries must be in [-1, 1] (unit_columns). Thresholds allow for the
 /// rounding of the entries. Throws LimitReached when the input would take more than `most_bits` bits.

@@ -26,16 +26,13 @@ std::size_t copies(double weight, double mu) {
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(weight / mu * (1 - 0x1p-48))));
 }
 
-void check_size(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits) {
-  double dimension = std::ceil(static_cast<double>(instance.gap.yes_at_least) / mu), rows = 0;
-  for (const double weight : instance.weights) dimension += std::ceil(weight / mu) + 1;
-  for (const Matrix& set : instance.sets) rows += static_cast<double>(set.rows + 1);
-  if (dimension * rows * 64 > most_bits.get_d())
-    throw LimitReached("with mu = " + std::to_string(mu) + " the attention input has dimension " + std::to_string(dimension) +
-                       ", too large for the memory limit; take a larger mu");
-}
-
 }  // namespace
+
+mpz_class balanced_dimension(const RealGapMaxIp& instance, double mu) {
+  mpz_class dimension = copies(static_cast<double>(instance.gap.yes_at_least), mu);
+  for (const double weight : instance.weights) dimension += copies(weight, mu);
+  return dimension;
+}
 
 RealGapMaxIp unit_columns(const RealGapMaxIp& instance) {
   RealGapMaxIp scaled;
@@ -74,7 +71,12 @@ RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_
   const double total = std::accumulate(instance.weights.begin(), instance.weights.end(), t);
   RealAttention result;
   result.mu = mu > 0 ? mu : total / static_cast<double>(instance.weights.size() + 1);
-  check_size(instance, result.mu, most_bits);
+  mpz_class all_rows = k - 1;
+  for (const Matrix& set : instance.sets) all_rows += set.rows;
+  const mpz_class wanted = balanced_dimension(instance, result.mu);
+  if (wanted * all_rows * 64 > most_bits)
+    throw LimitReached("with mu = " + std::to_string(result.mu) + " the attention input has dimension " + wanted.get_str() +
+                       ", too large for the memory limit; take a larger mu");
   std::vector<std::size_t> repeated;  // one entry per coordinate of the attention input: which vector coordinate it copies
   for (std::size_t c = 0; c < instance.weights.size(); ++c)
     repeated.insert(repeated.end(), copies(instance.weights[c], result.mu), c);

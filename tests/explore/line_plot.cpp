@@ -7,8 +7,13 @@
 using namespace gapwright;
 
 TEST_CASE("line plots: data, script and the picture that gnuplot drew, quotes and empty series included") {
-  const LinePlot plot{"it's a title", "n",   "B",
-                      true,           false, {{"rising", {{1, 0.1}, {2, 0.5}}}, {"empty", {}}, {"fall'ing", {{1, 3}, {4, 2}}}}};
+  const LinePlot plot{"it's a title",
+                      "n",
+                      "B",
+                      true,
+                      false,
+                      0,
+                      {{"rising", {{1, 0.1}, {2, 0.5}}}, {"empty", {}}, {"fall'ing", {{1, 3}, {4, 2}}}}};
   CHECK(plot_data(plot) == "# rising\n1 0.10000000000000001\n2 0.5\n\n\n# fall'ing\n1 3\n4 2\n");
   const test::TemporaryFolder folder;
   write_plot(plot, folder.file("p"));
