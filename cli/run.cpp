@@ -119,6 +119,7 @@ int run(int argc, const char* const* argv) {
   add_code(app, context);
   add_attend(app, context);
   add_gen(app, context);
+  add_explore(app, context);
   add_list(app, context);
   add_estimate(app, context);
   add_plan(app, context);

@@ -1,0 +1,16 @@
+#pragma once
+#include "cli/context.hpp"
+#include "explore/results.hpp"
+
+// What the verbs below `explore` share.
+namespace gapwright::cli {
+
+/// Opens the results file -o to go on with it; says so when its last line was cut off.
+std::unique_ptr<ResultsLog> open_results(const Context& context);
+/// The record "sweep" that says by which command the results below it were made.
+void write_header(ResultsLog& log, const std::string& command);
+Results read_results(const std::string& path);
+
+void add_explore_regime(CLI::App& verb, Context& context);
+
+}  // namespace gapwright::cli

@@ -1,0 +1,43 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "instances/attention.hpp"
+#include "instances/gap_max_ip.hpp"
+#include "instances/run_control.hpp"
+#include "verify/row_outputs.hpp"
+
+namespace gapwright {
+
+/// Which matched pair of hard attention inputs. Entries are not part of it: the same bits serve at every B.
+struct PairRequest {
+  std::size_t order = 2, rows = 0, dimension = 0;  ///< of the vectors; every set has `rows` of them
+  std::string embedding = "sharp";                 ///< sharp, paper (from Gap-k-MaxIP) or direct (from k-OV)
+  std::string family = "planted";                  ///< planted (random) or tight (both thresholds attained)
+  std::uint64_t seed = 1;
+};
+
+/// d = C log2(n), rounded up to a multiple of 16 (so that t = 7d/16 and s_no = 6d/16 are whole).
+std::size_t dimension_for(std::size_t rows, double per_log2);
+
+/// A yes and a no instance that differ in the planted vectors only, all inner products counted.
+struct HardPair {
+  PairRequest request;
+  Gap gap;                          ///< t and s_no; direct: inner product 0 is yes, at least 1 is no, kept as {1, 0}
+  BitAttention yes, no;             ///< terms.entry_bound and the thresholds are those of the theorem, delta = 1/16
+  std::vector<std::size_t> planted; ///< the yes instance's row and keys
+  std::vector<RowCounts> yes_counts, no_counts;
+  std::size_t attempts = 1;         ///< draws until the promise held
+  double count_seconds = 0;         ///< of both instances
+};
+
+/// Draws until every tuple but the planted one keeps the promise, which is checked by counting all of them. Throws std::invalid_argument for names it
+/// does not know, and LimitReached when 20 draws break the promise (too small a dimension for so many tuples).
+HardPair hard_pair(const PairRequest& request, const RunControl& = {});
+
+/// n^k as an exact number, and the bytes that counting takes.
+mpz_class pair_tuples(const PairRequest&);
+mpz_class pair_bytes(const PairRequest&);
+
+}  // namespace gapwright

@@ -1,0 +1,243 @@
+// The regime: for matched pairs of hard instances, from which B on the gap is visible, and what the fast and the exact method need there.
+//
+// Per pair (k, n, d, embedding, family, seed) all inner products are counted once; outputs at any B follow (explore/boundary). A record "boundary" says
+// where the gap becomes visible (B*, certified on both sides) and up to which B the polynomial method keeps r <= Nmain = n^(k-1) at a constant error
+// (B_r). A record "point" looks at one B: the certified gap, half of which is the error an algorithm may make; degree g and r = C(d' + g, g) for the
+// constant error and for that error, from the true score interval; and runs of both methods within the budgets, each judged by its decision: the yes
+// instance's largest output above the middle of the certified gap, the no instance's below.
+#include "explore/regime.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "explore/feature_count.hpp"
+#include "explore/regime_runs.hpp"
+#include "instances/errors.hpp"
+
+namespace gapwright {
+namespace {
+
+double down(const mpq_class& q) { return std::nextafter(q.get_d(), -std::numeric_limits<double>::infinity()); }
+double up(const mpq_class& q) { return std::nextafter(q.get_d(), std::numeric_limits<double>::infinity()); }
+
+std::string pair_key(const RegimeSweep& sweep, const PairRequest& r) {
+  return fmt::format("k={} n={} d={} {} {} seed={} {}gap={:.17g}", r.order, r.rows, r.dimension, r.embedding, r.family, r.seed, sweep.gradient ? "gradient " : "", sweep.gap);
+}
+
+Record pair_fields(const RegimeSweep& sweep, const PairRequest& r, const std::string& kind, const std::string& key) {
+  return {{"record", sweep.gradient ? "gradient-" + kind : kind}, {"key", key},         {"order", r.order},   {"rows", r.rows},
+          {"vector_dimension", r.dimension},                      {"embedding", r.embedding}, {"family", r.family}, {"seed", r.seed}};
+}
+
+double natural_root(const PairRequest& r) { return std::pow(std::log(static_cast<double>(r.rows)), 1.0 / static_cast<double>(r.order)); }
+
+mpz_class main_tuples(const PairRequest& r) { return pair_tuples(r) / mpz_class(r.rows); }
+
+const char* kind_name(GapKind kind) { return kind == GapKind::additive ? "additive" : kind == GapKind::relative ? "relative" : "loss"; }
+
+/// The constant error at which the methods are compared: half of an additive gap at the boundary.
+double constant_error(const RegimeSweep& sweep) { return sweep.gap / 2; }
+
+/// gamma = B^k / d' and back.
+double gamma_of(const BitAttention& a, double bound) { return std::pow(bound, static_cast<double>(a.keys.size() + 1)) * a.terms.softmax_scale; }
+
+Record needs(const HardPair& pair, double half_length, double error) {
+  Record record{{"error", error}, {"degree", nullptr}, {"features", nullptr}, {"exponent", nullptr}};
+  const auto degree = degree_for(half_length, error);
+  if (!degree) return record;
+  const mpz_class features = feature_count(pair.yes.queries.columns, *degree);
+  record["degree"] = *degree;
+  record["features"] = exact_integer(features);
+  record["exponent"] = natural_log(features) / std::log(static_cast<double>(pair.request.rows));  // r = n^exponent
+  return record;
+}
+
+Record boundary_record(const RegimeSweep& sweep, const PairOutputs& outputs, const std::string& key) {
+  const HardPair& pair = outputs.pair();
+  const PairRequest& r = pair.request;
+  const auto [kind, target] = visible_gap(sweep, r.embedding);
+  Record record = pair_fields(sweep, r, "boundary", key);
+  const std::size_t d = pair.yes.queries.columns;
+  record["dimension"] = d;
+  record["yes_at_least"] = r.embedding == "direct" ? 0 : pair.gap.yes_at_least;
+  record["no_at_most"] = r.embedding == "direct" ? 1 : pair.gap.no_at_most;
+  record["entry_constant"] = static_cast<double>(d) / static_cast<double>(pair.gap.yes_at_least - pair.gap.no_at_most);
+  record["main_tuples"] = exact_integer(main_tuples(r));
+  record["draws"] = pair.attempts;
+  record["products"] = {{"lo", outputs.least_product()}, {"hi", outputs.largest_product()}};
+  record["gap_kind"] = kind_name(kind);
+  record["gap_wanted"] = target;
+  const auto found = outputs.boundary(kind, target);
+  record["deciding_entry_bound"] = found ? Record{{"lo", found->lo}, {"hi", found->hi}} : Record(nullptr);
+  record["worst_case_entry_bound"] = worst_case_boundary(r.embedding, r.order, std::log(static_cast<double>(r.rows)), static_cast<double>(d), pair.gap, kind, target);
+  record["theorem_entry_bound"] = pair.yes.terms.entry_bound;
+  // The largest B with r <= Nmain at the constant error: the degree that r allows, the half-length that the degree allows, and the B of that.
+  const std::size_t degree = largest_degree(d, main_tuples(r));
+  const double half_length = largest_half_length(degree, constant_error(sweep));
+  const double spread = static_cast<double>(outputs.largest_product() - outputs.least_product());
+  record["polynomial"] = {{"error", constant_error(sweep)},
+                          {"degree", degree},
+                          {"features", exact_integer(feature_count(d, degree))},
+                          {"half_length", half_length},
+                          {"entry_bound", std::pow(2 * half_length / spread / pair.yes.terms.softmax_scale, 1.0 / static_cast<double>(r.order))}};
+  record["timing"] = {{"count_seconds", pair.count_seconds}};
+  return record;
+}
+
+Record point_record(const RegimeSweep& sweep, const PairOutputs& outputs, const Record& boundary, double bound, const std::string& key, const RunControl& control) {
+  const HardPair& pair = outputs.pair();
+  const PairRequest& r = pair.request;
+  Record record = pair_fields(sweep, r, "point", key);
+  record["dimension"] = pair.yes.queries.columns;
+  record["entry_bound"] = bound;
+  record["of_log"] = bound / natural_root(r);
+  record["of_deciding"] = bound / boundary["deciding_entry_bound"]["hi"].get<double>();
+  record["gamma"] = gamma_of(pair.yes, bound);
+  const RowGap gap = outputs.gap(bound);
+  record["yes"] = enclosure(gap.yes_lo, gap.yes_hi);
+  record["no"] = enclosure(gap.no_lo, gap.no_hi);
+  record["gap"] = enclosure(gap.lo(), gap.hi());
+  const double required = std::max(0.0, down(gap.lo() / 2));
+  record["required_error"] = required;
+  const auto [kind, target] = visible_gap(sweep, r.embedding);
+  if (kind == GapKind::loss) {
+    const auto [lo, hi] = outputs.loss_gap(bound);
+    record["loss_gap"] = enclosure(lo, hi);
+    record["visible"] = lo >= mpq_class(target);
+  } else {
+    record["visible"] = kind == GapKind::additive ? gap.lo() >= mpq_class(target) : gap.lo() >= mpq_class(target) * gap.yes_hi;
+  }
+  const double half_length = record["gamma"].get<double>() * static_cast<double>(outputs.largest_product() - outputs.least_product()) / 2;
+  record["half_length"] = half_length;
+  record["constant_error"] = needs(pair, half_length, constant_error(sweep));
+  record["deciding_error"] = needs(pair, half_length, required);
+  record.update(sweep.gradient ? gradient_runs(sweep, outputs, bound, control) : forward_runs(sweep, outputs, bound, gap, control));
+  return record;
+}
+
+struct Point {
+  double multiple;
+  bool of_deciding;
+};
+
+std::vector<Point> points_of(const RegimeSweep& sweep) {
+  std::vector<Point> points;
+  for (const double m : sweep.of_deciding) points.push_back({m, true});
+  for (const double m : sweep.of_log) points.push_back({m, false});
+  return points;
+}
+
+std::string point_key(const std::string& pair, const Point& p) { return fmt::format("{} B={:.17g}*{}", pair, p.multiple, p.of_deciding ? "deciding" : "log"); }
+
+}  // namespace
+
+Record exact_integer(const mpz_class& n) {
+  if (n <= mpz_class("9007199254740992")) return n.get_ui();
+  return n.get_str();
+}
+
+Record enclosure(const mpq_class& lo, const mpq_class& hi) { return {{"lo", down(lo)}, {"hi", up(hi)}}; }
+
+std::pair<GapKind, double> visible_gap(const RegimeSweep& sweep, const std::string& embedding) {
+  if (sweep.gradient) return {GapKind::loss, sweep.gap / 4};
+  return {embedding == "paper" ? GapKind::relative : GapKind::additive, sweep.gap};
+}
+
+std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
+  const auto need = [](bool there, const char* what) {
+    if (!there) throw std::invalid_argument(std::string("the sweep is empty: ") + what);
+  };
+  need(!sweep.orders.empty(), "no orders; give --orders 2,3");
+  need(!sweep.rows.empty(), "no rows; give --rows 64,128 or --rows 16..256");
+  need(!sweep.dimensions.empty() || !sweep.per_log2.empty(), "no dimensions; give --per-log 12 or --dimensions 64,128");
+  need(!sweep.embeddings.empty(), "no embeddings; give --embeddings sharp,direct");
+  need(!sweep.families.empty(), "no families; give --families planted,tight");
+  need(!sweep.seeds.empty(), "no seeds; give --seeds 1,2,3");
+  if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3: the theorem promises 0.33 for every order up to 4");
+  for (const double m : sweep.of_deciding)
+    if (!(m > 0) || !std::isfinite(m)) throw std::invalid_argument("--of-deciding takes positive multiples");
+  for (const double m : sweep.of_log)
+    if (!(m > 0) || !std::isfinite(m)) throw std::invalid_argument("--of-log takes positive multiples");
+  std::vector<PairRequest> pairs;
+  for (const std::size_t k : sweep.orders) {
+    if (k < 2 || k > 16) throw std::invalid_argument("--orders takes 2 to 16, not " + std::to_string(k));
+    for (const std::string& embedding : sweep.embeddings)
+      for (const std::string& family : sweep.families)
+        for (const std::size_t n : sweep.rows) {
+          if (n < 4) throw std::invalid_argument("--rows takes 4 or more, not " + std::to_string(n));
+          std::vector<std::size_t> dimensions = sweep.dimensions;
+          if (dimensions.empty())
+            for (const double c : sweep.per_log2) {
+              if (!(c > 0) || c > 1e4) throw std::invalid_argument("--per-log takes multiples above 0 and up to 10000");
+              dimensions.push_back(dimension_for(n, c));
+            }
+          for (const std::size_t d : dimensions) {
+            if (d < k) throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) + ", not " + std::to_string(d));
+            for (const std::uint64_t seed : sweep.seeds) pairs.push_back({k, n, d, embedding, family, seed});
+          }
+        }
+  }
+  return pairs;
+}
+
+RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, const RunControl& control) {
+  const std::vector<PairRequest> pairs = pairs_of(sweep);
+  const std::vector<Point> points = points_of(sweep);
+  const auto todo = [&](const PairRequest& r) {
+    const std::string key = pair_key(sweep, r);
+    if (!output.find(key)) return true;
+    return std::any_of(points.begin(), points.end(), [&](const Point& p) { return !output.find(point_key(key, p)); });
+  };
+  // Progress by work: tuples times coordinates, and something for every point.
+  const auto weight = [&](const PairRequest& r) {
+    if (!todo(r)) return 0.0;
+    const double tuples = pair_tuples(r).get_d();
+    const double run = tuples <= sweep.exact_tuples ? 20 * tuples : 0;
+    return 1e6 + tuples * static_cast<double>(r.dimension) / 64 + static_cast<double>(points.size()) * (run + static_cast<double>(r.rows) * 1e4);
+  };
+  std::vector<double> weights;
+  double total = 0, done = 0;
+  for (const PairRequest& r : pairs) total += weights.emplace_back(weight(r));
+  RunControl quiet{control.threads, control.stop, {}};
+  RegimeCounts counts;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const PairRequest& request = pairs[i];
+    const std::string key = pair_key(sweep, request);
+    if (!todo(request)) {
+      counts.kept += 1 + points.size();
+      continue;
+    }
+    control.check();
+    const HardPair pair = hard_pair(request, quiet);
+    const PairOutputs outputs(pair);
+    const Record* known = output.find(key);
+    const Record boundary = known ? *known : boundary_record(sweep, outputs, key);
+    if (known)
+      ++counts.kept;
+    else {
+      output.emit(boundary);
+      ++counts.computed;
+    }
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      const std::string point = point_key(key, points[p]);
+      control.check();
+      if (output.find(point)) {
+        ++counts.kept;
+      } else if (!boundary["deciding_entry_bound"].is_null()) {
+        const double unit = points[p].of_deciding ? boundary["deciding_entry_bound"]["hi"].get<double>() : natural_root(request);
+        output.emit(point_record(sweep, outputs, boundary, points[p].multiple * unit, point, quiet));
+        ++counts.computed;
+      }
+      if (control.progress && total > 0) control.progress((done + weights[i] * static_cast<double>(p + 1) / static_cast<double>(points.size() + 1)) / total);
+    }
+    done += weights[i];
+  }
+  return counts;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,164 @@
+// Runs of the exact and the polynomial method at one point of a sweep. Each looks at the yes and the no instance and is judged by its decision alone;
+// what it promised and how far it was off stand beside it. The time is that of the yes instance.
+#include "explore/regime_runs.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+
+#include "attention/exact.hpp"
+#include "attention/polynomial_gradient.hpp"
+#include "instances/errors.hpp"
+#include "reductions/attention_to_gradient.hpp"
+
+namespace gapwright {
+namespace {
+
+Attention input_at(const BitAttention& bits, double bound) {
+  BitAttention a = bits;
+  a.terms.entry_bound = bound;
+  return written_out(a);
+}
+
+template <class Work>
+double seconds(const Work& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double largest(const Matrix& out) { return *std::ranges::max_element(out.entries); }
+
+double distance(const Matrix& out, const std::vector<double>& certified) {
+  double most = 0;
+  for (std::size_t i = 0; i < certified.size(); ++i) most = std::max(most, std::abs(out.at(i, 0) - certified[i]));
+  return most;
+}
+
+const char* judged(const Matrix& yes, const Matrix& no, const RowGap& gap) {
+  return mpq_class(largest(yes)) > gap.middle() && mpq_class(largest(no)) < gap.middle() ? "right" : "wrong";
+}
+
+PolynomialOptions options_of(const RegimeSweep& sweep) {
+  PolynomialOptions options;
+  options.error = sweep.gap / 2;
+  options.most_features = sweep.most_features;
+  options.prove = sweep.prove;
+  return options;
+}
+
+bool exact_is_run(const RegimeSweep& sweep, const PairRequest& r) { return pair_tuples(r).get_d() <= sweep.exact_tuples; }
+
+/// A refusal without its estimate of seconds, which depends on the machine.
+std::string stable(std::string reason) {
+  const auto begin = reason.find(" (about "), end = reason.find(" s)", begin);
+  if (begin != std::string::npos && end != std::string::npos) reason.erase(begin, end + 3 - begin);
+  return reason;
+}
+
+}  // namespace
+
+Record forward_runs(const RegimeSweep& sweep, const PairOutputs& outputs, double bound, const RowGap& gap, const RunControl& control) {
+  const HardPair& pair = outputs.pair();
+  Record exact = nullptr, polynomial = nullptr, timing = Record::object();
+  const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
+  const PairOutputs::All certified = outputs.all(bound);
+  const auto error = [&](const Matrix& out_yes, const Matrix& out_no) {
+    return std::max(distance(out_yes, certified.yes), distance(out_no, certified.no)) + certified.error;
+  };
+  if (exact_is_run(sweep, pair.request)) {
+    ExactAttention out_yes;
+    timing["exact_seconds"] = seconds([&] { out_yes = exact_attention(yes, Arithmetic::f64, control); });
+    const ExactAttention out_no = exact_attention(no, Arithmetic::f64, control);
+    exact = {{"error", error(out_yes.out, out_no.out)},
+             {"error_bound", std::max(largest_error(out_yes), largest_error(out_no))},
+             {"decision", judged(out_yes.out, out_no.out, gap)}};
+  }
+  try {
+    PolynomialAttention out_yes;
+    timing["polynomial_seconds"] = seconds([&] { out_yes = polynomial_attention(yes, options_of(sweep), control); });
+    const PolynomialAttention out_no = polynomial_attention(no, options_of(sweep), control);
+    polynomial = {{"half_length", out_yes.plan.scores.half_length()},
+                  {"degree", out_yes.plan.degree},
+                  {"features", out_yes.plan.features},
+                  {"certified_error", std::max(out_yes.plan.error(), out_no.plan.error())},
+                  {"error", error(out_yes.out, out_no.out)},
+                  {"decision", judged(out_yes.out, out_no.out, gap)}};
+  } catch (const LimitReached& e) {
+    control.check();  // the time limit of the whole run is no refusal
+    timing.erase("polynomial_seconds");
+    polynomial = {{"decision", "refused"}, {"reason", stable(e.what())}};
+  }
+  return {{"exact", exact}, {"polynomial", polynomial}, {"timing", timing}};
+}
+
+Record gradient_runs(const RegimeSweep& sweep, const PairOutputs& outputs, double bound, const RunControl& control) {
+  const HardPair& pair = outputs.pair();
+  Record exact = nullptr, polynomial = nullptr, timing = Record::object();
+  const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
+  // A method decides when both losses, computed from gradients alone, are on their side of the middle between yes^2/2 and the no instance's loss.
+  const PairOutputs::All certified = outputs.all(bound);
+  const auto half_square = [](double x) { return x * x / 2; };
+  double no_loss = 0;
+  for (const double x : certified.no) no_loss += half_square(x);
+  const double yes_loss = half_square(certified.yes[pair.planted.front()]), middle = (yes_loss + no_loss) / 2, room = std::abs(yes_loss - no_loss) / 2;
+  double norm = 0;  // |q|_1
+  for (const double x : yes.q.entries) norm += std::abs(x);
+  Record calls = nullptr;
+  std::optional<AttentionToGradient> rule_yes, rule_no;
+  if (room > 0) try {
+      rule_yes.emplace(yes, room / 2);
+      rule_no.emplace(no, room / 2);
+      calls = {{"calls", std::max(rule_yes->calls(), rule_no->calls())}, {"error_allowed", room / 2}, {"oracle_error_allowed", room / 2 / norm}};
+    } catch (const std::invalid_argument&) {  // beyond 100,000 calls: the gap is too small to be seen through gradients
+      rule_yes.reset();
+    }
+  const auto decision = [&](const GradientOracle& oracle) {
+    if (!rule_yes) return "wrong";
+    return rule_yes->forward_loss(oracle) > middle && rule_no->forward_loss(oracle) < middle ? "right" : "wrong";
+  };
+  Matrix upstream(yes.q.rows, 1);
+  for (std::size_t i = 0; i < upstream.rows; ++i) upstream.at(i, 0) = certified.yes[i];
+  std::optional<ExactGradient> truth;
+  const double calls_made = calls.is_null() ? 1 : 2 * calls["calls"].get<double>();
+  if (pair_tuples(pair.request).get_d() * calls_made <= sweep.exact_tuples) {
+    timing["exact_seconds"] = seconds([&] { truth = exact_gradient(yes, upstream, Arithmetic::f64, control); });
+    const auto oracle = [&](const Attention& a) {
+      const Matrix out = exact_attention(a, Arithmetic::f64, control).out;
+      return exact_gradient(a, out, Arithmetic::f64, control).gradient.q;
+    };
+    const char* verdict = "wrong";
+    timing["exact_decision_seconds"] = seconds([&] { verdict = decision(oracle); });
+    exact = {{"decision", verdict}};
+  }
+  try {
+    std::optional<PolynomialGradient> computed;
+    timing["polynomial_seconds"] = seconds([&] { computed = polynomial_gradient(yes, upstream, options_of(sweep), control); });
+    polynomial = {{"degree", computed->plan.degree}, {"features", computed->plan.features}, {"certified_error", computed->error.largest()}, {"error", nullptr}};
+    if (truth) {
+      double most = 0;
+      const auto compare = [&](const Matrix& a, const Matrix& b) {
+        for (std::size_t i = 0; i < a.entries.size(); ++i) most = std::max(most, std::abs(a.entries[i] - b.entries[i]));
+      };
+      compare(computed->gradient.q, truth->gradient.q);
+      for (std::size_t u = 0; u < yes.keys.size(); ++u) {
+        compare(computed->gradient.keys[u], truth->gradient.keys[u]);
+        compare(computed->gradient.values[u], truth->gradient.values[u]);
+      }
+      polynomial["error"] = most;
+    }
+    const auto oracle = [&](const Attention& a) {
+      const Matrix out = polynomial_attention(a, options_of(sweep), control).out;
+      return polynomial_gradient(a, out, options_of(sweep), control).gradient.q;
+    };
+    polynomial["decision"] = decision(oracle);
+  } catch (const LimitReached& e) {
+    control.check();
+    timing.erase("polynomial_seconds");
+    polynomial = {{"decision", "refused"}, {"reason", stable(e.what())}};
+  }
+  return {{"oracle", calls}, {"exact", exact}, {"polynomial", polynomial}, {"timing", timing}};
+}
+
+}  // namespace gapwright

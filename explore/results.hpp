@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "instances/files.hpp"
+
+// Results of sweeps: one JSON object a line, each with the strings "record" (its kind) and "key" (which one it is). Lines are only appended, so an
+// interrupted run loses at most the line it was writing.
+namespace gapwright {
+
+using Record = nlohmann::ordered_json;
+
+/// What a results file holds: of several records with one key the last.
+struct Results {
+  std::vector<Record> records;
+  bool cut = false;             ///< the last line is not whole
+  std::size_t whole_bytes = 0;  ///< up to the end of the last whole line
+  std::vector<const Record*> of_kind(const std::string& kind) const;
+};
+
+/// Throws BadInstance with file:line for a line that is not such an object, unless it is the last and has no end: then it was cut off.
+Results parse_results(std::string_view text, const std::string& name);
+
+/// A results file that is continued; "-" writes to standard output and continues nothing.
+class ResultsLog {
+ public:
+  /// Reads what is there and cuts off a broken last line. Throws BadInstance, or std::invalid_argument when it cannot be created.
+  explicit ResultsLog(std::string path);
+  ~ResultsLog();
+  ResultsLog(const ResultsLog&) = delete;
+  ResultsLog& operator=(const ResultsLog&) = delete;
+
+  bool was_cut() const { return cut_; }
+  bool has(const std::string& key) const { return keys_.contains(key); }
+  const Record* find(const std::string& key) const;
+  /// Writes the line and flushes it. Throws std::runtime_error when that fails.
+  void append(const Record& record);
+
+ private:
+  std::string path_;
+  std::map<std::string, Record> keys_;
+  bool cut_ = false;
+  std::FILE* stream_ = nullptr;
+};
+
+}  // namespace gapwright
