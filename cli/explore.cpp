@@ -31,6 +31,7 @@ void add_explore(CLI::App& app, Context& context) {
   verb->footer(examples({"gapwright explore regime --orders 2 --rows 16..256 -o results.jsonl", "gapwright explore plot results.jsonl -o pictures",
                          "gapwright explore report results.jsonl -o report.html"}));
   add_explore_regime(*verb, context);
+  add_explore_report(*verb, context);
 }
 
 }  // namespace gapwright::cli

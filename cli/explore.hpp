@@ -12,5 +12,6 @@ void write_header(ResultsLog& log, const std::string& command);
 Results read_results(const std::string& path);
 
 void add_explore_regime(CLI::App& verb, Context& context);
+void add_explore_report(CLI::App& verb, Context& context);
 
 }  // namespace gapwright::cli

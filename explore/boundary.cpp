@@ -35,19 +35,18 @@ double estimate(const RowCounts& row, const std::vector<double>& weights) {
 
 }  // namespace
 
-PairOutputs::PairOutputs(const HardPair& pair) : pair_(pair) {
+PairOutputs::PairOutputs(const CountedRows& rows) : rows_(rows) {
   struct Less {
     bool operator()(const RowCounts* a, const RowCounts* b) const { return *a < *b; }
   };
   std::set<const RowCounts*, Less> different;
-  const std::size_t planted = pair.planted.front();
-  for (std::size_t i = 0; i < pair.yes_counts.size(); ++i)
-    if (i != planted && different.insert(&pair.yes_counts[i]).second) no_rows_.push_back(&pair.yes_counts[i]);
-  for (const RowCounts& row : pair.no_counts)
+  for (std::size_t i = 0; i < rows.yes.size(); ++i)
+    if (i != rows.planted_row && different.insert(&rows.yes[i]).second) no_rows_.push_back(&rows.yes[i]);
+  for (const RowCounts& row : rows.no)
     if (different.insert(&row).second) no_rows_.push_back(&row);
-  least_ = pair.yes.queries.columns;
-  for (const auto* rows : {&pair.yes_counts, &pair.no_counts})
-    for (const RowCounts& row : *rows)
+  least_ = rows.largest_product;
+  for (const auto* side : {&rows.yes, &rows.no})
+    for (const RowCounts& row : *side)
       for (std::size_t s = 0; s < row.main.size(); ++s)
         if (row.main[s] != 0 || row.other[s] != 0) {
           least_ = std::min(least_, s);
@@ -56,14 +55,14 @@ PairOutputs::PairOutputs(const HardPair& pair) : pair_(pair) {
 }
 
 mpq_class PairOutputs::gamma(double entry_bound) const {
-  return power(mpq_class(entry_bound), pair_.request.order) * mpq_class(pair_.yes.terms.softmax_scale);
+  return power(mpq_class(entry_bound), rows_.order) * mpq_class(rows_.softmax_scale);
 }
 
-RowOutputs PairOutputs::outputs(double entry_bound) const { return {gamma(entry_bound), pair_.yes.sign, pair_.yes.queries.columns}; }
+RowOutputs PairOutputs::outputs(double entry_bound) const { return {gamma(entry_bound), rows_.sign, rows_.largest_product}; }
 
 RowGap PairOutputs::gap(double entry_bound) const {
   const RowOutputs rows = outputs(entry_bound);
-  const auto yes = rows.output(pair_.yes_counts[pair_.planted.front()], kPrecision);
+  const auto yes = rows.output(rows_.yes[rows_.planted_row], kPrecision);
   RowGap gap{lower(yes.lo), upper(yes.hi), 0, 0};
   for (const RowCounts* row : no_rows_) {
     const auto no = rows.output(*row, kPrecision);
@@ -75,9 +74,9 @@ RowGap PairOutputs::gap(double entry_bound) const {
 
 std::pair<mpq_class, mpq_class> PairOutputs::loss_gap(double entry_bound) const {
   const RowOutputs rows = outputs(entry_bound);
-  const Ball yes = rows.output(pair_.yes_counts[pair_.planted.front()], kPrecision).lo;
+  const Ball yes = rows.output(rows_.yes[rows_.planted_row], kPrecision).lo;
   Ball no;
-  for (const RowCounts& row : pair_.no_counts) {
+  for (const RowCounts& row : rows_.no) {
     const Ball out = rows.output(row, kPrecision).lo;
     no = add(no, multiply(out, out, kPrecision), kPrecision);
   }
@@ -97,21 +96,21 @@ PairOutputs::All PairOutputs::all(double entry_bound) const {
       error = std::max(error, std::max(mpq_class(abs(lo - mpq_class(to.back()))), mpq_class(abs(hi - mpq_class(to.back())))));
     }
   };
-  take(pair_.yes_counts, all.yes);
-  take(pair_.no_counts, all.no);
+  take(rows_.yes, all.yes);
+  take(rows_.no, all.no);
   all.error = std::nextafter(error.get_d(), 1.0);
   return all;
 }
 
 double PairOutputs::excess(GapKind kind, double target, double entry_bound) const {
-  const double g = gamma(entry_bound).get_d() * pair_.yes.sign;
-  std::vector<double> weights(pair_.yes.queries.columns + 1);
+  const double g = gamma(entry_bound).get_d() * rows_.sign;
+  std::vector<double> weights(rows_.largest_product + 1);
   const double shift = std::max(g * static_cast<double>(least_), g * static_cast<double>(largest_));
   for (std::size_t s = 0; s < weights.size(); ++s) weights[s] = std::exp(std::min(0.0, g * static_cast<double>(s) - shift));
-  const double yes = estimate(pair_.yes_counts[pair_.planted.front()], weights);
+  const double yes = estimate(rows_.yes[rows_.planted_row], weights);
   if (kind == GapKind::loss) {
     double loss = 0;
-    for (const RowCounts& row : pair_.no_counts) {
+    for (const RowCounts& row : rows_.no) {
       const double out = estimate(row, weights);
       loss += out * out / 2;
     }
@@ -133,10 +132,7 @@ bool PairOutputs::certified_at_least(GapKind kind, double target, double entry_b
   return reached ? g.yes_lo * (1 - wanted) >= g.no_hi : g.yes_hi * (1 - wanted) < g.no_lo;
 }
 
-std::optional<BoundaryBracket> PairOutputs::boundary(GapKind kind, double target) const {
-  const double ln_rows = std::log(static_cast<double>(pair_.request.rows));
-  const double most = std::max(pair_.yes.terms.entry_bound, 1.01 * worst_case_boundary(pair_.request.embedding, pair_.request.order, ln_rows,
-                                                                                       static_cast<double>(pair_.yes.queries.columns), pair_.gap, kind, target));
+std::optional<BoundaryBracket> PairOutputs::boundary(GapKind kind, double target, double most) const {
   double lo = 0, hi = 0;
   for (int i = 1; i <= kGrid && hi == 0; ++i) {
     const double b = most * i / kGrid;

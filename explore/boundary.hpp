@@ -27,7 +27,8 @@ struct BoundaryBracket {
 /// The outputs of a counted pair at any B.
 class PairOutputs {
  public:
-  explicit PairOutputs(const HardPair& pair);
+  /// The rows must outlive it.
+  explicit PairOutputs(const CountedRows& rows);
 
   RowGap gap(double entry_bound) const;
   /// Certified lower and upper bound of yes^2/2 - loss of the no instance.
@@ -39,13 +40,12 @@ class PairOutputs {
   };
   All all(double entry_bound) const;
 
-  /// Smallest B with the gap; nothing when the theorem's B does not reach it.
-  std::optional<BoundaryBracket> boundary(GapKind kind, double target) const;
+  /// Smallest B with the gap, looked for up to `most`; nothing when it is not reached.
+  std::optional<BoundaryBracket> boundary(GapKind kind, double target, double most) const;
 
   /// Inner products that occur in any tuple, pads included: scores are sign * gamma * these.
   std::size_t least_product() const { return least_; }
   std::size_t largest_product() const { return largest_; }
-  const HardPair& pair() const { return pair_; }
 
  private:
   double excess(GapKind kind, double target, double entry_bound) const;  ///< gap - target in doubles
@@ -53,7 +53,7 @@ class PairOutputs {
   RowOutputs outputs(double entry_bound) const;
   mpq_class gamma(double entry_bound) const;
 
-  const HardPair& pair_;
+  const CountedRows& rows_;
   std::vector<const RowCounts*> no_rows_;  ///< of both instances, equal ones once
   std::size_t least_ = 0, largest_ = 0;
 };

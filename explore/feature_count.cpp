@@ -8,7 +8,7 @@
 namespace gapwright {
 namespace {
 
-constexpr double kLargestHalfLength = 400;  // the exchange algorithm's own limit is 500
+constexpr double kLargestHalfLength = 25;
 
 }  // namespace
 
@@ -19,16 +19,11 @@ double degree_error(double half_length, std::size_t degree) {
 }
 
 std::optional<std::size_t> degree_for(double half_length, double error) {
-  if (!(error > 0) || degree_error(half_length, kLargestStudiedDegree) > error) return std::nullopt;
-  std::size_t lo = 0, hi = kLargestStudiedDegree;  // errors fall with the degree
-  while (lo < hi) {
-    const std::size_t middle = (lo + hi) / 2;
-    if (degree_error(half_length, middle) <= error)
-      hi = middle;
-    else
-      lo = middle + 1;
-  }
-  return lo;
+  if (!(error > 0) || half_length > kLargestHalfLength) return std::nullopt;
+  // A degree below 0.8 R - 1 is off by more than 0.3 (asymptotically the degree is at least R).
+  for (auto degree = static_cast<std::size_t>(std::max(0.0, 0.8 * half_length - 1)); degree <= kLargestStudiedDegree; ++degree)
+    if (degree_error(half_length, degree) <= error) return degree;
+  return std::nullopt;
 }
 
 double largest_half_length(std::size_t degree, double error) {

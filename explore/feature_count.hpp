@@ -7,19 +7,20 @@
 // What the polynomial method needs, from the score interval and the error alone: degree g and r = C(d + g, g) (mathematics, section 5).
 namespace gapwright {
 
-inline constexpr std::size_t kLargestStudiedDegree = 100;
+/// Beyond it the exchange algorithm, which works in monomials, loses what it looks for to rounding (scores of half-length about 20).
+inline constexpr std::size_t kLargestStudiedDegree = 20;
 
 /// Error of the outputs, values in [0, 1], that the best polynomial of this degree promises on scores of this half-length: tanh(atanh(e)/2), e its
 /// relative error by the exchange algorithm (no proof).
 double degree_error(double half_length, std::size_t degree);
-/// The smallest degree up to 100 with degree_error <= error.
+/// The smallest degree up to 20 with degree_error <= error < 0.3.
 std::optional<std::size_t> degree_for(double half_length, double error);
 /// The largest half-length at which this degree still has degree_error <= error < 1.
 double largest_half_length(std::size_t degree, double error);
 
 /// C(dimension + degree, degree), exactly.
 mpz_class feature_count(std::size_t dimension, std::size_t degree);
-/// The largest degree with feature_count <= limit (1 for any limit below d + 1 is degree 0).
+/// The largest degree up to 20 with feature_count <= limit.
 std::size_t largest_degree(std::size_t dimension, const mpz_class& limit);
 /// ln of an exact number >= 1, for plots.
 double natural_log(const mpz_class& n);

@@ -57,6 +57,11 @@ std::size_t dimension_for(std::size_t rows, double per_log2) {
   return 16 * static_cast<std::size_t>(std::max(1.0, std::ceil(wanted / 16 - 1e-9)));
 }
 
+Gap pair_gap(const std::string& embedding, std::size_t dimension) {
+  if (embedding == "direct") return {1, 0};
+  return {static_cast<std::int64_t>((7 * dimension + 15) / 16), static_cast<std::int64_t>(6 * dimension / 16)};
+}
+
 mpz_class pair_tuples(const PairRequest& r) {
   mpz_class tuples;
   mpz_ui_pow_ui(tuples.get_mpz_t(), r.rows, r.order);
@@ -73,18 +78,17 @@ HardPair hard_pair(const PairRequest& request, const RunControl& control) {
     throw std::invalid_argument("unknown embedding '" + request.embedding + "'; there are sharp, paper and direct");
   HardPair pair;
   pair.request = request;
-  pair.gap = request.embedding == "direct" ? Gap{1, 0}
-                                           : Gap{static_cast<std::int64_t>((7 * request.dimension + 15) / 16), static_cast<std::int64_t>(6 * request.dimension / 16)};
+  pair.gap = pair_gap(request.embedding, request.dimension);
   for (pair.attempts = 1; pair.attempts <= kDraws; ++pair.attempts) {
     VectorPair vectors = draw(request, pair.gap, pair.attempts - 1);
     pair.planted = vectors.tuple;
     pair.yes = embedded(request, pair.gap, std::move(vectors.yes));
     pair.no = embedded(request, pair.gap, std::move(vectors.no));
     const auto start = std::chrono::steady_clock::now();
-    pair.yes_counts = all_counts(pair.yes, 0, pair.yes.queries.rows, control);
-    pair.no_counts = all_counts(pair.no, 0, pair.no.queries.rows, control);
+    pair.counted = {request.order, pair.yes.sign, pair.yes.terms.softmax_scale, pair.yes.queries.columns, pair.planted.front(),
+                    all_counts(pair.yes, 0, pair.yes.queries.rows, control), all_counts(pair.no, 0, pair.no.queries.rows, control)};
     pair.count_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (breaches(pair, pair.yes_counts, true) == 0 && breaches(pair, pair.no_counts, false) == 0) return pair;
+    if (breaches(pair, pair.counted.yes, true) == 0 && breaches(pair, pair.counted.no, false) == 0) return pair;
   }
   throw LimitReached("k = " + std::to_string(request.order) + ", n = " + std::to_string(request.rows) + ", d = " + std::to_string(request.dimension) + ", " + request.embedding + ", " +
                      request.family + ": " + std::to_string(kDraws) + " draws broke the promise; take a larger dimension (--per-log or --dimensions), or the family tight");

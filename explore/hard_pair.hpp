@@ -16,10 +16,24 @@ struct PairRequest {
   std::string embedding = "sharp";                 ///< sharp, paper (from Gap-k-MaxIP) or direct (from k-OV)
   std::string family = "planted";                  ///< planted (random) or tight (both thresholds attained)
   std::uint64_t seed = 1;
+  double per_log2 = 0;  ///< the C of d = C log2 n, 0 where the dimension was given
 };
 
 /// d = C log2(n), rounded up to a multiple of 16 (so that t = 7d/16 and s_no = 6d/16 are whole).
 std::size_t dimension_for(std::size_t rows, double per_log2);
+
+/// t = ceil(7d/16) and s_no = floor(6d/16); direct {1, 0}.
+Gap pair_gap(const std::string& embedding, std::size_t dimension);
+
+/// The counts of a matched pair, which give its outputs at every B: gamma = B^order * softmax_scale multiplies sign * (inner product).
+struct CountedRows {
+  std::size_t order = 2;
+  int sign = 1;
+  double softmax_scale = 0;
+  std::size_t largest_product = 0;  ///< no inner product is larger
+  std::size_t planted_row = 0;      ///< of the yes instance
+  std::vector<RowCounts> yes, no;
+};
 
 /// A yes and a no instance that differ in the planted vectors only, all inner products counted.
 struct HardPair {
@@ -27,7 +41,7 @@ struct HardPair {
   Gap gap;                          ///< t and s_no; direct: inner product 0 is yes, at least 1 is no, kept as {1, 0}
   BitAttention yes, no;             ///< terms.entry_bound and the thresholds are those of the theorem, delta = 1/16
   std::vector<std::size_t> planted; ///< the yes instance's row and keys
-  std::vector<RowCounts> yes_counts, no_counts;
+  CountedRows counted;
   std::size_t attempts = 1;         ///< draws until the promise held
   double count_seconds = 0;         ///< of both instances
 };

@@ -26,12 +26,19 @@ double down(const mpq_class& q) { return std::nextafter(q.get_d(), -std::numeric
 double up(const mpq_class& q) { return std::nextafter(q.get_d(), std::numeric_limits<double>::infinity()); }
 
 std::string pair_key(const RegimeSweep& sweep, const PairRequest& r) {
-  return fmt::format("k={} n={} d={} {} {} seed={} {}gap={:.17g}", r.order, r.rows, r.dimension, r.embedding, r.family, r.seed, sweep.gradient ? "gradient " : "", sweep.gap);
+  return fmt::format("k={} n={} d={}{} {} {} seed={} {}gap={:.17g}", r.order, r.rows, r.dimension, r.per_log2 > 0 ? fmt::format("={:.17g}*log2n", r.per_log2) : "", r.embedding, r.family, r.seed, sweep.gradient ? "gradient " : "", sweep.gap);
 }
 
 Record pair_fields(const RegimeSweep& sweep, const PairRequest& r, const std::string& kind, const std::string& key) {
-  return {{"record", sweep.gradient ? "gradient-" + kind : kind}, {"key", key},         {"order", r.order},   {"rows", r.rows},
-          {"vector_dimension", r.dimension},                      {"embedding", r.embedding}, {"family", r.family}, {"seed", r.seed}};
+  return {{"record", sweep.gradient ? "gradient-" + kind : kind},
+          {"key", key},
+          {"order", r.order},
+          {"rows", r.rows},
+          {"vector_dimension", r.dimension},
+          {"per_log", r.per_log2 > 0 ? Record(r.per_log2) : Record(nullptr)},
+          {"embedding", r.embedding},
+          {"family", r.family},
+          {"seed", r.seed}};
 }
 
 double natural_root(const PairRequest& r) { return std::pow(std::log(static_cast<double>(r.rows)), 1.0 / static_cast<double>(r.order)); }
@@ -57,8 +64,7 @@ Record needs(const HardPair& pair, double half_length, double error) {
   return record;
 }
 
-Record boundary_record(const RegimeSweep& sweep, const PairOutputs& outputs, const std::string& key) {
-  const HardPair& pair = outputs.pair();
+Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, const std::string& key) {
   const PairRequest& r = pair.request;
   const auto [kind, target] = visible_gap(sweep, r.embedding);
   Record record = pair_fields(sweep, r, "boundary", key);
@@ -72,9 +78,10 @@ Record boundary_record(const RegimeSweep& sweep, const PairOutputs& outputs, con
   record["products"] = {{"lo", outputs.least_product()}, {"hi", outputs.largest_product()}};
   record["gap_kind"] = kind_name(kind);
   record["gap_wanted"] = target;
-  const auto found = outputs.boundary(kind, target);
+  const double worst = worst_case_boundary(r.embedding, r.order, std::log(static_cast<double>(r.rows)), static_cast<double>(d), pair.gap, kind, target);
+  const auto found = outputs.boundary(kind, target, std::max(pair.yes.terms.entry_bound, 1.01 * worst));
   record["deciding_entry_bound"] = found ? Record{{"lo", found->lo}, {"hi", found->hi}} : Record(nullptr);
-  record["worst_case_entry_bound"] = worst_case_boundary(r.embedding, r.order, std::log(static_cast<double>(r.rows)), static_cast<double>(d), pair.gap, kind, target);
+  record["worst_case_entry_bound"] = worst;
   record["theorem_entry_bound"] = pair.yes.terms.entry_bound;
   // The largest B with r <= Nmain at the constant error: the degree that r allows, the half-length that the degree allows, and the B of that.
   const std::size_t degree = largest_degree(d, main_tuples(r));
@@ -89,8 +96,7 @@ Record boundary_record(const RegimeSweep& sweep, const PairOutputs& outputs, con
   return record;
 }
 
-Record point_record(const RegimeSweep& sweep, const PairOutputs& outputs, const Record& boundary, double bound, const std::string& key, const RunControl& control) {
-  const HardPair& pair = outputs.pair();
+Record point_record(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, const Record& boundary, double bound, const std::string& key, const RunControl& control) {
   const PairRequest& r = pair.request;
   Record record = pair_fields(sweep, r, "point", key);
   record["dimension"] = pair.yes.queries.columns;
@@ -116,7 +122,7 @@ Record point_record(const RegimeSweep& sweep, const PairOutputs& outputs, const 
   record["half_length"] = half_length;
   record["constant_error"] = needs(pair, half_length, constant_error(sweep));
   record["deciding_error"] = needs(pair, half_length, required);
-  record.update(sweep.gradient ? gradient_runs(sweep, outputs, bound, control) : forward_runs(sweep, outputs, bound, gap, control));
+  record.update(sweep.gradient ? gradient_runs(sweep, pair, outputs, bound, control) : forward_runs(sweep, pair, outputs, bound, gap, control));
   return record;
 }
 
@@ -170,16 +176,16 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
       for (const std::string& family : sweep.families)
         for (const std::size_t n : sweep.rows) {
           if (n < 4) throw std::invalid_argument("--rows takes 4 or more, not " + std::to_string(n));
-          std::vector<std::size_t> dimensions = sweep.dimensions;
-          if (dimensions.empty())
+          const auto add = [&](std::size_t d, double per_log2) {
+            if (d < k) throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) + ", not " + std::to_string(d));
+            for (const std::uint64_t seed : sweep.seeds) pairs.push_back({k, n, d, embedding, family, seed, per_log2});
+          };
+          for (const std::size_t d : sweep.dimensions) add(d, 0);
+          if (sweep.dimensions.empty())
             for (const double c : sweep.per_log2) {
               if (!(c > 0) || c > 1e4) throw std::invalid_argument("--per-log takes multiples above 0 and up to 10000");
-              dimensions.push_back(dimension_for(n, c));
+              add(dimension_for(n, c), c);
             }
-          for (const std::size_t d : dimensions) {
-            if (d < k) throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) + ", not " + std::to_string(d));
-            for (const std::uint64_t seed : sweep.seeds) pairs.push_back({k, n, d, embedding, family, seed});
-          }
         }
   }
   return pairs;
@@ -214,9 +220,9 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
     }
     control.check();
     const HardPair pair = hard_pair(request, quiet);
-    const PairOutputs outputs(pair);
+    const PairOutputs outputs(pair.counted);
     const Record* known = output.find(key);
-    const Record boundary = known ? *known : boundary_record(sweep, outputs, key);
+    const Record boundary = known ? *known : boundary_record(sweep, pair, outputs, key);
     if (known)
       ++counts.kept;
     else {
@@ -230,7 +236,7 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
         ++counts.kept;
       } else if (!boundary["deciding_entry_bound"].is_null()) {
         const double unit = points[p].of_deciding ? boundary["deciding_entry_bound"]["hi"].get<double>() : natural_root(request);
-        output.emit(point_record(sweep, outputs, boundary, points[p].multiple * unit, point, quiet));
+        output.emit(point_record(sweep, pair, outputs, boundary, points[p].multiple * unit, point, quiet));
         ++counts.computed;
       }
       if (control.progress && total > 0) control.progress((done + weights[i] * static_cast<double>(p + 1) / static_cast<double>(points.size() + 1)) / total);

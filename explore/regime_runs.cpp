@@ -59,8 +59,7 @@ std::string stable(std::string reason) {
 
 }  // namespace
 
-Record forward_runs(const RegimeSweep& sweep, const PairOutputs& outputs, double bound, const RowGap& gap, const RunControl& control) {
-  const HardPair& pair = outputs.pair();
+Record forward_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound, const RowGap& gap, const RunControl& control) {
   Record exact = nullptr, polynomial = nullptr, timing = Record::object();
   const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
   const PairOutputs::All certified = outputs.all(bound);
@@ -93,8 +92,7 @@ Record forward_runs(const RegimeSweep& sweep, const PairOutputs& outputs, double
   return {{"exact", exact}, {"polynomial", polynomial}, {"timing", timing}};
 }
 
-Record gradient_runs(const RegimeSweep& sweep, const PairOutputs& outputs, double bound, const RunControl& control) {
-  const HardPair& pair = outputs.pair();
+Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound, const RunControl& control) {
   Record exact = nullptr, polynomial = nullptr, timing = Record::object();
   const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
   // A method decides when both losses, computed from gradients alone, are on their side of the middle between yes^2/2 and the no instance's loss.
@@ -102,7 +100,7 @@ Record gradient_runs(const RegimeSweep& sweep, const PairOutputs& outputs, doubl
   const auto half_square = [](double x) { return x * x / 2; };
   double no_loss = 0;
   for (const double x : certified.no) no_loss += half_square(x);
-  const double yes_loss = half_square(certified.yes[pair.planted.front()]), middle = (yes_loss + no_loss) / 2, room = std::abs(yes_loss - no_loss) / 2;
+  const double yes_loss = half_square(certified.yes[pair.counted.planted_row]), middle = (yes_loss + no_loss) / 2, room = std::abs(yes_loss - no_loss) / 2;
   double norm = 0;  // |q|_1
   for (const double x : yes.q.entries) norm += std::abs(x);
   Record calls = nullptr;

@@ -1,0 +1,63 @@
+// explore plot, explore report: what a results file shows.
+#include <fmt/format.h>
+
+#include "cli/explore.hpp"
+#include "cli/report.hpp"
+#include "explore/regime_pictures.hpp"
+#include "explore/report_page.hpp"
+#include "explore/route_pictures.hpp"
+#include "instances/errors.hpp"
+#include "instances/sha256.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct Read {
+  Results results;
+  std::string name, sha256;
+};
+
+Read read(const Context& context, const std::string& path) {
+  const InputBytes input = open_input(context, path);
+  Read r{parse_results(input.text(), path), input.base_name(), sha256_hex(input.text())};
+  if (r.results.cut) warn(path + ": the last line is cut off and is left out");
+  if (r.results.records.empty()) throw BadInstance(path + ": there are no results in it; explore regime -o " + path + " writes some");
+  return r;
+}
+
+int run_plot(const Context& context, const std::string& path) {
+  const Read r = read(context, path);
+  if (context.output == "-") throw std::invalid_argument("explore plot writes several files; name a folder with -o");
+  std::vector<Picture> pictures = regime_pictures(r.results);
+  for (Picture& p : route_pictures(r.results)) pictures.push_back(std::move(p));
+  if (pictures.empty()) throw BadInstance(path + ": there is nothing in it to draw");
+  for (const Picture& p : pictures) {
+    write_picture(p, context.output);
+    say(context, fmt::format("wrote {0}/{1}.svg, {1}.gp, {1}.dat", context.output, p.name));
+  }
+  return kDone;
+}
+
+int run_report(const Context& context, const std::string& path) {
+  const Read r = read(context, path);
+  print(context, report_page(r.results, r.name, r.sha256));
+  return kDone;
+}
+
+}  // namespace
+
+void add_explore_report(CLI::App& verb, Context& context) {
+  const auto path = std::make_shared<std::string>();
+  auto* plot = verb.add_subcommand("plot", "Pictures of a results file: data, gnuplot script and SVG, into the folder -o");
+  plot->add_option("results", *path, "results file (JSON lines)")->required();
+  plot->footer(examples({"gapwright explore plot results.jsonl -o pictures", "gapwright explore plot results.jsonl -o pictures --quiet",
+                         "gapwright explore regime -k 2 --rows 16,32 | gapwright explore plot - -o pictures"}));
+  plot->callback([&context, path] { context.command = [&context, path] { return run_plot(context, *path); }; });
+  auto* report = verb.add_subcommand("report", "One self-contained HTML page of a results file");
+  report->add_option("results", *path, "results file (JSON lines)")->required();
+  report->footer(examples({"gapwright explore report results.jsonl -o report.html", "gapwright explore report results.jsonl > report.html",
+                           "gapwright explore regime -k 2 --rows 16,32 | gapwright explore report - -o report.html"}));
+  report->callback([&context, path] { context.command = [&context, path] { return run_report(context, *path); }; });
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,101 @@
+#include "explore/gnuplot.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+#include "instances/files.hpp"
+
+extern char** environ;
+
+namespace gapwright {
+namespace {
+
+std::string quoted(const std::string& text) {  // gnuplot: a quote inside single quotes is doubled
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
+  return result + "'";
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  OutputFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+/// A folder that goes away.
+struct ScratchFolder {
+  ScratchFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "gapwright-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder can be made in " + std::filesystem::temp_directory_path().string());
+    path = name;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  std::string path;
+};
+
+}  // namespace
+
+std::string picture_data(const Picture& picture) {
+  std::string text;
+  for (const std::string& block : picture.blocks) text += (text.empty() ? "" : "\n\n") + block;
+  return text;
+}
+
+std::string picture_script(const Picture& picture) {
+  std::string body = picture.script;
+  const std::string name = quoted(picture.name + ".dat");
+  for (std::size_t at = body.find("DATA"); at != std::string::npos; at = body.find("DATA", at + name.size())) body.replace(at, 4, name);
+  return fmt::format("set terminal svg size 640,460 dynamic font 'sans-serif,15' background rgb 'white'\nset encoding utf8\nset output {}\nset title {} noenhanced\n",
+                     quoted(picture.name + ".svg"), quoted(picture.title)) +
+         body;
+}
+
+void run_gnuplot(const std::string& script) {
+  const std::filesystem::path path(script);
+  std::string program = "gnuplot", name = path.filename().string(), folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  char* const arguments[] = {program.data(), name.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
+  pid_t child = 0;
+  const int error = ::posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw std::runtime_error("gnuplot cannot be run: install gnuplot-nox");
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error("gnuplot failed on " + script);
+}
+
+void write_picture(const Picture& picture, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw std::invalid_argument(folder + ": the folder cannot be made: " + error.message());
+  const std::string base = (std::filesystem::path(folder) / picture.name).string();
+  write_file(base + ".dat", picture_data(picture));
+  write_file(base + ".gp", picture_script(picture));
+  run_gnuplot(base + ".gp");
+}
+
+std::string drawn(const Picture& picture) {
+  const ScratchFolder folder;
+  write_picture(picture, folder.path);
+  const InputBytes svg = InputBytes::open((std::filesystem::path(folder.path) / (picture.name + ".svg")).string());
+  return std::string(svg.text());
+}
+
+}  // namespace gapwright

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+// Pictures as three files that belong together: the data, the gnuplot script that draws them, and the SVG it drew.
+namespace gapwright {
+
+struct Picture {
+  std::string name;     ///< of the files: NAME.dat, NAME.gp, NAME.svg
+  std::string title;    ///< also what the picture says to those who do not see it
+  std::string caption;  ///< one or two sentences for the report
+  std::vector<std::string> blocks;  ///< of the data file, gnuplot's `index`: lines of numbers, comments with #
+  std::string script;   ///< what follows terminal, output and title; "DATA" stands for the data file's name in quotes
+};
+
+std::string picture_data(const Picture& picture);
+std::string picture_script(const Picture& picture);
+
+/// Runs `gnuplot SCRIPT` in the script's folder, silent. Throws std::runtime_error when gnuplot is missing or fails.
+void run_gnuplot(const std::string& script);
+
+/// Writes the three files into a folder, which is created. Throws std::invalid_argument when it cannot be.
+void write_picture(const Picture& picture, const std::string& folder);
+/// The SVG alone.
+std::string drawn(const Picture& picture);
+
+}  // namespace gapwright

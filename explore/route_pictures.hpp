@@ -1,0 +1,12 @@
+#pragma once
+#include <vector>
+
+#include "explore/gnuplot.hpp"
+#include "explore/results.hpp"
+
+namespace gapwright {
+
+/// Per order B and d' of every route against log2 n; and B against k for every number of variables.
+std::vector<Picture> route_pictures(const Results& results);
+
+}  // namespace gapwright
