@@ -32,6 +32,7 @@ void add_explore(CLI::App& app, Context& context) {
                          "gapwright explore report results.jsonl -o report.html"}));
   add_explore_regime(*verb, context);
   add_explore_report(*verb, context);
+  add_explore_routes(*verb, context);
 }
 
 }  // namespace gapwright::cli

@@ -13,5 +13,6 @@ Results read_results(const std::string& path);
 
 void add_explore_regime(CLI::App& verb, Context& context);
 void add_explore_report(CLI::App& verb, Context& context);
+void add_explore_routes(CLI::App& verb, Context& context);
 
 }  // namespace gapwright::cli

@@ -86,7 +86,7 @@ void add_sweep(CLI::App& verb, Context& context, bool gradient) {
   }
   o->orders_given = command->add_option("--orders", o->orders, "orders k, such as 2,3,4 [-k when that is given]")->capture_default_str();
   command->add_option("--rows", o->rows, "n, vectors in every set, such as 16,24,32 or 16..1024 (doubling)")->capture_default_str();
-  command->add_option("--per-log", o->per_log, "dimension of the vectors as multiples of log2 n, rounded up to a multiple of 16")->capture_default_str();
+  command->add_option("--per-log", o->per_log, "dimension of the vectors as multiples of log2 n, rounded up (sharp, paper: to a multiple of 16)")->capture_default_str();
   command->add_option("--dimensions", o->dimensions, "dimensions of the vectors, instead of --per-log");
   command->add_option("--embeddings", o->embeddings, "sharp, paper, direct")->capture_default_str();
   command->add_option("--families", o->families, "planted (random with a planted tuple), tight (the theorem's worst case)")->capture_default_str();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 namespace gapwright {
 
@@ -44,7 +45,8 @@ std::vector<BoundaryGroup> boundary_groups(const Results& results) {
     }
   for (BoundaryGroup& g : groups)
     std::stable_sort(g.points.begin(), g.points.end(), [](const BoundaryPoint& a, const BoundaryPoint& b) { return std::pair(a.rows, a.seed) < std::pair(b.rows, b.seed); });
-  std::stable_sort(groups.begin(), groups.end(), [](const BoundaryGroup& a, const BoundaryGroup& b) { return std::pair(a.slug(), a.order) < std::pair(b.slug(), b.order); });
+  const auto place = [](const BoundaryGroup& g) { return std::tuple(g.gradient, g.embedding == "sharp" ? 0 : g.embedding == "direct" ? 1 : 2, g.slug(), g.order); };
+  std::stable_sort(groups.begin(), groups.end(), [&](const BoundaryGroup& a, const BoundaryGroup& b) { return place(a) < place(b); });
   return groups;
 }
 

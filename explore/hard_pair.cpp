@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "instances/errors.hpp"
-#include "instances/planted_vectors.hpp"
+#include "instances/matched_vectors.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "verify/attention_counts.hpp"
@@ -52,9 +52,9 @@ std::uint64_t breaches(const HardPair& pair, const std::vector<RowCounts>& rows,
 
 }  // namespace
 
-std::size_t dimension_for(std::size_t rows, double per_log2) {
-  const double wanted = per_log2 * std::log2(static_cast<double>(rows));
-  return 16 * static_cast<std::size_t>(std::max(1.0, std::ceil(wanted / 16 - 1e-9)));
+std::size_t dimension_for(const std::string& embedding, double log2_rows, double per_log2) {
+  const double step = embedding == "direct" ? 1 : 16;
+  return static_cast<std::size_t>(step * std::max(1.0, std::ceil(per_log2 * log2_rows / step - 1e-9)));
 }
 
 Gap pair_gap(const std::string& embedding, std::size_t dimension) {

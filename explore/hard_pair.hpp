@@ -19,8 +19,8 @@ struct PairRequest {
   double per_log2 = 0;  ///< the C of d = C log2 n, 0 where the dimension was given
 };
 
-/// d = C log2(n), rounded up to a multiple of 16 (so that t = 7d/16 and s_no = 6d/16 are whole).
-std::size_t dimension_for(std::size_t rows, double per_log2);
+/// d = C log2(n), rounded up; but for direct to a multiple of 16, so that t = 7d/16 and s_no = 6d/16 are whole.
+std::size_t dimension_for(const std::string& embedding, double log2_rows, double per_log2);
 
 /// t = ceil(7d/16) and s_no = floor(6d/16); direct {1, 0}.
 Gap pair_gap(const std::string& embedding, std::size_t dimension);

@@ -184,7 +184,7 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
           if (sweep.dimensions.empty())
             for (const double c : sweep.per_log2) {
               if (!(c > 0) || c > 1e4) throw std::invalid_argument("--per-log takes multiples above 0 and up to 10000");
-              add(dimension_for(n, c), c);
+              add(dimension_for(embedding, std::log2(static_cast<double>(n)), c), c);
             }
         }
   }

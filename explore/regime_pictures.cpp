@@ -19,12 +19,15 @@ const char* color(std::size_t i) {
   return colors[i % std::size(colors)];
 }
 
-std::string law_text(const BoundaryGroup& g) { return fmt::format("(ln n)^{{{}/k}}", g.power()); }
+std::string law_text(const BoundaryGroup& g) { return fmt::format("(ln n)^({}/k)", g.power()); }
 
-/// The groups of one slug, one per order.
-std::map<std::string, std::vector<const BoundaryGroup*>> by_slug(const std::vector<BoundaryGroup>& groups) {
-  std::map<std::string, std::vector<const BoundaryGroup*>> result;
-  for (const BoundaryGroup& g : groups) result[g.slug()].push_back(&g);
+/// The groups of one slug, one per order; they stand together.
+std::vector<std::pair<std::string, std::vector<const BoundaryGroup*>>> by_slug(const std::vector<BoundaryGroup>& groups) {
+  std::vector<std::pair<std::string, std::vector<const BoundaryGroup*>>> result;
+  for (const BoundaryGroup& g : groups) {
+    if (result.empty() || result.back().first != g.slug()) result.push_back({g.slug(), {}});
+    result.back().second.push_back(&g);
+  }
   return result;
 }
 
@@ -35,8 +38,8 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
   p.title = "Where the gap becomes visible: " + first.name();
   p.caption =
       "Entry bound B against n. Circles: the smallest B at which the yes row and all no rows are certified apart by the wanted gap (B*). Solid lines: the theorem's worst case for "
-      "it. Squares and dashed lines: the largest B up to which the polynomial method needs at most r = n^(k-1) features for a constant error (B_r); it moves in steps because "
-      "its degree is whole. Between the two no method of this project beats looking at all tuples.";
+      "it. Squares: the largest B up to which the polynomial method needs at most r = n^(k-1) features for a constant error on the instance's own score interval (B_r). Dashed: the same "
+      "for scores that use all the range the promise allows; it moves in steps because the degree is whole. Between B_r and B* no method here does less work than looking at all tuples.";
   std::string plot;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const BoundaryGroup& g = *groups[i];
@@ -80,7 +83,7 @@ Picture fit_picture(const std::string& slug, const std::vector<std::pair<const B
                         "DATA index {} using 1:4 with lines lw 1 dt 2 lc rgb '{}' notitle",
                         i ? ", \\\n     " : "plot ", i, color(i), g->order, fit.law.factor, i, color(i), i, color(i));
   }
-  p.script = "set xlabel '" + law_text(first) + "'\nset ylabel 'B*'\nset xrange [0:*]\nset yrange [0:*]\nset grid\nset key top left reverse Left samplen 2\n" + plot + "\n";
+  p.script = fmt::format("set xlabel '(ln n)^{{{}/k}}'\n", first.power()) + "set ylabel 'B*'\nset xrange [0:*]\nset yrange [0:*]\nset grid\nset key top left reverse Left samplen 2\n" + plot + "\n";
   return p;
 }
 
@@ -132,7 +135,7 @@ std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& 
     ++i;
   }
   p.script = fmt::format(
-      "set xlabel 'entry bound B'\nset ylabel '{}'\nset y2label 'x in r = n^x'\nset ytics nomirror\nset y2tics\nset xrange [0:*]\nset y2range [0:{}]\nset grid\nset key bottom right samplen 2\n"
+      "set xlabel 'entry bound B'\nset ylabel '{}'\nset y2label 'x in r = n^x'\nset ytics nomirror\nset y2tics\nset xrange [0:*]\nset yrange [-0.03:*]\nset y2range [0:{}]\nset grid\nset key bottom right samplen 2\n"
       "plot {}{:.17g} with lines dt 3 lc rgb 'black' title 'wanted gap', {} axes x1y2 with lines dt 4 lc rgb 'black' title 'r = n^{{{}}}'\n",
       g.gradient ? "certified gap of the losses" : "certified gap", 3 * (g.order - 1) + 3, plot, g.gap_wanted, g.order - 1, g.order - 1);
   return p;
@@ -171,7 +174,7 @@ std::optional<Picture> time_picture(const Results& results) {
 
 PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows) {
   const double ln_rows = log2_rows * std::log(2.0);
-  const std::size_t d = g.per_log > 0 ? 16 * static_cast<std::size_t>(std::max(1.0, std::ceil(g.per_log * log2_rows / 16 - 1e-9))) : g.fixed_dimension;
+  const std::size_t d = g.per_log > 0 ? dimension_for(g.embedding, log2_rows, g.per_log) : g.fixed_dimension;
   const Gap thresholds = pair_gap(g.embedding, d);
   const std::size_t dimension = g.embedding == "direct" ? d + (std::size_t{1} << (g.order - 1)) - 2 : g.embedding == "paper" ? 2 * d : d + static_cast<std::size_t>(thresholds.yes_at_least);
   const GapKind kind = g.gradient ? GapKind::loss : g.embedding == "paper" ? GapKind::relative : GapKind::additive;
