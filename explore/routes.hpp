@@ -10,7 +10,7 @@ namespace gapwright {
 struct RouteSweep {
   std::vector<std::size_t> orders;
   std::vector<std::size_t> log2_rows;
-  double per_log2 = 4;
+  double per_log2 = 12;
   std::uint64_t seed = 1;
   double gap = 0.25;
   double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products
