@@ -36,6 +36,12 @@ double largest_half_length(std::size_t degree, double error) {
   return lo;
 }
 
+double HalfLengths::largest(std::size_t degree, double error) {
+  const auto [place, fresh] = known_.try_emplace({degree, error});
+  if (fresh) place->second = largest_half_length(degree, error);
+  return place->second;
+}
+
 mpz_class feature_count(std::size_t dimension, std::size_t degree) {
   mpz_class count;
   mpz_bin_uiui(count.get_mpz_t(), dimension + degree, degree);

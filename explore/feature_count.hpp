@@ -2,7 +2,9 @@
 #include <gmpxx.h>
 
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <utility>
 
 // What the polynomial method needs, from the score interval and the error alone: degree g and r = C(d + g, g) (mathematics, section 5).
 namespace gapwright {
@@ -17,6 +19,15 @@ double degree_error(double half_length, std::size_t degree);
 std::optional<std::size_t> degree_for(double half_length, double error);
 /// The largest half-length at which this degree still has degree_error <= error < 1.
 double largest_half_length(std::size_t degree, double error);
+
+/// The same, each pair of degree and error computed once.
+class HalfLengths {
+ public:
+  double largest(std::size_t degree, double error);
+
+ private:
+  std::map<std::pair<std::size_t, double>, double> known_;
+};
 
 /// C(dimension + degree, degree), exactly.
 mpz_class feature_count(std::size_t dimension, std::size_t degree);

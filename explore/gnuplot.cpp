@@ -58,7 +58,7 @@ std::string picture_script(const Picture& picture) {
   std::string body = picture.script;
   const std::string name = quoted(picture.name + ".dat");
   for (std::size_t at = body.find("DATA"); at != std::string::npos; at = body.find("DATA", at + name.size())) body.replace(at, 4, name);
-  return fmt::format("set terminal svg size 640,460 dynamic font 'sans-serif,15' background rgb 'white'\nset encoding utf8\nset output {}\nset title {} noenhanced\n",
+  return fmt::format("set terminal svg size 560,420 dynamic font 'sans-serif,16' background rgb 'white'\nset encoding utf8\nset output {}\nset title {} noenhanced\n",
                      quoted(picture.name + ".svg"), quoted(picture.title)) +
          body;
 }

@@ -64,7 +64,7 @@ Record needs(const HardPair& pair, double half_length, double error) {
   return record;
 }
 
-Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, const std::string& key) {
+Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, const std::string& key, HalfLengths& half_lengths) {
   const PairRequest& r = pair.request;
   const auto [kind, target] = visible_gap(sweep, r.embedding);
   Record record = pair_fields(sweep, r, "boundary", key);
@@ -85,7 +85,7 @@ Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const Pai
   record["theorem_entry_bound"] = pair.yes.terms.entry_bound;
   // The largest B with r <= Nmain at the constant error: the degree that r allows, the half-length that the degree allows, and the B of that.
   const std::size_t degree = largest_degree(d, main_tuples(r));
-  const double half_length = largest_half_length(degree, constant_error(sweep));
+  const double half_length = half_lengths.largest(degree, constant_error(sweep));
   const double spread = static_cast<double>(outputs.largest_product() - outputs.least_product());
   record["polynomial"] = {{"error", constant_error(sweep)},
                           {"degree", degree},
@@ -211,6 +211,7 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
   for (const PairRequest& r : pairs) total += weights.emplace_back(weight(r));
   RunControl quiet{control.threads, control.stop, {}};
   RegimeCounts counts;
+  HalfLengths half_lengths;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const PairRequest& request = pairs[i];
     const std::string key = pair_key(sweep, request);
@@ -222,7 +223,7 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
     const HardPair pair = hard_pair(request, quiet);
     const PairOutputs outputs(pair.counted);
     const Record* known = output.find(key);
-    const Record boundary = known ? *known : boundary_record(sweep, pair, outputs, key);
+    const Record boundary = known ? *known : boundary_record(sweep, pair, outputs, key, half_lengths);
     if (known)
       ++counts.kept;
     else {

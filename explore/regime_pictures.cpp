@@ -7,7 +7,6 @@
 #include <map>
 
 #include "explore/boundary.hpp"
-#include "explore/feature_count.hpp"
 
 namespace gapwright {
 namespace {
@@ -31,7 +30,7 @@ std::vector<std::pair<std::string, std::vector<const BoundaryGroup*>>> by_slug(c
   return result;
 }
 
-Picture regime_picture(const std::string& slug, const std::vector<const BoundaryGroup*>& groups) {
+Picture regime_picture(const std::string& slug, const std::vector<const BoundaryGroup*>& groups, HalfLengths& half_lengths) {
   const BoundaryGroup& first = *groups.front();
   Picture p;
   p.name = "regime-" + slug;
@@ -46,7 +45,7 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
     std::string measured = fmt::format("# k = {}: n, B*, B_r\n", g.order), predicted = fmt::format("# k = {}: n, worst-case B*, B_r (formula; NaN: depends on the instance)\n", g.order);
     for (const BoundaryPoint& b : g.points) measured += fmt::format("{} {:.17g} {:.17g}\n", b.rows, b.deciding, b.polynomial);
     for (double x = std::max(3.0, std::log2(static_cast<double>(g.points.front().rows))); x <= kLargestPredictedLog2; x += 1) {
-      const PredictedBounds bounds = predicted_bounds(g, x);
+      const PredictedBounds bounds = predicted_bounds(g, x, half_lengths);
       predicted += fmt::format("{:.17g} {:.17g} {}\n", std::exp2(x), bounds.deciding, bounds.polynomial ? fmt::format("{:.17g}", *bounds.polynomial) : "NaN");
     }
     p.blocks.push_back(measured);
@@ -172,7 +171,7 @@ std::optional<Picture> time_picture(const Results& results) {
 
 }  // namespace
 
-PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows) {
+PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows, HalfLengths& half_lengths) {
   const double ln_rows = log2_rows * std::log(2.0);
   const std::size_t d = g.per_log > 0 ? dimension_for(g.embedding, log2_rows, g.per_log) : g.fixed_dimension;
   const Gap thresholds = pair_gap(g.embedding, d);
@@ -184,7 +183,7 @@ PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows) {
   if (spread == 0) return bounds;
   mpz_class tuples;
   mpz_set_d(tuples.get_mpz_t(), std::floor(std::exp2(log2_rows * static_cast<double>(g.order - 1)) + 0.5));
-  const double half_length = largest_half_length(largest_degree(dimension, tuples), g.constant_error);
+  const double half_length = half_lengths.largest(largest_degree(dimension, tuples), g.constant_error);
   bounds.polynomial = std::pow(2 * half_length / spread * static_cast<double>(dimension), 1.0 / static_cast<double>(g.order));
   return bounds;
 }
@@ -192,8 +191,9 @@ PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows) {
 std::vector<Picture> regime_pictures(const Results& results) {
   std::vector<Picture> pictures;
   const std::vector<BoundaryGroup> groups = boundary_groups(results);
+  HalfLengths half_lengths;
   for (const auto& [slug, orders] : by_slug(groups)) {
-    pictures.push_back(regime_picture(slug, orders));
+    pictures.push_back(regime_picture(slug, orders, half_lengths));
     std::vector<std::pair<const BoundaryGroup*, BoundaryFit>> fits;
     for (const BoundaryGroup* g : orders)
       if (auto fit = fit_boundary(*g)) fits.emplace_back(g, std::move(*fit));

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "explore/boundary_fit.hpp"
+#include "explore/feature_count.hpp"
 #include "explore/gnuplot.hpp"
 
 namespace gapwright {
@@ -15,6 +16,6 @@ struct PredictedBounds {
   double deciding = 0;
   std::optional<double> polynomial;
 };
-PredictedBounds predicted_bounds(const BoundaryGroup& group, double log2_rows);
+PredictedBounds predicted_bounds(const BoundaryGroup& group, double log2_rows, HalfLengths& half_lengths);
 
 }  // namespace gapwright

@@ -144,7 +144,7 @@ RegimeCounts run_missing(const std::vector<std::string>& keys, const std::vector
   return counts;
 }
 
-Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variables, const std::string& embedding, const std::string& key, const RunControl& control) {
+Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variables, const std::string& embedding, const std::string& key, HalfLengths& half_lengths, const RunControl& control) {
   const double log2_rows = static_cast<double>(variables) / static_cast<double>(k), ln_rows = log2_rows * std::log(2.0);
   const double step = embedding == "direct" ? 1 : 16;
   const auto d = static_cast<std::size_t>(step * std::max(std::ceil(static_cast<double>(k) / step), std::ceil(sweep.per_variable * static_cast<double>(variables) / step - 1e-9)));
@@ -155,7 +155,7 @@ Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variable
   group.fixed_dimension = d;
   group.gap_wanted = sweep.gap;
   group.constant_error = sweep.gap / 2;
-  const PredictedBounds predicted = predicted_bounds(group, log2_rows);
+  const PredictedBounds predicted = predicted_bounds(group, log2_rows, half_lengths);
   const Gap gap = pair_gap(embedding, d);
   const std::size_t dimension = embedding == "direct" ? d + (std::size_t{1} << (k - 1)) - 2 : d + static_cast<std::size_t>(gap.yes_at_least);
   const double constant = static_cast<double>(dimension) / static_cast<double>(gap.yes_at_least - gap.no_at_most);
@@ -245,7 +245,8 @@ RegimeCounts run_orders(const OrderSweep& sweep, const RegimeOutput& output, con
     }
   }
   const RunControl quiet{control.threads, control.stop, {}};
-  return run_missing(keys, weights, output, control, [&](std::size_t i) { return order_record(sweep, items[i].order, items[i].variables, items[i].embedding, keys[i], quiet); });
+  HalfLengths half_lengths;
+  return run_missing(keys, weights, output, control, [&](std::size_t i) { return order_record(sweep, items[i].order, items[i].variables, items[i].embedding, keys[i], half_lengths, quiet); });
 }
 
 }  // namespace gapwright
