@@ -26,7 +26,6 @@ VectorPair draw(const PairRequest& r, const Gap& gap, std::size_t attempt) {
   const auto t = static_cast<std::size_t>(gap.yes_at_least), s_no = static_cast<std::size_t>(gap.no_at_most);
   const bool direct = r.embedding == "direct";
   if (r.family == "tight") return direct ? tight_orthogonal(shape) : tight_max_inner_product(shape, t, s_no);
-  if (r.family != "planted") throw std::invalid_argument("unknown family '" + r.family + "'; there are planted and tight");
   if (direct) return planted_orthogonal(shape, std::pow(4.0, -1.0 / static_cast<double>(r.order)));
   return planted_max_inner_product(shape, (r.dimension + 1) / 2, t);
 }
@@ -73,9 +72,14 @@ mpz_class pair_bytes(const PairRequest& r) {
   return mpz_class(r.rows) * dimension * (2 * 2 * 8 + 2 * r.order);  // counts of both instances, and the sets, indexed
 }
 
+void check_names(const std::string& embedding, const std::string& family) {
+  if (embedding != "sharp" && embedding != "paper" && embedding != "direct")
+    throw std::invalid_argument("unknown embedding '" + embedding + "'; there are sharp, paper and direct");
+  if (family != "planted" && family != "tight") throw std::invalid_argument("unknown family '" + family + "'; there are planted and tight");
+}
+
 HardPair hard_pair(const PairRequest& request, const RunControl& control) {
-  if (request.embedding != "sharp" && request.embedding != "paper" && request.embedding != "direct")
-    throw std::invalid_argument("unknown embedding '" + request.embedding + "'; there are sharp, paper and direct");
+  check_names(request.embedding, request.family);
   HardPair pair;
   pair.request = request;
   pair.gap = pair_gap(request.embedding, request.dimension);

@@ -46,6 +46,9 @@ struct HardPair {
   double count_seconds = 0;         ///< of both instances
 };
 
+/// Throws std::invalid_argument for an embedding or a family that there is not.
+void check_names(const std::string& embedding, const std::string& family);
+
 /// Draws until every tuple but the planted one keeps the promise, which is checked by counting all of them. Throws std::invalid_argument for names it
 /// does not know, and LimitReached when 20 draws break the promise (too small a dimension for so many tuples).
 HardPair hard_pair(const PairRequest& request, const RunControl& = {});

@@ -169,6 +169,8 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
     if (!(m > 0) || !std::isfinite(m)) throw std::invalid_argument("--of-deciding takes positive multiples");
   for (const double m : sweep.of_log)
     if (!(m > 0) || !std::isfinite(m)) throw std::invalid_argument("--of-log takes positive multiples");
+  for (const std::string& name : sweep.embeddings) check_names(name, "planted");
+  for (const std::string& name : sweep.families) check_names("sharp", name);
   std::vector<PairRequest> pairs;
   for (const std::size_t k : sweep.orders) {
     if (k < 2 || k > 16) throw std::invalid_argument("--orders takes 2 to 16, not " + std::to_string(k));
