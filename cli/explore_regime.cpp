@@ -42,6 +42,7 @@ RegimeSweep sweep_of(const Context& context, const RegimeOptions& o, bool order_
   sweep.exact_tuples = o.exact_tuples;
   sweep.most_features = o.most_features;
   sweep.prove = polynomial_prover();
+  sweep.prove_remainder = remainder_prover();
   return sweep;
 }
 

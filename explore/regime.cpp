@@ -245,6 +245,7 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
       if (control.progress && total > 0) control.progress((done + weights[i] * static_cast<double>(p + 1) / static_cast<double>(points.size() + 1)) / total);
     }
     done += weights[i];
+    if (control.progress && total > 0) control.progress(done / total);
   }
   return counts;
 }

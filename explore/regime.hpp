@@ -24,7 +24,8 @@ struct RegimeSweep {
   bool gradient = false;            ///< the regime of gradients instead: the gap is that of the losses
   double exact_tuples = 3e8;        ///< exact attention is run up to this many tuples n^k
   std::size_t most_features = 20'000;  ///< the polynomial method is run up to this many
-  RatioProver prove;                ///< of the polynomial method
+  RatioProver prove;                ///< of the polynomial method, required
+  RemainderProver prove_remainder;  ///< if given, the method may take the degree that its input's moments allow
 };
 
 /// The pairs of a sweep in the order they are run. Throws std::invalid_argument with one sentence when nothing would be run.

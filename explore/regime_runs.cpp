@@ -45,6 +45,7 @@ PolynomialOptions options_of(const RegimeSweep& sweep) {
   options.error = sweep.gap / 2;
   options.most_features = sweep.most_features;
   options.prove = sweep.prove;
+  options.prove_remainder = sweep.prove_remainder;
   return options;
 }
 
@@ -80,6 +81,7 @@ Record forward_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOu
     const PolynomialAttention out_no = polynomial_attention(no, options_of(sweep), control);
     polynomial = {{"half_length", out_yes.plan.scores.half_length()},
                   {"degree", out_yes.plan.degree},
+                  {"moment", out_yes.plan.moment},
                   {"features", out_yes.plan.features},
                   {"certified_error", std::max(out_yes.plan.error(), out_no.plan.error())},
                   {"error", error(out_yes.out, out_no.out)},

@@ -1,5 +1,8 @@
 #include "explore/regime.hpp"
 
+#include <algorithm>
+#include <atomic>
+
 #include "explore/regime_pictures.hpp"
 #include "explore/report_page.hpp"
 #include "explore/routes.hpp"
@@ -76,6 +79,37 @@ TEST_CASE("regime: what is there already is not computed again, and a new point 
   for (const Record& r : added) CHECK(r["of_deciding"].get<double>() == doctest::Approx(0.6));
   known.erase(known.begin());
   CHECK(run(small_sweep(), 1, known).size() == 6 + 1);
+}
+
+TEST_CASE("regime: progress rises to one, and what is there already does not count as work") {
+  RegimeSweep sweep = small_sweep();
+  sweep.orders = {2};
+  std::map<std::string, Record> known;
+  std::vector<double> shown;
+  const RegimeOutput output{[&](const std::string& key) { return known.contains(key) ? &known[key] : nullptr; }, [&](const Record& r) { known.emplace(r["key"], r); }};
+  const RunControl control{1, nullptr, [&](double fraction) { shown.push_back(fraction); }};
+  run_regime(sweep, output, control);
+  REQUIRE(shown.size() >= 4);
+  CHECK(std::is_sorted(shown.begin(), shown.end()));
+  CHECK(shown.front() > 0);
+  CHECK(shown.back() == doctest::Approx(1));
+  sweep.rows.push_back(32);
+  shown.clear();
+  run_regime(sweep, output, control);
+  CHECK(shown.size() == 3);
+  CHECK(shown.back() == doctest::Approx(1));
+}
+
+TEST_CASE("regime: Ctrl-C ends a sweep with what it has") {
+  std::atomic<int> stop{RunControl::run};
+  std::vector<Record> records;
+  const RegimeOutput output{[](const std::string&) { return nullptr; },
+                            [&](const Record& r) {
+                              records.push_back(r);
+                              if (records.size() == 4) stop = RunControl::interrupted;
+                            }};
+  CHECK_THROWS_AS(run_regime(small_sweep(), output, {1, &stop, {}}), Interrupted);
+  CHECK(records.size() == 4);
 }
 
 TEST_CASE("regime: an empty sweep is refused with what is missing") {
