@@ -8,6 +8,7 @@
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/certificate.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -20,8 +21,20 @@ struct SolveOptions {
   bool count = false;
   bool max = false;
   bool strict = false;
+  std::string certificate;  ///< file; empty: none
   CodeRouteOptions code;
 };
+
+CertificateContext certificate_context(const Context& context, const Cnf& cnf, const std::string& method) {
+  const auto& source = cnf.made_by.sources.at(0);
+  return {{source.sha256}, fmt::format("solve {} -k {} --route {}", source.name, context.order, context.route), method};
+}
+
+void write_certificate(const SolveOptions& options, const std::string& text) {
+  OutputFile file(options.certificate);
+  file.write(text);
+  file.commit();
+}
 
 std::string sizes_text(const std::vector<mpz_class>& sizes) {
   std::string text;
@@ -53,10 +66,12 @@ void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved)
                               {"no_at_most", decimal_up(e.no_at_most, 17)}};
 }
 
-void decide(const Context& context, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+void decide(const Context& context, const SolveOptions& options, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
   const BitAttention attention = rule.target(0);
   const double built = watch.lap();
-  const Verdict verdict = decide_by_counts(attention, CountMethod::verdict, run_control(context, "exact attention"));
+  Recording recording;
+  const RunControl control = run_control(context, "exact attention");
+  const Verdict verdict = decide_by_counts(attention, CountMethod::verdict, control, {}, options.certificate.empty() ? nullptr : &recording);
   const double decided = watch.lap();
   solved.text += line("exact", fmt::format("{}: row {} has out in {}, {} bits, method {}; built in {}, decided in {}", answer_text(verdict.answer),
                                            verdict.row, enclosure_text(verdict), verdict.precision, verdict.method, seconds_text(built),
@@ -65,8 +80,10 @@ void decide(const Context& context, const SatToAttention& rule, const Cnf& cnf, 
   solved.json["decision"] = verdict_json(verdict, decided);
   if (verdict.answer == Answer::undecided) return;
   solved.satisfiable = verdict.answer == Answer::yes;
+  if (verdict.witness) solved.assignment = rule.pull(0, *verdict.witness);
+  if (!options.certificate.empty())
+    write_certificate(options, formula_certificate(certificate_context(context, cnf, verdict.method), attention, verdict, recording, solved.assignment, control));
   if (!verdict.witness) return;
-  solved.assignment = rule.pull(0, *verdict.witness);
   const bool holds = accepts(cnf, *solved.assignment);
   solved.text += line("witness", tuple_text(*verdict.witness));
   solved.text += line("assignment", assignment_text(*solved.assignment));
@@ -114,7 +131,7 @@ void solve_directly(const Context& context, const SolveOptions& options, const C
   watch.lap();
   if (options.count) count_models(context, rule, watch, solved);
   if (options.max) find_fewest_violated(context, rule, cnf, watch, solved);
-  if (!options.count && !options.max) decide(context, rule, cnf, watch, solved);
+  if (!options.count && !options.max) decide(context, options, rule, cnf, watch, solved);
 }
 
 Solved solve(const Context& context, const SolveOptions& options) {
@@ -125,6 +142,12 @@ Solved solve(const Context& context, const SolveOptions& options) {
     solve_directly(context, options, cnf, watch, solved);
   else
     solve_by_code(context, cnf, options.code, solved);
+  if (context.route != "direct" && !options.certificate.empty()) {
+    if (solved.satisfiable == true)
+      write_certificate(options, assignment_certificate(certificate_context(context, cnf, "assignment"), cnf, *solved.assignment));
+    else
+      warn("no certificate is written: a code route certifies an assignment only; for no take --route direct, or reduce --to gap-max-ip and decide --certificate");
+  }
   watch.lap();
   compare_with_oracle(context, cnf, watch, solved);
   solved.text += line("answer", satisfiable_text(solved.satisfiable));
@@ -179,6 +202,7 @@ int run_solve(const Context& context, const SolveOptions& options) {
   if (context.route == "direct" && options.code.any())
     throw std::invalid_argument("--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
   if (context.route != "direct" && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
+  if (!options.certificate.empty() && (options.count || options.max)) throw std::invalid_argument("--certificate is for yes and no; not with --count or --max");
   if (options.format == "sat") {
     if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");
     return solve_for_competition(context, options);
@@ -201,8 +225,9 @@ void add_solve(CLI::App& app, Context& context) {
   verb->add_flag("--count", options->count, "the exact number of models");
   verb->add_flag("--max", options->max, "an assignment violating the fewest clauses");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
+  verb->add_option("--certificate", options->certificate, "write what gapwright-check needs to find the answer true by itself");
   add_code_route_options(*verb, options->code);
-  verb->footer(examples({"gapwright solve uf20-01.cnf", "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
+  verb->footer(examples({"gapwright solve uf20-01.cnf --certificate certificate.json", "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_solve(context, *options); }; });
 }
 
