@@ -274,6 +274,8 @@ int decide_attention(const Context& context, const DecideOptions& options, const
 }
 
 int run_decide(const Context& context, const DecideOptions& options) {
+  check_own_file(context, "--certificate", options.certify.certificate);
+  if (!options.certify.formula.empty() && options.certify.certificate.empty()) throw std::invalid_argument("--formula goes with --certificate");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);

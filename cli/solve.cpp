@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cli/certify.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
@@ -11,6 +12,7 @@
 #include "verify/certificate.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
+#include "verify/unsat_proof.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -22,6 +24,7 @@ struct SolveOptions {
   bool max = false;
   bool strict = false;
   std::string certificate;  ///< file; empty: none
+  std::string proof;        ///< file; empty: none
   CodeRouteOptions code;
 };
 
@@ -125,6 +128,17 @@ void compare_with_oracle(const Context& context, const Cnf& cnf, Stopwatch& watc
   solved.json["cryptominisat"] = satisfiable_text(oracle.satisfiable);
 }
 
+/// A DRAT proof of unsatisfiability by another solver, for another checker.
+void write_proof(const Context& context, const SolveOptions& options, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+  if (solved.satisfiable == true) return warn("satisfiable: there is no proof of the contrary, and none is written");
+  OutputFile file(options.proof);
+  const bool proved = trace_unsat_proof(cnf, file, run_control(context, "")) == false;
+  solved.contradiction |= !proved && solved.satisfiable == false;
+  if (!proved) return warn("CaDiCaL finds the formula satisfiable: no proof is written");
+  file.commit();
+  solved.text += line("CaDiCaL", fmt::format("UNSATISFIABLE ({}): DRAT proof in {}", seconds_text(watch.lap()), options.proof));
+}
+
 void solve_directly(const Context& context, const SolveOptions& options, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
   const SatToAttention rule = checked_pipeline(context, cnf);
   describe_stages(rule, cnf, solved);
@@ -150,6 +164,7 @@ Solved solve(const Context& context, const SolveOptions& options) {
   }
   watch.lap();
   compare_with_oracle(context, cnf, watch, solved);
+  if (!options.proof.empty()) write_proof(context, options, cnf, watch, solved);
   solved.text += line("answer", satisfiable_text(solved.satisfiable));
   solved.json["answer"] = satisfiable_text(solved.satisfiable);
   if (solved.assignment) {
@@ -202,6 +217,8 @@ int run_solve(const Context& context, const SolveOptions& options) {
   if (context.route == "direct" && options.code.any())
     throw std::invalid_argument("--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
   if (context.route != "direct" && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
+  check_own_file(context, "--certificate", options.certificate);
+  check_own_file(context, "--proof", options.proof);
   if (!options.certificate.empty() && (options.count || options.max)) throw std::invalid_argument("--certificate is for yes and no; not with --count or --max");
   if (options.format == "sat") {
     if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");
@@ -226,6 +243,7 @@ void add_solve(CLI::App& app, Context& context) {
   verb->add_flag("--max", options->max, "an assignment violating the fewest clauses");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->add_option("--certificate", options->certificate, "write what gapwright-check needs to find the answer true by itself");
+  verb->add_option("--proof", options->proof, "unsatisfiable formulas: write CaDiCaL's DRAT proof, for gapwright-check --proof");
   add_code_route_options(*verb, options->code);
   verb->footer(examples({"gapwright solve uf20-01.cnf --certificate certificate.json", "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_solve(context, *options); }; });
