@@ -121,7 +121,7 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
   if (order < 2 || order != tensors.tensors.size()) throw BadInput("vectors are tensors x0, x1, ... and nothing else");
   for (std::size_t u = 0; u < order; ++u) sets.push_back(exact_matrix(tensors.tensor("x" + std::to_string(u), 2)));
   for (const ExactMatrix& set : sets)
-    if (set.columns != sets[0].columns) throw BadInput("the sets have vectors of different dimensions");
+    if (set.columns != sets[0].columns || set.columns == 0) throw BadInput("the sets have vectors of different dimensions, or of dimension 0");
   require(claim.order == order, "order: the instance has order " + std::to_string(order));
   require(claim.rounding == decimal(tensors.text("rounding").value_or("0")), "rounding is not the instance's");
   require(claim.rounding >= 0 && 2 * claim.rounding < claim.yes_at_least - claim.no_at_most, "rounding: it leaves no gap");

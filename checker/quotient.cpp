@@ -30,7 +30,7 @@ Interval Quotient::value(mpfr_prec_t precision) const {
 }
 
 mpz_class Quotient::scaled_floor(unsigned long width) const {
-  constexpr mpfr_prec_t kMostBits = 1 << 20;
+  constexpr mpfr_prec_t kMostBits = 1 << 17;
   if (terms_.empty()) throw Limit("a row without tuples has no output");
   const mpq_class unit = scaled(1, width);
   for (mpfr_prec_t precision = static_cast<mpfr_prec_t>(width) + 64; precision <= kMostBits; precision *= 2) {
@@ -44,7 +44,7 @@ mpz_class Quotient::scaled_floor(unsigned long width) const {
     for (const auto& [score, coefficients] : terms_) equal = equal && coefficients.first == whole * coefficients.second;
     if (equal) return high;
   }
-  throw Limit("a million bits do not tell an output from a multiple of 2^-" + std::to_string(width));
+  throw Limit("131072 bits do not tell an output from a multiple of 2^-" + std::to_string(width));
 }
 
 mpz_class floor_of(const mpq_class& q) {

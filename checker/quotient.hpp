@@ -15,7 +15,7 @@ class Quotient {
   /// Tuples of this score: their weight e^score counts `numerator` times above and `denominator` times below.
   void add(const mpq_class& score, const mpq_class& numerator, const mpq_class& denominator);
 
-  /// floor(output 2^width), exactly. The sum of all b must be positive, b >= 0. Throws Limit when a million bits do not suffice.
+  /// floor(output 2^width), exactly. The sum of all b must be positive, b >= 0. Throws Limit when 131072 bits do not suffice.
   mpz_class scaled_floor(unsigned long width) const;
 
  private:

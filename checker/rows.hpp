@@ -1,4 +1,6 @@
 #pragma once
+#include <mpfr.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -77,7 +79,10 @@ void each_row(const Runs<T>& runs, std::uint64_t rows, const Options& options, c
   };
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::thread> others;
-  for (unsigned t = 1; t < threads && t < chosen.size(); ++t) others.emplace_back(work);
+  for (unsigned t = 1; t < threads && t < chosen.size(); ++t) others.emplace_back([&] {
+      work();
+      mpfr_free_cache();  // the thread's own
+    });
   work();
   for (std::thread& other : others) other.join();
   if (failure) std::rethrow_exception(failure);

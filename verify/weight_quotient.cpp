@@ -45,7 +45,7 @@ Ball WeightQuotient::value(long precision) const {
 }
 
 mpz_class WeightQuotient::scaled_floor(unsigned long width) const {
-  constexpr long kMostBits = 1 << 20;
+  constexpr long kMostBits = 1 << 17;
   if (terms_.empty()) throw BadInstance("a row without tuples has no output");
   for (long precision = static_cast<long>(width) + 64; precision <= kMostBits; precision *= 2) {
     const Ball y = value(precision);
@@ -66,7 +66,7 @@ mpz_class WeightQuotient::scaled_floor(unsigned long width) const {
     const bool exact = std::all_of(terms_.begin(), terms_.end(), [&](const auto& t) { return t.second.first == candidate * t.second.second; });
     if (exact) return most;
   }
-  throw LimitReached("a million bits do not tell an output from a multiple of 2^-" + std::to_string(width));
+  throw LimitReached("131072 bits do not tell an output from a multiple of 2^-" + std::to_string(width));
 }
 
 }  // namespace gapwright

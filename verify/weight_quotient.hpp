@@ -13,7 +13,7 @@ class WeightQuotient {
  public:
   void add(const mpq_class& score, const mpq_class& above, const mpq_class& below);
 
-  /// floor(value 2^width), exactly; all b_x >= 0, their sum positive. Throws LimitReached when a million bits do not settle it.
+  /// floor(value 2^width), exactly; all b_x >= 0, their sum positive. Throws LimitReached when 131072 bits do not settle it.
   mpz_class scaled_floor(unsigned long width) const;
 
  private:
