@@ -24,7 +24,8 @@ struct Accepted {
   bool complete = true;  ///< false: only some rows of a no certificate were recounted
 };
 
-/// Checks the certificate against the files (instance, and the formula where the claim names one). Throws Rejected, BadInput or Limit.
+/// Checks the certificate against the files (instance, and the formula where the claim names one). Throws Rejected, BadInput or
+/// Limit.
 Accepted check(const File& certificate, const std::vector<File>& files, const Options& options = {});
 
 // One function per kind of problem, in check_*.cpp.

@@ -1,9 +1,11 @@
-// Attention: out_i = sum_J v_J e^(S[i;J]) / sum_J e^(S[i;J]) over the tuples J of keys, column 0 of the values. The instance says that some
-// out_i is at least yes_at_least, or all are at most no_at_most; so an output above the middle of the two means yes, and all below it means no.
+// Attention: out_i = sum_J v_J e^(S[i;J]) / sum_J e^(S[i;J]) over the tuples J of keys, column 0 of the values. The instance says
+// that some out_i is at least yes_at_least, or all are at most no_at_most; so an output above the middle of the two means yes,
+// and all below it means no.
 //
-// Entries 0 and B: S = sign gamma s with s an inner product of bits, so the numbers of tuples by s, main (all values 1) and other, give out_i.
-// When only s < cut is counted, each of the remaining tuples weighs between the weights of s = cut and s = d; with all of the main rest at one
-// end and all of the other rest at the other, two quotients enclose out_i. Any other entries: the exact scores themselves.
+// Entries 0 and B: S = sign gamma s with s an inner product of bits, so the numbers of tuples by s, main (all values 1) and
+// other, give out_i. When only s < cut is counted, each of the remaining tuples weighs between the weights of s = cut and s = d;
+// with all of the main rest at one end and all of the other rest at the other, two quotients enclose out_i. Any other entries:
+// the exact scores themselves.
 #include <functional>
 #include <map>
 
@@ -69,7 +71,8 @@ class CountedOutputs {
   }
 
  private:
-  Quotient quotient(const Counts& counts, const mpz_class& main_rest, std::size_t main_place, const mpz_class& other_rest, std::size_t other_place) const {
+  Quotient quotient(const Counts& counts, const mpz_class& main_rest, std::size_t main_place, const mpz_class& other_rest,
+                    std::size_t other_place) const {
     Quotient q;
     const auto add = [&](std::size_t s, const mpz_class& tuples, bool main) {
       if (tuples != 0) q.add(gamma_ * mpz_class(static_cast<unsigned long>(s)), main ? tuples : mpz_class(0), tuples);
@@ -89,7 +92,8 @@ void check_cut(std::uint64_t cut, std::size_t columns, const std::string& what) 
   require(cut == 1 || cut == columns + 1, what + " must be 1, or " + std::to_string(columns + 1) + " to count everything");
 }
 
-Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAttention& bits, const Options& options, const Clock& clock) {
+Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAttention& bits, const Options& options,
+                    const Clock& clock) {
   std::vector<KeySet> sets;
   for (std::size_t u = 0; u < bits.keys.size(); ++u) sets.push_back({&bits.keys[u], bits.ones[u]});
   const Recount recount(bits.queries, sets, clock);
@@ -106,7 +110,8 @@ Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAt
     const auto [lower, upper] = outputs.floors(*claim.counts, *claim.cut, half);
     if (claim.verdict == "yes") return scaled(lower, half) > between;
     bool all = scaled(upper + 1, half) <= between;
-    for (const Counts& counts : claim.rows->counts) all = all && scaled(outputs.floors(counts, claim.rows->cut, half).second + 1, half) <= between;
+    for (const Counts& counts : claim.rows->counts)
+      all = all && scaled(outputs.floors(counts, claim.rows->cut, half).second + 1, half) <= between;
     return all;
   });
   if (claim.verdict == "yes") {
@@ -115,9 +120,11 @@ Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAt
     while (bits.sign < 0 && best < main.size() && main[best] == 0) ++best;
     require(!main.empty(), "counts.main: no tuple speaks for the row");
     if (bits.sign > 0) --best;
-    require(claim.witness->size() == bits.keys.size() + 1 && claim.witness->front() == claim.row, "witness must be the row and one key of each key matrix");
+    require(claim.witness->size() == bits.keys.size() + 1 && claim.witness->front() == claim.row,
+            "witness must be the row and one key of each key matrix");
     const auto first = recount.first(claim.row, best, bits.sign > 0);
-    require(first && std::equal(first->begin(), first->end(), claim.witness->begin() + 1), "witness: it is not the row's first tuple of largest weight with all values 1");
+    require(first && std::equal(first->begin(), first->end(), claim.witness->begin() + 1),
+            "witness: it is not the row's first tuple of largest weight with all values 1");
   } else {
     const RowCounts& claimed = *claim.rows;
     check_cut(claimed.cut, columns, "rows.cut");
@@ -125,7 +132,8 @@ Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAt
     std::vector<mpz_class> bounds;
     for (const Counts& counts : claimed.counts) {
       bounds.push_back(outputs.floors(counts, claimed.cut, width).second);
-      require(scaled(bounds.back() + 1, width) <= between, "rows.counts: they do not keep every output below the middle of the thresholds");
+      require(scaled(bounds.back() + 1, width) <= between,
+              "rows.counts: they do not keep every output below the middle of the thresholds");
     }
     std::size_t largest = 0;
     for (std::size_t r = 1; r < claimed.runs.size(); ++r)
@@ -160,7 +168,8 @@ class RealAttention {
       return true;
     });
     Quotient q;
-    for (const auto& [score, weight] : weights) q.add(scale_ * score, times_power_of_two(weight.first, exponent_of(values_)), mpz_class(weight.second));
+    for (const auto& [score, weight] : weights)
+      q.add(scale_ * score, times_power_of_two(weight.first, exponent_of(values_)), mpz_class(weight.second));
     return q.scaled_floor(width);
   }
 
@@ -203,7 +212,8 @@ Accepted check_real(const Claim& claim, const AttentionFile& file, const Options
   if (claim.verdict == "yes") {
     const mpz_class low = attention.scaled_floor(claim.row, width, clock);
     check_enclosure(claim, low, low, between);
-    require(*claim.witness == attention.heaviest(claim.row, clock), "witness: it is not the row's first tuple of largest weight among those of largest value");
+    require(*claim.witness == attention.heaviest(claim.row, clock),
+            "witness: it is not the row's first tuple of largest weight among those of largest value");
     return {std::to_string(rows) + " rows", true};
   }
   const RowBounds& claimed = *claim.bounds;
@@ -211,20 +221,22 @@ Accepted check_real(const Claim& claim, const AttentionFile& file, const Options
   require(length_of(claimed.runs) == rows, "rows.runs: the instance has " + std::to_string(rows) + " rows");
   std::size_t largest = 0;
   for (std::size_t r = 0; r < claimed.runs.size(); ++r) {
-    require(claimed.runs[r].first + scaled(1, width) <= between, "rows.runs: they do not keep every output below the middle of the thresholds");
+    require(claimed.runs[r].first + scaled(1, width) <= between,
+            "rows.runs: they do not keep every output below the middle of the thresholds");
     if (claimed.runs[r].first > claimed.runs[largest].first) largest = r;
   }
   require(claim.row == start_of(claimed.runs, largest), "row: another row has the largest output first");
   const mpz_class low = floor_of(claimed.runs[largest].first / scaled(1, width));
   check_enclosure(claim, low, low, between);
   each_row<mpq_class>(claimed.runs, rows, options, clock, [&](std::uint64_t row, const mpq_class& bound) {
-    require(scaled(attention.scaled_floor(row, width, clock), width) == bound, "rows: row " + std::to_string(row) + " has another output");
+    require(scaled(attention.scaled_floor(row, width, clock), width) == bound,
+            "rows: row " + std::to_string(row) + " has another output");
   });
   return {std::to_string(rows) + " rows", options.sample == 0 || options.sample >= rows};
 }
 
-/// An assignment alone is one of many models. So that no single changed literal makes another, every true variable must be needed: some clause
-/// would be violated if it were false.
+/// An assignment alone is one of many models. So that no single changed literal makes another, every true variable must be
+/// needed: some clause would be violated if it were false.
 void check_needed(const Formula& formula, const std::vector<std::int64_t>& assignment) {
   std::vector<bool> needed(assignment.size());
   for (const auto& clause : formula.clauses) {
@@ -238,7 +250,8 @@ void check_needed(const Formula& formula, const std::vector<std::int64_t>& assig
     for (const std::int64_t literal : clause) negated |= literal == -only;
     if (only > 0 && !several && !negated) needed[static_cast<std::size_t>(only) - 1] = true;
   }
-  for (std::size_t v = 0; v < needed.size(); ++v) require(assignment[v] < 0 || needed[v], "assignment: variable " + std::to_string(v + 1) + " could as well be false");
+  for (std::size_t v = 0; v < needed.size(); ++v)
+    require(assignment[v] < 0 || needed[v], "assignment: variable " + std::to_string(v + 1) + " could as well be false");
 }
 
 }  // namespace
@@ -247,8 +260,10 @@ Accepted check_attention(const Claim& claim, const File& file, const Options& op
   const Safetensors tensors = read_safetensors(file.bytes);
   const AttentionFile attention = attention_file(tensors);
   check_terms(claim, attention.terms, attention.order);
-  require(attention.bits.has_value() == claim.counts.has_value(), attention.bits ? "counts are missing: the entries are bits times B" : "counts: the entries are not bits times B");
-  return attention.bits ? check_bits(claim, attention.terms, *attention.bits, options, clock) : check_real(claim, attention, options, clock);
+  require(attention.bits.has_value() == claim.counts.has_value(),
+          attention.bits ? "counts are missing: the entries are bits times B" : "counts: the entries are not bits times B");
+  return attention.bits ? check_bits(claim, attention.terms, *attention.bits, options, clock)
+                        : check_real(claim, attention, options, clock);
 }
 
 Accepted check_formula(const Claim& claim, const File& file, const Options& options, const Clock& clock) {
@@ -258,7 +273,9 @@ Accepted check_formula(const Claim& claim, const File& file, const Options& opti
   if (!claim.route) return {"the assignment satisfies all " + std::to_string(formula.clauses.size()) + " clauses", true};
   const EmbeddedFormula embedded = embed_formula(formula, claim.order);
   check_terms(claim, embedded.terms, claim.order);
-  if (claim.assignment) require(claim.witness->size() == claim.order && *claim.assignment == lift(formula, *claim.witness), "assignment: it is not the lift of the witness");
+  if (claim.assignment)
+    require(claim.witness->size() == claim.order && *claim.assignment == lift(formula, *claim.witness),
+            "assignment: it is not the lift of the witness");
   return check_bits(claim, embedded.terms, embedded.bits, options, clock);
 }
 

@@ -1,5 +1,6 @@
-// k-OV: is some tuple's inner product 0? Gap-k-MaxIP: is some inner product at least t = yes_at_least? No: all are at most s_no = no_at_most;
-// anything else is outside the promise. Real vectors stand for integers up to `rounding`, so t and s_no are moved by it towards each other.
+// k-OV: is some tuple's inner product 0? Gap-k-MaxIP: is some inner product at least t = yes_at_least? No: all are at most s_no =
+// no_at_most; anything else is outside the promise. Real vectors stand for integers up to `rounding`, so t and s_no are moved by
+// it towards each other.
 #include "checker/check.hpp"
 #include "checker/instances.hpp"
 #include "checker/npy.hpp"
@@ -40,7 +41,8 @@ Accepted check_integers(const Claim& claim, const IntegerGap& gap, const Options
   if (claim.verdict == "yes") {
     require(product >= claim.yes_at_least, "verdict: the inner product is below yes_at_least");
     const auto first = gap.first(claim.row, mpz_class(claim.yes_at_least.get_num()).get_ui());
-    require(first && with_row(claim.row, *first) == *claim.witness, "witness: it is not the row's first tuple of inner product at least yes_at_least");
+    require(first && with_row(claim.row, *first) == *claim.witness,
+            "witness: it is not the row's first tuple of inner product at least yes_at_least");
     require(gap.product(*claim.witness) == *claim.inner_product, "inner_product: the witness has another");
     return {rows_text(gap.rows), true};
   }
@@ -53,9 +55,11 @@ Accepted check_integers(const Claim& claim, const IntegerGap& gap, const Options
     require(top(r) > 0, "rows.counts: a row without tuples");
     if (top(r) > top(largest)) largest = r;
   }
-  require(top(largest) - 1 == *claim.inner_product, "inner_product: the largest one counted is " + std::to_string(top(largest) - 1));
+  require(top(largest) - 1 == *claim.inner_product,
+          "inner_product: the largest one counted is " + std::to_string(top(largest) - 1));
   require(claim.row == start_of(claimed.runs, largest), "row: another row has the largest inner product first");
-  require(claim.verdict == (product <= claim.no_at_most ? "no" : "outside-promise") && product < claim.yes_at_least, "verdict: the largest inner product says otherwise");
+  require(claim.verdict == (product <= claim.no_at_most ? "no" : "outside-promise") && product < claim.yes_at_least,
+          "verdict: the largest inner product says otherwise");
   each_row<std::uint64_t>(claimed.runs, gap.rows, options, clock, [&](std::uint64_t row, const std::uint64_t& entry) {
     require(gap.count(row) == claimed.counts[entry], "rows: row " + std::to_string(row) + " has other counts");
   });
@@ -121,7 +125,8 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
   if (order < 2 || order != tensors.tensors.size()) throw BadInput("vectors are tensors x0, x1, ... and nothing else");
   for (std::size_t u = 0; u < order; ++u) sets.push_back(exact_matrix(tensors.tensor("x" + std::to_string(u), 2)));
   for (const ExactMatrix& set : sets)
-    if (set.columns != sets[0].columns || set.columns == 0) throw BadInput("the sets have vectors of different dimensions, or of dimension 0");
+    if (set.columns != sets[0].columns || set.columns == 0)
+      throw BadInput("the sets have vectors of different dimensions, or of dimension 0");
   require(claim.order == order, "order: the instance has order " + std::to_string(order));
   require(claim.rounding == decimal(tensors.text("rounding").value_or("0")), "rounding is not the instance's");
   require(claim.rounding >= 0 && 2 * claim.rounding < claim.yes_at_least - claim.no_at_most, "rounding: it leaves no gap");
@@ -144,7 +149,8 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
       first = tuple;
       return false;
     });
-    require(first && with_row(claim.row, *first) == *claim.witness, "witness: it is not the row's first tuple of inner product at least yes_at_least");
+    require(first && with_row(claim.row, *first) == *claim.witness,
+            "witness: it is not the row's first tuple of inner product at least yes_at_least");
     check_enclosed(floor_of(product / scaled(1, width)));
     return {rows_text(rows), true};
   }
@@ -157,7 +163,9 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
   require(claim.row == start_of(claimed.runs, largest), "row: another row has the largest inner product first");
   const mpq_class top = claimed.runs[largest].first;
   check_enclosed(floor_of(top / scaled(1, width)));
-  const std::string side = top + scaled(1, width) <= no ? "no" : top > no && top + scaled(1, width) <= yes ? "outside-promise" : "neither";
+  const std::string side = top + scaled(1, width) <= no                ? "no"
+                           : top > no && top + scaled(1, width) <= yes ? "outside-promise"
+                                                                       : "neither";
   require(claim.verdict == side, "verdict: the largest inner product says otherwise");
   each_row<mpq_class>(claimed.runs, rows, options, clock, [&](std::uint64_t row, const mpq_class& bound) {
     std::optional<mpz_class> best;
@@ -165,7 +173,8 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
       if (!best || sum > *best) best = sum;
       return true;
     });
-    require(best && scaled(floor_of(times_power_of_two(*best, exponent) / scaled(1, width)), width) == bound, "rows: row " + std::to_string(row) + " has another largest inner product");
+    require(best && scaled(floor_of(times_power_of_two(*best, exponent) / scaled(1, width)), width) == bound,
+            "rows: row " + std::to_string(row) + " has another largest inner product");
   });
   return {rows_text(rows), complete(options, rows)};
 }
@@ -178,16 +187,20 @@ Accepted check_gap_max_ip(const Claim& claim, const File& file, const Options& o
   require(claim.yes_at_least == threshold("yes_at_least"), "yes_at_least is not the instance's");
   require(claim.no_at_most == threshold("no_at_most"), "no_at_most is not the instance's");
   constexpr long kLargestProduct = 1L << 40;
-  if (claim.yes_at_least.get_den() != 1 || claim.no_at_most.get_den() != 1 || claim.no_at_most < 0 || claim.yes_at_least <= claim.no_at_most || claim.yes_at_least > kLargestProduct)
+  if (claim.yes_at_least.get_den() != 1 || claim.no_at_most.get_den() != 1 || claim.no_at_most < 0 ||
+      claim.yes_at_least <= claim.no_at_most || claim.yes_at_least > kLargestProduct)
     throw BadInput("the thresholds must be integers, 0 <= no_at_most < yes_at_least");
-  const std::string form = tensors.tensors.contains("message") ? "symbols" : tensors.tensor("x0", 2).dtype == "U8" ? "bits" : "real";
+  const std::string form = tensors.tensors.contains("message")     ? "symbols"
+                           : tensors.tensor("x0", 2).dtype == "U8" ? "bits"
+                                                                   : "real";
   require(claim.form == form, "form: the instance's is " + form);
   if (form == "bits") return check_bit_gap(claim, tensors, options, clock);
   if (form == "symbols") return check_symbol_gap(claim, tensors, options, clock);
   return check_real_gap(claim, tensors, options, clock);
 }
 
-Accepted check_orthogonal_vectors(const Claim& claim, const std::vector<File>& files, const Options& options, const Clock& clock) {
+Accepted check_orthogonal_vectors(const Claim& claim, const std::vector<File>& files, const Options& options,
+                                  const Clock& clock) {
   const std::vector<Bits> sets = is_npy(files[0].bytes) ? npy_sets(files) : bit_sets(read_safetensors(files[0].bytes));
   require(claim.order == sets.size(), "order: the instance has order " + std::to_string(sets.size()));
   const auto keys = key_sets(sets);
@@ -202,7 +215,8 @@ Accepted check_orthogonal_vectors(const Claim& claim, const std::vector<File>& f
   const RowCounts& claimed = *claim.rows;
   require(claimed.cut == 1, "rows.cut must be 1");
   require(length_of(claimed.runs) == rows, "rows.runs: the instance has " + std::to_string(rows) + " rows");
-  for (const Counts& counts : claimed.counts) require(counts.main.empty() && counts.other.empty(), "rows.counts: an orthogonal tuple is counted, but the verdict is no");
+  for (const Counts& counts : claimed.counts)
+    require(counts.main.empty() && counts.other.empty(), "rows.counts: an orthogonal tuple is counted, but the verdict is no");
   each_row<std::uint64_t>(claimed.runs, rows, options, clock, [&](std::uint64_t row, const std::uint64_t&) {
     require(recount.count(row, 1).main.empty(), "rows: row " + std::to_string(row) + " has an orthogonal tuple");
   });

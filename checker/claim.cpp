@@ -8,8 +8,9 @@
 namespace checker {
 namespace {
 
-constexpr std::uint64_t kLargestInteger = std::uint64_t{1} << 53;  ///< larger numbers are strings: other readers of JSON would round them
-constexpr std::uint64_t kWidest = 1 << 16;                         ///< bits of an enclosure
+constexpr std::uint64_t kLargestInteger = std::uint64_t{1}
+                                          << 53;  ///< larger numbers are strings: other readers of JSON would round them
+constexpr std::uint64_t kWidest = 1 << 16;        ///< bits of an enclosure
 constexpr std::size_t kMostDigits = 100'000;
 
 const Value& member(const Value& object, const std::string& place, const std::string& key) {
@@ -22,11 +23,13 @@ const Value& member(const Value& object, const std::string& place, const std::st
 void exact_keys(const Value& object, const std::string& place, const std::set<std::string>& keys) {
   require(object.kind == Value::Kind::object, place + " must be an object");
   for (const std::string& key : keys) member(object, place, key);
-  for (const auto& [key, value] : object.members) require(keys.contains(key), place + ": the key '" + key.substr(0, 40) + "' does not belong here");
+  for (const auto& [key, value] : object.members)
+    require(keys.contains(key), place + ": the key '" + key.substr(0, 40) + "' does not belong here");
 }
 
 std::uint64_t whole(const Value& value, const std::string& place) {
-  require(value.kind == Value::Kind::whole && value.magnitude <= kLargestInteger, place + " must be a whole number of at most 2^53");
+  require(value.kind == Value::Kind::whole && value.magnitude <= kLargestInteger,
+          place + " must be a whole number of at most 2^53");
   return value.magnitude;
 }
 
@@ -45,7 +48,9 @@ const std::vector<Value>& list(const Value& value, const std::string& place) {
   return value.items;
 }
 
-bool all_digits(const std::string& s) { return !s.empty() && s.size() <= kMostDigits && s.find_first_not_of("0123456789") == std::string::npos; }
+bool all_digits(const std::string& s) {
+  return !s.empty() && s.size() <= kMostDigits && s.find_first_not_of("0123456789") == std::string::npos;
+}
 
 /// A number of tuples: a JSON number up to 2^53, beyond that a string of digits.
 mpz_class count(const Value& value, const std::string& place) {
@@ -61,7 +66,8 @@ mpq_class fraction(const Value& value, const std::string& place) {
   const std::string& s = text(value, place);
   const std::string unsigned_part = s.substr(s.starts_with('-') ? 1 : 0);
   const std::size_t slash = unsigned_part.find('/');
-  const bool readable = all_digits(unsigned_part.substr(0, slash)) && (slash == std::string::npos || all_digits(unsigned_part.substr(slash + 1)));
+  const bool readable =
+      all_digits(unsigned_part.substr(0, slash)) && (slash == std::string::npos || all_digits(unsigned_part.substr(slash + 1)));
   require(readable, place + " must be a fraction p/q");
   mpq_class q;
   require(q.set_str(s, 10) == 0 && q.get_den() != 0, place + " must be a fraction p/q");
@@ -72,7 +78,8 @@ mpq_class fraction(const Value& value, const std::string& place) {
 
 std::string hash(const Value& value, const std::string& place) {
   const std::string& s = text(value, place);
-  require(s.size() == 64 && s.find_first_not_of("0123456789abcdef") == std::string::npos, place + " must be a SHA-256 in 64 lower-case hexadecimal digits");
+  require(s.size() == 64 && s.find_first_not_of("0123456789abcdef") == std::string::npos,
+          place + " must be a SHA-256 in 64 lower-case hexadecimal digits");
   return s;
 }
 
@@ -92,7 +99,8 @@ std::uint64_t width_of(const Value& value, const std::string& place) {
 
 Enclosure enclosure(const Value& value) {
   exact_keys(value, "enclosure", {"width", "lo", "hi"});
-  return {width_of(*value.find("width"), "enclosure.width"), fraction(*value.find("lo"), "enclosure.lo"), fraction(*value.find("hi"), "enclosure.hi")};
+  return {width_of(*value.find("width"), "enclosure.width"), fraction(*value.find("lo"), "enclosure.lo"),
+          fraction(*value.find("hi"), "enclosure.hi")};
 }
 
 /// Calls read(entry, length) for each run [entry, length].
@@ -112,7 +120,8 @@ RowCounts row_counts(const Value& value) {
   rows.cut = whole(*value.find("cut"), "rows.cut");
   for (const Value& item : list(*value.find("counts"), "rows.counts")) {
     exact_keys(item, "rows.counts", {"main", "other"});
-    rows.counts.push_back({bins(*item.find("main"), "rows.counts.main", rows.cut), bins(*item.find("other"), "rows.counts.other", rows.cut)});
+    rows.counts.push_back(
+        {bins(*item.find("main"), "rows.counts.main", rows.cut), bins(*item.find("other"), "rows.counts.other", rows.cut)});
   }
   std::uint64_t seen = 0;
   each_run(*value.find("runs"), [&](const Value& entry, std::uint64_t length) {
@@ -143,7 +152,8 @@ std::vector<std::int64_t> assignment(const Value& value) {
   for (const Value& item : list(value, "assignment")) {
     const std::size_t variable = literals.size() + 1;
     const bool negative = item.kind == Value::Kind::negative;
-    require((negative || item.kind == Value::Kind::whole) && item.magnitude == variable, "assignment: entry " + std::to_string(variable) + " must be that variable or its negation");
+    require((negative || item.kind == Value::Kind::whole) && item.magnitude == variable,
+            "assignment: entry " + std::to_string(variable) + " must be that variable or its negation");
     literals.push_back(negative ? -static_cast<std::int64_t>(variable) : static_cast<std::int64_t>(variable));
   }
   return literals;
@@ -182,7 +192,9 @@ Claim decode(const Value& value) {
   Claim claim;
   claim.problem = one_of(at("problem"), "problem", {"attention", "orthogonal-vectors", "gap-max-ip", "cnf"});
   if (claim.problem == "gap-max-ip") claim.form = one_of(at("form"), "form", {"bits", "symbols", "real"});
-  claim.verdict = one_of(at("verdict"), "verdict", claim.problem == "gap-max-ip" ? std::set<std::string>{"yes", "no", "outside-promise"} : std::set<std::string>{"yes", "no"});
+  claim.verdict = one_of(
+      at("verdict"), "verdict",
+      claim.problem == "gap-max-ip" ? std::set<std::string>{"yes", "no", "outside-promise"} : std::set<std::string>{"yes", "no"});
   if (claim.problem == "cnf" && value.find("route")) claim.route = one_of(at("route"), "route", {"direct"});
   require(claim.problem != "cnf" || claim.route || claim.verdict == "yes", "an assignment alone shows only yes");
   const bool with_formula = claim.problem != "cnf" && claim.verdict == "yes" && value.find("formula");
@@ -193,8 +205,11 @@ Claim decode(const Value& value) {
   require(!claim.inputs.empty(), "inputs must not be empty");
   if (keys.contains("order")) claim.order = whole(at("order"), "order");
   if (keys.contains("row")) claim.row = whole(at("row"), "row");
-  for (const auto& [key, place] : {std::pair("entry_bound", &claim.entry_bound), {"softmax_scale", &claim.softmax_scale}, {"rounding", &claim.rounding},
-                                   {"yes_at_least", &claim.yes_at_least}, {"no_at_most", &claim.no_at_most}})
+  for (const auto& [key, place] : {std::pair("entry_bound", &claim.entry_bound),
+                                   {"softmax_scale", &claim.softmax_scale},
+                                   {"rounding", &claim.rounding},
+                                   {"yes_at_least", &claim.yes_at_least},
+                                   {"no_at_most", &claim.no_at_most}})
     if (keys.contains(key)) *place = fraction(at(key), key);
   if (keys.contains("witness")) {
     claim.witness.emplace();
@@ -207,7 +222,8 @@ Claim decode(const Value& value) {
   if (keys.contains("counts")) {
     claim.cut = whole(at("cut"), "cut");
     exact_keys(at("counts"), "counts", {"main", "other"});
-    claim.counts = Counts{bins(*at("counts").find("main"), "counts.main", *claim.cut), bins(*at("counts").find("other"), "counts.other", *claim.cut)};
+    claim.counts = Counts{bins(*at("counts").find("main"), "counts.main", *claim.cut),
+                          bins(*at("counts").find("other"), "counts.other", *claim.cut)};
   }
   if (keys.contains("rows")) {
     const bool bounds = claim.form == "real" || (claim.problem == "attention" && !counted);

@@ -14,7 +14,8 @@ class Clock {
   double limit() const { return limit_; }
   void check() const {
     if (elapsed() > limit_)
-      throw Limit("not done within " + std::to_string(static_cast<long long>(limit_)) + " s; raise --time-limit, or look at some rows only with --sample N");
+      throw Limit("not done within " + std::to_string(static_cast<long long>(limit_)) +
+                  " s; raise --time-limit, or look at some rows only with --sample N");
   }
 
  private:

@@ -23,7 +23,8 @@ std::int64_t integer(std::string_view word, std::int64_t largest, std::size_t li
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (error != std::errc{} || end != word.data() + word.size() || value > largest || value < -largest)
-    throw BadInput("line " + std::to_string(line) + ": '" + std::string(word.substr(0, 40)) + "' does not belong in a DIMACS CNF file");
+    throw BadInput("line " + std::to_string(line) + ": '" + std::string(word.substr(0, 40)) +
+                   "' does not belong in a DIMACS CNF file");
   return value;
 }
 
@@ -33,7 +34,8 @@ bool Formula::satisfied_by(const std::vector<std::int64_t>& literals) const {
   if (literals.size() != variables) return false;
   for (const auto& clause : clauses) {
     bool holds = false;
-    for (const std::int64_t literal : clause) holds |= literals[static_cast<std::size_t>(literal < 0 ? -literal : literal) - 1] == literal;
+    for (const std::int64_t literal : clause)
+      holds |= literals[static_cast<std::size_t>(literal < 0 ? -literal : literal) - 1] == literal;
     if (!holds) return false;
   }
   return true;
@@ -53,14 +55,17 @@ Formula read_dimacs(std::string_view text) {
     if (words.empty() || words[0][0] == 'c') continue;
     if (words[0][0] == '%') break;
     if (words[0] == "p") {
-      if (header || words.size() != 4 || words[1] != "cnf") throw BadInput("line " + std::to_string(number) + ": one header 'p cnf VARIABLES CLAUSES' is expected");
+      if (header || words.size() != 4 || words[1] != "cnf")
+        throw BadInput("line " + std::to_string(number) + ": one header 'p cnf VARIABLES CLAUSES' is expected");
       header = true;
       const std::int64_t variables = integer(words[2], kLargestVariable, number);
       if (variables < 0) throw BadInput("line " + std::to_string(number) + ": the number of variables is negative");
       formula.variables = static_cast<std::uint64_t>(variables);
       continue;
     }
-    if (!header) throw BadInput("line " + std::to_string(number) + ": no header 'p cnf VARIABLES CLAUSES' before the clauses; is this a DIMACS CNF file?");
+    if (!header)
+      throw BadInput("line " + std::to_string(number) +
+                     ": no header 'p cnf VARIABLES CLAUSES' before the clauses; is this a DIMACS CNF file?");
     for (const std::string_view word : words) {
       const std::int64_t literal = integer(word, static_cast<std::int64_t>(formula.variables), number);
       open = literal != 0;

@@ -12,8 +12,8 @@ struct Formula {
   bool satisfied_by(const std::vector<std::int64_t>& literals) const;  ///< literals[v - 1] is v or -v
 };
 
-/// DIMACS CNF: comment lines, "p cnf VARIABLES CLAUSES", then literals, 0 ends a clause; a line that starts with % ends the data. The header's
-/// number of clauses is not relied on. Throws BadInput.
+/// DIMACS CNF: comment lines, "p cnf VARIABLES CLAUSES", then literals, 0 ends a clause; a line that starts with % ends the data.
+/// The header's number of clauses is not relied on. Throws BadInput.
 Formula read_dimacs(std::string_view text);
 
 }  // namespace checker

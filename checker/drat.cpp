@@ -1,9 +1,9 @@
-// Forward checking. Each added clause C must be RUP: assuming all its literals false, unit propagation meets a conflict; or RAT on its first
-// literal p: for every clause D with -p, C and D without -p is RUP (or contains a literal and its negation). RUP clauses are implied; RAT
-// clauses keep satisfiability [Jarvisalo, Heule, Biere 2012]. So if the empty clause follows, the formula was unsatisfiable.
-// A deletion is ignored when the clause is the reason of a literal that holds for good: keeping a clause never makes a RUP step wrong, and in
-// a RAT step it only adds a condition.
-// Propagation watches two literals of every clause; units found while no assumption is made stay for good.
+// Forward checking. Each added clause C must be RUP: assuming all its literals false, unit propagation meets a conflict; or RAT
+// on its first literal p: for every clause D with -p, C and D without -p is RUP (or contains a literal and its negation). RUP
+// clauses are implied; RAT clauses keep satisfiability [Jarvisalo, Heule, Biere 2012]. So if the empty clause follows, the
+// formula was unsatisfiable. A deletion is ignored when the clause is the reason of a literal that holds for good: keeping a
+// clause never makes a RUP step wrong, and in a RAT step it only adds a condition. Propagation watches two literals of every
+// clause; units found while no assumption is made stay for good.
 #include "checker/drat.hpp"
 
 #include <algorithm>
@@ -22,7 +22,8 @@ using Clause = std::vector<Literal>;
 
 class Propagator {
  public:
-  Propagator(std::uint64_t variables, const Clock& clock) : clock_(clock), values_(2 * variables + 2), reasons_(variables + 1, kNone), watchers_(2 * variables + 2) {}
+  Propagator(std::uint64_t variables, const Clock& clock)
+      : clock_(clock), values_(2 * variables + 2), reasons_(variables + 1, kNone), watchers_(2 * variables + 2) {}
 
   bool conflict() const { return conflict_; }  ///< the clauses alone propagate to a conflict
 
@@ -55,7 +56,9 @@ class Propagator {
       Clause sorted = clauses_[index].literals;
       std::sort(sorted.begin(), sorted.end());
       if (sorted != clause) continue;
-      const bool is_reason = !sorted.empty() && std::any_of(sorted.begin(), sorted.end(), [&](Literal l) { return value(l) > 0 && reasons_[variable(l)] == index; });
+      const bool is_reason = !sorted.empty() && std::any_of(sorted.begin(), sorted.end(), [&](Literal l) {
+        return value(l) > 0 && reasons_[variable(l)] == index;
+      });
       if (is_reason) return true;
       clauses_[index].alive = false;  // its watchers go when they are next looked at
       by_hash_.erase(it);
@@ -92,7 +95,9 @@ class Propagator {
       const auto negated = std::find(other.begin(), other.end(), -pivot);
       if (negated == other.end()) continue;
       other.erase(negated);
-      const bool tautology = std::any_of(other.begin(), other.end(), [&](Literal l) { return l != pivot && std::find(clause.begin(), clause.end(), -l) != clause.end(); });
+      const bool tautology = std::any_of(other.begin(), other.end(), [&](Literal l) {
+        return l != pivot && std::find(clause.begin(), clause.end(), -l) != clause.end();
+      });
       if (!tautology && !implied(clause, other)) return false;
     }
     return true;
@@ -161,8 +166,8 @@ class Propagator {
 
   const Clock& clock_;
   std::vector<Stored> clauses_;
-  std::vector<std::int8_t> values_;             ///< by place: 1 true, -1 false, 0 open
-  std::vector<std::size_t> reasons_;            ///< by variable: the clause that made it true or false
+  std::vector<std::int8_t> values_;                 ///< by place: 1 true, -1 false, 0 open
+  std::vector<std::size_t> reasons_;                ///< by variable: the clause that made it true or false
   std::vector<std::vector<std::size_t>> watchers_;  ///< by place: clauses that watch the literal
   std::unordered_multimap<std::uint64_t, std::size_t> by_hash_;
   std::vector<Literal> trail_;
@@ -193,7 +198,8 @@ ProofSize check_drat(const Formula& formula, std::string_view proof, const Clock
       Literal literal = 0;
       const auto [next, error] = std::from_chars(line.data(), line.data() + line.size(), literal);
       const auto limit = static_cast<Literal>(formula.variables);
-      if (error != std::errc{} || literal > limit || literal < -limit) throw BadInput(place + ": not literals of the formula ended by 0; is this a DRAT proof in text form?");
+      if (error != std::errc{} || literal > limit || literal < -limit)
+        throw BadInput(place + ": not literals of the formula ended by 0; is this a DRAT proof in text form?");
       line.remove_prefix(static_cast<std::size_t>(next - line.data()));
       closed = literal == 0;
       if (!closed) clause.push_back(literal);
@@ -205,7 +211,8 @@ ProofSize check_drat(const Formula& formula, std::string_view proof, const Clock
       ++size.deleted;
       continue;
     }
-    if (!propagator.implied(clause) && !propagator.implied_by_resolution(clause)) throw Rejected(place + ": the clause does not follow");
+    if (!propagator.implied(clause) && !propagator.implied_by_resolution(clause))
+      throw Rejected(place + ": the clause does not follow");
     propagator.add(clause);
     ++size.added;
   }

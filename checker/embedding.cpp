@@ -1,10 +1,10 @@
 // A formula on the direct route, written from docs/reductions.md sections 1 and 2.
 //
-// Split and list: the variables in order fall into k groups, the first N mod k of them one larger; set u lists all assignments alpha of its
-// group, and a vector has a 1 for every clause that alpha does not satisfy. A formula without clauses has one coordinate that is always 0.
-// Direct embedding: queries -B (x, 1..1), data keys B (x, b), one pad key B (0, b) per key matrix; there is one extra coordinate for each mixed
-// pattern of data and pad over the key matrices, and b has a 1 where the pattern names the key's own kind. Values are 1 on data, 0 on the pad.
-// B is the least double with B^k / d' >= ln Nmain + ln 16.
+// Split and list: the variables in order fall into k groups, the first N mod k of them one larger; set u lists all assignments
+// alpha of its group, and a vector has a 1 for every clause that alpha does not satisfy. A formula without clauses has one
+// coordinate that is always 0. Direct embedding: queries -B (x, 1..1), data keys B (x, b), one pad key B (0, b) per key matrix;
+// there is one extra coordinate for each mixed pattern of data and pad over the key matrices, and b has a 1 where the pattern
+// names the key's own kind. Values are 1 on data, 0 on the pad. B is the least double with B^k / d' >= ln Nmain + ln 16.
 #include <cmath>
 
 #include "checker/errors.hpp"
@@ -31,7 +31,8 @@ Bits listed(const Formula& formula, std::size_t first_variable, std::size_t grou
       bool satisfied = false;
       for (const std::int64_t literal : formula.clauses[c]) {
         const std::size_t variable = static_cast<std::size_t>(literal < 0 ? -literal : literal) - 1;
-        if (variable >= first_variable && variable < first_variable + group) satisfied |= ((alpha >> (variable - first_variable)) & 1) == (literal > 0 ? 1U : 0U);
+        if (variable >= first_variable && variable < first_variable + group)
+          satisfied |= ((alpha >> (variable - first_variable)) & 1) == (literal > 0 ? 1U : 0U);
       }
       if (!satisfied) bits.set(alpha, c);
     }
@@ -62,7 +63,9 @@ double entry_bound(const mpz_class& main_tuples, double scale, std::size_t k) {
 EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
   require(order >= 2 && order <= 24, "order must be 2 to 24");
   const auto groups = group_sizes(formula, order);
-  if (groups[0] > 26) throw Limit("the formula has " + std::to_string(groups[0]) + " variables in a group: 2^" + std::to_string(groups[0]) + " vectors");
+  if (groups[0] > 26)
+    throw Limit("the formula has " + std::to_string(groups[0]) + " variables in a group: 2^" + std::to_string(groups[0]) +
+                " vectors");
   const std::size_t vectors = std::max<std::size_t>(formula.clauses.size(), 1), patterns = (std::size_t{1} << (order - 1)) - 2;
   const std::size_t dimension = vectors + patterns;
   EmbeddedFormula e;

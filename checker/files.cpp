@@ -27,7 +27,8 @@ std::string read_file(const std::string& path) {
 std::string sha256(std::string_view bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest, &length, EVP_sha256(), nullptr) != 1) throw std::runtime_error("SHA-256 is not available");
+  if (EVP_Digest(bytes.data(), bytes.size(), digest, &length, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available");
   std::string hex;
   for (unsigned i = 0; i < length; ++i) {
     hex += "0123456789abcdef"[digest[i] >> 4];

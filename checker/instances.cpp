@@ -13,7 +13,9 @@ void check_order(const Safetensors& file, std::size_t order) {
     throw BadInput("metadata 'order' is " + *said + ", the tensors make order " + std::to_string(order));
 }
 
-bool is_real(const Tensor& tensor) { return tensor.dtype == "F64" || tensor.dtype == "F32" || tensor.dtype == "F16" || tensor.dtype == "BF16"; }
+bool is_real(const Tensor& tensor) {
+  return tensor.dtype == "F64" || tensor.dtype == "F32" || tensor.dtype == "F16" || tensor.dtype == "BF16";
+}
 
 /// The bits of a matrix whose entries are 0 or sign * bound.
 bool take_bits(const Tensor& tensor, double bound, Bits& bits, int& sign) {
@@ -91,7 +93,8 @@ ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns) {
 AttentionFile attention_file(const Safetensors& file) {
   AttentionFile a;
   a.order = file.numbered("k", 1) + 1;
-  if (a.order < 2 || file.tensors.size() != 2 * a.order - 1) throw BadInput("an attention input holds q, k1, k2, ... and as many v1, v2, ..., and nothing else");
+  if (a.order < 2 || file.tensors.size() != 2 * a.order - 1)
+    throw BadInput("an attention input holds q, k1, k2, ... and as many v1, v2, ..., and nothing else");
   check_order(file, a.order);
   a.tensors.push_back(&file.tensor("q", 2));
   for (std::size_t u = 1; u < a.order; ++u) {
@@ -101,14 +104,16 @@ AttentionFile attention_file(const Safetensors& file) {
   double largest = 0;
   for (const auto* list : {&a.tensors, &a.values})
     for (const Tensor* tensor : *list) {
-      if (!is_real(*tensor) || tensor->elements() == 0) throw BadInput("attention inputs are matrices of F64, F32, F16 or BF16 with at least one entry");
+      if (!is_real(*tensor) || tensor->elements() == 0)
+        throw BadInput("attention inputs are matrices of F64, F32, F16 or BF16 with at least one entry");
       for (std::uint64_t i = 0; i < tensor->elements(); ++i) {
         if (!std::isfinite(tensor->at(i))) throw BadInput("a tensor holds a number that is not finite");
         if (list == &a.tensors) largest = std::max(largest, std::abs(tensor->at(i)));
       }
     }
   for (std::size_t u = 0; u + 1 < a.order; ++u)
-    if (a.tensors[u + 1]->shape[1] != a.tensors[0]->shape[1] || a.values[u]->shape[0] != a.tensors[u + 1]->shape[0] || a.values[u]->shape[1] != a.values[0]->shape[1])
+    if (a.tensors[u + 1]->shape[1] != a.tensors[0]->shape[1] || a.values[u]->shape[0] != a.tensors[u + 1]->shape[0] ||
+        a.values[u]->shape[1] != a.values[0]->shape[1])
       throw BadInput("the shapes of q, k" + std::to_string(u + 1) + " and v" + std::to_string(u + 1) + " do not fit");
   const auto said = [&](const std::string& key) {
     const auto text = file.text(key);
@@ -150,11 +155,13 @@ std::vector<Bits> bit_sets(const Safetensors& file) {
 SymbolGap symbol_gap(const Safetensors& file) {
   SymbolGap gap;
   const std::size_t order = file.numbered("x", 0);
-  if (order < 2 || order + 4 != file.tensors.size()) throw BadInput("field symbols are x0, x1, ..., message, field_sum, field_product and systematic, and nothing else");
+  if (order < 2 || order + 4 != file.tensors.size())
+    throw BadInput("field symbols are x0, x1, ..., message, field_sum, field_product and systematic, and nothing else");
   check_order(file, order);
   const Tensor& table = file.tensor("field_sum", 2);
   gap.field = table.shape[0];
-  if (gap.field < 2 || gap.field > 1024 || table.shape[1] != gap.field || file.tensor("field_product", 2).shape != table.shape) throw BadInput("field_sum and field_product must be Q x Q, 2 <= Q <= 1024");
+  if (gap.field < 2 || gap.field > 1024 || table.shape[1] != gap.field || file.tensor("field_product", 2).shape != table.shape)
+    throw BadInput("field_sum and field_product must be Q x Q, 2 <= Q <= 1024");
   gap.sum = symbols(table, gap.field, "field_sum");
   gap.product = symbols(file.tensor("field_product", 2), gap.field, "field_product");
   gap.message = symbols(file.tensor("message", 1), gap.field, "message");
@@ -162,7 +169,8 @@ SymbolGap symbol_gap(const Safetensors& file) {
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = file.tensor("x" + std::to_string(u), 3);
     if (u == 0) gap.blocks = x.shape[2];
-    if (gap.coins == 0 || gap.blocks == 0 || x.shape[1] != gap.coins || x.shape[2] != gap.blocks) throw BadInput("x" + std::to_string(u) + " must hold one symbol per coin and block");
+    if (gap.coins == 0 || gap.blocks == 0 || x.shape[1] != gap.coins || x.shape[2] != gap.blocks)
+      throw BadInput("x" + std::to_string(u) + " must hold one symbol per coin and block");
     gap.rows.push_back(x.shape[0]);
     gap.sets.push_back(symbols(x, gap.field, "x" + std::to_string(u)));
   }

@@ -23,8 +23,8 @@ struct ExactMatrix {
 };
 ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns = SIZE_MAX);  ///< throws BadInput unless finite
 
-/// Attention whose entries are 0 or one magnitude per matrix with one sign, the magnitude being the entry bound, and whose values are 0 or 1:
-/// a tuple's score is sign gamma <bits>.
+/// Attention whose entries are 0 or one magnitude per matrix with one sign, the magnitude being the entry bound, and whose values
+/// are 0 or 1: a tuple's score is sign gamma <bits>.
 struct BitAttention {
   int sign = 1;
   Bits queries;
@@ -51,7 +51,7 @@ std::vector<Bits> bit_sets(const Safetensors& file);
 /// Gap-k-MaxIP over field symbols: a tuple's inner product is the number of coins x with sum_tau prod_u W_u[tau][x] = Phi[x].
 struct SymbolGap {
   std::size_t field = 0, coins = 0, blocks = 0;
-  std::vector<std::uint16_t> sum, product;          ///< field x field
+  std::vector<std::uint16_t> sum, product;       ///< field x field
   std::vector<std::vector<std::uint16_t>> sets;  ///< [u][(row * coins + x) * blocks + tau]
   std::vector<std::size_t> rows;
   std::vector<std::uint16_t> message;

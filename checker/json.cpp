@@ -1,4 +1,5 @@
-// The parser is nlohmann-json's, used event by event: its stack lies on the heap, so deep nesting cannot overflow ours, and we see every key.
+// The parser is nlohmann-json's, used event by event: its stack lies on the heap, so deep nesting cannot overflow ours, and we
+// see every key.
 #include "checker/json.hpp"
 
 #include <nlohmann/json.hpp>
@@ -61,7 +62,9 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
 
-  bool in_informative() const { return open_.size() == 1 && open_[0]->kind == Value::Kind::object && open_[0]->members.back().first == "informative"; }
+  bool in_informative() const {
+    return open_.size() == 1 && open_[0]->kind == Value::Kind::object && open_[0]->members.back().first == "informative";
+  }
 
   Value* place() {
     if (open_.empty()) return &root;
@@ -114,10 +117,13 @@ Value claim_of(std::string_view text, const std::string& name) {
   Events events;
   const bool complete = nlohmann::json::sax_parse(text.begin(), text.end(), &events);
   if (!events.rejected.empty()) throw Rejected("the certificate: " + events.rejected);
-  if (!complete) throw BadInput(name + ": not JSON from byte " + std::to_string(events.syntax_error_at) + " on; give the certificate first, then the instance");
+  if (!complete)
+    throw BadInput(name + ": not JSON from byte " + std::to_string(events.syntax_error_at) +
+                   " on; give the certificate first, then the instance");
   const Value* claim = events.root.find("claim");
   const Value* informative = events.root.find("informative");
-  require(claim && informative && events.root.members.size() == 2 && claim->kind == Value::Kind::object && informative->kind == Value::Kind::object,
+  require(claim && informative && events.root.members.size() == 2 && claim->kind == Value::Kind::object &&
+              informative->kind == Value::Kind::object,
           "a certificate is {\"claim\": {...}, \"informative\": {...}} and nothing else");
   return *claim;
 }

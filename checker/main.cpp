@@ -1,8 +1,8 @@
 // gapwright-check CERTIFICATE INSTANCE... [FORMULA.cnf]
 //
-// Accepts a certificate when everything it claims about the files has been found true by computing it again, from the files alone. Shares no
-// source with the program that wrote it. Exit codes: 0 accepted, 3 rejected, 4 only a sample was looked at, 5 out of time or memory, 6 bad
-// input, 2 usage.
+// Accepts a certificate when everything it claims about the files has been found true by computing it again, from the files
+// alone. Shares no source with the program that wrote it. Exit codes: 0 accepted, 3 rejected, 4 only a sample was looked at, 5
+// out of time or memory, 6 bad input, 2 usage.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -58,7 +58,8 @@ bool parse(int argc, char** argv, Arguments& arguments) {
       arguments.help = true;
     else if (word == "--proof" && i + 1 < argc)
       arguments.proof = argv[++i];
-    else if (!(word == "--sample" && number(arguments.options.sample, std::size_t{1} << 40)) && !(word == "--time-limit" && number(arguments.options.seconds, 1e12)) &&
+    else if (!(word == "--sample" && number(arguments.options.sample, std::size_t{1} << 40)) &&
+             !(word == "--time-limit" && number(arguments.options.seconds, 1e12)) &&
              !(word == "--threads" && number(arguments.options.threads, 1024U)))
       return false;
   }
@@ -67,7 +68,8 @@ bool parse(int argc, char** argv, Arguments& arguments) {
 
 /// One line, whatever the bytes in it.
 void say(const std::string& what, std::string text) {
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; }, '?');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; }, '?');
   std::printf("%s%s\n", what.c_str(), text.c_str());
 }
 
@@ -76,7 +78,8 @@ int run(const Arguments& arguments) {
     const checker::Clock clock(arguments.options.seconds);
     const std::string formula = checker::read_file(arguments.files[0]), proof = checker::read_file(arguments.proof);
     const checker::ProofSize size = checker::check_drat(checker::read_dimacs(formula), proof, clock);
-    say("accepted: ", "the formula is unsatisfiable: " + std::to_string(size.added) + " clauses added, " + std::to_string(size.deleted) + " deleted");
+    say("accepted: ", "the formula is unsatisfiable: " + std::to_string(size.added) + " clauses added, " +
+                          std::to_string(size.deleted) + " deleted");
     return 0;
   }
   std::vector<checker::File> files;
@@ -88,7 +91,8 @@ int run(const Arguments& arguments) {
     say("accepted: ", accepted.text);
     return 0;
   }
-  say("sampled: ", accepted.text + ", of which " + std::to_string(arguments.options.sample) + " were recounted: this is not a proof");
+  say("sampled: ",
+      accepted.text + ", of which " + std::to_string(arguments.options.sample) + " were recounted: this is not a proof");
   return 4;
 }
 

@@ -1,5 +1,5 @@
-// "\x93NUMPY", the version, the header's length (2 bytes in version 1, else 4), a Python dictionary {'descr': '<f8', 'fortran_order': False,
-// 'shape': (3, 4), }, then the numbers.
+// "\x93NUMPY", the version, the header's length (2 bytes in version 1, else 4), a Python dictionary {'descr': '<f8',
+// 'fortran_order': False, 'shape': (3, 4), }, then the numbers.
 #include "checker/npy.hpp"
 
 #include <cstring>
@@ -29,8 +29,9 @@ Tensor read_npy(std::string_view bytes) {
   std::memcpy(&length, bytes.data() + 8, version1 ? 2 : 4);
   if (bytes.size() - start < length) throw BadInput("the .npy file is cut short");
   const std::string_view header = bytes.substr(start, length);
-  const std::map<std::string, std::string, std::less<>> dtypes{{"'|b1'", "BOOL"}, {"'|u1'", "U8"}, {"'|i1'", "I8"}, {"'<u2'", "U16"}, {"'<i2'", "I16"}, {"'<u4'", "U32"},
-                                                               {"'<i4'", "I32"}, {"'<u8'", "U64"}, {"'<i8'", "I64"}, {"'<f2'", "F16"}, {"'<f4'", "F32"}, {"'<f8'", "F64"}};
+  const std::map<std::string, std::string, std::less<>> dtypes{
+      {"'|b1'", "BOOL"}, {"'|u1'", "U8"},  {"'|i1'", "I8"},  {"'<u2'", "U16"}, {"'<i2'", "I16"}, {"'<u4'", "U32"},
+      {"'<i4'", "I32"},  {"'<u8'", "U64"}, {"'<i8'", "I64"}, {"'<f2'", "F16"}, {"'<f4'", "F32"}, {"'<f8'", "F64"}};
   const auto dtype = dtypes.find(after_key(header, "descr").substr(0, 5));
   if (dtype == dtypes.end()) throw BadInput("the .npy array's dtype is not read; save it as uint8");
   if (!after_key(header, "fortran_order").starts_with("False")) throw BadInput("the .npy array is in Fortran order");
@@ -49,7 +50,8 @@ Tensor read_npy(std::string_view bytes) {
     digit = c >= '0' && c <= '9';
   }
   for (const std::uint64_t axis : tensor.shape)
-    if (__builtin_mul_overflow(size, axis, &size) || size > tensor.data.size()) throw BadInput("the .npy array's shape does not fit its data");
+    if (__builtin_mul_overflow(size, axis, &size) || size > tensor.data.size())
+      throw BadInput("the .npy array's shape does not fit its data");
   if (size != tensor.elements() || tensor.data.size() % size != 0) throw BadInput("the .npy array's shape does not fit its data");
   return tensor;
 }

@@ -1,6 +1,6 @@
-// floor(y 2^w) for y = sum a_x e^x / sum b_x e^x. Intervals at doubling precision settle it unless y 2^w is a whole number m. By Lindemann
-// and Weierstrass the e^x of distinct rational x are linearly independent over the rationals, so y 2^w = m iff 2^w a_x = m b_x for every x:
-// whether that is the case is read off the coefficients, and if it is not, more precision will settle it.
+// floor(y 2^w) for y = sum a_x e^x / sum b_x e^x. Intervals at doubling precision settle it unless y 2^w is a whole number m. By
+// Lindemann and Weierstrass the e^x of distinct rational x are linearly independent over the rationals, so y 2^w = m iff 2^w a_x
+// = m b_x for every x: whether that is the case is read off the coefficients, and if it is not, more precision will settle it.
 #include "checker/quotient.hpp"
 
 #include "checker/errors.hpp"

@@ -1,6 +1,6 @@
 // Every tuple is looked at, or left out together with others for a reason that takes one line:
-// - a tuple's inner product is at least the number of coordinates in which the chosen vectors, all of a block of the next set, and all of
-//   the later sets are 1: when that reaches the cut, the block has nothing to count;
+// - a tuple's inner product is at least the number of coordinates in which the chosen vectors, all of a block of the next set,
+//   and all of the later sets are 1: when that reaches the cut, the block has nothing to count;
 // - when no coordinate of the chosen vectors varies within a block, all its members give the same inner products.
 // Blocks are halves of halves of a set, in its own order.
 #include "checker/recount.hpp"
@@ -29,7 +29,8 @@ std::size_t common(const std::uint64_t* a, const std::uint64_t* b, const std::ui
 }  // namespace
 
 struct Recount::Work {
-  std::vector<std::vector<std::uint64_t>> chosen;  ///< [u]: coordinates in which the row and the keys chosen in the sets before u are 1
+  std::vector<std::vector<std::uint64_t>>
+      chosen;  ///< [u]: coordinates in which the row and the keys chosen in the sets before u are 1
   std::size_t cut = 0;
   std::vector<std::uint64_t> counts[2];  ///< [1]: all values 1
   std::vector<std::uint64_t> tuple;
@@ -38,11 +39,13 @@ struct Recount::Work {
   std::uint64_t steps = 0;
 };
 
-Recount::Recount(const Bits& rows, const std::vector<KeySet>& sets, const Clock& clock) : rows_(rows), sets_(sets), clock_(clock) {
+Recount::Recount(const Bits& rows, const std::vector<KeySet>& sets, const Clock& clock)
+    : rows_(rows), sets_(sets), clock_(clock) {
   for (const KeySet& set : sets) {
     Tree trees[2];
     for (std::size_t j = 0; j < set.keys->rows; ++j) trees[set.ones[j] ? 1 : 0].members.push_back(j);
-    if (__builtin_mul_overflow(main_, std::uint64_t{trees[1].members.size()}, &main_) || __builtin_mul_overflow(all_, std::uint64_t{set.keys->rows}, &all_) || all_ >> 63 != 0)
+    if (__builtin_mul_overflow(main_, std::uint64_t{trees[1].members.size()}, &main_) ||
+        __builtin_mul_overflow(all_, std::uint64_t{set.keys->rows}, &all_) || all_ >> 63 != 0)
       throw Limit("a row sees 2^63 tuples or more");
     for (std::size_t value : {0, 1}) {
       if (!trees[value].members.empty()) plant(trees[value], *set.keys, 0, trees[value].members.size());
@@ -68,7 +71,8 @@ Recount::Recount(const Bits& rows, const std::vector<KeySet>& sets, const Clock&
 
 std::size_t Recount::plant(Tree& tree, const Bits& keys, std::size_t begin, std::size_t end) const {
   const std::size_t place = tree.nodes.size();
-  tree.nodes.push_back({begin, end, 0, 0, std::vector<std::uint64_t>(rows_.words, ~std::uint64_t{0}), std::vector<std::uint64_t>(rows_.words)});
+  tree.nodes.push_back(
+      {begin, end, 0, 0, std::vector<std::uint64_t>(rows_.words, ~std::uint64_t{0}), std::vector<std::uint64_t>(rows_.words)});
   if (end - begin > kLeaf) {
     const std::size_t middle = begin + (end - begin) / 2;
     const std::size_t left = plant(tree, keys, begin, middle), right = plant(tree, keys, middle, end);

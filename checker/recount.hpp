@@ -51,9 +51,9 @@ class Recount {
   const Bits& rows_;
   const std::vector<KeySet>& sets_;
   const Clock& clock_;
-  std::vector<Tree> trees_[2];                                  ///< [value][set]
-  std::vector<std::vector<std::uint64_t>> later_all_;           ///< [u]: coordinates in which every key of the sets u, u + 1, ... is 1
-  std::vector<std::vector<std::uint64_t>> later_ones_[2];       ///< the same for keys of value 1: [0] every, [1] some key of each set
+  std::vector<Tree> trees_[2];                             ///< [value][set]
+  std::vector<std::vector<std::uint64_t>> later_all_;      ///< [u]: coordinates in which every key of the sets u, u + 1, ... is 1
+  std::vector<std::vector<std::uint64_t>> later_ones_[2];  ///< the same for keys of value 1: [0] every, [1] some key of each set
   std::uint64_t main_ = 1, all_ = 1;
 };
 

@@ -42,10 +42,11 @@ inline std::vector<std::uint64_t> chosen_rows(std::uint64_t rows, std::size_t sa
   return chosen;
 }
 
-/// Calls check_row(row, entry of its run) for the rows to look at, from several threads; the first exception ends it. When the first rows
-/// show that the time limit will not do, it says so at once.
+/// Calls check_row(row, entry of its run) for the rows to look at, from several threads; the first exception ends it. When the
+/// first rows show that the time limit will not do, it says so at once.
 template <class T>
-void each_row(const Runs<T>& runs, std::uint64_t rows, const Options& options, const Clock& clock, const std::function<void(std::uint64_t, const T&)>& check_row) {
+void each_row(const Runs<T>& runs, std::uint64_t rows, const Options& options, const Clock& clock,
+              const std::function<void(std::uint64_t, const T&)>& check_row) {
   std::vector<std::uint64_t> starts;
   std::uint64_t end = 0;
   for (const auto& run : runs) {
@@ -66,9 +67,11 @@ void each_row(const Runs<T>& runs, std::uint64_t rows, const Options& options, c
         const auto run = std::upper_bound(starts.begin(), starts.end(), row) - starts.begin() - 1;
         check_row(row, runs[static_cast<std::size_t>(run)].first);
         const std::size_t finished = ++done;
-        const double spent = clock.elapsed() - begun, whole = spent / static_cast<double>(finished) * static_cast<double>(chosen.size());
+        const double spent = clock.elapsed() - begun,
+                     whole = spent / static_cast<double>(finished) * static_cast<double>(chosen.size());
         if (spent > 5 && whole > 2 * clock.limit())
-          throw Limit("recounting all " + std::to_string(chosen.size()) + " rows takes about " + std::to_string(static_cast<long long>(whole)) +
+          throw Limit("recounting all " + std::to_string(chosen.size()) + " rows takes about " +
+                      std::to_string(static_cast<long long>(whole)) +
                       " s; raise --time-limit, or look at some rows only with --sample N");
       }
     } catch (...) {
@@ -79,7 +82,8 @@ void each_row(const Runs<T>& runs, std::uint64_t rows, const Options& options, c
   };
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::thread> others;
-  for (unsigned t = 1; t < threads && t < chosen.size(); ++t) others.emplace_back([&] {
+  for (unsigned t = 1; t < threads && t < chosen.size(); ++t)
+    others.emplace_back([&] {
       work();
       mpfr_free_cache();  // the thread's own
     });

@@ -15,7 +15,9 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "tensors are little-endian");
 
-const std::map<std::string, std::uint64_t> kBytes{{"BOOL", 1}, {"U8", 1}, {"I8", 1}, {"U16", 2}, {"I16", 2}, {"U32", 4}, {"I32", 4}, {"U64", 8}, {"I64", 8}, {"F16", 2}, {"BF16", 2}, {"F32", 4}, {"F64", 8}};
+const std::map<std::string, std::uint64_t> kBytes{{"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"U16", 2}, {"I16", 2},
+                                                  {"U32", 4},  {"I32", 4}, {"U64", 8}, {"I64", 8}, {"F16", 2},
+                                                  {"BF16", 2}, {"F32", 4}, {"F64", 8}};
 
 template <class T>
 T load(std::string_view data, std::uint64_t i) {
@@ -44,7 +46,8 @@ nlohmann::json header_of(std::string_view text) {
     return !deep;
   };
   const auto json = nlohmann::json::parse(text.begin(), text.end(), watch, false);
-  if (deep || twice || !json.is_object()) throw BadInput("the header is not a JSON object with each key once; is this a safetensors file?");
+  if (deep || twice || !json.is_object())
+    throw BadInput("the header is not a JSON object with each key once; is this a safetensors file?");
   return json;
 }
 
@@ -98,7 +101,8 @@ std::size_t Safetensors::numbered(const std::string& letter, std::size_t first) 
 Safetensors read_safetensors(std::string_view bytes) {
   if (bytes.size() < 8) throw BadInput("shorter than the 8 bytes every safetensors file starts with");
   const auto length = load<std::uint64_t>(bytes, 0);
-  if (length > bytes.size() - 8) throw BadInput("the header should have " + std::to_string(length) + " bytes, more than the file has");
+  if (length > bytes.size() - 8)
+    throw BadInput("the header should have " + std::to_string(length) + " bytes, more than the file has");
   const std::string_view data = bytes.substr(8 + length);
   Safetensors file;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> pieces;
@@ -113,12 +117,14 @@ Safetensors read_safetensors(std::string_view bytes) {
       continue;
     }
     const std::string what = "tensor '" + name + "'";
-    if (value.size() != 3 || !value.contains("dtype") || !value.contains("shape") || !value.contains("data_offsets") || !value["dtype"].is_string())
+    if (value.size() != 3 || !value.contains("dtype") || !value.contains("shape") || !value.contains("data_offsets") ||
+        !value["dtype"].is_string())
       throw BadInput(what + " needs exactly dtype, shape and data_offsets");
     Tensor tensor{value["dtype"].get<std::string>(), numbers(value["shape"], what + ": shape"), {}};
     const auto offsets = numbers(value["data_offsets"], what + ": data_offsets");
     if (!kBytes.contains(tensor.dtype)) throw BadInput(what + " has dtype '" + tensor.dtype + "'");
-    if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) throw BadInput(what + " does not lie within the file");
+    if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size())
+      throw BadInput(what + " does not lie within the file");
     std::uint64_t size = kBytes.at(tensor.dtype);
     for (const std::uint64_t axis : tensor.shape)
       if (__builtin_mul_overflow(size, axis, &size)) throw BadInput(what + " has an impossible shape");
@@ -147,7 +153,9 @@ mpq_class decimal(const std::string& text) {
     return minus;
   };
   const bool negative = take_sign(digits, false), below = take_sign(power, true);
-  const auto is_number = [](const std::string& s) { return !s.empty() && s.find_first_not_of("0123456789") == std::string::npos; };
+  const auto is_number = [](const std::string& s) {
+    return !s.empty() && s.find_first_not_of("0123456789") == std::string::npos;
+  };
   if (!is_number(power) || power.size() > 6) throw fail();
   long exponent = std::stol(power) * (below ? -1 : 1);
   if (std::abs(exponent) > 100'000) throw fail();
@@ -167,7 +175,8 @@ mpq_class decimal(const std::string& text) {
 double nearest_double(const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) throw BadInput("'" + text.substr(0, 40) + "' is not a number");
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    throw BadInput("'" + text.substr(0, 40) + "' is not a number");
   return value;
 }
 

@@ -19,14 +19,16 @@ struct Tensor {
   double at(std::uint64_t i) const;  ///< exactly, but for 64-bit integers beyond 2^53
 };
 
-/// A safetensors file: 8 bytes of header length, a JSON header, then the tensors without holes or overlaps. `bytes` must stay alive.
+/// A safetensors file: 8 bytes of header length, a JSON header, then the tensors without holes or overlaps. `bytes` must stay
+/// alive.
 struct Safetensors {
   std::map<std::string, std::string> metadata;
   std::map<std::string, Tensor> tensors;
 
   std::optional<std::string> text(const std::string& key) const;
   const Tensor& tensor(const std::string& name, std::size_t axes) const;  ///< throws BadInput
-  std::size_t numbered(const std::string& letter, std::size_t first) const;  ///< how many tensors letter<first>, letter<first + 1>, ...
+  std::size_t numbered(const std::string& letter,
+                       std::size_t first) const;  ///< how many tensors letter<first>, letter<first + 1>, ...
 };
 
 /// Throws BadInput. Whether the bytes are the right ones is the hash's business.

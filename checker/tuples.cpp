@@ -5,7 +5,8 @@ namespace {
 
 /// Goes through all tuples of sets 1, 2, ...; products[u] is what `extend` made of the vectors chosen in the sets before u + 1.
 template <class Extend, class Visit>
-bool each_tuple(const std::vector<std::size_t>& sizes, std::size_t u, std::vector<std::uint64_t>& tuple, const Clock& clock, const Extend& extend, const Visit& visit) {
+bool each_tuple(const std::vector<std::size_t>& sizes, std::size_t u, std::vector<std::uint64_t>& tuple, const Clock& clock,
+                const Extend& extend, const Visit& visit) {
   if (u == sizes.size()) return visit();
   for (std::size_t j = 0; j < sizes[u]; ++j) {
     if (u + 1 == sizes.size() && (j & 0xff) == 0) clock.check();
@@ -50,7 +51,8 @@ void each_real_tuple(const std::vector<ExactMatrix>& matrices, std::size_t row, 
           return;
         }
         sum = 0;
-        for (std::size_t c = 0; c < columns; ++c) mpz_addmul(sum.get_mpz_t(), products[u - 1][c].get_mpz_t(), matrices[u].at(j, c).get_mpz_t());
+        for (std::size_t c = 0; c < columns; ++c)
+          mpz_addmul(sum.get_mpz_t(), products[u - 1][c].get_mpz_t(), matrices[u].at(j, c).get_mpz_t());
       },
       [&] { return visit(tuple, sum); });
 }
@@ -71,7 +73,8 @@ void each_symbol_tuple(const SymbolGap& gap, std::size_t row, const Clock& clock
         accepting = 0;
         for (std::size_t x = 0; x < gap.coins; ++x) {
           std::uint16_t total = 0;
-          for (std::size_t tau = 0; tau < gap.blocks; ++tau) total = gap.sum[total * gap.field + products[u][x * gap.blocks + tau]];
+          for (std::size_t tau = 0; tau < gap.blocks; ++tau)
+            total = gap.sum[total * gap.field + products[u][x * gap.blocks + tau]];
           accepting += total == gap.message[x];
         }
       },

@@ -9,8 +9,8 @@
 // Every tuple of a row, one by one, in lexicographic order: instances that are not vectors of bits.
 namespace checker {
 
-/// Real vectors, exactly: visit(tuple of the other matrices, sum_c prod_u matrices[u][j_u, c]) in units of 2^exponent_of(matrices). visit returns
-/// false to stop.
+/// Real vectors, exactly: visit(tuple of the other matrices, sum_c prod_u matrices[u][j_u, c]) in units of
+/// 2^exponent_of(matrices). visit returns false to stop.
 void each_real_tuple(const std::vector<ExactMatrix>& matrices, std::size_t row, const Clock& clock,
                      const std::function<bool(const std::vector<std::uint64_t>&, const mpz_class&)>& visit);
 long exponent_of(const std::vector<ExactMatrix>& matrices);

@@ -28,23 +28,33 @@ std::string checkpoint_path(const CertifyOptions& options) {
 
 void add_certify_options(CLI::App& verb, CertifyOptions& options) {
   verb.add_option("--certificate", options.certificate, "write what gapwright-check needs to find the answer true by itself");
-  verb.add_option("--formula", options.formula, "the formula the instance comes from: a yes certificate then holds the assignment its witness lifts to");
-  verb.add_option("--checkpoint", options.checkpoint, "go on from this file when a run was stopped; written every minute, deleted at the end [CERTIFICATE.checkpoint]");
-  verb.add_option("--checkpoint-every", options.every, "seconds between checkpoints")->check(CLI::NonNegativeNumber)->capture_default_str();
+  verb.add_option("--formula", options.formula,
+                  "the formula the instance comes from: a yes certificate then holds the assignment its witness lifts to");
+  verb.add_option(
+      "--checkpoint", options.checkpoint,
+      "go on from this file when a run was stopped; written every minute, deleted at the end [CERTIFICATE.checkpoint]");
+  verb.add_option("--checkpoint-every", options.every, "seconds between checkpoints")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
 }
 
 void check_own_file(const Context& context, const std::string& option, const std::string& file) {
-  if (file == "-" && context.output == "-") throw std::invalid_argument(option + " - would stand in the middle of the answer; name a file, or send the answer elsewhere with -o");
+  if (file == "-" && context.output == "-")
+    throw std::invalid_argument(option +
+                                " - would stand in the middle of the answer; name a file, or send the answer elsewhere with -o");
 }
 
-Certifying::Certifying(const Context& context, const CertifyOptions& options, const std::vector<InputBytes>& inputs, std::string command)
+Certifying::Certifying(const Context& context, const CertifyOptions& options, const std::vector<InputBytes>& inputs,
+                       std::string command)
     : context_(context),
       options_(options),
       hashes_(hashes_of(inputs)),
       command_(std::move(command)),
-      checkpoint_(checkpoint_path(options), fmt::format("{} {} {}", version(), command_, fmt::join(hashes_, " ")), options.every) {
+      checkpoint_(checkpoint_path(options), fmt::format("{} {} {}", version(), command_, fmt::join(hashes_, " ")),
+                  options.every) {
   if (checkpoint_.resume(recording_))
-    say(context, fmt::format("going on after row {}, from {}", std::max(recording_.counts.rows(), recording_.bounds.rows()), checkpoint_path(options)));
+    say(context, fmt::format("going on after row {}, from {}", std::max(recording_.counts.rows(), recording_.bounds.rows()),
+                             checkpoint_path(options)));
   recording_.kept = [this] { checkpoint_.keep(recording_); };
 }
 
@@ -56,7 +66,9 @@ std::optional<LiftedAssignment> Certifying::lifted(const std::optional<std::vect
   std::vector<std::size_t> tuple(*witness);
   for (std::size_t u = 0; u < tuple.size(); ++u) tuple[u] %= rule.set_size(u).get_ui();  // repeated rows of square inputs
   LiftedAssignment lifted{cnf.made_by.sources.at(0).sha256, rule.pull(0, tuple)};
-  if (!accepts(cnf, lifted.assignment)) throw BadInstance(options_.formula + ": the witness does not lift to a satisfying assignment; the instance was not made from this formula");
+  if (!accepts(cnf, lifted.assignment))
+    throw BadInstance(options_.formula +
+                      ": the witness does not lift to a satisfying assignment; the instance was not made from this formula");
   return lifted;
 }
 

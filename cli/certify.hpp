@@ -33,7 +33,8 @@ class Certifying {
   Recording& recording() { return recording_; }
   CertificateContext certificate_context(const std::string& method) const { return {hashes_, command_, method}; }
 
-  /// The assignment that a yes witness lifts to, when a formula was given. Throws BadInstance when it does not satisfy the formula.
+  /// The assignment that a yes witness lifts to, when a formula was given. Throws BadInstance when it does not satisfy the
+  /// formula.
   std::optional<LiftedAssignment> lifted(const std::optional<std::vector<std::size_t>>& witness) const;
 
   /// Writes the certificate that `make` gives, if one was asked for, and lets go of the checkpoint.

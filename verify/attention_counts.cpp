@@ -157,7 +157,7 @@ class Decider {
 
 /// How many rows to count at a time: as many as take a few seconds, so that what is recorded is never old.
 std::size_t next_piece(std::size_t piece, double seconds) {
-  constexpr std::size_t kSmallest = 64, kLargest = 1 << 16;
+  constexpr std::size_t kSmallest = 2, kLargest = 1 << 16;
   if (seconds < 0.5) return std::min(2 * piece, kLargest);
   return seconds > 5 ? std::max(piece / 2, kSmallest) : piece;
 }
@@ -207,7 +207,7 @@ Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunCon
     part.progress = [&](double fraction) {
       control.progress((static_cast<double>(begin) + fraction * static_cast<double>(end - begin)) / static_cast<double>(rows));
     };
-  std::size_t piece = bounded_rest && !recording ? 4096 : 64;
+  std::size_t piece = !recording ? (bounded_rest ? 4096 : 64) : bounded_rest ? 64 : 8;
   for (begin = recording ? recording->counts.rows() : 0; begin < rows; begin = end) {
     end = std::min(rows, begin + piece);
     const auto started = std::chrono::steady_clock::now();

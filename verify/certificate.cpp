@@ -1,9 +1,9 @@
-// What makes a NO convincing: the claim holds, for every row, how many tuples have which inner product below a cut. Whoever counts them again
-// and finds the same numbers knows a bound of every output; the bounds are below the middle of the thresholds. A YES is one row: its witness,
-// how many tuples of it have which inner product, and so its output.
+// What makes a NO convincing: the claim holds, for every row, how many tuples have which inner product below a cut. Whoever
+// counts them again and finds the same numbers knows a bound of every output; the bounds are below the middle of the thresholds.
+// A YES is one row: its witness, how many tuples of it have which inner product, and so its output.
 //
-// Every number has one form only, so that a claim that differs anywhere is another claim: counts are exact, an output x is given as
-// floor(x 2^w) / 2^w, the witness is the row's lexicographically first tuple of largest weight with all values 1.
+// Every number has one form only, so that a claim that differs anywhere is another claim: counts are exact, an output x is given
+// as floor(x 2^w) / 2^w, the witness is the row's lexicographically first tuple of largest weight with all values 1.
 #include "verify/certificate.hpp"
 
 #include <algorithm>
@@ -33,7 +33,8 @@ Json list(const std::vector<std::size_t>& tuple) {
 
 Json literals(const Cnf::Witness& assignment) {
   Json json = Json::array();
-  for (std::size_t v = 0; v < assignment.size(); ++v) json.push_back(assignment[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
+  for (std::size_t v = 0; v < assignment.size(); ++v)
+    json.push_back(assignment[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
   return json;
 }
 
@@ -66,13 +67,15 @@ Json enclosure(const mpz_class& low, const mpz_class& high, unsigned long width)
 
 void check_decided(const Verdict& verdict) {
   if (verdict.answer == Answer::undecided) throw BadInstance("undecided, so there is nothing to certify: " + verdict.reason);
-  if (verdict.answer == Answer::yes && !verdict.witness) throw BadInstance("no tuple has values 1 only, so there is no witness to certify");
+  if (verdict.answer == Answer::yes && !verdict.witness)
+    throw BadInstance("no tuple has values 1 only, so there is no witness to certify");
 }
 
 /// Floors of the outputs that counts of inner products allow.
 class CountedFloors {
  public:
-  explicit CountedFloors(const BitAttention& a) : totals_(tuple_totals(a)), gamma_(score_weight(a) * a.sign), columns_(a.queries.columns) {}
+  explicit CountedFloors(const BitAttention& a)
+      : totals_(tuple_totals(a)), gamma_(score_weight(a) * a.sign), columns_(a.queries.columns) {}
 
   /// Of the two ends between which the output lies.
   std::pair<mpz_class, mpz_class> of(const RowCounts& row, std::size_t cut, unsigned long width) const {
@@ -84,7 +87,8 @@ class CountedFloors {
   }
 
  private:
-  WeightQuotient quotient(const RowCounts& row, const mpz_class& main_rest, const mpz_class& other_rest, std::size_t cut, bool low) const {
+  WeightQuotient quotient(const RowCounts& row, const mpz_class& main_rest, const mpz_class& other_rest, std::size_t cut,
+                          bool low) const {
     WeightQuotient q;
     const auto add = [&](std::size_t s, const mpz_class& tuples, bool main) {
       if (tuples != 0) q.add(gamma_ * mpz_class(s), main ? tuples : mpz_class(0), tuples);
@@ -103,7 +107,8 @@ class CountedFloors {
 };
 
 /// row, cut, counts, enclosure and, for no, rows, at the least width that decides.
-void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, const Verdict& verdict, const Recording& recording, const RunControl& control) {
+void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, const Verdict& verdict, const Recording& recording,
+                const RunControl& control) {
   check_decided(verdict);
   const CountedFloors floors(a);
   const TupleTotals totals = tuple_totals(a);
@@ -152,7 +157,8 @@ std::string answer_text(const Verdict& verdict) {
 
 }  // namespace
 
-std::string attention_certificate(const CertificateContext& context, const AttentionTerms& stated, const BitAttention& bits, const Verdict& verdict, const Recording& recording,
+std::string attention_certificate(const CertificateContext& context, const AttentionTerms& stated, const BitAttention& bits,
+                                  const Verdict& verdict, const Recording& recording,
                                   const std::optional<LiftedAssignment>& lifted, const RunControl& control) {
   Json claim = begun(context, "attention", answer_text(verdict));
   claim["order"] = bits.keys.size() + 1;
@@ -162,8 +168,8 @@ std::string attention_certificate(const CertificateContext& context, const Atten
   return finished(context, claim);
 }
 
-std::string attention_certificate(const CertificateContext& context, const Attention& attention, const Verdict& verdict, const Recording& recording,
-                                  const std::optional<LiftedAssignment>& lifted) {
+std::string attention_certificate(const CertificateContext& context, const Attention& attention, const Verdict& verdict,
+                                  const Recording& recording, const std::optional<LiftedAssignment>& lifted) {
   Json claim = begun(context, "attention", answer_text(verdict));
   claim["order"] = attention.keys.size() + 1;
   add_terms(claim, attention.terms);
@@ -176,10 +182,12 @@ std::string attention_certificate(const CertificateContext& context, const Atten
   return finished(context, claim);
 }
 
-std::string formula_certificate(const CertificateContext& context, const BitAttention& attention, const Verdict& verdict, const Recording& recording,
-                                const std::optional<Cnf::Witness>& assignment, const RunControl& control) {
+std::string formula_certificate(const CertificateContext& context, const BitAttention& attention, const Verdict& verdict,
+                                const Recording& recording, const std::optional<Cnf::Witness>& assignment,
+                                const RunControl& control) {
   Json claim = begun(context, "cnf", answer_text(verdict));
-  // What the direct embedding's theorem proves, rounded outward to a fixed number of binary places (docs/reductions.md, Theorem 2).
+  // What the direct embedding's theorem proves, rounded outward to a fixed number of binary places (docs/reductions.md, Theorem
+  // 2).
   const TupleTotals totals = tuple_totals(attention);
   const mpq_class gamma = score_weight(attention), tuples(totals.main), mixed(totals.all - totals.main - 1);
   WeightQuotient yes, no;
@@ -201,7 +209,8 @@ std::string formula_certificate(const CertificateContext& context, const BitAtte
 std::string assignment_certificate(const CertificateContext& context, const Cnf& cnf, Cnf::Witness model) {
   // true_literals[c]: how many literals of clause c hold. A variable may become false when none of its clauses hangs on it alone.
   std::vector<std::size_t> true_literals(cnf.clauses.size());
-  std::vector<std::vector<std::size_t>> clauses_with(cnf.variables);  // by variable: the clauses with it, as positive literal, once each
+  std::vector<std::vector<std::size_t>> clauses_with(
+      cnf.variables);  // by variable: the clauses with it, as positive literal, once each
   std::vector<std::vector<std::size_t>> clauses_without(cnf.variables);
   for (std::size_t c = 0; c < cnf.clauses.size(); ++c) {
     Cnf::Clause clause = cnf.clauses[c];
@@ -219,7 +228,8 @@ std::string assignment_certificate(const CertificateContext& context, const Cnf&
       if (!model[v]) continue;
       for (const std::size_t c : clauses_without[v]) ++true_literals[c];
       for (const std::size_t c : clauses_with[v]) --true_literals[c];
-      const bool needed = std::any_of(clauses_with[v].begin(), clauses_with[v].end(), [&](std::size_t c) { return true_literals[c] == 0; });
+      const bool needed =
+          std::any_of(clauses_with[v].begin(), clauses_with[v].end(), [&](std::size_t c) { return true_literals[c] == 0; });
       changed |= !needed;
       if (!needed) {
         model[v] = false;
@@ -234,7 +244,8 @@ std::string assignment_certificate(const CertificateContext& context, const Cnf&
   return finished(context, claim);
 }
 
-std::string orthogonal_vectors_certificate(const CertificateContext& context, std::size_t order, const std::optional<std::vector<std::size_t>>& witness, const Recording& recording,
+std::string orthogonal_vectors_certificate(const CertificateContext& context, std::size_t order,
+                                           const std::optional<std::vector<std::size_t>>& witness, const Recording& recording,
                                            const std::optional<LiftedAssignment>& lifted) {
   Json claim = begun(context, "orthogonal-vectors", witness ? "yes" : "no");
   claim["order"] = order;
@@ -261,8 +272,9 @@ Json begun_gap(const CertificateContext& context, const std::string& form, std::
 
 }  // namespace
 
-std::string gap_max_ip_certificate(const CertificateContext& context, const std::string& form, std::size_t order, const Gap& gap, const GapVerdict& verdict, std::int64_t inner_product,
-                                   const Recording& recording, const std::optional<LiftedAssignment>& lifted) {
+std::string gap_max_ip_certificate(const CertificateContext& context, const std::string& form, std::size_t order, const Gap& gap,
+                                   const GapVerdict& verdict, std::int64_t inner_product, const Recording& recording,
+                                   const std::optional<LiftedAssignment>& lifted) {
   Json claim = begun_gap(context, form, order, gap, verdict.side);
   if (inner_product < 0) throw BadInstance("a set is empty: the answer is no, and there is nothing to certify");
   claim["row"] = verdict.row;
@@ -275,8 +287,9 @@ std::string gap_max_ip_certificate(const CertificateContext& context, const std:
   return finished(context, claim);
 }
 
-std::string gap_max_ip_certificate(const CertificateContext& context, std::size_t order, const Gap& gap, const mpq_class& rounding, const ExactGapVerdict& verdict,
-                                   const Recording& recording, const std::optional<LiftedAssignment>& lifted) {
+std::string gap_max_ip_certificate(const CertificateContext& context, std::size_t order, const Gap& gap,
+                                   const mpq_class& rounding, const ExactGapVerdict& verdict, const Recording& recording,
+                                   const std::optional<LiftedAssignment>& lifted) {
   Json claim = begun_gap(context, "real", order, gap, verdict.side);
   claim["rounding"] = fraction_json(rounding);
   claim["row"] = verdict.row;

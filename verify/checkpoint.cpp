@@ -23,7 +23,8 @@ void remove_leftovers(const std::filesystem::path& path) {
 
 }  // namespace
 
-Checkpoint::Checkpoint(std::string path, std::string task, double every_seconds) : path_(std::move(path)), task_(sha256_hex(task)), every_seconds_(every_seconds) {}
+Checkpoint::Checkpoint(std::string path, std::string task, double every_seconds)
+    : path_(std::move(path)), task_(sha256_hex(task)), every_seconds_(every_seconds) {}
 
 bool Checkpoint::resume(Recording& recording) const {
   if (path_.empty()) return false;
@@ -31,10 +32,14 @@ bool Checkpoint::resume(Recording& recording) const {
   if (!std::filesystem::exists(path_)) return false;
   const InputBytes file = InputBytes::open(path_);
   const auto json = nlohmann::json::parse(file.text(), nullptr, false);
-  const auto text_at = [&](const char* key) -> std::string { return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : ""; };
+  const auto text_at = [&](const char* key) -> std::string {
+    return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
+  };
   const std::string recorded = text_at("recording");
-  if (text_at("format") != kFormat || text_at("sha256") != sha256_hex(recorded)) throw BadInstance(path_ + ": is no checkpoint, or a damaged one; delete it, or name another file with --checkpoint");
-  if (text_at("task") != task_) throw BadInstance(path_ + ": is the checkpoint of other work; delete it, or name another file with --checkpoint");
+  if (text_at("format") != kFormat || text_at("sha256") != sha256_hex(recorded))
+    throw BadInstance(path_ + ": is no checkpoint, or a damaged one; delete it, or name another file with --checkpoint");
+  if (text_at("task") != task_)
+    throw BadInstance(path_ + ": is the checkpoint of other work; delete it, or name another file with --checkpoint");
   read_recording(recorded, recording);
   return true;
 }
@@ -44,7 +49,9 @@ void Checkpoint::keep(const Recording& recording) {
   if (path_.empty() || std::chrono::duration<double>(now - written_).count() < every_seconds_) return;
   const std::string recorded = recording_json(recording);
   OutputFile file(path_);
-  file.write(nlohmann::ordered_json{{"format", kFormat}, {"task", task_}, {"sha256", sha256_hex(recorded)}, {"recording", recorded}}.dump());
+  file.write(
+      nlohmann::ordered_json{{"format", kFormat}, {"task", task_}, {"sha256", sha256_hex(recorded)}, {"recording", recorded}}
+          .dump());
   file.commit();
   written_ = std::chrono::steady_clock::now();
 }

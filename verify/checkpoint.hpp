@@ -6,8 +6,8 @@
 
 namespace gapwright {
 
-/// A file from which a long decision goes on after it was stopped, by kill -9 too: written whole under another name and renamed, every now and
-/// then. The answer does not depend on it: rows that were recorded are not counted again.
+/// A file from which a long decision goes on after it was stopped, by kill -9 too: written whole under another name and renamed,
+/// every now and then. The answer does not depend on it: rows that were recorded are not counted again.
 class Checkpoint {
  public:
   /// `task` names the work (inputs, method, version). An empty path: no checkpoint.

@@ -1,5 +1,5 @@
-// Doubles are integers times powers of two, so all inner products of one instance are integers over one power of two: each matrix gets the
-// least exponent of its entries, and sums of products are taken in GMP integers.
+// Doubles are integers times powers of two, so all inner products of one instance are integers over one power of two: each matrix
+// gets the least exponent of its entries, and sums of products are taken in GMP integers.
 #include "verify/exact_scores.hpp"
 
 #include <algorithm>
@@ -20,7 +20,8 @@ struct IntegerMatrix {
   std::vector<mpz_class> entries;  ///< times 2^exponent
   long exponent = 0;
 
-  explicit IntegerMatrix(const Matrix& m, std::size_t most_columns = SIZE_MAX) : rows(m.rows), columns(std::min(m.columns, most_columns)) {
+  explicit IntegerMatrix(const Matrix& m, std::size_t most_columns = SIZE_MAX)
+      : rows(m.rows), columns(std::min(m.columns, most_columns)) {
     bool any = false;
     for (std::size_t i = 0; i < rows * columns; ++i)
       if (const double x = m.at(i / columns, i % columns); x != 0) {
@@ -58,7 +59,8 @@ class Products {
   const mpq_class& unit() const { return unit_; }
 
   /// visit(tuple of the other matrices, integer), in lexicographic order, until it returns true.
-  void each(std::size_t row, const RunControl& control, const std::function<bool(const std::vector<std::size_t>&, const mpz_class&)>& visit) const {
+  void each(std::size_t row, const RunControl& control,
+            const std::function<bool(const std::vector<std::size_t>&, const mpz_class&)>& visit) const {
     const std::size_t columns = matrices_[0].columns;
     std::vector<mpz_class> first(matrices_[0].row(row), matrices_[0].row(row) + columns);
     std::vector<std::size_t> tuple;
@@ -114,11 +116,12 @@ class Values {
 /// Runs find(row) for pieces of rows after those recorded, and use(row, result) in order until it returns true.
 template <class Find, class Use>
 void in_order(std::size_t rows, const RunControl& control, Recording& recording, const Find& find, const Use& use) {
-  constexpr std::size_t kPiece = 32;
+  constexpr std::size_t kPiece = 16;
   for (std::size_t begin = recording.bounds.rows(); begin < rows;) {
     const std::size_t end = std::min(rows, begin + kPiece);
     std::vector<decltype(find(begin))> found(end - begin);
-    for_row_pieces(begin, end, 1, RunControl{control.threads, control.stop, {}}, [&](std::size_t row, std::size_t) { found[row - begin] = find(row); });
+    for_row_pieces(begin, end, 1, RunControl{control.threads, control.stop, {}},
+                   [&](std::size_t row, std::size_t) { found[row - begin] = find(row); });
     if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(rows));
     for (std::size_t row = begin; row < end; ++row)
       if (use(row, found[row - begin])) return;
@@ -190,7 +193,8 @@ Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Re
   return verdict;
 }
 
-ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class& rounding, const RunControl& control, Recording& recording) {
+ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class& rounding, const RunControl& control,
+                                         Recording& recording) {
   const auto matrices = integer_matrices(nullptr, g.sets);
   const Products products(matrices);
   if (recording.bounds.width == 0) recording.bounds.width = kWidth;

@@ -38,7 +38,7 @@ std::vector<std::size_t> first_accepted(const Instance& instance, std::size_t ro
 template <class Instance, class Histograms>
 GapVerdict decide_by_histograms(const Instance& instance, const std::vector<std::size_t>& sizes, std::size_t width, const Histograms& histograms,
                                 const RunControl& control, Recording* recording) {
-  constexpr std::size_t kCounts = std::size_t{1} << 22, kRecordedRows = 64;  // at a time
+  constexpr std::size_t kCounts = std::size_t{1} << 22, kRecordedRows = 16;  // at a time
   const std::size_t piece = std::clamp<std::size_t>(kCounts / width, 1, recording ? kRecordedRows : SIZE_MAX);
   GapVerdict verdict;
   std::int64_t largest = -1;

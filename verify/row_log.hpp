@@ -21,7 +21,9 @@ class CountLog {
 
   void append(const RowCounts& row);  ///< its rests are not kept: the totals of a row are known
   std::size_t rows() const { return rows_; }
-  const std::vector<RowCounts>& distinct() const { return distinct_; }  ///< in order of first appearance, zeros at the end dropped
+  const std::vector<RowCounts>& distinct() const {
+    return distinct_;
+  }  ///< in order of first appearance, zeros at the end dropped
   const std::vector<std::pair<std::size_t, std::size_t>>& runs() const { return runs_; }  ///< (index into distinct(), length)
 
  private:
@@ -45,8 +47,8 @@ class BoundLog {
   std::vector<std::pair<mpz_class, std::size_t>> runs_;
 };
 
-/// Passed to a decision that shall be certified or resumable: it goes on after the rows that are already there, appends each further one, and calls
-/// `kept` every now and then.
+/// Passed to a decision that shall be certified or resumable: it goes on after the rows that are already there, appends each
+/// further one, and calls `kept` every now and then.
 struct Recording {
   CountLog counts;
   BoundLog bounds;

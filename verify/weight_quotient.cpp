@@ -1,6 +1,7 @@
-// The floor of a real number that is only known in balls. Let y = sum a_x e^x / sum b_x e^x. Either y 2^w is no whole number, and some precision
-// shows between which two it lies; or it is the whole number m, and then sum (2^w a_x - m b_x) e^x = 0, so by the theorem of Lindemann and
-// Weierstrass (e^x of distinct rational x are linearly independent over the rationals) every coefficient 2^w a_x - m b_x is 0, which is checked.
+// The floor of a real number that is only known in balls. Let y = sum a_x e^x / sum b_x e^x. Either y 2^w is no whole number, and
+// some precision shows between which two it lies; or it is the whole number m, and then sum (2^w a_x - m b_x) e^x = 0, so by the
+// theorem of Lindemann and Weierstrass (e^x of distinct rational x are linearly independent over the rationals) every coefficient
+// 2^w a_x - m b_x is 0, which is checked.
 #include "verify/weight_quotient.hpp"
 
 #include <algorithm>
@@ -63,7 +64,8 @@ mpz_class WeightQuotient::scaled_floor(unsigned long width) const {
     const mpz_class least = units(lo), most = units(hi);
     if (least == most) return least;
     const mpq_class candidate = scaled_down(most, width);
-    const bool exact = std::all_of(terms_.begin(), terms_.end(), [&](const auto& t) { return t.second.first == candidate * t.second.second; });
+    const bool exact =
+        std::all_of(terms_.begin(), terms_.end(), [&](const auto& t) { return t.second.first == candidate * t.second.second; });
     if (exact) return most;
   }
   throw LimitReached("131072 bits do not tell an output from a multiple of 2^-" + std::to_string(width));

@@ -309,7 +309,7 @@ def another_frame(rng, honest):
                                   {"informative": claim, "claim": {}}, [{"claim": claim, "informative": {}}]]))
 
 
-def mutant(rng, honest, others):
+def mutant(rng, others):
     """(kind, text, files)."""
     while True:
         kind = rng.choice([m.__name__ for m in STRUCTURED] + ["key_doubled", "another_frame", "another_instance", "another_instance_with_its_hash"])
@@ -319,9 +319,10 @@ def mutant(rng, honest, others):
         if kind == "another_frame":
             return kind, another_frame(rng, one), one.files
         if kind.startswith("another_instance"):
-            peer = rng.choice(others)
-            if peer.claim["problem"] != one.claim["problem"] or peer.claim["inputs"] == one.claim["inputs"] or len(peer.files) != len(one.files):
+            peers = [o for o in others if o.claim["problem"] == one.claim["problem"] and o.claim["inputs"] != one.claim["inputs"]]
+            if not peers:
                 continue
+            peer = rng.choice(peers)
             claim = copy.deepcopy(one.claim)
             if kind == "another_instance_with_its_hash":
                 claim["inputs"] = peer.claim["inputs"]
@@ -378,7 +379,7 @@ def main():
         print(f"{'all':<56}{sum(kinds.values()):>8}{sum(accepted.values()):>10}")
 
         made, rejected = Counter(), Counter()
-        cases = [(i, *mutant(rng, None, honest)) for i in range(options.mutants)]
+        cases = [(i, *mutant(rng, honest)) for i in range(options.mutants)]
         for kind, text, result in pool.map(check, cases):
             made[kind] += 1
             rejected[kind] += result.returncode in (3, 6)

@@ -4,7 +4,9 @@ using namespace gapwright::test;
 
 namespace {
 
-Finished check(const TemporaryFolder& folder, const std::vector<std::string>& arguments) { return run_in(folder.path(), arguments, {}, GAPWRIGHT_CHECKER); }
+Finished check(const TemporaryFolder& folder, const std::vector<std::string>& arguments) {
+  return run_in(folder.path(), arguments, {}, GAPWRIGHT_CHECKER);
+}
 
 }  // namespace
 
@@ -25,7 +27,8 @@ TEST_CASE("decide writes a certificate that gapwright-check accepts, with the li
   CHECK(check(folder, {"c"}).code == 2);
   CHECK(check(folder, {"--sample", "x", "c", "a"}).code == 2);
   CHECK(check(folder, {"--help"}).out.find("Examples:") != std::string::npos);
-  check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "d", "--formula", data_file("no/php-4-3.cnf")}), 6, "was not made from this formula");
+  check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "d", "--formula", data_file("no/php-4-3.cnf")}), 6,
+              "was not made from this formula");
   check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "-"}), 2, "name a file");
   check_fails(run_in(folder.path(), {"decide", "a", "--formula", formula}), 2, "goes with --certificate");
   check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "d", "--method", "balls"}), 2, "leave it out");
@@ -36,7 +39,9 @@ TEST_CASE("decide writes a certificate that gapwright-check accepts, with the li
 
 TEST_CASE("a checkpoint of other work is refused, and nothing is lost") {
   const TemporaryFolder folder;
-  REQUIRE(run_in(folder.path(), {"reduce", data_file("no/php-4-3.cnf"), "-k", "2", "--to", "attention", "-o", "a", "--quiet"}).code == 0);
+  REQUIRE(
+      run_in(folder.path(), {"reduce", data_file("no/php-4-3.cnf"), "-k", "2", "--to", "attention", "-o", "a", "--quiet"}).code ==
+      0);
   write_text(folder.file("c.checkpoint"), "{\"format\":\"gapwright-checkpoint-1\"}");
   check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "c"}), 6, "delete it");
   CHECK(read_text(folder.file("c.checkpoint")).size() == 35);

@@ -50,7 +50,8 @@ struct Certified {
 };
 
 /// The file of the input, and its certificate as decide makes it.
-Certified certify(const BitAttention& a, CountMethod method, const std::function<void(Recording&)>& before = [](Recording&) {}) {
+Certified certify(
+    const BitAttention& a, CountMethod method, const std::function<void(Recording&)>& before = [](Recording&) {}) {
   const test::TemporaryFolder folder;
   write_attention(folder.file("a"), a);
   Certified result;
@@ -63,7 +64,8 @@ Certified certify(const BitAttention& a, CountMethod method, const std::function
   const Verdict verdict = decide_by_counts(*bits, method, {}, {}, &recording);
   result.answer = verdict.answer;
   if (verdict.answer != Answer::undecided && (verdict.answer == Answer::no || verdict.witness))
-    result.certificate = attention_certificate({{sha256_hex(result.file)}, "", verdict.method}, attention.terms, *bits, verdict, recording, std::nullopt, {});
+    result.certificate = attention_certificate({{sha256_hex(result.file)}, "", verdict.method}, attention.terms, *bits, verdict,
+                                               recording, std::nullopt, {});
   return result;
 }
 
@@ -115,7 +117,8 @@ TEST_CASE("certificates of attention inputs of any origin are accepted, and say 
       const Certified certified = certify(a, method);
       if (certified.certificate.empty()) continue;
       CHECK(fate(certified.certificate, certified.file) == "accepted");
-      CHECK(certified.certificate.find(certified.answer == Answer::yes ? "\"verdict\":\"yes\"" : "\"verdict\":\"no\"") != std::string::npos);
+      CHECK(certified.certificate.find(certified.answer == Answer::yes ? "\"verdict\":\"yes\"" : "\"verdict\":\"no\"") !=
+            std::string::npos);
       (certified.answer == Answer::yes ? yes : no) += 1;
     }
   }
@@ -178,7 +181,8 @@ TEST_CASE("checkpoints are taken up by the same work only, and damage is noticed
   CHECK(checkpoint.resume(taken));
   CHECK(recording_json(taken) == recording_json(recording));
   CHECK(folder.entries() == 1);
-  CHECK(test::message_of<BadInstance>([&] { Checkpoint(folder.file("c"), "other work", 0).resume(taken); }).find("other work") != std::string::npos);
+  CHECK(test::message_of<BadInstance>([&] { Checkpoint(folder.file("c"), "other work", 0).resume(taken); }).find("other work") !=
+        std::string::npos);
   std::string text = test::read_text(folder.file("c"));
   text[text.find("[[0,1]") + 2] = '1';
   test::write_text(folder.file("c"), text);
