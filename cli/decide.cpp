@@ -1,12 +1,17 @@
 #include <fmt/format.h>
 
+#include <cmath>
+#include <memory>
+
 #include "cli/bindings.hpp"
+#include "cli/certify.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/file_metadata.hpp"
 #include "instances/instance_files.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
@@ -22,7 +27,17 @@ struct DecideOptions {
   std::string method = "verdict";
   long precision = 4096;
   bool strict = false;
+  CertifyOptions certify;
 };
+
+/// Null when nothing is to be recorded.
+std::unique_ptr<Certifying> certifying(const Context& context, const DecideOptions& options, const std::vector<InputBytes>& inputs) {
+  if (!options.certify.recording()) return nullptr;
+  std::string command = "decide";
+  for (const InputBytes& input : inputs) command += " " + input.base_name();
+  if (options.method != "verdict") command += " --method " + options.method;
+  return std::make_unique<Certifying>(context, options.certify, inputs, command);
+}
 
 int finish(Answer answer, std::optional<bool> expected) {
   if (answer == Answer::undecided) return kInconclusive;
@@ -42,6 +57,11 @@ int decide_formula(const Context& context, const DecideOptions& options, const I
   const double seconds = seconds_since_start() - start;
   const Answer answer = !oracle.satisfiable ? Answer::undecided : *oracle.satisfiable ? Answer::yes : Answer::no;
   if (answer == Answer::yes && !accepts(cnf, oracle.model)) throw std::runtime_error("CryptoMiniSat's model does not satisfy the formula");
+  if (const auto certify = certifying(context, options, {input})) {
+    if (answer == Answer::no && !options.certify.certificate.empty())
+      throw std::invalid_argument("--certificate: CryptoMiniSat's no has none; take solve --certificate (complete counts) or solve --proof (DRAT)");
+    certify->finish(answer == Answer::yes, [&] { return assignment_certificate(certify->certificate_context("cryptominisat"), cnf, oracle.model); });
+  }
   if (context.json) {
     nlohmann::ordered_json json{{"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "cryptominisat"}, {"timing", {{"seconds", seconds}}}};
     if (answer == Answer::yes) {
@@ -57,7 +77,7 @@ int decide_formula(const Context& context, const DecideOptions& options, const I
   return finish(answer, std::nullopt);
 }
 
-int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs) {
+int decide_vectors(const Context& context, const DecideOptions& options, const std::vector<InputBytes>& inputs) {
   const OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
   mpz_class tuples = 1, bytes = 0;
   for (const BitMatrix& set : file.vectors.sets) {
@@ -67,8 +87,13 @@ int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs
   check_memory(context, inputs[0].name(), bytes);
   check_tuples(context, inputs[0].name(), tuples, file.vectors.dimension);
   const double start = seconds_since_start();
-  const auto tuple = first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"));
+  const auto certify = certifying(context, options, inputs);
+  const auto tuple = first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"), certify ? &certify->recording() : nullptr);
   const double seconds = seconds_since_start() - start;
+  if (certify)
+    certify->finish(true, [&] {
+      return orthogonal_vectors_certificate(certify->certificate_context("integers"), file.vectors.sets.size(), tuple, certify->recording(), certify->lifted(tuple));
+    });
   const Answer answer = tuple ? Answer::yes : Answer::no;
   if (tuple && !accepts(file.vectors, *tuple)) throw std::logic_error("the tuple found is not orthogonal");
   if (context.json) {
@@ -84,7 +109,36 @@ int decide_vectors(const Context& context, const std::vector<InputBytes>& inputs
 
 std::string side_text(GapSide side) { return side == GapSide::yes ? "yes" : side == GapSide::no ? "no" : "outside-promise"; }
 
-int decide_gap_max_ip(const Context& context, const InputBytes& input) {
+GapVerdict decide_recorded(const GapMaxIpFile& file, const InputBytes& input, const RunControl& control, Certifying& certify) {
+  Recording& recording = certify.recording();
+  const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
+  if (file.real) {
+    const mpq_class rounding = rational_at(read_safetensors(input), "rounding").value_or(0);
+    if (2 * rounding >= gap.yes_at_least - gap.no_at_most) throw BadInstance(input.name() + ": rounding leaves no gap");
+    const ExactGapVerdict exact = decide_by_exact_products(*file.real, rounding, control, recording);
+    certify.finish(true, [&] {
+      return gap_max_ip_certificate(certify.certificate_context("exact products"), file.real->sets.size(), gap, rounding, exact, recording, certify.lifted(exact.witness));
+    });
+    mpq_class largest(exact.floor);
+    mpq_div_2exp(largest.get_mpq_t(), largest.get_mpq_t(), recording.bounds.width);
+    return {exact.side, exact.witness, exact.row, largest.get_d(), std::ldexp(1.0, -static_cast<int>(recording.bounds.width))};
+  }
+  const GapVerdict verdict = file.vectors ? decide_gap(*file.vectors, control, &recording) : decide_gap(*file.factored, control, &recording);
+  certify.finish(true, [&] {
+    auto product = static_cast<std::int64_t>(verdict.largest);
+    if (verdict.witness && file.factored) product = inner_product(*file.factored, *verdict.witness);
+    if (verdict.witness && file.vectors) {
+      std::vector<const BitMatrix*> sets;
+      for (const BitMatrix& set : file.vectors->sets) sets.push_back(&set);
+      product = static_cast<std::int64_t>(inner_product(sets, *verdict.witness));
+    }
+    return gap_max_ip_certificate(certify.certificate_context("integers"), file.vectors ? "bits" : "symbols", file.vectors ? file.vectors->sets.size() : file.factored->sets->size(), gap,
+                                  verdict, product, recording, certify.lifted(verdict.witness));
+  });
+  return verdict;
+}
+
+int decide_gap_max_ip(const Context& context, const DecideOptions& options, const InputBytes& input) {
   const GapMaxIpFile file = read_gap_max_ip(input);
   mpz_class tuples = 1;
   std::size_t dimension = 0;
@@ -98,7 +152,11 @@ int decide_gap_max_ip(const Context& context, const InputBytes& input) {
   check_tuples(context, input.name(), tuples, dimension);
   const double start = seconds_since_start();
   const RunControl control = run_control(context, "Gap-k-MaxIP");
-  const GapVerdict verdict = file.vectors ? decide_gap(*file.vectors, control) : file.real ? decide_gap(*file.real, control) : decide_gap(*file.factored, control);
+  const auto certify = certifying(context, options, {input});
+  const GapVerdict verdict = certify         ? decide_recorded(file, input, control, *certify)
+                             : file.vectors ? decide_gap(*file.vectors, control)
+                             : file.real    ? decide_gap(*file.real, control)
+                                            : decide_gap(*file.factored, control);
   const double seconds = seconds_since_start() - start;
   const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
   if (context.json) {
@@ -120,13 +178,27 @@ int decide_gap_max_ip(const Context& context, const InputBytes& input) {
   return kDone;
 }
 
-Verdict decide_input(const Context& context, const DecideOptions& options, const Attention& attention, std::string& explanation) {
+Verdict decide_input(const Context& context, const DecideOptions& options, const InputBytes& input, const Attention& attention, std::string& explanation) {
   const Precision precision{std::min<long>(64, options.precision), options.precision};
   const RunControl control = run_control(context, "exact attention");
+  const CountMethod method = options.method == "verdict" ? CountMethod::verdict : CountMethod::histogram;
+  if (const auto certify = certifying(context, options, {input})) {
+    if (options.method == "balls") throw std::invalid_argument("--method balls has no certificate and no checkpoint; leave it out");
+    Recording& recording = certify->recording();
+    const RecoveredBits recovered = recover_bits(attention);
+    const Verdict verdict = recovered.bits ? decide_by_counts(*recovered.bits, method, control, precision, &recording) : decide_by_exact_scores(attention, control, recording);
+    certify->finish(verdict.answer != Answer::undecided, [&] {
+      const CertificateContext about = certify->certificate_context(verdict.method);
+      const auto lifted = certify->lifted(verdict.witness);
+      return recovered.bits ? attention_certificate(about, attention.terms, *recovered.bits, verdict, recording, lifted, control)
+                            : attention_certificate(about, attention, verdict, recording, lifted);
+    });
+    return verdict;
+  }
   if (options.method != "balls") {
     const RecoveredBits recovered = recover_bits(attention);
     if (recovered.bits)
-      return decide_by_counts(*recovered.bits, options.method == "verdict" ? CountMethod::verdict : CountMethod::histogram, control, precision);
+      return decide_by_counts(*recovered.bits, method, control, precision);
     explanation = "the entries are not bits times B (" + recovered.reason + "): plain softmax in balls instead";
     say(context, explanation);
   }
@@ -169,6 +241,7 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   }
   check_tuples(context, input.name(), tuples, attention.q.columns);
   if (options.method == "gradient") {
+    if (options.certify.recording()) throw std::invalid_argument("--method gradient has no certificate and no checkpoint; leave it out");
     try {
       return decide_through_gradients(context, attention);
     } catch (const BadInstance& e) {
@@ -179,7 +252,7 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   std::string explanation;
   Verdict verdict;
   try {
-    verdict = decide_input(context, options, attention, explanation);
+    verdict = decide_input(context, options, input, attention, explanation);
   } catch (const BadInstance& e) {
     throw BadInstance(input.name() + ": " + e.what());
   }
@@ -201,6 +274,8 @@ int decide_attention(const Context& context, const DecideOptions& options, const
 }
 
 int run_decide(const Context& context, const DecideOptions& options) {
+  check_own_file(context, "--certificate", options.certify.certificate);
+  if (!options.certify.formula.empty() && options.certify.certificate.empty()) throw std::invalid_argument("--formula goes with --certificate");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);
@@ -208,8 +283,8 @@ int run_decide(const Context& context, const DecideOptions& options) {
     throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");
   switch (kind) {
     case FileKind::cnf: return decide_formula(context, options, inputs[0]);
-    case FileKind::orthogonal_vectors: return decide_vectors(context, inputs);
-    case FileKind::gap_max_ip: return decide_gap_max_ip(context, inputs[0]);
+    case FileKind::orthogonal_vectors: return decide_vectors(context, options, inputs);
+    case FileKind::gap_max_ip: return decide_gap_max_ip(context, options, inputs[0]);
     case FileKind::attention: return decide_attention(context, options, inputs[0]);
   }
   return kInternal;
@@ -226,7 +301,8 @@ void add_decide(CLI::App& app, Context& context) {
       ->capture_default_str();
   verb->add_option("--precision", options->precision, "bits at which to give up")->check(CLI::Range(16, 1 << 20))->capture_default_str();
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
-  verb->footer(examples({"gapwright decide hard.safetensors", "gapwright decide hard.safetensors --method balls --json", "gapwright decide x0.npy x1.npy x2.npy"}));
+  add_certify_options(*verb, options->certify);
+  verb->footer(examples({"gapwright decide hard.safetensors --method balls --json", "gapwright decide hard.safetensors --certificate certificate.json", "gapwright decide x0.npy x1.npy x2.npy"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_decide(context, *options); }; });
 }
 

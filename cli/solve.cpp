@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cli/certify.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
@@ -8,8 +9,10 @@
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/certificate.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
+#include "verify/unsat_proof.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -20,8 +23,21 @@ struct SolveOptions {
   bool count = false;
   bool max = false;
   bool strict = false;
+  std::string certificate;  ///< file; empty: none
+  std::string proof;        ///< file; empty: none
   CodeRouteOptions code;
 };
+
+CertificateContext certificate_context(const Context& context, const Cnf& cnf, const std::string& method) {
+  const auto& source = cnf.made_by.sources.at(0);
+  return {{source.sha256}, fmt::format("solve {} -k {} --route {}", source.name, context.order, context.route), method};
+}
+
+void write_certificate(const SolveOptions& options, const std::string& text) {
+  OutputFile file(options.certificate);
+  file.write(text);
+  file.commit();
+}
 
 std::string sizes_text(const std::vector<mpz_class>& sizes) {
   std::string text;
@@ -53,10 +69,12 @@ void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved)
                               {"no_at_most", decimal_up(e.no_at_most, 17)}};
 }
 
-void decide(const Context& context, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+void decide(const Context& context, const SolveOptions& options, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
   const BitAttention attention = rule.target(0);
   const double built = watch.lap();
-  const Verdict verdict = decide_by_counts(attention, CountMethod::verdict, run_control(context, "exact attention"));
+  Recording recording;
+  const RunControl control = run_control(context, "exact attention");
+  const Verdict verdict = decide_by_counts(attention, CountMethod::verdict, control, {}, options.certificate.empty() ? nullptr : &recording);
   const double decided = watch.lap();
   solved.text += line("exact", fmt::format("{}: row {} has out in {}, {} bits, method {}; built in {}, decided in {}", answer_text(verdict.answer),
                                            verdict.row, enclosure_text(verdict), verdict.precision, verdict.method, seconds_text(built),
@@ -65,8 +83,10 @@ void decide(const Context& context, const SatToAttention& rule, const Cnf& cnf, 
   solved.json["decision"] = verdict_json(verdict, decided);
   if (verdict.answer == Answer::undecided) return;
   solved.satisfiable = verdict.answer == Answer::yes;
+  if (verdict.witness) solved.assignment = rule.pull(0, *verdict.witness);
+  if (!options.certificate.empty())
+    write_certificate(options, formula_certificate(certificate_context(context, cnf, verdict.method), attention, verdict, recording, solved.assignment, control));
   if (!verdict.witness) return;
-  solved.assignment = rule.pull(0, *verdict.witness);
   const bool holds = accepts(cnf, *solved.assignment);
   solved.text += line("witness", tuple_text(*verdict.witness));
   solved.text += line("assignment", assignment_text(*solved.assignment));
@@ -108,13 +128,24 @@ void compare_with_oracle(const Context& context, const Cnf& cnf, Stopwatch& watc
   solved.json["cryptominisat"] = satisfiable_text(oracle.satisfiable);
 }
 
+/// A DRAT proof of unsatisfiability by another solver, for another checker.
+void write_proof(const Context& context, const SolveOptions& options, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+  if (solved.satisfiable == true) return warn("satisfiable: there is no proof of the contrary, and none is written");
+  OutputFile file(options.proof);
+  const bool proved = trace_unsat_proof(cnf, file, run_control(context, "")) == false;
+  solved.contradiction |= !proved && solved.satisfiable == false;
+  if (!proved) return warn("CaDiCaL finds the formula satisfiable: no proof is written");
+  file.commit();
+  solved.text += line("CaDiCaL", fmt::format("UNSATISFIABLE ({}): DRAT proof in {}", seconds_text(watch.lap()), options.proof));
+}
+
 void solve_directly(const Context& context, const SolveOptions& options, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
   const SatToAttention rule = checked_pipeline(context, cnf);
   describe_stages(rule, cnf, solved);
   watch.lap();
   if (options.count) count_models(context, rule, watch, solved);
   if (options.max) find_fewest_violated(context, rule, cnf, watch, solved);
-  if (!options.count && !options.max) decide(context, rule, cnf, watch, solved);
+  if (!options.count && !options.max) decide(context, options, rule, cnf, watch, solved);
 }
 
 Solved solve(const Context& context, const SolveOptions& options) {
@@ -125,8 +156,15 @@ Solved solve(const Context& context, const SolveOptions& options) {
     solve_directly(context, options, cnf, watch, solved);
   else
     solve_by_code(context, cnf, options.code, solved);
+  if (context.route != "direct" && !options.certificate.empty()) {
+    if (solved.satisfiable == true)
+      write_certificate(options, assignment_certificate(certificate_context(context, cnf, "assignment"), cnf, *solved.assignment));
+    else
+      warn("no certificate is written: a code route certifies an assignment only; for no take --route direct, or reduce --to gap-max-ip and decide --certificate");
+  }
   watch.lap();
   compare_with_oracle(context, cnf, watch, solved);
+  if (!options.proof.empty()) write_proof(context, options, cnf, watch, solved);
   solved.text += line("answer", satisfiable_text(solved.satisfiable));
   solved.json["answer"] = satisfiable_text(solved.satisfiable);
   if (solved.assignment) {
@@ -179,6 +217,9 @@ int run_solve(const Context& context, const SolveOptions& options) {
   if (context.route == "direct" && options.code.any())
     throw std::invalid_argument("--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
   if (context.route != "direct" && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
+  check_own_file(context, "--certificate", options.certificate);
+  check_own_file(context, "--proof", options.proof);
+  if (!options.certificate.empty() && (options.count || options.max)) throw std::invalid_argument("--certificate is for yes and no; not with --count or --max");
   if (options.format == "sat") {
     if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");
     return solve_for_competition(context, options);
@@ -201,8 +242,10 @@ void add_solve(CLI::App& app, Context& context) {
   verb->add_flag("--count", options->count, "the exact number of models");
   verb->add_flag("--max", options->max, "an assignment violating the fewest clauses");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
+  verb->add_option("--certificate", options->certificate, "write what gapwright-check needs to find the answer true by itself");
+  verb->add_option("--proof", options->proof, "unsatisfiable formulas: write CaDiCaL's DRAT proof, for gapwright-check --proof");
   add_code_route_options(*verb, options->code);
-  verb->footer(examples({"gapwright solve uf20-01.cnf", "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
+  verb->footer(examples({"gapwright solve uf20-01.cnf --certificate certificate.json", "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_solve(context, *options); }; });
 }
 

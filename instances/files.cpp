@@ -115,7 +115,7 @@ void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(te
 std::string OutputFile::shown_path() const { return path_ == "-" ? "standard output" : path_; }
 
 void OutputFile::commit() {
-  const bool flushed = std::fflush(stream_) == 0 && (temporary_.empty() || ::fsync(::fileno(stream_)) == 0);
+  const bool flushed = std::fflush(stream_) == 0 && std::ferror(stream_) == 0 && (temporary_.empty() || ::fsync(::fileno(stream_)) == 0);
   if (!flushed) throw std::runtime_error(shown_path() + ": writing failed: " + std::strerror(errno));
   if (stream_ == stdout) return;
   std::FILE* const stream = stream_;

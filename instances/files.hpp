@@ -39,6 +39,7 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text);
+  std::FILE* stream() { return stream_; }  ///< for a library that writes by itself; its failures come out of commit()
   void commit();
 
  private:

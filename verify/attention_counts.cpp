@@ -13,6 +13,7 @@
 #include "verify/attention_counts.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 
@@ -23,6 +24,8 @@
 
 namespace gapwright {
 namespace {
+
+constexpr const char* kLeftOpen = "rows that counting below the cut left open were counted completely";
 
 /// One group of tuples: the queries, then for each key matrix the keys of one value.
 struct TupleGroup {
@@ -114,6 +117,16 @@ class Decider {
     return result;
   }
 
+  /// Counts below the cut as kept in a recording: the bins filled up, and what is not counted.
+  RowCounts with_rests(RowCounts row, std::size_t cut) const {
+    row.main.resize(cut);
+    row.other.resize(cut);
+    for (const TupleGroup& group : groups_) (group.main ? row.main_rest : row.other_rest) += tuples_per_row(group.index);
+    for (const std::uint64_t n : row.main) row.main_rest -= n;
+    for (const std::uint64_t n : row.other) row.other_rest -= n;
+    return row;
+  }
+
   bool has_main_tuples() const { return !groups_.empty() && groups_.front().main; }
 
  private:
@@ -142,40 +155,84 @@ class Decider {
   std::vector<TupleGroup> groups_;
 };
 
+/// How many rows to count at a time: as many as take a few seconds, so that what is recorded is never old.
+std::size_t next_piece(std::size_t piece, double seconds) {
+  constexpr std::size_t kSmallest = 2, kLargest = 1 << 16;
+  if (seconds < 0.5) return std::min(2 * piece, kLargest);
+  return seconds > 5 ? std::max(piece / 2, kSmallest) : piece;
+}
+
 }  // namespace
 
-Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& control, const Precision& precision) {
+TupleTotals tuple_totals(const BitAttention& a) {
+  TupleTotals totals{1, 1};
+  for (const auto& values : a.values) {
+    totals.all *= values.size();
+    totals.main *= std::count(values.begin(), values.end(), std::uint8_t{1});
+  }
+  return totals;
+}
+
+RowCounts count_row(const BitAttention& a, std::size_t row, std::size_t cut, const RunControl& control) {
+  return Decider(a, control).count(row, row + 1, cut == 1 ? CountMethod::verdict : CountMethod::histogram, control).front();
+}
+
+Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& control, const Precision& precision, Recording* recording) {
+  const std::size_t everything = a.queries.columns + 1;
   Verdict verdict;
   verdict.between = middle_of_gap(a.terms);
-  const bool bounded_rest = method == CountMethod::verdict && a.sign < 0;
+  const bool recorded_everything = recording && recording->counts.rows() > 0 && recording->counts.cut == everything;
+  const bool bounded_rest = method == CountMethod::verdict && a.sign < 0 && !recorded_everything;
   verdict.method = bounded_rest ? "verdict" : "histogram";
   const Decider decider(a, control);
   const RowOutputs outputs(score_weight(a), a.sign, a.queries.columns);
   const std::size_t rows = a.queries.rows;
   std::map<RowCounts, RowVerdict> known;  // rows with equal counts have equal outputs
+  const auto classified = [&](const RowCounts& counts) {
+    auto found = known.find(counts);
+    if (found == known.end()) found = known.emplace(counts, outputs.classify(counts, verdict.between, precision)).first;
+    return found->second;
+  };
+  if (recording) {
+    if (recording->counts.rows() == 0) recording->counts.cut = bounded_rest ? 1 : everything;
+    std::size_t row = 0;
+    for (const auto& [index, length] : recording->counts.runs()) {  // none is a YES row: that would have ended the work
+      const RowVerdict resumed = classified(decider.with_rests(recording->counts.distinct()[index], recording->counts.cut));
+      for (std::size_t i = 0; i < length; ++i) absorb(verdict, row++, resumed);
+    }
+  }
   RunControl part = control;
   std::size_t begin = 0, end = 0;
   if (control.progress)
     part.progress = [&](double fraction) {
       control.progress((static_cast<double>(begin) + fraction * static_cast<double>(end - begin)) / static_cast<double>(rows));
     };
-  for (begin = 0; begin < rows; begin = end) {
-    end = std::min(rows, begin + (bounded_rest ? 4096 : 64));
+  std::size_t piece = !recording ? (bounded_rest ? 4096 : 64) : bounded_rest ? 64 : 8;
+  for (begin = recording ? recording->counts.rows() : 0; begin < rows; begin = end) {
+    end = std::min(rows, begin + piece);
+    const auto started = std::chrono::steady_clock::now();
     auto counts = decider.count(begin, end, bounded_rest ? CountMethod::verdict : CountMethod::histogram, part);
+    if (recording) piece = next_piece(piece, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
     for (std::size_t i = 0; i < counts.size(); ++i) {
-      auto found = known.find(counts[i]);
-      if (found == known.end()) found = known.emplace(counts[i], outputs.classify(counts[i], verdict.between, precision)).first;
-      RowVerdict row = found->second;
+      RowVerdict row = classified(counts[i]);
       if (row.answer == Answer::undecided && bounded_rest) {
+        if (recording) {
+          recording->counts = CountLog();
+          verdict = decide_by_counts(a, CountMethod::histogram, control, precision, recording);
+          verdict.reason = kLeftOpen;
+          return verdict;
+        }
         counts[i] = decider.count(begin + i, begin + i + 1, CountMethod::histogram, RunControl{control.threads, control.stop, {}}).front();
         row = outputs.classify(counts[i], verdict.between, precision);
-        verdict.reason = "rows that counting below the cut left open were counted completely";
+        verdict.reason = kLeftOpen;
       }
       if (absorb(verdict, begin + i, row)) {
         if (decider.has_main_tuples()) verdict.witness = decider.witness(begin + i, counts[i]);
         return verdict;
       }
+      if (recording) recording->counts.append(counts[i]);
     }
+    if (recording) recording->kept();
   }
   finish(verdict, precision);
   return verdict;

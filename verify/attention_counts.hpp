@@ -8,6 +8,7 @@
 #include "instances/run_control.hpp"
 #include "verify/ball.hpp"
 #include "verify/row_outputs.hpp"
+#include "verify/row_log.hpp"
 #include "verify/verdict.hpp"
 
 namespace gapwright {
@@ -17,9 +18,18 @@ namespace gapwright {
 /// sign, and method histogram count every inner product.
 enum class CountMethod { verdict, histogram };
 
-/// Decides by the rational halfway between the thresholds of `a.terms` (both must be there: BadInstance). Stops at the first YES row
-/// unless all_rows.
-Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& = {}, const Precision& = {});
+/// Decides by the rational halfway between the thresholds of `a.terms` (both must be there: BadInstance). Stops at the first YES row.
+/// A recording takes the counts of all rows below one cut: when method verdict leaves a row open, all rows are counted completely.
+Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& = {}, const Precision& = {}, Recording* recording = nullptr);
+
+/// The tuples that a row sees: all, and those whose values are all 1.
+struct TupleTotals {
+  mpz_class main, all;
+};
+TupleTotals tuple_totals(const BitAttention& a);
+
+/// Counts of one row below the cut, which is 1 or the dimension + 1 (everything).
+RowCounts count_row(const BitAttention& a, std::size_t row, std::size_t cut, const RunControl& = {});
 
 /// out_i[0] of the rows first_row <= i < last_row from full histograms.
 std::vector<Ball> outputs_by_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, long precision,

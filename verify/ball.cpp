@@ -26,11 +26,11 @@ mpq_class rational(const arf_t x) {
   return q;
 }
 
-mpq_class bound(const Ball& a, void (*side)(arf_t, const arb_t, slong)) {
+/// The bound itself is rounded outward to this many bits.
+mpq_class bound(const Ball& a, void (*side)(arf_t, const arb_t, slong), slong precision = 256) {
   arf_t x;
   arf_init(x);
-  constexpr slong kPrecision = 256;  // the bound itself is rounded outward to this many bits
-  side(x, a.raw(), kPrecision);
+  side(x, a.raw(), precision);
   try {
     const mpq_class q = rational(x);
     arf_clear(x);
@@ -107,6 +107,14 @@ Ball root(const Ball& a, unsigned long k, long precision) {
   return c;
 }
 
+Ball add_scaled(const Ball& sum, const Ball& weight, const mpq_class& coefficient, long precision) {
+  return add(sum, multiply(weight, Ball::around(coefficient, precision), precision), precision);
+}
+
+bool is_finite(const Ball& a) { return arb_is_finite(a.raw()) != 0; }
+std::pair<mpq_class, mpq_class> bounds(const Ball& a, long precision) {
+  return {bound(a, arb_get_lbound_arf, precision), bound(a, arb_get_ubound_arf, precision)};
+}
 bool overlap(const Ball& a, const Ball& b) { return arb_overlaps(a.raw(), b.raw()) != 0; }
 mpq_class lower(const Ball& a) { return bound(a, arb_get_lbound_arf); }
 mpq_class upper(const Ball& a) { return bound(a, arb_get_ubound_arf); }

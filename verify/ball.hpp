@@ -3,6 +3,7 @@
 #include <gmpxx.h>
 
 #include <cstdint>
+#include <utility>
 
 namespace gapwright {
 
@@ -37,6 +38,13 @@ Ball log(const Ball& a, long precision);   ///< of positive members
 Ball sqrt(const Ball& a, long precision);  ///< of non-negative members
 Ball root(const Ball& a, unsigned long k, long precision);
 bool overlap(const Ball& a, const Ball& b);
+
+/// sum + coefficient * weight.
+Ball add_scaled(const Ball& sum, const Ball& weight, const mpq_class& coefficient, long precision);
+bool is_finite(const Ball& a);
+
+/// Rational bounds of all members, rounded outward to so many bits. Throws std::domain_error when the ball is not bounded.
+std::pair<mpq_class, mpq_class> bounds(const Ball& a, long precision);
 
 /// Exact rational bounds of all members. Throws std::domain_error when the ball is not bounded.
 mpq_class lower(const Ball& a);

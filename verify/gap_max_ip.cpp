@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "instances/errors.hpp"
 #include "instances/parallel_rows.hpp"
@@ -36,25 +37,39 @@ std::vector<std::size_t> first_accepted(const Instance& instance, std::size_t ro
 /// From the histograms of all rows, `width` counts each.
 template <class Instance, class Histograms>
 GapVerdict decide_by_histograms(const Instance& instance, const std::vector<std::size_t>& sizes, std::size_t width, const Histograms& histograms,
-                                const RunControl& control) {
-  constexpr std::size_t kCounts = std::size_t{1} << 22;  // at a time
-  const std::size_t piece = std::max<std::size_t>(1, kCounts / width);
+                                const RunControl& control, Recording* recording) {
+  constexpr std::size_t kCounts = std::size_t{1} << 22, kRecordedRows = 16;  // at a time
+  const std::size_t piece = std::clamp<std::size_t>(kCounts / width, 1, recording ? kRecordedRows : SIZE_MAX);
   GapVerdict verdict;
   std::int64_t largest = -1;
-  for (std::size_t begin = 0; begin < sizes[0]; begin += piece) {
+  const auto take = [&](std::size_t row, std::span<const std::uint64_t> counts) {
+    std::size_t s = counts.size();
+    while (s > 0 && counts[s - 1] == 0) --s;
+    if (static_cast<std::int64_t>(s) - 1 > largest) {
+      largest = static_cast<std::int64_t>(s) - 1;
+      verdict.row = row;
+    }
+  };
+  std::size_t begin = 0;
+  if (recording) {
+    recording->counts.cut = width;
+    for (const auto& [index, length] : recording->counts.runs()) {
+      take(begin, recording->counts.distinct()[index].main);
+      begin += length;
+    }
+  }
+  while (begin < sizes[0] && largest < instance.gap.yes_at_least) {
     const std::size_t end = std::min(sizes[0], begin + piece);
     const std::vector<std::uint64_t> counts = histograms(begin, end, RunControl{control.threads, control.stop, {}});
     for (std::size_t row = begin; row < end; ++row) {
-      std::size_t s = width;
-      while (s > 0 && counts[(row - begin) * width + s - 1] == 0) --s;
-      if (static_cast<std::int64_t>(s) - 1 > largest) {
-        largest = static_cast<std::int64_t>(s) - 1;
-        verdict.row = row;
-      }
+      const std::span<const std::uint64_t> own(counts.data() + (row - begin) * width, width);
+      take(row, own);
       if (largest >= instance.gap.yes_at_least) break;
+      if (recording) recording->counts.append(RowCounts{{own.begin(), own.end()}, {}, 0, 0});
     }
     if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(sizes[0]));
-    if (largest >= instance.gap.yes_at_least) break;
+    if (recording) recording->kept();
+    begin = end;
   }
   verdict.side = side_of(instance.gap, largest);
   verdict.largest = static_cast<double>(largest);
@@ -100,7 +115,7 @@ RealRow scan(const RealGapMaxIp& instance, std::size_t row, const std::vector<st
 
 }  // namespace
 
-GapVerdict decide_gap(const GapMaxIp& instance, const RunControl& control) {
+GapVerdict decide_gap(const GapMaxIp& instance, const RunControl& control, Recording* recording) {
   std::vector<std::size_t> sizes;
   std::vector<const BitMatrix*> sets;
   for (const BitMatrix& set : instance.sets) {
@@ -110,15 +125,15 @@ GapVerdict decide_gap(const GapMaxIp& instance, const RunControl& control) {
   if (has_empty(sizes)) return {};
   const ScoringIndex index = make_scoring_index(sets);
   return decide_by_histograms(instance, sizes, instance.dimension + 1,
-                              [&](std::size_t begin, std::size_t end, const RunControl& c) { return inner_product_histograms(index, begin, end, c); }, control);
+                              [&](std::size_t begin, std::size_t end, const RunControl& c) { return inner_product_histograms(index, begin, end, c); }, control, recording);
 }
 
-GapVerdict decide_gap(const FactoredGapMaxIp& instance, const RunControl& control) {
+GapVerdict decide_gap(const FactoredGapMaxIp& instance, const RunControl& control, Recording* recording) {
   std::vector<std::size_t> sizes;
   for (const SymbolRows& set : *instance.sets) sizes.push_back(set.rows);
   if (has_empty(sizes)) return {};
   return decide_by_histograms(instance, sizes, instance.coins + 1,
-                              [&](std::size_t begin, std::size_t end, const RunControl& c) { return accepting_histograms(instance, begin, end, c); }, control);
+                              [&](std::size_t begin, std::size_t end, const RunControl& c) { return accepting_histograms(instance, begin, end, c); }, control, recording);
 }
 
 GapVerdict decide_gap(const RealGapMaxIp& instance, const RunControl& control) {

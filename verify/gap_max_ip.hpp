@@ -3,6 +3,7 @@
 
 #include "instances/gap_max_ip.hpp"
 #include "instances/run_control.hpp"
+#include "verify/row_log.hpp"
 
 namespace gapwright {
 
@@ -16,8 +17,9 @@ struct GapVerdict {
   double error = 0;                                 ///< `largest` is this near to the true one; 0 for integers
 };
 
-GapVerdict decide_gap(const GapMaxIp&, const RunControl& = {});
-GapVerdict decide_gap(const FactoredGapMaxIp&, const RunControl& = {});
+/// A recording takes the complete counts of all rows before a YES row.
+GapVerdict decide_gap(const GapMaxIp&, const RunControl& = {}, Recording* recording = nullptr);
+GapVerdict decide_gap(const FactoredGapMaxIp&, const RunControl& = {}, Recording* recording = nullptr);
 /// Throws BadInstance when errors reach half the gap: then doubles cannot decide.
 GapVerdict decide_gap(const RealGapMaxIp&, const RunControl& = {});
 

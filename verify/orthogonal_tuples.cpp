@@ -24,16 +24,26 @@ OrthogonalVectors::Witness tuple_at(const ScoringIndex& index, std::size_t cut, 
 
 }  // namespace
 
-std::optional<OrthogonalVectors::Witness> first_orthogonal_tuple(const OrthogonalVectors& ov, const RunControl& control) {
+std::optional<OrthogonalVectors::Witness> first_orthogonal_tuple(const OrthogonalVectors& ov, const RunControl& control, Recording* recording) {
+  const auto record = [&](std::size_t rows) {
+    for (std::size_t i = 0; recording && i < rows; ++i) recording->counts.append({});
+  };
+  if (recording) recording->counts.cut = 1;
   const auto index = index_of(ov);
-  if (!index) return std::nullopt;
+  if (!index) {
+    record(ov.sets.empty() ? 0 : ov.sets[0].rows);
+    return std::nullopt;
+  }
   const std::size_t rows = index->sets[0].rows;
-  constexpr std::size_t kRows = 4096;
-  for (std::size_t begin = 0; begin < rows; begin += kRows) {
-    const auto counts = count_below(*index, 1, begin, std::min(rows, begin + kRows), RunControl{control.threads, control.stop, {}});
+  const std::size_t piece = recording ? 512 : 4096;  // what is recorded must not be old
+  for (std::size_t begin = recording ? recording->counts.rows() : 0; begin < rows; begin += piece) {
+    const std::size_t end = std::min(rows, begin + piece);
+    const auto counts = count_below(*index, 1, begin, end, RunControl{control.threads, control.stop, {}});
     const auto found = std::find_if(counts.begin(), counts.end(), [](std::uint64_t count) { return count != 0; });
     if (found != counts.end()) return tuple_at(*index, 1, begin + static_cast<std::size_t>(found - counts.begin()), control);
-    if (control.progress) control.progress(static_cast<double>(std::min(rows, begin + kRows)) / static_cast<double>(rows));
+    record(end - begin);
+    if (recording) recording->kept();
+    if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(rows));
   }
   return std::nullopt;
 }

@@ -6,12 +6,14 @@
 
 #include "instances/orthogonal_vectors.hpp"
 #include "instances/run_control.hpp"
+#include "verify/row_log.hpp"
 
 // Exact questions about a k-OV instance, answered by the scoring kernels. Instances must be well formed; an empty set means no tuples.
 namespace gapwright {
 
-/// The lexicographically first orthogonal tuple; empty when there is none (then every tuple has been excluded).
-std::optional<OrthogonalVectors::Witness> first_orthogonal_tuple(const OrthogonalVectors&, const RunControl& = {});
+/// The lexicographically first orthogonal tuple; empty when there is none (then every tuple has been excluded). A recording takes
+/// the rows before its row, whose counts are all 0.
+std::optional<OrthogonalVectors::Witness> first_orthogonal_tuple(const OrthogonalVectors&, const RunControl& = {}, Recording* recording = nullptr);
 
 /// The number of orthogonal tuples.
 mpz_class count_orthogonal_tuples(const OrthogonalVectors&, const RunControl& = {});

@@ -18,5 +18,11 @@ only() { # header pattern, then the one file stem that may include it
 only 'flint/(fq|nmod)|fq_' 'codes/field'
 only 'arb\.h|arf\.h|acb' 'verify/ball'
 only 'cryptominisat5/' 'verify/sat_oracle'
+only 'cadical' 'verify/unsat_proof'
 only 'boost/' 'reductions/atlas'
+# The checker shares nothing with what it checks: its own files and outside libraries, and among these other ones where it can be.
+grep -nHE '#include [<"](\.|gapwright|instances|codes|reductions|attention|verify|explore|cli|tests|arb|flint|cryptominisat5|cadical|hwy)' -r checker &&
+  { echo "forbidden: checker/ includes of itself and of MPFI, MPFR, GMP, OpenSSL and nlohmann-json only"; bad=1; }
+grep -snHE '#include [<"]mpfi' -r instances codes reductions attention verify explore cli &&
+  { echo "forbidden: MPFI is the checker's"; bad=1; }
 exit $bad

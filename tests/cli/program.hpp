@@ -29,11 +29,10 @@ struct Surroundings {
 
 /// Runs the program in `folder` and waits for it.
 inline Finished run_in(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
-                       const Surroundings& around = {}) {
+                       const Surroundings& around = {}, std::string program = GAPWRIGHT_PROGRAM) {
   const TemporaryFolder streams;
   const std::string in = streams.file("in", around.input), out = streams.file("out", ""), err = streams.file("err", "");
   std::vector<char*> argv;
-  std::string program = GAPWRIGHT_PROGRAM;
   argv.push_back(program.data());
   std::vector<std::string> copies = arguments;
   for (std::string& argument : copies) argv.push_back(argument.data());

@@ -1,0 +1,85 @@
+#include "checker/dimacs.hpp"
+
+#include <charconv>
+#include <string>
+
+#include "checker/errors.hpp"
+
+namespace checker {
+namespace {
+
+std::vector<std::string_view> words_of(std::string_view line) {
+  constexpr std::string_view kBlank = " \t\r";
+  std::vector<std::string_view> words;
+  for (std::size_t at = line.find_first_not_of(kBlank); at != std::string_view::npos; at = line.find_first_not_of(kBlank, at)) {
+    const std::size_t end = std::min(line.find_first_of(kBlank, at), line.size());
+    words.push_back(line.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+std::int64_t integer(std::string_view word, std::int64_t largest, std::size_t line) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc{} || end != word.data() + word.size() || value > largest || value < -largest)
+    throw BadInput("line " + std::to_string(line) + ": '" + std::string(word.substr(0, 40)) +
+                   "' does not belong in a DIMACS CNF file");
+  return value;
+}
+
+}  // namespace
+
+bool Formula::satisfied_by(const std::vector<std::int64_t>& literals) const {
+  if (literals.size() != variables) return false;
+  for (const auto& clause : clauses) {
+    bool holds = false;
+    for (const std::int64_t literal : clause)
+      holds |= literals[static_cast<std::size_t>(literal < 0 ? -literal : literal) - 1] == literal;
+    if (!holds) return false;
+  }
+  return true;
+}
+
+Formula read_dimacs(std::string_view text) {
+  constexpr std::int64_t kLargestVariable = 2147483647;
+  Formula formula;
+  std::vector<std::int64_t> clause;
+  bool header = false, open = false;
+  std::size_t number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const auto words = words_of(text.substr(at, end - at));
+    at = end + 1;
+    ++number;
+    if (words.empty() || words[0][0] == 'c') continue;
+    if (words[0][0] == '%') break;
+    if (words[0] == "p") {
+      if (header || words.size() != 4 || words[1] != "cnf")
+        throw BadInput("line " + std::to_string(number) + ": one header 'p cnf VARIABLES CLAUSES' is expected");
+      header = true;
+      const std::int64_t variables = integer(words[2], kLargestVariable, number);
+      if (variables < 0) throw BadInput("line " + std::to_string(number) + ": the number of variables is negative");
+      formula.variables = static_cast<std::uint64_t>(variables);
+      continue;
+    }
+    if (!header)
+      throw BadInput("line " + std::to_string(number) +
+                     ": no header 'p cnf VARIABLES CLAUSES' before the clauses; is this a DIMACS CNF file?");
+    for (const std::string_view word : words) {
+      const std::int64_t literal = integer(word, static_cast<std::int64_t>(formula.variables), number);
+      open = literal != 0;
+      if (open) {
+        clause.push_back(literal);
+      } else {
+        formula.clauses.push_back(clause);
+        clause.clear();
+      }
+    }
+  }
+  if (!header) throw BadInput("no header 'p cnf VARIABLES CLAUSES'; is this a DIMACS CNF file?");
+  if (open) throw BadInput("the last clause is not ended by 0");
+  return formula;
+}
+
+}  // namespace checker

@@ -1,0 +1,13 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace checker {
+
+/// All bytes of a file; "-" is standard input. Throws BadInput.
+std::string read_file(const std::string& path);
+
+/// SHA-256 (OpenSSL), 64 lower-case hexadecimal digits.
+std::string sha256(std::string_view bytes);
+
+}  // namespace checker

@@ -1,0 +1,37 @@
+#pragma once
+#include <gmpxx.h>
+#include <mpfi.h>
+
+namespace checker {
+
+/// A real number known to lie between two others (MPFI, which rounds every operation outward).
+class Interval {
+ public:
+  explicit Interval(mpfr_prec_t precision) {
+    mpfi_init2(interval_, precision);
+    mpfi_set_ui(interval_, 0);
+  }
+  Interval(const Interval& other) : Interval(mpfi_get_prec(other.interval_)) { mpfi_set(interval_, other.interval_); }
+  Interval& operator=(const Interval& other) {
+    mpfi_set_prec(interval_, mpfi_get_prec(other.interval_));
+    mpfi_set(interval_, other.interval_);
+    return *this;
+  }
+  ~Interval() { mpfi_clear(interval_); }
+
+  mpfi_ptr raw() { return interval_; }
+  mpfi_srcptr raw() const { return interval_; }
+  bool bounded() const { return mpfi_bounded_p(interval_) != 0; }
+  mpq_class lower() const { return rational(&interval_->left); }
+  mpq_class upper() const { return rational(&interval_->right); }
+
+ private:
+  static mpq_class rational(mpfr_srcptr x) {
+    mpq_class q;
+    mpfr_get_q(q.get_mpq_t(), x);
+    return q;
+  }
+  mpfi_t interval_;
+};
+
+}  // namespace checker

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// JSON as a certificate may use it: whole numbers, strings, lists and objects. A key that occurs twice is an error.
+namespace checker {
+
+struct Value {
+  enum class Kind { whole, negative, string, list, object, other };  ///< other: null, booleans, fractions
+  Kind kind = Kind::other;
+  std::uint64_t magnitude = 0;  ///< of a whole or negative number
+  std::string string;
+  std::vector<Value> items;                            ///< of a list
+  std::vector<std::pair<std::string, Value>> members;  ///< of an object, in the order of the file
+
+  const Value* find(std::string_view key) const;
+};
+
+/// The value under "claim". The text must be an object with exactly the members "claim" and "informative", both objects; nothing
+/// inside "informative" is looked at. Throws BadInput when the text is not JSON, Rejected when it is JSON of another shape.
+Value claim_of(std::string_view text, const std::string& name);
+
+}  // namespace checker

@@ -1,0 +1,86 @@
+#include "cli/certify.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/formula.hpp"
+#include "instances/dimacs.hpp"
+#include "instances/errors.hpp"
+#include "instances/sha256.hpp"
+#include "instances/version.hpp"
+#include "reductions/sat_to_orthogonal_vectors.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs) {
+  std::vector<std::string> hashes;
+  for (const InputBytes& input : inputs) hashes.push_back(sha256_hex(input.text()));
+  return hashes;
+}
+
+std::string checkpoint_path(const CertifyOptions& options) {
+  if (!options.checkpoint.empty()) return options.checkpoint;
+  return options.certificate.empty() || options.certificate == "-" ? "" : options.certificate + ".checkpoint";
+}
+
+}  // namespace
+
+void add_certify_options(CLI::App& verb, CertifyOptions& options) {
+  verb.add_option("--certificate", options.certificate, "write what gapwright-check needs to find the answer true by itself");
+  verb.add_option("--formula", options.formula,
+                  "the formula the instance comes from: a yes certificate then holds the assignment its witness lifts to");
+  verb.add_option(
+      "--checkpoint", options.checkpoint,
+      "go on from this file when a run was stopped; written every minute, deleted at the end [CERTIFICATE.checkpoint]");
+  verb.add_option("--checkpoint-every", options.every, "seconds between checkpoints")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+void check_own_file(const Context& context, const std::string& option, const std::string& file) {
+  if (file == "-" && context.output == "-")
+    throw std::invalid_argument(option +
+                                " - would stand in the middle of the answer; name a file, or send the answer elsewhere with -o");
+}
+
+Certifying::Certifying(const Context& context, const CertifyOptions& options, const std::vector<InputBytes>& inputs,
+                       std::string command)
+    : context_(context),
+      options_(options),
+      hashes_(hashes_of(inputs)),
+      command_(std::move(command)),
+      checkpoint_(checkpoint_path(options), fmt::format("{} {} {}", version(), command_, fmt::join(hashes_, " ")),
+                  options.every) {
+  if (checkpoint_.resume(recording_))
+    say(context, fmt::format("going on after row {}, from {}", std::max(recording_.counts.rows(), recording_.bounds.rows()),
+                             checkpoint_path(options)));
+  recording_.kept = [this] { checkpoint_.keep(recording_); };
+}
+
+std::optional<LiftedAssignment> Certifying::lifted(const std::optional<std::vector<std::size_t>>& witness) const {
+  if (options_.formula.empty() || !witness) return std::nullopt;
+  const Cnf cnf = read_formula(context_, open_input(context_, options_.formula), false);
+  check_listable(cnf, witness->size());
+  const SatToOrthogonalVectors rule(cnf, witness->size());
+  std::vector<std::size_t> tuple(*witness);
+  for (std::size_t u = 0; u < tuple.size(); ++u) tuple[u] %= rule.set_size(u).get_ui();  // repeated rows of square inputs
+  LiftedAssignment lifted{cnf.made_by.sources.at(0).sha256, rule.pull(0, tuple)};
+  if (!accepts(cnf, lifted.assignment))
+    throw BadInstance(options_.formula +
+                      ": the witness does not lift to a satisfying assignment; the instance was not made from this formula");
+  return lifted;
+}
+
+void Certifying::finish(bool decided, const std::function<std::string()>& make) const {
+  if (!options_.certificate.empty() && decided) {
+    OutputFile file(options_.certificate);
+    file.write(make());
+    file.commit();
+  } else if (!options_.certificate.empty()) {
+    warn("undecided: no certificate is written");
+  }
+  checkpoint_.remove();
+}
+
+}  // namespace gapwright::cli

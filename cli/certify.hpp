@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "instances/cnf.hpp"
+#include "verify/certificate.hpp"
+#include "verify/checkpoint.hpp"
+
+// decide --certificate and --checkpoint: what is recorded on the way, and what is written at the end.
+namespace gapwright::cli {
+
+struct CertifyOptions {
+  std::string certificate;  ///< file to write; empty: none
+  std::string formula;      ///< the formula that the instance was reduced from; empty: not given
+  std::string checkpoint;   ///< file to go on from; empty: beside the certificate
+  double every = 60;        ///< seconds between checkpoints
+
+  bool recording() const { return !certificate.empty() || !checkpoint.empty(); }
+};
+void add_certify_options(CLI::App& verb, CertifyOptions& options);
+
+/// Refuses a second thing on standard output beside the answer.
+void check_own_file(const Context& context, const std::string& option, const std::string& file);
+
+/// A decision that is recorded.
+class Certifying {
+ public:
+  /// `command` is canonical: verb, inputs by base name, options that change the claim.
+  Certifying(const Context& context, const CertifyOptions& options, const std::vector<InputBytes>& inputs, std::string command);
+
+  Recording& recording() { return recording_; }
+  CertificateContext certificate_context(const std::string& method) const { return {hashes_, command_, method}; }
+
+  /// The assignment that a yes witness lifts to, when a formula was given. Throws BadInstance when it does not satisfy the
+  /// formula.
+  std::optional<LiftedAssignment> lifted(const std::optional<std::vector<std::size_t>>& witness) const;
+
+  /// Writes the certificate that `make` gives, if one was asked for, and lets go of the checkpoint.
+  void finish(bool decided, const std::function<std::string()>& make) const;
+
+ private:
+  const Context& context_;
+  const CertifyOptions& options_;
+  std::vector<std::string> hashes_;
+  std::string command_;
+  Checkpoint checkpoint_;
+  Recording recording_;
+};
+
+}  // namespace gapwright::cli

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""kill -9 at random moments of a long decide; resumed each time, it ends with the certificate of a run that was not stopped.
+
+usage: kill_and_resume.py GAPWRIGHT GAPWRIGHT_CHECK [--variables N] [--kills N] [--seed S]
+"""
+import argparse
+import filecmp
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("gapwright")
+    parser.add_argument("checker")
+    parser.add_argument("--variables", type=int, default=36)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--check", action="store_true", help="run the checker on the result too")
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        def path(name):
+            return os.path.join(folder, name)
+
+        def run(*command):
+            subprocess.run([options.gapwright, *command, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+
+        run("gen", "random-ksat", "--variables", str(options.variables), "--clauses", str(7 * options.variables), "--seed", "3", "-o", path("f.cnf"))
+        run("reduce", path("f.cnf"), "--to", "attention", "-o", path("a.safetensors"))
+        decide = ["decide", path("a.safetensors"), "--method", "histogram", "--checkpoint-every", "0.05"]
+        begin = time.time()
+        run(*decide, "--certificate", path("whole.json"))
+        whole = time.time() - begin
+        before = set(os.listdir(folder))
+        kills, resumed, last = 0, 0, 0
+        for _ in range(options.kills):
+            process = subprocess.Popen([options.gapwright, *decide, "--certificate", path("killed.json"), "--progress", "never"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            time.sleep(rng.uniform(0.01, 0.14) * whole)
+            process.kill()
+            _, said = process.communicate()
+            kills += process.returncode == -9
+            if "going on after row" in said:
+                resumed += 1
+                row = int(said.split("going on after row")[1].split(",")[0])
+                if row < last:
+                    sys.exit(f"a run went on after row {row}, an earlier one after row {last}")
+                last = row
+            if os.path.exists(path("killed.json")):
+                sys.exit("a killed run left a certificate")
+        run(*decide, "--certificate", path("killed.json"))
+        same = filecmp.cmp(path("whole.json"), path("killed.json"), shallow=False)
+        left = set(os.listdir(folder)) - before - {"killed.json"}
+        print(f"decide takes {whole:.1f} s; killed {kills} times, {resumed} runs went on from a checkpoint, the last after row {last}; certificates {'identical' if same else 'DIFFERENT'}; "
+              f"{len(left)} files left over")
+        checked = subprocess.run([options.checker, path("killed.json"), path("a.safetensors")]).returncode if options.check else 0
+        return 0 if same and kills == options.kills and resumed > 0 and not left and checked == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

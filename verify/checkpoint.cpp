@@ -1,0 +1,64 @@
+#include "verify/checkpoint.hpp"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "instances/errors.hpp"
+#include "instances/files.hpp"
+#include "instances/sha256.hpp"
+
+namespace gapwright {
+namespace {
+
+constexpr const char* kFormat = "gapwright-checkpoint-1";
+
+/// Temporary files of a run that was killed while it wrote.
+void remove_leftovers(const std::filesystem::path& path) {
+  const std::string start = path.filename().string() + ".partial-";
+  std::error_code ignored;
+  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    if (entry.path().filename().string().starts_with(start)) std::filesystem::remove(entry.path(), ignored);
+}
+
+}  // namespace
+
+Checkpoint::Checkpoint(std::string path, std::string task, double every_seconds)
+    : path_(std::move(path)), task_(sha256_hex(task)), every_seconds_(every_seconds) {}
+
+bool Checkpoint::resume(Recording& recording) const {
+  if (path_.empty()) return false;
+  remove_leftovers(path_);
+  if (!std::filesystem::exists(path_)) return false;
+  const InputBytes file = InputBytes::open(path_);
+  const auto json = nlohmann::json::parse(file.text(), nullptr, false);
+  const auto text_at = [&](const char* key) -> std::string {
+    return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
+  };
+  const std::string recorded = text_at("recording");
+  if (text_at("format") != kFormat || text_at("sha256") != sha256_hex(recorded))
+    throw BadInstance(path_ + ": is no checkpoint, or a damaged one; delete it, or name another file with --checkpoint");
+  if (text_at("task") != task_)
+    throw BadInstance(path_ + ": is the checkpoint of other work; delete it, or name another file with --checkpoint");
+  read_recording(recorded, recording);
+  return true;
+}
+
+void Checkpoint::keep(const Recording& recording) {
+  const auto now = std::chrono::steady_clock::now();
+  if (path_.empty() || std::chrono::duration<double>(now - written_).count() < every_seconds_) return;
+  const std::string recorded = recording_json(recording);
+  OutputFile file(path_);
+  file.write(
+      nlohmann::ordered_json{{"format", kFormat}, {"task", task_}, {"sha256", sha256_hex(recorded)}, {"recording", recorded}}
+          .dump());
+  file.commit();
+  written_ = std::chrono::steady_clock::now();
+}
+
+void Checkpoint::remove() const {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove(path_, ignored);
+}
+
+}  // namespace gapwright

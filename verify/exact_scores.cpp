@@ -1,0 +1,256 @@
+// Doubles are integers times powers of two, so all inner products of one instance are integers over one power of two: each matrix
+// gets the least exponent of its entries, and sums of products are taken in GMP integers.
+#include "verify/exact_scores.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "instances/parallel_rows.hpp"
+#include "verify/weight_quotient.hpp"
+
+namespace gapwright {
+namespace {
+
+constexpr unsigned long kWidth = 64;
+
+struct IntegerMatrix {
+  std::size_t rows = 0, columns = 0;
+  std::vector<mpz_class> entries;  ///< times 2^exponent
+  long exponent = 0;
+
+  explicit IntegerMatrix(const Matrix& m, std::size_t most_columns = SIZE_MAX)
+      : rows(m.rows), columns(std::min(m.columns, most_columns)) {
+    bool any = false;
+    for (std::size_t i = 0; i < rows * columns; ++i)
+      if (const double x = m.at(i / columns, i % columns); x != 0) {
+        const long least = std::ilogb(x) - 52;
+        exponent = any ? std::min(exponent, least) : least;
+        any = true;
+      }
+    for (std::size_t i = 0; i < rows * columns; ++i) {
+      mpq_class scaled(m.at(i / columns, i % columns));
+      if (exponent < 0)
+        mpq_mul_2exp(scaled.get_mpq_t(), scaled.get_mpq_t(), static_cast<mp_bitcnt_t>(-exponent));
+      else
+        mpq_div_2exp(scaled.get_mpq_t(), scaled.get_mpq_t(), static_cast<mp_bitcnt_t>(exponent));
+      entries.push_back(scaled.get_num());
+    }
+  }
+  const mpz_class* row(std::size_t r) const { return entries.data() + r * columns; }
+};
+
+mpq_class power_of_two(long exponent) {
+  mpq_class q = 1;
+  if (exponent >= 0)
+    mpq_mul_2exp(q.get_mpq_t(), q.get_mpq_t(), static_cast<mp_bitcnt_t>(exponent));
+  else
+    mpq_div_2exp(q.get_mpq_t(), q.get_mpq_t(), static_cast<mp_bitcnt_t>(-exponent));
+  return q;
+}
+
+/// Inner products of one matrix's row with every tuple of rows of the others.
+class Products {
+ public:
+  explicit Products(const std::vector<IntegerMatrix>& matrices) : matrices_(matrices) {
+    for (const IntegerMatrix& m : matrices) unit_ *= power_of_two(m.exponent);
+  }
+  const mpq_class& unit() const { return unit_; }
+
+  /// visit(tuple of the other matrices, integer), in lexicographic order, until it returns true.
+  void each(std::size_t row, const RunControl& control,
+            const std::function<bool(const std::vector<std::size_t>&, const mpz_class&)>& visit) const {
+    const std::size_t columns = matrices_[0].columns;
+    std::vector<mpz_class> first(matrices_[0].row(row), matrices_[0].row(row) + columns);
+    std::vector<std::size_t> tuple;
+    extend(first, tuple, control, visit);
+  }
+
+ private:
+  bool extend(const std::vector<mpz_class>& products, std::vector<std::size_t>& tuple, const RunControl& control,
+              const std::function<bool(const std::vector<std::size_t>&, const mpz_class&)>& visit) const {
+    const IntegerMatrix& m = matrices_[tuple.size() + 1];
+    const bool last = tuple.size() + 2 == matrices_.size();
+    std::vector<mpz_class> longer(last ? 0 : products.size());
+    mpz_class sum;
+    for (std::size_t j = 0; j < m.rows; ++j) {
+      control.check();
+      tuple.push_back(j);
+      if (last) {
+        sum = 0;
+        for (std::size_t c = 0; c < products.size(); ++c) sum += products[c] * m.row(j)[c];
+      } else {
+        for (std::size_t c = 0; c < products.size(); ++c) longer[c] = products[c] * m.row(j)[c];
+      }
+      const bool stop = last ? visit(tuple, sum) : extend(longer, tuple, control, visit);
+      tuple.pop_back();
+      if (stop) return true;
+    }
+    return false;
+  }
+
+  const std::vector<IntegerMatrix>& matrices_;
+  mpq_class unit_ = 1;
+};
+
+/// Values v_J[0] as integers times a unit.
+class Values {
+ public:
+  explicit Values(const Attention& a) {
+    for (const Matrix& v : a.values) columns_.emplace_back(v, 1);
+    for (const IntegerMatrix& column : columns_) unit_ *= power_of_two(column.exponent);
+  }
+  const mpq_class& unit() const { return unit_; }
+  mpz_class of(const std::vector<std::size_t>& tuple) const {
+    mpz_class value = 1;
+    for (std::size_t u = 0; u < tuple.size(); ++u) value *= columns_[u].entries[tuple[u]];
+    return value;
+  }
+
+ private:
+  std::vector<IntegerMatrix> columns_;
+  mpq_class unit_ = 1;
+};
+
+/// Runs find(row) for pieces of rows after those recorded, and use(row, result) in order until it returns true.
+template <class Find, class Use>
+void in_order(std::size_t rows, const RunControl& control, Recording& recording, const Find& find, const Use& use) {
+  constexpr std::size_t kPiece = 16;
+  for (std::size_t begin = recording.bounds.rows(); begin < rows;) {
+    const std::size_t end = std::min(rows, begin + kPiece);
+    std::vector<decltype(find(begin))> found(end - begin);
+    for_row_pieces(begin, end, 1, RunControl{control.threads, control.stop, {}},
+                   [&](std::size_t row, std::size_t) { found[row - begin] = find(row); });
+    if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(rows));
+    for (std::size_t row = begin; row < end; ++row)
+      if (use(row, found[row - begin])) return;
+    recording.kept();
+    begin = end;
+  }
+}
+
+std::vector<IntegerMatrix> integer_matrices(const Matrix* q, const std::vector<Matrix>& others) {
+  std::vector<IntegerMatrix> matrices;
+  if (q) matrices.emplace_back(*q);
+  for (const Matrix& m : others) matrices.emplace_back(m);
+  return matrices;
+}
+
+}  // namespace
+
+Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording) {
+  const auto matrices = integer_matrices(&a.q, a.keys);
+  const Products products(matrices);
+  const Values values(a);
+  const mpq_class score_unit = products.unit() * mpq_class(a.terms.softmax_scale);
+  if (recording.bounds.width == 0) recording.bounds.width = kWidth;
+  const unsigned long width = recording.bounds.width;
+  Verdict verdict;
+  verdict.method = "exact scores";
+  verdict.between = middle_of_gap(a.terms);
+  const auto floor_of_row = [&](std::size_t row) {
+    std::map<mpz_class, std::pair<mpz_class, mpz_class>> weights;  // by score: sum of values, number of tuples
+    products.each(row, control, [&](const auto& tuple, const mpz_class& score) {
+      auto& [sum, tuples] = weights[score];
+      sum += values.of(tuple);
+      ++tuples;
+      return false;
+    });
+    WeightQuotient quotient;
+    for (const auto& [score, weight] : weights) quotient.add(score_unit * score, values.unit() * weight.first, weight.second);
+    return quotient.scaled_floor(width);
+  };
+  const auto compared = [&](const mpz_class& floor) {
+    return compare(scaled_down(floor, width), scaled_down(floor + 1, width), verdict.between, static_cast<long>(width));
+  };
+  std::size_t resumed = 0;
+  for (const auto& [floor, length] : recording.bounds.runs())
+    for (std::size_t i = 0; i < length; ++i) absorb(verdict, resumed++, compared(floor));
+  bool yes = false;
+  in_order(a.q.rows, control, recording, floor_of_row, [&](std::size_t row, const mpz_class& floor) {
+    yes = absorb(verdict, row, compared(floor));
+    if (!yes) recording.bounds.append(floor);
+    return yes;
+  });
+  if (!yes) {
+    finish(verdict, {static_cast<long>(width), static_cast<long>(width)});
+    return verdict;
+  }
+  std::vector<std::size_t> best;
+  mpz_class best_value, best_score;
+  products.each(verdict.row, control, [&](const auto& tuple, const mpz_class& product) {
+    const mpz_class value = values.of(tuple), score = score_unit < 0 ? mpz_class(-product) : product;
+    if (best.empty() || value > best_value || (value == best_value && score > best_score)) {
+      best = tuple;
+      best_value = value;
+      best_score = score;
+    }
+    return false;
+  });
+  best.insert(best.begin(), verdict.row);
+  verdict.witness = best;
+  return verdict;
+}
+
+ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class& rounding, const RunControl& control,
+                                         Recording& recording) {
+  const auto matrices = integer_matrices(nullptr, g.sets);
+  const Products products(matrices);
+  if (recording.bounds.width == 0) recording.bounds.width = kWidth;
+  const unsigned long width = recording.bounds.width;
+  const mpq_class yes = mpq_class(g.gap.yes_at_least) - rounding, no = mpq_class(g.gap.no_at_most) + rounding;
+  const auto floor_of = [&](const mpz_class& product) {
+    mpq_class units = products.unit() * product;
+    mpq_mul_2exp(units.get_mpq_t(), units.get_mpq_t(), width);
+    mpz_class floor;
+    mpz_fdiv_q(floor.get_mpz_t(), units.get_num_mpz_t(), units.get_den_mpz_t());
+    return floor;
+  };
+  const auto largest_of_row = [&](std::size_t row) {
+    std::optional<mpz_class> largest;
+    products.each(row, control, [&](const auto&, const mpz_class& product) {
+      if (!largest || product > *largest) largest = product;
+      return false;
+    });
+    return *largest;
+  };
+  ExactGapVerdict verdict;
+  mpz_class best;
+  bool any = false, found = false;
+  std::size_t resumed = 0;
+  const auto take = [&](std::size_t row, const mpz_class& floor) {
+    if (!any || floor > best) {
+      best = floor;
+      verdict.row = row;
+    }
+    any = true;
+  };
+  for (const auto& [floor, length] : recording.bounds.runs()) {
+    take(resumed, floor);
+    resumed += length;
+  }
+  in_order(g.sets[0].rows, control, recording, largest_of_row, [&](std::size_t row, const mpz_class& product) {
+    take(row, floor_of(product));
+    found = products.unit() * product >= yes;
+    if (found) verdict.row = row;
+    if (!found) recording.bounds.append(floor_of(product));
+    return found;
+  });
+  verdict.floor = best;
+  if (!found) {
+    verdict.side = scaled_down(best + 1, width) <= no ? GapSide::no : GapSide::outside_promise;
+    return verdict;
+  }
+  verdict.side = GapSide::yes;
+  products.each(verdict.row, control, [&](const auto& tuple, const mpz_class& product) {
+    if (products.unit() * product < yes) return false;
+    verdict.witness = tuple;
+    verdict.witness->insert(verdict.witness->begin(), verdict.row);
+    verdict.floor = floor_of(product);
+    return true;
+  });
+  return verdict;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,27 @@
+#pragma once
+#include "instances/attention.hpp"
+#include "instances/gap_max_ip.hpp"
+#include "instances/run_control.hpp"
+#include "verify/row_log.hpp"
+#include "verify/verdict.hpp"
+
+// Real entries of any kind by exact rational scores: slower than balls, but the floor of a row's output is then known for
+// certain, and so is which of two tuples is the heavier.
+namespace gapwright {
+
+/// Decides like decide_by_balls, by floor(out 2^width) of every row, appended to the recording (whose width says how finely; 0:
+/// 64). The witness is the first tuple of largest weight among those with the largest value v_J[0].
+Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording);
+
+/// Gap-k-MaxIP over real vectors with weights 1: exact inner products against t - rounding and s_no + rounding; floor(largest
+/// 2^width) of every row goes to the recording.
+struct ExactGapVerdict {
+  GapSide side = GapSide::no;
+  std::size_t row = 0;
+  std::optional<std::vector<std::size_t>> witness;  ///< yes: the first tuple of the row that reaches t - rounding
+  mpz_class floor;                                  ///< of the witness's inner product, else of the row's largest
+};
+ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class& rounding, const RunControl& control,
+                                         Recording& recording);
+
+}  // namespace gapwright
