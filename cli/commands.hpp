@@ -19,6 +19,7 @@ void add_implied(CLI::App& app, Context& context);
 void add_graph(CLI::App& app, Context& context);
 void add_estimate(CLI::App& app, Context& context);
 void add_plan(CLI::App& app, Context& context);
+void add_fuzz(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 
 /// The whole program: parses, runs, reports errors in one line, returns the exit code.
