@@ -181,6 +181,10 @@ Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunCon
   return verdict;
 }
 
+std::vector<RowCounts> all_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, const RunControl& control) {
+  return Decider(a, control).count(first_row, last_row, CountMethod::histogram, control);
+}
+
 std::vector<Ball> outputs_by_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, long precision,
                                     const RunControl& control) {
   const Decider decider(a, control);

@@ -7,6 +7,7 @@
 #include "instances/attention.hpp"
 #include "instances/run_control.hpp"
 #include "verify/ball.hpp"
+#include "verify/row_outputs.hpp"
 #include "verify/verdict.hpp"
 
 namespace gapwright {
@@ -23,6 +24,9 @@ Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunCon
 /// out_i[0] of the rows first_row <= i < last_row from full histograms.
 std::vector<Ball> outputs_by_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, long precision,
                                     const RunControl& = {});
+
+/// All inner products of the rows first_row <= i < last_row. They do not depend on the entry bound: RowOutputs turns them into outputs at any.
+std::vector<RowCounts> all_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, const RunControl& = {});
 
 /// The bit form of an input whose entries in each of q, k_1, ... are all 0 or plus or minus the entry bound with one sign per matrix,
 /// and whose values are one column of zeros and ones; else the reason why there is none.
