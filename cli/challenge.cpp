@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 
+#include "cli/challenge_plot.hpp"
 #include "cli/challenge_report.hpp"
 #include "cli/commands.hpp"
 #include "cli/limits.hpp"
@@ -20,6 +22,8 @@ struct ChallengeArguments {
   std::string scale = "1/d", entry_dtype = "f64";
   double run_timeout = 60;
   ChallengeLayout layout;
+  std::string plot, write, outputs;
+  bool blind = false;
   const CLI::App* app = nullptr;
 };
 
@@ -48,7 +52,7 @@ std::string apart(const std::vector<NamedAlgorithm>& others, const std::string& 
 
 std::vector<NamedAlgorithm> algorithms_of(const Context& context, const ChallengeArguments& arguments, const RunControl& control) {
   const ChildLimits limits{arguments.run_timeout, memory_limit(context).get_ui(), kLargestFile};
-  if (arguments.names.size() > arguments.commands.size() + arguments.libraries.size()) throw std::invalid_argument("there are more --name than --exec and --library");
+  if (arguments.names.size() > arguments.commands.size() + arguments.libraries.size() + (arguments.outputs.empty() ? 0 : 1)) throw std::invalid_argument("there are more --name than --exec and --library");
   std::vector<NamedAlgorithm> algorithms;
   const auto add = [&](const std::string& name, Algorithm algorithm) {
     const bool named = algorithms.size() < arguments.names.size();
@@ -59,7 +63,39 @@ std::vector<NamedAlgorithm> algorithms_of(const Context& context, const Challeng
     add(name_of_command(words), exec_algorithm(words, limits, arguments.layout, control));
   }
   for (const std::string& library : arguments.libraries) add(std::filesystem::path(library).stem().string(), library_algorithm(library, limits, control));
+  if (!arguments.outputs.empty()) {
+    if (!std::filesystem::is_directory(arguments.outputs)) throw BadInstance(arguments.outputs + ": is not a folder; --outputs names the one that holds NAME.out.safetensors files");
+    add(std::filesystem::path(arguments.outputs + "/.").parent_path().filename().string(), recorded_outputs(arguments.outputs));
+  }
   return algorithms;
+}
+
+/// Writes every input for a machine where gapwright does not run. Blind files tell nothing: named by contents, equal times, no answers.
+int write_instances(const Context& context, const ChallengeArguments& arguments, const ChallengeOptions& options) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  fs::create_directories(arguments.write, failed);
+  if (failed) throw std::invalid_argument("--write " + arguments.write + ": the folder cannot be made: " + failed.message());
+  std::size_t files = 0;
+  const auto write = [&](const Attention& a, std::map<std::string, std::string> more) {
+    const ChallengeInput input{a, options.shape.causal, options.shape.entry_dtype};
+    const fs::path path = fs::path(arguments.write) / (content_name(input) + ".safetensors");
+    if (arguments.blind) more.clear();
+    write_challenge_input(path.string(), input, arguments.layout, std::move(more));
+    if (arguments.blind) fs::last_write_time(path, std::chrono::file_clock::from_sys(std::chrono::sys_seconds{}));
+    ++files;
+  };
+  const std::string seed = std::to_string(options.shape.seed);
+  for_each_instance(options, run_control(context, "writing"), [&](const LadderPoint& point, const ChallengeInstance& instance) {
+    write(instance.attention, {{"expected", instance.answer ? "yes" : "no"},
+                               {"kind", instance.hard ? "hard" : "control"},
+                               {"middle", fmt::format("{:.17g}", instance.middle)},
+                               {"multiple", fmt::format("{:.17g}", point.multiple)},
+                               {"seed", seed}});
+  });
+  for (const std::size_t rows : timing_rows(options)) write(timing_attention(options, rows), {{"expected", "no"}, {"kind", "timing"}, {"seed", seed}});
+  say(context, fmt::format("wrote {} inputs into {}; the output of NAME.safetensors is NAME.out.safetensors, judged by challenge with the same options and --outputs", files, arguments.write));
+  return kDone;
 }
 
 int run_challenge_command(const Context& context, const ChallengeArguments& arguments) {
@@ -73,9 +109,12 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   for (std::size_t u = 0; u < options.shape.order; ++u) tuples *= options.shape.rows;
   check_tuples(context, "an instance", tuples, 64);
   check_memory(context, "an instance", mpz_class(options.shape.rows) * options.shape.order * 8 * (options.shape.pad_dimension + 1000));
+  if (!arguments.write.empty()) return write_instances(context, arguments, options);
+  if (arguments.blind) throw std::invalid_argument("--blind goes with --write; programs run by --exec and --library never see answers");
   const RunControl control = run_control(context, "challenge");
   const ChallengeReport report = run_challenge(options, algorithms_of(context, arguments, control), control);
   print(context, context.json ? challenge_json(report).dump(2) + "\n" : leaderboard_text(report));
+  if (!arguments.plot.empty()) write_challenge_plot(report, arguments.plot, RunControl{});  // what there is, though interrupted
   return report.complete ? kDone : report.stopped_by == RunControl::interrupted ? kInterrupted : kLimit;
 }
 
@@ -103,6 +142,10 @@ void add_challenge(CLI::App& app, Context& context) {
   verb->add_option("--accurate-error", options.accurate_error, "largest error of an accurate answer")->check(CLI::PositiveNumber)->capture_default_str();
   verb->add_option("--run-timeout", arguments->run_timeout, "seconds for one run of an algorithm")->check(CLI::PositiveNumber)->capture_default_str();
   verb->add_option("--timing-rows", options.timing_rows, "sizes for the fit of time [a quarter, half and all of --rows]")->delimiter(',')->check(whole_number());
+  verb->add_option("--write", arguments->write, "run nothing: write all inputs into a folder, for another machine");
+  verb->add_flag("--blind", arguments->blind, "with --write: no answers and no seed in the files");
+  verb->add_option("--outputs", arguments->outputs, "judge the outputs NAME.out.safetensors of a folder for inputs written before with the same options");
+  verb->add_option("--plot", arguments->plot, "folder for challenge.dat, challenge.gp and challenge.svg");
   verb->footer(examples({"gapwright challenge --exec '/usr/bin/python3 examples/exact.py {in} {out}'",
                          "gapwright challenge -k 3 --rows 64 --seed 2 --exec '/usr/bin/python3 examples/uniform_sampling.py {in} {out}' --json",
                          "gapwright challenge --causal --pad-dimension 64 --entry-dtype bf16 --softmax-scale '1/sqrt(d)' --library ./libkernel.so"}));

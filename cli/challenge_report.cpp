@@ -28,6 +28,7 @@ Json point_json(const LadderPoint& point, const PointScore& score) {
             {"below_threshold", point.below_threshold}};
   json["right"] = score.right;
   json["decisions"] = score.decisions;
+  json["wrong"] = score.wrong;
   json["said_yes"] = score.said_yes;
   json["control_right"] = score.control_right;
   json["control_decisions"] = score.control_decisions;
@@ -59,7 +60,7 @@ Json algorithm_json(const ChallengeReport& report, const AlgorithmScore& score) 
             {"complete", report.complete}};
   json["decision_accuracy"] = sum.decisions == 0 ? Json() : Json(sum.accuracy());
   json["decision_accuracy_interval"] = {{"lo", interval.lo}, {"hi", interval.hi}, {"confidence", 0.95}};
-  json["decisions"] = {{"right", sum.right}, {"of", sum.decisions}};
+  json["decisions"] = {{"right", sum.right}, {"wrong", wrong_answers(report, score)}, {"of", sum.decisions}};
   json["largest_entry_bound_survived"] = or_null(largest_bound_survived(report, score));
   json["largest_entry_bound_accurate"] = or_null(largest_bound_accurate(report, score));
   json["smallest_entry_bound_refused"] = or_null(smallest_bound_refused(report, score));
@@ -101,7 +102,7 @@ std::string time_column(const AlgorithmScore& score) {
 
 std::string leaderboard_text(const ChallengeReport& report) {
   std::string text = instances_text(report) + "\n";
-  text += fmt::format("{:<20} {:>9} {:>9} {:>9} {:>20} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "algorithm", "survives", "accurate", "hard", "95 % interval", "controls", "max error",
+  text += fmt::format("{:<20} {:>9} {:>9} {:>9} {:>6} {:>16} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "algorithm", "survives", "accurate", "hard", "wrong", "95 % interval", "controls", "max error",
                       "norm-wise", "naive", "time", "exponent");
   text += fmt::format("{:<20} {:>9} {:>9}\n", "", "up to B", "up to B");
   for (const std::size_t a : ranking(report)) {
@@ -109,8 +110,8 @@ std::string leaderboard_text(const ChallengeReport& report) {
     const Totals sum = totals(report, score);
     const ProportionInterval interval = proportion_interval(sum.right, sum.decisions);
     const auto error = [](const std::optional<ErrorPair>& e, double ErrorPair::* which) { return e ? fmt::format("{:.1e}", (*e).*which) : std::string("-"); };
-    text += fmt::format("{:<20} {:>9} {:>9} {:>9} {:>20} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", score.name, bound_text(largest_bound_survived(report, score)),
-                        bound_text(largest_bound_accurate(report, score)), fmt::format("{}/{}", sum.right, sum.decisions), fmt::format("{:.3f} to {:.3f}", interval.lo, interval.hi),
+    text += fmt::format("{:<20} {:>9} {:>9} {:>9} {:>6} {:>16} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", score.name, bound_text(largest_bound_survived(report, score)),
+                        bound_text(largest_bound_accurate(report, score)), fmt::format("{}/{}", sum.right, sum.decisions), wrong_answers(report, score), fmt::format("{:.3f} to {:.3f}", interval.lo, interval.hi),
                         fmt::format("{}/{}", sum.control_right, sum.control_decisions), error(sum.hard, &ErrorPair::absolute), error(sum.hard, &ErrorPair::normwise),
                         error(sum.naive, &ErrorPair::absolute), time_column(score), score.fitted_exponent ? fmt::format("{:.2f}", *score.fitted_exponent) : "-");
   }

@@ -9,6 +9,7 @@ from attention_files import refuse, run
 
 ERROR = 0.04  # wanted, of every output
 FEATURES = 50_000  # most monomials
+LONGEST = 50  # half-length of the scores; degrees beyond it are out of reach
 
 
 def score_interval(given):
@@ -45,6 +46,8 @@ def attention(given):
     low, high = score_interval(given)
     radius, d = (high - low) / 2, given.q.shape[1]
     size = math.prod(numpy.abs(values).max() for values in given.values)  # |v_J| at most; the range is at most twice that
+    if radius > LONGEST:
+        refuse(f"half-length {radius:.3g} of the scores is beyond {LONGEST}")
     for degree in itertools.count(0):
         count = math.comb(d + degree, degree)
         if count > FEATURES:

@@ -8,6 +8,7 @@
 
 #include "instances/errors.hpp"
 #include "instances/narrow.hpp"
+#include "instances/philox.hpp"
 
 namespace gapwright {
 namespace {
@@ -60,6 +61,32 @@ std::optional<ErrorPair> naive_errors(const ChallengeInstance& instance, Dtype d
   }
 }
 
+constexpr std::uint64_t kOrderStream = std::uint64_t{1} << 61;
+
+void without_thresholds(Attention& a) {
+  a.terms.yes_at_least.reset();
+  a.terms.no_at_most.reset();
+}
+
+/// The instances of point number p.
+void visit_point(const ChallengeInstances& instances, const ChallengeOptions& options, std::size_t p, const LadderPoint& point, const RunControl& control,
+                 const std::function<void(const ChallengeInstance&)>& visit) {
+  Random order(options.shape.seed, kOrderStream + p);
+  const auto both = [&](const ChallengePair& pair) {
+    const bool yes_first = order.bit();
+    visit(yes_first ? pair.yes : pair.no);
+    visit(yes_first ? pair.no : pair.yes);
+  };
+  for (std::size_t i = 0; i < options.pairs; ++i) both(instances.hard_pair(point, p * options.pairs + i, control));
+  for (std::size_t i = 0; i < options.control_pairs; ++i) both(instances.control_pair(point, p * options.control_pairs + i, control));
+}
+
+void check(const ChallengeOptions& options) {
+  if (options.ladder.empty()) throw std::invalid_argument("the ladder is empty; give at least one multiple of the smallest deciding entry bound");
+  if (!std::ranges::is_sorted(options.ladder, std::less_equal<>())) throw std::invalid_argument("the ladder must increase");
+  if (options.pairs == 0) throw std::invalid_argument("--pairs 0: a challenge needs at least one hard pair at every point");
+}
+
 class Challenge {
  public:
   Challenge(const ChallengeOptions& options, const std::vector<NamedAlgorithm>& algorithms, const RunControl& control)
@@ -71,10 +98,7 @@ class Challenge {
     report_.smallest_bound = instances_.smallest_bound();
     for (const double multiple : options.ladder) report_.points.push_back(instances_.point(multiple));
     for (const NamedAlgorithm& algorithm : algorithms) report_.algorithms.push_back({algorithm.name, {}, {}, {}});
-    const std::size_t rows = options.shape.rows;
-    if (report_.options.timing_rows.empty())
-      for (const std::size_t n : {rows / 4, rows / 2, rows})
-        if (n >= 8) report_.options.timing_rows.push_back(n);
+    report_.options.timing_rows = timing_rows(options);
     steps_ = options.ladder.size() * (options.pairs + options.control_pairs) * 2 + report_.options.timing_rows.size();
   }
 
@@ -103,16 +127,11 @@ class Challenge {
   }
 
   void run_point(std::size_t p) {
-    const ChallengeOptions& options = report_.options;
     for (AlgorithmScore& score : report_.algorithms) score.points.emplace_back();
-    const auto take = [&](const ChallengePair& pair) {
-      for (const ChallengeInstance* instance : {&pair.yes, &pair.no}) {
-        run_instance(p, *instance);
-        step();
-      }
-    };
-    for (std::size_t i = 0; i < options.pairs; ++i) take(instances_.hard_pair(report_.points[p], p * options.pairs + i, control_));
-    for (std::size_t i = 0; i < options.control_pairs; ++i) take(instances_.control_pair(report_.points[p], p * options.control_pairs + i, control_));
+    visit_point(instances_, report_.options, p, report_.points[p], control_, [&](const ChallengeInstance& instance) {
+      run_instance(p, instance);
+      step();
+    });
   }
 
   void run_instance(std::size_t p, const ChallengeInstance& instance) {
@@ -154,20 +173,15 @@ class Challenge {
       return;
     }
     point.right += yes == instance.answer;
+    point.wrong += yes != instance.answer;
     point.said_yes += yes;
     widen(point.hard, errors);
     widen(point.naive, naive_errors(instance, answer->dtype, control_));
   }
 
   void time_at(std::size_t rows) {
-    ChallengeShape shape = report_.options.shape;  // the same dimension at all sizes
-    shape.rows = rows;
-    const ChallengeInstances sized(shape);
-    const Attention attention = sized.timing_instance(sized.point(2), report_.options.ladder.size() * report_.options.pairs);
-    Attention seen = attention;
-    seen.terms.yes_at_least.reset();
-    seen.terms.no_at_most.reset();
-    const ChallengeInput input{seen, shape.causal, shape.entry_dtype};
+    const Attention attention = timing_attention(report_.options, rows);
+    const ChallengeInput input{attention, report_.options.shape.causal, report_.options.shape.entry_dtype};
     for (std::size_t a = 0; a < algorithms_.size(); ++a) {
       std::optional<TimePoint> best;
       for (std::size_t i = 0; i < report_.options.timing_tries; ++i) {
@@ -222,11 +236,38 @@ Algorithm algorithm_of(std::function<Matrix(const ChallengeInput&)> compute, Dty
 }
 
 ChallengeReport run_challenge(const ChallengeOptions& options, const std::vector<NamedAlgorithm>& algorithms, const RunControl& control) {
-  if (options.ladder.empty()) throw std::invalid_argument("the ladder is empty; give at least one multiple of the smallest deciding entry bound");
-  if (!std::ranges::is_sorted(options.ladder, std::less_equal<>())) throw std::invalid_argument("the ladder must increase");
-  if (options.pairs == 0) throw std::invalid_argument("--pairs 0: a challenge needs at least one hard pair at every point");
+  check(options);
   if (algorithms.empty()) throw std::invalid_argument("there is no algorithm to challenge; give --exec or --library");
   return Challenge(options, algorithms, control).run();
+}
+
+void for_each_instance(const ChallengeOptions& options, const RunControl& control, const std::function<void(const LadderPoint&, const ChallengeInstance&)>& visit) {
+  check(options);
+  const ChallengeInstances instances(options.shape);
+  for (std::size_t p = 0; p < options.ladder.size(); ++p) {
+    const LadderPoint point = instances.point(options.ladder[p]);
+    visit_point(instances, options, p, point, control, [&](const ChallengeInstance& instance) { visit(point, instance); });
+    if (control.progress) control.progress(static_cast<double>(p + 1) / static_cast<double>(options.ladder.size()));
+  }
+}
+
+std::vector<std::size_t> timing_rows(const ChallengeOptions& options) {
+  if (!options.timing_rows.empty()) return options.timing_rows;
+  std::vector<std::size_t> sizes;
+  const std::size_t rows = options.shape.rows;
+  for (const std::size_t n : {rows / 4 / 2 * 2, rows / 2 / 2 * 2, rows})  // even, for the causal form
+    if (n >= 8) sizes.push_back(n);
+  return sizes;
+}
+
+Attention timing_attention(const ChallengeOptions& options, std::size_t rows) {
+  ChallengeShape shape = options.shape;
+  shape.dimension = ChallengeInstances(shape).shape().dimension;  // the same at all sizes
+  shape.rows = rows;
+  const ChallengeInstances sized(shape);
+  Attention attention = sized.timing_instance(sized.point(2), options.ladder.size() * options.pairs);
+  without_thresholds(attention);
+  return attention;
 }
 
 Totals totals(const ChallengeReport& report, const AlgorithmScore& score) {
@@ -272,13 +313,20 @@ std::optional<double> smallest_bound_refused(const ChallengeReport& report, cons
   return std::nullopt;
 }
 
+std::size_t wrong_answers(const ChallengeReport& report, const AlgorithmScore& score) {
+  std::size_t wrong = 0;
+  for (std::size_t p = 0; p < score.points.size(); ++p)
+    if (!report.points[p].below_threshold) wrong += score.points[p].wrong;
+  return wrong;
+}
+
 std::vector<std::size_t> ranking(const ChallengeReport& report) {
   std::vector<std::size_t> order(report.algorithms.size());
   for (std::size_t a = 0; a < order.size(); ++a) order[a] = a;
   const auto key = [&](std::size_t a) {
     const AlgorithmScore& score = report.algorithms[a];
     const Totals sum = totals(report, score);
-    return std::tuple(-largest_bound_survived(report, score).value_or(0), -sum.accuracy(), -largest_bound_accurate(report, score).value_or(0),
+    return std::tuple(-largest_bound_survived(report, score).value_or(0), wrong_answers(report, score), -sum.accuracy(), -largest_bound_accurate(report, score).value_or(0),
                       -static_cast<double>(sum.control_right), score.name);
   };
   std::ranges::stable_sort(order, {}, key);

@@ -61,7 +61,7 @@ struct ErrorPair {
 /// One algorithm at one entry bound.
 struct PointScore {
   std::size_t right = 0, decisions = 0;                  ///< hard instances; whatever is not a right answer is wrong
-  std::size_t said_yes = 0;                              ///< hard instances answered yes
+  std::size_t wrong = 0, said_yes = 0;                   ///< hard instances answered wrongly, and answered yes
   std::size_t control_right = 0, control_decisions = 0;
   std::size_t refused = 0, timed_out = 0, failed = 0, not_run = 0;
   std::string trouble;  ///< the first reason
@@ -99,6 +99,13 @@ struct ChallengeReport {
 /// report so far comes back with complete = false. Throws std::invalid_argument for an empty or bad ladder, no pairs, no algorithms.
 ChallengeReport run_challenge(const ChallengeOptions&, const std::vector<NamedAlgorithm>&, const RunControl& = {});
 
+/// Every instance in the order in which algorithms meet them: at each point hard pairs, then controls; which twin comes first is drawn from the seed.
+void for_each_instance(const ChallengeOptions&, const RunControl&, const std::function<void(const LadderPoint&, const ChallengeInstance&)>&);
+
+/// The sizes at which time is measured, and the NO instance used there, of the dimension of options.shape, at twice the smallest deciding bound.
+std::vector<std::size_t> timing_rows(const ChallengeOptions&);
+Attention timing_attention(const ChallengeOptions&, std::size_t rows);
+
 /// Over all counted points.
 struct Totals {
   std::size_t right = 0, decisions = 0, control_right = 0, control_decisions = 0;
@@ -113,7 +120,9 @@ std::optional<double> largest_bound_survived(const ChallengeReport&, const Algor
 std::optional<double> largest_bound_accurate(const ChallengeReport&, const AlgorithmScore&);
 /// The smallest B with a refusal.
 std::optional<double> smallest_bound_refused(const ChallengeReport&, const AlgorithmScore&);
-/// Indices of algorithms, best first: by bound survived, accuracy, bound accurate, controls, name.
+/// Hard instances of counted points that were answered wrongly: not to know is better than to be wrong.
+std::size_t wrong_answers(const ChallengeReport&, const AlgorithmScore&);
+/// Indices of algorithms, best first: by bound survived, fewest wrong answers, accuracy, bound accurate, controls, name.
 std::vector<std::size_t> ranking(const ChallengeReport&);
 
 }  // namespace gapwright

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kLeastRows = 8;
 constexpr std::uint64_t kMostAttempts = 128;
 constexpr long kTruthPrecision = 128;
-constexpr std::uint64_t kControlStreams = std::uint64_t{1} << 62;  // apart from those of matched_vectors, which start at 0
+constexpr std::uint64_t kControlStreams = std::uint64_t{1} << 62;
 
 /// The first `rows` rows.
 BitMatrix cut(const BitMatrix& m, std::size_t rows) {
@@ -120,12 +120,8 @@ double largest_entry(const Attention& a) {
   return bound;
 }
 
-std::vector<std::size_t> set_sizes_of(const ChallengeShape& shape) {
-  const std::size_t key_rows = shape.causal ? shape.rows / 2 : shape.rows;  // the pad included
-  std::vector<std::size_t> sizes(shape.order, key_rows - 1);
-  sizes[0] = shape.causal ? shape.rows - key_rows : shape.rows;
-  return sizes;
-}
+/// n, the rows of every k-OV set: with the pad, and repeated queries, they fill the matrices.
+std::size_t vectors_of(const ChallengeShape& shape) { return (shape.causal ? shape.rows / 2 : shape.rows) - 1; }
 
 double rounded_up(double x, int bits) {
   int exponent = 0;
@@ -142,14 +138,16 @@ const Matrix& ChallengeInstance::naive(Arithmetic arithmetic, const RunControl& 
 }
 
 ChallengeInstances::ChallengeInstances(const ChallengeShape& shape) : shape_(shape) {
-  if (shape.order < 2 || shape.order > 15) throw std::invalid_argument("-k " + std::to_string(shape.order) + ": a challenge has order 2 to 15");
+  if (shape.order < 2 || shape.order > 12) throw std::invalid_argument("-k " + std::to_string(shape.order) + ": a challenge has order 2 to 12");
   if (shape.rows < kLeastRows)
     throw std::invalid_argument("--rows " + std::to_string(shape.rows) + ": a challenge needs at least " + std::to_string(kLeastRows) + " rows");
-  const std::vector<std::size_t> sizes = set_sizes_of(shape);
-  if (shape_.dimension == 0) shape_.dimension = matched_dimension(sizes);
+  if (shape.causal && shape.rows % 2 != 0)
+    throw std::invalid_argument("--rows " + std::to_string(shape.rows) + ": with --causal one half of the rows are key slots, the other query slots; take an even number");
+  if (shape_.dimension == 0) shape_.dimension = matched_dimension(shape.order, vectors_of(shape));
   DirectOptions options;
+  options.square = true;
   options.causal = shape.causal;
-  embedding_ = direct_embedding({sizes.begin(), sizes.end()}, shape_.dimension, options);
+  embedding_ = direct_embedding(std::vector<mpz_class>(shape.order, vectors_of(shape)), shape_.dimension, options);
   if (shape.pad_dimension != 0 && shape.pad_dimension < embedding_.dimension)
     throw std::invalid_argument("--pad-dimension " + std::to_string(shape.pad_dimension) + ": the instances have dimension " +
                                 std::to_string(embedding_.dimension) + "; pad to at least that, or take fewer --rows");
@@ -180,7 +178,7 @@ LadderPoint ChallengeInstances::point(double multiple) const {
 
 MatchedVectors ChallengeInstances::certified_vectors(std::uint64_t number, const RunControl& control) const {
   const RunControl quiet{control.threads, control.stop, {}};
-  MatchedShape shape{set_sizes_of(shape_), shape_.dimension, shape_.seed, number, 0};
+  MatchedShape shape{shape_.order, vectors_of(shape_), shape_.dimension, shape_.seed, number, 0};
   for (; shape.attempt < kMostAttempts; ++shape.attempt) {
     auto pair = matched_vectors(shape);
     if (pair && count_orthogonal_tuples(pair->no, quiet) == 0 && count_orthogonal_tuples(pair->yes, quiet) == 1) return *std::move(pair);
@@ -272,7 +270,7 @@ ChallengePair ChallengeInstances::control_pair(const LadderPoint& point, std::ui
 Attention ChallengeInstances::timing_instance(const LadderPoint& point, std::uint64_t number) const { return dressed(plain_instance(point, number)); }
 
 Attention ChallengeInstances::plain_instance(const LadderPoint& point, std::uint64_t number) const {
-  MatchedShape shape{set_sizes_of(shape_), shape_.dimension, shape_.seed, number, 0};
+  MatchedShape shape{shape_.order, vectors_of(shape_), shape_.dimension, shape_.seed, number, 0};
   while (shape.attempt < kMostAttempts)
     if (const auto pair = matched_vectors(shape); pair)
       return written_out(embed(pair->no, point.embedding));

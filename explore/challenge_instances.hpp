@@ -24,7 +24,7 @@ struct SoftmaxScale {
 
 struct ChallengeShape {
   std::size_t order = 2;
-  std::size_t rows = 256;         ///< of every matrix; causal: keys first, then queries, together so many
+  std::size_t rows = 256;         ///< of every matrix; causal: one half key slots, the other query slots
   std::size_t dimension = 0;      ///< d of the vectors; 0: matched_dimension
   bool causal = false;            ///< outputs are meant under a causal mask: row i sees the tuples with all j_u <= i
   std::size_t pad_dimension = 0;  ///< zero columns appended to q, keys and values up to this; 0: none
