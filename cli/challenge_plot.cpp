@@ -1,4 +1,5 @@
-// The picture of a challenge: one row of cells per algorithm (right decisions at each entry bound), and below it the largest absolute errors.
+// The picture of a challenge: one row of cells per algorithm (right decisions at each entry bound), and below it the largest
+// absolute errors.
 #include "cli/challenge_plot.hpp"
 
 #include <fmt/format.h>
@@ -34,7 +35,8 @@ Cell cell_of(const ChallengeReport& report, std::size_t p, const PointScore& sco
 
 std::string quoted(const std::string& text) {
   std::string plain;
-  for (const char c : text) plain += std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '+' || c == '-' || c == ' ' ? c : ' ';
+  for (const char c : text)
+    plain += std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '+' || c == '-' || c == ' ' ? c : ' ';
   return plain;
 }
 
@@ -52,7 +54,8 @@ std::string data_text(const ChallengeReport& report) {
     const AlgorithmScore& score = report.algorithms[a];
     text += fmt::format("\n\n# {}: column, entry bound, largest absolute error on hard inputs\n", quoted(score.name));
     for (std::size_t p = 0; p < score.points.size(); ++p)
-      text += score.points[p].hard ? fmt::format("{} {:.17g} {:.6g}\n", p, report.points[p].entry_bound, std::max(score.points[p].hard->absolute, kLeastError))
+      text += score.points[p].hard ? fmt::format("{} {:.17g} {:.6g}\n", p, report.points[p].entry_bound,
+                                                 std::max(score.points[p].hard->absolute, kLeastError))
                                    : fmt::format("{} {:.17g} nan\n", p, report.points[p].entry_bound);
   }
   return text + "\n\n";
@@ -62,13 +65,15 @@ std::string script_text(const ChallengeReport& report) {
   const auto order = ranking(report);
   const ChallengeShape& shape = report.options.shape;
   std::string bounds, names, lines;
-  for (std::size_t p = 0; p < report.points.size(); ++p) bounds += fmt::format("{}'{:.3g}' {}", p == 0 ? "" : ", ", report.points[p].entry_bound, p);
+  for (std::size_t p = 0; p < report.points.size(); ++p)
+    bounds += fmt::format("{}'{:.3g}' {}", p == 0 ? "" : ", ", report.points[p].entry_bound, p);
   double threshold = -0.5;  // between the columns below and above
   for (const LadderPoint& point : report.points) threshold += point.below_threshold;
   for (std::size_t r = 0; r < order.size(); ++r) {
     const std::string name = quoted(report.algorithms[order[r]].name);
     names += fmt::format("{}'{}' {}", r == 0 ? "" : ", ", name, r);
-    lines += fmt::format("{}'challenge.dat' index {} using 1:3 with linespoints lw 2 pt {} ps 0.7 title '{}'", r == 0 ? "" : ", \\\n     ", r + 1, r + 4, name);
+    lines += fmt::format("{}'challenge.dat' index {} using 1:3 with linespoints lw 2 pt {} ps 0.7 title '{}'",
+                         r == 0 ? "" : ", \\\n     ", r + 1, r + 4, name);
   }
   const double columns = static_cast<double>(report.points.size()), rows = static_cast<double>(order.size());
   const int height = 420 + 34 * static_cast<int>(order.size());
@@ -102,9 +107,10 @@ set linetype 5 lc rgb '#a0522d'
 plot {lines}
 unset multiplot
 )",
-                     fmt::arg("height", height), fmt::arg("last", columns - 0.5), fmt::arg("bounds", bounds), fmt::arg("threshold", threshold), fmt::arg("split", split),
-                     fmt::arg("rest", 1 - split), fmt::arg("order", shape.order), fmt::arg("n", shape.rows), fmt::arg("d", report.dimension), fmt::arg("bottom", rows - 0.5),
-                     fmt::arg("names", names), fmt::arg("lines", lines));
+                     fmt::arg("height", height), fmt::arg("last", columns - 0.5), fmt::arg("bounds", bounds),
+                     fmt::arg("threshold", threshold), fmt::arg("split", split), fmt::arg("rest", 1 - split),
+                     fmt::arg("order", shape.order), fmt::arg("n", shape.rows), fmt::arg("d", report.dimension),
+                     fmt::arg("bottom", rows - 0.5), fmt::arg("names", names), fmt::arg("lines", lines));
 }
 
 void write(const std::filesystem::path& path, const std::string& text) {
@@ -130,7 +136,8 @@ void write_challenge_plot(const ChallengeReport& report, const std::string& fold
       },
       limits, control);
   if (end.how != ChildEnd::exited || end.code != 0)
-    throw std::runtime_error("gnuplot made no picture of " + folder + "/challenge.gp: " + (end.code == 127 ? "it is not installed (package gnuplot-nox)" : describe(end, limits)));
+    throw std::runtime_error("gnuplot made no picture of " + folder + "/challenge.gp: " +
+                             (end.code == 127 ? "it is not installed (package gnuplot-nox)" : describe(end, limits)));
 }
 
 }  // namespace gapwright::cli

@@ -21,7 +21,8 @@ double frobenius_difference(const Matrix& a, const Matrix& b) {
 
 ErrorPair errors_of(const Matrix& out, const Matrix& truth) {
   ErrorPair errors;
-  for (std::size_t i = 0; i < out.entries.size(); ++i) errors.absolute = std::max(errors.absolute, std::abs(out.entries[i] - truth.entries[i]));
+  for (std::size_t i = 0; i < out.entries.size(); ++i)
+    errors.absolute = std::max(errors.absolute, std::abs(out.entries[i] - truth.entries[i]));
   const double norm = frobenius_difference(truth, Matrix(truth.rows, truth.columns));
   errors.normwise = norm > 0 ? frobenius_difference(out, truth) / norm : errors.absolute > 0 ? HUGE_VAL : 0;
   return errors;
@@ -38,10 +39,12 @@ void widen(std::optional<ErrorPair>& largest, const std::optional<ErrorPair>& er
 std::string flaw_of(const Matrix& out, const ChallengeInput& input) {
   const std::size_t rows = input.attention.q.rows, columns = input.attention.values[0].columns;
   if (out.rows != rows || out.columns != columns || out.entries.size() != rows * columns)
-    return "the output is " + std::to_string(out.rows) + " x " + std::to_string(out.columns) + ", expected " + std::to_string(rows) + " x " + std::to_string(columns);
+    return "the output is " + std::to_string(out.rows) + " x " + std::to_string(out.columns) + ", expected " +
+           std::to_string(rows) + " x " + std::to_string(columns);
   const auto bad = std::ranges::find_if(out.entries, [](double x) { return !std::isfinite(x); });
   if (bad == out.entries.end()) return "";
-  return "output row " + std::to_string(static_cast<std::size_t>(bad - out.entries.begin()) / columns) + " holds " + (std::isnan(*bad) ? "NaN" : "an infinity");
+  return "output row " + std::to_string(static_cast<std::size_t>(bad - out.entries.begin()) / columns) + " holds " +
+         (std::isnan(*bad) ? "NaN" : "an infinity");
 }
 
 bool says_yes(const Matrix& out, double middle) {
@@ -69,8 +72,8 @@ void without_thresholds(Attention& a) {
 }
 
 /// The instances of point number p.
-void visit_point(const ChallengeInstances& instances, const ChallengeOptions& options, std::size_t p, const LadderPoint& point, const RunControl& control,
-                 const std::function<void(const ChallengeInstance&)>& visit) {
+void visit_point(const ChallengeInstances& instances, const ChallengeOptions& options, std::size_t p, const LadderPoint& point,
+                 const RunControl& control, const std::function<void(const ChallengeInstance&)>& visit) {
   Random order(options.shape.seed, kOrderStream + p);
   const auto both = [&](const ChallengePair& pair) {
     const bool yes_first = order.bit();
@@ -78,11 +81,13 @@ void visit_point(const ChallengeInstances& instances, const ChallengeOptions& op
     visit(yes_first ? pair.no : pair.yes);
   };
   for (std::size_t i = 0; i < options.pairs; ++i) both(instances.hard_pair(point, p * options.pairs + i, control));
-  for (std::size_t i = 0; i < options.control_pairs; ++i) both(instances.control_pair(point, p * options.control_pairs + i, control));
+  for (std::size_t i = 0; i < options.control_pairs; ++i)
+    both(instances.control_pair(point, p * options.control_pairs + i, control));
 }
 
 void check(const ChallengeOptions& options) {
-  if (options.ladder.empty()) throw std::invalid_argument("the ladder is empty; give at least one multiple of the smallest deciding entry bound");
+  if (options.ladder.empty())
+    throw std::invalid_argument("the ladder is empty; give at least one multiple of the smallest deciding entry bound");
   if (!std::ranges::is_sorted(options.ladder, std::less_equal<>())) throw std::invalid_argument("the ladder must increase");
   if (options.pairs == 0) throw std::invalid_argument("--pairs 0: a challenge needs at least one hard pair at every point");
 }
@@ -160,9 +165,14 @@ class Challenge {
   void score(PointScore& point, const ChallengeInstance& instance, const std::optional<AlgorithmAnswer>& answer) const {
     (instance.hard ? point.decisions : point.control_decisions) += 1;
     if (!answer || answer->status != RunStatus::answered) {
-      const std::string reason = answer ? answer->reason : "not run any more after " + std::to_string(report_.options.give_up_after) + " time-outs in a row";
+      const std::string reason =
+          answer ? answer->reason
+                 : "not run any more after " + std::to_string(report_.options.give_up_after) + " time-outs in a row";
       if (point.trouble.empty()) point.trouble = reason;
-      (!answer ? point.not_run : answer->status == RunStatus::refused ? point.refused : answer->status == RunStatus::timed_out ? point.timed_out : point.failed) += 1;
+      (!answer                                  ? point.not_run
+       : answer->status == RunStatus::refused   ? point.refused
+       : answer->status == RunStatus::timed_out ? point.timed_out
+                                                : point.failed) += 1;
       return;
     }
     const bool yes = says_yes(answer->out, instance.middle);
@@ -235,13 +245,15 @@ Algorithm algorithm_of(std::function<Matrix(const ChallengeInput&)> compute, Dty
   };
 }
 
-ChallengeReport run_challenge(const ChallengeOptions& options, const std::vector<NamedAlgorithm>& algorithms, const RunControl& control) {
+ChallengeReport run_challenge(const ChallengeOptions& options, const std::vector<NamedAlgorithm>& algorithms,
+                              const RunControl& control) {
   check(options);
   if (algorithms.empty()) throw std::invalid_argument("there is no algorithm to challenge; give --exec or --library");
   return Challenge(options, algorithms, control).run();
 }
 
-void for_each_instance(const ChallengeOptions& options, const RunControl& control, const std::function<void(const LadderPoint&, const ChallengeInstance&)>& visit) {
+void for_each_instance(const ChallengeOptions& options, const RunControl& control,
+                       const std::function<void(const LadderPoint&, const ChallengeInstance&)>& visit) {
   check(options);
   const ChallengeInstances instances(options.shape);
   for (std::size_t p = 0; p < options.ladder.size(); ++p) {
@@ -298,7 +310,9 @@ std::optional<double> largest_bound_survived(const ChallengeReport& report, cons
 
 std::optional<double> largest_bound_accurate(const ChallengeReport& report, const AlgorithmScore& score) {
   std::optional<double> bound;
-  const auto accurate = [&](const std::optional<ErrorPair>& errors) { return !errors || errors->absolute <= report.options.accurate_error; };
+  const auto accurate = [&](const std::optional<ErrorPair>& errors) {
+    return !errors || errors->absolute <= report.options.accurate_error;
+  };
   for (std::size_t p = 0; p < score.points.size(); ++p) {
     const PointScore& point = score.points[p];
     if (!point.answered_all() || point.decisions == 0 || !accurate(point.hard) || !accurate(point.control)) break;
@@ -326,8 +340,8 @@ std::vector<std::size_t> ranking(const ChallengeReport& report) {
   const auto key = [&](std::size_t a) {
     const AlgorithmScore& score = report.algorithms[a];
     const Totals sum = totals(report, score);
-    return std::tuple(-largest_bound_survived(report, score).value_or(0), wrong_answers(report, score), -sum.accuracy(), -largest_bound_accurate(report, score).value_or(0),
-                      -static_cast<double>(sum.control_right), score.name);
+    return std::tuple(-largest_bound_survived(report, score).value_or(0), wrong_answers(report, score), -sum.accuracy(),
+                      -largest_bound_accurate(report, score).value_or(0), -static_cast<double>(sum.control_right), score.name);
   };
   std::ranges::stable_sort(order, {}, key);
   return order;

@@ -37,19 +37,20 @@ struct NamedAlgorithm {
   Algorithm run;
 };
 
-/// Any callable: throwing LimitReached refuses, any other exception is a failure, Interrupted passes through. Its time is measured; its output is
-/// taken as computed in `dtype`.
+/// Any callable: throwing LimitReached refuses, any other exception is a failure, Interrupted passes through. Its time is
+/// measured; its output is taken as computed in `dtype`.
 Algorithm algorithm_of(std::function<Matrix(const ChallengeInput&)> compute, Dtype dtype = Dtype::f64);
 
 struct ChallengeOptions {
   ChallengeShape shape;
-  std::vector<double> ladder{0.0625, 0.125, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4};  ///< multiples of the smallest deciding entry bound
-  std::size_t pairs = 4;                  ///< hard pairs per point
-  std::size_t control_pairs = 1;          ///< per point
-  double accurate_error = 0.05;           ///< maximum absolute error of an accurate point
-  std::vector<std::size_t> timing_rows;   ///< empty: a quarter of rows, half, rows
-  std::size_t timing_tries = 3;           ///< the fastest counts
-  std::size_t give_up_after = 3;          ///< time-outs in a row until the algorithm is not run any more
+  std::vector<double> ladder{0.0625, 0.125, 0.25, 0.5, 0.75, 1,
+                             1.25,   1.5,   2,    3,   4};  ///< multiples of the smallest deciding entry bound
+  std::size_t pairs = 4;                                    ///< hard pairs per point
+  std::size_t control_pairs = 1;                            ///< per point
+  double accurate_error = 0.05;                             ///< maximum absolute error of an accurate point
+  std::vector<std::size_t> timing_rows;                     ///< empty: a quarter of rows, half, rows
+  std::size_t timing_tries = 3;                             ///< the fastest counts
+  std::size_t give_up_after = 3;                            ///< time-outs in a row until the algorithm is not run any more
 };
 
 /// Largest errors over the answered instances of a kind; empty when none was answered.
@@ -60,12 +61,13 @@ struct ErrorPair {
 
 /// One algorithm at one entry bound.
 struct PointScore {
-  std::size_t right = 0, decisions = 0;                  ///< hard instances; whatever is not a right answer is wrong
-  std::size_t wrong = 0, said_yes = 0;                   ///< hard instances answered wrongly, and answered yes
+  std::size_t right = 0, decisions = 0;  ///< hard instances; whatever is not a right answer is wrong
+  std::size_t wrong = 0, said_yes = 0;   ///< hard instances answered wrongly, and answered yes
   std::size_t control_right = 0, control_decisions = 0;
   std::size_t refused = 0, timed_out = 0, failed = 0, not_run = 0;
   std::string trouble;  ///< the first reason
-  std::optional<ErrorPair> hard, control, naive;  ///< naive: plain softmax in the arithmetic of the algorithm's output, on the same hard instances
+  std::optional<ErrorPair> hard, control,
+      naive;  ///< naive: plain softmax in the arithmetic of the algorithm's output, on the same hard instances
   bool survived() const { return decisions > 0 && right == decisions; }
   bool answered_all() const { return refused + timed_out + failed + not_run == 0; }
 };
@@ -95,14 +97,18 @@ struct ChallengeReport {
   int stopped_by = RunControl::run;  ///< RunControl::Stop when not complete
 };
 
-/// Runs every algorithm on every instance. An algorithm that hangs, crashes or writes nonsense is a result. When `control` asks to stop, the
-/// report so far comes back with complete = false. Throws std::invalid_argument for an empty or bad ladder, no pairs, no algorithms.
+/// Runs every algorithm on every instance. An algorithm that hangs, crashes or writes nonsense is a result. When `control` asks
+/// to stop, the report so far comes back with complete = false. Throws std::invalid_argument for an empty or bad ladder, no
+/// pairs, no algorithms.
 ChallengeReport run_challenge(const ChallengeOptions&, const std::vector<NamedAlgorithm>&, const RunControl& = {});
 
-/// Every instance in the order in which algorithms meet them: at each point hard pairs, then controls; which twin comes first is drawn from the seed.
-void for_each_instance(const ChallengeOptions&, const RunControl&, const std::function<void(const LadderPoint&, const ChallengeInstance&)>&);
+/// Every instance in the order in which algorithms meet them: at each point hard pairs, then controls; which twin comes first is
+/// drawn from the seed.
+void for_each_instance(const ChallengeOptions&, const RunControl&,
+                       const std::function<void(const LadderPoint&, const ChallengeInstance&)>&);
 
-/// The sizes at which time is measured, and the NO instance used there, of the dimension of options.shape, at twice the smallest deciding bound.
+/// The sizes at which time is measured, and the NO instance used there, of the dimension of options.shape, at twice the smallest
+/// deciding bound.
 std::vector<std::size_t> timing_rows(const ChallengeOptions&);
 Attention timing_attention(const ChallengeOptions&, std::size_t rows);
 

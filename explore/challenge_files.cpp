@@ -35,7 +35,8 @@ std::string flaw_of_file(const std::string& path, std::uint64_t expected_bytes) 
   if (::lstat(path.c_str(), &status) != 0) return "it wrote no output file";
   if (!S_ISREG(status.st_mode)) return "the output is not a regular file";
   const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size > expected_bytes + kSpareBytes) return fmt::format("the output file has {} bytes; {} are the most that the tensor needs", size, expected_bytes + kSpareBytes);
+  if (size > expected_bytes + kSpareBytes)
+    return fmt::format("the output file has {} bytes; {} are the most that the tensor needs", size, expected_bytes + kSpareBytes);
   return "";
 }
 
@@ -47,11 +48,14 @@ std::string shape_text(const std::vector<std::uint64_t>& shape) {
 
 }  // namespace
 
-void write_challenge_input(const std::string& path, const ChallengeInput& input, const ChallengeLayout& layout, std::map<std::string, std::string> more) {
+void write_challenge_input(const std::string& path, const ChallengeInput& input, const ChallengeLayout& layout,
+                           std::map<std::string, std::string> more) {
   const Attention& a = input.attention;
   std::vector<TensorPlan> tensors{plan_of("q", a.q, input.entry_dtype, layout)};
-  for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u], input.entry_dtype, layout));
-  for (std::size_t u = 0; u < a.values.size(); ++u) tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u], input.entry_dtype, layout));
+  for (std::size_t u = 0; u < a.keys.size(); ++u)
+    tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u], input.entry_dtype, layout));
+  for (std::size_t u = 0; u < a.values.size(); ++u)
+    tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u], input.entry_dtype, layout));
   more["problem"] = "attention";
   more["order"] = std::to_string(a.keys.size() + 1);
   more["softmax_scale"] = fmt::format("{:.17g}", a.terms.softmax_scale);
@@ -97,8 +101,10 @@ AlgorithmAnswer read_challenge_output(const std::string& path, const ChallengeIn
       return answer;
     }
     const Tensor& tensor = found->second;
-    if (tensor.shape != std::vector<std::uint64_t>{rows, columns} && tensor.shape != std::vector<std::uint64_t>{1, 1, rows, columns}) {
-      answer.reason = fmt::format("'out' has shape {}, expected {} or {}", shape_text(tensor.shape), shape_text({rows, columns}), shape_text({1, 1, rows, columns}));
+    if (tensor.shape != std::vector<std::uint64_t>{rows, columns} &&
+        tensor.shape != std::vector<std::uint64_t>{1, 1, rows, columns}) {
+      answer.reason = fmt::format("'out' has shape {}, expected {} or {}", shape_text(tensor.shape), shape_text({rows, columns}),
+                                  shape_text({1, 1, rows, columns}));
       return answer;
     }
     if (tensor.dtype != Dtype::f64 && tensor.dtype != Dtype::f32 && tensor.dtype != Dtype::f16 && tensor.dtype != Dtype::bf16) {
@@ -111,7 +117,8 @@ AlgorithmAnswer read_challenge_output(const std::string& path, const ChallengeIn
     if (const auto said = file.metadata.find("seconds"); said != file.metadata.end()) {
       double seconds = 0;
       const auto [end, error] = std::from_chars(said->second.data(), said->second.data() + said->second.size(), seconds);
-      if (error == std::errc{} && end == said->second.data() + said->second.size() && std::isfinite(seconds) && seconds > 0) answer.own_seconds = seconds;
+      if (error == std::errc{} && end == said->second.data() + said->second.size() && std::isfinite(seconds) && seconds > 0)
+        answer.own_seconds = seconds;
     }
     answer.status = RunStatus::answered;
   } catch (const std::exception& e) {

@@ -1,6 +1,7 @@
-// Instances of a challenge (docs/challenge.md). A hard pair is the direct embedding of matched k-OV twins (instances/matched_vectors) at a given entry
-// bound. Above the smallest deciding bound the certified outputs of YES and NO lie on either side of the middle of the gap, at least 1/128 away: an
-// algorithm whose outputs are within 1/128 scores 1, and one that says the same of every input scores exactly 1/2.
+// Instances of a challenge (docs/challenge.md). A hard pair is the direct embedding of matched k-OV twins
+// (instances/matched_vectors) at a given entry bound. Above the smallest deciding bound the certified outputs of YES and NO lie
+// on either side of the middle of the gap, at least 1/128 away: an algorithm whose outputs are within 1/128 scores 1, and one
+// that says the same of every input scores exactly 1/2.
 #include "explore/challenge_instances.hpp"
 
 #include <algorithm>
@@ -138,11 +139,14 @@ const Matrix& ChallengeInstance::naive(Arithmetic arithmetic, const RunControl& 
 }
 
 ChallengeInstances::ChallengeInstances(const ChallengeShape& shape) : shape_(shape) {
-  if (shape.order < 2 || shape.order > 12) throw std::invalid_argument("-k " + std::to_string(shape.order) + ": a challenge has order 2 to 12");
+  if (shape.order < 2 || shape.order > 12)
+    throw std::invalid_argument("-k " + std::to_string(shape.order) + ": a challenge has order 2 to 12");
   if (shape.rows < kLeastRows)
-    throw std::invalid_argument("--rows " + std::to_string(shape.rows) + ": a challenge needs at least " + std::to_string(kLeastRows) + " rows");
+    throw std::invalid_argument("--rows " + std::to_string(shape.rows) + ": a challenge needs at least " +
+                                std::to_string(kLeastRows) + " rows");
   if (shape.causal && shape.rows % 2 != 0)
-    throw std::invalid_argument("--rows " + std::to_string(shape.rows) + ": with --causal one half of the rows are key slots, the other query slots; take an even number");
+    throw std::invalid_argument("--rows " + std::to_string(shape.rows) +
+                                ": with --causal one half of the rows are key slots, the other query slots; take an even number");
   if (shape_.dimension == 0) shape_.dimension = matched_dimension(shape.order, vectors_of(shape));
   DirectOptions options;
   options.square = true;
@@ -152,21 +156,27 @@ ChallengeInstances::ChallengeInstances(const ChallengeShape& shape) : shape_(sha
     throw std::invalid_argument("--pad-dimension " + std::to_string(shape.pad_dimension) + ": the instances have dimension " +
                                 std::to_string(embedding_.dimension) + "; pad to at least that, or take fewer --rows");
   const auto d = static_cast<double>(embedding_.dimension);
-  scale_ = shape.scale.kind == SoftmaxScale::one_over_d ? 1 / d : shape.scale.kind == SoftmaxScale::one_over_root_d ? 1 / std::sqrt(d) : shape.scale.value;
-  if (!std::isfinite(scale_) || !(scale_ > 0)) throw std::invalid_argument("--softmax-scale must be a positive number, 1/d or 1/sqrt(d)");
+  scale_ = shape.scale.kind == SoftmaxScale::one_over_d        ? 1 / d
+           : shape.scale.kind == SoftmaxScale::one_over_root_d ? 1 / std::sqrt(d)
+                                                               : shape.scale.value;
+  if (!std::isfinite(scale_) || !(scale_ > 0))
+    throw std::invalid_argument("--softmax-scale must be a positive number, 1/d or 1/sqrt(d)");
   smallest_bound_ = smallest_deciding_bound(embedding_, scale_, kDecidingGap, significand_bits(shape.entry_dtype));
 }
 
 LadderPoint ChallengeInstances::point(double multiple) const {
-  if (!std::isfinite(multiple) || !(multiple > 0)) throw std::invalid_argument("a ladder holds positive multiples of the smallest deciding entry bound");
+  if (!std::isfinite(multiple) || !(multiple > 0))
+    throw std::invalid_argument("a ladder holds positive multiples of the smallest deciding entry bound");
   LadderPoint point;
   point.multiple = multiple;
   point.entry_bound = rounded_up(multiple * smallest_bound_, significand_bits(shape_.entry_dtype));
   const bool f16 = shape_.entry_dtype == Dtype::f16;
   if (f16 && (point.entry_bound > 65504 || point.entry_bound < 0x1p-14))
-    throw std::invalid_argument("the entry bound " + std::to_string(point.entry_bound) + " is beyond f16; use bf16, f32 or f64, or another --softmax-scale");
+    throw std::invalid_argument("the entry bound " + std::to_string(point.entry_bound) +
+                                " is beyond f16; use bf16, f32 or f64, or another --softmax-scale");
   if (!(point.entry_bound > 1e-30 && point.entry_bound < 1e30))
-    throw std::invalid_argument("the entry bound " + std::to_string(point.entry_bound) + " is out of reach; use a softmax scale nearer to 1/d, or other multiples");
+    throw std::invalid_argument("the entry bound " + std::to_string(point.entry_bound) +
+                                " is out of reach; use a softmax scale nearer to 1/d, or other multiples");
   point.embedding = embedding_;
   set_entry_bound(point.embedding, scale_, point.entry_bound);
   point.gamma = point.embedding.gamma.get_d();
@@ -181,10 +191,11 @@ MatchedVectors ChallengeInstances::certified_vectors(std::uint64_t number, const
   MatchedShape shape{shape_.order, vectors_of(shape_), shape_.dimension, shape_.seed, number, 0};
   for (; shape.attempt < kMostAttempts; ++shape.attempt) {
     auto pair = matched_vectors(shape);
-    if (pair && count_orthogonal_tuples(pair->no, quiet) == 0 && count_orthogonal_tuples(pair->yes, quiet) == 1) return *std::move(pair);
+    if (pair && count_orthogonal_tuples(pair->no, quiet) == 0 && count_orthogonal_tuples(pair->yes, quiet) == 1)
+      return *std::move(pair);
   }
-  throw std::invalid_argument("no matched pair with " + std::to_string(shape_.rows) + " rows in dimension " + std::to_string(shape_.dimension) +
-                              "; take more rows or a larger dimension");
+  throw std::invalid_argument("no matched pair with " + std::to_string(shape_.rows) + " rows in dimension " +
+                              std::to_string(shape_.dimension) + "; take more rows or a larger dimension");
 }
 
 /// Padded; entries stay what they are.
@@ -196,7 +207,8 @@ Attention ChallengeInstances::dressed(Attention a) const {
   return a;
 }
 
-ChallengeInstance ChallengeInstances::hard_instance(const OrthogonalVectors& ov, bool answer, const LadderPoint& point, const RunControl& control) const {
+ChallengeInstance ChallengeInstances::hard_instance(const OrthogonalVectors& ov, bool answer, const LadderPoint& point,
+                                                    const RunControl& control) const {
   const BitAttention bits = embed(ov, point.embedding);
   ChallengeInstance instance;
   instance.hard = true;
@@ -221,7 +233,8 @@ ChallengeInstance ChallengeInstances::hard_instance(const OrthogonalVectors& ov,
     instance.truth_radius = std::max(instance.truth_radius, std::nextafter(off.get_d(), 1.0));
   }
   instance.answer_certified = !point.below_threshold;
-  if (instance.answer_certified && (answer ? !some_yes : !all_no)) throw std::logic_error("a hard instance whose outputs contradict its k-OV answer");
+  if (instance.answer_certified && (answer ? !some_yes : !all_no))
+    throw std::logic_error("a hard instance whose outputs contradict its k-OV answer");
   return instance;
 }
 
@@ -230,8 +243,8 @@ ChallengePair ChallengeInstances::hard_pair(const LadderPoint& point, std::uint6
   return {hard_instance(vectors.yes, true, point, control), hard_instance(vectors.no, false, point, control)};
 }
 
-ChallengeInstance ChallengeInstances::control_instance(const Attention& like, bool answer, const LadderPoint& point, std::uint64_t stream,
-                                                       const RunControl& control) const {
+ChallengeInstance ChallengeInstances::control_instance(const Attention& like, bool answer, const LadderPoint& point,
+                                                       std::uint64_t stream, const RunControl& control) const {
   ChallengeInstance instance;
   instance.answer = answer;
   instance.causal = shape_.causal;
@@ -243,7 +256,8 @@ ChallengeInstance ChallengeInstances::control_instance(const Attention& like, bo
   a.q = gaussian(like.q.rows, like.q.columns, frobenius(like.q), shape_.entry_dtype, random);
   // Products of k - 1 values lie in [lo, hi] times the middle: 1/4 to 1/2, or 3/2 to 7/4.
   const double root = 1.0 / static_cast<double>(shape_.order - 1);
-  const double lo = std::pow(instance.middle * (answer ? 1.5 : 0.25), root), hi = std::pow(instance.middle * (answer ? 1.75 : 0.5), root);
+  const double lo = std::pow(instance.middle * (answer ? 1.5 : 0.25), root),
+               hi = std::pow(instance.middle * (answer ? 1.75 : 0.5), root);
   for (const Matrix& keys : like.keys) {
     a.keys.push_back(gaussian(keys.rows, keys.columns, frobenius(keys), shape_.entry_dtype, random));
     Matrix values(keys.rows, 1);
@@ -264,10 +278,13 @@ ChallengeInstance ChallengeInstances::control_instance(const Attention& like, bo
 
 ChallengePair ChallengeInstances::control_pair(const LadderPoint& point, std::uint64_t number, const RunControl& control) const {
   const Attention like = plain_instance(point, number);
-  return {control_instance(like, true, point, 2 * number, control), control_instance(like, false, point, 2 * number + 1, control)};
+  return {control_instance(like, true, point, 2 * number, control),
+          control_instance(like, false, point, 2 * number + 1, control)};
 }
 
-Attention ChallengeInstances::timing_instance(const LadderPoint& point, std::uint64_t number) const { return dressed(plain_instance(point, number)); }
+Attention ChallengeInstances::timing_instance(const LadderPoint& point, std::uint64_t number) const {
+  return dressed(plain_instance(point, number));
+}
 
 Attention ChallengeInstances::plain_instance(const LadderPoint& point, std::uint64_t number) const {
   MatchedShape shape{shape_.order, vectors_of(shape_), shape_.dimension, shape_.seed, number, 0};

@@ -33,7 +33,8 @@ struct ChallengeShape {
   std::uint64_t seed = 1;
 };
 
-/// The smallest deciding entry bound is the least at which the thresholds are so far apart: an error of half of it never decides wrongly.
+/// The smallest deciding entry bound is the least at which the thresholds are so far apart: an error of half of it never decides
+/// wrongly.
 inline const mpq_class kDecidingGap{1, 64};
 
 /// One entry bound of the ladder, a multiple of the smallest deciding one (rounded up to the entry type).
@@ -78,12 +79,12 @@ class ChallengeInstances {
   double scale() const { return scale_; }
   LadderPoint point(double multiple) const;
 
-  /// Hard twins, certified: the k-OV instances have exactly one orthogonal tuple and none, by counting all; above the threshold the outputs
-  /// in balls show the same. A failed certificate is our bug: std::logic_error.
+  /// Hard twins, certified: the k-OV instances have exactly one orthogonal tuple and none, by counting all; above the threshold
+  /// the outputs in balls show the same. A failed certificate is our bug: std::logic_error.
   ChallengePair hard_pair(const LadderPoint&, std::uint64_t number, const RunControl&) const;
 
-  /// Gaussian q and keys of the Frobenius norms of a hard instance; values near a level on the right side of the middle, so that any
-  /// weighted mean of values decides.
+  /// Gaussian q and keys of the Frobenius norms of a hard instance; values near a level on the right side of the middle, so that
+  /// any weighted mean of values decides.
   ChallengePair control_pair(const LadderPoint&, std::uint64_t number, const RunControl&) const;
 
   /// A NO instance for measuring time, without the truth.
@@ -92,7 +93,8 @@ class ChallengeInstances {
  private:
   MatchedVectors certified_vectors(std::uint64_t number, const RunControl&) const;
   ChallengeInstance hard_instance(const OrthogonalVectors&, bool answer, const LadderPoint&, const RunControl&) const;
-  ChallengeInstance control_instance(const Attention& like, bool answer, const LadderPoint&, std::uint64_t stream, const RunControl&) const;
+  ChallengeInstance control_instance(const Attention& like, bool answer, const LadderPoint&, std::uint64_t stream,
+                                     const RunControl&) const;
   Attention plain_instance(const LadderPoint&, std::uint64_t number) const;
   Attention dressed(Attention) const;
 

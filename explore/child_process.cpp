@@ -13,6 +13,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 namespace gapwright {
@@ -33,9 +36,8 @@ void limit(int resource, std::uint64_t value) {
   ::dup2(nothing, STDOUT_FILENO);
   ::dup2(messages, STDERR_FILENO);
   for (int descriptor = STDERR_FILENO + 1; descriptor < 1024; ++descriptor) ::close(descriptor);
-  for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGALRM}) std::signal(signal, SIG_DFL);
+  for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGALRM, SIGXFSZ}) std::signal(signal, SIG_DFL);
   limit(RLIMIT_CORE, 0);
-  if (limits.memory_bytes != 0) limit(RLIMIT_AS, limits.memory_bytes);
   if (limits.file_bytes != 0) limit(RLIMIT_FSIZE, limits.file_bytes);
   int code = 125;
   try {
@@ -60,6 +62,29 @@ bool drain(int descriptor, std::string& messages) {
     if (got < 0) return errno == EAGAIN || errno == EINTR;
   }
   return true;
+}
+
+/// Resident bytes of all processes of a group. (Not RLIMIT_AS: numpy hangs for good under a tight one, and GPU programs
+/// reserve far more addresses than they use.)
+std::uint64_t resident_bytes(pid_t group) {
+  std::uint64_t pages = 0;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", failed)) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "stat");
+    std::string stat;
+    if (!std::getline(file, stat) || stat.rfind(')') == std::string::npos) continue;
+    std::istringstream fields(stat.substr(stat.rfind(')') + 1));  // state, parent, group, ...; the 22nd is the resident pages
+    std::string field;
+    long long value = 0;
+    fields >> field >> value >> value;
+    if (value != group) continue;
+    for (int skipped = 4; skipped <= 21 && fields >> field; ++skipped) {
+    }
+    if (fields >> value && value > 0) pages += static_cast<std::uint64_t>(value);
+  }
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 /// The group and its leader, gone when this goes.
@@ -95,6 +120,7 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
   Group group{child, static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)), pipe_ends[0]};
   ChildEnd end;
   bool open = true;
+  double next_look = 0.1;
   for (;;) {
     pollfd watched[2] = {{group.handle, POLLIN, 0}, {open ? group.messages : -1, POLLIN, 0}};
     const double left = limits.seconds - elapsed();
@@ -104,6 +130,13 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
     }
     ::poll(watched, 2, std::min(kPollMilliseconds, static_cast<int>(left * 1000) + 1));
     control.check();
+    if (limits.memory_bytes != 0 && elapsed() >= next_look) {
+      next_look = elapsed() + 0.1;
+      if (resident_bytes(child) > limits.memory_bytes) {
+        end.how = ChildEnd::out_of_memory;
+        break;
+      }
+    }
     if (open && watched[1].revents != 0) open = drain(group.messages, end.messages);
     int status = 0;
     if (::waitpid(child, &status, WNOHANG) != child) continue;
@@ -119,6 +152,7 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
 
 std::string describe(const ChildEnd& end, const ChildLimits& limits) {
   if (end.how == ChildEnd::timed_out) return fmt::format("no answer within {:g} s", limits.seconds);
+  if (end.how == ChildEnd::out_of_memory) return fmt::format("more than {} bytes of memory", limits.memory_bytes);
   if (end.how == ChildEnd::signalled) return fmt::format("killed by signal {} ({})", end.code, ::strsignal(end.code));
   std::string text = end.messages;
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();

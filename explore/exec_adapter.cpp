@@ -19,7 +19,8 @@ class Folder {
  public:
   Folder() {
     std::string name = (fs::temp_directory_path() / "attention-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw std::runtime_error("no folder can be made in " + fs::temp_directory_path().string() + ": " + std::strerror(errno));
+    if (!::mkdtemp(name.data()))
+      throw std::runtime_error("no folder can be made in " + fs::temp_directory_path().string() + ": " + std::strerror(errno));
     path_ = fs::canonical(name);
   }
   ~Folder() {
@@ -35,7 +36,8 @@ class Folder {
 };
 
 void replace_all(std::string& text, const std::string& what, const std::string& by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
 }
 
 bool holds(const std::vector<std::string>& words, const std::string& text) {
@@ -83,19 +85,22 @@ std::vector<std::string> command_words(const std::string& command) {
   if (inside) words.push_back(std::move(word));
   if (words.empty()) throw std::invalid_argument("--exec is empty; write --exec 'program {in} {out}'");
   if (!holds(words, "{in}") || !holds(words, "{out}"))
-    throw std::invalid_argument("--exec '" + command + "' must name {in} and {out}: the input file to read and the output file to write");
+    throw std::invalid_argument("--exec '" + command +
+                                "' must name {in} and {out}: the input file to read and the output file to write");
   return words;
 }
 
 std::string name_of_command(const std::vector<std::string>& words) {
   const std::string program = fs::path(words[0]).filename().string();
-  const bool interpreter = std::ranges::any_of(std::vector<std::string>{"python", "bash", "sh", "julia", "node", "perl", "ruby", "Rscript"},
-                                               [&](const std::string& name) { return program.starts_with(name); });
+  const bool interpreter =
+      std::ranges::any_of(std::vector<std::string>{"python", "bash", "sh", "julia", "node", "perl", "ruby", "Rscript"},
+                          [&](const std::string& name) { return program.starts_with(name); });
   const bool script = interpreter && words.size() > 1 && words[1].find('{') == std::string::npos && !words[1].starts_with("-");
   return fs::path(script ? words[1] : words[0]).stem().string();
 }
 
-Algorithm exec_algorithm(std::vector<std::string> words, const ChildLimits& limits, const ChallengeLayout& layout, const RunControl& control) {
+Algorithm exec_algorithm(std::vector<std::string> words, const ChildLimits& limits, const ChallengeLayout& layout,
+                         const RunControl& control) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::error_code ignored;
     if (i == 0 && words[i].find('/') == std::string::npos) continue;  // found on PATH

@@ -1,4 +1,5 @@
-// The output lies in memory shared with the child, against a page that may not be touched: writing beyond it ends the child, not us.
+// The output lies in memory shared with the child, against a page that may not be touched: writing beyond it ends the child, not
+// us.
 #include "explore/library_adapter.hpp"
 
 #include <dlfcn.h>
@@ -60,7 +61,10 @@ class SharedOutput {
 };
 
 std::uint32_t code_of(Dtype dtype) {
-  return dtype == Dtype::f64 ? GAPWRIGHT_F64 : dtype == Dtype::f32 ? GAPWRIGHT_F32 : dtype == Dtype::f16 ? GAPWRIGHT_F16 : GAPWRIGHT_BF16;
+  return dtype == Dtype::f64   ? GAPWRIGHT_F64
+         : dtype == Dtype::f32 ? GAPWRIGHT_F32
+         : dtype == Dtype::f16 ? GAPWRIGHT_F16
+                               : GAPWRIGHT_BF16;
 }
 
 std::vector<std::byte> bytes_of(const Matrix& m, Dtype dtype) {
@@ -81,10 +85,21 @@ AlgorithmAnswer run(const std::string& path, const ChallengeInput& input, const 
   }
   for (const Matrix& m : a.values) values.push_back(buffers.emplace_back(bytes_of(m, input.entry_dtype)).data());
   const std::size_t rows = a.q.rows, columns = a.values[0].columns;
-  const gapwright_attention request{GAPWRIGHT_CHALLENGE_VERSION, static_cast<std::uint32_t>(a.keys.size() + 1), code_of(input.entry_dtype), input.causal ? 1U : 0U, rows,
-                                    a.q.columns, columns, key_rows.data(), q.data(), keys.data(), values.data(), a.terms.softmax_scale};
+  const gapwright_attention request{GAPWRIGHT_CHALLENGE_VERSION,
+                                    static_cast<std::uint32_t>(a.keys.size() + 1),
+                                    code_of(input.entry_dtype),
+                                    input.causal ? 1U : 0U,
+                                    rows,
+                                    a.q.columns,
+                                    columns,
+                                    key_rows.data(),
+                                    q.data(),
+                                    keys.data(),
+                                    values.data(),
+                                    a.terms.softmax_scale};
   const SharedOutput shared(rows * columns * size_of(input.entry_dtype));
-  std::memset(shared.out(), 0xff, rows * columns * size_of(input.entry_dtype));  // NaN in every type: what is not written is no answer
+  std::memset(shared.out(), 0xff,
+              rows * columns * size_of(input.entry_dtype));  // NaN in every type: what is not written is no answer
   const ChildEnd end = run_in_child(
       [&] {
         const Function function = load(path);
@@ -117,8 +132,10 @@ AlgorithmAnswer run(const std::string& path, const ChallengeInput& input, const 
 
 Algorithm library_algorithm(const std::string& path, const ChildLimits& limits, const RunControl& control) {
   const std::string absolute = std::filesystem::absolute(path).string();
-  if (const ChildEnd end = run_in_child([&] { return load(absolute) ? 0 : kNotLoaded; }, limits, control); end.how != ChildEnd::exited || end.code != 0)
-    throw BadInstance(path + ": cannot be used as a library of " + kFunction + " (include/gapwright/challenge.h): " + describe(end, limits));
+  if (const ChildEnd end = run_in_child([&] { return load(absolute) ? 0 : kNotLoaded; }, limits, control);
+      end.how != ChildEnd::exited || end.code != 0)
+    throw BadInstance(path + ": cannot be used as a library of " + kFunction +
+                      " (include/gapwright/challenge.h): " + describe(end, limits));
   return [absolute, limits, &control](const ChallengeInput& input) { return run(absolute, input, limits, control); };
 }
 

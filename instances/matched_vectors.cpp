@@ -1,13 +1,13 @@
-// Matched twins of k-OV (docs/challenge.md, section 2). YES: random vectors with a camouflaged tuple (instances/random_vectors): any k - 1 of its members are
-// distributed as if nothing had been planted. With density 1/2 the last member would be a function of the others, to be found by hashing; 7/16 keeps the
-// dimension small and leaves it random.
+// Matched twins of k-OV (docs/challenge.md, section 2). YES: random vectors with a camouflaged tuple (instances/random_vectors):
+// any k - 1 of its members are distributed as if nothing had been planted. With density 1/2 the last member would be a function
+// of the others, to be found by hashing; 7/16 keeps the dimension small and leaves it random.
 //
-// NO: a planted row a of key set u and a coordinate c where a is 0 and all other members are 1, a coordinate c' where a is 1, and another row b of
-// the set with 1 at c and 0 at c'; exchange the bits of a and b at c and at c'. Every row keeps its sum, and so does every column; the planted tuple now
-// has inner product 1 (c alone: at c' row a lost its bit).
+// NO: a planted row a of key set u and a coordinate c where a is 0 and all other members are 1, a coordinate c' where a is 1, and
+// another row b of the set with 1 at c and 0 at c'; exchange the bits of a and b at c and at c'. Every row keeps its sum, and so
+// does every column; the planted tuple now has inner product 1 (c alone: at c' row a lost its bit).
 //
-// Example (k = 2): query 10, key rows a = 01, b = 10. Exchanged: a = 10, b = 01: the planted tuple has inner product 1. (Here b is orthogonal instead:
-// the caller counts, and draws again.)
+// Example (k = 2): query 10, key rows a = 01, b = 10. Exchanged: a = 10, b = 01: the planted tuple has inner product 1. (Here b
+// is orthogonal instead: the caller counts, and draws again.)
 #include "instances/matched_vectors.hpp"
 
 #include <gmpxx.h>
@@ -23,17 +23,20 @@ constexpr unsigned long kOnes = 7, kAll = 16;  // the density is their quotient
 
 /// A seed of its own for every pair and attempt.
 std::uint64_t derived_seed(const MatchedShape& shape) {
-  const auto words = philox({static_cast<std::uint32_t>(shape.pair), static_cast<std::uint32_t>(shape.pair >> 32), static_cast<std::uint32_t>(shape.attempt), 7},
+  const auto words = philox({static_cast<std::uint32_t>(shape.pair), static_cast<std::uint32_t>(shape.pair >> 32),
+                             static_cast<std::uint32_t>(shape.attempt), 7},
                             {static_cast<std::uint32_t>(shape.seed), static_cast<std::uint32_t>(shape.seed >> 32)});
   return (std::uint64_t{words[1]} << 32) | words[0];
 }
 
 }  // namespace
 
-std::optional<OrthogonalVectors> near_miss(const OrthogonalVectors& yes, const OrthogonalVectors::Witness& planted, std::uint64_t seed) {
+std::optional<OrthogonalVectors> near_miss(const OrthogonalVectors& yes, const OrthogonalVectors::Witness& planted,
+                                           std::uint64_t seed) {
   const std::size_t k = yes.sets.size(), d = yes.dimension;
   Random random(seed, ~std::uint64_t{0});
-  const std::size_t first_set = random.below(k - 1), first_row = random.below(yes.sets[0].rows), first_c = random.below(d), first_other = random.below(d);
+  const std::size_t first_set = random.below(k - 1), first_row = random.below(yes.sets[0].rows), first_c = random.below(d),
+                    first_other = random.below(d);
   for (std::size_t i = 0; i + 1 < k; ++i) {
     const std::size_t u = 1 + (first_set + i) % (k - 1), a = planted[u];
     const BitMatrix& set = yes.sets[u];

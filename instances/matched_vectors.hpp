@@ -5,16 +5,18 @@
 
 #include "instances/random_vectors.hpp"
 
-// Twins for challenging an algorithm: a YES and a NO instance of k-OV that agree in every row sum and every column sum of every set.
+// Twins for challenging an algorithm: a YES and a NO instance of k-OV that agree in every row sum and every column sum of every
+// set.
 namespace gapwright {
 
-/// A NO twin of an instance in which `planted` is orthogonal: two rows a, b of one key set, a planted, exchange their bits at two coordinates c, c',
-/// 01 / 10 to 10 / 01, so that the planted tuple has inner product exactly 1. Other tuples change too: whether one is orthogonal is for the caller to
-/// count. Empty when no four bits fit. Which four is a pure function of the seed.
-std::optional<OrthogonalVectors> near_miss(const OrthogonalVectors& yes, const OrthogonalVectors::Witness& planted, std::uint64_t seed);
+/// A NO twin of an instance in which `planted` is orthogonal: two rows a, b of one key set, a planted, exchange their bits at two
+/// coordinates c, c', 01 / 10 to 10 / 01, so that the planted tuple has inner product exactly 1. Other tuples change too: whether
+/// one is orthogonal is for the caller to count. Empty when no four bits fit. Which four is a pure function of the seed.
+std::optional<OrthogonalVectors> near_miss(const OrthogonalVectors& yes, const OrthogonalVectors::Witness& planted,
+                                           std::uint64_t seed);
 
-/// n rows in each of k sets, bits of density 7/16. Pairs and attempts are independent draws. Empty when near_miss is. Throws std::invalid_argument for
-/// what cannot be drawn.
+/// n rows in each of k sets, bits of density 7/16. Pairs and attempts are independent draws. Empty when near_miss is. Throws
+/// std::invalid_argument for what cannot be drawn.
 struct MatchedShape {
   std::size_t order = 2, rows = 0, dimension = 0;
   std::uint64_t seed = 1, pair = 0, attempt = 0;

@@ -16,7 +16,8 @@ std::uint16_t half_bits(double x) {
   const double magnitude = std::abs(x);
   if (magnitude == 0) return sign;
   const int exponent = std::ilogb(magnitude);
-  if (exponent < kLeastHalfExponent) return static_cast<std::uint16_t>(sign | static_cast<std::uint16_t>(std::ldexp(magnitude, 24)));
+  if (exponent < kLeastHalfExponent)
+    return static_cast<std::uint16_t>(sign | static_cast<std::uint16_t>(std::ldexp(magnitude, 24)));
   const auto fraction = static_cast<std::uint16_t>(std::ldexp(magnitude, 10 - exponent) - 1024);
   return static_cast<std::uint16_t>(sign | ((exponent + 15) << 10) | fraction);
 }
@@ -31,11 +32,16 @@ void append(const T& value, std::vector<std::byte>& bytes) {
 
 int significand_bits(Dtype dtype) {
   switch (dtype) {
-    case Dtype::f64: return 53;
-    case Dtype::f32: return 24;
-    case Dtype::f16: return 11;
-    case Dtype::bf16: return 8;
-    default: throw std::invalid_argument("not a floating-point type");
+    case Dtype::f64:
+      return 53;
+    case Dtype::f32:
+      return 24;
+    case Dtype::f16:
+      return 11;
+    case Dtype::bf16:
+      return 8;
+    default:
+      throw std::invalid_argument("not a floating-point type");
   }
 }
 
@@ -50,11 +56,16 @@ double rounded_to(Dtype dtype, double x) {
 
 void append_bytes(Dtype dtype, double x, std::vector<std::byte>& bytes) {
   switch (dtype) {
-    case Dtype::f64: return append(x, bytes);
-    case Dtype::f32: return append(static_cast<float>(x), bytes);
-    case Dtype::f16: return append(half_bits(x), bytes);
-    case Dtype::bf16: return append(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(static_cast<float>(x)) >> 16), bytes);
-    default: throw std::invalid_argument("not a floating-point type");
+    case Dtype::f64:
+      return append(x, bytes);
+    case Dtype::f32:
+      return append(static_cast<float>(x), bytes);
+    case Dtype::f16:
+      return append(half_bits(x), bytes);
+    case Dtype::bf16:
+      return append(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(static_cast<float>(x)) >> 16), bytes);
+    default:
+      throw std::invalid_argument("not a floating-point type");
   }
 }
 

@@ -173,9 +173,9 @@ BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e) {
     for (std::size_t j = 0; j < keys.rows; ++j) {
       const bool extra = j > data, pad = j == pad_row;
       values[j] = extra || pad ? 0 : 1;
+      if (!extra && !pad) copy_row(vectors, data_of_row(e, j) % vectors.rows, keys, j);  // whole words, so first
       for (std::size_t c = first_pattern + patterns; c < e.dimension; ++c) keys.set(j, c, extra || c - first_pattern - patterns != u - 1);
       if (extra) continue;
-      if (!pad) copy_row(vectors, data_of_row(e, j) % vectors.rows, keys, j);
       for (std::size_t pattern = 1; pattern <= patterns; ++pattern)  // bit u - 1 set: key matrix u shows its pad
         keys.set(j, first_pattern + pattern - 1, ((pattern >> (u - 1)) & 1) == (pad ? 1 : 0));
     }

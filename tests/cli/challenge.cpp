@@ -12,7 +12,8 @@ const std::string kExamples = std::string(GAPWRIGHT_TEST_DATA) + "/../../example
 std::string example(const std::string& name) { return "/usr/bin/python3 " + kExamples + name + ".py {in} {out}"; }
 
 std::vector<std::string> tiny(std::vector<std::string> more) {
-  std::vector<std::string> arguments{"challenge", "--rows", "16", "--pairs", "1", "--ladder", "1", "--control-pairs", "0", "--timing-rows", "8"};
+  std::vector<std::string> arguments{"challenge", "--rows",          "16", "--pairs",       "1", "--ladder",
+                                     "1",         "--control-pairs", "0",  "--timing-rows", "8"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
@@ -45,7 +46,8 @@ TEST_CASE("challenge command: blind files tell nothing, outputs made elsewhere a
     ++files;
     const std::string text = read_text(entry.path()), open = read_text(folder.path() / "open" / entry.path().filename());
     answers += open.find("\"expected\"") != std::string::npos;
-    for (const char* word : {"expected", "seed", "kind", "middle"}) CHECK(text.find(std::string("\"") + word + "\"") == std::string::npos);
+    for (const char* word : {"expected", "seed", "kind", "middle"})
+      CHECK(text.find(std::string("\"") + word + "\"") == std::string::npos);
     if (!when) when = std::filesystem::last_write_time(entry.path());
     CHECK(std::filesystem::last_write_time(entry.path()) == *when);
   }
@@ -91,7 +93,10 @@ TEST_CASE("reduce --causal: decide finds the same answer, and the file is square
   const TemporaryFolder folder;
   for (const auto& [formula, verdict] : {std::pair("yes/vdw-8-3-3.cnf", "yes"), std::pair("no/vdw-9-3-3.cnf", "no")})
     for (const char* order : {"2", "3"}) {
-      REQUIRE(run_in(folder.path(), {"reduce", data_file(formula), "--to", "attention", "-k", order, "--causal", "-o", "c.safetensors", "--quiet"}).code == 0);
-      for (const char* method : {"verdict", "histogram"}) CHECK(run_in(folder.path(), {"decide", "c.safetensors", "--method", method, "--json"}).json()["verdict"] == verdict);
+      REQUIRE(run_in(folder.path(), {"reduce", data_file(formula), "--to", "attention", "-k", order, "--causal", "-o",
+                                     "c.safetensors", "--quiet"})
+                  .code == 0);
+      for (const char* method : {"verdict", "histogram"})
+        CHECK(run_in(folder.path(), {"decide", "c.safetensors", "--method", method, "--json"}).json()["verdict"] == verdict);
     }
 }

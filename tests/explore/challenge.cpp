@@ -76,7 +76,9 @@ TEST_CASE("challenge: exact attention scores 1, a constant answer one half, at e
         options.shape.entry_dtype = dtype;
         options.shape.scale = {dtype == Dtype::f64 ? SoftmaxScale::one_over_d : SoftmaxScale::one_over_root_d, 0};
         if (order == 2) options.shape.pad_dimension = 64;
-        const ChallengeReport report = run_challenge(options, {{"exact", algorithm_of(softmax)}, {"yes", algorithm_of([](const ChallengeInput& in) { return constant(in, 1); })}});
+        const ChallengeReport report = run_challenge(
+            options,
+            {{"exact", algorithm_of(softmax)}, {"yes", algorithm_of([](const ChallengeInput& in) { return constant(in, 1); })}});
         CAPTURE(order);
         CAPTURE(causal);
         REQUIRE(report.complete);
@@ -155,7 +157,8 @@ TEST_CASE("challenge: controls have the norms of a hard instance, and any mean o
   };
   for (const ChallengeInstance* instance : {&control.yes, &control.no}) {
     CHECK(norm(instance->attention.q) == doctest::Approx(norm(hard.yes.attention.q)));
-    for (std::size_t u = 0; u < 2; ++u) CHECK(norm(instance->attention.keys[u]) == doctest::Approx(norm(hard.yes.attention.keys[u])));
+    for (std::size_t u = 0; u < 2; ++u)
+      CHECK(norm(instance->attention.keys[u]) == doctest::Approx(norm(hard.yes.attention.keys[u])));
     double lo = 1, hi = 1;
     for (const Matrix& v : instance->attention.values) {
       lo *= *std::ranges::min_element(v.entries);
@@ -228,7 +231,13 @@ TEST_CASE("challenge: empty sweeps and impossible shapes are refused with the re
   CHECK(refusal([](ChallengeOptions& o) { o.pairs = 0; }, one).find("--pairs 0") != std::string::npos);
   CHECK(refusal([](ChallengeOptions&) {}, {}).find("no algorithm") != std::string::npos);
   CHECK(refusal([](ChallengeOptions& o) { o.shape.rows = 7; }, one).find("at least 8 rows") != std::string::npos);
-  CHECK(refusal([](ChallengeOptions& o) { o.shape.rows = 17, o.shape.causal = true; }, one).find("take an even number") != std::string::npos);
+  CHECK(refusal([](ChallengeOptions& o) { o.shape.rows = 17, o.shape.causal = true; }, one).find("take an even number") !=
+        std::string::npos);
   CHECK(refusal([](ChallengeOptions& o) { o.shape.pad_dimension = 8; }, one).find("pad to at least that") != std::string::npos);
-  CHECK(refusal([](ChallengeOptions& o) { o.shape.entry_dtype = Dtype::f16, o.shape.scale = {SoftmaxScale::given, 1e-9}; }, one).find("beyond f16") != std::string::npos);
+  CHECK(refusal(
+            [](ChallengeOptions& o) {
+              o.shape.entry_dtype = Dtype::f16, o.shape.scale = {SoftmaxScale::given, 1e-9};
+            },
+            one)
+            .find("beyond f16") != std::string::npos);
 }

@@ -18,7 +18,9 @@ TEST_CASE("Clopper-Pearson: closed forms at the ends, known values between, and 
     double covered = 0;
     for (std::size_t x = 0; x <= 12; ++x) {
       const ProportionInterval i = proportion_interval(x, 12);
-      if (i.lo <= p && p <= i.hi) covered += std::exp(std::lgamma(13) - std::lgamma(x + 1.0) - std::lgamma(13.0 - x)) * std::pow(p, x) * std::pow(1 - p, 12.0 - x);
+      if (i.lo <= p && p <= i.hi)
+        covered +=
+            std::exp(std::lgamma(13) - std::lgamma(x + 1.0) - std::lgamma(13.0 - x)) * std::pow(p, x) * std::pow(1 - p, 12.0 - x);
     }
     CHECK(covered >= 0.95);
     CHECK(covered < 0.9999);
@@ -26,7 +28,8 @@ TEST_CASE("Clopper-Pearson: closed forms at the ends, known values between, and 
 }
 
 TEST_CASE("fitted exponent: exact for powers, and nothing where no line is determined") {
-  CHECK(*fitted_exponent({{2, 3 * std::pow(2, 1.7)}, {5, 3 * std::pow(5, 1.7)}, {11, 3 * std::pow(11, 1.7)}}) == doctest::Approx(1.7));
+  CHECK(*fitted_exponent({{2, 3 * std::pow(2, 1.7)}, {5, 3 * std::pow(5, 1.7)}, {11, 3 * std::pow(11, 1.7)}}) ==
+        doctest::Approx(1.7));
   CHECK(!fitted_exponent({{4, 1}}));
   CHECK(!fitted_exponent({{4, 1}, {4, 2}}));
   CHECK(!fitted_exponent({{4, 1}, {8, 0}}));

@@ -38,7 +38,8 @@ TEST_CASE("matched vectors: twins agree in all row and column sums and differ in
     REQUIRE(pair->yes.sets[0] == pair->no.sets[0]);
     std::size_t different = 0;
     for (std::size_t u = 0; u < order; ++u) {
-      for (std::size_t w = 0; w < pair->yes.sets[u].words.size(); ++w) different += static_cast<std::size_t>(std::popcount(pair->yes.sets[u].words[w] ^ pair->no.sets[u].words[w]));
+      for (std::size_t w = 0; w < pair->yes.sets[u].words.size(); ++w)
+        different += static_cast<std::size_t>(std::popcount(pair->yes.sets[u].words[w] ^ pair->no.sets[u].words[w]));
       for (const bool of_rows : {true, false}) REQUIRE(sums(pair->yes.sets[u], of_rows) == sums(pair->no.sets[u], of_rows));
     }
     REQUIRE(different == 4);
@@ -46,11 +47,14 @@ TEST_CASE("matched vectors: twins agree in all row and column sums and differ in
   CHECK(drawn >= cases(30));
 }
 
-TEST_CASE("matched vectors: the dimension is the least that leaves 1/8 accidental tuples, and pairs are pure functions of their numbers") {
+TEST_CASE(
+    "matched vectors: the dimension is the least that leaves 1/8 accidental tuples, and pairs are pure functions of their "
+    "numbers") {
   for (const auto& [order, rows] : {std::pair<std::size_t, std::size_t>{2, 255}, {3, 63}, {4, 23}}) {
     const std::size_t d = matched_dimension(order, rows);
     const auto expected = [&](std::size_t dimension) {
-      return std::pow(static_cast<double>(rows), static_cast<double>(order)) * std::pow(1 - std::pow(7.0 / 16, static_cast<double>(order)), static_cast<double>(dimension));
+      return std::pow(static_cast<double>(rows), static_cast<double>(order)) *
+             std::pow(1 - std::pow(7.0 / 16, static_cast<double>(order)), static_cast<double>(dimension));
     };
     CHECK(expected(d) <= 0.125 * (1 + 1e-9));
     CHECK(expected(d - 1) > 0.125);

@@ -22,8 +22,8 @@ TEST_CASE("narrow types: rounding is to the nearest, and bytes come back as writ
       REQUIRE(rounded_to(dtype, y) == y);
       REQUIRE(std::abs(x - y) <= std::ldexp(std::max(std::abs(x), 0x1p-14), -significand_bits(dtype)));
     }
-  CHECK(rounded_to(Dtype::bf16, 1 + 0x1p-8) == 1);             // a tie goes to the even neighbour
+  CHECK(rounded_to(Dtype::bf16, 1 + 0x1p-8) == 1);  // a tie goes to the even neighbour
   CHECK(rounded_to(Dtype::bf16, 1 + 3 * 0x1p-8) == 1 + 0x1p-6);
-  CHECK(rounded_to(Dtype::f16, 0x1p-24 * 1.4) == 0x1p-24);     // the smallest subnormal
+  CHECK(rounded_to(Dtype::f16, 0x1p-24 * 1.4) == 0x1p-24);  // the smallest subnormal
   CHECK_THROWS_AS(significand_bits(Dtype::i32), std::invalid_argument);
 }

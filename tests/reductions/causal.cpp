@@ -62,7 +62,8 @@ TEST_CASE("causal form: the thresholds hold with the mask and without it, k = 2,
     REQUIRE(rule.guarantee().target_bits == tensor_bits(a));
     REQUIRE(a.queries.rows == rule.embedding().causal_rows());
     for (const BitMatrix& keys : a.keys) REQUIRE(keys.rows == a.queries.rows);
-    for (std::size_t i = 0; i < a.queries.rows; ++i) REQUIRE(std::ranges::any_of(a.queries.row(i), [](std::uint64_t word) { return word != 0; }));
+    for (std::size_t i = 0; i < a.queries.rows; ++i)
+      REQUIRE(std::ranges::any_of(a.queries.row(i), [](std::uint64_t word) { return word != 0; }));
     const Attention full = written_out(a);
     for (const auto& outputs : {masked_outputs(full), outputs_by_balls(full, 0, full.q.rows, 128)}) {
       if (answer)
@@ -87,7 +88,8 @@ TEST_CASE("causal form: both thresholds are attained, k = 3") {
   const OrthogonalVectorsToAttention no_rule(no, causal_options());
   const mpq_class measured = largest(masked_outputs(written_out(no_rule.target(0))), upper);
   CHECK(std::abs(mpq_class(measured - no_rule.guarantee().no_at_most).get_d()) < 1e-25);
-  // YES: without the mask the only query sees n_0 = 1 extra row in both matrices: the YES bound itself, at the query slot with the mask too.
+  // YES: without the mask the only query sees n_0 = 1 extra row in both matrices: the YES bound itself, at the query slot with
+  // the mask too.
   const OrthogonalVectors yes{1, {bits({1}), bits({0}), bits({1})}, {}};
   const OrthogonalVectorsToAttention yes_rule(yes, causal_options());
   const auto outputs = masked_outputs(written_out(yes_rule.target(0)));
