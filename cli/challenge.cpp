@@ -20,7 +20,7 @@ struct ChallengeArguments {
   std::vector<std::string> commands, libraries, names;
   ChallengeOptions options;
   std::string scale = "1/d", entry_dtype = "f64";
-  double run_timeout = 60;
+  double run_timeout = 20;
   ChallengeLayout layout;
   std::string plot, write, outputs;
   bool blind = false;

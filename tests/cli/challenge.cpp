@@ -89,6 +89,14 @@ TEST_CASE("challenge command: a failing algorithm is a result, an interruption k
   CHECK(interrupted.out.find("not complete") != std::string::npos);
 }
 
+TEST_CASE("challenge command: our own attend answers, and refuses what it does not compute") {
+  const std::string attend = std::string(GAPWRIGHT_PROGRAM) + " attend {in} -o {out}";
+  CHECK(run(tiny({"--exec", attend, "--json"})).json()["decision_accuracy"] == 1.0);
+  const auto point = [&](const std::string& command, const char* form) { return run(tiny({"--exec", command, "--json", form})).json()["points"][0]; };
+  CHECK(point(attend, "--causal")["refused"] == 2);
+  CHECK(point(attend + " --method polynomial", "--four-axes")["failed"] == 2);  // it reads two axes
+}
+
 TEST_CASE("reduce --causal: decide finds the same answer, and the file is square") {
   const TemporaryFolder folder;
   for (const auto& [formula, verdict] : {std::pair("yes/vdw-8-3-3.cnf", "yes"), std::pair("no/vdw-9-3-3.cnf", "no")})

@@ -8,8 +8,8 @@ import tempfile
 program, examples = sys.argv[1:3]
 
 
-def challenge(order, rows, ladder, seed, names, *more):
-    command = [program, "challenge", "-k", str(order), "--rows", str(rows), "--ladder", ladder, "--pairs", "1", "--seed", str(seed), "--timing-rows", "8", "--json", *more]
+def challenge(order, rows, ladder, seed, names, *more, pairs=1):
+    command = [program, "challenge", "-k", str(order), "--rows", str(rows), "--ladder", ladder, "--pairs", str(pairs), "--seed", str(seed), "--timing-rows", "8", "--json", *more]
     for name in names:
         command += ["--exec", f"/usr/bin/python3 {examples}/{name}.py {{in}} {{out}}"]
     board = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout)["leaderboard"]
@@ -28,7 +28,7 @@ def check(board, order, accurate):
             assert entry["largest_entry_bound_accurate"] == accurate(entry), verdict
             assert entry["smallest_entry_bound_refused"] is not None and all(point["refused"] == 4 for point in entry["points"][1:]), verdict
         else:
-            assert entry["decision_accuracy"] == 0.5 and entry["largest_entry_bound_survived"] is None, verdict
+            assert entry["decision_accuracy"] <= 0.75 and entry["largest_entry_bound_survived"] is None, verdict
             assert entry["control_decisions"]["right"] == entry["control_decisions"]["of"] > 0, verdict
             assert all(point["failed"] + point["refused"] == 0 for point in entry["points"]), verdict
 
@@ -38,7 +38,7 @@ for seed in (1, 2):
     board, order = challenge(2, 64, "0.0625,1", seed, names)
     check(board, order, lambda entry: entry["points"][0]["entry_bound"])
     print(f"k = 2, seed {seed}:", ", ".join(order))
-board, order = challenge(3, 16, "0.0625,1", 1, ["exact", "uniform_sampling", "average"])
+board, order = challenge(3, 32, "1", 1, ["exact", "uniform_sampling", "average"], pairs=3)
 check(board, order, None)
 print("k = 3:", ", ".join(order))
 with tempfile.TemporaryDirectory() as folder:

@@ -133,7 +133,7 @@ TEST_CASE("exec: too much memory ends a program, whatever process of its group t
   CHECK(greedy.reason == "more than 100000000 bytes of memory");
 }
 
-TEST_CASE("exec: the folder is fresh, holds the input alone, and is gone afterwards; nothing tells the answer") {
+TEST_CASE("exec: the folder is fresh, holds the input alone, and is gone afterwards, and nothing tells the answer") {
   const test::TemporaryFolder folder;
   const std::string seen = folder.file("seen");
   const AlgorithmAnswer answer =
