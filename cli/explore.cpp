@@ -11,13 +11,16 @@ namespace gapwright::cli {
 
 std::unique_ptr<ResultsLog> open_results(const Context& context) {
   auto log = std::make_unique<ResultsLog>(context.output);
-  if (log->was_cut()) say(context, context.output + ": the last line was cut off; it is removed and computed again, the results before it are kept");
+  if (log->was_cut())
+    say(context,
+        context.output + ": the last line was cut off; it is removed and computed again, the results before it are kept");
   return log;
 }
 
 void write_header(ResultsLog& log, const std::string& command) {
   const std::string key = "sweep " + command;
-  if (!log.has(key)) log.append({{"record", "sweep"}, {"key", key}, {"tool", "gapwright"}, {"version", version()}, {"command", command}});
+  if (!log.has(key))
+    log.append({{"record", "sweep"}, {"key", key}, {"tool", "gapwright"}, {"version", version()}, {"command", command}});
 }
 
 Results read_results(const std::string& path) {
@@ -28,8 +31,9 @@ Results read_results(const std::string& path) {
 void add_explore(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("explore", "The hardness regime as an experiment: from which entries on attention is hard");
   verb->require_subcommand(1);
-  verb->footer(examples({"gapwright explore regime --orders 2 --rows 16..256 -o results.jsonl", "gapwright explore plot results.jsonl -o pictures",
-                         "gapwright explore report results.jsonl -o report.html"}));
+  verb->footer(
+      examples({"gapwright explore regime --orders 2 --rows 16..256 -o results.jsonl",
+                "gapwright explore plot results.jsonl -o pictures", "gapwright explore report results.jsonl -o report.html"}));
   add_explore_regime(*verb, context);
   add_explore_report(*verb, context);
   add_explore_routes(*verb, context);

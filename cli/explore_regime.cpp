@@ -1,4 +1,5 @@
-// explore regime, explore gradient: sweeps over matched pairs of hard instances and entry bounds, into a results file that can be continued.
+// explore regime, explore gradient: sweeps over matched pairs of hard instances and entry bounds, into a results file that can be
+// continued.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -26,7 +27,8 @@ struct RegimeOptions {
 RegimeSweep sweep_of(const Context& context, const RegimeOptions& o, bool order_given) {
   RegimeSweep sweep;
   sweep.gradient = o.gradient;
-  sweep.orders = order_given && o.orders_given->count() == 0 ? std::vector<std::size_t>{context.order} : whole_numbers("--orders", o.orders);
+  sweep.orders =
+      order_given && o.orders_given->count() == 0 ? std::vector<std::size_t>{context.order} : whole_numbers("--orders", o.orders);
   sweep.rows = whole_numbers("--rows", o.rows);
   sweep.dimensions = whole_numbers("--dimensions", o.dimensions);
   sweep.per_log2 = decimals("--per-log", o.per_log);
@@ -47,9 +49,12 @@ RegimeSweep sweep_of(const Context& context, const RegimeOptions& o, bool order_
 }
 
 std::string command_of(const RegimeSweep& s) {
-  std::string text = fmt::format("explore {} --orders {} --rows {}", s.gradient ? "gradient" : "regime", fmt::join(s.orders, ","), fmt::join(s.rows, ","));
-  text += s.dimensions.empty() ? fmt::format(" --per-log {}", fmt::join(s.per_log2, ",")) : fmt::format(" --dimensions {}", fmt::join(s.dimensions, ","));
-  text += fmt::format(" --embeddings {} --families {} --seeds {}", fmt::join(s.embeddings, ","), fmt::join(s.families, ","), fmt::join(s.seeds, ","));
+  std::string text = fmt::format("explore {} --orders {} --rows {}", s.gradient ? "gradient" : "regime", fmt::join(s.orders, ","),
+                                 fmt::join(s.rows, ","));
+  text += s.dimensions.empty() ? fmt::format(" --per-log {}", fmt::join(s.per_log2, ","))
+                               : fmt::format(" --dimensions {}", fmt::join(s.dimensions, ","));
+  text += fmt::format(" --embeddings {} --families {} --seeds {}", fmt::join(s.embeddings, ","), fmt::join(s.families, ","),
+                      fmt::join(s.seeds, ","));
   text += fmt::format(" --of-deciding '{}'", fmt::join(s.of_deciding, ","));
   if (!s.of_log.empty()) text += fmt::format(" --of-log {}", fmt::join(s.of_log, ","));
   return text + fmt::format(" --gap {} --exact-tuples {} --max-features {}", s.gap, s.exact_tuples, s.most_features);
@@ -61,7 +66,8 @@ int run_sweep(const Context& context, const RegimeOptions& options, bool order_g
   for (const PairRequest& r : pairs) {
     const std::string what = fmt::format("a pair of k = {}, n = {}, d = {}", r.order, r.rows, r.dimension);
     check_tuples(context, what, 2 * pair_tuples(r), r.dimension);
-    const mpz_class written = 2 * mpz_class(r.rows + 1) * (r.embedding == "sharp" ? 2 * r.dimension : 4 * r.dimension) * 8 * r.order;
+    const mpz_class written =
+        2 * mpz_class(r.rows + 1) * (r.embedding == "sharp" ? 2 * r.dimension : 4 * r.dimension) * 8 * r.order;
     check_memory(context, what, pair_bytes(r) + written);
   }
   const auto log = open_results(context);
@@ -71,13 +77,16 @@ int run_sweep(const Context& context, const RegimeOptions& options, bool order_g
   output.emit = [&](const Record& record) { log->append(record); };
   const double start = seconds_since_start();
   const RegimeCounts counts = run_regime(sweep, output, run_control(context, "sweep"));
-  say(context, fmt::format("{} pairs: {} results computed, {} were there already, {}", pairs.size(), counts.computed, counts.kept, seconds_text(seconds_since_start() - start)));
+  say(context, fmt::format("{} pairs: {} results computed, {} were there already, {}", pairs.size(), counts.computed, counts.kept,
+                           seconds_text(seconds_since_start() - start)));
   return kDone;
 }
 
 void add_sweep(CLI::App& verb, Context& context, bool gradient) {
-  auto* command = verb.add_subcommand(gradient ? "gradient" : "regime", gradient ? "The same sweep for gradients: the gap of the losses, and what gradients cost"
-                                                                                  : "Sweep over orders, sizes, embeddings and entry bounds: where the gap becomes visible");
+  auto* command =
+      verb.add_subcommand(gradient ? "gradient" : "regime",
+                          gradient ? "The same sweep for gradients: the gap of the losses, and what gradients cost"
+                                   : "Sweep over orders, sizes, embeddings and entry bounds: where the gap becomes visible");
   const auto o = std::make_shared<RegimeOptions>();
   o->gradient = gradient;
   if (gradient) {
@@ -85,23 +94,33 @@ void add_sweep(CLI::App& verb, Context& context, bool gradient) {
     o->orders = "2";
     o->of_deciding = "0.125,0.25,0.5,1,1.25";
   }
-  o->orders_given = command->add_option("--orders", o->orders, "orders k, such as 2,3,4 [-k when that is given]")->capture_default_str();
-  command->add_option("--rows", o->rows, "n, vectors in every set, such as 16,24,32 or 16..1024 (doubling)")->capture_default_str();
-  command->add_option("--per-log", o->per_log, "dimension of the vectors as multiples of log2 n, rounded up (sharp, paper: to a multiple of 16)")->capture_default_str();
+  o->orders_given =
+      command->add_option("--orders", o->orders, "orders k, such as 2,3,4 [-k when that is given]")->capture_default_str();
+  command->add_option("--rows", o->rows, "n, vectors in every set, such as 16,24,32 or 16..1024 (doubling)")
+      ->capture_default_str();
+  command
+      ->add_option("--per-log", o->per_log,
+                   "dimension of the vectors as multiples of log2 n, rounded up (sharp, paper: to a multiple of 16)")
+      ->capture_default_str();
   command->add_option("--dimensions", o->dimensions, "dimensions of the vectors, instead of --per-log");
   command->add_option("--embeddings", o->embeddings, "sharp, paper, direct")->capture_default_str();
-  command->add_option("--families", o->families, "planted (random with a planted tuple), tight (the theorem's worst case)")->capture_default_str();
+  command->add_option("--families", o->families, "planted (random with a planted tuple), tight (the theorem's worst case)")
+      ->capture_default_str();
   command->add_option("--seeds", o->seeds, "seeds, such as 1,2,3 [--seed]");
-  o->of_deciding_given = command->add_option("--of-deciding", o->of_deciding, "entry bounds as multiples of the smallest deciding B")->capture_default_str();
+  o->of_deciding_given =
+      command->add_option("--of-deciding", o->of_deciding, "entry bounds as multiples of the smallest deciding B")
+          ->capture_default_str();
   command->add_option("--of-log", o->of_log, "entry bounds as multiples of (ln n)^(1/k)");
   command->add_option("--gap", o->gap, "the gap between yes and no rows that counts as visible")->capture_default_str();
   command->add_option("--exact-tuples", o->exact_tuples, "run exact attention up to this many tuples n^k")->capture_default_str();
-  command->add_option("--max-features", o->most_features, "run the polynomial method up to this many monomials")->capture_default_str();
+  command->add_option("--max-features", o->most_features, "run the polynomial method up to this many monomials")
+      ->capture_default_str();
   command->add_flag("--force", o->force, "compute points again that the results file holds");
   const std::string name = gradient ? "gradient" : "regime";
-  command->footer(examples({"gapwright explore " + name + " --orders 2 --rows 16..64 -o results.jsonl",
-                            "gapwright explore " + name + " --orders 2,3 --rows 16,32 --families planted,tight --seeds 1,2,3 -o results.jsonl",
-                            "gapwright explore " + name + " -k 2 --rows 64 --of-log 0.5,1,2,4 --quiet"}));
+  command->footer(examples(
+      {"gapwright explore " + name + " --orders 2 --rows 16..64 -o results.jsonl",
+       "gapwright explore " + name + " --orders 2,3 --rows 16,32 --families planted,tight --seeds 1,2,3 -o results.jsonl",
+       "gapwright explore " + name + " -k 2 --rows 64 --of-log 0.5,1,2,4 --quiet"}));
   const CLI::App* root = verb.get_parent();
   command->callback([&context, o, root] {
     const bool order_given = root->get_option("--order")->count() != 0;

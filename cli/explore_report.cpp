@@ -21,7 +21,8 @@ Read read(const Context& context, const std::string& path) {
   const InputBytes input = open_input(context, path);
   Read r{parse_results(input.text(), path), input.base_name(), sha256_hex(input.text())};
   if (r.results.cut) warn(path + ": the last line is cut off and is left out");
-  if (r.results.records.empty()) throw BadInstance(path + ": there are no results in it; explore regime -o " + path + " writes some");
+  if (r.results.records.empty())
+    throw BadInstance(path + ": there are no results in it; explore regime -o " + path + " writes some");
   return r;
 }
 
@@ -50,13 +51,15 @@ void add_explore_report(CLI::App& verb, Context& context) {
   const auto path = std::make_shared<std::string>();
   auto* plot = verb.add_subcommand("plot", "Pictures of a results file: data, gnuplot script and SVG, into the folder -o");
   plot->add_option("results", *path, "results file (JSON lines)")->required();
-  plot->footer(examples({"gapwright explore plot results.jsonl -o pictures", "gapwright explore plot results.jsonl -o pictures --quiet",
-                         "gapwright explore regime -k 2 --rows 16,32 | gapwright explore plot - -o pictures"}));
+  plot->footer(
+      examples({"gapwright explore plot results.jsonl -o pictures", "gapwright explore plot results.jsonl -o pictures --quiet",
+                "gapwright explore regime -k 2 --rows 16,32 | gapwright explore plot - -o pictures"}));
   plot->callback([&context, path] { context.command = [&context, path] { return run_plot(context, *path); }; });
   auto* report = verb.add_subcommand("report", "One self-contained HTML page of a results file");
   report->add_option("results", *path, "results file (JSON lines)")->required();
-  report->footer(examples({"gapwright explore report results.jsonl -o report.html", "gapwright explore report results.jsonl > report.html",
-                           "gapwright explore regime -k 2 --rows 16,32 | gapwright explore report - -o report.html"}));
+  report->footer(
+      examples({"gapwright explore report results.jsonl -o report.html", "gapwright explore report results.jsonl > report.html",
+                "gapwright explore regime -k 2 --rows 16,32 | gapwright explore report - -o report.html"}));
   report->callback([&context, path] { context.command = [&context, path] { return run_report(context, *path); }; });
 }
 

@@ -43,7 +43,8 @@ std::string table(const std::vector<Record>& records, const std::vector<std::pai
 
 /// Results go on in -o where that is a file; the table is shown, or the records with --json.
 template <class Run>
-int run_table(const Context& context, const std::string& command, const char* kind, const std::vector<std::pair<const char*, const char*>>& columns, bool force, const Run& run) {
+int run_table(const Context& context, const std::string& command, const char* kind,
+              const std::vector<std::pair<const char*, const char*>>& columns, bool force, const Run& run) {
   std::unique_ptr<ResultsLog> log;
   if (context.output != "-") {
     log = open_results(context);
@@ -51,9 +52,7 @@ int run_table(const Context& context, const std::string& command, const char* ki
   }
   std::vector<Record> records;
   RegimeOutput output;
-  output.find = [&](const std::string& key) -> const Record* {
-    return force || !log ? nullptr : log->find(key);
-  };
+  output.find = [&](const std::string& key) -> const Record* { return force || !log ? nullptr : log->find(key); };
   output.emit = [&](const Record& record) {
     if (log) log->append(record);
     records.push_back(record);
@@ -75,17 +74,23 @@ struct RouteOptions {
 };
 
 void add_routes(CLI::App& verb, Context& context) {
-  auto* command = verb.add_subcommand("routes", "B and d' that direct, Reed-Solomon, Hermitian and tower need as functions of n: planned, and measured where instances are small");
+  auto* command = verb.add_subcommand("routes",
+                                      "B and d' that direct, Reed-Solomon, Hermitian and tower need as functions of n: planned, "
+                                      "and measured where instances are small");
   const auto o = std::make_shared<RouteOptions>();
   command->add_option("--orders", o->orders, "orders k")->capture_default_str();
   command->add_option("--log2-rows", o->log2_rows, "log2 of n")->capture_default_str();
   command->add_option("--per-log", o->sweep.per_log2, "dimension of the vectors as a multiple of log2 n")->capture_default_str();
   command->add_option("--gap", o->sweep.gap, "the gap that counts as visible")->capture_default_str();
-  command->add_option("--measured-symbols", o->sweep.measured_symbols, "build and measure pairs up to n^k L T symbol products")->capture_default_str();
-  command->add_option("--largest-field", o->sweep.limits.largest_field, "search alphabets up to this size")->capture_default_str();
+  command->add_option("--measured-symbols", o->sweep.measured_symbols, "build and measure pairs up to n^k L T symbol products")
+      ->capture_default_str();
+  command->add_option("--largest-field", o->sweep.limits.largest_field, "search alphabets up to this size")
+      ->capture_default_str();
   command->add_option("--longest", o->sweep.limits.longest, "search codes up to this length")->capture_default_str();
   command->add_flag("--force", o->force, "compute again what the results file holds");
-  command->footer(examples({"gapwright explore routes --orders 2 --log2-rows 4,8,16,32", "gapwright explore routes --orders 2,3 -o results.jsonl", "gapwright explore routes --orders 2 --log2-rows 4 --json"}));
+  command->footer(examples({"gapwright explore routes --orders 2 --log2-rows 4,8,16,32",
+                            "gapwright explore routes --orders 2,3 -o results.jsonl",
+                            "gapwright explore routes --orders 2 --log2-rows 4 --json"}));
   command->callback([&context, o] {
     context.command = [&context, o] {
       RouteSweep sweep = o->sweep;
@@ -93,12 +98,27 @@ void add_routes(CLI::App& verb, Context& context) {
       sweep.log2_rows = whole_numbers("--log2-rows", o->log2_rows);
       sweep.seed = context.seed;
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
-      const std::string text = fmt::format("explore routes --orders {} --log2-rows {} --per-log {} --gap {} --measured-symbols {} --largest-field {} --longest {} --seed {}", fmt::join(sweep.orders, ","),
-                                           fmt::join(sweep.log2_rows, ","), sweep.per_log2, sweep.gap, sweep.measured_symbols, sweep.limits.largest_field, sweep.limits.longest, sweep.seed);
+      const std::string text = fmt::format(
+          "explore routes --orders {} --log2-rows {} --per-log {} --gap {} --measured-symbols {} --largest-field {} --longest {} "
+          "--seed {}",
+          fmt::join(sweep.orders, ","), fmt::join(sweep.log2_rows, ","), sweep.per_log2, sweep.gap, sweep.measured_symbols,
+          sweep.limits.largest_field, sweep.limits.longest, sweep.seed);
       return run_table(context, text, "routes",
-                       {{"order", "k"}, {"log2_rows", "log2 n"}, {"vector_dimension", "d"}, {"route", "route"}, {"gadget", "gadget"}, {"field", "Q"}, {"coins", "L"}, {"blocks", "T"}, {"dimension", "d'"},
-                        {"entry_constant", "d' mu/(t-s)"}, {"entry_bound", "B"}, {"deciding_measured", "B* measured"}, {"decision", "verdicts"}},
-                       o->force, [&](const RegimeOutput& output, const RunControl& control) { return run_routes(sweep, output, control); });
+                       {{"order", "k"},
+                        {"log2_rows", "log2 n"},
+                        {"vector_dimension", "d"},
+                        {"route", "route"},
+                        {"gadget", "gadget"},
+                        {"field", "Q"},
+                        {"coins", "L"},
+                        {"blocks", "T"},
+                        {"dimension", "d'"},
+                        {"entry_constant", "d' mu/(t-s)"},
+                        {"entry_bound", "B"},
+                        {"deciding_measured", "B* measured"},
+                        {"decision", "verdicts"}},
+                       o->force,
+                       [&](const RegimeOutput& output, const RunControl& control) { return run_routes(sweep, output, control); });
     };
   });
 }
@@ -110,16 +130,21 @@ struct OrderOptions {
 };
 
 void add_orders(CLI::App& verb, Context& context) {
-  auto* command = verb.add_subcommand("orders", "The trade-off between order and entries: the same number of tuples n^k = 2^N at every order");
+  auto* command = verb.add_subcommand(
+      "orders", "The trade-off between order and entries: the same number of tuples n^k = 2^N at every order");
   const auto o = std::make_shared<OrderOptions>();
   command->add_option("--orders", o->orders, "orders k")->capture_default_str();
   command->add_option("--variables", o->variables, "N: n = 2^(N/k)")->capture_default_str();
   command->add_option("--embeddings", o->embeddings, "sharp, direct")->capture_default_str();
-  command->add_option("--per-variable", o->sweep.per_variable, "dimension of the vectors as a multiple of N")->check(CLI::Range(0.1, 100.0))->capture_default_str();
+  command->add_option("--per-variable", o->sweep.per_variable, "dimension of the vectors as a multiple of N")
+      ->check(CLI::Range(0.1, 100.0))
+      ->capture_default_str();
   command->add_option("--gap", o->sweep.gap, "the gap that counts as visible")->capture_default_str();
-  command->add_option("--measured-tuples", o->sweep.measured_tuples, "build and measure pairs up to this many tuples")->capture_default_str();
+  command->add_option("--measured-tuples", o->sweep.measured_tuples, "build and measure pairs up to this many tuples")
+      ->capture_default_str();
   command->add_flag("--force", o->force, "compute again what the results file holds");
-  command->footer(examples({"gapwright explore orders", "gapwright explore orders --variables 24 --orders 2,3,4,6,8,12", "gapwright explore orders -o results.jsonl"}));
+  command->footer(examples({"gapwright explore orders", "gapwright explore orders --variables 24 --orders 2,3,4,6,8,12",
+                            "gapwright explore orders -o results.jsonl"}));
   command->callback([&context, o] {
     context.command = [&context, o] {
       OrderSweep sweep = o->sweep;
@@ -128,12 +153,24 @@ void add_orders(CLI::App& verb, Context& context) {
       sweep.embeddings = words(o->embeddings);
       sweep.seed = context.seed;
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
-      const std::string text = fmt::format("explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed {}", fmt::join(sweep.orders, ","),
-                                           fmt::join(sweep.variables, ","), fmt::join(sweep.embeddings, ","), sweep.per_variable, sweep.gap, sweep.measured_tuples, sweep.seed);
+      const std::string text = fmt::format(
+          "explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed {}",
+          fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(sweep.embeddings, ","), sweep.per_variable,
+          sweep.gap, sweep.measured_tuples, sweep.seed);
       return run_table(context, text, "orders",
-                       {{"embedding", "embedding"}, {"variables", "N"}, {"order", "k"}, {"log2_rows", "log2 n"}, {"vector_dimension", "d"}, {"dimension", "d'"}, {"entry_bound", "B, theorem"},
-                        {"worst_case_entry_bound", "B*, worst case"}, {"deciding_measured", "B* measured"}, {"polynomial_entry_bound", "B_r"}, {"log2_tensor_bytes", "log2 bytes"}},
-                       o->force, [&](const RegimeOutput& output, const RunControl& control) { return run_orders(sweep, output, control); });
+                       {{"embedding", "embedding"},
+                        {"variables", "N"},
+                        {"order", "k"},
+                        {"log2_rows", "log2 n"},
+                        {"vector_dimension", "d"},
+                        {"dimension", "d'"},
+                        {"entry_bound", "B, theorem"},
+                        {"worst_case_entry_bound", "B*, worst case"},
+                        {"deciding_measured", "B* measured"},
+                        {"polynomial_entry_bound", "B_r"},
+                        {"log2_tensor_bytes", "log2 bytes"}},
+                       o->force,
+                       [&](const RegimeOutput& output, const RunControl& control) { return run_orders(sweep, output, control); });
     };
   });
 }

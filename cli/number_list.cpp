@@ -11,7 +11,8 @@ template <class Number>
 Number number(const std::string& option, const std::string& word, const char* kind) {
   Number value{};
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc{} || end != word.data() + word.size()) throw std::invalid_argument(option + ": '" + word + "' is not " + kind);
+  if (error != std::errc{} || end != word.data() + word.size())
+    throw std::invalid_argument(option + ": '" + word + "' is not " + kind);
   return value;
 }
 
@@ -31,7 +32,9 @@ std::vector<std::size_t> whole_numbers(const std::string& option, const std::str
   std::vector<std::size_t> result;
   for (const std::string& word : words(text)) {
     const std::size_t dots = word.find("..");
-    const auto one = [&](const std::string& w) { return number<std::size_t>(option, w, "a whole number, nor a range such as 16..256"); };
+    const auto one = [&](const std::string& w) {
+      return number<std::size_t>(option, w, "a whole number, nor a range such as 16..256");
+    };
     if (dots == std::string::npos) {
       result.push_back(one(word));
       continue;

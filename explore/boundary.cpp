@@ -1,9 +1,10 @@
 // The smallest B at which a pair's yes and no rows are apart (docs/explore.md, section 3).
 //
 // Counts of inner products do not depend on B, so one pass over all tuples serves every B: gamma = B^k softmax_scale exactly, and
-// out = M / (M + O) with M, O sums of counts times e^(sign gamma s). The search runs in doubles: a grid of 128 values up to the theorem's B finds the
-// first at which the gap is reached, bisection narrows it. Then both ends of a bracket of relative width 1e-7 are proved in balls over ALL rows; where
-// that is too narrow for the search's rounding it is widened. That no smaller B reaches the target is the grid's word, not a proof.
+// out = M / (M + O) with M, O sums of counts times e^(sign gamma s). The search runs in doubles: a grid of 128 values up to the
+// theorem's B finds the first at which the gap is reached, bisection narrows it. Then both ends of a bracket of relative width
+// 1e-7 are proved in balls over ALL rows; where that is too narrow for the search's rounding it is widened. That no smaller B
+// reaches the target is the grid's word, not a proof.
 #include "explore/boundary.hpp"
 
 #include <algorithm>
@@ -153,12 +154,14 @@ std::optional<BoundaryBracket> PairOutputs::boundary(GapKind kind, double target
   return std::nullopt;
 }
 
-double worst_case_boundary(const std::string& embedding, std::size_t order, double ln_rows, double dimension, const Gap& gap, GapKind kind, double target) {
+double worst_case_boundary(const std::string& embedding, std::size_t order, double ln_rows, double dimension, const Gap& gap,
+                           GapKind kind, double target) {
   const auto k1 = static_cast<double>(order - 1);
   const double ln_main = k1 * ln_rows;
   // Xmix of one pad per key matrix: (n+1)^(k-1) - n^(k-1) - 1, relative to Nmain.
   const double mixed = std::max(std::expm1(k1 * std::log1p(std::exp(-ln_rows))) - std::exp(-ln_main), 0.0);
-  const double width = static_cast<double>(gap.yes_at_least - gap.no_at_most), t = embedding == "direct" ? 1 : static_cast<double>(gap.yes_at_least);
+  const double width = static_cast<double>(gap.yes_at_least - gap.no_at_most),
+               t = embedding == "direct" ? 1 : static_cast<double>(gap.yes_at_least);
   const auto excess = [&](double gamma) {
     const double a = std::exp(ln_main - gamma * width), b = mixed * std::exp(ln_main - gamma * t);
     if (kind == GapKind::relative) return 1 - a - target;  // out is M / Npad e^(gamma d) but for terms below M itself

@@ -1,6 +1,7 @@
-// B*(n) against the theorem's law. For "sharp" with d' / (t - s_no) constant, B^k = (d' / (t - s_no)) (ln Nmain + O(1)); for "direct" with d' about
-// C log2 n, B^k = d' (ln Nmain + O(1)). At the sizes that run O(1) beside ln Nmain is not small, so three fits stand side by side: the law through the
-// origin, B*^(k/power) as a line in ln n (the finite form: its intercept is the O(1)), and a free exponent.
+// B*(n) against the theorem's law. For "sharp" with d' / (t - s_no) constant, B^k = (d' / (t - s_no)) (ln Nmain + O(1)); for
+// "direct" with d' about C log2 n, B^k = d' (ln Nmain + O(1)). At the sizes that run O(1) beside ln Nmain is not small, so three
+// fits stand side by side: the law through the origin, B*^(k/power) as a line in ln n (the finite form: its intercept is the
+// O(1)), and a free exponent.
 #include "explore/boundary_fit.hpp"
 
 #include <fmt/format.h>
@@ -13,11 +14,13 @@
 namespace gapwright {
 
 std::string BoundaryGroup::name() const {
-  return fmt::format("{}{}, {}, d = {}", gradient ? "gradient, " : "", embedding, family, per_log > 0 ? fmt::format("{:g} log2 n", per_log) : std::to_string(fixed_dimension));
+  return fmt::format("{}{}, {}, d = {}", gradient ? "gradient, " : "", embedding, family,
+                     per_log > 0 ? fmt::format("{:g} log2 n", per_log) : std::to_string(fixed_dimension));
 }
 
 std::string BoundaryGroup::slug() const {
-  return fmt::format("{}{}-{}-{}", gradient ? "gradient-" : "", embedding, family, per_log > 0 ? fmt::format("{:g}", per_log) : fmt::format("d{}", fixed_dimension));
+  return fmt::format("{}{}-{}-{}", gradient ? "gradient-" : "", embedding, family,
+                     per_log > 0 ? fmt::format("{:g}", per_log) : fmt::format("d{}", fixed_dimension));
 }
 
 std::vector<BoundaryGroup> boundary_groups(const Results& results) {
@@ -40,13 +43,19 @@ std::vector<BoundaryGroup> boundary_groups(const Results& results) {
       auto found = std::find_if(groups.begin(), groups.end(), same);
       if (found == groups.end()) found = groups.insert(groups.end(), group);
       const Record& polynomial = r->at("polynomial");
-      found->points.push_back({r->at("rows"), r->at("dimension"), r->at("seed"), r->at("deciding_entry_bound").at("hi"), r->at("worst_case_entry_bound"),
-                               polynomial.at("entry_bound"), polynomial.at("degree"), r->at("entry_constant")});
+      found->points.push_back({r->at("rows"), r->at("dimension"), r->at("seed"), r->at("deciding_entry_bound").at("hi"),
+                               r->at("worst_case_entry_bound"), polynomial.at("entry_bound"), polynomial.at("degree"),
+                               r->at("entry_constant")});
     }
   for (BoundaryGroup& g : groups)
-    std::stable_sort(g.points.begin(), g.points.end(), [](const BoundaryPoint& a, const BoundaryPoint& b) { return std::pair(a.rows, a.seed) < std::pair(b.rows, b.seed); });
-  const auto place = [](const BoundaryGroup& g) { return std::tuple(g.gradient, g.embedding == "sharp" ? 0 : g.embedding == "direct" ? 1 : 2, g.slug(), g.order); };
-  std::stable_sort(groups.begin(), groups.end(), [&](const BoundaryGroup& a, const BoundaryGroup& b) { return place(a) < place(b); });
+    std::stable_sort(g.points.begin(), g.points.end(), [](const BoundaryPoint& a, const BoundaryPoint& b) {
+      return std::pair(a.rows, a.seed) < std::pair(b.rows, b.seed);
+    });
+  const auto place = [](const BoundaryGroup& g) {
+    return std::tuple(g.gradient, g.embedding == "sharp" ? 0 : g.embedding == "direct" ? 1 : 2, g.slug(), g.order);
+  };
+  std::stable_sort(groups.begin(), groups.end(),
+                   [&](const BoundaryGroup& a, const BoundaryGroup& b) { return place(a) < place(b); });
   return groups;
 }
 
@@ -66,7 +75,9 @@ std::optional<BoundaryFit> fit_boundary(const BoundaryGroup& group) {
     powers.push_back(std::pow(p.deciding, k / power));
     log_bounds.push_back(std::log(p.deciding));
   }
-  BoundaryFit fit{fit_proportional(law, bounds), fit_proportional(other, bounds), fit_line(logs, powers), 0, fit_line(log_logs, log_bounds), {}};
+  BoundaryFit fit{fit_proportional(law, bounds),  fit_proportional(other, bounds),
+                  fit_line(logs, powers),         0,
+                  fit_line(log_logs, log_bounds), {}};
   double squares = 0;
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     const double modelled = std::pow(std::max(0.0, fit.offset.intercept + fit.offset.slope * logs[i]), power / k);
@@ -74,7 +85,8 @@ std::optional<BoundaryFit> fit_boundary(const BoundaryGroup& group) {
   }
   fit.offset_rms = std::sqrt(squares / static_cast<double>(bounds.size()));
   const double constant = group.points.front().entry_constant;
-  const bool one_constant = std::all_of(group.points.begin(), group.points.end(), [&](const BoundaryPoint& p) { return p.entry_constant == constant; });
+  const bool one_constant =
+      std::all_of(group.points.begin(), group.points.end(), [&](const BoundaryPoint& p) { return p.entry_constant == constant; });
   if (group.family == "tight") {
     const double tuples = group.gradient ? k - 0.5 : k - 1;  // what multiplies ln n: Nmain, and sqrt(n_0) more for losses
     if (power == 2)

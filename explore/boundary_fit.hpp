@@ -26,7 +26,7 @@ struct BoundaryGroup {
   double per_log = 0;  ///< d = C log2 n; 0: a fixed dimension
   std::size_t fixed_dimension = 0;
   double gap_wanted = 0, constant_error = 0;  ///< of its records
-  std::vector<BoundaryPoint> points;  ///< by n, then seed; without those whose gap was not reached
+  std::vector<BoundaryPoint> points;          ///< by n, then seed; without those whose gap was not reached
 
   std::string name() const;  ///< "sharp, planted, d = 12 log2 n"
   std::string slug() const;  ///< "sharp-planted-12", for file names; without the order
@@ -37,12 +37,13 @@ std::vector<BoundaryGroup> boundary_groups(const Results& results);
 
 /// Fits of a group with at least three different n.
 struct BoundaryFit {
-  ProportionalFit law;    ///< B* against (ln n)^(power/k)
-  ProportionalFit other;  ///< against the exponent of the other kind, (3 - power)/k
-  LineFit offset;         ///< B*^(k/power) = intercept + slope ln n: the finite theorem's form
-  double offset_rms = 0;  ///< relative, in B*
-  LineFit exponent;       ///< ln B* against ln ln n: a free exponent
-  std::optional<double> predicted_slope;  ///< of `offset`, for the family tight: (k-1) d'/(t - s_no), for gradients (k - 1/2) of it, for direct sqrt of (k-1) C / ln 2
+  ProportionalFit law;                    ///< B* against (ln n)^(power/k)
+  ProportionalFit other;                  ///< against the exponent of the other kind, (3 - power)/k
+  LineFit offset;                         ///< B*^(k/power) = intercept + slope ln n: the finite theorem's form
+  double offset_rms = 0;                  ///< relative, in B*
+  LineFit exponent;                       ///< ln B* against ln ln n: a free exponent
+  std::optional<double> predicted_slope;  ///< of `offset`, for the family tight: (k-1) d'/(t - s_no), for gradients (k - 1/2) of
+                                          ///< it, for direct sqrt of (k-1) C / ln 2
 };
 std::optional<BoundaryFit> fit_boundary(const BoundaryGroup& group);
 

@@ -6,14 +6,16 @@
 #include <optional>
 #include <utility>
 
-// What the polynomial method needs, from the score interval and the error alone: degree g and r = C(d + g, g) (mathematics, section 5).
+// What the polynomial method needs, from the score interval and the error alone: degree g and r = C(d + g, g) (mathematics,
+// section 5).
 namespace gapwright {
 
-/// Beyond it the exchange algorithm, which works in monomials, loses what it looks for to rounding (scores of half-length about 20).
+/// Beyond it the exchange algorithm, which works in monomials, loses what it looks for to rounding (scores of half-length about
+/// 20).
 inline constexpr std::size_t kLargestStudiedDegree = 20;
 
-/// Error of the outputs, values in [0, 1], that the best polynomial of this degree promises on scores of this half-length: tanh(atanh(e)/2), e its
-/// relative error by the exchange algorithm (no proof).
+/// Error of the outputs, values in [0, 1], that the best polynomial of this degree promises on scores of this half-length:
+/// tanh(atanh(e)/2), e its relative error by the exchange algorithm (no proof).
 double degree_error(double half_length, std::size_t degree);
 /// The smallest degree up to 20 with degree_error <= error < 0.3.
 std::optional<std::size_t> degree_for(double half_length, double error);

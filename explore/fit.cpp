@@ -7,7 +7,8 @@ namespace gapwright {
 namespace {
 
 void check(const std::vector<double>& x, const std::vector<double>& y, std::size_t least) {
-  if (x.size() != y.size() || x.size() < least) throw std::invalid_argument("a fit needs as many x as y, at least " + std::to_string(least));
+  if (x.size() != y.size() || x.size() < least)
+    throw std::invalid_argument("a fit needs as many x as y, at least " + std::to_string(least));
 }
 
 }  // namespace

@@ -18,12 +18,6 @@ extern char** environ;
 namespace gapwright {
 namespace {
 
-std::string quoted(const std::string& text) {  // gnuplot: a quote inside single quotes is doubled
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
-  return result + "'";
-}
-
 void write_file(const std::string& path, const std::string& text) {
   OutputFile file(path);
   file.write(text);
@@ -34,7 +28,8 @@ void write_file(const std::string& path, const std::string& text) {
 struct ScratchFolder {
   ScratchFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "gapwright-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder can be made in " + std::filesystem::temp_directory_path().string());
+    if (!::mkdtemp(name.data()))
+      throw std::runtime_error("no temporary folder can be made in " + std::filesystem::temp_directory_path().string());
     path = name;
   }
   ~ScratchFolder() {
@@ -48,6 +43,12 @@ struct ScratchFolder {
 
 }  // namespace
 
+std::string gnuplot_quoted(const std::string& text) {  // gnuplot: a quote inside single quotes is doubled
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
+  return result + "'";
+}
+
 std::string picture_data(const Picture& picture) {
   std::string text;
   for (const std::string& block : picture.blocks) text += (text.empty() ? "" : "\n\n") + block;
@@ -56,21 +57,26 @@ std::string picture_data(const Picture& picture) {
 
 std::string picture_script(const Picture& picture) {
   std::string body = picture.script;
-  const std::string name = quoted(picture.name + ".dat");
-  for (std::size_t at = body.find("DATA"); at != std::string::npos; at = body.find("DATA", at + name.size())) body.replace(at, 4, name);
-  return fmt::format("set terminal svg size 560,420 dynamic font 'sans-serif,16' background rgb 'white'\nset encoding utf8\nset output {}\nset title {} noenhanced\n",
-                     quoted(picture.name + ".svg"), quoted(picture.title)) +
+  const std::string name = gnuplot_quoted(picture.name + ".dat");
+  for (std::size_t at = body.find("DATA"); at != std::string::npos; at = body.find("DATA", at + name.size()))
+    body.replace(at, 4, name);
+  return fmt::format(
+             "set terminal svg size 560,420 dynamic font 'sans-serif,16' background rgb 'white'\nset encoding utf8\nset output "
+             "{}\nset title {} noenhanced\n",
+             gnuplot_quoted(picture.name + ".svg"), gnuplot_quoted(picture.title)) +
          body;
 }
 
 void run_gnuplot(const std::string& script) {
   const std::filesystem::path path(script);
-  std::string program = "gnuplot", name = path.filename().string(), folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  std::string program = "gnuplot", name = path.filename().string(),
+              folder = path.has_parent_path() ? path.parent_path().string() : ".";
   char* const arguments[] = {program.data(), name.data(), nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
   pid_t child = 0;
   const int error = ::posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);

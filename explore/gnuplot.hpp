@@ -7,15 +7,18 @@
 namespace gapwright {
 
 struct Picture {
-  std::string name;     ///< of the files: NAME.dat, NAME.gp, NAME.svg
-  std::string title;    ///< also what the picture says to those who do not see it
-  std::string caption;  ///< one or two sentences for the report
+  std::string name;                 ///< of the files: NAME.dat, NAME.gp, NAME.svg
+  std::string title;                ///< also what the picture says to those who do not see it
+  std::string caption;              ///< one or two sentences for the report
   std::vector<std::string> blocks;  ///< of the data file, gnuplot's `index`: lines of numbers, comments with #
-  std::string script;   ///< what follows terminal, output and title; "DATA" stands for the data file's name in quotes
+  std::string script;               ///< what follows terminal, output and title; "DATA" stands for the data file's name in quotes
 };
 
 std::string picture_data(const Picture& picture);
 std::string picture_script(const Picture& picture);
+
+/// The text as a gnuplot string.
+std::string gnuplot_quoted(const std::string& text);
 
 /// Runs `gnuplot SCRIPT` in the script's folder, silent. Throws std::runtime_error when gnuplot is missing or fails.
 void run_gnuplot(const std::string& script);

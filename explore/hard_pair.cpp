@@ -1,9 +1,10 @@
 // Matched pairs for the regime (docs/explore.md, section 2).
 //
-// sharp, paper: Gap-k-MaxIP with t = ceil(7d/16), s_no = floor(6d/16). "planted": vectors of weight ceil(d/2); for d = 12 log2 n a union bound leaves
-// n^k tuples below s_no (exponent of two sets of weight d/2 sharing 6d/16: 1 - H(3/4) = 0.189 bits a coordinate, so 12 * 0.189 > 2; more sets share less).
-// direct: k-OV. "planted": bits of density 4^(-1/k), so a tuple is orthogonal with probability (3/4)^d, and 12 * 0.415 > k up to k = 4.
-// The promise is not trusted: all tuples are counted, and a draw that breaks it is replaced by the next.
+// sharp, paper: Gap-k-MaxIP with t = ceil(7d/16), s_no = floor(6d/16). "planted": vectors of weight ceil(d/2); for d = 12 log2 n
+// a union bound leaves n^k tuples below s_no (exponent of two sets of weight d/2 sharing 6d/16: 1 - H(3/4) = 0.189 bits a
+// coordinate, so 12 * 0.189 > 2; more sets share less). direct: k-OV. "planted": bits of density 4^(-1/k), so a tuple is
+// orthogonal with probability (3/4)^d, and 12 * 0.415 > k up to k = 4. The promise is not trusted: all tuples are counted, and a
+// draw that breaks it is replaced by the next.
 #include "explore/hard_pair.hpp"
 
 #include <chrono>
@@ -75,7 +76,8 @@ mpz_class pair_bytes(const PairRequest& r) {
 void check_names(const std::string& embedding, const std::string& family) {
   if (embedding != "sharp" && embedding != "paper" && embedding != "direct")
     throw std::invalid_argument("unknown embedding '" + embedding + "'; there are sharp, paper and direct");
-  if (family != "planted" && family != "tight") throw std::invalid_argument("unknown family '" + family + "'; there are planted and tight");
+  if (family != "planted" && family != "tight")
+    throw std::invalid_argument("unknown family '" + family + "'; there are planted and tight");
 }
 
 HardPair hard_pair(const PairRequest& request, const RunControl& control) {
@@ -89,13 +91,20 @@ HardPair hard_pair(const PairRequest& request, const RunControl& control) {
     pair.yes = embedded(request, pair.gap, std::move(vectors.yes));
     pair.no = embedded(request, pair.gap, std::move(vectors.no));
     const auto start = std::chrono::steady_clock::now();
-    pair.counted = {request.order, pair.yes.sign, pair.yes.terms.softmax_scale, pair.yes.queries.columns, pair.planted.front(),
-                    all_counts(pair.yes, 0, pair.yes.queries.rows, control), all_counts(pair.no, 0, pair.no.queries.rows, control)};
+    pair.counted = {request.order,
+                    pair.yes.sign,
+                    pair.yes.terms.softmax_scale,
+                    pair.yes.queries.columns,
+                    pair.planted.front(),
+                    all_counts(pair.yes, 0, pair.yes.queries.rows, control),
+                    all_counts(pair.no, 0, pair.no.queries.rows, control)};
     pair.count_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (breaches(pair, pair.counted.yes, true) == 0 && breaches(pair, pair.counted.no, false) == 0) return pair;
   }
-  throw LimitReached("k = " + std::to_string(request.order) + ", n = " + std::to_string(request.rows) + ", d = " + std::to_string(request.dimension) + ", " + request.embedding + ", " +
-                     request.family + ": " + std::to_string(kDraws) + " draws broke the promise; take a larger dimension (--per-log or --dimensions), or the family tight");
+  throw LimitReached("k = " + std::to_string(request.order) + ", n = " + std::to_string(request.rows) +
+                     ", d = " + std::to_string(request.dimension) + ", " + request.embedding + ", " + request.family + ": " +
+                     std::to_string(kDraws) +
+                     " draws broke the promise; take a larger dimension (--per-log or --dimensions), or the family tight");
 }
 
 }  // namespace gapwright

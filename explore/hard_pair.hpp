@@ -25,7 +25,8 @@ std::size_t dimension_for(const std::string& embedding, double log2_rows, double
 /// t = ceil(7d/16) and s_no = floor(6d/16); direct {1, 0}.
 Gap pair_gap(const std::string& embedding, std::size_t dimension);
 
-/// The counts of a matched pair, which give its outputs at every B: gamma = B^order * softmax_scale multiplies sign * (inner product).
+/// The counts of a matched pair, which give its outputs at every B: gamma = B^order * softmax_scale multiplies sign * (inner
+/// product).
 struct CountedRows {
   std::size_t order = 2;
   int sign = 1;
@@ -38,19 +39,20 @@ struct CountedRows {
 /// A yes and a no instance that differ in the planted vectors only, all inner products counted.
 struct HardPair {
   PairRequest request;
-  Gap gap;                          ///< t and s_no; direct: inner product 0 is yes, at least 1 is no, kept as {1, 0}
-  BitAttention yes, no;             ///< terms.entry_bound and the thresholds are those of the theorem, delta = 1/16
-  std::vector<std::size_t> planted; ///< the yes instance's row and keys
+  Gap gap;                           ///< t and s_no; direct: inner product 0 is yes, at least 1 is no, kept as {1, 0}
+  BitAttention yes, no;              ///< terms.entry_bound and the thresholds are those of the theorem, delta = 1/16
+  std::vector<std::size_t> planted;  ///< the yes instance's row and keys
   CountedRows counted;
-  std::size_t attempts = 1;         ///< draws until the promise held
-  double count_seconds = 0;         ///< of both instances
+  std::size_t attempts = 1;  ///< draws until the promise held
+  double count_seconds = 0;  ///< of both instances
 };
 
 /// Throws std::invalid_argument for an embedding or a family that there is not.
 void check_names(const std::string& embedding, const std::string& family);
 
-/// Draws until every tuple but the planted one keeps the promise, which is checked by counting all of them. Throws std::invalid_argument for names it
-/// does not know, and LimitReached when 20 draws break the promise (too small a dimension for so many tuples).
+/// Draws until every tuple but the planted one keeps the promise, which is checked by counting all of them. Throws
+/// std::invalid_argument for names it does not know, and LimitReached when 20 draws break the promise (too small a dimension for
+/// so many tuples).
 HardPair hard_pair(const PairRequest& request, const RunControl& = {});
 
 /// n^k as an exact number, and the bytes that counting takes.

@@ -1,10 +1,12 @@
-// The regime: for matched pairs of hard instances, from which B on the gap is visible, and what the fast and the exact method need there.
+// The regime: for matched pairs of hard instances, from which B on the gap is visible, and what the fast and the exact method
+// need there.
 //
-// Per pair (k, n, d, embedding, family, seed) all inner products are counted once; outputs at any B follow (explore/boundary). A record "boundary" says
-// where the gap becomes visible (B*, certified on both sides) and up to which B the polynomial method keeps r <= Nmain = n^(k-1) at a constant error
-// (B_r). A record "point" looks at one B: the certified gap, half of which is the error an algorithm may make; degree g and r = C(d' + g, g) for the
-// constant error and for that error, from the true score interval; and runs of both methods within the budgets, each judged by its decision: the yes
-// instance's largest output above the middle of the certified gap, the no instance's below.
+// Per pair (k, n, d, embedding, family, seed) all inner products are counted once; outputs at any B follow (explore/boundary). A
+// record "boundary" says where the gap becomes visible (B*, certified on both sides) and up to which B the polynomial method
+// keeps r <= Nmain = n^(k-1) at a constant error (B_r). A record "point" looks at one B: the certified gap, half of which is the
+// error an algorithm may make; degree g and r = C(d' + g, g) for the constant error and for that error, from the true score
+// interval; and runs of both methods within the budgets, each judged by its decision: the yes instance's largest output above the
+// middle of the certified gap, the no instance's below.
 #include "explore/regime.hpp"
 
 #include <fmt/format.h>
@@ -26,7 +28,9 @@ double down(const mpq_class& q) { return std::nextafter(q.get_d(), -std::numeric
 double up(const mpq_class& q) { return std::nextafter(q.get_d(), std::numeric_limits<double>::infinity()); }
 
 std::string pair_key(const RegimeSweep& sweep, const PairRequest& r) {
-  return fmt::format("k={} n={} d={}{} {} {} seed={} {}gap={:.17g}", r.order, r.rows, r.dimension, r.per_log2 > 0 ? fmt::format("={:.17g}*log2n", r.per_log2) : "", r.embedding, r.family, r.seed, sweep.gradient ? "gradient " : "", sweep.gap);
+  return fmt::format("k={} n={} d={}{} {} {} seed={} {}gap={:.17g}", r.order, r.rows, r.dimension,
+                     r.per_log2 > 0 ? fmt::format("={:.17g}*log2n", r.per_log2) : "", r.embedding, r.family, r.seed,
+                     sweep.gradient ? "gradient " : "", sweep.gap);
 }
 
 Record pair_fields(const RegimeSweep& sweep, const PairRequest& r, const std::string& kind, const std::string& key) {
@@ -41,17 +45,23 @@ Record pair_fields(const RegimeSweep& sweep, const PairRequest& r, const std::st
           {"seed", r.seed}};
 }
 
-double natural_root(const PairRequest& r) { return std::pow(std::log(static_cast<double>(r.rows)), 1.0 / static_cast<double>(r.order)); }
+double natural_root(const PairRequest& r) {
+  return std::pow(std::log(static_cast<double>(r.rows)), 1.0 / static_cast<double>(r.order));
+}
 
 mpz_class main_tuples(const PairRequest& r) { return pair_tuples(r) / mpz_class(r.rows); }
 
-const char* kind_name(GapKind kind) { return kind == GapKind::additive ? "additive" : kind == GapKind::relative ? "relative" : "loss"; }
+const char* kind_name(GapKind kind) {
+  return kind == GapKind::additive ? "additive" : kind == GapKind::relative ? "relative" : "loss";
+}
 
 /// The constant error at which the methods are compared: half of an additive gap at the boundary.
 double constant_error(const RegimeSweep& sweep) { return sweep.gap / 2; }
 
 /// gamma = B^k / d' and back.
-double gamma_of(const BitAttention& a, double bound) { return std::pow(bound, static_cast<double>(a.keys.size() + 1)) * a.terms.softmax_scale; }
+double gamma_of(const BitAttention& a, double bound) {
+  return std::pow(bound, static_cast<double>(a.keys.size() + 1)) * a.terms.softmax_scale;
+}
 
 Record needs(const HardPair& pair, double half_length, double error) {
   Record record{{"error", error}, {"degree", nullptr}, {"features", nullptr}, {"exponent", nullptr}};
@@ -64,7 +74,8 @@ Record needs(const HardPair& pair, double half_length, double error) {
   return record;
 }
 
-Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, const std::string& key, HalfLengths& half_lengths) {
+Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, const std::string& key,
+                       HalfLengths& half_lengths) {
   const PairRequest& r = pair.request;
   const auto [kind, target] = visible_gap(sweep, r.embedding);
   Record record = pair_fields(sweep, r, "boundary", key);
@@ -78,25 +89,29 @@ Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const Pai
   record["products"] = {{"lo", outputs.least_product()}, {"hi", outputs.largest_product()}};
   record["gap_kind"] = kind_name(kind);
   record["gap_wanted"] = target;
-  const double worst = worst_case_boundary(r.embedding, r.order, std::log(static_cast<double>(r.rows)), static_cast<double>(d), pair.gap, kind, target);
+  const double worst = worst_case_boundary(r.embedding, r.order, std::log(static_cast<double>(r.rows)), static_cast<double>(d),
+                                           pair.gap, kind, target);
   const auto found = outputs.boundary(kind, target, std::max(pair.yes.terms.entry_bound, 1.01 * worst));
   record["deciding_entry_bound"] = found ? Record{{"lo", found->lo}, {"hi", found->hi}} : Record(nullptr);
   record["worst_case_entry_bound"] = worst;
   record["theorem_entry_bound"] = pair.yes.terms.entry_bound;
-  // The largest B with r <= Nmain at the constant error: the degree that r allows, the half-length that the degree allows, and the B of that.
+  // The largest B with r <= Nmain at the constant error: the degree that r allows, the half-length that the degree allows, and
+  // the B of that.
   const std::size_t degree = largest_degree(d, main_tuples(r));
   const double half_length = half_lengths.largest(degree, constant_error(sweep));
   const double spread = static_cast<double>(outputs.largest_product() - outputs.least_product());
-  record["polynomial"] = {{"error", constant_error(sweep)},
-                          {"degree", degree},
-                          {"features", exact_integer(feature_count(d, degree))},
-                          {"half_length", half_length},
-                          {"entry_bound", std::pow(2 * half_length / spread / pair.yes.terms.softmax_scale, 1.0 / static_cast<double>(r.order))}};
+  record["polynomial"] = {
+      {"error", constant_error(sweep)},
+      {"degree", degree},
+      {"features", exact_integer(feature_count(d, degree))},
+      {"half_length", half_length},
+      {"entry_bound", std::pow(2 * half_length / spread / pair.yes.terms.softmax_scale, 1.0 / static_cast<double>(r.order))}};
   record["timing"] = {{"count_seconds", pair.count_seconds}};
   return record;
 }
 
-Record point_record(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, const Record& boundary, double bound, const std::string& key, const RunControl& control) {
+Record point_record(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, const Record& boundary,
+                    double bound, const std::string& key, const RunControl& control) {
   const PairRequest& r = pair.request;
   Record record = pair_fields(sweep, r, "point", key);
   record["dimension"] = pair.yes.queries.columns;
@@ -118,11 +133,13 @@ Record point_record(const RegimeSweep& sweep, const HardPair& pair, const PairOu
   } else {
     record["visible"] = kind == GapKind::additive ? gap.lo() >= mpq_class(target) : gap.lo() >= mpq_class(target) * gap.yes_hi;
   }
-  const double half_length = record["gamma"].get<double>() * static_cast<double>(outputs.largest_product() - outputs.least_product()) / 2;
+  const double half_length =
+      record["gamma"].get<double>() * static_cast<double>(outputs.largest_product() - outputs.least_product()) / 2;
   record["half_length"] = half_length;
   record["constant_error"] = needs(pair, half_length, constant_error(sweep));
   record["deciding_error"] = needs(pair, half_length, required);
-  record.update(sweep.gradient ? gradient_runs(sweep, pair, outputs, bound, control) : forward_runs(sweep, pair, outputs, bound, gap, control));
+  record.update(sweep.gradient ? gradient_runs(sweep, pair, outputs, bound, control)
+                               : forward_runs(sweep, pair, outputs, bound, gap, control));
   return record;
 }
 
@@ -138,7 +155,9 @@ std::vector<Point> points_of(const RegimeSweep& sweep) {
   return points;
 }
 
-std::string point_key(const std::string& pair, const Point& p) { return fmt::format("{} B={:.17g}*{}", pair, p.multiple, p.of_deciding ? "deciding" : "log"); }
+std::string point_key(const std::string& pair, const Point& p) {
+  return fmt::format("{} B={:.17g}*{}", pair, p.multiple, p.of_deciding ? "deciding" : "log");
+}
 
 }  // namespace
 
@@ -164,7 +183,8 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
   need(!sweep.embeddings.empty(), "no embeddings; give --embeddings sharp,direct");
   need(!sweep.families.empty(), "no families; give --families planted,tight");
   need(!sweep.seeds.empty(), "no seeds; give --seeds 1,2,3");
-  if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3: the theorem promises 0.33 for every order up to 4");
+  if (!(sweep.gap > 0) || sweep.gap > 0.3)
+    throw std::invalid_argument("--gap must be above 0 and at most 0.3: the theorem promises 0.33 for every order up to 4");
   for (const double m : sweep.of_deciding)
     if (!(m > 0) || !std::isfinite(m)) throw std::invalid_argument("--of-deciding takes positive multiples");
   for (const double m : sweep.of_log)
@@ -179,7 +199,9 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
         for (const std::size_t n : sweep.rows) {
           if (n < 4) throw std::invalid_argument("--rows takes 4 or more, not " + std::to_string(n));
           const auto add = [&](std::size_t d, double per_log2) {
-            if (d < k) throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) + ", not " + std::to_string(d));
+            if (d < k)
+              throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) +
+                                          ", not " + std::to_string(d));
             for (const std::uint64_t seed : sweep.seeds) pairs.push_back({k, n, d, embedding, family, seed, per_log2});
           };
           for (const std::size_t d : sweep.dimensions) add(d, 0);
@@ -206,7 +228,8 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
     if (!todo(r)) return 0.0;
     const double tuples = pair_tuples(r).get_d();
     const double run = tuples <= sweep.exact_tuples ? 20 * tuples : 0;
-    return 1e6 + tuples * static_cast<double>(r.dimension) / 64 + static_cast<double>(points.size()) * (run + static_cast<double>(r.rows) * 1e4);
+    return 1e6 + tuples * static_cast<double>(r.dimension) / 64 +
+           static_cast<double>(points.size()) * (run + static_cast<double>(r.rows) * 1e4);
   };
   std::vector<double> weights;
   double total = 0, done = 0;
@@ -242,7 +265,8 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
         output.emit(point_record(sweep, pair, outputs, boundary, points[p].multiple * unit, point, quiet));
         ++counts.computed;
       }
-      if (control.progress && total > 0) control.progress((done + weights[i] * static_cast<double>(p + 1) / static_cast<double>(points.size() + 1)) / total);
+      if (control.progress && total > 0)
+        control.progress((done + weights[i] * static_cast<double>(p + 1) / static_cast<double>(points.size() + 1)) / total);
     }
     done += weights[i];
     if (control.progress && total > 0) control.progress(done / total);

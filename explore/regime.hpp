@@ -18,14 +18,14 @@ struct RegimeSweep {
   std::vector<double> per_log2;         ///< d = C log2 n, rounded up to a multiple of 16
   std::vector<std::string> embeddings, families;
   std::vector<std::uint64_t> seeds;
-  std::vector<double> of_deciding;  ///< B as multiples of the smallest deciding B
-  std::vector<double> of_log;       ///< B as multiples of (ln n)^(1/k)
-  double gap = 0.25;                ///< what is visible: additive (sharp, direct), relative (paper)
-  bool gradient = false;            ///< the regime of gradients instead: the gap is that of the losses
-  double exact_tuples = 3e8;        ///< exact attention is run up to this many tuples n^k
+  std::vector<double> of_deciding;     ///< B as multiples of the smallest deciding B
+  std::vector<double> of_log;          ///< B as multiples of (ln n)^(1/k)
+  double gap = 0.25;                   ///< what is visible: additive (sharp, direct), relative (paper)
+  bool gradient = false;               ///< the regime of gradients instead: the gap is that of the losses
+  double exact_tuples = 3e8;           ///< exact attention is run up to this many tuples n^k
   std::size_t most_features = 20'000;  ///< the polynomial method is run up to this many
-  RatioProver prove;                ///< of the polynomial method, required
-  RemainderProver prove_remainder;  ///< if given, the method may take the degree that its input's moments allow
+  RatioProver prove;                   ///< of the polynomial method, required
+  RemainderProver prove_remainder;     ///< if given, the method may take the degree that its input's moments allow
 };
 
 /// The pairs of a sweep in the order they are run. Throws std::invalid_argument with one sentence when nothing would be run.
@@ -43,8 +43,8 @@ struct RegimeCounts {
   std::size_t computed = 0, kept = 0;  ///< records
 };
 
-/// One record "boundary" per pair and one record "point" per pair and B; docs/explore.md explains every field. Everything but the key "timing" is a
-/// function of the sweep alone.
+/// One record "boundary" per pair and one record "point" per pair and B; docs/explore.md explains every field. Everything but the
+/// key "timing" is a function of the sweep alone.
 RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, const RunControl& control);
 
 /// An exact integer as a JSON number up to 2^53, else as a string of digits.

@@ -36,27 +36,38 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
   p.name = "regime-" + slug;
   p.title = "Where the gap becomes visible: " + first.name();
   p.caption =
-      "Entry bound B against n. Circles: the smallest B at which the yes row and all no rows are certified apart by the wanted gap (B*). Solid lines: the theorem's worst case for "
-      "it. Squares: the largest B up to which the polynomial method needs at most r = n^(k-1) features for a constant error on the instance's own score interval (B_r). Dashed: the same "
-      "for scores that use all the range the promise allows; it moves in steps because the degree is whole. Between B_r and B* no method here does less work than looking at all tuples.";
+      "Entry bound B against n. Circles: the smallest B at which the yes row and all no rows are certified apart by the wanted "
+      "gap (B*). Solid lines: the theorem's worst case for "
+      "it. Squares: the largest B up to which the polynomial method needs at most r = n^(k-1) features for a constant error on "
+      "the instance's own score interval (B_r). Dashed: the same "
+      "for scores that use all the range the promise allows; it moves in steps because the degree is whole. Between B_r and B* "
+      "no method here does less work than looking at all tuples.";
   std::string plot;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const BoundaryGroup& g = *groups[i];
-    std::string measured = fmt::format("# k = {}: n, B*, B_r\n", g.order), predicted = fmt::format("# k = {}: n, worst-case B*, B_r (formula; NaN: depends on the instance)\n", g.order);
+    std::string measured = fmt::format("# k = {}: n, B*, B_r\n", g.order),
+                predicted = fmt::format("# k = {}: n, worst-case B*, B_r (formula; NaN: depends on the instance)\n", g.order);
     for (const BoundaryPoint& b : g.points) measured += fmt::format("{} {:.17g} {:.17g}\n", b.rows, b.deciding, b.polynomial);
     for (double x = std::max(3.0, std::log2(static_cast<double>(g.points.front().rows))); x <= kLargestPredictedLog2; x += 1) {
       const PredictedBounds bounds = predicted_bounds(g, x, half_lengths);
-      predicted += fmt::format("{:.17g} {:.17g} {}\n", std::exp2(x), bounds.deciding, bounds.polynomial ? fmt::format("{:.17g}", *bounds.polynomial) : "NaN");
+      predicted += fmt::format("{:.17g} {:.17g} {}\n", std::exp2(x), bounds.deciding,
+                               bounds.polynomial ? fmt::format("{:.17g}", *bounds.polynomial) : "NaN");
     }
     p.blocks.push_back(measured);
     p.blocks.push_back(predicted);
     plot += fmt::format(
-        "DATA index {0} using 1:2 with points pt 7 ps 0.7 lc rgb '{2}' title 'k = {3}', \\\n     DATA index {1} using 1:2 with lines lw 2 lc rgb '{2}' notitle, \\\n     "
-        "DATA index {0} using 1:3 with points pt 4 ps 0.6 lc rgb '{2}' notitle, \\\n     DATA index {1} using 1:3 with steps lw 2 dt 2 lc rgb '{2}' notitle, \\\n     ",
+        "DATA index {0} using 1:2 with points pt 7 ps 0.7 lc rgb '{2}' title 'k = {3}', \\\n     DATA index {1} using 1:2 with "
+        "lines lw 2 lc rgb '{2}' notitle, \\\n     "
+        "DATA index {0} using 1:3 with points pt 4 ps 0.6 lc rgb '{2}' notitle, \\\n     DATA index {1} using 1:3 with steps lw "
+        "2 dt 2 lc rgb '{2}' notitle, \\\n     ",
         2 * i, 2 * i + 1, color(i), g.order);
   }
-  p.script = "set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'entry bound B'\nset yrange [0:*]\nset grid\nset key top left reverse Left samplen 2\nplot " + plot +
-             "keyentry with lines lw 2 lc rgb 'black' title 'gap visible (theorem)', \\\n     keyentry with lines lw 2 dt 2 lc rgb 'black' title 'r passes n^{k-1}'\n";
+  p.script =
+      "set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'entry bound B'\nset yrange [0:*]\nset grid\nset key "
+      "top left reverse Left samplen 2\nplot " +
+      plot +
+      "keyentry with lines lw 2 lc rgb 'black' title 'gap visible (theorem)', \\\n     keyentry with lines lw 2 dt 2 lc rgb "
+      "'black' title 'r passes n^{k-1}'\n";
   return p;
 }
 
@@ -65,24 +76,31 @@ Picture fit_picture(const std::string& slug, const std::vector<std::pair<const B
   const BoundaryGroup& first = *fits.front().first;
   p.name = "fit-" + slug;
   p.title = "B* against c " + law_text(first) + ": " + first.name();
-  p.caption = "Points: certified B*. Solid: the best c " + law_text(first) + ", one constant and no other term. Dashed: the form of the finite theorem, B*^" +
+  p.caption = "Points: certified B*. Solid: the best c " + law_text(first) +
+              ", one constant and no other term. Dashed: the form of the finite theorem, B*^" +
               (first.power() == 2 ? std::string("(k/2)") : std::string("k")) + " = a + b ln n.";
   std::string plot;
   for (std::size_t i = 0; i < fits.size(); ++i) {
     const auto& [g, fit] = fits[i];
     const double k = static_cast<double>(g->order), exponent = g->power() / k;
-    std::string block = fmt::format("# k = {}: (ln n)^({}/k), B*, c (ln n)^({}/k), (a + b ln n)^({}/k), n\n", g->order, g->power(), g->power(), g->power());
+    std::string block = fmt::format("# k = {}: (ln n)^({}/k), B*, c (ln n)^({}/k), (a + b ln n)^({}/k), n\n", g->order,
+                                    g->power(), g->power(), g->power());
     for (const BoundaryPoint& b : g->points) {
       const double x = std::log(static_cast<double>(b.rows));
-      block += fmt::format("{:.17g} {:.17g} {:.17g} {:.17g} {}\n", std::pow(x, exponent), b.deciding, fit.law.factor * std::pow(x, exponent),
+      block += fmt::format("{:.17g} {:.17g} {:.17g} {:.17g} {}\n", std::pow(x, exponent), b.deciding,
+                           fit.law.factor * std::pow(x, exponent),
                            std::pow(std::max(0.0, fit.offset.intercept + fit.offset.slope * x), exponent), b.rows);
     }
     p.blocks.push_back(block);
-    plot += fmt::format("{}DATA index {} using 1:2 with points pt 7 ps 0.7 lc rgb '{}' title 'k = {}: c = {:.4g}', \\\n     DATA index {} using 1:3 with lines lw 2 lc rgb '{}' notitle, \\\n     "
-                        "DATA index {} using 1:4 with lines lw 1 dt 2 lc rgb '{}' notitle",
-                        i ? ", \\\n     " : "plot ", i, color(i), g->order, fit.law.factor, i, color(i), i, color(i));
+    plot += fmt::format(
+        "{}DATA index {} using 1:2 with points pt 7 ps 0.7 lc rgb '{}' title 'k = {}: c = {:.4g}', \\\n     DATA index {} using "
+        "1:3 with lines lw 2 lc rgb '{}' notitle, \\\n     "
+        "DATA index {} using 1:4 with lines lw 1 dt 2 lc rgb '{}' notitle",
+        i ? ", \\\n     " : "plot ", i, color(i), g->order, fit.law.factor, i, color(i), i, color(i));
   }
-  p.script = fmt::format("set xlabel '(ln n)^{{{}/k}}'\n", first.power()) + "set ylabel 'B*'\nset xrange [0:*]\nset yrange [0:*]\nset grid\nset key top left reverse Left samplen 2\n" + plot + "\n";
+  p.script = fmt::format("set xlabel '(ln n)^{{{}/k}}'\n", first.power()) +
+             "set ylabel 'B*'\nset xrange [0:*]\nset yrange [0:*]\nset grid\nset key top left reverse Left samplen 2\n" + plot +
+             "\n";
   return p;
 }
 
@@ -91,17 +109,26 @@ Picture residual_picture(const std::string& slug, const std::vector<std::pair<co
   const BoundaryGroup& first = *fits.front().first;
   p.name = "residuals-" + slug;
   p.title = "Residuals of B*: " + first.name();
-  p.caption = fmt::format("(B* - fit)/B* in per cent. Filled: c (ln n)^({}/k), the theorem's exponent. Open, dashed: c (ln n)^({}/k), the exponent of the other kind of embedding.", first.power(), 3 - first.power());
+  p.caption = fmt::format(
+      "(B* - fit)/B* in per cent. Filled: c (ln n)^({}/k), the theorem's exponent. Open, dashed: c (ln n)^({}/k), the exponent "
+      "of the other kind of embedding.",
+      first.power(), 3 - first.power());
   std::string plot;
   for (std::size_t i = 0; i < fits.size(); ++i) {
     const auto& [g, fit] = fits[i];
     std::string block = fmt::format("# k = {}: n, residual of {}/k, of {}/k, per cent\n", g->order, g->power(), 3 - g->power());
-    for (std::size_t j = 0; j < g->points.size(); ++j) block += fmt::format("{} {:.17g} {:.17g}\n", g->points[j].rows, 100 * fit.law.residuals[j], 100 * fit.other.residuals[j]);
+    for (std::size_t j = 0; j < g->points.size(); ++j)
+      block += fmt::format("{} {:.17g} {:.17g}\n", g->points[j].rows, 100 * fit.law.residuals[j], 100 * fit.other.residuals[j]);
     p.blocks.push_back(block);
-    plot += fmt::format("DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '{1}' title 'k = {2}', \\\n     DATA index {0} using 1:3 with linespoints dt 2 pt 6 ps 0.6 lc rgb '{1}' notitle, \\\n     ", i,
-                        color(i), g->order);
+    plot += fmt::format(
+        "DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '{1}' title 'k = {2}', \\\n     DATA index {0} using "
+        "1:3 with linespoints dt 2 pt 6 ps 0.6 lc rgb '{1}' notitle, \\\n     ",
+        i, color(i), g->order);
   }
-  p.script = "set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'residual, %'\nset grid\nset key top right samplen 2\nplot " + plot + "0 with lines lc rgb 'black' notitle\n";
+  p.script =
+      "set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'residual, %'\nset grid\nset key top right samplen "
+      "2\nplot " +
+      plot + "0 with lines lc rgb 'black' notitle\n";
   return p;
 }
 
@@ -109,10 +136,14 @@ Picture residual_picture(const std::string& slug, const std::vector<std::pair<co
 std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& g) {
   std::map<std::size_t, std::map<double, std::pair<double, double>>> curves;  // n -> B -> gap, exponent
   for (const Record* r : results.of_kind(g.gradient ? "gradient-point" : "point")) {
-    const bool same_rule = g.per_log > 0 ? r->at("per_log") == g.per_log : r->at("per_log").is_null() && r->at("vector_dimension") == g.fixed_dimension;
-    if (r->at("order") != g.order || r->at("embedding") != g.embedding || r->at("family") != g.family || !same_rule || r->at("seed") != g.points.front().seed) continue;
+    const bool same_rule = g.per_log > 0 ? r->at("per_log") == g.per_log
+                                         : r->at("per_log").is_null() && r->at("vector_dimension") == g.fixed_dimension;
+    if (r->at("order") != g.order || r->at("embedding") != g.embedding || r->at("family") != g.family || !same_rule ||
+        r->at("seed") != g.points.front().seed)
+      continue;
     const Record& exponent = r->at("constant_error").at("exponent");
-    curves[r->at("rows")][r->at("entry_bound")] = {r->at(g.gradient ? "loss_gap" : "gap").at("lo"), exponent.is_null() ? std::nan("") : exponent.get<double>()};
+    curves[r->at("rows")][r->at("entry_bound")] = {r->at(g.gradient ? "loss_gap" : "gap").at("lo"),
+                                                   exponent.is_null() ? std::nan("") : exponent.get<double>()};
   }
   std::erase_if(curves, [](const auto& curve) { return curve.second.size() < 2; });
   if (curves.empty()) return std::nullopt;
@@ -120,23 +151,31 @@ std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& 
   p.name = fmt::format("gap-{}-k{}", g.slug(), g.order);
   p.title = fmt::format("Gap and features at k = {}: {}", g.order, g.name());
   p.caption = fmt::format(
-      "Solid, left axis: the certified gap between the yes row and all no rows at B. Dashed, right axis: x in r = n^x, the features that the polynomial method needs for a constant error; "
+      "Solid, left axis: the certified gap between the yes row and all no rows at B. Dashed, right axis: x in r = n^x, the "
+      "features that the polynomial method needs for a constant error; "
       "above {} it does more work than looking at all n^{} tuples of a row.",
       g.order - 1, g.order - 1);
   std::string plot;
   std::size_t i = 0;
   for (const auto& [n, curve] : curves) {
     std::string block = fmt::format("# n = {}: B, gap, exponent of r\n", n);
-    for (const auto& [b, values] : curve) block += fmt::format("{:.17g} {:.17g} {}\n", b, values.first, std::isnan(values.second) ? "NaN" : fmt::format("{:.17g}", values.second));
+    for (const auto& [b, values] : curve)
+      block += fmt::format("{:.17g} {:.17g} {}\n", b, values.first,
+                           std::isnan(values.second) ? "NaN" : fmt::format("{:.17g}", values.second));
     p.blocks.push_back(block);
-    plot += fmt::format("DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.5 lc rgb '{1}' title 'n = {2}', \\\n     DATA index {0} using 1:3 axes x1y2 with linespoints dt 2 pt 6 ps 0.5 lc rgb '{1}' notitle, \\\n     ", i,
-                        color(i), n);
+    plot += fmt::format(
+        "DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.5 lc rgb '{1}' title 'n = {2}', \\\n     DATA index {0} using "
+        "1:3 axes x1y2 with linespoints dt 2 pt 6 ps 0.5 lc rgb '{1}' notitle, \\\n     ",
+        i, color(i), n);
     ++i;
   }
   p.script = fmt::format(
-      "set xlabel 'entry bound B'\nset ylabel '{}'\nset y2label 'x in r = n^x'\nset ytics nomirror\nset y2tics\nset xrange [0:*]\nset yrange [-0.03:*]\nset y2range [0:{}]\nset grid\nset key bottom right samplen 2\n"
-      "plot {}{:.17g} with lines dt 3 lc rgb 'black' title 'wanted gap', {} axes x1y2 with lines dt 4 lc rgb 'black' title 'r = n^{{{}}}'\n",
-      g.gradient ? "certified gap of the losses" : "certified gap", 3 * (g.order - 1) + 3, plot, g.gap_wanted, g.order - 1, g.order - 1);
+      "set xlabel 'entry bound B'\nset ylabel '{}'\nset y2label 'x in r = n^x'\nset ytics nomirror\nset y2tics\nset xrange "
+      "[0:*]\nset yrange [-0.03:*]\nset y2range [0:{}]\nset grid\nset key bottom right samplen 2\n"
+      "plot {}{:.17g} with lines dt 3 lc rgb 'black' title 'wanted gap', {} axes x1y2 with lines dt 4 lc rgb 'black' title 'r = "
+      "n^{{{}}}'\n",
+      g.gradient ? "certified gap of the losses" : "certified gap", 3 * (g.order - 1) + 3, plot, g.gap_wanted, g.order - 1,
+      g.order - 1);
   return p;
 }
 
@@ -152,7 +191,9 @@ std::optional<Picture> time_picture(const Results& results) {
   Picture p;
   p.name = "time";
   p.title = "Seconds of one instance";
-  p.caption = "Filled: exact attention, n^k tuples. Open, dashed: the polynomial method where it ran at all (small B), the fastest B of each n.";
+  p.caption =
+      "Filled: exact attention, n^k tuples. Open, dashed: the polynomial method where it ran at all (small B), the fastest B of "
+      "each n.";
   std::string plot;
   std::size_t i = 0;
   for (const auto& [k, sizes] : times) {
@@ -160,12 +201,17 @@ std::optional<Picture> time_picture(const Results& results) {
     const auto shown = [](double s) { return std::isfinite(s) ? fmt::format("{:.6g}", s) : "NaN"; };
     for (const auto& [n, seconds] : sizes) block += fmt::format("{} {} {}\n", n, shown(seconds.first), shown(seconds.second));
     p.blocks.push_back(block);
-    plot += fmt::format("{3}DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '{1}' title 'k = {2}', \\\n     DATA index {0} using 1:3 with linespoints dt 2 pt 6 ps 0.6 lc rgb '{1}' notitle", i, color(i), k,
-                        i ? ", \\\n     " : "plot ");
+    plot += fmt::format(
+        "{3}DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '{1}' title 'k = {2}', \\\n     DATA index {0} "
+        "using 1:3 with linespoints dt 2 pt 6 ps 0.6 lc rgb '{1}' notitle",
+        i, color(i), k, i ? ", \\\n     " : "plot ");
     ++i;
   }
   if (p.blocks.empty()) return std::nullopt;
-  p.script = "set logscale x 2\nset format x '2^{%L}'\nset logscale y\nset format y '10^{%L}'\nset xlabel 'n'\nset ylabel 'seconds'\nset grid\nset key top left reverse Left samplen 2\n" + plot + "\n";
+  p.script =
+      "set logscale x 2\nset format x '2^{%L}'\nset logscale y\nset format y '10^{%L}'\nset xlabel 'n'\nset ylabel "
+      "'seconds'\nset grid\nset key top left reverse Left samplen 2\n" +
+      plot + "\n";
   return p;
 }
 
@@ -175,11 +221,17 @@ PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows, HalfL
   const double ln_rows = log2_rows * std::log(2.0);
   const std::size_t d = g.per_log > 0 ? dimension_for(g.embedding, log2_rows, g.per_log) : g.fixed_dimension;
   const Gap thresholds = pair_gap(g.embedding, d);
-  const std::size_t dimension = g.embedding == "direct" ? d + (std::size_t{1} << (g.order - 1)) - 2 : g.embedding == "paper" ? 2 * d : d + static_cast<std::size_t>(thresholds.yes_at_least);
+  const std::size_t dimension = g.embedding == "direct"  ? d + (std::size_t{1} << (g.order - 1)) - 2
+                                : g.embedding == "paper" ? 2 * d
+                                                         : d + static_cast<std::size_t>(thresholds.yes_at_least);
   const GapKind kind = g.gradient ? GapKind::loss : g.embedding == "paper" ? GapKind::relative : GapKind::additive;
-  PredictedBounds bounds{worst_case_boundary(g.embedding, g.order, ln_rows, static_cast<double>(dimension), thresholds, kind, g.gap_wanted), {}};
+  PredictedBounds bounds{
+      worst_case_boundary(g.embedding, g.order, ln_rows, static_cast<double>(dimension), thresholds, kind, g.gap_wanted), {}};
   // Largest inner product of a tuple, the smallest being 0: the pads' (sharp: t, paper: d); direct and tight: 1.
-  const double spread = g.embedding == "sharp" ? static_cast<double>(thresholds.yes_at_least) : g.embedding == "paper" ? static_cast<double>(d) : g.family == "tight" ? 1 : 0;
+  const double spread = g.embedding == "sharp"   ? static_cast<double>(thresholds.yes_at_least)
+                        : g.embedding == "paper" ? static_cast<double>(d)
+                        : g.family == "tight"    ? 1
+                                                 : 0;
   if (spread == 0) return bounds;
   mpz_class tuples;
   mpz_set_d(tuples.get_mpz_t(), std::floor(std::exp2(log2_rows * static_cast<double>(g.order - 1)) + 0.5));

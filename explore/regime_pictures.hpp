@@ -7,11 +7,12 @@
 
 namespace gapwright {
 
-/// What a results file shows: per embedding, family and dimension rule the regime (B* and B_r against n for every order), the fit and its residuals; per
-/// order besides the gap and the exponent of r against B; and times.
+/// What a results file shows: per embedding, family and dimension rule the regime (B* and B_r against n for every order), the fit
+/// and its residuals; per order besides the gap and the exponent of r against B; and times.
 std::vector<Picture> regime_pictures(const Results& results);
 
-/// B_r and the worst-case B* for a size that no instance exists of; nothing where the score interval depends on the instance (direct, planted).
+/// B_r and the worst-case B* for a size that no instance exists of; nothing where the score interval depends on the instance
+/// (direct, planted).
 struct PredictedBounds {
   double deciding = 0;
   std::optional<double> polynomial;

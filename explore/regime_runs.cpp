@@ -1,5 +1,5 @@
-// Runs of the exact and the polynomial method at one point of a sweep. Each looks at the yes and the no instance and is judged by its decision alone;
-// what it promised and how far it was off stand beside it. The time is that of the yes instance.
+// Runs of the exact and the polynomial method at one point of a sweep. Each looks at the yes and the no instance and is judged by
+// its decision alone; what it promised and how far it was off stand beside it. The time is that of the yes instance.
 #include "explore/regime_runs.hpp"
 
 #include <algorithm>
@@ -60,7 +60,8 @@ std::string stable(std::string reason) {
 
 }  // namespace
 
-Record forward_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound, const RowGap& gap, const RunControl& control) {
+Record forward_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound, const RowGap& gap,
+                    const RunControl& control) {
   Record exact = nullptr, polynomial = nullptr, timing = Record::object();
   const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
   const PairOutputs::All certified = outputs.all(bound);
@@ -94,15 +95,18 @@ Record forward_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOu
   return {{"exact", exact}, {"polynomial", polynomial}, {"timing", timing}};
 }
 
-Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound, const RunControl& control) {
+Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound,
+                     const RunControl& control) {
   Record exact = nullptr, polynomial = nullptr, timing = Record::object();
   const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
-  // A method decides when both losses, computed from gradients alone, are on their side of the middle between yes^2/2 and the no instance's loss.
+  // A method decides when both losses, computed from gradients alone, are on their side of the middle between yes^2/2 and the no
+  // instance's loss.
   const PairOutputs::All certified = outputs.all(bound);
   const auto half_square = [](double x) { return x * x / 2; };
   double no_loss = 0;
   for (const double x : certified.no) no_loss += half_square(x);
-  const double yes_loss = half_square(certified.yes[pair.counted.planted_row]), middle = (yes_loss + no_loss) / 2, room = std::abs(yes_loss - no_loss) / 2;
+  const double yes_loss = half_square(certified.yes[pair.counted.planted_row]), middle = (yes_loss + no_loss) / 2,
+               room = std::abs(yes_loss - no_loss) / 2;
   double norm = 0;  // |q|_1
   for (const double x : yes.q.entries) norm += std::abs(x);
   Record calls = nullptr;
@@ -110,7 +114,9 @@ Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairO
   if (room > 0) try {
       rule_yes.emplace(yes, room / 2);
       rule_no.emplace(no, room / 2);
-      calls = {{"calls", std::max(rule_yes->calls(), rule_no->calls())}, {"error_allowed", room / 2}, {"oracle_error_allowed", room / 2 / norm}};
+      calls = {{"calls", std::max(rule_yes->calls(), rule_no->calls())},
+               {"error_allowed", room / 2},
+               {"oracle_error_allowed", room / 2 / norm}};
     } catch (const std::invalid_argument&) {  // beyond 100,000 calls: the gap is too small to be seen through gradients
       rule_yes.reset();
     }
@@ -135,7 +141,10 @@ Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairO
   try {
     std::optional<PolynomialGradient> computed;
     timing["polynomial_seconds"] = seconds([&] { computed = polynomial_gradient(yes, upstream, options_of(sweep), control); });
-    polynomial = {{"degree", computed->plan.degree}, {"features", computed->plan.features}, {"certified_error", computed->error.largest()}, {"error", nullptr}};
+    polynomial = {{"degree", computed->plan.degree},
+                  {"features", computed->plan.features},
+                  {"certified_error", computed->error.largest()},
+                  {"error", nullptr}};
     if (truth) {
       double most = 0;
       const auto compare = [&](const Matrix& a, const Matrix& b) {

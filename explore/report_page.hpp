@@ -6,8 +6,8 @@
 
 namespace gapwright {
 
-/// One self-contained HTML page: pictures inline, fits with residuals, tables, parameters, provenance. No network, no scripts. `name` and `sha256` are
-/// those of the results file.
+/// One self-contained HTML page: pictures inline, fits with residuals, tables, parameters, provenance. No network, no scripts.
+/// `name` and `sha256` are those of the results file.
 std::string report_page(const Results& results, const std::string& name, const std::string& sha256);
 
 }  // namespace gapwright

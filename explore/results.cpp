@@ -41,7 +41,9 @@ Results parse_results(std::string_view text, const std::string& name) {
     if (content.empty() || content == "\r") continue;
     Record record = Record::parse(content, nullptr, false);
     if (!is_record(record))
-      throw BadInstance(name + ":" + std::to_string(line) + ": not a line of results (a JSON object with \"record\" and \"key\"); remove the line, or write to another file");
+      throw BadInstance(
+          name + ":" + std::to_string(line) +
+          ": not a line of results (a JSON object with \"record\" and \"key\"); remove the line, or write to another file");
     const auto [known, fresh] = place.emplace(record["key"].get<std::string>(), results.records.size());
     if (fresh)
       results.records.push_back(std::move(record));
@@ -58,7 +60,8 @@ ResultsLog::ResultsLog(std::string path) : path_(std::move(path)) {
   }
   std::error_code error;
   const auto status = std::filesystem::status(path_, error);
-  if (std::filesystem::is_directory(status)) throw std::invalid_argument(path_ + " is a folder; -o takes the name of a results file");
+  if (std::filesystem::is_directory(status))
+    throw std::invalid_argument(path_ + " is a folder; -o takes the name of a results file");
   if (std::filesystem::is_regular_file(status)) {
     std::size_t whole = 0;
     {
@@ -71,7 +74,8 @@ ResultsLog::ResultsLog(std::string path) : path_(std::move(path)) {
         keys_.insert_or_assign(std::move(key), std::move(r));
       }
     }
-    if (cut_ && ::truncate(path_.c_str(), static_cast<off_t>(whole)) != 0) throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(errno));
+    if (cut_ && ::truncate(path_.c_str(), static_cast<off_t>(whole)) != 0)
+      throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(errno));
   }
   stream_ = std::fopen(path_.c_str(), "ab");
   if (!stream_) throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(errno));

@@ -7,8 +7,8 @@
 
 #include "instances/files.hpp"
 
-// Results of sweeps: one JSON object a line, each with the strings "record" (its kind) and "key" (which one it is). Lines are only appended, so an
-// interrupted run loses at most the line it was writing.
+// Results of sweeps: one JSON object a line, each with the strings "record" (its kind) and "key" (which one it is). Lines are
+// only appended, so an interrupted run loses at most the line it was writing.
 namespace gapwright {
 
 using Record = nlohmann::ordered_json;
@@ -21,7 +21,8 @@ struct Results {
   std::vector<const Record*> of_kind(const std::string& kind) const;
 };
 
-/// Throws BadInstance with file:line for a line that is not such an object, unless it is the last and has no end: then it was cut off.
+/// Throws BadInstance with file:line for a line that is not such an object, unless it is the last and has no end: then it was cut
+/// off.
 Results parse_results(std::string_view text, const std::string& name);
 
 /// A results file that is continued; "-" writes to standard output and continues nothing.

@@ -16,19 +16,20 @@ struct RouteSweep {
   double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products
   PlanLimits limits;
 };
-/// One record "route" per order, n and way (direct; reed-solomon, hermitian, tower by boxes and by characters): what the planner says, and for direct and
-/// boxes B* of a matched pair that was built, where it is small enough. Throws std::invalid_argument when the sweep is empty.
+/// One record "route" per order, n and way (direct; reed-solomon, hermitian, tower by boxes and by characters): what the planner
+/// says, and for direct and boxes B* of a matched pair that was built, where it is small enough. Throws std::invalid_argument
+/// when the sweep is empty.
 RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, const RunControl& control);
 
 /// The trade-off between order and entries: the same 2^N tuples n^k at every order.
 struct OrderSweep {
   std::vector<std::size_t> orders;
-  std::vector<std::size_t> variables;  ///< N: n = 2^(N/k)
-  std::vector<std::string> embeddings; ///< sharp, direct
-  double per_variable = 4.26;          ///< d = C N, the clauses of a random 3-SAT formula at the threshold
+  std::vector<std::size_t> variables;   ///< N: n = 2^(N/k)
+  std::vector<std::string> embeddings;  ///< sharp, direct
+  double per_variable = 4.26;           ///< d = C N, the clauses of a random 3-SAT formula at the threshold
   std::uint64_t seed = 1;
   double gap = 0.25;
-  double measured_tuples = 2e8;        ///< tight pairs are built and measured up to this many tuples
+  double measured_tuples = 2e8;  ///< tight pairs are built and measured up to this many tuples
 };
 /// One record "order" per N, embedding and order.
 RegimeCounts run_orders(const OrderSweep& sweep, const RegimeOutput& output, const RunControl& control);

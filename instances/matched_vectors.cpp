@@ -1,12 +1,13 @@
 // Matched pairs of hard vector sets.
 //
-// planted_max_inner_product: constant weight, so that the planted vectors cannot be told from the others one by one. Outside a common support of t
-// coordinates their remaining weight - t ones are drawn again until no coordinate is shared by all k of them.
-// tight_max_inner_product: s_no coordinates in which every vector is 1; t - s_no in which the planted vectors alone are 1; in the others coordinate c is 0
-// for all of set c mod k and random elsewhere. So a tuple has s_no, and the tuple of all planted vectors t.
-// tight_orthogonal: write b_u = 1 for the planted vector of set u. Coordinate w < k holds b_u for u < w, 1 - b_w for u = w, and 1 for u > w: its product is 1
-// iff w is the first set whose vector is not planted. The k coordinates sum to 1 unless all are planted, then to 0. Other coordinates as above.
-// Example (k = 2, d = 2): planted (0, 1), (1, 0); others (1, b), (1, 1) with b = 0 in set 0: products 0 + 0, and 1 + 0 or 0 + 1.
+// planted_max_inner_product: constant weight, so that the planted vectors cannot be told from the others one by one. Outside a
+// common support of t coordinates their remaining weight - t ones are drawn again until no coordinate is shared by all k of them.
+// tight_max_inner_product: s_no coordinates in which every vector is 1; t - s_no in which the planted vectors alone are 1; in the
+// others coordinate c is 0 for all of set c mod k and random elsewhere. So a tuple has s_no, and the tuple of all planted vectors
+// t. tight_orthogonal: write b_u = 1 for the planted vector of set u. Coordinate w < k holds b_u for u < w, 1 - b_w for u = w,
+// and 1 for u > w: its product is 1 iff w is the first set whose vector is not planted. The k coordinates sum to 1 unless all are
+// planted, then to 0. Other coordinates as above. Example (k = 2, d = 2): planted (0, 1), (1, 0); others (1, b), (1, 1) with b =
+// 0 in set 0: products 0 + 0, and 1 + 0 or 0 + 1.
 #include "instances/matched_vectors.hpp"
 
 #include <algorithm>
@@ -23,14 +24,19 @@ namespace {
 constexpr std::uint64_t kRows = std::uint64_t{1} << 40;
 constexpr std::uint64_t kSets = std::uint64_t{1} << 5;
 
-Random stream(const VectorPairShape& shape, std::size_t set, std::uint64_t row) { return {shape.seed, (shape.attempt * kSets + set) * kRows + row}; }
-
-void check(const VectorPairShape& shape) {
-  if (shape.order < 2 || shape.order > 24) throw std::invalid_argument("the order is 2 to 24, not " + std::to_string(shape.order));
-  if (shape.rows == 0 || shape.dimension == 0) throw std::invalid_argument("vector sets need at least one row and one coordinate");
+Random stream(const VectorPairShape& shape, std::size_t set, std::uint64_t row) {
+  return {shape.seed, (shape.attempt * kSets + set) * kRows + row};
 }
 
-/// An empty pair with the planted tuple drawn, then every vector by fill(vector set, row, planted, random). Vectors that are not planted are the same in both.
+void check(const VectorPairShape& shape) {
+  if (shape.order < 2 || shape.order > 24)
+    throw std::invalid_argument("the order is 2 to 24, not " + std::to_string(shape.order));
+  if (shape.rows == 0 || shape.dimension == 0)
+    throw std::invalid_argument("vector sets need at least one row and one coordinate");
+}
+
+/// An empty pair with the planted tuple drawn, then every vector by fill(vector set, row, planted, random). Vectors that are not
+/// planted are the same in both.
 template <class Fill>
 VectorPair pair_of(const VectorPairShape& shape, const Fill& fill) {
   check(shape);
@@ -73,7 +79,8 @@ VectorPair planted_max_inner_product(const VectorPairShape& shape, std::size_t w
   check(shape);
   const std::size_t d = shape.dimension, rest = weight - t;
   if (t == 0 || t > weight || weight > d || (rest > 0 && shape.order * (d - weight) < d - t))
-    throw std::invalid_argument("no planted tuple of inner product " + std::to_string(t) + " has vectors of weight " + std::to_string(weight) + " in dimension " + std::to_string(d));
+    throw std::invalid_argument("no planted tuple of inner product " + std::to_string(t) + " has vectors of weight " +
+                                std::to_string(weight) + " in dimension " + std::to_string(d));
   const auto places = all_places(d);
   VectorPair pair = pair_of(shape, [&](BitMatrix& set, std::size_t, std::size_t row, Random& random) {
     for (const std::size_t c : chosen(places, weight, random)) set.set(row, c);
@@ -81,7 +88,8 @@ VectorPair planted_max_inner_product(const VectorPairShape& shape, std::size_t w
   Random random = stream(shape, shape.order, 0);
   const std::vector<std::size_t> order = chosen(places, d, random);  // the common support first
   const std::vector<std::size_t> others(order.begin() + static_cast<std::ptrdiff_t>(t), order.end());
-  // Drawn at random the coordinates rarely meet in all k sets; where they are crowded (k (d - weight) near d - t) they are dealt in turn.
+  // Drawn at random the coordinates rarely meet in all k sets; where they are crowded (k (d - weight) near d - t) they are dealt
+  // in turn.
   for (std::size_t attempt = 0;; ++attempt) {
     std::vector<std::size_t> shared(d, 0);
     bool clash = false;
@@ -135,7 +143,8 @@ VectorPair planted_orthogonal(const VectorPairShape& shape, double density) {
 }
 
 VectorPair tight_orthogonal(const VectorPairShape& shape) {
-  if (shape.dimension < shape.order) throw std::invalid_argument("a tight pair of order " + std::to_string(shape.order) + " needs at least as many coordinates");
+  if (shape.dimension < shape.order)
+    throw std::invalid_argument("a tight pair of order " + std::to_string(shape.order) + " needs at least as many coordinates");
   const std::size_t k = shape.order;
   VectorPair pair = pair_of(shape, [&](BitMatrix& set, std::size_t u, std::size_t row, Random& random) {
     for (std::size_t w = 0; w < k; ++w) set.set(row, w, u >= w);  // b_u = 0

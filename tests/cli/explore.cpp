@@ -5,7 +5,8 @@
 namespace gapwright::test {
 namespace {
 
-const std::vector<std::string> kSweep{"explore", "regime", "--orders", "2", "--rows", "8", "--of-deciding", "0.3,1.2", "--max-features", "100", "-o", "r.jsonl"};
+const std::vector<std::string> kSweep{"explore",       "regime",  "--orders",       "2",   "--rows", "8",
+                                      "--of-deciding", "0.3,1.2", "--max-features", "100", "-o",     "r.jsonl"};
 
 TEST_CASE("explore regime: a results file goes on after a cut, and the sentence says so") {
   const TemporaryFolder folder;
@@ -20,12 +21,14 @@ TEST_CASE("explore regime: a results file goes on after a cut, and the sentence 
   folder.file("r.jsonl", whole.substr(0, whole.size() - 40));
   const Finished cut = run_in(folder.path(), kSweep);
   CHECK(cut.code == 0);
-  CHECK(cut.err.find("r.jsonl: the last line was cut off; it is removed and computed again, the results before it are kept") != std::string::npos);
+  CHECK(cut.err.find("r.jsonl: the last line was cut off; it is removed and computed again, the results before it are kept") !=
+        std::string::npos);
   CHECK(cut.err.find("1 results computed, 2 were there already") != std::string::npos);
   const auto records = [](const std::string& text) {
     std::string result;
     std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) result += without_timing(nlohmann::ordered_json::parse(line)).dump() + "\n";
+    for (std::string line; std::getline(lines, line);)
+      result += without_timing(nlohmann::ordered_json::parse(line)).dump() + "\n";
     return result;
   };
   CHECK(records(read_text(folder.file("r.jsonl"))) == records(whole));
@@ -52,7 +55,8 @@ TEST_CASE("explore: bad input is one line with the remedy") {
 }
 
 TEST_CASE("explore: -k gives the order, - is standard output, tables and JSON agree") {
-  const Finished lines = run({"explore", "regime", "-k", "3", "--rows", "8", "--of-deciding", "", "--families", "tight", "--quiet"});
+  const Finished lines =
+      run({"explore", "regime", "-k", "3", "--rows", "8", "--of-deciding", "", "--families", "tight", "--quiet"});
   CHECK(lines.code == 0);
   CHECK(lines.err == "");
   CHECK(lines.out.find("\"order\":3") != std::string::npos);

@@ -9,7 +9,8 @@
 namespace gapwright {
 namespace {
 
-HardPair pair(std::size_t order, std::size_t rows, std::size_t dimension, const std::string& embedding, const std::string& family, std::uint64_t seed = 1) {
+HardPair pair(std::size_t order, std::size_t rows, std::size_t dimension, const std::string& embedding, const std::string& family,
+              std::uint64_t seed = 1) {
   return hard_pair({order, rows, dimension, embedding, family, seed});
 }
 
@@ -21,7 +22,8 @@ TEST_CASE("outputs from counts are those of plain softmax in balls on the writte
       const double bound = 0.7 * p.yes.terms.entry_bound;
       BitAttention yes = p.yes, no = p.no;
       yes.terms.entry_bound = no.terms.entry_bound = bound;
-      const auto plain_yes = outputs_by_balls(written_out(yes), 0, 5, 192), plain_no = outputs_by_balls(written_out(no), 0, 5, 192);
+      const auto plain_yes = outputs_by_balls(written_out(yes), 0, 5, 192),
+                 plain_no = outputs_by_balls(written_out(no), 0, 5, 192);
       const RowGap gap = outputs.gap(bound);
       mpq_class largest = 0;
       for (std::size_t i = 0; i < 5; ++i) {
@@ -97,7 +99,9 @@ TEST_CASE("hard pairs keep the promise they state, or say that no draw did") {
   const HardPair p = pair(3, 8, 48, "sharp", "planted");
   for (std::size_t i = 0; i < 8; ++i)
     for (std::size_t s = 0; s < p.counted.yes[i].main.size(); ++s) {
-      CHECK(p.counted.yes[i].main[s] == (static_cast<std::int64_t>(s) <= p.gap.no_at_most ? p.counted.yes[i].main[s] : i == p.planted[0] && static_cast<std::int64_t>(s) == p.gap.yes_at_least ? 1U : 0U));
+      CHECK(p.counted.yes[i].main[s] == (static_cast<std::int64_t>(s) <= p.gap.no_at_most ? p.counted.yes[i].main[s]
+                                         : i == p.planted[0] && static_cast<std::int64_t>(s) == p.gap.yes_at_least ? 1U
+                                                                                                                   : 0U));
       if (static_cast<std::int64_t>(s) > p.gap.no_at_most) CHECK(p.counted.no[i].main[s] == 0);
     }
   CHECK(test::message_of<LimitReached>([] { pair(2, 256, 16, "sharp", "planted"); }).find("--per-log") != std::string::npos);

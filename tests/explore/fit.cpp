@@ -37,8 +37,20 @@ TEST_CASE("a line fit has the textbook slope, intercept and standard error") {
 Results boundaries(const std::string& embedding, double power) {
   Results results;
   for (std::size_t n = 8; n <= 8192; n *= 2)
-    results.records.push_back({{"record", "boundary"}, {"key", std::to_string(n)}, {"order", 3}, {"rows", n}, {"vector_dimension", 16}, {"per_log", 12.0}, {"embedding", embedding}, {"family", "tight"}, {"seed", 1},
-                               {"dimension", 23}, {"entry_constant", 23.0}, {"gap_wanted", 0.25}, {"deciding_entry_bound", {{"lo", 1}, {"hi", std::pow(std::log(n), power)}}}, {"worst_case_entry_bound", 9.0},
+    results.records.push_back({{"record", "boundary"},
+                               {"key", std::to_string(n)},
+                               {"order", 3},
+                               {"rows", n},
+                               {"vector_dimension", 16},
+                               {"per_log", 12.0},
+                               {"embedding", embedding},
+                               {"family", "tight"},
+                               {"seed", 1},
+                               {"dimension", 23},
+                               {"entry_constant", 23.0},
+                               {"gap_wanted", 0.25},
+                               {"deciding_entry_bound", {{"lo", 1}, {"hi", std::pow(std::log(n), power)}}},
+                               {"worst_case_entry_bound", 9.0},
                                {"polynomial", {{"entry_bound", 1.0}, {"degree", 1}, {"error", 0.125}}}});
   return results;
 }

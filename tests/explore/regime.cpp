@@ -32,7 +32,10 @@ RegimeSweep small_sweep() {
 /// All records of a run that finds nothing known but `known`.
 std::vector<Record> run(const RegimeSweep& sweep, unsigned threads = 1, std::map<std::string, Record> known = {}) {
   std::vector<Record> records;
-  run_regime(sweep, {[&](const std::string& key) { return known.contains(key) ? &known[key] : nullptr; }, [&](const Record& r) { records.push_back(r); }}, {threads, nullptr, {}});
+  run_regime(sweep,
+             {[&](const std::string& key) { return known.contains(key) ? &known[key] : nullptr; },
+              [&](const Record& r) { records.push_back(r); }},
+             {threads, nullptr, {}});
   return records;
 }
 
@@ -86,7 +89,8 @@ TEST_CASE("regime: progress rises to one, and what is there already does not cou
   sweep.orders = {2};
   std::map<std::string, Record> known;
   std::vector<double> shown;
-  const RegimeOutput output{[&](const std::string& key) { return known.contains(key) ? &known[key] : nullptr; }, [&](const Record& r) { known.emplace(r["key"], r); }};
+  const RegimeOutput output{[&](const std::string& key) { return known.contains(key) ? &known[key] : nullptr; },
+                            [&](const Record& r) { known.emplace(r["key"], r); }};
   const RunControl control{1, nullptr, [&](double fraction) { shown.push_back(fraction); }};
   run_regime(sweep, output, control);
   REQUIRE(shown.size() >= 4);
@@ -171,7 +175,8 @@ TEST_CASE("orders: entries shrink with the order at the same number of tuples, m
   sweep.variables = {12};
   sweep.embeddings = {"sharp", "direct"};
   std::vector<Record> records;
-  run_orders(sweep, {[](const std::string&) { return nullptr; }, [&](const Record& r) { records.push_back(r); }}, {1, nullptr, {}});
+  run_orders(sweep, {[](const std::string&) { return nullptr; }, [&](const Record& r) { records.push_back(r); }},
+             {1, nullptr, {}});
   REQUIRE(records.size() == 6);
   for (std::size_t i = 0; i < 6; ++i) {
     CHECK(records[i]["deciding_measured"].get<double>() <= records[i]["worst_case_entry_bound"].get<double>());

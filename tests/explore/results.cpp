@@ -6,10 +6,14 @@
 namespace gapwright {
 namespace {
 
-const std::string kFirst = R"({"record":"point","key":"a","x":1})" "\n", kSecond = R"({"record":"point","key":"b","x":2})" "\n";
+const std::string kFirst = R"({"record":"point","key":"a","x":1})"
+                           "\n",
+                  kSecond = R"({"record":"point","key":"b","x":2})"
+                            "\n";
 
 TEST_CASE("results: the last record of a key counts, a cut last line is left out") {
-  const std::string again = R"({"record":"point","key":"a","x":3})" "\n";
+  const std::string again = R"({"record":"point","key":"a","x":3})"
+                            "\n";
   const Results results = parse_results(kFirst + kSecond + again + R"({"record":"po)", "r.jsonl");
   REQUIRE(results.records.size() == 2);
   CHECK(results.records[0]["x"] == 3);

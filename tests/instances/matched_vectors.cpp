@@ -34,7 +34,8 @@ std::size_t weight(const BitMatrix& m, std::size_t row) {
 /// Equal but for the planted vectors, which differ.
 void check_matched(const VectorPair& pair) {
   for (std::size_t u = 0; u < pair.yes.size(); ++u)
-    for (std::size_t r = 0; r < pair.yes[u].rows; ++r) CHECK((pair.yes[u].row(r)[0] == pair.no[u].row(r)[0]) == (r != pair.tuple[u]));
+    for (std::size_t r = 0; r < pair.yes[u].rows; ++r)
+      CHECK((pair.yes[u].row(r)[0] == pair.no[u].row(r)[0]) == (r != pair.tuple[u]));
 }
 
 TEST_CASE("tight pairs: every inner product is exactly what the theorem's worst case has") {
@@ -67,7 +68,8 @@ TEST_CASE("planted pairs: equal weights, the planted tuple exactly at t, orthogo
       for (const auto* sets : {&pair.yes, &pair.no})
         for (const BitMatrix& set : *sets)
           for (std::size_t r = 0; r < set.rows; ++r) CHECK(weight(set, r) == 16);
-      CHECK(products(planted_orthogonal({k, 4, 24, seed}, 0.7).yes)[planted_place(planted_orthogonal({k, 4, 24, seed}, 0.7))] == 0);
+      CHECK(products(planted_orthogonal({k, 4, 24, seed}, 0.7).yes)[planted_place(planted_orthogonal({k, 4, 24, seed}, 0.7))] ==
+            0);
     }
   // Crowded: k (d - weight) = d - t, so what the vectors leave out must tile the rest.
   const VectorPair crowded = planted_max_inner_product({3, 4, 32, 1}, 24, 8);
