@@ -13,6 +13,7 @@ void add_attend(CLI::App& app, Context& context);
 void add_challenge(CLI::App& app, Context& context);
 void add_gen(CLI::App& app, Context& context);
 void add_explore(CLI::App& app, Context& context);
+void add_trace(CLI::App& app, Context& context);
 void add_list(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
 void add_path(CLI::App& app, Context& context);

@@ -101,6 +101,7 @@ int run(int argc, const char* const* argv) {
   add_challenge(app, context);
   add_gen(app, context);
   add_explore(app, context);
+  add_trace(app, context);
   add_list(app, context);
   add_show(app, context);
   add_path(app, context);
