@@ -103,7 +103,7 @@ const std::vector<Mutant>& mutants() {
        }},
       {.name = "delta-of-a-quarter", .corrupts = "thresholds of delta = 1/4", .guarantee = [](const Rule& rule, Guarantee& g) {
          const DirectEmbedding& e = rule.embedding();
-         g.no_at_most = direct_embedding(e.set_sizes, e.vector_dimension, {mpq_class(1, 4), false, 53}).no_at_most;
+         g.no_at_most = direct_embedding(e.set_sizes, e.vector_dimension, {.delta = mpq_class(1, 4)}).no_at_most;
          return true;
        }},
   };
@@ -147,7 +147,7 @@ Findings check(const FuzzCase& c, const std::string& name) {
   if (p.significand_bits < 2 || p.significand_bits > 53) throw NoCase("a significand has 2 to 53 bits");
   const OrthogonalCensus census = enumerate_tuples(ov);
   Judge judge;
-  const DirectOptions options{mpq_class(1, 16), p.square, p.significand_bits};
+  const DirectOptions options{.delta = mpq_class(1, 16), .square = p.square, .significand_bits = p.significand_bits};
   const auto rows = rows_of(ov);
   if (std::find(rows.begin(), rows.end(), 0) != rows.end()) {
     if (!name.empty()) throw NoCase("the rule refuses an empty set");

@@ -54,7 +54,7 @@ Findings check(const FuzzCase& c, const std::string& name) {
   const Cnf& cnf = formula_in(c);
   if (cnf.variables > kMostVariables + 2) throw NoCase("too many variables for balls");
   const FuzzParameters& p = c.parameters;
-  const Rule rule(cnf, p.order, {mpq_class(1, 16), p.square, p.significand_bits});
+  const Rule rule(cnf, p.order, {.delta = mpq_class(1, 16), .square = p.square, .significand_bits = p.significand_bits});
   Cnf for_solver = cnf;
   const bool of_solver = name == kSolverMutant.name, solver_changed = of_solver && !cnf.clauses.empty();
   if (solver_changed) for_solver.clauses.pop_back();
