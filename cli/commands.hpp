@@ -15,6 +15,7 @@ void add_explore(CLI::App& app, Context& context);
 void add_list(CLI::App& app, Context& context);
 void add_estimate(CLI::App& app, Context& context);
 void add_plan(CLI::App& app, Context& context);
+void add_fuzz(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 
 /// The whole program: parses, runs, reports errors in one line, returns the exit code.

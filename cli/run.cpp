@@ -123,6 +123,7 @@ int run(int argc, const char* const* argv) {
   add_list(app, context);
   add_estimate(app, context);
   add_plan(app, context);
+  add_fuzz(app, context);
   add_version(app, context);
   app.footer(examples({"gapwright solve formula.cnf", "gapwright reduce formula.cnf --to attention -o hard.safetensors",
                        "gapwright decide hard.safetensors --json"}));

@@ -138,7 +138,7 @@ GapVerdict decide_gap(const RealGapMaxIp& instance, const RunControl& control) {
   const double yes = static_cast<double>(instance.gap.yes_at_least) - verdict.error, no = static_cast<double>(instance.gap.no_at_most) + verdict.error;
   verdict.largest = -INFINITY;
   for (std::size_t row = 0; row < rows.size() && verdict.largest < yes; ++row)
-    if (rows[row].largest > verdict.largest) {
+    if (rows[row].largest > verdict.largest + 2 * verdict.error) {  // closer ones may be equal: the first counts, as for integers
       verdict.largest = rows[row].largest;
       verdict.row = row;
     }

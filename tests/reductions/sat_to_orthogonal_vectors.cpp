@@ -89,11 +89,11 @@ TEST_CASE("SAT to k-OV: mutants are caught, each by the oracle that is there for
   const SatToOrthogonalVectors rule(cnf, 3);
   REQUIRE(broken_oracles(rule, cnf, true).empty());
   using Broken = std::vector<std::string>;
-  CHECK(broken_oracles(Mutant{rule, Mutant::flip_pull}, cnf, true) == Broken{"push is accepted and pull inverts it", "every target witness pulls back"});
-  CHECK(broken_oracles(Mutant{rule, Mutant::lose_clause}, cnf, true) == Broken{"every target witness pulls back", "numbers of witnesses agree"});
-  CHECK(broken_oracles(Mutant{rule, Mutant::swap_values}, cnf, true).front() == "push is accepted and pull inverts it");
+  CHECK(broken_oracles(Mutant{rule, Mutant::flip_pull}, cnf, true) == Broken{"push", "pull"});
+  CHECK(broken_oracles(Mutant{rule, Mutant::lose_clause}, cnf, true) == Broken{"pull", "count"});
+  CHECK(broken_oracles(Mutant{rule, Mutant::swap_values}, cnf, true).front() == "push");
   CHECK_FALSE(broken_oracles(Mutant{rule, Mutant::keep_polarity}, cnf, true).empty());
-  CHECK(broken_oracles(Mutant{rule, Mutant::wrong_size}, cnf, true) == Broken{"measured size equals the guarantee"});
+  CHECK(broken_oracles(Mutant{rule, Mutant::wrong_size}, cnf, true) == Broken{"size"});
 }
 
 TEST_CASE("SAT to k-OV: orders below 2, other targets and witnesses of the wrong length are refused") {

@@ -1,4 +1,4 @@
-#include "tests/conformance.hpp"
+#include "explore/conformance.hpp"
 
 #include <algorithm>
 

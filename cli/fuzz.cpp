@@ -1,0 +1,175 @@
+// `gapwright fuzz`: campaigns that try to break every rule, and mutants that show the oracles would notice.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/report.hpp"
+#include "explore/campaign.hpp"
+#include "instances/errors.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct FuzzOptions {
+  std::string rule = "all";
+  std::size_t cases = 200;
+  bool mutants = false;
+  std::optional<std::size_t> exhaustive;
+  std::vector<std::string> replay;
+};
+
+/// Writes regression files into the folder of -o, if one is given.
+class Folder {
+ public:
+  explicit Folder(const Context& context) {
+    if (context.output == "-") return;
+    path_ = context.output;
+    std::error_code error;
+    std::filesystem::create_directories(path_, error);
+    if (!std::filesystem::is_directory(path_)) throw std::invalid_argument("-o " + context.output + ": fuzz writes a folder of regression files there, and it is no folder");
+  }
+  bool given() const { return !path_.empty(); }
+  /// The path written to, or "".
+  std::string write(const std::string& name, const Regression& regression) const {
+    if (!given()) return "";
+    const std::string path = (path_ / (name + ".json")).string();
+    OutputFile file(path);
+    file.write(regression_text(regression));
+    file.commit();
+    return path;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::vector<const FuzzedRule*> chosen_rules(const FuzzOptions& options) {
+  std::vector<const FuzzedRule*> rules;
+  if (options.rule != "all") return {&fuzzed_rule(options.rule)};
+  for (const FuzzedRule& rule : fuzzed_rules()) rules.push_back(&rule);
+  return rules;
+}
+
+/// What a campaign found, as text and as JSON.
+struct Report {
+  std::string text;
+  Json rules = Json::array(), mutants = Json::array();
+  std::size_t failures = 0, survivors = 0, killed = 0;
+};
+
+void add_rule(Report& report, const RuleReport& r, const Folder& folder) {
+  std::string broken;
+  Json oracles = Json::object(), failures = Json::array();
+  for (const auto& [oracle, count] : r.broken) {
+    broken += fmt::format("{}{} in {}", broken.empty() ? "" : ", ", oracle, count);
+    oracles[oracle] = count;
+  }
+  report.text += fmt::format("{:<36}{:>8}{:>8}{:>8}{:>9}  {}\n", r.rule, r.cases, r.yes, r.no, r.skipped, broken.empty() ? "none" : broken);
+  for (const Regression& failure : r.failures) {
+    ++report.failures;
+    const std::string path = folder.write(r.rule + "-" + failure.oracle, failure);
+    report.text += fmt::format("  BROKEN {}: {} ({}){}\n", failure.oracle, source_text(failure.fuzz_case), failure.note, path.empty() ? "" : ", written to " + path);
+    if (path.empty()) report.text += regression_text(failure);
+    failures.push_back(Json::parse(regression_text(failure)));
+  }
+  report.rules.push_back({{"rule", r.rule}, {"cases", r.cases}, {"yes", r.yes}, {"no", r.no}, {"skipped", r.skipped}, {"broken_cases", r.broken_cases},
+                          {"broken", oracles}, {"failures", failures}});
+}
+
+std::string mutant_heading(const FuzzedRule& rule) {
+  std::string legend = "\n" + rule.name + "\n ", columns = fmt::format("  {:<34}{:>8}", "mutant", "changed");
+  for (std::size_t i = 0; i < rule.oracles.size(); ++i) {
+    legend += fmt::format(" [{}] {}", i + 1, rule.oracles[i]);
+    columns += fmt::format("{:>6}", fmt::format("[{}]", i + 1));
+  }
+  return legend + "\n" + columns + "\n";
+}
+
+void add_mutant(Report& report, const FuzzedRule& rule, const MutantReport& m, const Folder& folder) {
+  ++(m.killed() ? report.killed : report.survivors);
+  report.text += fmt::format("  {:<34}{:>8}", m.mutant, m.changed);
+  Json kills = Json::object();
+  for (const std::string& oracle : rule.oracles) {
+    const auto found = m.kills.find(oracle);
+    report.text += fmt::format("{:>6}", found == m.kills.end() ? "." : std::to_string(found->second));
+    if (found != m.kills.end()) kills[oracle] = found->second;
+  }
+  report.text += m.killed() ? "\n" : m.changed == 0 ? "  CHANGED NOTHING\n" : "  SURVIVED\n";
+  if (m.example) folder.write(m.rule + "-mutant-" + m.mutant, *m.example);
+  report.mutants.push_back({{"rule", m.rule}, {"mutant", m.mutant}, {"corrupts", m.corrupts}, {"cases", m.cases}, {"changed", m.changed}, {"kills", kills}, {"killed", m.killed()}});
+}
+
+int run_replay(const Context& context, const FuzzOptions& options) {
+  std::string text;
+  Json files = Json::array();
+  bool all_well = true;
+  for (const std::string& path : options.replay) {
+    const InputBytes input = open_input(context, path);
+    const Regression regression = read_regression(std::string(input.text()), input.name());
+    const std::string wrong = replay(regression);
+    all_well &= wrong.empty();
+    text += line(wrong.empty() ? "passed" : "FAILED", fmt::format("{}: {}{}{}", path, regression.fuzz_case.rule, regression.mutant.empty() ? "" : ", mutant " + regression.mutant,
+                                                                  wrong.empty() ? "" : ": " + wrong));
+    files.push_back({{"file", path}, {"passed", wrong.empty()}, {"reason", wrong}});
+  }
+  print(context, context.json ? Json{{"passed", all_well}, {"files", files}}.dump(2) + "\n" : text);
+  return all_well ? kDone : kRefuted;
+}
+
+int run_fuzz(const Context& context, const FuzzOptions& options) {
+  if (!options.replay.empty()) return run_replay(context, options);
+  const Folder folder(context);
+  Context to_stdout = context;
+  to_stdout.output = "-";
+  Campaign campaign{context.seed, options.cases, {}, {}};
+  if (options.exhaustive) campaign.formulas = every_formula(*options.exhaustive);
+  Report report;
+  report.text = fmt::format("{:<36}{:>8}{:>8}{:>8}{:>9}  {}\n", "rule", "cases", "yes", "no", "skipped", "oracles broken");
+  const auto rules = chosen_rules(options);
+  for (const FuzzedRule* rule : rules) {
+    campaign.control = run_control(context, "fuzz " + rule->name);
+    add_rule(report, run_campaign(*rule, campaign), folder);
+  }
+  for (const FuzzedRule* rule : rules) {
+    if (!options.mutants) break;
+    report.text += mutant_heading(*rule);
+    for (const FuzzedRule::Mutant& mutant : rule->mutants) {
+      campaign.control = run_control(context, "mutant " + rule->name + " " + mutant.name);
+      add_mutant(report, *rule, run_mutant(*rule, mutant, campaign, folder.given()), folder);
+    }
+  }
+  const bool clean = report.failures == 0 && report.survivors == 0;
+  const double seconds = seconds_since_start();
+  if (context.json) {
+    Json json{{"clean", clean}, {"seed", context.seed}, {"rules", report.rules}};
+    if (options.mutants) json["mutants"] = report.mutants;
+    json["timing"] = {{"seconds", seconds}};
+    print(to_stdout, json.dump(2) + "\n");
+  } else {
+    if (options.mutants) report.text += fmt::format("\n{} mutants: {} killed, {} survived\n", report.killed + report.survivors, report.killed, report.survivors);
+    print(to_stdout, report.text + line("\nresult", fmt::format("{}, seed {}, {}", clean ? "clean" : "NOT CLEAN", context.seed, seconds_text(seconds))));
+  }
+  if (clean) return kDone;
+  report_error(report.failures > 0 ? "a rule breaks its oracles; replay with gapwright fuzz --replay FILE" : "a mutant survives: the oracles would not notice that fault");
+  return kRefuted;
+}
+
+}  // namespace
+
+void add_fuzz(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("fuzz", "Try to break the rules: random, exhaustive or mutated, judged by independent oracles");
+  const auto options = std::make_shared<FuzzOptions>();
+  verb->add_option("rule", options->rule, "a rule, or all")->capture_default_str();
+  verb->add_option("--cases", options->cases, "cases of each rule")->check(whole_number())->capture_default_str();
+  verb->add_flag("--mutants", options->mutants, "also run every mutant of the rule: which oracle kills which; exit 3 if one survives");
+  verb->add_option("--exhaustive", options->exhaustive, "instead of random sources: every formula of at most this many variables and clauses")->check(whole_number());
+  verb->add_option("--replay", options->replay, "regression files to run again")->excludes("--exhaustive");
+  verb->footer(examples({"gapwright fuzz all --cases 1000 --seed 7", "gapwright fuzz merlin_arthur --mutants -o found", "gapwright fuzz sat_to_orthogonal_vectors --exhaustive 2 --json"}));
+  verb->callback([&context, options] { context.command = [&context, options] { return run_fuzz(context, *options); }; });
+}
+
+}  // namespace gapwright::cli
