@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
@@ -59,6 +60,7 @@ struct Report {
   std::string text;
   Json rules = Json::array(), mutants = Json::array();
   std::size_t failures = 0, survivors = 0, killed = 0;
+  std::map<std::string, bool> has_killed;  ///< per "rule oracle"
 };
 
 void add_rule(Report& report, const RuleReport& r, const Folder& folder) {
@@ -97,6 +99,7 @@ void add_mutant(Report& report, const FuzzedRule& rule, const MutantReport& m, c
     const auto found = m.kills.find(oracle);
     report.text += fmt::format("{:>6}", found == m.kills.end() ? "." : std::to_string(found->second));
     if (found != m.kills.end()) kills[oracle] = found->second;
+    report.has_killed[rule.name + " " + oracle] |= found != m.kills.end();
   }
   report.text += m.killed() ? "\n" : m.changed == 0 ? "  CHANGED NOTHING\n" : "  SURVIVED\n";
   if (m.example) folder.write(m.rule + "-mutant-" + m.mutant, *m.example);
@@ -150,6 +153,10 @@ int run_fuzz(const Context& context, const FuzzOptions& options) {
     json["timing"] = {{"seconds", seconds}};
     print(to_stdout, json.dump(2) + "\n");
   } else {
+    std::string idle;
+    for (const auto& [oracle, killed] : report.has_killed)
+      if (!killed && !oracle.ends_with(" throws")) idle += (idle.empty() ? "" : ", ") + oracle;
+    if (!idle.empty()) report.text += "\noracles that killed no mutant here: " + idle + "\n";
     if (options.mutants) report.text += fmt::format("\n{} mutants: {} killed, {} survived\n", report.killed + report.survivors, report.killed, report.survivors);
     print(to_stdout, report.text + line("\nresult", fmt::format("{}, seed {}, {}", clean ? "clean" : "NOT CLEAN", context.seed, seconds_text(seconds))));
   }

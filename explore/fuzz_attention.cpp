@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "attention/exact.hpp"
 #include "explore/fuzz_mutant.hpp"
 #include "verify/attention_balls.hpp"
-#include "verify/attention_counts.hpp"
 
 namespace gapwright {
 namespace {
@@ -19,15 +17,13 @@ bool has_ones(const BitMatrix& m) {
 }
 
 /// A matrix of zeros has no sign: then only what can be recovered is compared.
-bool recovers(const BitAttention& a, const Attention& full) {
-  const RecoveredBits recovered = recover_bits(full);
+bool recovers(const BitAttention& a, const RecoveredBits& recovered) {
   if (!recovered.bits) return false;
   return recovered.bits->queries == a.queries && recovered.bits->keys == a.keys && recovered.bits->values == a.values &&
          (recovered.bits->sign == a.sign || !has_ones(a.queries) || std::any_of(a.keys.begin(), a.keys.end(), [](const BitMatrix& m) { return !has_ones(m); }));
 }
 
-bool float_keeps_error(const Attention& full, const std::vector<Ball>& balls, Arithmetic arithmetic) {
-  const ExactAttention exact = exact_attention(full, arithmetic, {1, nullptr, {}});
+bool keeps_error(const ExactAttention& exact, const std::vector<Ball>& balls) {
   for (std::size_t i = 0; i < balls.size(); ++i) {
     const mpq_class out(exact.out.at(i, 0)), error(exact.row_error[i]);
     if (out + error < lower(balls[i]) || out - error > upper(balls[i])) return false;
@@ -38,7 +34,7 @@ bool float_keeps_error(const Attention& full, const std::vector<Ball>& balls, Ar
 }  // namespace
 
 std::vector<std::string> broken_attention_oracles(const BitAttention& a, const Guarantee& guarantee, bool answer,
-                                                  const std::function<bool(const BitAttention::Witness&)>& good) {
+                                                  const std::function<bool(const BitAttention::Witness&)>& good, const AttentionTamper& tamper) {
   Judge judge;
   const AttentionTerms& terms = a.terms;
   judge.require(terms.yes_at_least == guarantee.yes_at_least && terms.no_at_most == guarantee.no_at_most && *terms.no_at_most < *terms.yes_at_least &&
@@ -49,7 +45,11 @@ std::vector<std::string> broken_attention_oracles(const BitAttention& a, const G
   };
   const RunControl alone{1, nullptr, {}};
   const Attention full = written_out(a);
-  judge.require(right(decide_by_counts(a, CountMethod::verdict, alone)), "verdict");
+  const auto through = [](auto value, const auto& edit) {
+    if (edit) edit(value);
+    return value;
+  };
+  judge.require(right(through(decide_by_counts(a, CountMethod::verdict, alone), tamper.verdict)), "verdict");
   const std::vector<Ball> balls = outputs_by_balls(full, 0, full.q.rows, kPrecision, alone);
   const std::vector<Ball> counts = outputs_by_counts(a, 0, full.q.rows, kPrecision, alone);
   bool agree = right(decide_by_counts(a, CountMethod::histogram, alone)), tight = true;
@@ -58,9 +58,10 @@ std::vector<std::string> broken_attention_oracles(const BitAttention& a, const G
     tight &= upper(balls[i]) - lower(balls[i]) < kTight;
   }
   judge.require(agree, "histogram");
-  judge.require(tight && right(decide_by_balls(full, alone)), "balls");
-  judge.require(float_keeps_error(full, balls, Arithmetic::f64) && float_keeps_error(full, balls, Arithmetic::f32), "float");
-  judge.require(recovers(a, full), "recovery");
+  judge.require(tight && right(through(decide_by_balls(full, alone), tamper.balls)), "balls");
+  for (const Arithmetic arithmetic : {Arithmetic::f64, Arithmetic::f32})
+    judge.require(keeps_error(through(exact_attention(full, arithmetic, alone), tamper.exact), balls), "float");
+  judge.require(recovers(a, through(recover_bits(full), tamper.recovered)), "recovery");
   return judge.broken;
 }
 

@@ -3,8 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "attention/exact.hpp"
 #include "instances/attention.hpp"
 #include "reductions/reduction.hpp"
+#include "verify/attention_counts.hpp"
 
 namespace gapwright {
 
@@ -17,8 +19,15 @@ namespace gapwright {
 ///   recovery   the bits are recovered from the written entries
 inline const std::vector<std::string> kAttentionOracles{"terms", "verdict", "histogram", "balls", "float", "recovery"};
 
+/// Corrupts what the deciders say: the oracles must notice a broken decider as well as a broken rule.
+struct AttentionTamper {
+  std::function<void(Verdict&)> verdict = {}, balls = {};  ///< of the decisive tuples, of plain softmax
+  std::function<void(ExactAttention&)> exact = {};
+  std::function<void(RecoveredBits&)> recovered = {};
+};
+
 /// Those broken by `a`, whose right answer is `answer`; `good` says whether a witness pulls back to one of the source.
 std::vector<std::string> broken_attention_oracles(const BitAttention& a, const Guarantee& guarantee, bool answer,
-                                                  const std::function<bool(const BitAttention::Witness&)>& good);
+                                                  const std::function<bool(const BitAttention::Witness&)>& good, const AttentionTamper& tamper = {});
 
 }  // namespace gapwright

@@ -15,7 +15,18 @@ Json parameters_json(const FuzzParameters& p) {
           {"degree", p.degree}, {"blocks", p.blocks}, {"choice", p.choice}};
 }
 
-FuzzParameters parameters_of(const Json& json) {
+/// Only those that differ from the defaults are written.
+Json changed_parameters(const FuzzParameters& p) {
+  const Json all = parameters_json(p), defaults = parameters_json({});
+  Json changed = Json::object();
+  for (const auto& [key, value] : all.items())
+    if (value != defaults.at(key)) changed[key] = value;
+  return changed;
+}
+
+FuzzParameters parameters_of(const Json& changed) {
+  Json json = parameters_json({});
+  for (const auto& [key, value] : changed.items()) json.at(key) = value;
   FuzzParameters p;
   p.order = json.at("order").get<std::size_t>();
   p.square = json.at("square").get<bool>();
@@ -81,7 +92,7 @@ std::string regression_text(const Regression& regression) {
     json["formula"] = {{"variables", cnf->variables}, {"clauses", cnf->clauses}};
   else
     json["vectors"] = vectors_json(std::get<OrthogonalVectors>(c.source));
-  json["parameters"] = parameters_json(c.parameters);
+  json["parameters"] = changed_parameters(c.parameters);
   return json.dump(2) + "\n";
 }
 

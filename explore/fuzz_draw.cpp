@@ -123,12 +123,17 @@ std::vector<std::size_t> rows_of(const OrthogonalVectors& ov) {
   return rows;
 }
 
-std::int64_t largest_product(const OrthogonalVectors& ov) {
+std::vector<std::int64_t> largest_products_by_row(const OrthogonalVectors& ov) {
   std::vector<const BitMatrix*> sets;
   for (const BitMatrix& set : ov.sets) sets.push_back(&set);
-  std::int64_t largest = 0;
-  for (const auto& tuple : conformance::all_tuples(rows_of(ov))) largest = std::max(largest, static_cast<std::int64_t>(inner_product(sets, tuple)));
+  std::vector<std::int64_t> largest(ov.sets[0].rows);
+  for (const auto& tuple : conformance::all_tuples(rows_of(ov))) largest[tuple[0]] = std::max(largest[tuple[0]], static_cast<std::int64_t>(inner_product(sets, tuple)));
   return largest;
+}
+
+std::int64_t largest_product(const OrthogonalVectors& ov) {
+  const auto rows = largest_products_by_row(ov);
+  return rows.empty() ? 0 : *std::max_element(rows.begin(), rows.end());
 }
 
 const OrthogonalVectors& vectors_in(const FuzzCase& c) {

@@ -32,7 +32,8 @@ GapMaxIp gap_instance(const OrthogonalVectors&, const FuzzParameters&);
 /// Numbers of vectors per set.
 std::vector<std::size_t> rows_of(const OrthogonalVectors&);
 
-/// The largest inner product of any tuple, by the definition.
+/// The largest inner product of the tuples of each row, and of any tuple, by the definition.
+std::vector<std::int64_t> largest_products_by_row(const OrthogonalVectors&);
 std::int64_t largest_product(const OrthogonalVectors&);
 
 /// The source as vectors or as a formula; NoCase when it is the other one, or has not `order` sets.

@@ -21,7 +21,8 @@ namespace gapwright {
 namespace {
 
 constexpr std::uint64_t kMostTuples = 27;
-constexpr double kMostBoxes = 1 << 14, kMostCharacters = 128;  // coordinates of the boxes, values Q^T of party 0's predicate
+constexpr double kMostBoxes = 1 << 14;       // coordinates of the boxes
+constexpr double kMostCharacters = 1 << 12;  // L Q^(T+1): cosines that the characters take
 
 struct Forms {
   FactoredGapMaxIp factored;
@@ -139,6 +140,10 @@ void check_forms(Judge& judge, const Forms& f) {
                 "decision");
 }
 
+double characters_cost(const MerlinArthur& protocol) {
+  return static_cast<double>(protocol.coins()) * std::pow(static_cast<double>(protocol.code().field().size()), static_cast<double>(protocol.blocks() + 1));
+}
+
 /// A message by number: honest for one of the tuples, that is its best reply, or any.
 mpz_class chosen_message(const OrthogonalVectorsToGapMaxIp& rule, const OrthogonalVectors& ov, std::uint64_t choice) {
   if (choice % 3 == 0) return mpz_class(choice / 3) % rule.protocol().messages();
@@ -154,7 +159,7 @@ Findings check(const FuzzCase& c, const std::string& name) {
   const auto size = static_cast<double>(protocol->code().field().size());
   const double table = std::pow(size, static_cast<double>(protocol->blocks())), all_boxes = std::pow(table, static_cast<double>(rows.size() - 1)) * static_cast<double>(protocol->coins());
   if (ov.dimension > protocol->universe() || std::find(rows.begin(), rows.end(), 0) != rows.end()) throw NoCase("the vectors do not fit");
-  if (table > kMostCharacters) throw NoCase("the gadgets are too large");
+  if (characters_cost(*protocol) > kMostCharacters) throw NoCase("the gadgets are too large");
   const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
   const Mutant& mutant = mutant_named(mutants(), name);
   Forms forms{rule.target(chosen_message(rule, ov, c.parameters.choice)), {}, {}, {}};
@@ -185,7 +190,7 @@ FuzzedRule fuzz_gap_max_ip_forms() {
     c.source = std::move(ov);
     do {
       draw_protocol(random, p, dimension, mpz_class(1) << 200);
-    } while (std::pow(static_cast<double>(protocol_of(p).code().field().size()), static_cast<double>(p.blocks)) > kMostCharacters);
+    } while (characters_cost(protocol_of(p)) > kMostCharacters);
     p.choice = random.word();
     return c;
   };

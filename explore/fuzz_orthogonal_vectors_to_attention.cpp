@@ -101,18 +101,44 @@ const std::vector<Mutant>& mutants() {
          w[0] = (w[0] + 1) % rows;
          return rows > 1;
        }},
+      {.name = "delta-of-a-quarter", .corrupts = "thresholds of delta = 1/4", .guarantee = [](const Rule& rule, Guarantee& g) {
+         const DirectEmbedding& e = rule.embedding();
+         g.no_at_most = direct_embedding(e.set_sizes, e.vector_dimension, {mpq_class(1, 4), false, 53}).no_at_most;
+         return true;
+       }},
+  };
+  return all;
+}
+
+struct DeciderMutant {
+  std::string name, corrupts;
+  AttentionTamper tamper = {};
+};
+
+const std::vector<DeciderMutant>& decider_mutants() {
+  static const std::vector<DeciderMutant> all{
+      {.name = "float-error-unstated", .corrupts = "exact attention states a 2^-10th of its error", .tamper = {.exact = [](ExactAttention& exact) {
+         for (double& error : exact.row_error) error /= 1024;
+       }}},
+      {.name = "float-row-wrong", .corrupts = "exact attention is off by 2^-20 in the first row", .tamper = {.exact = [](ExactAttention& exact) { exact.out.at(0, 0) += 0x1p-20; }}},
+      {.name = "verdict-witness-of-the-next-row", .corrupts = "the verdict names the row before", .tamper = {.verdict = [](Verdict& v) {
+         if (v.witness) (*v.witness)[0] = (*v.witness)[0] == 0 ? 1 : (*v.witness)[0] - 1;
+       }}},
+      {.name = "balls-undecided", .corrupts = "softmax in balls gives up", .tamper = {.balls = [](Verdict& v) { v.answer = Answer::undecided; }}},
+      {.name = "recovered-sign-lost", .corrupts = "the recovered bits are those of positive queries", .tamper = {.recovered = [](RecoveredBits& r) {
+         if (r.bits) r.bits->sign = 1;
+       }}},
   };
   return all;
 }
 
 /// "formats": B is a number of the format asked for. "separation": the theorem's constants.
-void check_embedding(Judge& judge, const DirectEmbedding& e, int bits) {
+void check_constants(Judge& judge, const BitAttention& a, const Guarantee& g, int bits) {
   int exponent = 0;
-  const double scaled = std::ldexp(std::frexp(e.entry_bound, &exponent), bits);
+  const double scaled = std::ldexp(std::frexp(a.terms.entry_bound, &exponent), bits);
   judge.require(scaled == std::floor(scaled), "formats");
-  const std::size_t k = e.order();
-  const mpq_class mixed = (mpq_class(mpz_class(mpz_class(1) << (k - 1))) - 1) / 16;
-  judge.require(e.no_at_most < mpq_class(1, 16) && e.yes_at_least >= 1 / (2 + mixed), "separation");
+  const mpq_class mixed = (mpq_class(mpz_class(mpz_class(1) << a.keys.size())) - 1) / 16;
+  judge.require(g.no_at_most < mpq_class(1, 16) && g.yes_at_least >= 1 / (2 + mixed), "separation");
 }
 
 Findings check(const FuzzCase& c, const std::string& name) {
@@ -135,20 +161,24 @@ Findings check(const FuzzCase& c, const std::string& name) {
     return {judge.broken, false, false};
   }
   const Rule rule(ov, options);
-  const Mutated<Rule> mutated(rule, mutant_named(mutants(), name));
+  const auto& deciders = decider_mutants();
+  const auto tampered = std::find_if(deciders.begin(), deciders.end(), [&](const DeciderMutant& m) { return m.name == name; });
+  const bool of_decider = tampered != deciders.end();
+  const Mutated<Rule> mutated(rule, mutant_named(mutants(), of_decider ? "" : name));
   judge.guard([&] { judge.take(conformance::broken_oracles(mutated, ov, !p.square)); });
   judge.guard([&] {
     judge.take(broken_attention_oracles(mutated.target(0), mutated.guarantee(), census.orthogonal > 0,
-                                        [&](const Witness& w) { return accepts(ov, mutated.pull(0, w)); }));
+                                        [&](const Witness& w) { return accepts(ov, mutated.pull(0, w)); }, of_decider ? tampered->tamper : AttentionTamper{}));
+    check_constants(judge, mutated.target(0), mutated.guarantee(), p.significand_bits);
   });
-  check_embedding(judge, rule.embedding(), p.significand_bits);
-  return {judge.broken, census.orthogonal > 0, mutated.changed()};
+  return {judge.broken, census.orthogonal > 0, mutated.changed() || of_decider};
 }
 
 }  // namespace
 
 FuzzedRule fuzz_orthogonal_vectors_to_attention() {
   FuzzedRule rule{"orthogonal_vectors_to_attention", conformance::kOracles, names_of(mutants()), {}, check};
+  for (const FuzzedRule::Mutant& mutant : names_of(decider_mutants())) rule.mutants.push_back(mutant);
   rule.oracles.insert(rule.oracles.end(), kAttentionOracles.begin(), kAttentionOracles.end());
   for (const char* more : {"formats", "separation", "refusal", "throws"}) rule.oracles.push_back(more);
   rule.draw = [](Random& random, const Cnf* formula) {

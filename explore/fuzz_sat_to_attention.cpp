@@ -48,27 +48,32 @@ const std::vector<Mutant>& mutants() {
   return all;
 }
 
+const FuzzedRule::Mutant kSolverMutant{"solver-loses-a-clause", "CryptoMiniSat is given the formula without its last clause"};
+
 Findings check(const FuzzCase& c, const std::string& name) {
   const Cnf& cnf = formula_in(c);
   if (cnf.variables > kMostVariables + 2) throw NoCase("too many variables for balls");
   const FuzzParameters& p = c.parameters;
   const Rule rule(cnf, p.order, {mpq_class(1, 16), p.square, p.significand_bits});
-  const Mutated<Rule> mutated(rule, mutant_named(mutants(), name));
-  const SatAnswer solver = ask_cryptominisat(cnf);
-  const bool satisfiable = solver.satisfiable.value();
+  Cnf for_solver = cnf;
+  const bool of_solver = name == kSolverMutant.name, solver_changed = of_solver && !cnf.clauses.empty();
+  if (solver_changed) for_solver.clauses.pop_back();
+  const Mutated<Rule> mutated(rule, mutant_named(mutants(), of_solver ? "" : name));
+  const bool satisfiable = !conformance::all_witnesses(cnf).empty();
   Judge judge;
-  judge.require(satisfiable == !conformance::all_witnesses(cnf).empty(), "cryptominisat");
+  judge.require(ask_cryptominisat(for_solver).satisfiable == satisfiable, "cryptominisat");
   judge.guard([&] { judge.take(conformance::broken_oracles(mutated, cnf, !p.square)); });
   judge.guard([&] {
     judge.take(broken_attention_oracles(mutated.target(0), mutated.guarantee(), satisfiable, [&](const Witness& w) { return accepts(cnf, mutated.pull(0, w)); }));
   });
-  return {judge.broken, satisfiable, mutated.changed()};
+  return {judge.broken, satisfiable, mutated.changed() || solver_changed};
 }
 
 }  // namespace
 
 FuzzedRule fuzz_sat_to_attention() {
   FuzzedRule rule{"sat_to_attention", conformance::kOracles, names_of(mutants()), {}, check};
+  rule.mutants.push_back(kSolverMutant);
   rule.oracles.insert(rule.oracles.end(), kAttentionOracles.begin(), kAttentionOracles.end());
   for (const char* more : {"cryptominisat", "throws"}) rule.oracles.push_back(more);
   rule.draw = [](Random& random, const Cnf* formula) {

@@ -40,10 +40,13 @@ bool smaller_formulas(const FuzzCase& c, const Cnf& cnf, const Visit& visit) {
       Cnf changed = cnf;
       changed.clauses[i].erase(changed.clauses[i].begin() + static_cast<std::ptrdiff_t>(l));
       if (with(changed)) return true;
-      if (cnf.clauses[i][l] > 0) continue;
-      changed = cnf;
-      changed.clauses[i][l] = -changed.clauses[i][l];
-      if (with(changed)) return true;
+      const std::int32_t literal = cnf.clauses[i][l];
+      for (const std::int32_t simpler : {std::abs(literal), literal > 1 ? literal - 1 : literal < -1 ? literal + 1 : literal}) {
+        if (simpler == literal) continue;
+        changed = cnf;
+        changed.clauses[i][l] = simpler;
+        if (with(changed)) return true;
+      }
     }
   return false;
 }
