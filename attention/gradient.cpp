@@ -17,6 +17,7 @@
 
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
+#include "instances/errors.hpp"
 #include "instances/parallel_rows.hpp"
 
 namespace gapwright {
@@ -217,11 +218,24 @@ void check_upstream(const Attention& a, const Matrix& upstream) {
     throw std::invalid_argument("the upstream gradient has an entry that is not a finite number");
 }
 
+void check_finite(const AttentionGradient& gradient, Arithmetic arithmetic) {
+  const auto finite = [](const Matrix& m) {
+    return std::all_of(m.entries.begin(), m.entries.end(), [](double x) { return std::isfinite(x); });
+  };
+  if (!finite(gradient.q) || !std::all_of(gradient.keys.begin(), gradient.keys.end(), finite) ||
+      !std::all_of(gradient.values.begin(), gradient.values.end(), finite))
+    throw BadInstance(arithmetic == Arithmetic::f32
+                          ? "the gradient overflows f32; compute in f64, or scale the upstream gradient down"
+                          : "the gradient overflows f64; scale the upstream gradient down");
+}
+
 ExactGradient exact_gradient(const Attention& a, const Matrix& upstream, Arithmetic arithmetic, const RunControl& control) {
   check_well_formed(a);
   check_upstream(a, upstream);
-  return arithmetic == Arithmetic::f64 ? gradient_in<double>(a, upstream, arithmetic, control)
-                                       : gradient_in<float>(a, upstream, arithmetic, control);
+  ExactGradient result = arithmetic == Arithmetic::f64 ? gradient_in<double>(a, upstream, arithmetic, control)
+                                                       : gradient_in<float>(a, upstream, arithmetic, control);
+  check_finite(result.gradient, arithmetic);
+  return result;
 }
 
 }  // namespace gapwright

@@ -14,6 +14,9 @@ struct AttentionGradient {
 /// Throws std::invalid_argument unless upstream is n_0 x d_v and finite.
 void check_upstream(const Attention&, const Matrix& upstream);
 
+/// Throws BadInstance when an entry is infinite: the upstream gradient was too large for this arithmetic.
+void check_finite(const AttentionGradient&, Arithmetic);
+
 /// The gradient for the upstream gradient G = dLoss/dout (n_0 x d_v), in closed form [LSSZ24; AS24b for k = 2], fused: memory
 /// beyond the input is O((sum of n_u) (d + d_v)). The same bytes for any number of threads on one kind of processor. Also returns
 /// the outputs.

@@ -1,7 +1,7 @@
 // Inner loops of the polynomial method (Highway), all on the micro-kernel of attention/multiply-inl.hpp. Sums over rows have
 // monomials in vector lanes, sums over monomials and derivatives have rows in vector lanes: no lane ever talks to another. A
-// block of monomials with one head needs no monomials of its own: sums over rows scale the weights by the head, sums over
-// monomials scale the block's result.
+// block of monomials with one head needs no monomials of its own: sums over rows scale the tails by the head while packing
+// them, sums over monomials scale the block's result.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "attention/monomial_kernels.cpp"
 #ifndef HWY_WANT_AVX3_DL
@@ -55,15 +55,15 @@ void TailsByLanes(const Monomials& plan, const double* HWY_RESTRICT x, double* H
   }
 }
 
-/// table[column][e] += sum over rows of w[row][column] f[row][e] for N vectors of monomials.
+/// table[column][e] += sum over rows of w[row][column] packed[row][e] for N vectors of monomials.
 template <int N>
-HWY_INLINE void AddRows(const double* HWY_RESTRICT w, std::size_t rows, std::size_t columns, const double* HWY_RESTRICT f,
-                        std::size_t tail_width, double* HWY_RESTRICT table, std::size_t width) {
+HWY_INLINE void AddRows(const double* HWY_RESTRICT w, std::size_t rows, std::size_t columns, const double* HWY_RESTRICT packed,
+                        double* HWY_RESTRICT table, std::size_t width) {
   ByEvenRows(columns, [&](std::size_t c, auto piece) HWY_ATTR {
     constexpr int M = decltype(piece)::value;
     const D d;
     Vec<double> acc[M][N];
-    Multiply<double, M, N>(w + c, 1, columns, f, tail_width, rows, acc);
+    Multiply<double, M, N>(w + c, 1, columns, packed, N * kL, rows, acc);
 #pragma GCC unroll 8
     for (int m = 0; m < M; ++m)
 #pragma GCC unroll 8
@@ -74,52 +74,63 @@ HWY_INLINE void AddRows(const double* HWY_RESTRICT w, std::size_t rows, std::siz
   });
 }
 
-void Accumulate(const Monomials& plan, const double* HWY_RESTRICT f, std::size_t rows, const double* HWY_RESTRICT w,
-                std::size_t columns, double* HWY_RESTRICT scratch, double* HWY_RESTRICT table) {
-  for (const Monomials::Block& block : plan.blocks) {
-    const double* scaled = w;
-    if (block.head != 0) {
-      for (std::size_t r = 0; r < rows; ++r) {
-        const double head = f[r * plan.tail_width + block.head];
-        for (std::size_t c = 0; c < columns; ++c) scratch[r * columns + c] = w[r * columns + c] * head;
-      }
-      scaled = scratch;
+/// packed[row][N vectors] = head of the row * its tails: aligned, and close together for all that is done with them.
+template <int N>
+HWY_INLINE void Pack(const double* HWY_RESTRICT heads, const double* HWY_RESTRICT f, std::size_t rows, std::size_t tail_width,
+                     double* HWY_RESTRICT packed) {
+  const D d;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const V head = hn::Set(d, heads[r * tail_width]);
+#pragma GCC unroll 8
+    for (int v = 0; v < N; ++v) {
+      const std::size_t e = static_cast<std::size_t>(v) * kL;
+      hn::Store(hn::Mul(head, hn::LoadU(d, f + r * tail_width + e)), d, packed + r * N * kL + e);
     }
-    const double* from = f + block.from;
-    double* to = table + block.to;
+  }
+}
+
+void Accumulate(const Monomials& plan, std::size_t first, std::size_t last, const double* HWY_RESTRICT f, std::size_t rows,
+                const double* HWY_RESTRICT w, std::size_t columns, double* HWY_RESTRICT packed, double* HWY_RESTRICT table) {
+  for (std::size_t b = first; b < last; ++b) {
+    const Monomials::Block& block = plan.blocks[b];
     std::size_t e = 0;
-    for (; e + 3 * kL <= block.padded; e += 3 * kL)
-      AddRows<3>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
-    if (e + 2 * kL <= block.padded)
-      AddRows<2>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
-    else if (e < block.padded)
-      AddRows<1>(scaled, rows, columns, from + e, plan.tail_width, to + e, plan.width);
+    const auto chunk = [&](auto vectors) HWY_ATTR {
+      constexpr int N = decltype(vectors)::value;
+      Pack<N>(f + block.head, f + block.from + e, rows, plan.tail_width, packed);
+      AddRows<N>(w, rows, columns, packed, table + block.to + e, plan.width);
+      e += N * kL;
+    };
+    while (e + 3 * kL <= block.padded) chunk(std::integral_constant<int, 3>());
+    if (e + 2 * kL <= block.padded) chunk(std::integral_constant<int, 2>());
+    if (e < block.padded) chunk(std::integral_constant<int, 1>());
   }
 }
 
 void Contract(const Monomials& plan, const double* HWY_RESTRICT f, std::size_t groups, const double* HWY_RESTRICT table,
               std::size_t columns, double* HWY_RESTRICT out) {
+  constexpr std::size_t kTogether = 64;  // tails of a group that stay in the first-level cache for all columns
   std::fill_n(out, groups * columns * kG, 0.0);
   for (const Monomials::Block& block : plan.blocks)
-    for (std::size_t g = 0; g < groups; ++g) {
-      const double* tails = f + g * plan.tails * kG;
-      ByEvenRows(columns, [&](std::size_t c, auto piece) HWY_ATTR {
-        constexpr int M = decltype(piece)::value;
-        const D d;
-        Vec<double> acc[M][kVectors];
-        Multiply<double, M, kVectors>(table + c * plan.width + block.to, plan.width, 1, tails + block.from * kG, kG, block.count,
-                                      acc);
+    for (std::size_t t = 0; t < block.count; t += kTogether)
+      for (std::size_t g = 0; g < groups; ++g) {
+        const double *heads = f + (g * plan.tails + block.head) * kG, *tails = f + (g * plan.tails + block.from + t) * kG;
+        const std::size_t steps = std::min(kTogether, block.count - t);
+        ByEvenRows(columns, [&](std::size_t c, auto piece) HWY_ATTR {
+          constexpr int M = decltype(piece)::value;
+          const D d;
+          Vec<double> acc[M][kVectors];
+          Multiply<double, M, kVectors>(table + c * plan.width + block.to + t, plan.width, 1, tails, kG, steps, acc);
 #pragma GCC unroll 8
-        for (int v = 0; v < kVectors; ++v) {
-          const V head = hn::Load(d, tails + block.head * kG + static_cast<std::size_t>(v) * kL);
+          for (int v = 0; v < kVectors; ++v) {
+            const V head = hn::Load(d, heads + static_cast<std::size_t>(v) * kL);
 #pragma GCC unroll 8
-          for (int m = 0; m < M; ++m) {
-            double* at = out + (g * columns + c + static_cast<std::size_t>(m)) * kG + static_cast<std::size_t>(v) * kL;
-            hn::Store(hn::MulAdd(head, acc[m][v], hn::Load(d, at)), d, at);
+            for (int m = 0; m < M; ++m) {
+              double* at = out + (g * columns + c + static_cast<std::size_t>(m)) * kG + static_cast<std::size_t>(v) * kL;
+              hn::Store(hn::MulAdd(head, acc[m][v], hn::Load(d, at)), d, at);
+            }
           }
-        }
-      });
-    }
+        });
+      }
 }
 
 /// df[from + t] += head * slope[t], df[head] += sum_t f[from + t] * slope[t] with slope[t] = sum_column w[column]

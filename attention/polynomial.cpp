@@ -30,6 +30,7 @@
 #include <thread>
 
 #include "attention/exact_error.hpp"
+#include "attention/packed.hpp"
 #include "attention/polynomial_sums.hpp"
 #include "attention/relative_remez.hpp"
 #include "attention/score_moments.hpp"
@@ -166,6 +167,29 @@ ScoreInterval score_interval(const Attention& a) {
 
 namespace {
 
+/// Monomials of one factor may overflow, or vanish although the scores they belong to do not, when entries of q are huge and
+/// those of keys tiny. Columns whose scores stay below 1e-30 may vanish: that is far below the rounding error.
+void check_monomials(const Attention& a, std::size_t degree) {
+  const double limit = 250 / static_cast<double>(a.keys.size() + 2);  // decimal digits of each factor's exponent
+  std::vector<std::vector<double>> maxima{column_maxima(a.q)};
+  for (const Matrix& keys : a.keys) maxima.push_back(column_maxima(keys));
+  for (std::size_t l = 0; l < a.q.columns; ++l) {
+    double product = std::abs(a.terms.softmax_scale);
+    for (const auto& largest : maxima) product *= largest[l];
+    for (const auto& largest : maxima) {
+      const double digits = largest[l] > 0 ? static_cast<double>(degree) * std::log10(largest[l]) : 0;
+      if (digits > limit || (digits < -limit && product > 1e-30))
+        throw LimitReached(
+            fmt::format("entries up to {:.3g} in column {} to the power g = {} leave the range of f64; multiply that "
+                        "column of q and divide those of the keys by one factor, or use --method exact",
+                        largest[l], l, degree));
+    }
+  }
+  const double value = value_bounds(a).magnitude;
+  if (value > 0 && std::log10(value) > limit)
+    throw LimitReached(fmt::format("values up to {:.3g} leave the range of f64; scale them down, or use --method exact", value));
+}
+
 /// What a plan costs, up to a constant: multiply-adds per row.
 double cost(const Attention& a, std::size_t features) {
   return static_cast<double>(features) * static_cast<double>(a.values[0].columns + 1);
@@ -247,6 +271,7 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
                     "allow a larger error, or use --method exact",
                     options.error, plan.scores.half_length(), plan.degree, static_cast<double>(plan.features), plan.seconds,
                     options.most_features));
+  check_monomials(a, plan.degree);
   return plan;
 }
 

@@ -132,6 +132,7 @@ PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstrea
     result.gradient.keys.push_back(std::move(dk));
     result.gradient.values.push_back(std::move(dv));
   }
+  check_finite(result.gradient, Arithmetic::f64);
   return result;
 }
 

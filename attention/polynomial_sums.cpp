@@ -10,8 +10,9 @@ namespace gapwright {
 
 namespace {
 
-constexpr std::size_t kLeastRows = 96, kMostRows = 384;  // of a block of `accumulate`
-constexpr std::size_t kParts = 32;                       // partial sums, at most
+constexpr std::size_t kRows = 48;                          // of a block of `accumulate`
+constexpr std::size_t kParts = 32;                         // partial sums, at most
+constexpr std::size_t kSliceBytes = std::size_t{1} << 20;  // of a table that stays in the second-level cache with the tails
 
 std::size_t lanes() { return kernels::attention_kernels<double>().lanes; }
 
@@ -36,27 +37,23 @@ double polynomial_roundings(const Attention& a, std::size_t degree, std::size_t 
   for (const Matrix& keys : a.keys) rows = std::max(rows, static_cast<double>(keys.rows));
   const double order = static_cast<double>(a.keys.size() + 1), g = static_cast<double>(degree);
   const double additions =  // rows of a block, blocks of a partial sum, partial sums
-      std::min(rows, static_cast<double>(kMostRows)) + rows / static_cast<double>(kLeastRows) + static_cast<double>(kParts);
+      std::min(rows, static_cast<double>(kRows)) + rows / static_cast<double>(kRows) + static_cast<double>(kParts);
   return static_cast<double>(features) + order * (g + additions + 8) + 4 * g + 16;
-}
-
-std::size_t FeatureSums::block_rows() const {
-  constexpr std::size_t kBytes = std::size_t{5} << 18;  // of tails: they stay in the second-level cache
-  return std::clamp(kBytes / (monomials.tail_width * sizeof(double)), kLeastRows, kMostRows);
 }
 
 std::size_t FeatureSums::chunks(std::size_t rows, std::size_t columns) const {
   constexpr std::size_t kBytes = std::size_t{1} << 28;  // of partial sums
   const std::size_t affordable = kBytes / (monomials.width * columns * sizeof(double)) + 1;
-  const std::size_t blocks = (rows + block_rows() - 1) / block_rows();
+  const std::size_t blocks = (rows + kRows - 1) / kRows;
   return std::max<std::size_t>(1, std::min({affordable, blocks, kParts}));
 }
 
 void FeatureSums::for_blocks(const Matrix& x, const RunControl& control, const std::function<void(const Block&)>& work) const {
-  constexpr std::size_t kGroups = 4, kBlocks = 4;  // a block of a table is read once for all groups
-  const std::size_t rows = kGroups * lanes();
+  constexpr std::size_t kBytes = std::size_t{5} << 18, kBlocks = 4;  // a block of a table is read once for all groups
+  const std::size_t most_groups = std::clamp<std::size_t>(kBytes / (monomials.tails * lanes() * sizeof(double)), 1, 8);
+  const std::size_t rows = most_groups * lanes();
   for_row_pieces(0, x.rows, kBlocks * rows, control, [&](std::size_t first, std::size_t last) {
-    Aligned<double> f(kGroups * lanes() * monomials.tails);
+    Aligned<double> f(most_groups * lanes() * monomials.tails);
     for (std::size_t i = first; i < last; i += rows) {
       control.check();
       const std::size_t count = std::min(rows, last - i), groups = (count + lanes() - 1) / lanes();
@@ -85,25 +82,43 @@ void FeatureSums::backward(const Block& block, const double* weights, const Alig
 }
 
 Aligned<double> FeatureSums::accumulate(const Matrix& x, const Matrix& weights, const RunControl& control) const {
-  const std::size_t rows = block_rows(), columns = weights.columns, size = columns * monomials.width;
-  const std::size_t parts = chunks(x.rows, columns);
-  const std::size_t blocks = (x.rows + rows - 1) / rows, per_part = (blocks + parts - 1) / parts;
+  const std::size_t columns = weights.columns, size = columns * monomials.width, parts = chunks(x.rows, columns);
+  const std::size_t blocks = (x.rows + kRows - 1) / kRows, per_part = (blocks + parts - 1) / parts;
+  const std::vector<Slice> all = slices(columns);
   std::vector<Aligned<double>> partial(parts);
   for_row_pieces(0, parts, 1, control, [&](std::size_t part, std::size_t) {
     partial[part].assign(size, 0.0);
-    Aligned<double> f(std::min(rows, x.rows) * monomials.tail_width, 0.0), scratch(rows * columns);
-    const std::size_t last = std::min(x.rows, (part + 1) * per_part * rows);
-    for (std::size_t i = part * per_part * rows; i < last; i += rows) {
-      control.check();
-      const std::size_t count = std::min(rows, last - i);
-      kernels::monomial_kernels().tails_by_rows(monomials, x.entries.data() + i * x.columns, count, f.data());
-      kernels::monomial_kernels().accumulate(monomials, f.data(), count, weights.entries.data() + i * columns, columns,
-                                             scratch.data(), partial[part].data());
-    }
+    Aligned<double> f(kRows * monomials.tail_width, 0.0), packed(kRows * lanes());
+    const std::size_t last = std::min(x.rows, (part + 1) * per_part * kRows);
+    for (const Slice& slice : all)
+      for (std::size_t i = part * per_part * kRows; i < last; i += kRows) {
+        control.check();
+        const std::size_t count = std::min(kRows, last - i);
+        kernels::monomial_kernels().tails_by_rows(monomials, x.entries.data() + i * x.columns, count, f.data());
+        kernels::monomial_kernels().accumulate(monomials, slice.first, slice.last, f.data(), count,
+                                               weights.entries.data() + i * columns, columns, packed.data(),
+                                               partial[part].data());
+      }
   });
   for (std::size_t part = 1; part < parts; ++part)
     for (std::size_t e = 0; e < size; ++e) partial[0][e] += partial[part][e];
   return std::move(partial[0]);
+}
+
+std::vector<FeatureSums::Slice> FeatureSums::slices(std::size_t columns) const {
+  constexpr std::size_t kNumbers = kSliceBytes / sizeof(double);
+  std::vector<Slice> all;
+  std::size_t numbers = 0;
+  for (std::size_t b = 0; b < monomials.blocks.size(); ++b) {
+    const std::size_t more = monomials.blocks[b].padded * columns;
+    if (all.empty() || numbers + more > kNumbers) {
+      all.push_back({b, b});
+      numbers = 0;
+    }
+    all.back().last = b + 1;
+    numbers += more;
+  }
+  return all;
 }
 
 Matrix with_ones(const Matrix& m) {

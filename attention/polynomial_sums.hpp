@@ -35,7 +35,11 @@ class FeatureSums {
   std::size_t chunks(std::size_t rows, std::size_t columns) const;  ///< partial sums of `accumulate`
 
  private:
-  std::size_t block_rows() const;
+  /// Blocks first..last-1 of a table, summed in one pass over the rows.
+  struct Slice {
+    std::size_t first, last;
+  };
+  std::vector<Slice> slices(std::size_t columns) const;
 };
 
 /// Roundings that a term of a numerator, a denominator or a moment passes at most.

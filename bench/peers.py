@@ -31,6 +31,7 @@ import numpy as np  # noqa: E402  (after its BLAS is told the core type)
 
 try:
     import torch
+    torch.set_num_threads(options.threads)
 except ImportError:
     torch = None
 

@@ -1,8 +1,12 @@
 // attend: attention of an input file by one of three methods, with the error that each can promise, and its gradient.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <limits>
+#include <sstream>
 
 #include "attention/polynomial_gradient.hpp"
 #include "cli/bindings.hpp"
@@ -17,7 +21,7 @@ namespace gapwright::cli {
 namespace {
 
 struct AttendOptions {
-  std::string file, method = "exact", dtype, gradient;
+  std::string file, method = "exact", dtype, gradient, reference;
   double error = 0;  ///< 0: not given
   std::size_t most_features = PolynomialOptions{}.most_features;
 };
@@ -29,6 +33,7 @@ struct Attended {
   double error = 0;        ///< certified or a-posteriori bound for `out`
   std::string error_kind;  ///< what the bound rests on
   std::vector<std::pair<std::string, std::string>> lines;
+  std::vector<std::pair<std::string, double>> numbers;  ///< further ones for --json
   std::map<std::string, std::string> metadata;
 };
 
@@ -80,6 +85,9 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
                                 number(plan.scores.half_length()), plan.degree, plan.features, number(plan.approximation_error),
                                 plan.moment == 0 ? "on the interval" : fmt::format("with moment {} of the scores", plan.moment),
                                 number(plan.rounding_error)));
+  answer.numbers = {{"half_length", plan.scores.half_length()},
+                    {"degree", static_cast<double>(plan.degree)},
+                    {"features", static_cast<double>(plan.features)}};
   answer.metadata["degree"] = std::to_string(plan.degree);
   answer.metadata["features"] = std::to_string(plan.features);
   return answer;
@@ -128,14 +136,79 @@ TensorPlan plan_of(const std::string& name, const Matrix& m, bool narrow) {
           }};
 }
 
-Matrix read_upstream(const std::string& path) {
-  const Safetensors file = read_safetensors(InputBytes::open(path));
-  if (file.tensors.size() != 1 || file.tensors.begin()->second.shape.size() != 2)
-    throw BadInstance(path + ": an upstream gradient is one tensor with two axes (rows of q, columns of the values)");
-  const Tensor& tensor = file.tensors.begin()->second;
+Matrix matrix_of(const Tensor& tensor) {
   Matrix m(tensor.shape[0], tensor.shape[1]);
   for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
   return m;
+}
+
+Matrix read_upstream(const std::string& path, const Attention& a) {
+  const Safetensors file = read_safetensors(InputBytes::open(path));
+  if (file.tensors.size() != 1 || file.tensors.begin()->second.shape.size() != 2)
+    throw BadInstance(path + ": an upstream gradient is one tensor with two axes (rows of q, columns of the values)");
+  Matrix upstream = matrix_of(file.tensors.begin()->second);
+  try {
+    check_upstream(a, upstream);
+  } catch (const std::invalid_argument& e) {
+    throw BadInstance(path + ": " + e.what());
+  }
+  return upstream;
+}
+
+/// Another output of the same input, and how far each of its entries is from the truth.
+struct Reference {
+  Matrix out;
+  double radius = 0;
+};
+
+Reference read_reference(const std::string& path, const Attention& a) {
+  const Safetensors file = read_safetensors(InputBytes::open(path));
+  const auto out = file.tensors.find("out");
+  const auto bound = file.metadata.find("error_bound");
+  if (out == file.tensors.end() || bound == file.metadata.end())
+    throw BadInstance(path + ": a reference is an output of attend: a tensor out, and error_bound in the metadata");
+  const std::vector<std::size_t> shape{a.q.rows, a.values[0].columns};
+  if (!std::ranges::equal(out->second.shape, shape))
+    throw BadInstance(fmt::format("{}: out is not {} x {}: it belongs to another input", path, shape[0], shape[1]));
+  char* end = nullptr;
+  const double radius = std::strtod(bound->second.c_str(), &end);
+  if (bound->second.empty() || *end != '\0' || !(radius >= 0)) throw BadInstance(path + ": error_bound is not a number");
+  return {matrix_of(out->second), radius};
+}
+
+/// The three errors of an approximation: maximum absolute, norm-wise relative, and whether the gap is still decided.
+struct Measured {
+  double absolute = 0, relative = 0;
+  std::optional<bool> gap_decided;
+};
+
+Measured measure(const Attention& a, const Matrix& out, const Reference& reference) {
+  Measured measured;
+  double difference = 0, norm = 0;
+  for (std::size_t x = 0; x < out.entries.size(); ++x) {
+    const double e = std::abs(out.entries[x] - reference.out.entries[x]);
+    measured.absolute = std::max(measured.absolute, e);
+    difference = std::hypot(difference, e);
+    norm = std::hypot(norm, reference.out.entries[x]);
+  }
+  measured.relative = norm > 0 ? difference / norm : (difference > 0 ? std::numeric_limits<double>::infinity() : 0);
+  if (a.terms.yes_at_least && a.terms.no_at_most)
+    measured.gap_decided =
+        measured.absolute + reference.radius < mpq_class(*a.terms.yes_at_least - *a.terms.no_at_most).get_d() / 2;
+  return measured;
+}
+
+/// f32 files: what float64 held must not become infinite.
+void require_narrow(const Attended& answer, const std::string& file) {
+  std::vector<const Matrix*> all{&answer.out};
+  if (answer.gradient) {
+    all.push_back(&answer.gradient->q);
+    for (const Matrix& m : answer.gradient->keys) all.push_back(&m);
+    for (const Matrix& m : answer.gradient->values) all.push_back(&m);
+  }
+  for (const Matrix* m : all)
+    if (!std::ranges::all_of(m->entries, [](double x) { return std::isfinite(static_cast<float>(x)); }))
+      throw BadInstance(file + ": a result overflows f32; use --dtype f64");
 }
 
 void write(const Context& context, const Attention& a, const AttendOptions& options, bool narrow, Attended& answer) {
@@ -165,7 +238,9 @@ int run_attend(const Context& context, const AttendOptions& options) {
   const Attention a = read_attention(input);
   const bool narrow = options.dtype.empty() ? file_dtype(input) != Dtype::f64 : options.dtype == "f32";
   std::optional<Matrix> upstream;
-  if (!options.gradient.empty()) upstream = read_upstream(options.gradient);
+  if (!options.gradient.empty()) upstream = read_upstream(options.gradient, a);
+  std::optional<Reference> reference;
+  if (!options.reference.empty()) reference = read_reference(options.reference, a);
   if (upstream && options.method == "certified")
     throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
   mpz_class tuples = a.q.rows;
@@ -192,24 +267,53 @@ int run_attend(const Context& context, const AttendOptions& options) {
   if (options.error > 0 && answer.error > options.error)
     throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; use --dtype f64, or --method certified",
                                    options.file, number(answer.error), options.error));
+  if (narrow) require_narrow(answer, options.file);
+  std::optional<Measured> measured;
+  if (reference) {
+    measured = measure(a, answer.out, *reference);
+    answer.lines.emplace_back(
+        "measured",
+        fmt::format("against {}: largest difference {}, norm-wise relative {}; the reference is within {}{}",
+                    std::filesystem::path(options.reference).filename().string(), number(measured->absolute),
+                    number(measured->relative), number(reference->radius),
+                    measured->gap_decided ? (*measured->gap_decided ? "; the gap stays decided" : "; the gap is lost") : ""));
+  }
   write(context, a, options, narrow, answer);
   std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, values of {} columns", a.keys.size() + 1,
                                                    a.q.rows, a.q.columns, count_text(tuples), a.values[0].columns));
   for (const auto& [label, what] : answer.lines) text += line(label, what);
   text += line("error", fmt::format("every entry of out within {} ({})", number(answer.error), answer.error_kind));
   text += line("time", fmt::format("{} ({}, {})", seconds_text(seconds), options.method, narrow ? "f32" : "f64"));
-  if (context.output == "-")
-    say(context, text);
-  else if (context.json)
-    print(Context{}, nlohmann::ordered_json{{"method", options.method},
-                                            {"error_bound", answer.error},
-                                            {"error_kind", answer.error_kind},
-                                            {"timing", {{"seconds", seconds}}}}
-                             .dump(2) +
-                         "\n");
-  else
-    print(Context{}, text);  // -o holds the tensor
+  nlohmann::ordered_json json{{"method", options.method}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}};
+  for (const auto& [key, what] : answer.numbers) json[key] = what;
+  if (measured) {
+    json["measured"] = {
+        {"largest_difference", measured->absolute}, {"relative", measured->relative}, {"reference_radius", reference->radius}};
+    if (measured->gap_decided) json["measured"]["gap_decided"] = *measured->gap_decided;
+  }
+  json["timing"] = {{"seconds", seconds}};
+  if (context.output == "-") {
+    std::istringstream lines(text);
+    for (std::string one; std::getline(lines, one);) say(context, one);
+  } else {
+    print(Context{}, context.json ? json.dump(2) + "\n" : text);  // -o holds the tensor
+  }
   return kDone;
+}
+
+}  // namespace
+
+namespace {
+
+CLI::Validator positive_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        char* end = nullptr;
+        const double x = std::strtod(text.c_str(), &end);
+        return !text.empty() && *end == '\0' && x > 0 && std::isfinite(x) ? std::string()
+                                                                          : "'" + text + "' is not a number above 0";
+      },
+      "NUMBER");
 }
 
 }  // namespace
@@ -225,9 +329,11 @@ void add_attend(CLI::App& app, Context& context) {
   verb->add_option("--dtype", options->dtype, "f32 or f64: what exact computes in, and the type of out [that of the file]")
       ->check(CLI::IsMember({"f32", "f64"}));
   verb->add_option("--error", options->error, "largest absolute error of any output entry [polynomial: 1e-3]")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   verb->add_option("--gradient", options->gradient,
                    "upstream gradient dLoss/dout (safetensors, one tensor): also write dq, dk1, ..., dv1, ...");
+  verb->add_option("--reference", options->reference,
+                   "an output of attend for the same input, best of --method certified: also measure the errors against it");
   verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")->capture_default_str();
   verb->footer(
       examples({"gapwright attend hard.safetensors -o out.safetensors",

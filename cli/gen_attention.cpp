@@ -29,8 +29,8 @@ void add_gen_attention(CLI::App& verb, Context& context) {
   auto* attention =
       verb.add_subcommand("attention", "Random attention input of order -k: entries uniform in [-B, B], values in [-1, 1]");
   const auto options = std::make_shared<RandomAttentionOptions>();
-  attention->add_option("--rows", options->rows, "rows of every matrix")->required();
-  attention->add_option("--dimension", options->dimension, "columns of every matrix")->required();
+  attention->add_option("--rows", options->rows, "rows of every matrix")->required()->check(whole_number());
+  attention->add_option("--dimension", options->dimension, "columns of every matrix")->required()->check(whole_number());
   attention->add_option("--entry-bound", options->entry_bound, "B")->capture_default_str();
   attention->footer(examples(
       {"gapwright gen attention --rows 1024 --dimension 64 --seed 1 -o random.safetensors",

@@ -18,8 +18,8 @@
 namespace gapwright {
 namespace {
 
-constexpr long kPrecision = 192;
-constexpr int kBoxes = 512;
+constexpr long kPrecision = 128;
+constexpr int kBoxes = 256;
 
 using Polynomial = std::vector<Ball>;
 
@@ -61,7 +61,7 @@ RemainderBound exponential_remainder_bound(std::span<const double> coefficients,
     if (!std::isfinite(c)) throw std::invalid_argument("a coefficient is not a finite number");
 
   const Polynomial p = shifted(coefficients, centre);
-  const auto terms = static_cast<std::size_t>(80 + 2 * reach.get_d());
+  const auto terms = static_cast<std::size_t>(30 + 4 * reach.get_d());
   RemainderBound bound;
   Polynomial f;
   mpz_class factorial = 1;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "attention/exact.hpp"
 #include "instances/instance_files.hpp"
@@ -69,6 +70,25 @@ TEST_CASE("attend writes what the library computes, by all three methods, with g
   CHECK(read_safetensors(InputBytes::open(scratch / "out")).tensors.at("out").dtype == Dtype::f32);
 }
 
+TEST_CASE("attend measures an f32 result against a certified reference") {
+  const Scratch scratch;
+  REQUIRE(
+      run(scratch, std::string("reduce ") + GAPWRIGHT_TEST_DATA + "/no/php-4-3.cnf -k 2 --to attention -o " + (scratch / "in"))
+          .code == 0);
+  REQUIRE(run(scratch, "attend " + (scratch / "in") + " --method certified -o " + (scratch / "reference")).code == 0);
+  REQUIRE(run(scratch, "attend " + (scratch / "in") + " --dtype f32 --json --reference " + (scratch / "reference") + " -o " +
+                           (scratch / "out"))
+              .code == 0);
+  std::ifstream stream(scratch / "stdout");
+  const auto json = nlohmann::json::parse(stream);
+  const auto& measured = json.at("measured");
+  CHECK(measured.at("largest_difference") > 0);
+  CHECK(measured.at("largest_difference") <= json.at("error_bound"));
+  CHECK(measured.at("relative") < 1e-4);
+  CHECK(measured.at("reference_radius") < 1e-15);
+  CHECK(measured.at("gap_decided") == true);
+}
+
 TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
   const Scratch scratch;
   const auto refused = [&](const Attention& a, const std::string& options, int code, const std::string& says) {
@@ -106,7 +126,22 @@ TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
   refused(good, "-o " + (scratch / "no-folder/out"), 2, "no-folder");
   refused(good, "--gradient " + (scratch / "missing"), 6, "missing");
   write_matrix(scratch / "g", Matrix(5, 4));
-  refused(good, "--gradient " + (scratch / "g"), 2, "the upstream gradient is 5 x 4, the outputs are 6 x 4");
+  refused(good, "--gradient " + (scratch / "g"), 6, "g: the upstream gradient is 5 x 4, the outputs are 6 x 4");
+  Matrix huge(6, 4);
+  huge.at(1, 2) = 1e42;
+  write_matrix(scratch / "g", huge);
+  refused(good, "--gradient " + (scratch / "g") + " --dtype f32", 6, "the gradient overflows f32");
+  refused(good, "--method polynomial --gradient " + (scratch / "g") + " --dtype f32 --error 1e43", 6, "overflows f32");
+  huge.at(1, 2) = std::nan("");
+  write_matrix(scratch / "g", huge);
+  refused(good, "--gradient " + (scratch / "g"), 6, "not a finite number");
+  for (const char* error : {"nan", "0", "inf", "x"}) refused(good, std::string("--error ") + error, 2, "is not a number above 0");
+  refused(good, "--reference " + (scratch / "g"), 6, "a reference is an output of attend");
+  bad = good;
+  bad.terms.entry_bound = 1e101;
+  for (double& x : bad.q.entries) x *= 1e100;
+  for (double& x : bad.keys[0].entries) x *= 1e-100;
+  refused(bad, "--method polynomial", 5, "leave the range of f64");
 }
 
 TEST_CASE("gen attention refuses sizes that make no input") {
