@@ -96,6 +96,7 @@ AttentionFile attention_file(const Safetensors& file) {
   if (a.order < 2 || file.tensors.size() != 2 * a.order - 1)
     throw BadInput("an attention input holds q, k1, k2, ... and as many v1, v2, ..., and nothing else");
   check_order(file, a.order);
+  if (file.text("causal") == "true") throw BadInput("meant under a causal mask (metadata 'causal'), which certificates do not cover");
   a.tensors.push_back(&file.tensor("q", 2));
   for (std::size_t u = 1; u < a.order; ++u) {
     a.tensors.push_back(&file.tensor("k" + std::to_string(u), 2));

@@ -68,7 +68,8 @@ std::optional<LiftedAssignment> Certifying::lifted(const std::optional<std::vect
   LiftedAssignment lifted{cnf.made_by.sources.at(0).sha256, rule.pull(0, tuple)};
   if (!accepts(cnf, lifted.assignment))
     throw BadInstance(options_.formula +
-                      ": the witness does not lift to a satisfying assignment; the instance was not made from this formula");
+                      ": the witness does not lift to a satisfying assignment; the instance was not made from this formula, or "
+                      "its rows are not the vectors in order (--causal)");
   return lifted;
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("floors of quotients of exponentials are exact, whole numbers included
   WeightQuotient e;  // e / (1 + e) = 0.73105857863000487925...
   e.add(1, 1, 1);
   e.add(0, 0, 1);
-  CHECK(e.scaled_floor(64).get_str() == "13485618116286041084");
+  CHECK(e.scaled_floor(64).get_str() == "13485650502877570762");
   WeightQuotient never;  // differs from 1 by e^(-10^9)
   never.add(0, 1, 1);
   never.add(-1000000000, 0, 1);
