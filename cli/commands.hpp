@@ -12,6 +12,7 @@ void add_code(CLI::App& app, Context& context);
 void add_attend(CLI::App& app, Context& context);
 void add_gen(CLI::App& app, Context& context);
 void add_explore(CLI::App& app, Context& context);
+void add_trace(CLI::App& app, Context& context);
 void add_list(CLI::App& app, Context& context);
 void add_estimate(CLI::App& app, Context& context);
 void add_plan(CLI::App& app, Context& context);

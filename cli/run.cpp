@@ -120,6 +120,7 @@ int run(int argc, const char* const* argv) {
   add_attend(app, context);
   add_gen(app, context);
   add_explore(app, context);
+  add_trace(app, context);
   add_list(app, context);
   add_estimate(app, context);
   add_plan(app, context);

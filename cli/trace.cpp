@@ -1,0 +1,56 @@
+#include "explore/trace.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/formula.hpp"
+#include "instances/errors.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct TraceOptions {
+  std::string file;
+  std::string format = "text";
+  std::size_t clause = 1;
+  std::size_t field_size = 0, blocks = 0, block_length = 0, level = 0;
+  bool strict = false;
+};
+
+int run_trace(const Context& context, const TraceOptions& options) {
+  if (options.clause == 0) throw std::invalid_argument("--clause 0: clauses count from 1");
+  if (context.json && options.format != "text") throw std::invalid_argument("--json and --format svg exclude each other");
+  if (context.order > kTraceVariables)
+    throw LimitReached("-k " + std::to_string(context.order) + ": a trace shows orders of up to " +
+                       std::to_string(kTraceVariables) + "; use solve");
+  const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
+  const auto given = [](std::size_t value) { return value == 0 ? std::nullopt : std::optional(value); };
+  TraceRequest request{context.order, options.clause - 1, context.seed, {}};
+  request.code.route = context.route == "direct" ? "reed-solomon" : context.route;
+  request.code.field_size = given(options.field_size);
+  request.code.blocks = given(options.blocks);
+  request.code.block_length = given(options.block_length);
+  request.code.level = given(options.level);
+  const Trace trace = trace_formula(cnf, request);
+  print(context, context.json ? trace_json(trace) : options.format == "svg" ? trace_svg(trace) : trace_text(trace));
+  return kDone;
+}
+
+}  // namespace
+
+void add_trace(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand(
+      "trace", "Follow one clause of a small formula down to an output row, as text or picture (up to 6 variables)");
+  const auto options = std::make_shared<TraceOptions>();
+  verb->add_option("formula", options->file, "DIMACS CNF file, - is standard input")->required();
+  verb->add_option("--clause", options->clause, "the clause that is followed")->check(whole_number())->capture_default_str();
+  verb->add_option("--format", options->format, "text or svg")->check(CLI::IsMember({"text", "svg"}))->capture_default_str();
+  verb->add_option("--field", options->field_size, "field size Q of the code")->check(whole_number());
+  verb->add_option("--blocks", options->blocks, "number of blocks T")->check(whole_number());
+  verb->add_option("--block-length", options->block_length, "block length K")->check(whole_number());
+  verb->add_option("--level", options->level, "level of the tower")->check(whole_number());
+  verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
+  verb->footer(examples({"gapwright trace small.cnf", "gapwright trace small.cnf --clause 2 --format svg -o trace.svg",
+                         "gapwright trace small.cnf -k 2 --route hermitian --json"}));
+  verb->callback([&context, options] { context.command = [&context, options] { return run_trace(context, *options); }; });
+}
+
+}  // namespace gapwright::cli

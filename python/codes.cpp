@@ -1,0 +1,127 @@
+// Reed-Solomon, Hermitian and Garcia-Stichtenoth codes.
+#include "codes/code_text.hpp"
+#include "codes/curve_check.hpp"
+#include "codes/families.hpp"
+#include "codes/systematic_encoder.hpp"
+#include "python/instances.hpp"
+#include "python/watched.hpp"
+
+namespace gapwright::python {
+namespace {
+
+using namespace py::literals;
+
+struct Code {
+  EvaluationCode code;
+  SystematicEncoder encoder;
+};
+
+/// The progress of codes/, watched for Ctrl-C and the time limit.
+Progress progress_of(const RunControl& control) {
+  return [control](double) { control.check(); };
+}
+
+std::shared_ptr<Code> make_code(const CurveRequest& request, std::int64_t degree, std::optional<double> timeout) {
+  if (degree < 0) throw std::invalid_argument("degree " + std::to_string(degree) + ": degrees are 0 to the length minus 1");
+  return watched({0, timeout}, [&](const RunControl& control) {
+    EvaluationCode code =
+        evaluation_code(curve_of(request, progress_of(control)), static_cast<std::size_t>(degree), progress_of(control));
+    SystematicEncoder encoder(code, progress_of(control));
+    return std::make_shared<Code>(Code{std::move(code), std::move(encoder)});
+  });
+}
+
+py::array positions(const std::vector<std::size_t>& all) {
+  std::vector<std::int64_t> values(all.begin(), all.end());
+  const auto n = static_cast<py::ssize_t>(values.size());
+  return owning(std::move(values), {n});
+}
+
+template <class Map>
+py::array mapped(const py::array& rows, const char* name, Map map) {
+  const SymbolMatrix given = symbols_of(rows, name);
+  SymbolMatrix result;
+  {
+    const py::gil_scoped_release released;
+    result = map(given);
+  }
+  return array_of(std::move(result));
+}
+
+}  // namespace
+
+void bind_codes(py::module_& module) {
+  py::class_<Code, std::shared_ptr<Code>>(
+      module, "Code",
+      "C(degree): the values of the functions with pole order at most degree, at the points of a curve.\n\n"
+      "family 'reed-solomon' (q: field size; length: number of points), 'hermitian' (q: square root of the field size), or\n"
+      "'tower' (q likewise; level). Field elements are 0 .. Q - 1, c_0 + c_1 w + ... as c_0 + c_1 p + ...")
+      .def(py::init([](const std::string& family, std::int64_t q, std::int64_t degree, std::int64_t level, std::int64_t length,
+                       std::optional<double> timeout) {
+             return make_code({family, q, level, length}, degree, timeout);
+           }),
+           "family"_a, "q"_a, "degree"_a, py::kw_only(), "level"_a = 1, "length"_a = 0, "timeout"_a = py::none())
+      .def_property_readonly(
+          "length", [](const Code& c) { return c.code.length(); }, "L")
+      .def_property_readonly(
+          "dimension", [](const Code& c) { return c.code.dimension(); }, "K, a measured rank.")
+      .def_property_readonly(
+          "degree", [](const Code& c) { return c.code.degree; }, "D")
+      .def_property_readonly(
+          "designed_distance", [](const Code& c) { return designed_distance(c.code); }, "L - D, a lower bound of the distance.")
+      .def_property_readonly(
+          "field_size", [](const Code& c) { return c.code.field().size(); }, "Q")
+      .def_property_readonly(
+          "modulus", [](const Code& c) { return c.code.field().modulus_text(); }, "Of the generator w of the field over F_p.")
+      .def_property_readonly("genus", [](const Code& c) { return c.code.curve->genus(); })
+      .def_property_readonly(
+          "pole_orders", [](const Code& c) { return positions(c.code.curve->pole_orders(c.code.degree)); },
+          "(K,) of the rows of the generator.")
+      .def_property_readonly(
+          "information_set", [](const Code& c) { return positions(c.code.information_set); },
+          "(K,) positions that determine a word.")
+      .def_property_readonly(
+          "points", [](const Code& c) { return array_of(c.code.curve->points()); }, "One row per point, its coordinates.")
+      .def_property_readonly(
+          "generator", [](const Code& c) { return array_of(c.code.generator); }, "(K, L) uint16, one row per function.")
+      .def(
+          "encode",
+          [](const Code& c, const py::array& m) {
+            return mapped(m, "messages", [&](const SymbolMatrix& s) { return c.encoder.encode(s); });
+          },
+          "messages"_a, "(rows, K) messages to (rows, L) words that carry them at the information set.")
+      .def(
+          "unencode",
+          [](const Code& c, const py::array& m) {
+            return mapped(m, "words", [&](const SymbolMatrix& s) { return c.encoder.unencode(s); });
+          },
+          "words"_a, "(rows, L) words to their messages; ValueError names a row that is not a word.")
+      .def(
+          "syndromes",
+          [](const Code& c, const py::array& m) {
+            return mapped(m, "words", [&](const SymbolMatrix& s) { return c.encoder.syndromes(s); });
+          },
+          "words"_a, "(rows, L - K), zero exactly for words.")
+      .def(
+          "contains", [](const Code& c, const py::array& m) { return c.encoder.contains(symbols_of(m, "words")); }, "words"_a,
+          "For each row: is it a word?")
+      .def(
+          "parity_check", [](const Code& c) { return array_of(c.encoder.parity_check()); }, "(L - K, L)");
+  module.def(
+      "check_code",
+      [](const std::string& family, std::int64_t q, std::int64_t level, std::int64_t length, std::optional<std::int64_t> degree,
+         std::optional<double> timeout) {
+        const CurveCheck c = watched({0, timeout}, [&](const RunControl& control) {
+          const CurvePointer curve = curve_of({family, q, level, length}, progress_of(control));
+          return check_curve(*curve, degree ? static_cast<std::size_t>(*degree) : degree_to_check(*curve), 20000,
+                             progress_of(control));
+        });
+        return py::dict("passed"_a = c.passed(), "degree"_a = c.degree, "orders_found"_a = c.orders_found,
+                        "orders_expected"_a = c.orders_expected, "rank_found"_a = c.rank_found,
+                        "rank_expected"_a = c.rank_expected, "products"_a = c.products, "products_inside"_a = c.products_inside);
+      },
+      "family"_a, "q"_a, py::kw_only(), "level"_a = 1, "length"_a = 0, "degree"_a = py::none(), "timeout"_a = py::none(),
+      "The three checks of a curve's functions: pole orders, rank, product closure, with their numbers.");
+}
+
+}  // namespace gapwright::python

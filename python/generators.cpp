@@ -1,0 +1,124 @@
+// The families of `gapwright gen`, one function each; gapwright.generate chooses among them by name.
+#include "instances/quiet_ksat.hpp"
+#include "instances/random_attention.hpp"
+#include "instances/random_ksat.hpp"
+#include "instances/random_vectors.hpp"
+#include "instances/structured_cnf.hpp"
+#include "python/instances.hpp"
+#include "python/watched.hpp"
+
+namespace gapwright::python {
+namespace {
+
+using namespace py::literals;
+
+Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t width, const std::string& plant, bool spread,
+                       std::size_t order, std::uint64_t seed) {
+  if (plant != "" && plant != "uniform" && plant != "quiet")
+    throw std::invalid_argument("plant='" + plant + "': give 'uniform', 'quiet' or nothing");
+  check_memory("the formula", mpz_class(clauses) * (mpz_class(width) * 28 + 44) + variables / 4);
+  const bool quiet = plant == "quiet";
+  if (spread && plant == "uniform") throw std::invalid_argument("spread goes with plant='quiet', or with no planting");
+  RandomKsat made = watched({}, [&](const RunControl& control) {
+    return quiet || spread ? quiet_ksat(variables, clauses, width, order, quiet, seed, control)
+                           : random_ksat(variables, clauses, width, plant != "", seed, control);
+  });
+  made.cnf.made_by.command = "gen random-ksat --variables " + std::to_string(variables) + " --clauses " +
+                             std::to_string(clauses) + " --width " + std::to_string(width) +
+                             (quiet         ? " --plant=quiet -k " + std::to_string(order)
+                              : spread      ? " --spread -k " + std::to_string(order)
+                              : plant != "" ? " --plant"
+                                            : "") +
+                             " --seed " + std::to_string(seed);
+  made.cnf.made_by.seed = seed;
+  return {std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted};
+}
+
+RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density,
+                      const std::string& plant, std::uint64_t seed) {
+  if (plant != "" && plant != "camouflaged" && plant != "plain")
+    throw std::invalid_argument("plant='" + plant + "': give 'camouflaged', 'plain' or nothing");
+  check_memory("the vectors", mpz_class(order) * vectors * ((dimension + 63) / 64) * 8);
+  return {order,
+          vectors,
+          dimension,
+          *rational_of(density),
+          plant == ""        ? Planting::none
+          : plant == "plain" ? Planting::plain
+                             : Planting::camouflaged,
+          seed};
+}
+
+template <CnfSize (*size)(std::size_t), StructuredCnf (*make)(std::size_t)>
+Formula structured(std::size_t a) {
+  const CnfSize s = size(a);
+  check_memory("the formula", s.clauses * 44 + s.literals * 28);
+  StructuredCnf made = make(a);
+  return {std::move(made.cnf), made.satisfiable, {}};
+}
+
+}  // namespace
+
+void bind_generators(py::module_& module) {
+  module.def("_random_ksat", &random_formula, py::kw_only(), "variables"_a, "clauses"_a, "width"_a = 3, "plant"_a = "",
+             "spread"_a = false, "order"_a = 3, "seed"_a = 1);
+  module.def(
+      "_pigeonhole",
+      [](std::size_t pigeons, std::size_t holes) {
+        const CnfSize s = pigeonhole_size(pigeons, holes);
+        check_memory("the formula", s.clauses * 44 + s.literals * 28);
+        StructuredCnf made = pigeonhole(pigeons, holes);
+        return Formula{std::move(made.cnf), made.satisfiable, {}};
+      },
+      py::kw_only(), "pigeons"_a, "holes"_a);
+  module.def("_parity", &structured<parity_size, parity>, py::kw_only(), "points"_a);
+  module.def("_ordering", &structured<ordering_size, ordering>, py::kw_only(), "elements"_a);
+  module.def(
+      "_ramsey",
+      [](std::size_t independent, std::size_t clique, std::size_t vertices) {
+        const CnfSize s = ramsey_size(independent, clique, vertices);
+        check_memory("the formula", s.clauses * 44 + s.literals * 28);
+        StructuredCnf made = ramsey(independent, clique, vertices);
+        return Formula{std::move(made.cnf), made.satisfiable, {}};
+      },
+      py::kw_only(), "independent"_a, "clique"_a, "vertices"_a);
+  module.def(
+      "_van_der_waerden",
+      [](std::size_t numbers, std::size_t first, std::size_t second) {
+        const CnfSize s = van_der_waerden_size(numbers, first, second);
+        check_memory("the formula", s.clauses * 44 + s.literals * 28);
+        StructuredCnf made = van_der_waerden(numbers, first, second);
+        return Formula{std::move(made.cnf), made.satisfiable, {}};
+      },
+      py::kw_only(), "numbers"_a, "first"_a, "second"_a);
+  const py::object half = py::module_::import("fractions").attr("Fraction")(1, 2);
+  module.def(
+      "_orthogonal_vectors",
+      [](std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density, const std::string& plant,
+         std::uint64_t seed) {
+        const RandomSets request = request_of(vectors, dimension, order, density, plant, seed);
+        RandomOrthogonalVectors made =
+            watched({}, [&](const RunControl& control) { return random_orthogonal_vectors(request, control); });
+        return Vectors{std::move(made.vectors), made.planted ? std::optional(true) : std::nullopt, made.planted};
+      },
+      py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1);
+  module.def(
+      "_gap_max_ip",
+      [](std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density, const std::string& plant,
+         std::uint64_t seed) {
+        const RandomSets request = request_of(vectors, dimension, order, density, plant, seed);
+        RandomGapMaxIp made =
+            watched({}, [&](const RunControl& control) { return random_gap_max_ip(request, random_gap(request), control); });
+        return Gap01{std::move(made.instance), made.planted ? std::optional(true) : std::nullopt, made.planted};
+      },
+      py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1);
+  module.def(
+      "_attention",
+      [](std::size_t rows, std::size_t dimension, double entry_bound, std::size_t order, std::uint64_t seed) {
+        check_memory("the attention input", mpz_class(rows) * dimension * (2 * order - 1) * 8);
+        return random_attention(rows, dimension, entry_bound, order, seed);
+      },
+      py::kw_only(), "rows"_a, "dimension"_a, "entry_bound"_a = 1.0, "order"_a = 3, "seed"_a = 1);
+}
+
+}  // namespace gapwright::python

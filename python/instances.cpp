@@ -1,0 +1,271 @@
+// Formula, OrthogonalVectors, GapMaxIp and Attention: from Python data, from files, and back.
+#include "python/instances.hpp"
+
+#include <algorithm>
+
+#include "instances/dimacs.hpp"
+#include "instances/errors.hpp"
+#include "instances/files.hpp"
+#include "instances/instance_files.hpp"
+
+namespace gapwright::python {
+
+using namespace py::literals;
+
+Literals literals_of(const Cnf::Witness& assignment) {
+  Literals literals;
+  for (std::size_t v = 0; v < assignment.size(); ++v)
+    literals.push_back(assignment[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
+  return literals;
+}
+
+Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
+  Cnf::Witness assignment(variables), seen(variables);
+  for (const std::int64_t literal : literals) {
+    const auto v = static_cast<std::uint64_t>(literal < 0 ? -literal : literal);
+    if (v == 0 || v > variables || seen[v - 1])
+      throw std::invalid_argument("literal " + std::to_string(literal) +
+                                  ": an assignment has one literal, v or -v, for each variable 1 to " +
+                                  std::to_string(variables));
+    seen[v - 1] = true;
+    assignment[v - 1] = literal > 0;
+  }
+  if (literals.size() != variables)
+    throw std::invalid_argument("the assignment has " + std::to_string(literals.size()) + " literals, the formula " +
+                                std::to_string(variables) + " variables");
+  return assignment;
+}
+
+namespace {
+
+Formula make_formula(std::size_t variables, std::vector<Cnf::Clause> clauses) {
+  Formula f;
+  f.instance.variables = variables;
+  f.instance.clauses = std::move(clauses);
+  f.instance.made_by.command = "python";
+  check_well_formed(f.instance);
+  // What solve and trace tell of their source: the formula as DIMACS text, as if it had been read.
+  return {read_dimacs(InputBytes::from(dimacs_text(f.instance), "formula")).cnf, {}, {}};
+}
+
+Vectors make_vectors(const std::vector<py::array>& sets) {
+  Vectors v;
+  for (std::size_t u = 0; u < sets.size(); ++u) v.instance.sets.push_back(bits_of(sets[u], "set " + std::to_string(u)));
+  v.instance.dimension = v.instance.sets.empty() ? 0 : v.instance.sets[0].columns;
+  v.instance.made_by.command = "python";
+  check_well_formed(v.instance);
+  return v;
+}
+
+Gap01 make_gap(const std::vector<py::array>& sets, std::int64_t yes_at_least, std::int64_t no_at_most) {
+  Gap01 g;
+  for (std::size_t u = 0; u < sets.size(); ++u) g.instance.sets.push_back(bits_of(sets[u], "set " + std::to_string(u)));
+  g.instance.dimension = g.instance.sets.empty() ? 0 : g.instance.sets[0].columns;
+  g.instance.gap = {yes_at_least, no_at_most};
+  g.instance.made_by.command = "python";
+  check_well_formed(g.instance);
+  return g;
+}
+
+Gap01 read_gap(const std::string& path) {
+  GapMaxIpFile file = read_gap_max_ip(InputBytes::open(path));
+  if (!file.vectors) throw BadInstance(path + ": not in explicit or pruned form; decide it with the program");
+  return {std::move(*file.vectors), file.expected, {}};
+}
+
+double largest_entry(const Attention& a) {
+  double largest = 0;
+  const auto look = [&](const Matrix& m) {
+    for (const double x : m.entries) largest = std::max(largest, std::abs(x));
+  };
+  look(a.q);
+  for (const Matrix& m : a.keys) look(m);
+  return largest;
+}
+
+std::vector<Matrix> matrices_of(const py::object& given, const std::string& name) {
+  if (py::isinstance<py::array>(given)) return {matrix_of(given.cast<py::array>(), name)};
+  std::vector<Matrix> all;
+  for (const py::handle& one : given)
+    all.push_back(matrix_of(one.cast<py::array>(), name + "[" + std::to_string(all.size()) + "]"));
+  return all;
+}
+
+Attention make_attention(const py::array& q, const py::object& keys, const py::object& values,
+                         std::optional<double> softmax_scale, const py::object& yes_at_least, const py::object& no_at_most,
+                         std::optional<bool> expected) {
+  Attention a;
+  a.q = matrix_of(q, "q");
+  a.keys = matrices_of(keys, "keys");
+  a.values = matrices_of(values, "values");
+  a.terms.softmax_scale = softmax_scale ? *softmax_scale : 1.0 / static_cast<double>(std::max<std::size_t>(a.q.columns, 1));
+  a.terms.yes_at_least = rational_of(yes_at_least);
+  a.terms.no_at_most = rational_of(no_at_most);
+  a.terms.expected = expected;
+  a.terms.made_by.command = "python";
+  check_well_formed(a);
+  a.terms.entry_bound = largest_entry(a);
+  return a;
+}
+
+py::tuple views_of(const std::vector<Matrix>& all, const py::handle& owner) {
+  py::tuple views(all.size());
+  for (std::size_t u = 0; u < all.size(); ++u) views[u] = view_of(all[u], owner);
+  return views;
+}
+
+py::tuple arrays_of(const std::vector<BitMatrix>& all) {
+  py::tuple arrays(all.size());
+  for (std::size_t u = 0; u < all.size(); ++u) arrays[u] = array_of(all[u]);
+  return arrays;
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  OutputFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+}  // namespace
+
+void bind_instances(py::module_& module) {
+  py::class_<Formula, std::shared_ptr<Formula>>(
+      module, "Formula",
+      "A formula in conjunctive normal form: is there an assignment that satisfies every clause?\n\n"
+      "Clauses are sequences of DIMACS literals, v or -v with 1 <= v <= variables. An assignment is a list of literals,\n"
+      "one per variable.")
+      .def(py::init(&make_formula), "variables"_a, "clauses"_a)
+      .def_static(
+          "read",
+          [](const std::string& path, bool strict) {
+            return Formula{read_dimacs(InputBytes::open(path), strict).cnf, {}, {}};
+          },
+          "path"_a, py::kw_only(), "strict"_a = false,
+          "A DIMACS file; raises BadInstance with file:line:column. strict: a wrong clause count is an error.")
+      .def_static(
+          "parse",
+          [](const std::string& text, bool strict) {
+            return Formula{read_dimacs(InputBytes::from(text, "text"), strict).cnf, {}, {}};
+          },
+          "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
+      .def(
+          "dimacs", [](const Formula& f) { return dimacs_text(f.instance); }, "The formula as DIMACS text.")
+      .def(
+          "write", [](const Formula& f, const std::string& path) { write_text(path, dimacs_text(f.instance)); }, "path"_a,
+          "Writes a DIMACS file, whole or not at all.")
+      .def_property_readonly("variables", [](const Formula& f) { return f.instance.variables; })
+      .def_property_readonly(
+          "clauses", [](const Formula& f) { return f.instance.clauses; }, "A list of lists of literals (a copy).")
+      .def_readonly("expected", &Formula::expected, "The answer where it is proved or planted, else None.")
+      .def_property_readonly(
+          "planted", [](const Formula& f) { return f.planted ? std::optional(literals_of(*f.planted)) : std::nullopt; },
+          "The planted model, else None.")
+      .def(
+          "accepts",
+          [](const Formula& f, const Literals& a) { return accepts(f.instance, assignment_of(a, f.instance.variables)); },
+          "assignment"_a, "True iff the assignment satisfies every clause.")
+      .def(
+          "violated",
+          [](const Formula& f, const Literals& a) {
+            return violated_clauses(f.instance, assignment_of(a, f.instance.variables));
+          },
+          "assignment"_a, "Number of clauses that the assignment leaves unsatisfied.")
+      .def("__repr__", [](const Formula& f) {
+        return "<gapwright.Formula: " + std::to_string(f.instance.variables) + " variables, " +
+               std::to_string(f.instance.clauses.size()) + " clauses>";
+      });
+
+  py::class_<Vectors, std::shared_ptr<Vectors>>(
+      module, "OrthogonalVectors",
+      "k-OV: is there one vector per set whose product is 0 in every coordinate?\n\n"
+      "sets: k >= 2 arrays of zeros and ones, set u of shape (n_u, d). Bits are packed inside.")
+      .def(py::init(&make_vectors), "sets"_a)
+      .def_static(
+          "read",
+          [](const py::args& paths) {
+            std::vector<InputBytes> inputs;
+            for (const py::handle& path : paths) inputs.push_back(InputBytes::open(path.cast<std::string>()));
+            if (inputs.empty()) throw std::invalid_argument("name a file: one safetensors file, or .npy arrays");
+            OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
+            return Vectors{std::move(file.vectors), file.expected, {}};
+          },
+          "One safetensors file (x0, x1, ...), or .npy arrays.")
+      .def(
+          "write", [](const Vectors& v, const std::string& path) { write_orthogonal_vectors(path, v.instance, v.expected); },
+          "path"_a)
+      .def_property_readonly(
+          "sets", [](const Vectors& v) { return arrays_of(v.instance.sets); },
+          "A tuple of uint8 arrays (n_u, d), unpacked (a copy).")
+      .def_property_readonly("order", [](const Vectors& v) { return v.instance.sets.size(); })
+      .def_property_readonly("dimension", [](const Vectors& v) { return v.instance.dimension; })
+      .def_readonly("expected", &Vectors::expected, "The answer where it is proved or planted, else None.")
+      .def_readonly("planted", &Vectors::planted, "The planted orthogonal tuple, else None.")
+      .def(
+          "accepts", [](const Vectors& v, const Tuple& t) { return accepts(v.instance, t); }, "tuple"_a,
+          "True iff the tuple is in range and orthogonal.");
+
+  py::class_<Gap01, std::shared_ptr<Gap01>>(
+      module, "GapMaxIp",
+      "Gap-k-MaxIP on 0/1 vectors: is some inner product at least yes_at_least, when otherwise all are at most no_at_most?")
+      .def(py::init(&make_gap), "sets"_a, py::kw_only(), "yes_at_least"_a, "no_at_most"_a)
+      .def_static("read", &read_gap, "path"_a, "A safetensors file in explicit or pruned form.")
+      .def(
+          "write", [](const Gap01& g, const std::string& path) { write_gap_max_ip(path, g.instance, "explicit", g.expected); },
+          "path"_a)
+      .def_property_readonly(
+          "sets", [](const Gap01& g) { return arrays_of(g.instance.sets); },
+          "A tuple of uint8 arrays (n_u, d), unpacked (a copy).")
+      .def_property_readonly("order", [](const Gap01& g) { return g.instance.sets.size(); })
+      .def_property_readonly("dimension", [](const Gap01& g) { return g.instance.dimension; })
+      .def_property_readonly("yes_at_least", [](const Gap01& g) { return g.instance.gap.yes_at_least; })
+      .def_property_readonly("no_at_most", [](const Gap01& g) { return g.instance.gap.no_at_most; })
+      .def_readonly("expected", &Gap01::expected)
+      .def_readonly("planted", &Gap01::planted)
+      .def(
+          "accepts", [](const Gap01& g, const Tuple& t) { return accepts(g.instance, t); }, "tuple"_a,
+          "True iff the tuple is in range and reaches yes_at_least.");
+
+  py::class_<Attention, std::shared_ptr<Attention>>(
+      module, "Attention",
+      "Input of attention of order k = len(keys) + 1; k = 2 is ordinary attention.\n\n"
+      "S[i; J] = softmax_scale * sum_l q[i, l] prod_u keys[u][j_u, l];  out[i] = sum_J e^S v_J / sum_J e^S,\n"
+      "v_J = prod_u values[u][j_u] coordinatewise, J over all tuples of keys.\n\n"
+      "q: (n_0, d). keys: one (n_1, d) array or a sequence of k - 1 arrays (n_u, d). values: likewise, (n_u, d_v).\n"
+      "Float or integer arrays, copied once; 16- and 32-bit floats are widened exactly. softmax_scale: 1/d by default.\n"
+      "yes_at_least, no_at_most: exact thresholds on max_i out[i, 0] (Fraction, int or float) for decide.")
+      .def(py::init(&make_attention), "q"_a, "keys"_a, "values"_a, "softmax_scale"_a = py::none(), py::kw_only(),
+           "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none())
+      .def_static(
+          "read", [](const std::string& path) { return read_attention(InputBytes::open(path)); }, "path"_a,
+          "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
+      .def(
+          "write", [](const Attention& a, const std::string& path) { write_attention(path, a); }, "path"_a,
+          "Writes safetensors, every entry as F64.")
+      .def_property_readonly(
+          "q", [](const py::object& self) { return view_of(self.cast<const Attention&>().q, self); },
+          "(n_0, d) float64, a read-only view.")
+      .def_property_readonly(
+          "keys", [](const py::object& self) { return views_of(self.cast<const Attention&>().keys, self); },
+          "k - 1 arrays (n_u, d) float64, read-only views.")
+      .def_property_readonly(
+          "values", [](const py::object& self) { return views_of(self.cast<const Attention&>().values, self); },
+          "k - 1 arrays (n_u, d_v) float64, read-only views.")
+      .def_property_readonly("order", [](const Attention& a) { return a.keys.size() + 1; })
+      .def_property_readonly(
+          "softmax_scale", [](const Attention& a) { return a.terms.softmax_scale; },
+          "What multiplies the k-linear sum in the exponent.")
+      .def_property_readonly(
+          "entry_bound", [](const Attention& a) { return a.terms.entry_bound; },
+          "B: no entry of q and the keys is larger in absolute value.")
+      .def_property_readonly(
+          "yes_at_least", [](const Attention& a) { return fraction_of(a.terms.yes_at_least); }, "Fraction, or None.")
+      .def_property_readonly(
+          "no_at_most", [](const Attention& a) { return fraction_of(a.terms.no_at_most); }, "Fraction, or None.")
+      .def_property_readonly(
+          "embedding", [](const Attention& a) { return a.terms.embedding; }, "'direct', 'sharp', 'paper', or ''.")
+      .def_property_readonly(
+          "expected", [](const Attention& a) { return a.terms.expected; },
+          "The answer where it is proved or planted, else None.");
+}
+
+}  // namespace gapwright::python

@@ -1,0 +1,84 @@
+#pragma once
+#include <pybind11/pybind11.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "instances/run_control.hpp"
+
+// Long work outside the interpreter's lock: other Python threads run, Ctrl-C ends it as KeyboardInterrupt, and so does a time
+// limit.
+namespace gapwright::python {
+
+namespace py = pybind11;
+
+struct Limits {
+  unsigned threads = 0;           ///< 0: all cores
+  std::optional<double> timeout;  ///< seconds
+};
+
+/// Runs work(RunControl) on a thread of its own, while this one looks for signals. The work must not touch Python objects.
+template <class Work>
+auto watched(const Limits& limits, Work work) {
+  using Result = decltype(work(RunControl{}));
+  std::atomic<int> stop{RunControl::run};
+  std::optional<Result> result;
+  std::exception_ptr failure;
+  std::mutex mutex;
+  std::condition_variable finished;
+  bool done = false;
+  const RunControl control{limits.threads, &stop, {}};
+  const auto start = std::chrono::steady_clock::now();
+  bool interrupted = false;
+  {
+    const py::gil_scoped_release released;
+    std::thread worker([&] {
+      try {
+        result.emplace(work(control));
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      const std::lock_guard lock(mutex);
+      done = true;
+      finished.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    while (!finished.wait_for(lock, std::chrono::milliseconds(30), [&] { return done; })) {
+      if (limits.timeout && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > *limits.timeout &&
+          stop == RunControl::run)
+        stop = RunControl::timed_out;
+      if (interrupted) continue;
+      lock.unlock();
+      {
+        const py::gil_scoped_acquire held;
+        interrupted = PyErr_CheckSignals() != 0;
+      }
+      if (interrupted) stop = RunControl::interrupted;
+      lock.lock();
+    }
+    lock.unlock();
+    worker.join();
+  }
+  if (interrupted) throw py::error_already_set();  // KeyboardInterrupt, or what the program's own handler raised
+  if (failure) std::rethrow_exception(failure);
+  return std::move(*result);
+}
+
+/// Refuses work that would not fit into 80 % of the memory, before anything is built.
+inline void check_memory(const std::string& what, const mpz_class& bytes) {
+  const mpz_class room = mpz_class(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE) / 5 * 4;
+  if (bytes > room)
+    throw LimitReached(what + " needs " + mpz_class(bytes / 1'000'000).get_str() + " MB, above 80 % of the memory (" +
+                       mpz_class(room / 1'000'000).get_str() + " MB); take a larger order or a smaller input");
+}
+inline void check_tuples(const std::string& what, const mpz_class& tuples, double most) {
+  if (tuples.get_d() > most)
+    throw LimitReached(what + " has " + tuples.get_str() + " tuples, above max_tuples; take a smaller input or raise max_tuples");
+}
+
+}  // namespace gapwright::python

@@ -1,0 +1,368 @@
+"""The Python module against numpy, brute force, and the program. Run by ctest as command.python_module."""
+
+import ast
+import doctest
+import functools
+import itertools
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import gapwright as gw
+
+PROGRAM = os.environ["GAPWRIGHT_PROGRAM"]
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
+
+
+def program(*arguments):
+    return subprocess.run([PROGRAM, *map(str, arguments)], check=True, capture_output=True).stdout
+
+
+def same_bits(a, b):
+    a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
+    return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
+
+
+def numpy_attention(a):
+    """Softmax over all tuples, by the definition, in float64."""
+    out = np.empty((len(a.q), a.values[0].shape[1]))
+    for i in range(len(a.q)):
+        scores = np.zeros([len(m) for m in a.keys])
+        for l in range(a.q.shape[1]):
+            scores += a.q[i, l] * functools.reduce(np.multiply, np.ix_(*(m[:, l] for m in a.keys)))
+        weights = np.exp(a.softmax_scale * scores - (a.softmax_scale * scores).max())
+        for c in range(out.shape[1]):
+            values = functools.reduce(np.multiply, np.ix_(*(m[:, c] for m in a.values)))
+            out[i, c] = (weights * values).sum() / weights.sum()
+    return out
+
+
+# Arrays
+
+
+def test_round_trip_is_bit_exact(tmp_path):
+    random = np.random.default_rng(3)
+    special = np.array([0.0, -0.0, 5e-324, -2.2250738585072014e-308, 1 + 2**-52, np.pi, -1 / 3, 1e-300])
+    q = np.concatenate([special.reshape(2, 4), random.standard_normal((5, 4))])
+    keys, values = random.standard_normal((6, 4)), random.standard_normal((6, 3))
+    attention = gw.Attention(q, keys, values, softmax_scale=0.1)
+    for given, back in [(q, attention.q), (keys, attention.keys[0]), (values, attention.values[0])]:
+        assert same_bits(given, back)
+    path = str(tmp_path / "a.safetensors")
+    attention.write(path)
+    again = gw.Attention.read(path)
+    assert same_bits(q, again.q) and same_bits(keys, again.keys[0]) and same_bits(values, again.values[0])
+    assert again.softmax_scale == 0.1 and again.entry_bound == max(abs(q).max(), abs(keys).max())
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "int8", "uint16", "int64", "bool"])
+def test_other_dtypes_are_widened_exactly(dtype):
+    array = np.arange(12).reshape(3, 4).astype(dtype) if dtype != "float16" else (np.arange(12).reshape(3, 4) / 7).astype("float16")
+    assert same_bits(gw.Attention(array, array, array).q, array.astype("float64"))
+
+
+def test_strided_and_column_ordered_arrays():
+    big = np.arange(240.0).reshape(12, 20)
+    for view in [big[::2, 1::3], np.asfortranarray(big), big.T, big[::-1]]:
+        assert same_bits(gw.Attention(view, view, view).keys[0], np.ascontiguousarray(view))
+
+
+def test_views_are_read_only_without_copies_and_keep_the_instance_alive():
+    attention = gw.generate("attention", rows=50, dimension=4, seed=1)
+    first, second = attention.q, attention.q
+    assert first.ctypes.data == second.ctypes.data and first.base is attention
+    with pytest.raises(ValueError):
+        first[0, 0] = 1
+    bytes_before = first.tobytes()
+    del attention, second
+    assert first.tobytes() == bytes_before
+    result = gw.attend(gw.generate("attention", rows=20, dimension=4, seed=1))
+    assert result.out.ctypes.data == result.out.ctypes.data and result.out.base is result
+
+
+@pytest.mark.parametrize(
+    "bad, error, words",
+    [
+        (lambda m: gw.Attention(m[0], m, m), ValueError, "q has 1 axes, a matrix has 2"),
+        (lambda m: gw.Attention(m.astype(complex), m, m), ValueError, "dtype complex128"),
+        (lambda m: gw.Attention(m.astype(object), m, m), ValueError, "dtype object"),
+        (lambda m: gw.Attention(m.astype(np.longdouble), m, m), ValueError, "convert it first"),
+        (lambda m: gw.Attention(m * np.nan, m, m), gw.BadInstance, ""),
+        (lambda m: gw.Attention(m, m[:, :2], m), gw.BadInstance, ""),
+        (lambda m: gw.Attention(m, m, m[:2]), gw.BadInstance, ""),
+        (lambda m: gw.Attention(m, [], []), gw.BadInstance, ""),
+        (lambda m: gw.OrthogonalVectors([m, m]), ValueError, "vectors hold 0 and 1"),
+        (lambda m: gw.Formula(2, [[1, 3]]), gw.BadInstance, "3"),
+        (lambda m: gw.Formula(2, [[1]]).accepts([1]), ValueError, "2 variables"),
+        (lambda m: gw.Formula(2, [[1]]).accepts([1, -1]), ValueError, "one literal"),
+        (lambda m: gw.Formula.read("missing.cnf"), gw.BadInstance, "missing.cnf"),
+        (lambda m: gw.generate("sudoku"), ValueError, "unknown family 'sudoku'"),
+        (lambda m: gw.generate("parity", pigeons=3), TypeError, ""),
+        (lambda m: gw.generate("random-ksat", variables=10**12, clauses=10**15), gw.LimitReached, "memory"),
+        (lambda m: gw.decide(gw.Attention(m, m, m)), gw.BadInstance, ""),
+        (lambda m: gw.decide(gw.Attention(m, m, m), method="guess"), ValueError, "'verdict', 'histogram' or 'balls'"),
+        (lambda m: gw.gradients(gw.Attention(m, m, m), m[:2]), ValueError, ""),
+        (lambda m: gw.solve(gw.generate("random-ksat", variables=200, clauses=10)), gw.LimitReached, "larger order"),
+        (lambda m: gw.solve(gw.generate("random-ksat", variables=30, clauses=10), max_tuples=100), gw.LimitReached, "max_tuples"),
+        (lambda m: gw.Code("hermitian", q=6, degree=3), ValueError, "prime powers"),
+        (lambda m: gw.reduce(gw.Formula(2, [[1]]), to="gap-max-ip"), ValueError, "through a code"),
+        (lambda m: gw.reduce(gw.Formula(2, [[1]]), to="tsp"), ValueError, "'orthogonal-vectors', 'gap-max-ip' or 'attention'"),
+        (lambda m: gw.attend(gw.generate("attention", rows=9, dimension=30, entry_bound=9.0), method="polynomial"), gw.LimitReached, ""),
+    ],
+)
+def test_what_is_wrong_is_said(bad, error, words):
+    with pytest.raises(error) as failure:
+        bad(np.arange(9.0).reshape(3, 3) + 2)
+    assert words in str(failure.value)
+
+
+# Attention and gradients
+
+
+@pytest.mark.parametrize("order", [2, 3, 4])
+def test_attend_agrees_with_numpy_within_its_bound(order):
+    attention = gw.generate("attention", rows=13, dimension=5, entry_bound=2.0, order=order, seed=order)
+    expected = numpy_attention(attention)
+    exact = gw.attend(attention)
+    assert np.abs(exact.out - expected).max() <= exact.error + 1e-13 and exact.error < 1e-10
+    assert exact.row_error.shape == (13,) and exact.row_error.max() == exact.error
+    single = gw.attend(attention, dtype="f32")
+    assert 0 < np.abs(single.out - expected).max() <= single.error
+    polynomial = gw.attend(gw.generate("attention", rows=13, dimension=3, entry_bound=1.0, order=order), method="polynomial", error=1e-6)
+    small = gw.generate("attention", rows=13, dimension=3, entry_bound=1.0, order=order)
+    assert 0 < np.abs(polynomial.out - numpy_attention(small)).max() <= polynomial.error <= 1e-6
+    assert polynomial.degree >= 1 and polynomial.features > 1 and polynomial.row_error is None
+
+
+@pytest.mark.parametrize("order", [2, 3])
+def test_gradients_agree_with_finite_differences(order):
+    random = np.random.default_rng(order)
+    q, upstream = random.standard_normal((3, 4)), random.standard_normal((3, 2))
+    keys = [random.standard_normal((4 + u, 4)) for u in range(order - 1)]
+    values = [random.standard_normal((4 + u, 2)) for u in range(order - 1)]
+
+    def loss():
+        return (gw.attend(gw.Attention(q, keys, values)).out * upstream).sum()
+
+    exact = gw.gradients(gw.Attention(q, keys, values), upstream)
+    close = gw.gradients(gw.Attention(q, keys, values), upstream, method="polynomial", error=1e-5)
+    assert exact.error is None and 0 < max(close.error.values()) <= 1e-5
+    step = 1e-5
+    for matrix, gradient, near in [(q, exact.q, close.q), *zip(keys, exact.keys, close.keys), *zip(values, exact.values, close.values)]:
+        assert gradient.shape == matrix.shape and np.abs(gradient - near).max() <= 1.01e-5
+        for index in [(0, 0), (2, 1)]:
+            kept = matrix[index]
+            matrix[index] = kept + step
+            above = loss()
+            matrix[index] = kept - step
+            below = loss()
+            matrix[index] = kept
+            assert gradient[index] == pytest.approx((above - below) / (2 * step), abs=1e-8)
+
+
+# Formulas, reductions, verdicts
+
+
+def models(formula):
+    for bits in itertools.product([False, True], repeat=formula.variables):
+        if all(any(bits[abs(l) - 1] == (l > 0) for l in clause) for clause in formula.clauses):
+            yield [v + 1 if bit else -v - 1 for v, bit in enumerate(bits)]
+
+
+def test_solve_agrees_with_brute_force():
+    answers = []
+    for seed in range(20):
+        formula = gw.generate("random-ksat", variables=7, clauses=32, seed=seed)
+        order = 2 + seed % 3
+        solution = gw.solve(formula, order=order)
+        exists = any(True for _ in models(formula))
+        assert solution.satisfiable is exists and solution.oracle is exists
+        lo, hi = solution.verdict.enclosure
+        assert lo <= hi and (lo > solution.verdict.compared_with if exists else hi < solution.verdict.compared_with)
+        assert solution.no_at_most < solution.verdict.compared_with < solution.yes_at_least
+        if exists:
+            assert formula.accepts(solution.assignment) and solution.assignment in models(formula)
+        else:
+            assert solution.assignment is None
+        answers.append(exists)
+    assert any(answers) and not all(answers)
+
+
+@pytest.mark.parametrize("order", [2, 3])
+def test_reductions_carry_answers_and_witnesses(order):
+    for seed in range(4):
+        formula = gw.generate("random-ksat", variables=5, clauses=24, seed=seed)
+        every = list(models(formula))
+        vectors = gw.reduce(formula, to="orthogonal-vectors", order=order)
+        direct = gw.reduce(formula, to="attention", order=order)
+        for instance in (vectors.target, direct.target):
+            assert gw.decide(instance).verdict == ("yes" if every else "no")
+        for method in ("histogram", "balls"):
+            assert gw.decide(direct.target, method=method).verdict == ("yes" if every else "no")
+        numpy_out = numpy_attention(direct.target)[:, 0].max()
+        assert numpy_out >= direct.target.yes_at_least if every else numpy_out <= direct.target.no_at_most
+        for model in every:
+            for reduction in (vectors, direct):
+                assert reduction.pull(reduction.push(model)) == model
+            assert vectors.target.accepts(vectors.push(model))
+        sizes = [array.shape for array in vectors.target.sets]
+        assert len(sizes) == order and all(shape[1] == 24 for shape in sizes)
+        assert vectors.steps[0]["target_bits"] == sum(n * d for n, d in sizes)
+
+
+def test_through_a_code():
+    answers = set()
+    for clauses, order, route in [([[1, 2], [-1, 3]], 2, "reed-solomon"), ([[1], [-1]], 2, "reed-solomon"), ([[1, 2], [-2]], 3, "hermitian")]:
+        formula = gw.Formula(max(abs(l) for c in clauses for l in c), clauses)
+        satisfiable = any(True for _ in models(formula))
+        gap = gw.reduce(formula, to="gap-max-ip", order=order, route=route)
+        products = np.zeros([len(s) for s in gap.target.sets])
+        for tuple_ in np.ndindex(products.shape):
+            products[tuple_] = np.multiply.reduce([s[j] for s, j in zip(gap.target.sets, tuple_)]).sum()
+        assert (products.max() >= gap.target.yes_at_least) == satisfiable
+        assert satisfiable or products.max() <= gap.target.no_at_most
+        assert gw.decide(gap.target).verdict == ("yes" if satisfiable else "no")
+        attention = gw.reduce(formula, order=order, route=route)
+        assert attention.message == gap.message is not None
+        verdict = gw.decide(attention.target)
+        assert verdict.verdict == ("yes" if satisfiable else "no")
+        if satisfiable:
+            assert formula.accepts(attention.pull(verdict.witness))
+        answers.add(satisfiable)
+    assert answers == {True, False}
+
+
+def test_vectors_as_arrays(tmp_path):
+    sets = [np.array([[1, 0, 1], [1, 1, 1]], dtype=t) for t in ("uint8", "float64")] + [np.array([[0, 1, 0]], dtype=bool)]
+    vectors = gw.OrthogonalVectors(sets)
+    assert [s.dtype for s in vectors.sets] == ["uint8"] * 3
+    assert all((a == b).all() for a, b in zip(vectors.sets, sets))
+    decided = gw.decide(vectors)
+    assert decided.verdict == "yes" and decided.witness == [0, 0, 0] and vectors.accepts([0, 1, 0]) and not vectors.accepts([1, 1, 0])
+    vectors.write(str(tmp_path / "v.safetensors"))
+    assert all((a == b).all() for a, b in zip(gw.OrthogonalVectors.read(str(tmp_path / "v.safetensors")).sets, vectors.sets))
+    reduction = gw.reduce(vectors)
+    assert reduction.pull(gw.decide(reduction.target).witness) == decided.witness
+
+
+# The same as the program
+
+
+def test_generate_is_what_the_program_generates(tmp_path):
+    for family, parameters, arguments in [
+        ("random-ksat", dict(variables=12, clauses=40, seed=7), ["--variables", 12, "--clauses", 40, "--seed", 7]),
+        ("random-ksat", dict(variables=12, clauses=40, plant="quiet"), ["--variables", 12, "--clauses", 40, "--plant=quiet"]),
+        ("pigeonhole", dict(pigeons=4, holes=3), [4, 3]),
+        ("parity", dict(points=5), [5]),
+        ("ramsey", dict(independent=3, clique=3, vertices=5), [3, 3, 5]),
+        ("van-der-waerden", dict(numbers=8, first=3, second=3), [8, 3, 3]),
+        ("ordering", dict(elements=4), [4]),
+    ]:
+        formula = gw.generate(family, **parameters)
+        assert formula.clauses == gw.Formula.parse(program("gen", family, *arguments).decode()).clauses
+        if formula.planted:
+            assert formula.expected and formula.accepts(formula.planted)
+        if formula.variables <= 12 and formula.expected is not None:
+            assert formula.expected == any(True for _ in models(formula))
+    path = str(tmp_path / "made.safetensors")
+    program("gen", "attention", "--rows", 9, "--dimension", 4, "--entry-bound", 2, "-k", 2, "--seed", 5, "-o", path)
+    mine, its = gw.generate("attention", rows=9, dimension=4, entry_bound=2, order=2, seed=5), gw.Attention.read(path)
+    assert same_bits(mine.q, its.q) and same_bits(mine.values[0], its.values[0])
+    program("gen", "orthogonal-vectors", "--vectors", 40, "--dimension", 70, "--plant", "--seed", 5, "-o", path)
+    vectors = gw.generate("orthogonal-vectors", vectors=40, dimension=70, plant="camouflaged", seed=5)
+    assert all(same_bits(a, b) for a, b in zip(vectors.sets, gw.OrthogonalVectors.read(path).sets))
+    assert vectors.accepts(vectors.planted)
+    program("gen", "gap-max-ip", "--vectors", 20, "--dimension", 1500, "--plant", "-o", path)
+    gap = gw.generate("gap-max-ip", vectors=20, dimension=1500, plant="camouflaged")
+    assert all(same_bits(a, b) for a, b in zip(gap.sets, gw.GapMaxIp.read(path).sets)) and gap.accepts(gap.planted)
+
+
+def test_reduce_is_what_the_program_reduces(tmp_path):
+    path = str(tmp_path / "hard.safetensors")
+    program("reduce", DATA / "no/all-signs.cnf", "-k", 2, "--to", "attention", "-o", path)
+    its, mine = gw.Attention.read(path), gw.reduce(gw.Formula.read(str(DATA / "no/all-signs.cnf")), order=2).target
+    assert same_bits(mine.q, its.q) and same_bits(mine.keys[0], its.keys[0]) and same_bits(mine.values[0], its.values[0])
+    assert (mine.entry_bound, mine.softmax_scale, mine.embedding) == (its.entry_bound, its.softmax_scale, its.embedding)
+    assert abs(mine.yes_at_least - its.yes_at_least) < 1e-15 and its.yes_at_least <= mine.yes_at_least
+
+
+@pytest.mark.parametrize("family, parameters", [("reed-solomon", dict(q=7, degree=2)), ("hermitian", dict(q=3, degree=8)), ("tower", dict(q=3, level=3, degree=22))])
+def test_codes(family, parameters):
+    code = gw.Code(family, **parameters)
+    level = ["--level", parameters["level"]] if "level" in parameters else []
+    its = json.loads(program("code", "matrix", family, "-q", parameters["q"], "--degree", parameters["degree"], *level, "--json"))
+    assert code.generator.tolist() == its["generator"] and code.points.tolist() == its["points"]
+    assert code.information_set.tolist() == its["information_set"] and code.pole_orders.tolist() == its["pole_orders"]
+    assert (code.length, code.dimension, code.designed_distance) == (its["length"], its["dimension"], its["designed_distance"])
+    messages = np.random.default_rng(1).integers(0, code.field_size, (5, code.dimension))
+    words = code.encode(messages)
+    assert words.shape == (5, code.length) and (words[:, code.information_set] == messages).all()
+    assert (code.unencode(words) == messages).all() and all(code.contains(words)) and not code.syndromes(words).any()
+    words[0, 0] = (words[0, 0] + 1) % code.field_size
+    assert code.contains(words) == [False, True, True, True, True]
+    with pytest.raises(ValueError):
+        code.encode(np.full((1, code.dimension), code.field_size))
+    assert gw.check_code(family, parameters["q"], level=parameters.get("level", 1))["passed"]
+
+
+# Long work
+
+
+def long_work(**options):
+    return gw.attend(gw.generate("attention", rows=1500, dimension=32, order=3), threads=1, **options)
+
+
+def test_other_threads_run_during_long_work():
+    ticks, done = [], threading.Event()
+
+    def tick():
+        while not done.is_set():
+            ticks.append(time.monotonic())
+            time.sleep(0.01)
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    with pytest.raises(gw.LimitReached, match="time limit"):
+        start = time.monotonic()
+        long_work(timeout=0.5)
+    done.set()
+    ticker.join()
+    inside = [t for t in ticks if start + 0.1 < t < start + 0.5]
+    assert len(inside) >= 5
+
+
+def test_ctrl_c_is_keyboard_interrupt():
+    timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        long_work(timeout=60)
+    assert time.monotonic() - start < 30
+    timer.join()
+    assert gw.solve(gw.Formula(1, [[1]]), order=2).satisfiable  # and work goes on
+
+
+# Documentation
+
+
+def test_the_session_of_the_docs():
+    assert doctest.testmod(gw) == doctest.TestResults(failed=0, attempted=6)
+
+
+def test_stubs_name_everything_and_nothing_else():
+    stub = ast.parse((pathlib.Path(gw.__file__).parent / "__init__.pyi").read_text())
+    classes = {n.name: {m.name for m in n.body if isinstance(m, ast.FunctionDef)} for n in stub.body if isinstance(n, ast.ClassDef)}
+    functions = {n.name for n in stub.body if isinstance(n, ast.FunctionDef)}
+    assert set(classes) | functions | {"__version__"} == set(gw.__all__)
+    for name, members in classes.items():
+        public = {m for m in vars(getattr(gw, name)) if not m.startswith("_")}
+        assert members - {"__init__"} == public, name
+    for name in functions | set(classes) - {"BadInstance", "LimitReached"}:
+        assert getattr(gw, name).__doc__, name
