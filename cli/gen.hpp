@@ -13,6 +13,7 @@ void add_gen_ksat(CLI::App& verb, Context& context);
 void add_gen_structured(CLI::App& verb, Context& context);
 void add_gen_vectors(CLI::App& verb, Context& context);
 void add_gen_attention(CLI::App& verb, Context& context);
+void add_gen_suite(CLI::App& verb, Context& context);
 
 struct FormulaOptions {
   std::vector<std::string> transforms;  ///< shuffle, flip, in this order

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "cli/gen.hpp"
+#include "explore/suite.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+std::string table_text() {
+  std::string text =
+      fmt::format("{:<36}{:<20}{:<4}{:<6}{:<10}{}\n", "file", "problem", "k", "answer", "known", "SHA-256 of the content");
+  for (const SuiteInstance& s : suite_2026())
+    text += fmt::format("{:<36}{:<20}{:<4}{:<6}{:<10}{}\n", s.file, s.problem, s.order ? std::to_string(s.order) : "",
+                        s.expected ? "yes" : "no", s.reason, s.content);
+  return text;
+}
+
+std::string table_json() {
+  auto instances = nlohmann::ordered_json::array();
+  for (const SuiteInstance& s : suite_2026())
+    instances.push_back({{"file", s.file},
+                         {"problem", s.problem},
+                         {"order", s.order ? nlohmann::ordered_json(s.order) : nlohmann::ordered_json()},
+                         {"expected", s.expected ? "yes" : "no"},
+                         {"known", s.reason},
+                         {"content_sha256", s.content}});
+  return nlohmann::ordered_json{{"suite", "suite-2026"}, {"instances", instances}}.dump(2) + "\n";
+}
+
+/// A folder that is new or empty; what was written goes away again unless all of it was.
+class SuiteFolder {
+ public:
+  explicit SuiteFolder(const std::string& folder) : path_(folder) {
+    std::error_code error;
+    made_ = std::filesystem::create_directories(path_, error);
+    if (error || !std::filesystem::is_directory(path_)) throw std::invalid_argument(folder + ": this folder cannot be made");
+    if (!std::filesystem::is_empty(path_))
+      throw std::invalid_argument(folder + " holds other files; name a new or an empty folder");
+  }
+  ~SuiteFolder() {
+    if (done_) return;
+    std::error_code ignored;
+    for (const std::string& file : files_) std::filesystem::remove(path_ / file, ignored);
+    if (made_) std::filesystem::remove(path_, ignored);
+  }
+  SuiteFolder(const SuiteFolder&) = delete;
+  SuiteFolder& operator=(const SuiteFolder&) = delete;
+
+  std::string add(const std::string& file) {
+    files_.push_back(file);
+    return (path_ / file).string();
+  }
+  void finish() { done_ = true; }
+
+ private:
+  std::filesystem::path path_;
+  std::vector<std::string> files_;
+  bool made_ = false, done_ = false;
+};
+
+int run_suite(const Context& context) {
+  if (context.output == "-") {
+    print(context, context.json ? table_json() : table_text());
+    return kDone;
+  }
+  SuiteFolder folder(context.output);
+  const RunControl control = run_control(context, "suite-2026");
+  for (const SuiteInstance& s : suite_2026()) {
+    control.check();
+    const std::string path = folder.add(s.file);
+    s.write(path);
+    if (const std::string content = content_sha256(path); content != s.content)
+      throw std::logic_error(s.file + " has content " + content + ", the suite says " + s.content +
+                             "; the generators have changed, please report this");
+  }
+  OutputFile manifest(folder.add("suite.json"));
+  manifest.write(table_json());
+  manifest.commit();
+  folder.finish();
+  say(context,
+      fmt::format("wrote {}: {} instances of suite-2026, every content as published", context.output, suite_2026().size()));
+  return kDone;
+}
+
+}  // namespace
+
+void add_gen_suite(CLI::App& verb, Context& context) {
+  auto* suite = verb.add_subcommand("suite-2026",
+                                    "The fixed suite for papers: instances with known answers and hashes; without -o, its table");
+  suite->footer(
+      examples({"gapwright gen suite-2026", "gapwright gen suite-2026 -o suite-2026/", "gapwright gen suite-2026 --json"}));
+  suite->callback([&context] { context.command = [&context] { return run_suite(context); }; });
+}
+
+}  // namespace gapwright::cli
