@@ -10,6 +10,7 @@ void add_extract(CLI::App& app, Context& context);
 void add_decide(CLI::App& app, Context& context);
 void add_code(CLI::App& app, Context& context);
 void add_attend(CLI::App& app, Context& context);
+void add_challenge(CLI::App& app, Context& context);
 void add_gen(CLI::App& app, Context& context);
 void add_explore(CLI::App& app, Context& context);
 void add_list(CLI::App& app, Context& context);

@@ -28,8 +28,9 @@ mpz_class decision_bytes(const DirectEmbedding& e) {
   const std::size_t groups = std::size_t{1} << (e.order() - 1);
   mpz_class rows = 0;  // of vectors, attention bits, and every group's index (about four copies of its rows)
   for (const mpz_class& n : e.set_sizes) rows += n;
-  rows += e.query_rows * (1 + 2 * mpz_class(groups));
-  for (const mpz_class& n : e.data_keys) rows += (n + 1) * (2 + 4 * mpz_class(groups) / 2);
+  const mpz_class extra = e.causal ? e.query_rows : mpz_class(0);
+  rows += (e.query_rows + (e.causal ? e.key_slots() : mpz_class(0))) * (1 + 2 * mpz_class(groups));
+  for (const mpz_class& n : e.data_keys) rows += (n + 1 + extra) * (2 + 4 * mpz_class(groups) / 2);
   return rows * words * 8;
 }
 

@@ -20,6 +20,7 @@ struct ReduceOptions {
   std::string to;
   std::string entry_dtype = "f64";
   bool square = false;
+  bool causal = false;
   bool expect = false;
   bool strict = false;
   CodeRouteOptions code;
@@ -28,6 +29,7 @@ struct ReduceOptions {
 DirectOptions direct_options(const ReduceOptions& options) {
   DirectOptions direct;
   direct.square = options.square;
+  direct.causal = options.causal;
   direct.significand_bits = options.entry_dtype == "f64" ? 53 : options.entry_dtype == "f32" ? 24 : options.entry_dtype == "f16" ? 11 : 8;
   return direct;
 }
@@ -48,6 +50,7 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
   if (options.to == "attention" && !by_code(context, options)) {
     text += " --route direct";
     if (options.square) text += " --square";
+    if (options.causal) text += " --causal";
     if (options.entry_dtype != "f64") text += " --entry-dtype " + options.entry_dtype;
   }
   if (options.expect) text += " --expect";
@@ -138,7 +141,7 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
 
 int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, ReductionRecord& record) {
   if (options.to != "attention") throw std::invalid_argument("--to " + options.to + ": a Gap-k-MaxIP instance is reduced to attention");
-  if (options.square || options.entry_dtype != "f64") throw std::invalid_argument("--square and --entry-dtype go with the direct route");
+  if (options.square || options.causal || options.entry_dtype != "f64") throw std::invalid_argument("--square, --causal and --entry-dtype go with the direct route");
   GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
   if (options.code.mu != 0 && !file.real && options.code.gadget != "characters") throw std::invalid_argument("--mu goes with real vectors, and these are not");
   const auto named = [&](auto& instance) {
@@ -157,7 +160,7 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
 
 void check_options(const Context& context, const ReduceOptions& options) {
   const bool code = by_code(context, options);
-  if (code && (options.square || options.entry_dtype != "f64")) throw std::invalid_argument("--square and --entry-dtype go with --to attention on the direct route");
+  if (code && (options.square || options.causal || options.entry_dtype != "f64")) throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
   if (options.to == "orthogonal-vectors" && (context.route != "direct" || options.code.any()))
     throw std::invalid_argument("--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
 }
@@ -204,6 +207,7 @@ void add_reduce(CLI::App& app, Context& context) {
   verb->add_option("input", options->files, "DIMACS formula, 0/1 vectors (safetensors x0, x1, ..., or .npy), or a Gap-k-MaxIP instance")->required();
   verb->add_option("--to", options->to, "orthogonal-vectors, gap-max-ip or attention")->required()->check(CLI::IsMember({"orthogonal-vectors", "gap-max-ip", "attention"}));
   verb->add_flag("--square", options->square, "repeat rows until q and all keys have equally many");
+  verb->add_flag("--causal", options->causal, "the same answer under a causal mask: keys first, queries after, all matrices of equally many rows");
   verb->add_option("--entry-dtype", options->entry_dtype, "round B up so that entries survive conversion to this type")
       ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
       ->capture_default_str();

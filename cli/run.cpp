@@ -118,6 +118,7 @@ int run(int argc, const char* const* argv) {
   add_decide(app, context);
   add_code(app, context);
   add_attend(app, context);
+  add_challenge(app, context);
   add_gen(app, context);
   add_explore(app, context);
   add_list(app, context);

@@ -4,10 +4,11 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS gapwright_library EXPORT gapwright-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS gapwright_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-foreach(room instances codes reductions attention verify)
+foreach(room instances codes reductions attention verify explore)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gapwright
           FILES_MATCHING PATTERN "*.hpp")
 endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/include/gapwright/challenge.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gapwright)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/gapwright)
 install(EXPORT gapwright-targets NAMESPACE gapwright:: DESTINATION ${package_folder})

@@ -16,10 +16,19 @@
 // With `square` rows are repeated cyclically, in the query set too, until all matrices have n' rows; Nmain and all that follows is
 // recomputed. Repeating never adds a zero row: a zero query sees uniform attention and would read as YES.
 //
+// With `causal` every matrix has L = m + n_0 rows, m = n + 1 key slots (the pad first, then n data keys), then n_0 query slots, and row i sees
+// the tuples with all j_u <= i. There are k - 1 more coordinates e_1, ..., e_{k-1}, 1 in every query: the key rows of query slots ("extra") are 1 in all
+// of them and 0 elsewhere, the rows of key slots in matrix u are 1 in all but e_u. So a tuple with s >= 1 extra rows scores exactly -s gamma; extra
+// values are 0. The query rows of key slots repeat the queries; they see fewer data keys and the pad. A query that sees x extra slots has
+//     out_i = M_i / (M_i + 1 + Xmix e^{-gamma} + Z(x)),   Z(x) = (m + x e^{-gamma})^{k-1} - m^{k-1},
+// x at most n_0, with or without the mask: the YES threshold is 1/(2 + Xmix e^{-gamma} + Z(n_0)); the NO threshold does not change (row m - 1 sees x = 0).
+//
 // Example: k = 2, x_0 = {1}, x_1 = {0}: Nmain = 1, Xmix = 0, gamma >= ln 16, the only row has M = 1 and out = 1/2 = yes_at_least.
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <stdexcept>
 
 #include "instances/errors.hpp"
@@ -50,6 +59,14 @@ void copy_row(const BitMatrix& from, std::size_t from_row, BitMatrix& to, std::s
   std::copy_n(from.row(from_row).begin(), from.words_per_row, to.row(to_row).begin());
 }
 
+/// Which vector of set 0 the query of a row is, and which data key, counted from 0 before repetition, the key of a row.
+std::size_t query_of_row(const DirectEmbedding& e, std::size_t row) {
+  const std::size_t queries = e.set_sizes[0].get_ui();
+  const std::size_t before = e.causal ? e.key_slots().get_ui() % queries : 0;
+  return (row + queries - before) % queries;
+}
+std::size_t data_of_row(const DirectEmbedding& e, std::size_t row) { return e.causal ? row - 1 : row; }
+
 }  // namespace
 
 DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t vector_dimension, const DirectOptions& options) {
@@ -68,28 +85,67 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
     e.query_rows = side;
     for (mpz_class& keys : e.data_keys) keys = side - 1;
   }
+  e.causal = options.causal;
+  if (options.causal) std::fill(e.data_keys.begin(), e.data_keys.end(), mpz_class(*std::max_element(e.data_keys.begin(), e.data_keys.end())));
   e.set_sizes = std::move(set_sizes);
   e.main_tuples = product(e.data_keys, 0);
   e.mixed_tuples = product(e.data_keys, 1) - e.main_tuples - 1;
   e.vector_dimension = std::max<std::size_t>(vector_dimension, 1);
-  e.dimension = e.vector_dimension + (std::size_t{1} << (k - 1)) - 2;
+  e.dimension = e.vector_dimension + (std::size_t{1} << (k - 1)) - 2 + (e.causal ? k - 1 : 0);
   e.delta = options.delta;
   e.softmax_scale = 1.0 / static_cast<double>(e.dimension);
   const mpq_class wanted_gamma = log_bounds(mpq_class(e.main_tuples) / options.delta).upper;
   e.entry_bound = root_rounded_up(wanted_gamma / mpq_class(e.softmax_scale), k, options.significand_bits);
   if (options.significand_bits == 11 && e.entry_bound > 65504)
     throw std::invalid_argument("the entry bound " + std::to_string(e.entry_bound) + " is beyond f16 (65504); use bf16, f32 or f64");
-  e.gamma = mpq_class(e.softmax_scale);
-  for (std::size_t u = 0; u < k; ++u) e.gamma *= mpq_class(e.entry_bound);
+  set_entry_bound(e, e.softmax_scale, e.entry_bound);
+  mpz_class key_rows = 0;
+  for (const mpz_class& keys : e.data_keys) key_rows += keys + 1;
+  if (e.causal)
+    e.tensor_bits = 64 * (e.causal_rows() * e.dimension * static_cast<unsigned long>(k) + e.causal_rows() * static_cast<unsigned long>(k - 1));
+  else
+    e.tensor_bits = 64 * ((e.query_rows + key_rows) * e.dimension + key_rows);
+  return e;
+}
+
+void set_entry_bound(DirectEmbedding& e, double softmax_scale, double entry_bound) {
+  e.softmax_scale = softmax_scale;
+  e.entry_bound = entry_bound;
+  e.gamma = mpq_class(softmax_scale);
+  for (std::size_t u = 0; u < e.order(); ++u) e.gamma *= mpq_class(entry_bound);
   const mpq_class decay = exp_bounds(-e.gamma).upper;
   const mpq_class no_weight = e.main_tuples * decay;
   const mpq_class mixed_weight = e.mixed_tuples * decay;
-  e.yes_at_least = 1 / (2 + mixed_weight);
+  mpq_class extra_weight = 0;
+  if (e.causal) {
+    mpq_class with_extra = 1, without = 1;
+    for (std::size_t u = 1; u < e.order(); ++u) {
+      with_extra *= e.key_slots() + e.query_rows * decay;
+      without *= e.key_slots();
+    }
+    extra_weight = with_extra - without;
+  }
+  e.yes_at_least = 1 / (2 + mixed_weight + extra_weight);
   e.no_at_most = no_weight / (no_weight + 1 + mixed_weight);
-  mpz_class key_rows = 0;
-  for (const mpz_class& keys : e.data_keys) key_rows += keys + 1;
-  e.tensor_bits = 64 * ((e.query_rows + key_rows) * e.dimension + key_rows);
-  return e;
+}
+
+double smallest_deciding_bound(DirectEmbedding e, double softmax_scale, const mpq_class& gap, int significand_bits) {
+  if (gap <= 0 || gap >= mpq_class(1, 2)) throw std::invalid_argument("a gap between outputs lies between 0 and 1/2");
+  const auto decides = [&](double bound) {
+    set_entry_bound(e, softmax_scale, bound);
+    return e.yes_at_least - e.no_at_most >= gap;
+  };
+  // Representable numbers in order: the bits of positive doubles are, and so are those cut to the significand.
+  const auto number = [&](std::uint64_t place) { return std::bit_cast<double>(place << (53 - significand_bits)); };
+  const auto place = [&](double x) { return std::bit_cast<std::uint64_t>(x) >> (53 - significand_bits); };
+  double enough = 1;
+  while (!decides(enough)) enough *= 2;
+  std::uint64_t above = place(enough), below = 0;
+  while (above - below > 1) {
+    const std::uint64_t middle = below + (above - below) / 2;
+    (decides(number(middle)) ? above : below) = middle;
+  }
+  return number(above);
 }
 
 BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e) {
@@ -102,29 +158,47 @@ BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e) {
   a.terms.made_by = ov.made_by;
   a.sign = -1;
   a.yes_inner_product = 0;
-  const std::size_t first_pattern = e.vector_dimension;
-  a.queries = BitMatrix(e.query_rows.get_ui(), e.dimension);
+  const std::size_t k = e.order(), first_pattern = e.vector_dimension, patterns = (std::size_t{1} << (k - 1)) - 2;
+  const std::size_t key_slots = e.causal ? e.key_slots().get_ui() : 0;  // with `causal` the queries come after them
+  a.queries = BitMatrix(key_slots + e.query_rows.get_ui(), e.dimension);
   for (std::size_t i = 0; i < a.queries.rows; ++i) {
-    copy_row(ov.sets[0], i % ov.sets[0].rows, a.queries, i);
+    copy_row(ov.sets[0], query_of_row(e, i), a.queries, i);
     for (std::size_t c = first_pattern; c < e.dimension; ++c) a.queries.set(i, c);
   }
-  for (std::size_t u = 1; u < e.order(); ++u) {
+  for (std::size_t u = 1; u < k; ++u) {
     const BitMatrix& vectors = ov.sets[u];
-    const std::size_t data = e.data_keys[u - 1].get_ui();
-    BitMatrix keys(data + 1, e.dimension);
-    for (std::size_t j = 0; j <= data; ++j) {
-      const bool pad = j == data;
-      if (!pad) copy_row(vectors, j % vectors.rows, keys, j);
-      for (std::size_t c = first_pattern; c < e.dimension; ++c) {
-        const std::size_t pattern = c - first_pattern + 1;  // bit u - 1 set: key matrix u shows its pad
-        keys.set(j, c, ((pattern >> (u - 1)) & 1) == (pad ? 1 : 0));
-      }
+    const std::size_t data = e.data_keys[u - 1].get_ui(), pad_row = e.causal ? 0 : data;
+    BitMatrix keys(e.causal ? a.queries.rows : data + 1, e.dimension);
+    std::vector<std::uint8_t> values(keys.rows, std::uint8_t{1});
+    for (std::size_t j = 0; j < keys.rows; ++j) {
+      const bool extra = j > data, pad = j == pad_row;
+      values[j] = extra || pad ? 0 : 1;
+      if (!extra && !pad) copy_row(vectors, data_of_row(e, j) % vectors.rows, keys, j);  // whole words, so first
+      for (std::size_t c = first_pattern + patterns; c < e.dimension; ++c) keys.set(j, c, extra || c - first_pattern - patterns != u - 1);
+      if (extra) continue;
+      for (std::size_t pattern = 1; pattern <= patterns; ++pattern)  // bit u - 1 set: key matrix u shows its pad
+        keys.set(j, first_pattern + pattern - 1, ((pattern >> (u - 1)) & 1) == (pad ? 1 : 0));
     }
     a.keys.push_back(std::move(keys));
-    a.values.emplace_back(data + 1, std::uint8_t{1});
-    a.values.back().back() = 0;
+    a.values.push_back(std::move(values));
   }
   return a;
+}
+
+OrthogonalVectors::Witness vectors_of_tuple(const DirectEmbedding& e, const BitAttention::Witness& tuple) {
+  if (tuple.size() != e.order()) throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(e.order()));
+  OrthogonalVectors::Witness source(tuple);
+  source[0] = query_of_row(e, tuple[0]);
+  for (std::size_t u = 1; u < source.size(); ++u) source[u] = data_of_row(e, tuple[u]) % e.set_sizes[u].get_ui();
+  return source;
+}
+
+BitAttention::Witness tuple_of_vectors(const DirectEmbedding& e, const OrthogonalVectors::Witness& vectors) {
+  BitAttention::Witness tuple(vectors);
+  if (!e.causal || tuple.size() != e.order()) return tuple;
+  tuple[0] += e.key_slots().get_ui();
+  for (std::size_t u = 1; u < tuple.size(); ++u) tuple[u] += 1;
+  return tuple;
 }
 
 OrthogonalVectorsToAttention::OrthogonalVectorsToAttention(const OrthogonalVectors& ov, const DirectOptions& options)
@@ -141,15 +215,12 @@ BitAttention OrthogonalVectorsToAttention::target(const mpz_class& i) const {
 }
 
 std::pair<mpz_class, BitAttention::Witness> OrthogonalVectorsToAttention::push(const OrthogonalVectors::Witness& tuple) const {
-  return {0, tuple};
+  return {0, tuple_of_vectors(embedding_, tuple)};
 }
 
 OrthogonalVectors::Witness OrthogonalVectorsToAttention::pull(const mpz_class& i, const BitAttention::Witness& tuple) const {
-  if (i != 0 || tuple.size() != embedding_.order())
-    throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(embedding_.order()));
-  OrthogonalVectors::Witness source(tuple);
-  for (std::size_t u = 0; u < source.size(); ++u) source[u] %= ov_.sets[u].rows;
-  return source;
+  if (i != 0) throw std::invalid_argument("the direct embedding has the one target 0, not " + i.get_str());
+  return vectors_of_tuple(embedding_, tuple);
 }
 
 static_assert(Reduction<OrthogonalVectorsToAttention>);

@@ -12,6 +12,7 @@ struct DirectEmbedding {
   std::vector<mpz_class> set_sizes;    ///< n_0, ..., n_{k-1} of the k-OV instance
   mpz_class query_rows;                ///< n_0, or n' with `square`
   std::vector<mpz_class> data_keys;    ///< data rows of key matrix u; one pad row follows them
+  bool causal = false;                 ///< laid out for a causal mask: every matrix has causal_rows() rows
   mpz_class main_tuples;               ///< Nmain: data tuples per row
   mpz_class mixed_tuples;              ///< Xmix: tuples per row with both data and pad keys
   std::size_t vector_dimension = 0;    ///< d of the vectors (at least 1)
@@ -24,19 +25,34 @@ struct DirectEmbedding {
   mpz_class tensor_bits;               ///< q, k_u, v_u as 64-bit floats
 
   std::size_t order() const { return set_sizes.size(); }
+  mpz_class key_slots() const { return data_keys[0] + 1; }             ///< m, causal: data rows and the pad
+  mpz_class causal_rows() const { return key_slots() + query_rows; }  ///< L = m + n_0
 };
 
 struct DirectOptions {
   mpq_class delta{1, 16};
   bool square = false;        ///< repeat rows cyclically until all matrices have equally many
+  bool causal = false;        ///< the same answer under a causal mask; data keys are repeated until all sets have equally many
   int significand_bits = 53;  ///< of the format that must hold B exactly: 53, 24 (f32), 11 (f16), 8 (bf16)
 };
 
 /// Throws std::invalid_argument for order < 2, an order whose mixed patterns do not fit (k > 24), or delta outside (0, 1/4].
 DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t vector_dimension, const DirectOptions& = {});
 
+/// The same embedding with another softmax scale and entry bound: gamma and both thresholds follow. Small bounds do not decide:
+/// yes_at_least - no_at_most increases with gamma, and is positive from gamma > ln Nmain on (later, if causal).
+void set_entry_bound(DirectEmbedding&, double softmax_scale, double entry_bound);
+
+/// The smallest number with so many significand bits that, as entry bound with this softmax scale, makes yes_at_least - no_at_most at
+/// least `gap`. Throws std::invalid_argument unless 0 < gap < 1/2.
+double smallest_deciding_bound(DirectEmbedding, double softmax_scale, const mpq_class& gap, int significand_bits);
+
 /// The attention input itself. Its sets must have the sizes of the embedding.
 BitAttention embed(const OrthogonalVectors&, const DirectEmbedding&);
+
+/// A tuple of a row and keys as vectors of the k-OV instance, and back (queries of query slots). Throw std::invalid_argument for another order.
+OrthogonalVectors::Witness vectors_of_tuple(const DirectEmbedding&, const BitAttention::Witness&);
+BitAttention::Witness tuple_of_vectors(const DirectEmbedding&, const OrthogonalVectors::Witness&);
 
 /// k-OV to attention of order k with large entries, without a code ("direct"); any k >= 2. Measured quantity: max_i out_i[0].
 class OrthogonalVectorsToAttention {

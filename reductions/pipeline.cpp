@@ -1,7 +1,5 @@
 #include "reductions/pipeline.hpp"
 
-#include <stdexcept>
-
 namespace gapwright {
 namespace {
 
@@ -24,15 +22,12 @@ Guarantee SatToAttention::guarantee() const {
 BitAttention SatToAttention::target(const mpz_class& i) const { return embed(to_vectors_.target(i), embedding_); }
 
 std::pair<mpz_class, BitAttention::Witness> SatToAttention::push(const Cnf::Witness& assignment) const {
-  return to_vectors_.push(assignment);
+  auto [i, vectors] = to_vectors_.push(assignment);
+  return {i, tuple_of_vectors(embedding_, vectors)};
 }
 
 Cnf::Witness SatToAttention::pull(const mpz_class& i, const BitAttention::Witness& tuple) const {
-  OrthogonalVectors::Witness vectors(tuple);
-  if (vectors.size() != embedding_.order())
-    throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(embedding_.order()));
-  for (std::size_t u = 0; u < vectors.size(); ++u) vectors[u] %= embedding_.set_sizes[u].get_ui();
-  return to_vectors_.pull(i, vectors);
+  return to_vectors_.pull(i, vectors_of_tuple(embedding_, tuple));
 }
 
 static_assert(Reduction<SatToAttention>);

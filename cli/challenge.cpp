@@ -1,0 +1,198 @@
+// challenge: an outside attention algorithm on inputs that are hard under SETH, and on easy ones of the same norm.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+
+#include "cli/challenge_plot.hpp"
+#include "cli/challenge_report.hpp"
+#include "cli/commands.hpp"
+#include "cli/limits.hpp"
+#include "explore/exec_adapter.hpp"
+#include "explore/library_adapter.hpp"
+#include "instances/errors.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct ChallengeArguments {
+  std::vector<std::string> commands, libraries, names;
+  ChallengeOptions options;
+  std::string scale = "1/d", entry_dtype = "f64";
+  double run_timeout = 20;
+  ChallengeLayout layout;
+  std::string plot, write, outputs;
+  bool blind = false;
+  const CLI::App* app = nullptr;
+};
+
+constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 30;  // that an algorithm may write, scratch files included
+
+SoftmaxScale scale_of(const std::string& text) {
+  if (text == "1/d") return {SoftmaxScale::one_over_d, 0};
+  if (text == "1/sqrt(d)") return {SoftmaxScale::one_over_root_d, 0};
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !(value > 0))
+    throw std::invalid_argument("--softmax-scale '" + text + "' is not 1/d, 1/sqrt(d) or a positive number");
+  return {SoftmaxScale::given, value};
+}
+
+Dtype dtype_of(const std::string& text) {
+  return text == "f64" ? Dtype::f64 : text == "f32" ? Dtype::f32 : text == "f16" ? Dtype::f16 : Dtype::bf16;
+}
+
+std::size_t default_rows(std::size_t order) { return order == 2 ? 256 : order == 3 ? 64 : order == 4 ? 24 : 12; }
+
+/// Names apart: exact, exact-2, ...
+std::string apart(const std::vector<NamedAlgorithm>& others, const std::string& name) {
+  const auto taken = [&](const std::string& text) {
+    return std::ranges::any_of(others, [&](const NamedAlgorithm& other) { return other.name == text; });
+  };
+  std::string text = name;
+  for (std::size_t i = 2; taken(text); ++i) text = fmt::format("{}-{}", name, i);
+  return text;
+}
+
+std::vector<NamedAlgorithm> algorithms_of(const Context& context, const ChallengeArguments& arguments,
+                                          const RunControl& control) {
+  const ChildLimits limits{arguments.run_timeout, memory_limit(context).get_ui(), kLargestFile};
+  if (arguments.names.size() > arguments.commands.size() + arguments.libraries.size() + (arguments.outputs.empty() ? 0 : 1))
+    throw std::invalid_argument("there are more --name than --exec and --library");
+  std::vector<NamedAlgorithm> algorithms;
+  const auto add = [&](const std::string& name, Algorithm algorithm) {
+    const bool named = algorithms.size() < arguments.names.size();
+    algorithms.push_back({apart(algorithms, named ? arguments.names[algorithms.size()] : name), std::move(algorithm)});
+  };
+  for (const std::string& command : arguments.commands) {
+    const auto words = command_words(command);
+    add(name_of_command(words), exec_algorithm(words, limits, arguments.layout, control));
+  }
+  for (const std::string& library : arguments.libraries)
+    add(std::filesystem::path(library).stem().string(), library_algorithm(library, limits, control));
+  if (!arguments.outputs.empty()) {
+    if (!std::filesystem::is_directory(arguments.outputs))
+      throw BadInstance(arguments.outputs + ": is not a folder; --outputs names the one that holds NAME.out.safetensors files");
+    add(std::filesystem::path(arguments.outputs + "/.").parent_path().filename().string(), recorded_outputs(arguments.outputs));
+  }
+  return algorithms;
+}
+
+/// Writes every input for a machine where gapwright does not run. Blind files tell nothing: named by contents, equal times, no
+/// answers.
+int write_instances(const Context& context, const ChallengeArguments& arguments, const ChallengeOptions& options) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  fs::create_directories(arguments.write, failed);
+  if (failed) throw std::invalid_argument("--write " + arguments.write + ": the folder cannot be made: " + failed.message());
+  std::size_t files = 0;
+  const auto write = [&](const Attention& a, std::map<std::string, std::string> more) {
+    const ChallengeInput input{a, options.shape.causal, options.shape.entry_dtype};
+    const fs::path path = fs::path(arguments.write) / (content_name(input) + ".safetensors");
+    if (arguments.blind) more.clear();
+    write_challenge_input(path.string(), input, arguments.layout, std::move(more));
+    if (arguments.blind) fs::last_write_time(path, std::chrono::file_clock::from_sys(std::chrono::sys_seconds{}));
+    ++files;
+  };
+  const std::string seed = std::to_string(options.shape.seed);
+  for_each_instance(options, run_control(context, "writing"), [&](const LadderPoint& point, const ChallengeInstance& instance) {
+    write(instance.attention, {{"expected", instance.answer ? "yes" : "no"},
+                               {"kind", instance.hard ? "hard" : "control"},
+                               {"middle", fmt::format("{:.17g}", instance.middle)},
+                               {"multiple", fmt::format("{:.17g}", point.multiple)},
+                               {"seed", seed}});
+  });
+  for (const std::size_t rows : timing_rows(options))
+    write(timing_attention(options, rows), {{"expected", "no"}, {"kind", "timing"}, {"seed", seed}});
+  say(context, fmt::format("wrote {} inputs into {}; the output of NAME.safetensors is NAME.out.safetensors, judged by challenge "
+                           "with the same options and --outputs",
+                           files, arguments.write));
+  return kDone;
+}
+
+int run_challenge_command(const Context& context, const ChallengeArguments& arguments) {
+  ChallengeOptions options = arguments.options;
+  options.shape.order = arguments.app->count("-k") > 0 ? context.order : 2;
+  if (options.shape.rows == 0) options.shape.rows = default_rows(options.shape.order);
+  options.shape.scale = scale_of(arguments.scale);
+  options.shape.entry_dtype = dtype_of(arguments.entry_dtype);
+  options.shape.seed = context.seed;
+  mpz_class tuples = 1;
+  for (std::size_t u = 0; u < options.shape.order; ++u) tuples *= options.shape.rows;
+  check_tuples(context, "an instance", tuples, 64);
+  check_memory(context, "an instance",
+               mpz_class(options.shape.rows) * options.shape.order * 8 * (options.shape.pad_dimension + 1000));
+  if (!arguments.write.empty()) return write_instances(context, arguments, options);
+  if (arguments.blind)
+    throw std::invalid_argument("--blind goes with --write; programs run by --exec and --library never see answers");
+  const RunControl control = run_control(context, "challenge");
+  const ChallengeReport report = run_challenge(options, algorithms_of(context, arguments, control), control);
+  print(context, context.json ? challenge_json(report).dump(2) + "\n" : leaderboard_text(report));
+  if (!arguments.plot.empty()) write_challenge_plot(report, arguments.plot);  // what there is, though interrupted
+  return report.complete ? kDone : report.stopped_by == RunControl::interrupted ? kInterrupted : kLimit;
+}
+
+}  // namespace
+
+void add_challenge(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand(
+      "challenge", "Does an attention algorithm survive hard inputs, and up to which entry bound? (order 2 unless -k is given)");
+  const auto arguments = std::make_shared<ChallengeArguments>();
+  ChallengeOptions& options = arguments->options;
+  options.shape.rows = 0;
+  arguments->app = &app;
+  const auto one_each = [](CLI::Option* option) {
+    return option->type_size(1)->expected(1)->take_all()->allow_extra_args(false);
+  };
+  one_each(verb->add_option("--exec", arguments->commands,
+                            "a program: '... {in} ... {out}', safetensors in and out, no shell; may be repeated"));
+  one_each(
+      verb->add_option("--library", arguments->libraries,
+                       "a shared library with gapwright_challenge_attention (include/gapwright/challenge.h); may be repeated"));
+  one_each(verb->add_option("--name", arguments->names, "name in the table, one for each --exec, then each --library"));
+  verb->add_option("--rows", options.shape.rows, "rows of every matrix [256 for order 2, 64 for order 3]")->check(whole_number());
+  verb->add_option("--pairs", options.pairs, "hard yes/no pairs at every entry bound")
+      ->check(whole_number())
+      ->capture_default_str();
+  verb->add_option("--control-pairs", options.control_pairs, "Gaussian yes/no pairs at every entry bound")
+      ->check(whole_number())
+      ->capture_default_str();
+  verb->add_option("--ladder", options.ladder,
+                   "entry bounds as multiples of the smallest deciding one, increasing, separated by commas")
+      ->delimiter(',')
+      ->capture_default_str();
+  verb->add_flag("--causal", options.shape.causal, "outputs under a causal mask: keys first, queries after, the same answer");
+  verb->add_option("--pad-dimension", options.shape.pad_dimension, "append zero columns up to this dimension (64, 128)")
+      ->check(whole_number());
+  verb->add_option("--softmax-scale", arguments->scale, "1/d, 1/sqrt(d) or a number; entries are rescaled")
+      ->capture_default_str();
+  verb->add_option("--entry-dtype", arguments->entry_dtype, "type of the entries; B is rounded up to it")
+      ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
+      ->capture_default_str();
+  verb->add_flag("--four-axes", arguments->layout.four_axes,
+                 "tensors of shape (1, 1, rows, columns); outputs of that shape are always taken");
+  verb->add_option("--accurate-error", options.accurate_error, "largest error of an accurate answer")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option("--run-timeout", arguments->run_timeout, "seconds for one run of an algorithm")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option("--timing-rows", options.timing_rows, "sizes for the fit of time [a quarter, half and all of --rows]")
+      ->delimiter(',')
+      ->check(whole_number());
+  verb->add_option("--write", arguments->write, "run nothing: write all inputs into a folder, for another machine");
+  verb->add_flag("--blind", arguments->blind, "with --write: no answers and no seed in the files");
+  verb->add_option("--outputs", arguments->outputs,
+                   "judge the outputs NAME.out.safetensors of a folder for inputs written before with the same options");
+  verb->add_option("--plot", arguments->plot, "folder for challenge.dat, challenge.gp and challenge.svg");
+  verb->footer(examples(
+      {"gapwright challenge --exec '/usr/bin/python3 examples/exact.py {in} {out}'",
+       "gapwright challenge -k 3 --rows 64 --seed 2 --exec '/usr/bin/python3 examples/uniform_sampling.py {in} {out}' --json",
+       "gapwright challenge --causal --pad-dimension 64 --entry-dtype bf16 --softmax-scale '1/sqrt(d)' --library "
+       "./libkernel.so"}));
+  verb->callback(
+      [&context, arguments] { context.command = [&context, arguments] { return run_challenge_command(context, *arguments); }; });
+}
+
+}  // namespace gapwright::cli

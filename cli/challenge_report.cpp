@@ -1,0 +1,150 @@
+#include "cli/challenge_report.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/report.hpp"
+#include "instances/decimal.hpp"
+#include "instances/narrow.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::optional<double>& x) { return x ? Json(*x) : Json(); }
+
+Json errors_json(const std::optional<ErrorPair>& errors) {
+  if (!errors) return nullptr;
+  return {{"maximum_absolute", errors->absolute}, {"normwise_relative", errors->normwise}};
+}
+
+std::string bound_text(const std::optional<double>& bound) { return bound ? fmt::format("{:.4g}", *bound) : "-"; }
+
+Json point_json(const LadderPoint& point, const PointScore& score) {
+  Json json{{"multiple", point.multiple},
+            {"entry_bound", point.entry_bound},
+            {"gamma", point.gamma},
+            {"gap", mpq_class(point.yes_at_least - point.no_at_most).get_d()},
+            {"below_threshold", point.below_threshold}};
+  json["right"] = score.right;
+  json["decisions"] = score.decisions;
+  json["wrong"] = score.wrong;
+  json["said_yes"] = score.said_yes;
+  json["control_right"] = score.control_right;
+  json["control_decisions"] = score.control_decisions;
+  json["refused"] = score.refused;
+  json["timed_out"] = score.timed_out;
+  json["failed"] = score.failed;
+  json["not_run"] = score.not_run;
+  if (!score.trouble.empty()) json["trouble"] = score.trouble;
+  json["errors"] = errors_json(score.hard);
+  json["control_errors"] = errors_json(score.control);
+  json["naive_errors"] = errors_json(score.naive);
+  return json;
+}
+
+Json algorithm_json(const ChallengeReport& report, const AlgorithmScore& score) {
+  const ChallengeShape& shape = report.options.shape;
+  const Totals sum = totals(report, score);
+  const ProportionInterval interval = proportion_interval(sum.right, sum.decisions);
+  Json json{{"algorithm", score.name},
+            {"order", shape.order},
+            {"rows", shape.rows},
+            {"dimension", report.dimension},
+            {"padded_dimension", shape.pad_dimension == 0 ? report.dimension : shape.pad_dimension},
+            {"seed", shape.seed},
+            {"causal", shape.causal},
+            {"entry_dtype", name_of(shape.entry_dtype)},
+            {"softmax_scale", report.softmax_scale},
+            {"smallest_deciding_entry_bound", report.smallest_bound},
+            {"complete", report.complete}};
+  json["decision_accuracy"] = sum.decisions == 0 ? Json() : Json(sum.accuracy());
+  json["decision_accuracy_interval"] = {{"lo", interval.lo}, {"hi", interval.hi}, {"confidence", 0.95}};
+  json["decisions"] = {{"right", sum.right}, {"wrong", wrong_answers(report, score)}, {"of", sum.decisions}};
+  json["largest_entry_bound_survived"] = or_null(largest_bound_survived(report, score));
+  json["largest_entry_bound_accurate"] = or_null(largest_bound_accurate(report, score));
+  json["smallest_entry_bound_refused"] = or_null(smallest_bound_refused(report, score));
+  json["control_decisions"] = {{"right", sum.control_right}, {"of", sum.control_decisions}};
+  json["errors"] = {{"hard", errors_json(sum.hard)},
+                    {"control", errors_json(sum.control)},
+                    {"naive", errors_json(sum.naive)},
+                    {"reference_radius", report.truth_radius},
+                    {"control_reference_radius", report.control_truth_radius}};
+  json["points"] = Json::array();
+  for (std::size_t p = 0; p < score.points.size(); ++p) json["points"].push_back(point_json(report.points[p], score.points[p]));
+  json["times"] = Json::array();
+  for (const TimePoint& t : score.times)
+    json["times"].push_back({{"rows", t.rows}, {"seconds", t.seconds}, {"own_seconds", or_null(t.own_seconds)}});
+  json["fitted_exponent"] = or_null(score.fitted_exponent);
+  return json;
+}
+
+std::string instances_text(const ChallengeReport& report) {
+  const ChallengeShape& shape = report.options.shape;
+  std::string text =
+      line("challenge",
+           fmt::format("order {}, {} rows, dimension {}{}{}, entries {}, softmax scale {:.6g}, seed {}", shape.order, shape.rows,
+                       report.dimension, shape.pad_dimension == 0 ? "" : fmt::format(" padded to {}", shape.pad_dimension),
+                       shape.causal ? ", causal" : "", name_of(shape.entry_dtype), report.softmax_scale, shape.seed));
+  std::string ladder;
+  for (const LadderPoint& point : report.points)
+    ladder += fmt::format(" {:.4g}{}", point.entry_bound, point.below_threshold ? "*" : "");
+  text += line("entry bounds", ladder.substr(1) + "  (* below the threshold: reported, not counted)");
+  text += line("threshold", fmt::format("the smallest deciding entry bound is {:.6g}", report.smallest_bound));
+  text += line("pairs",
+               fmt::format("{} hard and {} control at every bound; truth within {:.1e} (hard) and {:.1e} (control)",
+                           report.options.pairs, report.options.control_pairs, report.truth_radius, report.control_truth_radius));
+  return text;
+}
+
+std::string time_column(const AlgorithmScore& score) {
+  if (score.times.empty()) return "-";
+  const TimePoint& last = score.times.back();
+  return fmt::format("{:.3g} s", last.own_seconds.value_or(last.seconds));
+}
+
+}  // namespace
+
+std::string leaderboard_text(const ChallengeReport& report) {
+  std::string text = instances_text(report) + "\n";
+  text += fmt::format("{:<20} {:>9} {:>9} {:>9} {:>6} {:>16} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "algorithm", "survives",
+                      "accurate", "hard", "wrong", "95 % interval", "controls", "max error", "norm-wise", "naive", "time",
+                      "exponent");
+  text += fmt::format("{:<20} {:>9} {:>9}\n", "", "up to B", "up to B");
+  for (const std::size_t a : ranking(report)) {
+    const AlgorithmScore& score = report.algorithms[a];
+    const Totals sum = totals(report, score);
+    const ProportionInterval interval = proportion_interval(sum.right, sum.decisions);
+    const auto error = [](const std::optional<ErrorPair>& e, double ErrorPair::*which) {
+      return e ? fmt::format("{:.1e}", (*e).*which) : std::string("-");
+    };
+    text += fmt::format("{:<20} {:>9} {:>9} {:>9} {:>6} {:>16} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", score.name,
+                        bound_text(largest_bound_survived(report, score)), bound_text(largest_bound_accurate(report, score)),
+                        fmt::format("{}/{}", sum.right, sum.decisions), wrong_answers(report, score),
+                        fmt::format("{:.3f} to {:.3f}", interval.lo, interval.hi),
+                        fmt::format("{}/{}", sum.control_right, sum.control_decisions), error(sum.hard, &ErrorPair::absolute),
+                        error(sum.hard, &ErrorPair::normwise), error(sum.naive, &ErrorPair::absolute), time_column(score),
+                        score.fitted_exponent ? fmt::format("{:.2f}", *score.fitted_exponent) : "-");
+  }
+  for (const AlgorithmScore& score : report.algorithms)
+    for (std::size_t p = 0; p < score.points.size(); ++p)
+      if (!score.points[p].trouble.empty()) {
+        const PointScore& point = score.points[p];
+        text += fmt::format("\n{}: from B = {:.4g} on, {} of {} inputs of that bound without an answer: {}", score.name,
+                            report.points[p].entry_bound, point.refused + point.timed_out + point.failed + point.not_run,
+                            point.decisions + point.control_decisions, point.trouble);
+        break;
+      }
+  if (text.back() != '\n') text += "\n";
+  if (!report.complete) text += "\nnot complete: stopped before the last point\n";
+  return text;
+}
+
+nlohmann::ordered_json challenge_json(const ChallengeReport& report) {
+  if (report.algorithms.size() == 1) return algorithm_json(report, report.algorithms[0]);
+  Json json;
+  for (const std::size_t a : ranking(report)) json["leaderboard"].push_back(algorithm_json(report, report.algorithms[a]));
+  return json;
+}
+
+}  // namespace gapwright::cli

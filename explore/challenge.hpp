@@ -1,0 +1,134 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "explore/challenge_instances.hpp"
+#include "explore/statistics.hpp"
+
+// Does an attention algorithm survive inputs that are hard under SETH, and up to which entry bound? (docs/challenge.md)
+namespace gapwright {
+
+/// What an algorithm sees. Nothing else of the instance is for it.
+struct ChallengeInput {
+  const Attention& attention;  ///< its terms hold softmax_scale and entry_bound only
+  bool causal = false;
+  Dtype entry_dtype = Dtype::f64;
+};
+
+enum class RunStatus { answered, refused, timed_out, failed };
+
+struct AlgorithmAnswer {
+  RunStatus status = RunStatus::failed;
+  std::string reason;                 ///< unless answered
+  Matrix out;                         ///< n x d_v
+  Dtype dtype = Dtype::f64;           ///< what out was computed or written in
+  double seconds = 0;                 ///< of the whole call
+  std::optional<double> own_seconds;  ///< without start-up and files, as the algorithm says
+};
+
+/// Must not throw, except what its RunControl throws. Adapters: explore/exec_adapter, explore/library_adapter, algorithm_of.
+using Algorithm = std::function<AlgorithmAnswer(const ChallengeInput&)>;
+
+struct NamedAlgorithm {
+  std::string name;
+  Algorithm run;
+};
+
+/// Any callable: throwing LimitReached refuses, any other exception is a failure, Interrupted passes through. Its time is
+/// measured; its output is taken as computed in `dtype`.
+Algorithm algorithm_of(std::function<Matrix(const ChallengeInput&)> compute, Dtype dtype = Dtype::f64);
+
+struct ChallengeOptions {
+  ChallengeShape shape;
+  std::vector<double> ladder{0.0625, 0.125, 0.25, 0.5, 0.75, 1,
+                             1.25,   1.5,   2,    3,   4};  ///< multiples of the smallest deciding entry bound
+  std::size_t pairs = 4;                                    ///< hard pairs per point
+  std::size_t control_pairs = 1;                            ///< per point
+  double accurate_error = 0.05;                             ///< maximum absolute error of an accurate point
+  std::vector<std::size_t> timing_rows;                     ///< empty: a quarter of rows, half, rows
+  std::size_t timing_tries = 3;                             ///< the fastest counts
+  std::size_t give_up_after = 3;                            ///< time-outs in a row until the algorithm is not run any more
+};
+
+/// Largest errors over the answered instances of a kind; empty when none was answered.
+struct ErrorPair {
+  double absolute = 0;  ///< maximum absolute
+  double normwise = 0;  ///< |out - truth|_F / |truth|_F
+};
+
+/// One algorithm at one entry bound.
+struct PointScore {
+  std::size_t right = 0, decisions = 0;  ///< hard instances; whatever is not a right answer is wrong
+  std::size_t wrong = 0, said_yes = 0;   ///< hard instances answered wrongly, and answered yes
+  std::size_t control_right = 0, control_decisions = 0;
+  std::size_t refused = 0, timed_out = 0, failed = 0, not_run = 0;
+  std::string trouble;  ///< the first reason
+  std::optional<ErrorPair> hard, control,
+      naive;  ///< naive: plain softmax in the arithmetic of the algorithm's output, on the same hard instances
+  bool survived() const { return decisions > 0 && right == decisions; }
+  bool answered_all() const { return refused + timed_out + failed + not_run == 0; }
+};
+
+struct TimePoint {
+  std::size_t rows = 0;
+  double seconds = 0;                 ///< of the whole call, the fastest
+  std::optional<double> own_seconds;  ///< as the algorithm says, the fastest
+};
+
+struct AlgorithmScore {
+  std::string name;
+  std::vector<PointScore> points;  ///< one per point of the ladder that was begun
+  std::vector<TimePoint> times;
+  std::optional<double> fitted_exponent;  ///< of own_seconds where all say it, else of seconds
+};
+
+struct ChallengeReport {
+  ChallengeOptions options;
+  std::size_t dimension = 0;  ///< d', without padding
+  double softmax_scale = 0, smallest_bound = 0;
+  std::vector<LadderPoint> points;
+  std::vector<AlgorithmScore> algorithms;
+  double truth_radius = 0;          ///< largest over the hard instances
+  double control_truth_radius = 0;  ///< largest over the controls
+  bool complete = true;
+  int stopped_by = RunControl::run;  ///< RunControl::Stop when not complete
+};
+
+/// Runs every algorithm on every instance. An algorithm that hangs, crashes or writes nonsense is a result. When `control` asks
+/// to stop, the report so far comes back with complete = false. Throws std::invalid_argument for an empty or bad ladder, no
+/// pairs, no algorithms.
+ChallengeReport run_challenge(const ChallengeOptions&, const std::vector<NamedAlgorithm>&, const RunControl& = {});
+
+/// Every instance in the order in which algorithms meet them: at each point hard pairs, then controls; which twin comes first is
+/// drawn from the seed.
+void for_each_instance(const ChallengeOptions&, const RunControl&,
+                       const std::function<void(const LadderPoint&, const ChallengeInstance&)>&);
+
+/// The sizes at which time is measured, and the NO instance used there, of the dimension of options.shape, at twice the smallest
+/// deciding bound.
+std::vector<std::size_t> timing_rows(const ChallengeOptions&);
+Attention timing_attention(const ChallengeOptions&, std::size_t rows);
+
+/// Over all counted points.
+struct Totals {
+  std::size_t right = 0, decisions = 0, control_right = 0, control_decisions = 0;
+  std::optional<ErrorPair> hard, control, naive;
+  double accuracy() const { return decisions == 0 ? 0 : static_cast<double>(right) / static_cast<double>(decisions); }
+};
+Totals totals(const ChallengeReport&, const AlgorithmScore&);
+
+/// The largest B of the ladder such that every counted point up to it was survived; empty when the first was not.
+std::optional<double> largest_bound_survived(const ChallengeReport&, const AlgorithmScore&);
+/// The largest B such that at every point up to it, counted or not, all instances were answered within options.accurate_error.
+std::optional<double> largest_bound_accurate(const ChallengeReport&, const AlgorithmScore&);
+/// The smallest B with a refusal.
+std::optional<double> smallest_bound_refused(const ChallengeReport&, const AlgorithmScore&);
+/// Hard instances of counted points that were answered wrongly: not to know is better than to be wrong.
+std::size_t wrong_answers(const ChallengeReport&, const AlgorithmScore&);
+/// Indices of algorithms, best first: by bound survived, fewest wrong answers, accuracy, bound accurate, controls, name.
+std::vector<std::size_t> ranking(const ChallengeReport&);
+
+}  // namespace gapwright

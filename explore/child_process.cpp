@@ -1,0 +1,165 @@
+#include "explore/child_process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace gapwright {
+namespace {
+
+constexpr std::size_t kKeptMessages = 4096;
+constexpr int kPollMilliseconds = 50;  // how soon an interruption is seen
+
+void limit(int resource, std::uint64_t value) {
+  const rlimit both{value, value};
+  ::setrlimit(static_cast<__rlimit_resource>(resource), &both);
+}
+
+[[noreturn]] void be_child(const std::function<int()>& body, const ChildLimits& limits, int messages) {
+  ::setpgid(0, 0);
+  const int nothing = ::open("/dev/null", O_RDWR);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(nothing, STDOUT_FILENO);
+  ::dup2(messages, STDERR_FILENO);
+  for (int descriptor = STDERR_FILENO + 1; descriptor < 1024; ++descriptor) ::close(descriptor);
+  for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGALRM, SIGXFSZ}) std::signal(signal, SIG_DFL);
+  limit(RLIMIT_CORE, 0);
+  if (limits.file_bytes != 0) limit(RLIMIT_FSIZE, limits.file_bytes);
+  int code = 125;
+  try {
+    code = body();
+  } catch (...) {
+  }
+  ::_exit(code);
+}
+
+void keep_end(std::string& messages, const char* text, std::size_t size) {
+  messages.append(text, size);
+  if (messages.size() > kKeptMessages) messages.erase(0, messages.size() - kKeptMessages);
+}
+
+/// Reads what is there; false at the end of the stream.
+bool drain(int descriptor, std::string& messages) {
+  char buffer[4096];
+  for (int rounds = 0; rounds < 64; ++rounds) {  // a flood must not keep us from the clock
+    const ssize_t got = ::read(descriptor, buffer, sizeof buffer);
+    if (got > 0) keep_end(messages, buffer, static_cast<std::size_t>(got));
+    if (got == 0) return false;
+    if (got < 0) return errno == EAGAIN || errno == EINTR;
+  }
+  return true;
+}
+
+/// Resident bytes of all processes of a group. (Not RLIMIT_AS: numpy hangs for good under a tight one, and GPU programs
+/// reserve far more addresses than they use.)
+std::uint64_t resident_bytes(pid_t group) {
+  std::uint64_t pages = 0;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", failed)) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "stat");
+    std::string stat;
+    if (!std::getline(file, stat) || stat.rfind(')') == std::string::npos) continue;
+    std::istringstream fields(stat.substr(stat.rfind(')') + 1));  // state, parent, group, ...; the 22nd is the resident pages
+    std::string field;
+    long long value = 0;
+    fields >> field >> value >> value;
+    if (value != group) continue;
+    for (int skipped = 4; skipped <= 21 && fields >> field; ++skipped) {
+    }
+    if (fields >> value && value > 0) pages += static_cast<std::uint64_t>(value);
+  }
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+/// The group and its leader, gone when this goes.
+struct Group {
+  pid_t leader;
+  int handle;    ///< becomes readable when the leader ends
+  int messages;  ///< reading end
+  bool reaped = false;
+  ~Group() {
+    ::kill(-leader, SIGKILL);
+    if (!reaped) ::waitpid(leader, nullptr, 0);
+    ::close(handle);
+    ::close(messages);
+  }
+};
+
+}  // namespace
+
+ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limits, const RunControl& control) {
+  int pipe_ends[2];
+  if (::pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error(std::string("no pipe: ") + std::strerror(errno));
+  const auto start = std::chrono::steady_clock::now();
+  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+  const pid_t child = ::fork();
+  if (child == 0) be_child(body, limits, pipe_ends[1]);
+  const int fork_error = errno;
+  ::close(pipe_ends[1]);
+  if (child < 0) {
+    ::close(pipe_ends[0]);
+    throw std::runtime_error(std::string("no process: ") + std::strerror(fork_error));
+  }
+  ::setpgid(child, child);  // here too: whichever comes first
+  Group group{child, static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)), pipe_ends[0]};
+  ChildEnd end;
+  bool open = true;
+  double next_look = 0.1;
+  for (;;) {
+    pollfd watched[2] = {{group.handle, POLLIN, 0}, {open ? group.messages : -1, POLLIN, 0}};
+    const double left = limits.seconds - elapsed();
+    if (left <= 0) {
+      end.how = ChildEnd::timed_out;
+      break;
+    }
+    ::poll(watched, 2, std::min(kPollMilliseconds, static_cast<int>(left * 1000) + 1));
+    control.check();
+    if (limits.memory_bytes != 0 && elapsed() >= next_look) {
+      next_look = elapsed() + 0.1;
+      if (resident_bytes(child) > limits.memory_bytes) {
+        end.how = ChildEnd::out_of_memory;
+        break;
+      }
+    }
+    if (open && watched[1].revents != 0) open = drain(group.messages, end.messages);
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG) != child) continue;
+    group.reaped = true;
+    end.how = WIFSIGNALED(status) ? ChildEnd::signalled : ChildEnd::exited;
+    end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    break;
+  }
+  end.seconds = elapsed();
+  if (open) drain(group.messages, end.messages);
+  return end;
+}
+
+std::string describe(const ChildEnd& end, const ChildLimits& limits) {
+  if (end.how == ChildEnd::timed_out) return fmt::format("no answer within {:g} s", limits.seconds);
+  if (end.how == ChildEnd::out_of_memory) return fmt::format("more than {} bytes of memory", limits.memory_bytes);
+  if (end.how == ChildEnd::signalled) return fmt::format("killed by signal {} ({})", end.code, ::strsignal(end.code));
+  std::string text = end.messages;
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
+  text = text.substr(text.find_last_of('\n') + 1).substr(0, 200);
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 32 || static_cast<unsigned char>(c) >= 127) c = '?';
+  return fmt::format("exit status {}{}{}", end.code, text.empty() ? "" : ": ", text);
+}
+
+}  // namespace gapwright

@@ -1,0 +1,18 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace gapwright {
+
+/// Clopper-Pearson: covers the probability of success with at least this confidence, whatever it is. [0, 1] for no trials.
+struct ProportionInterval {
+  double lo = 0, hi = 1;
+};
+ProportionInterval proportion_interval(std::size_t successes, std::size_t trials, double confidence = 0.95);
+
+/// a of the least-squares line log y = a log x + b; empty with fewer than two different x, or a value that is not positive.
+std::optional<double> fitted_exponent(const std::vector<std::pair<double, double>>& points);
+
+}  // namespace gapwright

@@ -1,0 +1,110 @@
+#include <cstdlib>
+#include <optional>
+
+#include "tests/cli/program.hpp"
+
+using namespace gapwright::test;
+
+namespace {
+
+const std::string kExamples = std::string(GAPWRIGHT_TEST_DATA) + "/../../examples/";
+
+std::string example(const std::string& name) { return "/usr/bin/python3 " + kExamples + name + ".py {in} {out}"; }
+
+std::vector<std::string> tiny(std::vector<std::string> more) {
+  std::vector<std::string> arguments{"challenge", "--rows",          "16", "--pairs",       "1", "--ladder",
+                                     "1",         "--control-pairs", "0",  "--timing-rows", "8"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+}  // namespace
+
+TEST_CASE("challenge command: one object with what the issue of a kernel's author asks") {
+  const Finished finished = run(tiny({"--exec", example("exact"), "--json", "--seed", "4"}));
+  CAPTURE(finished.err);
+  REQUIRE(finished.code == 0);
+  const auto json = finished.json();
+  CHECK(json["algorithm"] == "exact");
+  CHECK(json["decision_accuracy"] == 1.0);
+  CHECK(json["decisions"]["of"] == 2);
+  CHECK(json["largest_entry_bound_survived"] == json["points"][0]["entry_bound"]);
+  CHECK(json["errors"]["hard"]["maximum_absolute"] < 1e-12);
+  CHECK(json["errors"]["naive"]["maximum_absolute"] < 1e-12);
+  CHECK(json["times"].size() == 1);
+  CHECK(json["fitted_exponent"].is_null());
+  CHECK(json["seed"] == 4);
+}
+
+TEST_CASE("challenge command: blind files tell nothing, outputs made elsewhere are judged") {
+  const TemporaryFolder folder;
+  REQUIRE(run_in(folder.path(), tiny({"--write", "open"})).code == 0);
+  REQUIRE(run_in(folder.path(), tiny({"--write", "blind", "--blind"})).code == 0);
+  std::size_t answers = 0, files = 0;
+  std::optional<std::filesystem::file_time_type> when;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "blind")) {
+    ++files;
+    const std::string text = read_text(entry.path()), open = read_text(folder.path() / "open" / entry.path().filename());
+    answers += open.find("\"expected\"") != std::string::npos;
+    for (const char* word : {"expected", "seed", "kind", "middle"})
+      CHECK(text.find(std::string("\"") + word + "\"") == std::string::npos);
+    if (!when) when = std::filesystem::last_write_time(entry.path());
+    CHECK(std::filesystem::last_write_time(entry.path()) == *when);
+  }
+  CHECK(files == 3);  // a pair and an input for time
+  CHECK(answers == files);
+  // Nothing there yet, then one output of three.
+  const auto judged = [&] { return run_in(folder.path(), tiny({"--outputs", "blind", "--json"})).json(); };
+  CHECK(judged()["points"][0]["failed"] == 2);
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "open")) {
+    const std::string out = (folder.path() / "blind" / entry.path().stem()).string() + ".out.safetensors";
+    const std::string command = "/usr/bin/python3 " + kExamples + "exact.py '" + entry.path().string() + "' '" + out + "'";
+    REQUIRE(std::system(command.c_str()) == 0);
+  }
+  const auto json = judged();
+  CHECK(json["algorithm"] == "blind");
+  CHECK(json["decision_accuracy"] == 1.0);
+  CHECK(json["times"].size() == 1);
+}
+
+TEST_CASE("challenge command: bad input is one line with the remedy") {
+  check_fails(run({"challenge"}), 2, "give --exec");
+  check_fails(run(tiny({"--exec", "prog {in}"})), 2, "must name {in} and {out}");
+  check_fails(run(tiny({"--exec", "prog {in} {out}", "--softmax-scale", "2/d"})), 2, "--softmax-scale");
+  check_fails(run(tiny({"--exec", "prog {in} {out}", "--blind"})), 2, "--blind goes with --write");
+  check_fails(run(tiny({"--exec", "prog {in} {out}", "--pad-dimension", "8"})), 2, "pad to at least that");
+  check_fails(run(tiny({"--library", "no-such-library.so"})), 6, "no-such-library.so: cannot be used as a library");
+  check_fails(run(tiny({"--outputs", "no-such-folder"})), 6, "is not a folder");
+  check_fails(run({"challenge", "--rows", "100000", "-k", "4", "--exec", "p {in} {out}"}), 5, "tuples");
+}
+
+TEST_CASE("challenge command: a failing algorithm is a result, an interruption keeps what there is") {
+  const Finished failing = run(tiny({"--exec", "/bin/false {in} {out}"}));
+  CHECK(failing.code == 0);
+  CHECK(failing.out.find("exit status 1") != std::string::npos);
+  Surroundings around;
+  around.interrupt_after = 0.7;
+  const Finished interrupted = run(tiny({"--exec", "/bin/sh -c 'sleep 100' {in} {out}"}), around);
+  CHECK(interrupted.code == 130);
+  CHECK(interrupted.out.find("not complete") != std::string::npos);
+}
+
+TEST_CASE("challenge command: our own attend answers, and refuses what it does not compute") {
+  const std::string attend = std::string(GAPWRIGHT_PROGRAM) + " attend {in} -o {out}";
+  CHECK(run(tiny({"--exec", attend, "--json"})).json()["decision_accuracy"] == 1.0);
+  const auto point = [&](const std::string& command, const char* form) { return run(tiny({"--exec", command, "--json", form})).json()["points"][0]; };
+  CHECK(point(attend, "--causal")["refused"] == 2);
+  CHECK(point(attend + " --method polynomial", "--four-axes")["failed"] == 2);  // it reads two axes
+}
+
+TEST_CASE("reduce --causal: decide finds the same answer, and the file is square") {
+  const TemporaryFolder folder;
+  for (const auto& [formula, verdict] : {std::pair("yes/vdw-8-3-3.cnf", "yes"), std::pair("no/vdw-9-3-3.cnf", "no")})
+    for (const char* order : {"2", "3"}) {
+      REQUIRE(run_in(folder.path(), {"reduce", data_file(formula), "--to", "attention", "-k", order, "--causal", "-o",
+                                     "c.safetensors", "--quiet"})
+                  .code == 0);
+      for (const char* method : {"verdict", "histogram"})
+        CHECK(run_in(folder.path(), {"decide", "c.safetensors", "--method", method, "--json"}).json()["verdict"] == verdict);
+    }
+}
