@@ -129,7 +129,7 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   const RunControl control = run_control(context, "challenge");
   const ChallengeReport report = run_challenge(options, algorithms_of(context, arguments, control), control);
   print(context, context.json ? challenge_json(report).dump(2) + "\n" : leaderboard_text(report));
-  if (!arguments.plot.empty()) write_challenge_plot(report, arguments.plot, RunControl{});  // what there is, though interrupted
+  if (!arguments.plot.empty()) write_challenge_plot(report, arguments.plot);  // what there is, though interrupted
   return report.complete ? kDone : report.stopped_by == RunControl::interrupted ? kInterrupted : kLimit;
 }
 

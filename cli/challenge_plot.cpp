@@ -3,12 +3,11 @@
 #include "cli/challenge_plot.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
 
-#include "explore/child_process.hpp"
+#include "explore/gnuplot.hpp"
 #include "instances/files.hpp"
 
 namespace gapwright::cli {
@@ -121,23 +120,13 @@ void write(const std::filesystem::path& path, const std::string& text) {
 
 }  // namespace
 
-void write_challenge_plot(const ChallengeReport& report, const std::string& folder, const RunControl& control) {
+void write_challenge_plot(const ChallengeReport& report, const std::string& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) throw std::invalid_argument("--plot " + folder + ": the folder cannot be made: " + failed.message());
   write(std::filesystem::path(folder) / "challenge.dat", data_text(report));
   write(std::filesystem::path(folder) / "challenge.gp", script_text(report));
-  const ChildLimits limits{60, 0, 0};
-  const ChildEnd end = run_in_child(
-      [&] {
-        if (::chdir(folder.c_str()) != 0) return 125;
-        ::execlp("gnuplot", "gnuplot", "challenge.gp", static_cast<char*>(nullptr));
-        return 127;
-      },
-      limits, control);
-  if (end.how != ChildEnd::exited || end.code != 0)
-    throw std::runtime_error("gnuplot made no picture of " + folder + "/challenge.gp: " +
-                             (end.code == 127 ? "it is not installed (package gnuplot-nox)" : describe(end, limits)));
+  run_gnuplot((std::filesystem::path(folder) / "challenge.gp").string());
 }
 
 }  // namespace gapwright::cli

@@ -1,6 +1,9 @@
 #include "explore/statistics.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include "explore/fit.hpp"
 
 namespace gapwright {
 namespace {
@@ -38,21 +41,14 @@ ProportionInterval proportion_interval(std::size_t successes, std::size_t trials
 }
 
 std::optional<double> fitted_exponent(const std::vector<std::pair<double, double>>& points) {
-  double mean_x = 0, mean_y = 0;
-  for (const auto& [x, y] : points) {
-    if (!(x > 0) || !(y > 0)) return std::nullopt;
-    mean_x += std::log(x);
-    mean_y += std::log(y);
+  std::vector<double> x, y;
+  for (const auto& [size, time] : points) {
+    if (!(size > 0) || !(time > 0)) return std::nullopt;
+    x.push_back(std::log(size));
+    y.push_back(std::log(time));
   }
-  mean_x /= static_cast<double>(points.size());
-  mean_y /= static_cast<double>(points.size());
-  double product = 0, square = 0;
-  for (const auto& [x, y] : points) {
-    product += (std::log(x) - mean_x) * (std::log(y) - mean_y);
-    square += (std::log(x) - mean_x) * (std::log(x) - mean_x);
-  }
-  if (points.size() < 2 || square < 1e-12) return std::nullopt;
-  return product / square;
+  if (x.empty() || *std::ranges::max_element(x) - *std::ranges::min_element(x) < 1e-9) return std::nullopt;
+  return fit_line(x, y).slope;
 }
 
 }  // namespace gapwright
