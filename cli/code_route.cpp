@@ -16,19 +16,6 @@ namespace {
 
 std::optional<std::size_t> given(std::size_t value) { return value == 0 ? std::nullopt : std::optional(value); }
 
-/// log2 of the number of coordinates a form has, from the parameters alone (an upper bound for pruned and characters).
-double log_coordinates(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes) {
-  const auto coins = static_cast<double>(shape.coins), symbols = static_cast<double>(shape.blocks) * std::log2(shape.field_size);
-  if (form == "explicit") return std::log2(coins) + static_cast<double>(set_sizes.size() - 1) * symbols;
-  if (form == "pruned") {
-    double sum = std::log2(coins);
-    for (std::size_t u = 1; u < set_sizes.size(); ++u) sum += std::min(symbols, std::log2(set_sizes[u].get_d()));
-    return sum;
-  }
-  // Characters: at most about k/2 Q^T coordinates at a coin (docs/reductions.md, Theorem 11), more than at the systematic ones.
-  return std::log2(coins) + symbols + std::log2(static_cast<double>(set_sizes.size()) / 2);
-}
-
 mpz_class random_message(const MerlinArthur& protocol, std::uint64_t seed, std::uint64_t number) {
   Random random(seed, number);
   const std::size_t size = protocol.code().field().size();
@@ -84,7 +71,7 @@ ProtocolShape shape_for(const std::string& route, const CodeRouteOptions& option
 }
 
 double shape_cost(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes) {
-  return form == "factored" ? factored_cost(shape, set_sizes.size()) : log_coordinates(shape, form, set_sizes);
+  return form == "factored" ? factored_cost(shape, set_sizes.size()) : log2_coordinates(shape, form, set_sizes);
 }
 
 Advice make_advice(const Context& context, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule, const std::string& asked, const Witnesses& honest) {

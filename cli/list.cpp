@@ -3,6 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "cli/atlas_names.hpp"
 #include "cli/commands.hpp"
 #include "instances/version.hpp"
 #include "verify/scoring_kernels.hpp"
@@ -10,46 +11,34 @@
 namespace gapwright::cli {
 namespace {
 
-using Table = std::vector<std::pair<std::string, std::string>>;
+/// Rules of one name, with their variants.
+Table rule_table() {
+  Table table;
+  for (const Rule& rule : rules()) {
+    const std::string arrow = rule.source + " -> " + rule.target;
+    if (table.empty() || table.back().first != arrow || rule.variant.empty() || table.back().second.find(rule.name) != 0)
+      table.emplace_back(arrow, rule.name + (rule.variant.empty() ? "" : ": " + rule.variant));
+    else
+      table.back().second += " | " + rule.variant;
+  }
+  return table;
+}
 
-const std::map<std::string, Table>& tables() {
-  static const std::map<std::string, Table> all{
-      {"problems",
-       {{"cnf", "satisfiability of a formula in conjunctive normal form"},
-        {"orthogonal-vectors", "k-OV: one vector per set with product 0 in every coordinate"},
-        {"gap-max-ip", "Gap-k-MaxIP: is some inner product at least t, when otherwise all are at most s_no?"},
-        {"attention", "attention of order k with large entries: is some output at least the threshold?"}}},
-      {"rules",
-       {{"cnf -> orthogonal-vectors", "split and list [Wil05]; models and orthogonal tuples in bijection; any k >= 2"},
-        {"orthogonal-vectors -> attention", "direct embedding, B = (d' gamma)^(1/k); any k >= 2; --square for equal sizes"},
-        {"orthogonal-vectors -> gap-max-ip", "Merlin-Arthur protocol over a code; a Turing reduction over Merlin's messages; any k >= 2"},
-        {"gap-max-ip -> attention", "sharp or paper embedding, B = (d' gamma)^(1/k); any k >= 2"}}},
-      {"codes",
-       {{"reed-solomon", "polynomials on the projective line over F_Q"},
-        {"hermitian", "y^q + y = x^(q+1) over F_(q^2), any prime power q"},
-        {"tower", "second Garcia-Stichtenoth tower over F_(q^2), every level"}}},
-      {"families",
-       {{"random-ksat", "uniform random width-SAT; --plant: with a model; --plant=quiet: a model that no single set of vectors shows"},
-        {"pigeonhole", "pigeons in holes, no two share one (php)"},
-        {"parity", "a set falls into pairs (counting principle)"},
-        {"ramsey", "a graph without a large independent set and a large clique (ram)"},
-        {"van-der-waerden", "numbers in two colours without arithmetic progressions (vdw)"},
-        {"ordering", "a linear order without a least element (op)"},
-        {"formula", "a formula of yours, with -T shuffle or -T flip"},
-        {"orthogonal-vectors", "random k-OV; --plant: with an orthogonal tuple any k - 1 of whose vectors look like all others"},
-        {"gap-max-ip", "random Gap-k-MaxIP; --plant: with a tuple of large inner product, camouflaged likewise"},
-        {"attention", "random attention input of order k"}}}};
-  return all;
+Table problem_table() {
+  Table table;
+  for (const Problem& problem : problems()) table.emplace_back(problem.name, problem.meaning);
+  return table;
 }
 
 int run_list(const Context& context, const std::string& which) {
+  const std::map<std::string, Table> tables{{"problems", problem_table()}, {"rules", rule_table()}, {"codes", code_table()}, {"families", family_table()}};
   nlohmann::ordered_json json;
   std::string text;
   for (const auto& name : {"problems", "rules", "codes", "families"}) {
     if (!which.empty() && which != name) continue;
     text += std::string(text.empty() ? "" : "\n") + name + "\n";
-    for (const auto& [entry, meaning] : tables().at(name)) {
-      text += fmt::format("  {:<32}{}\n", entry, meaning);
+    for (const auto& [entry, meaning] : tables.at(name)) {
+      text += fmt::format("  {:<38}{}\n", entry, meaning);
       json[name].push_back({{"name", entry}, {"meaning", meaning}});
     }
   }

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "cli/commands.hpp"
+#include "cli/suggest.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright::cli {
@@ -22,21 +23,6 @@ void add_shared_options(CLI::App& app, Context& c) {
   app.add_option("--memory-limit", c.memory_limit, "refuse work that needs more, 512M or 8G [80 % of the memory]");
   app.add_option("--max-tuples", c.max_tuples, "refuse inputs with more tuples")->capture_default_str();
   app.add_option("--progress", c.progress, "auto or never")->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
-}
-
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 /// All option and verb names known where `word` was read.
@@ -67,15 +53,9 @@ std::string unknown_word(const CLI::App& app) {
   const auto words = remaining_words(app);
   const std::string word = words.empty() ? "" : words.front();
   const bool option = word.starts_with("-");
-  std::string text = fmt::format("unknown {} '{}'", option ? "option" : known_names(app, verb, false).empty() ? "argument" : "command", word);
-  std::string best;
-  std::size_t distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const auto& name : known_names(app, verb, option))
-    if (const std::size_t d = edit_distance(word.substr(0, word.find('=')), name); d < distance) {
-      distance = d;
-      best = name;
-    }
-  return text + (best.empty() ? fmt::format("; see gapwright {}--help", verb ? verb->get_name() + " " : "") : "; did you mean '" + best + "'?");
+  const std::string text = fmt::format("unknown {} '{}'", option ? "option" : known_names(app, verb, false).empty() ? "argument" : "command", word);
+  const std::string hint = did_you_mean(word.substr(0, word.find('=')), known_names(app, verb, option));
+  return text + (hint.empty() ? fmt::format("; see gapwright {}--help", verb ? verb->get_name() + " " : "") : hint);
 }
 
 int fail(int code, const std::string& what) {
@@ -121,6 +101,10 @@ int run(int argc, const char* const* argv) {
   add_gen(app, context);
   add_explore(app, context);
   add_list(app, context);
+  add_show(app, context);
+  add_path(app, context);
+  add_implied(app, context);
+  add_graph(app, context);
   add_estimate(app, context);
   add_plan(app, context);
   add_fuzz(app, context);

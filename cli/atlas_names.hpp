@@ -1,0 +1,43 @@
+#pragma once
+#include <gmpxx.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "reductions/route_sizes.hpp"
+
+// What the verbs over the atlas (show, path, implied) share.
+namespace gapwright::cli {
+
+/// The problem of this name or usual abbreviation (sat, ov, maxip, gradient). Throws std::invalid_argument with the nearest name.
+std::string problem_named(const std::string& word);
+
+/// Two problems and the routes between them; throws std::invalid_argument, naming what can be reached, when there is none.
+struct Journey {
+  std::string from, to;
+  std::vector<Route> routes;
+};
+Journey journey(const std::string& from, const std::string& to);
+
+/// "direct", "hermitian, pruned boxes, sharp".
+std::string route_name(const Route& route);
+
+/// Where a route begins, from numbers or from an instance file.
+struct StartOptions {
+  std::string file;
+  std::size_t variables = 0, clauses = 0, vectors = 0, dimension = 0;
+  std::int64_t yes_at_least = -1, no_at_most = -1;
+  bool sized = false;  ///< something was given
+};
+void add_start_options(CLI::App& verb, StartOptions& options);
+/// Refuses numbers that do not go with the problem.
+RouteStart start_of(const Context& context, const StartOptions& options, const std::string& problem);
+
+/// Codes and instance families with their meanings, as list shows them.
+using Table = std::vector<std::pair<std::string, std::string>>;
+const Table& code_table();
+const Table& family_table();
+
+}  // namespace gapwright::cli

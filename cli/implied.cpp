@@ -1,0 +1,208 @@
+// implied: which running time for the last problem would refute the hypothesis at the first.
+//
+// Let every rule of a route keep the order k and, up to factors n^o(1), the number n of vectors of a set. An algorithm for the
+// last problem in time n^x, called on each of the n^m instances that Merlin's messages make, gives one for the first in time n^(x
+// + m) and so, with n^k the number of tuples (2^N for a formula, n = 2^(N/k)), in (brute force)^((x + m)/k): a saving e means x =
+// k (1 - e) - m. Asymptotically m can be made smaller than any constant (a larger constant number T of blocks), so any x < k
+// refutes. At a given size nothing is asymptotic: n is 2^ceil(N/k), the exponent is (1 - e) N/ceil(N/k) exactly, and m is what
+// the planner's codes really need.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/atlas_names.hpp"
+#include "cli/commands.hpp"
+#include "cli/limits.hpp"
+#include "cli/report.hpp"
+#include "explore/planner.hpp"
+#include "instances/decimal.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct ImpliedOptions {
+  std::string from, to, saving = "1/10";
+  StartOptions start;
+};
+
+mpq_class fraction(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  try {
+    if (slash == std::string::npos) return parse_decimal(text);
+    const mpq_class above = parse_decimal(text.substr(0, slash)), below = parse_decimal(text.substr(slash + 1));
+    if (below != 0) return above / below;
+  } catch (const std::invalid_argument&) {
+  }
+  throw std::invalid_argument("--saving '" + text + "' is not a number; write 1/10 or 0.1");
+}
+
+const Problem& problem(const std::string& name) {
+  return *std::find_if(problems().begin(), problems().end(), [&](const Problem& p) { return p.name == name; });
+}
+
+/// What one way costs at this size: the planner's constants, and the exponent that an algorithm must beat.
+struct Way {
+  std::string name;
+  std::optional<PlanPoint> point;
+  PlanFigures figures;
+  Enclosure exponent;  ///< (1 - e) log_n(tuples) - m
+};
+
+std::string enclosed(const Enclosure& e) { return fmt::format("{:.6g}", e.lo); }
+
+/// Of the sharp ways by this gadget whose instance is no larger than n in dimension, the one with the fewest messages.
+Way fewest_messages(Planner& planner, const std::string& gadget, const RouteStage& vectors) {
+  const mpz_class& largest = *std::max_element(vectors.set_sizes.begin(), vectors.set_sizes.end());
+  std::vector<PlanPoint> points = planner.all(vectors.dimension.get_ui());
+  std::erase_if(points, [&](const PlanPoint& p) { return p.gadget != gadget || p.embedding != "sharp" || p.dimension > largest; });
+  Way way{gadget + ": fewest messages, d' <= n", {}, {}, {}};
+  if (points.empty()) return way;
+  way.point = pareto_front(std::move(points)).front();  // sorted by messages
+  way.name = fmt::format("{}, {}: fewest messages, d' <= n", way.point->route, gadget);
+  return way;
+}
+
+std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent) {
+  Planner planner(vectors.set_sizes.size());
+  const std::size_t dimension = vectors.dimension.get_ui();
+  std::vector<Way> ways{{"direct", planner.direct(dimension), {}, {}}};
+  for (const char* route : {"reed-solomon", "hermitian", "tower"})
+    for (const char* gadget : {"boxes", "characters"})
+      ways.push_back({fmt::format("{}, {}: least B", route, gadget), planner.least_entries(route, gadget, dimension), {}, {}});
+  for (const std::string gadget : {"boxes", "characters"}) ways.push_back(fewest_messages(planner, gadget, vectors));
+  for (Way& way : ways) {
+    if (!way.point) continue;
+    way.figures = planner.figures(*way.point, vectors.set_sizes);
+    const double x = exponent.get_d();
+    way.exponent = way.point->shape ? Enclosure{std::nextafter(x - way.figures.message_exponent.hi, -INFINITY),
+                                                std::nextafter(x - way.figures.message_exponent.lo, INFINITY)}
+                                    : Enclosure{x, x};
+  }
+  return ways;
+}
+
+std::string ways_text(const std::vector<Way>& ways, const mpq_class& exponent) {
+  std::string text = fmt::format("\n  {:<50}{:>10}{:>12}{:>12}{:>14}{:>14}  {}\n", "way", "d'", "B", "gamma", "log2 error",
+                                 "messages n^m", "to be solved in time");
+  for (const Way& way : ways) {
+    if (!way.point) {
+      text += fmt::format("  {:<50}no code fits\n", way.name);
+      continue;
+    }
+    const PlanFigures& f = way.figures;
+    const bool exact = !way.point->shape;
+    const std::string time = exact                 ? "n^(" + exponent.get_str() + ")"
+                             : way.exponent.lo > 1 ? "n^" + enclosed(way.exponent)
+                                                   : "less than its input: too many messages at this size";
+    text += fmt::format("  {:<50}{:>10}{:>12.6g}{:>12.6g}{:>14.6g}{:>14}  {}\n", way.name, count_text(way.point->dimension),
+                        f.entry_bound.hi, f.gamma.hi, f.log2_required_error.lo,
+                        exact ? "1" : fmt::format("n^{:.4g}", f.message_exponent.hi), time);
+  }
+  return text;
+}
+
+nlohmann::ordered_json ways_json(const std::vector<Way>& ways, const mpq_class& exponent) {
+  auto json = nlohmann::ordered_json::array();
+  for (const Way& way : ways) {
+    if (!way.point) {
+      json.push_back({{"way", way.name}, {"impossible", "no code fits"}});
+      continue;
+    }
+    const auto enclosure = [](const Enclosure& e) { return nlohmann::ordered_json{{"lo", e.lo}, {"hi", e.hi}}; };
+    nlohmann::ordered_json entry{{"way", way.name},
+                                 {"dimension", integer_json(way.point->dimension)},
+                                 {"entry_bound", enclosure(way.figures.entry_bound)},
+                                 {"gamma", enclosure(way.figures.gamma)},
+                                 {"log2_required_error", enclosure(way.figures.log2_required_error)},
+                                 {"message_exponent", enclosure(way.figures.message_exponent)}};
+    entry["exponent"] = way.point->shape ? enclosure(way.exponent) : nlohmann::ordered_json(exponent.get_str());
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+/// "2^(9/10 N)" or "n^(27/10)".
+std::string saved_time(const std::string& from, std::size_t order, const mpq_class& saving) {
+  return from == "cnf" ? fmt::format("2^({} N)", mpq_class(1 - saving).get_str())
+                       : fmt::format("n^({})", mpq_class(order * (1 - saving)).get_str());
+}
+
+std::string conditions(const std::string& to) {
+  if (to == "attention")
+    return "direct: d' = d + 2^(k-1) - 2, B = (d' gamma)^(1/k) = Theta((log n)^(2/k)) for d = Theta(log n); through codes B = "
+           "Theta((log n)^(1/k)) [AS24]; an additive error below half the gap decides: a constant (direct, sharp)";
+  if (to == "attention-gradient")
+    return "as for attention, with delta <= 1/(4 sqrt(n)); the number of quadrature nodes is n^o(1)";
+  if (to == "gap-max-ip")
+    return "t = L, s_no = k D: a constant factor apart over a code of constant rate, for one of n^o(1) messages [AS24, Rub18]";
+  return "dimension d = max(M, 1); by sparsification M = c N clauses suffice for some c [IPZ01]";
+}
+
+int run_implied(const Context& context, const ImpliedOptions& options) {
+  const Journey j = journey(options.from, options.to);
+  const mpq_class saving = fraction(options.saving);
+  if (saving <= 0 || saving >= 1)
+    throw std::invalid_argument("--saving " + options.saving + ": give a number above 0 and below 1");
+  const RouteStart start =
+      options.start.sized ? start_of(context, options.start, j.from) : RouteStart{context.order, 0, 0, {}, {}, {}};
+  const ImpliedExponent exponent = implied_exponent(start.order, saving, j.from == "cnf" ? start.variables : 0);
+  const bool turing = std::all_of(j.routes.begin(), j.routes.end(), [](const Route& route) {
+    return std::any_of(route.begin(), route.end(), [](std::size_t r) { return rules()[r].kind == "Turing over messages"; });
+  });
+  const std::string problem_text = j.to == "attention" || j.to == "attention-gradient"
+                                       ? fmt::format("{} of order {} with n rows", j.to, start.order)
+                                       : fmt::format("{} with k = {} sets of n vectors", j.to, start.order);
+  std::string text = line("hypothesis", problem(j.from).hypothesis);
+  text += line("refuted by", fmt::format("{} in time n^({} - eps), for any eps > 0{}", problem_text, start.order,
+                                         turing ? " (n^o(1) messages)" : ""));
+  text += line("conditions", conditions(j.to));
+  text += line("saving", fmt::format("{} in time {} from {} in time n^({}){}", j.from, saved_time(j.from, start.order, saving),
+                                     j.to, exponent.asymptotic.get_str(), turing ? " per message" : ""));
+  nlohmann::ordered_json json{{"from", j.from},
+                              {"to", j.to},
+                              {"order", start.order},
+                              {"hypothesis", problem(j.from).hypothesis},
+                              {"refuted_below", std::to_string(start.order)},
+                              {"saving", saving.get_str()},
+                              {"exponent", exponent.asymptotic.get_str()},
+                              {"conditions", conditions(j.to)}};
+  if (options.start.sized && j.from != "gap-max-ip" && j.from != "attention") {
+    const RouteStage vectors = j.from == "cnf" ? route_sizes(routes("cnf", "orthogonal-vectors").at(0), start).back()
+                                               : route_sizes(routes("orthogonal-vectors", "attention").at(0), start).front();
+    const mpq_class finite = j.from == "cnf" && start.variables > 0 ? exponent.finite : exponent.asymptotic;
+    std::string sizes;
+    for (const mpz_class& n : vectors.set_sizes) sizes += (sizes.empty() ? "" : ", ") + size_text(n);
+    text += line("at this size",
+                 fmt::format("{}sets of {} vectors in dimension {}; n the largest; {} means time n^({})",
+                             j.from == "cnf" ? fmt::format("N = {}, M = {}: ", start.variables, start.clauses) : "", sizes,
+                             vectors.dimension.get_str(), saved_time(j.from, start.order, saving), finite.get_str()));
+    json["finite_exponent"] = finite.get_str();
+    if (j.to != "orthogonal-vectors") {
+      const auto ways = ways_of(vectors, finite);
+      text += ways_text(ways, finite);
+      json["ways"] = ways_json(ways, finite);
+    }
+  } else if (!options.start.sized) {
+    text += line("", "with --variables and --clauses, or an instance: the planner's constants at that size");
+  }
+  print(context, context.json ? json.dump(2) + "\n" : text);
+  return kDone;
+}
+
+}  // namespace
+
+void add_implied(CLI::App& app, Context& context) {
+  auto* verb = app.add_subcommand("implied", "The running time for one problem that would refute the hypothesis at another");
+  const auto options = std::make_shared<ImpliedOptions>();
+  verb->add_option("from", options->from, "problem with the hypothesis: cnf (SETH), orthogonal-vectors (OVH), ...")->required();
+  verb->add_option("to", options->to, "problem to be solved fast")->required();
+  verb->add_option("--saving", options->saving, "e: the first problem in (brute force)^(1 - e), as 1/10 or 0.1")
+      ->capture_default_str();
+  add_start_options(*verb, options->start);
+  verb->footer(examples({"gapwright implied cnf attention",
+                         "gapwright implied cnf attention --variables 60 --clauses 256 -k 3 --saving 1/5",
+                         "gapwright implied orthogonal-vectors gap-max-ip -k 2 --json"}));
+  verb->callback([&context, options] { context.command = [&context, options] { return run_implied(context, *options); }; });
+}
+
+}  // namespace gapwright::cli

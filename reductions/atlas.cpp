@@ -1,0 +1,197 @@
+// The graph of all rules (Boost.Graph). Entries only state what the rules' own files and docs/reductions.md prove;
+// tests/reductions/atlas.cpp compares the laws with what is built.
+#include "reductions/atlas.hpp"
+
+#include <algorithm>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/graphviz.hpp>
+#include <boost/graph/topological_sort.hpp>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+namespace gapwright {
+namespace {
+
+using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, std::size_t,
+                                    std::size_t>;  // indices into problems() and rules()
+
+std::size_t problem_index(const std::string& name) {
+  const auto& all = problems();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Problem& p) { return p.name == name; });
+  if (found == all.end()) throw std::invalid_argument("unknown problem '" + name + "'");
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+Graph make_graph() {
+  Graph graph(problems().size());
+  for (std::size_t p = 0; p < problems().size(); ++p) graph[p] = p;
+  for (std::size_t r = 0; r < rules().size(); ++r)
+    boost::add_edge(problem_index(rules()[r].source), problem_index(rules()[r].target), r, graph);
+  return graph;
+}
+
+const Graph& graph() {
+  static const Graph made = make_graph();
+  return made;
+}
+
+void extend(std::size_t at, std::size_t goal, Route& route, std::vector<bool>& visited, std::vector<Route>& found) {
+  if (at == goal) {
+    found.push_back(route);
+    return;
+  }
+  visited[at] = true;
+  for (const auto edge : boost::make_iterator_range(boost::out_edges(at, graph()))) {
+    const std::size_t next = boost::target(edge, graph());
+    if (visited[next]) continue;
+    route.push_back(graph()[edge]);
+    extend(next, goal, route, visited, found);
+    route.pop_back();
+  }
+  visited[at] = false;
+}
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return result;
+}
+
+/// At most `width` characters a line, broken at spaces ("\n" in DOT).
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string result, line;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (!line.empty() && line.size() + word.size() + 1 > width) {
+      result += escaped(line) + "\\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return result + escaped(line);
+}
+
+std::vector<Rule> make_rules() {
+  std::vector<Rule> all{
+      {"sat_to_orthogonal_vectors", "", "cnf", "orthogonal-vectors", "many-one",
+       "split and list [Wil05]: models and orthogonal tuples are in bijection; any k >= 2",
+       "sum_u 2^(variables of group u) vectors of max(M, 1) bits", "product 0 against at least 1",
+       "witnesses both ways, their number, decision", "docs/reductions.md, 1"},
+      {"orthogonal_vectors_to_attention", "direct", "orthogonal-vectors", "attention", "many-one",
+       "direct embedding: out_i >= yes iff row i has an orthogonal tuple, else out_i <= no; B = (d' gamma)^(1/k), gamma = ln "
+       "Nmain + ln(1/delta); any k >= 2",
+       "d' = d + 2^(k-1) - 2; (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats", "out >= 0.4 against out < 1/16 (k <= 4)",
+       "witnesses both ways, their number, decision, row by row", "docs/reductions.md, 2"}};
+  for (const std::string route : {"reed-solomon", "hermitian", "tower"})
+    all.push_back({"orthogonal_vectors_to_gap_max_ip", route, "orthogonal-vectors", "gap-max-ip", "Turing over messages",
+                   "(k+1)-party Merlin-Arthur protocol over an evaluation code C(D) of length L and dimension K [AS24, Rub18, "
+                   "ARW17, AW09]: yes iff some message's instance is; any k >= 2",
+                   "Q^(dim C(kD) - K) instances of sum_u n_u L T + L + 2 Q^2 symbols of 16 bits, T K >= d, T < p, k D < L",
+                   "t = L accepting coins against at most s_no = k D",
+                   "witnesses both ways under one message each; their numbers add up over the messages",
+                   "docs/reductions.md, 4 and 5"});
+  struct Form {
+    const char *name, *law;
+  };
+  const std::string sharp = "; sharp: (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats, d' = dimension + t",
+                    paper = "; paper: (n_0 + 2 sum_u n_u) d' + 2 sum_u n_u floats, d' = 2 dimension";
+  for (const Form form :
+       {Form{"boxes", "dimension L Q^((k-1)T)"},
+        Form{"pruned boxes", "dimension at most L prod_{u >= 1} min(Q^T, n_u): coordinates in which no set is identically 0"},
+        Form{"characters",
+             "ceil(weight/mu) columns for each of K 2^T coordinates of weight 1 and those of Theorem 11 at L - K coins, "
+             "ceil(t/mu) for the pads"}})
+    for (const bool is_sharp : {true, false}) {
+      if (std::string(form.name) == "characters" && !is_sharp) continue;
+      all.push_back({"gap_max_ip_to_attention", std::string(form.name) + (is_sharp ? ", sharp" : ", paper"), "gap-max-ip",
+                     "attention", "many-one",
+                     "out_i >= yes iff row i has an inner product >= t, else out_i <= no; gamma (t - s_no) = ln Nmain + "
+                     "ln(1/delta), B = (d' gamma)^(1/k) [AS24, AS23]; any k >= 2",
+                     form.law + (is_sharp ? sharp : paper),
+                     is_sharp ? "out >= 0.4 against out < 1/16 (k <= 4)"
+                              : "e^(-gamma (d - t)) of the output: exponentially small unless d = O(t - s_no)",
+                     "witnesses both ways, decision, row by row", "docs/reductions.md, 5 and 6"});
+    }
+  all.push_back({"attention_to_gradient", "", "attention", "attention-gradient", "Turing over quadrature nodes",
+                 "Loss(1) - Loss(0) is the integral of <dLoss/dq(lambda q), q> [LSSZ24, AS24b]; Gauss-Legendre with a proved "
+                 "error; any k >= 2",
+                 "the same input, one oracle call per node", "loss at least yes^2/2 against at most n_0 no^2/2", "decision",
+                 "docs/attention.md"});
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Problem>& problems() {
+  static const std::vector<Problem> all{
+      {"cnf", "satisfiability of a formula in conjunctive normal form", "an assignment",
+       "SETH: for every e > 0 some width w makes w-SAT on N variables cost more than 2^((1-e) N) [IPZ01]", "2^N"},
+      {"orthogonal-vectors", "k-OV: one vector per set with product 0 in every coordinate", "an index in each set",
+       "OVH: k-OV with n vectors a set in dimension c log n costs n^(k - o(1)) for some c and every order k; implied by SETH "
+       "[Wil05]",
+       "n^k"},
+      {"gap-max-ip", "Gap-k-MaxIP: is some inner product at least t, when otherwise all are at most s_no?",
+       "an index in each set",
+       "Gap-k-MaxIP costs n^(k - o(1)) at a constant factor between t and s_no; implied by SETH [AS24, Rub18, ARW17]", "n^k"},
+      {"attention", "attention of order k with large entries: is some output at least the threshold?",
+       "a row of q and a key in each key matrix",
+       "attention of order k with B = Theta((log n)^(1/k)) costs n^(k - o(1)); implied by SETH [AS24; AS23 for k = 2]", "n^k"},
+      {"attention-gradient", "the gradient of 1/2 sum of squared outputs of such attention", "none: a number decides",
+       "the gradient costs n^(k - o(1)); implied by SETH [LSSZ24; AS24b for k = 2]", "n^k"}};
+  return all;
+}
+
+const std::vector<Rule>& rules() {
+  static const std::vector<Rule> all = make_rules();
+  return all;
+}
+
+std::string short_name(const Rule& rule) { return rule.variant.empty() ? rule.name : rule.variant; }
+
+std::vector<Route> routes(const std::string& source, const std::string& target) {
+  std::vector<Route> found;
+  Route route;
+  std::vector<bool> visited(problems().size());
+  extend(problem_index(source), problem_index(target), route, visited, found);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Route& a, const Route& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
+  return found;
+}
+
+std::vector<std::string> problems_in_order() {
+  std::vector<std::size_t> backwards;
+  try {
+    boost::topological_sort(graph(), std::back_inserter(backwards));
+  } catch (const boost::not_a_dag&) {
+    throw std::logic_error("the rules of the atlas go round in a circle");
+  }
+  std::vector<std::string> names;
+  for (auto p = backwards.rbegin(); p != backwards.rend(); ++p) names.push_back(problems()[*p].name);
+  return names;
+}
+
+std::string atlas_dot() {
+  std::ostringstream text;
+  const auto write_problem = [&](std::ostream& out, std::size_t p) {
+    out << "[label=\"" << problems()[p].name << "\\n" << wrapped(problems()[p].meaning, 26) << "\"]";
+  };
+  const auto write_rule = [&](std::ostream& out, const Graph::edge_descriptor& edge) {
+    const Rule& rule = rules()[graph()[edge]];
+    const bool turing = rule.kind != "many-one";
+    out << "[label=\"" << wrapped(short_name(rule), 24) << "\"" << (turing ? ", style=dashed" : "") << ", tooltip=\""
+        << escaped(rule.theorem) << "\"]";
+  };
+  const auto write_graph = [](std::ostream& out) {
+    out << "rankdir=LR;\nranksep=0.9;\nnodesep=0.25;\nfontname=\"sans-serif\";\nfontsize=14;\nlabelloc=b;\n"
+        << "label=\"solid: many-one; dashed: Turing (over Merlin's messages, or over quadrature nodes)\";\n"
+        << "node [shape=box, style=\"rounded,filled\", fillcolor=\"#eef3fb\", color=\"#345\", fontname=\"sans-serif\", "
+           "fontsize=14, margin=\"0.18,0.1\"];\n"
+        << "edge [fontname=\"sans-serif\", fontsize=12, color=\"#345\"];\n";
+  };
+  boost::write_graphviz(text, graph(), write_problem, write_rule, write_graph);
+  return text.str();
+}
+
+}  // namespace gapwright

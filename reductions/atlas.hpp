@@ -1,0 +1,48 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+// The atlas: every problem and every rule of the toolkit as a directed graph, and what each rule's theorem says. A new rule is
+// one entry in atlas.cpp. Sizes in numbers: route_sizes.hpp.
+namespace gapwright {
+
+struct Problem {
+  std::string name;  ///< "cnf"
+  std::string meaning;
+  std::string witness;      ///< what proves a yes
+  std::string hypothesis;   ///< the lower bound people believe here, with its name; for the later problems: what implies it
+  std::string brute_force;  ///< time without any idea
+};
+
+/// One way from one problem to another. Rules with the same name are variants of one theorem.
+struct Rule {
+  std::string name;     ///< of the class or file: "sat_to_orthogonal_vectors"
+  std::string variant;  ///< "" or what tells it from its siblings: "hermitian", "pruned boxes, sharp"
+  std::string source, target;
+  std::string kind;       ///< "many-one", "Turing over messages", "Turing over quadrature nodes"
+  std::string theorem;    ///< statement with the key of its source
+  std::string size_law;   ///< exact
+  std::string gap;        ///< what separates yes from no
+  std::string preserves;  ///< witness, number of witnesses, decision
+  std::string proof;      ///< where it is written out
+};
+
+const std::vector<Problem>& problems();
+const std::vector<Rule>& rules();
+
+/// "hermitian" for a variant, else the rule's name.
+std::string short_name(const Rule& rule);
+
+/// Every path without a repeated problem, as indices into rules(), in order of length and then of rules(). Throws
+/// std::invalid_argument for an unknown problem.
+using Route = std::vector<std::size_t>;
+std::vector<Route> routes(const std::string& source, const std::string& target);
+
+/// The problems so that every rule leads to the right. Throws std::logic_error when rules go round in a circle.
+std::vector<std::string> problems_in_order();
+
+/// The graph in Graphviz's language: problems as boxes, rules as arrows with variants, gaps and kinds.
+std::string atlas_dot();
+
+}  // namespace gapwright

@@ -1,0 +1,61 @@
+#pragma once
+#include <gmpxx.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "instances/gap_max_ip.hpp"
+#include "reductions/atlas.hpp"
+#include "reductions/protocol_choice.hpp"
+
+// What the routes of the atlas build, in exact numbers, before anything is built.
+namespace gapwright {
+
+/// Where a route begins.
+struct RouteStart {
+  std::size_t order = 3;
+  std::size_t variables = 0, clauses = 0;  ///< cnf
+  std::vector<mpz_class> set_sizes;        ///< the others: n_0, ..., n_{k-1}
+  mpz_class dimension;                     ///< the others: of the vectors
+  Gap gap;                                 ///< gap-max-ip
+};
+
+/// One instance on the way.
+struct RouteStage {
+  std::optional<std::size_t> rule;  ///< which led here; nothing at the start
+  std::string problem;
+  std::vector<mpz_class> set_sizes;  ///< vectors per set; for attention rows of q, then of each key matrix, pads included
+  mpz_class dimension;               ///< of vectors, d' of attention; coins times blocks of the factored form
+  mpz_class bits;                    ///< of the data
+  mpz_class instances = 1;           ///< that the rules so far make of one: Merlin's messages
+  enum class Exactness {
+    exact,
+    at_most,
+    typical
+  } exactness = Exactness::exact;      ///< typical: exact for a message without zeros outside the information set
+  std::optional<ProtocolShape> shape;  ///< the code, from the protocol on
+  std::optional<Gap> gap;              ///< gap-max-ip
+  double entry_bound = 0;              ///< attention: B
+  mpq_class yes_at_least, no_at_most;  ///< attention: of the outputs; both 0 for paper beyond 4096 coordinates, where the gap is
+                                       ///< about e^(-gamma (d - t))
+};
+
+/// All stages of a route, the start first. The code is the one that reduce takes: the least coordinates for the gadget that
+/// follows, the least symbols when none does. Throws std::invalid_argument when no code fits, or the start is no instance.
+std::vector<RouteStage> route_sizes(const Route& route, const RouteStart& start);
+
+/// Indices of the routes that no other beats or equals in instances, final bits and entries together (the last stage), in the
+/// given order.
+std::vector<std::size_t> smallest(const std::vector<std::vector<RouteStage>>& sized);
+
+/// The exponents of implied lower bounds. An algorithm for the last problem in time n^exponent per instance gives one for the
+/// first in (brute force)^(1 - saving), n the largest set; with Merlin's messages, n^messages of them, the exponent must be
+/// smaller by `messages`.
+struct ImpliedExponent {
+  mpq_class asymptotic;  ///< k (1 - saving)
+  mpq_class finite;      ///< at N variables, where n = 2^ceil(N/k): (1 - saving) N / ceil(N/k); 0 without N
+};
+ImpliedExponent implied_exponent(std::size_t order, const mpq_class& saving, std::size_t variables);
+
+}  // namespace gapwright

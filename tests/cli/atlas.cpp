@@ -1,0 +1,116 @@
+// list, show, path, graph and implied.
+#include <doctest/doctest.h>
+
+#include "tests/cli/program.hpp"
+
+using namespace gapwright;
+using namespace gapwright::test;
+
+TEST_CASE("show: every name that list prints is known, others get the nearest one") {
+  const auto list = run({"list", "--json"}).json();
+  for (const auto& [kind, entries] : list.items())
+    for (const auto& entry : entries) {
+      const std::string name = entry.at("name");
+      CAPTURE(name);
+      CHECK(run({"show", name, "--json"}).json().size() > 0);
+    }
+  CHECK(run({"show", "gap-max-ip -> attention", "--json"}).json().size() == 5);
+  CHECK(run({"show", "hermitian"}).out.find("code show hermitian") != std::string::npos);
+  check_fails(run({"show", "atention"}), 2, "did you mean 'attention'?");
+  check_fails(run({"show", "xyzzy"}), 2, "see gapwright list");
+}
+
+TEST_CASE("path: every route with exact sizes, and the ones that nothing beats") {
+  const auto all = run({"path", "cnf", "attention", "--all", "--variables", "20", "--clauses", "91", "-k", "3", "--json"}).json();
+  CHECK(all.at("routes").size() == 16);
+  const auto estimate = run({"estimate", "--variables", "20", "--clauses", "91", "-k", "3", "--json"}).json();
+  const auto& direct = all.at("routes")[0].at("stages");
+  CHECK(direct[1].at("bits") == estimate.at("orthogonal_vectors_bits"));
+  CHECK(direct[2].at("dimension") == estimate.at("attention_dimension"));
+  CHECK(direct[2].at("bits") == 8 * estimate.at("attention_bytes").get<std::int64_t>());
+  CHECK(direct[2].at("entry_bound") == estimate.at("entry_bound"));
+  std::size_t front = 0;
+  for (const auto& route : all.at("routes")) front += route.at("front").get<bool>();
+  CHECK(front >= 1);
+  CHECK(direct[2].at("instances") == 1);
+  const Finished text = run({"path", "cnf", "attention", "--variables", "20", "--clauses", "91"});
+  CHECK(text.out.find("more with --all") != std::string::npos);
+  CHECK(run({"path", "sat", "attention", data_file("yes/uf20-01.cnf"), "--all", "--json"}).out ==
+        run({"path", "cnf", "attention", "--variables", "20", "--clauses", "91", "--all", "--json"}).out);
+  CHECK(run({"path", "cnf", "attention"}).out.find("give --variables and --clauses") != std::string::npos);
+  CHECK(run({"path", "ov", "maxip", "--vectors", "50", "--dimension", "20", "-k", "2", "--all"}).code == 0);
+  CHECK(
+      run({"path", "gap-max-ip", "attention", "--vectors", "50", "--dimension", "20", "--yes-at-least", "9", "--no-at-most", "4"})
+          .out.find("boxes, sharp") != std::string::npos);
+  check_fails(run({"path", "attention", "cnf"}), 2, "no rule leads from attention to cnf; it leads to attention-gradient");
+  check_fails(run({"path", "cnf", "atention"}), 2, "did you mean 'attention'?");
+  check_fails(run({"path", "cnf", "attention", "--variables", "9"}), 2, "go together");
+  check_fails(run({"path", "cnf", "attention", "--vectors", "9", "--dimension", "3"}), 2, "takes --variables and --clauses");
+  check_fails(run({"path", "ov", "attention", data_file("yes/uf20-01.cnf")}), 2, "holds an instance of cnf");
+  check_fails(run({"path", "cnf", "attention", "--variables", "400", "--clauses", "9"}), 5, "use a larger order");
+}
+
+TEST_CASE("path: predicted sizes are those of what reduce writes") {
+  const TemporaryFolder folder;
+  const std::string formula = data_file("yes/vdw-8-3-3.cnf");
+  const auto routes = run({"path", "cnf", "attention", formula, "-k", "2", "--all", "--json"}).json().at("routes");
+  for (const auto& route : routes) {
+    const std::string name = route.at("name");
+    if (name != "direct" && name.find(" boxes, sharp") == std::string::npos && name.find("boxes, paper") == std::string::npos)
+      continue;
+    if (name.find("pruned") == std::string::npos && name != "direct") continue;  // reduce's default form
+    CAPTURE(name);
+    const std::string code = name.substr(0, name.find(','));
+    std::filesystem::remove_all(folder.file("b"));
+    REQUIRE(run_in(folder.path(), {"reduce", formula, "-k", "2", "--to", "attention", "--route", code, "--embedding",
+                                   name.ends_with("paper") ? "paper" : "sharp", "-o", "b/"})
+                .code == 0);
+    const auto manifest = nlohmann::ordered_json::parse(read_text(folder.file("b/manifest.json")));
+    const auto measured = std::stoll(manifest.at("path").back().at("measured").at("target_bits").get<std::string>());
+    const auto predicted = route.at("stages").back().at("bits").get<std::int64_t>();
+    if (route.at("stages").back().at("exactness") == "exact")
+      CHECK(measured == predicted);
+    else
+      CHECK(measured <= predicted);
+  }
+}
+
+TEST_CASE("graph: DOT and the picture drawn from it") {
+  const Finished dot = run({"graph"}), svg = run({"graph", "--format", "svg"});
+  CHECK(dot.out.starts_with("digraph G {"));
+  CHECK(svg.code == 0);
+  CHECK(svg.out.starts_with("<?xml"));
+  for (const auto& problem : run({"list", "problems", "--json"}).json().at("problems"))
+    CHECK(svg.out.find(">" + problem.at("name").get<std::string>() + "<") != std::string::npos);
+  CHECK(run({"graph", "--format", "svg"}).out == svg.out);
+}
+
+TEST_CASE("implied: exponents, and the planner's constants beside them") {
+  const auto asymptotic = run({"implied", "cnf", "attention", "-k", "3", "--json"}).json();
+  CHECK(asymptotic.at("exponent") == "27/10");
+  CHECK(asymptotic.at("refuted_below") == "3");
+  CHECK(asymptotic.at("hypothesis").get<std::string>().starts_with("SETH"));
+  CHECK_FALSE(asymptotic.contains("ways"));
+  const auto finite =
+      run({"implied", "cnf", "attention", "--variables", "20", "--clauses", "91", "-k", "3", "--saving", "1/5", "--json"}).json();
+  CHECK(finite.at("exponent") == "12/5");
+  CHECK(finite.at("finite_exponent") == "16/7");  // 4/5 20/7
+  CHECK(finite.at("ways").size() == 9);
+  CHECK(finite.at("ways")[0].at("exponent") == "16/7");
+  const auto path = run({"path", "cnf", "attention", "--variables", "20", "--clauses", "91", "-k", "3", "--json", "--all"})
+                        .json()
+                        .at("routes")[0]
+                        .at("stages")[2];
+  const auto& bound =
+      finite.at("ways")[0].at("entry_bound");  // two ways to the same number: the planner's enclosure, and the double rounded up
+  CHECK(path.at("entry_bound").get<double>() >= bound.at("lo").get<double>());
+  CHECK(path.at("entry_bound").get<double>() <= bound.at("hi").get<double>() * (1 + 1e-15));
+  CHECK(finite.at("ways")[0].at("dimension") == path.at("dimension"));
+  CHECK(run({"implied", "ov", "maxip", "-k", "2"}).out.find("n^(2 - eps), for any eps > 0 (n^o(1) messages)") !=
+        std::string::npos);
+  CHECK(run({"implied", "ov", "attention", "--vectors", "4096", "--dimension", "48", "-k", "2"}).code == 0);
+  CHECK(run({"implied", "cnf", "gradient"}).out.find("quadrature") != std::string::npos);
+  check_fails(run({"implied", "cnf", "attention", "--saving", "1"}), 2, "above 0 and below 1");
+  check_fails(run({"implied", "cnf", "attention", "--saving", "x"}), 2, "write 1/10 or 0.1");
+  check_fails(run({"implied", "cnf", "cnf"}), 2, "the same problem");
+}

@@ -1,0 +1,183 @@
+#include "reductions/route_sizes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <memory>
+
+#include "reductions/gap_max_ip_forms.hpp"
+#include "reductions/gap_max_ip_to_attention.hpp"
+#include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
+#include "reductions/pipeline.hpp"
+#include "tests/random_instances.hpp"
+#include "tests/support.hpp"
+
+using namespace gapwright;
+
+namespace {
+
+Cnf formula(std::size_t variables, std::size_t clauses) {
+  Random random(variables, clauses);
+  Cnf cnf;
+  cnf.variables = variables;
+  for (std::size_t c = 0; c < clauses; ++c)
+    cnf.clauses.push_back(
+        {static_cast<std::int32_t>(random.below(variables) + 1), -static_cast<std::int32_t>(random.below(variables) + 1)});
+  return cnf;
+}
+
+std::vector<RouteStage> stages_of(const std::string& from, const std::string& to, const std::vector<std::string>& variants,
+                                  const RouteStart& start) {
+  for (const Route& route : routes(from, to)) {
+    std::vector<std::string> names;
+    for (const std::size_t r : route)
+      if (!rules()[r].variant.empty()) names.push_back(rules()[r].variant);
+    if (names == variants) return route_sizes(route, start);
+  }
+  throw std::logic_error("no such route");
+}
+
+mpz_class bits(const OrthogonalVectors& ov) {
+  mpz_class sum = 0;
+  for (const BitMatrix& set : ov.sets) sum += mpz_class(set.rows) * set.columns;
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("route sizes: direct, as built") {
+  for (const auto& [variables, clauses, order] : {std::array<std::size_t, 3>{7, 11, 3}, {5, 0, 2}, {2, 3, 4}, {9, 20, 2}}) {
+    const Cnf cnf = formula(variables, clauses);
+    RouteStart start;
+    start.order = order;
+    start.variables = variables;
+    start.clauses = clauses;
+    const auto stages = stages_of("cnf", "attention", {"direct"}, start);
+    REQUIRE(stages.size() == 3);
+    const SatToAttention rule(cnf, order);
+    const OrthogonalVectors ov = rule.to_vectors().target(0);
+    const BitAttention attention = rule.target(0);
+    CHECK(stages[1].bits == bits(ov));
+    CHECK(stages[1].dimension == ov.dimension);
+    CHECK(stages[2].bits == tensor_bits(attention));
+    CHECK(stages[2].dimension == attention.queries.columns);
+    CHECK(stages[2].set_sizes[0] == attention.queries.rows);
+    for (std::size_t u = 0; u < attention.keys.size(); ++u) CHECK(stages[2].set_sizes[u + 1] == attention.keys[u].rows);
+    CHECK(stages[2].entry_bound == attention.terms.entry_bound);
+    CHECK(stages[2].yes_at_least == attention.terms.yes_at_least);
+    CHECK(stages[2].no_at_most == attention.terms.no_at_most);
+    CHECK(stages[2].instances == 1);
+  }
+}
+
+TEST_CASE("route sizes: through codes, as built") {
+  const Cnf cnf = formula(4, 4);
+  RouteStart start;
+  start.order = 2;
+  start.variables = start.clauses = 4;
+  const SatToOrthogonalVectors sat(cnf, 2);
+  const OrthogonalVectors ov = sat.target(0);
+  for (const std::string code : {"reed-solomon", "hermitian", "tower"}) {
+    CAPTURE(code);
+    for (const bool sharp : {true, false}) {
+      const auto stages = stages_of("cnf", "attention", {code, std::string("boxes") + (sharp ? ", sharp" : ", paper")}, start);
+      const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(*stages[2].shape, 2)));
+      const Guarantee promised = rule.guarantee();
+      CHECK(stages[2].instances == promised.targets);
+      CHECK(stages[2].bits == promised.target_bits);
+      CHECK(stages[2].gap->yes_at_least == promised.yes_at_least);
+      CHECK(stages[2].gap->no_at_most == promised.no_at_most);
+      const GapMaxIp vectors = boxes(rule.target(0), false, mpz_class(1) << 40);
+      const BitAttention attention = GapMaxIpToAttention(vectors, sharp ? Embedding::sharp : Embedding::paper).target(0);
+      CHECK(stages[3].exactness == RouteStage::Exactness::exact);
+      CHECK(stages[3].bits == tensor_bits(attention));
+      CHECK(stages[3].dimension == attention.queries.columns);
+      CHECK(stages[3].set_sizes[1] == attention.keys[0].rows);
+      CHECK(stages[3].entry_bound == attention.terms.entry_bound);
+      CHECK(stages[3].no_at_most == attention.terms.no_at_most);
+      const auto pruned =
+          stages_of("cnf", "attention", {code, std::string("pruned boxes") + (sharp ? ", sharp" : ", paper")}, start);
+      const OrthogonalVectorsToGapMaxIp pruned_rule(ov,
+                                                    std::make_shared<const MerlinArthur>(build_protocol(*pruned[2].shape, 2)));
+      const GapMaxIp fewer = boxes(pruned_rule.target(0), true, mpz_class(1) << 40);
+      CHECK(pruned[3].exactness == RouteStage::Exactness::at_most);
+      CHECK(GapMaxIpToAttention(fewer, sharp ? Embedding::sharp : Embedding::paper).embedding().dimension <= pruned[3].dimension);
+    }
+    // Characters: the exact law for a message without zeros; others differ by what the zeros save or cost.
+    const auto stages = stages_of("cnf", "attention", {code, "characters, sharp"}, start);
+    const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(*stages[2].shape, 2)));
+    bool compared = false;
+    const auto& legal = rule.protocol().legal_messages();
+    for (mpz_class i = 0; i < 4000 && i < rule.protocol().messages() && !compared && legal.basis.rows > 0; ++i) {
+      const FactoredGapMaxIp instance = rule.target(i);
+      std::size_t zeros = 0;
+      for (const std::uint16_t symbol : instance.message) zeros += symbol == 0;
+      if (zeros != instance.systematic.size()) continue;
+      const RealAttention attention = real_attention(characters(instance, mpz_class(1) << 40));
+      CHECK(stages[3].dimension == attention.attention.q.columns);
+      CHECK(std::abs(stages[3].entry_bound - attention.attention.terms.entry_bound) < 1e-9 * stages[3].entry_bound);
+      compared = true;
+    }
+    if (code == "reed-solomon") CHECK(compared);
+  }
+}
+
+TEST_CASE("route sizes: vectors of your own, and what cannot be") {
+  RouteStart start;
+  start.set_sizes = {5, 3};
+  start.dimension = 7;
+  start.gap = {4, 2};
+  const auto stages = stages_of("gap-max-ip", "attention", {"boxes, sharp"}, start);
+  CHECK(stages[0].bits == 56);
+  CHECK(stages[1].dimension == 11);
+  CHECK(stages[1].bits == 64 * ((5 + 4) * 11 + 4));
+  CHECK_THROWS_AS(stages_of("gap-max-ip", "attention", {"characters, sharp"}, start), std::invalid_argument);
+  CHECK(stages_of("orthogonal-vectors", "attention", {"direct"}, start)[1].dimension == 7);
+  start.dimension = 1'000'000;
+  CHECK(test::message_of<std::invalid_argument>([&] {
+          stages_of("orthogonal-vectors", "gap-max-ip", {"reed-solomon"}, start);
+        }).find("no reed-solomon code fits") == 0);
+  start.set_sizes = {5, 0};
+  CHECK(test::message_of<std::invalid_argument>([&] {
+          stages_of("orthogonal-vectors", "attention", {"direct"}, start);
+        }).find("a set is empty") == 0);
+}
+
+TEST_CASE("route sizes: the paper's embedding of long vectors has the sizes and B of a short one's laws, and no thresholds") {
+  RouteStart start;
+  start.set_sizes = {6, 4, 3};
+  start.gap = {4, 2};
+  for (const std::size_t dimension : {4096, 4097}) {
+    start.dimension = dimension;
+    RouteStage stage;
+    for (const Route& route : routes("gap-max-ip", "attention"))
+      if (rules()[route[0]].variant == "boxes, paper") stage = route_sizes(route, start).back();
+    CHECK(stage.dimension == 2 * dimension);
+    CHECK(stage.bits == 64 * ((6 + 8 + 6) * mpz_class(2 * dimension) + 14));
+    const double b = std::cbrt(2.0 * double(dimension) * std::log(16.0 * 12) / 2);
+    CHECK(std::abs(stage.entry_bound - b) < 1e-12 * b);
+    CHECK((stage.yes_at_least > 0) == (dimension <= 4096));
+  }
+}
+
+TEST_CASE("route sizes: the front keeps what nothing beats") {
+  const auto end = [](int instances, int size, double bound) {
+    RouteStage s;
+    s.instances = instances;
+    s.bits = size;
+    s.entry_bound = bound;
+    return std::vector<RouteStage>{s};
+  };
+  CHECK(smallest({end(1, 10, 5), end(2, 9, 5), end(2, 10, 4), end(2, 10, 5), end(1, 10, 5)}) ==
+        std::vector<std::size_t>{0, 1, 2});
+  CHECK(smallest({}).empty());
+}
+
+TEST_CASE("route sizes: implied exponents are exact rationals") {
+  CHECK(implied_exponent(3, mpq_class(1, 10), 0).asymptotic == mpq_class(27, 10));
+  CHECK(implied_exponent(3, mpq_class(1, 10), 60).finite == mpq_class(27, 10));
+  CHECK(implied_exponent(3, mpq_class(1, 10), 20).finite == mpq_class(18, 7));  // 9/10 20/7
+  CHECK(implied_exponent(2, 0, 7).finite == mpq_class(7, 4));
+  CHECK_THROWS_AS(implied_exponent(2, 1, 7), std::invalid_argument);
+  CHECK_THROWS_AS(implied_exponent(1, 0, 7), std::invalid_argument);
+}
