@@ -50,26 +50,13 @@ struct Way {
 
 std::string enclosed(const Enclosure& e) { return fmt::format("{:.6g}", e.lo); }
 
-/// Of the sharp ways by this gadget whose instance is no larger than n in dimension, the one with the fewest messages.
-Way fewest_messages(Planner& planner, const std::string& gadget, const RouteStage& vectors) {
-  const mpz_class& largest = *std::max_element(vectors.set_sizes.begin(), vectors.set_sizes.end());
-  std::vector<PlanPoint> points = planner.all(vectors.dimension.get_ui());
-  std::erase_if(points, [&](const PlanPoint& p) { return p.gadget != gadget || p.embedding != "sharp" || p.dimension > largest; });
-  Way way{gadget + ": fewest messages, d' <= n", {}, {}, {}};
-  if (points.empty()) return way;
-  way.point = pareto_front(std::move(points)).front();  // sorted by messages
-  way.name = fmt::format("{}, {}: fewest messages, d' <= n", way.point->route, gadget);
-  return way;
-}
-
 std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent) {
   Planner planner(vectors.set_sizes.size());
   const std::size_t dimension = vectors.dimension.get_ui();
   std::vector<Way> ways{{"direct", planner.direct(dimension), {}, {}}};
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
     for (const char* gadget : {"boxes", "characters"})
-      ways.push_back({fmt::format("{}, {}: least B", route, gadget), planner.least_entries(route, gadget, dimension), {}, {}});
-  for (const std::string gadget : {"boxes", "characters"}) ways.push_back(fewest_messages(planner, gadget, vectors));
+      ways.push_back({fmt::format("{}, {}", route, gadget), planner.least_entries(route, gadget, dimension), {}, {}});
   for (Way& way : ways) {
     if (!way.point) continue;
     way.figures = planner.figures(*way.point, vectors.set_sizes);
@@ -82,11 +69,11 @@ std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent) {
 }
 
 std::string ways_text(const std::vector<Way>& ways, const mpq_class& exponent) {
-  std::string text = fmt::format("\n  {:<50}{:>10}{:>12}{:>12}{:>14}{:>14}  {}\n", "way", "d'", "B", "gamma", "log2 error",
+  std::string text = fmt::format("\n  {:<26}{:>10}{:>12}{:>12}{:>14}{:>14}  {}\n", "way", "d'", "B", "gamma", "log2 error",
                                  "messages n^m", "to be solved in time");
   for (const Way& way : ways) {
     if (!way.point) {
-      text += fmt::format("  {:<50}no code fits\n", way.name);
+      text += fmt::format("  {:<26}no code fits\n", way.name);
       continue;
     }
     const PlanFigures& f = way.figures;
@@ -94,7 +81,7 @@ std::string ways_text(const std::vector<Way>& ways, const mpq_class& exponent) {
     const std::string time = exact                 ? "n^(" + exponent.get_str() + ")"
                              : way.exponent.lo > 1 ? "n^" + enclosed(way.exponent)
                                                    : "less than its input: too many messages at this size";
-    text += fmt::format("  {:<50}{:>10}{:>12.6g}{:>12.6g}{:>14.6g}{:>14}  {}\n", way.name, count_text(way.point->dimension),
+    text += fmt::format("  {:<26}{:>10}{:>12.6g}{:>12.6g}{:>14.6g}{:>14}  {}\n", way.name, count_text(way.point->dimension),
                         f.entry_bound.hi, f.gamma.hi, f.log2_required_error.lo,
                         exact ? "1" : fmt::format("n^{:.4g}", f.message_exponent.hi), time);
   }
