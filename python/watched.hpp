@@ -1,4 +1,5 @@
 #pragma once
+#include <flint/flint.h>
 #include <pybind11/pybind11.h>
 #include <unistd.h>
 
@@ -43,6 +44,7 @@ auto watched(const Limits& limits, Work work) {
       } catch (...) {
         failure = std::current_exception();
       }
+      flint_cleanup();  // caches of ball arithmetic belong to this thread, which ends
       const std::lock_guard lock(mutex);
       done = true;
       finished.notify_one();

@@ -349,6 +349,20 @@ def test_ctrl_c_is_keyboard_interrupt():
     assert gw.solve(gw.Formula(1, [[1]]), order=2).satisfiable  # and work goes on
 
 
+def test_many_calls_keep_no_memory():
+    formula = gw.generate("random-ksat", variables=9, clauses=38, seed=1)
+    attention = gw.reduce(formula, order=2).target
+
+    def megabytes_after(calls):
+        for _ in range(calls):
+            gw.solve(formula, order=2, oracle=False)
+            gw.decide(attention, method="balls")
+            attention.q, gw.attend(attention).out, gw.gradients(attention, np.ones((len(attention.q), 1)))
+        return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+
+    assert megabytes_after(60) + 10 > megabytes_after(120)
+
+
 # Documentation
 
 
