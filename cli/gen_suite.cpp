@@ -11,9 +11,9 @@ namespace {
 
 std::string table_text() {
   std::string text =
-      fmt::format("{:<36}{:<20}{:<4}{:<6}{:<10}{}\n", "file", "problem", "k", "answer", "known", "SHA-256 of the content");
+      fmt::format("{:<36}{:<20}{:<4}{:<8}{:<10}{}\n", "file", "problem", "k", "answer", "known", "SHA-256 of the content");
   for (const SuiteInstance& s : suite_2026())
-    text += fmt::format("{:<36}{:<20}{:<4}{:<6}{:<10}{}\n", s.file, s.problem, s.order ? std::to_string(s.order) : "",
+    text += fmt::format("{:<36}{:<20}{:<4}{:<8}{:<10}{}\n", s.file, s.problem, s.order ? std::to_string(s.order) : "",
                         s.expected ? "yes" : "no", s.reason, s.content);
   return text;
 }

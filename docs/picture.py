@@ -95,7 +95,7 @@ def rows(drawing, left, width, title, solved, out, colour):
     above = sum(value >= yes for value in out)
     drawing.text(left + width - 6, y(yes) - 6, f"yes: out[i] at least {yes:.3f}", 11.5, GREEN, "end")
     drawing.text(left + width - 6, y(no) - 6, f"no: out[i] at most {no:.3f}", 11.5, RED, "end")
-    drawing.text(left, y(0) + 17, f"query i = 0 .. {len(out) - 1}; {above} {"row" if above == 1 else "rows"} in the green, {sum(no < v < yes for v in out)} between, {sum(v <= no for v in out)} in the red", 11.5, FAINT)
+    drawing.text(left, y(0) + 17, f"query i = 0 .. {len(out) - 1}; rows in the green: {above}, between: {sum(no < v < yes for v in out)}, in the red: {sum(v <= no for v in out)}", 11.5, FAINT)
     return (yes - no) / 2
 
 

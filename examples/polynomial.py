@@ -59,9 +59,12 @@ def attention(given):
     # A monomial is the list of its variables; d stands for "none", so shorter ones fit.
     exponents = numpy.array([[*e, *[d] * (degree - len(e))] for m in range(degree + 1) for e in itertools.combinations_with_replacement(range(d), m)]).reshape(count, degree)
     lengths = (exponents < d).sum(axis=1)
-    repeats = [math.prod(math.factorial(int(c)) for c in numpy.unique(e[e < d], return_counts=True)[1]) for e in exponents]
-    weights = [powers[m] * given.scale**m * math.factorial(m) / r if m < len(powers) else 0.0 for m, r in zip(lengths, repeats)]
-    queries = monomials(given.q, exponents) * numpy.array(weights)
+    orders, run = numpy.ones(count), numpy.ones(count)  # products of the factorials of the multiplicities, in how many orders a monomial stays the same
+    for c in range(1, degree):
+        run = numpy.where((exponents[:, c] == exponents[:, c - 1]) & (exponents[:, c] < d), run + 1, 1)
+        orders *= run
+    by_length = [powers[m] * given.scale**m * math.factorial(m) if m < len(powers) else 0.0 for m in range(degree + 1)]
+    queries = monomials(given.q, exponents) * (numpy.array(by_length)[lengths] / orders)
     columns = [values.T for values in given.values]
     out = numpy.empty((len(given.q), given.values[0].shape[1]))
     features = [monomials(keys, exponents) for keys in given.keys]

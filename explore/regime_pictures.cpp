@@ -64,7 +64,7 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
   }
   p.script =
       "set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'entry bound B'\nset yrange [0:*]\nset grid\nset key "
-      "top left reverse Left samplen 2\nplot " +
+      "below maxrows 2 samplen 2 font ',13'\nplot " +
       plot +
       "keyentry with lines lw 2 lc rgb 'black' title 'gap visible (theorem)', \\\n     keyentry with lines lw 2 dt 2 lc rgb "
       "'black' title 'r passes n^{k-1}'\n";
@@ -126,9 +126,10 @@ Picture residual_picture(const std::string& slug, const std::vector<std::pair<co
         i, color(i), g->order);
   }
   p.script =
-      "set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'residual, %'\nset grid\nset key top right samplen "
-      "2\nplot " +
-      plot + "0 with lines lc rgb 'black' notitle\n";
+      "set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'residual, %'\nset grid\n"
+      "set key " +
+      std::string(first.power() == 2 ? "bottom" : "top") + " right samplen 2\nplot " + plot +
+      "0 with lines lc rgb 'black' notitle\n";
   return p;
 }
 

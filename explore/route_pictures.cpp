@@ -60,15 +60,18 @@ std::vector<Picture> route_pictures(const Results& results) {
               "were built.",
               {},
               {}};
-    b.script = "set xlabel 'log_2 n'\nset ylabel 'entry bound B'\nset logscale y\nset grid\nset key below samplen 2\n" +
-               curves(b, bounds);
+    b.script =
+        "set xlabel 'log_2 n'\nset ylabel 'entry bound B'\nset logscale y\nset grid\nset key below maxrows 4 samplen 2 font "
+        "',12'\n" +
+        curves(b, bounds);
     pictures.push_back(std::move(b));
     Picture d{fmt::format("dimensions-k{}", k),
               fmt::format("Dimension that each route needs, k = {}", k),
               "log2 of d', the columns of q and of the keys, for the ways of the picture before.",
               {},
               {}};
-    d.script = "set xlabel 'log_2 n'\nset ylabel 'log_2 d'''\nset grid\nset key below samplen 2\n" + curves(d, dimensions);
+    d.script = "set xlabel 'log_2 n'\nset ylabel 'log_2 d'''\nset grid\nset key below maxrows 4 samplen 2 font ',12'\n" +
+               curves(d, dimensions);
     pictures.push_back(std::move(d));
   }
   std::map<std::string, std::map<std::size_t, Curve>> orders;  // embedding -> N -> B against k

@@ -34,5 +34,6 @@ void bind_generators(py::module_& module);
 void bind_computations(py::module_& module);
 void bind_reductions(py::module_& module);
 void bind_codes(py::module_& module);
+void bind_challenge(py::module_& module);
 
 }  // namespace gapwright::python

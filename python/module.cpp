@@ -19,4 +19,5 @@ PYBIND11_MODULE(_gapwright, module) {
   python::bind_reductions(module);
   python::bind_computations(module);
   python::bind_codes(module);
+  python::bind_challenge(module);
 }

@@ -1,10 +1,12 @@
 #pragma once
+#include <flint/flint.h>
 #include <pybind11/pybind11.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -23,8 +25,9 @@ struct Limits {
 };
 
 /// Runs work(RunControl) on a thread of its own, while this one looks for signals. The work must not touch Python objects.
+/// `on_interrupt` is called once, under the interpreter's lock, when a signal handler has raised.
 template <class Work>
-auto watched(const Limits& limits, Work work) {
+auto watched(const Limits& limits, Work work, const std::function<void()>& on_interrupt = {}) {
   using Result = decltype(work(RunControl{}));
   std::atomic<int> stop{RunControl::run};
   std::optional<Result> result;
@@ -43,6 +46,7 @@ auto watched(const Limits& limits, Work work) {
       } catch (...) {
         failure = std::current_exception();
       }
+      flint_cleanup();  // caches of ball arithmetic belong to this thread, which ends
       const std::lock_guard lock(mutex);
       done = true;
       finished.notify_one();
@@ -57,6 +61,7 @@ auto watched(const Limits& limits, Work work) {
       {
         const py::gil_scoped_acquire held;
         interrupted = PyErr_CheckSignals() != 0;
+        if (interrupted && on_interrupt) on_interrupt();
       }
       if (interrupted) stop = RunControl::interrupted;
       lock.lock();

@@ -67,8 +67,24 @@ def generate(family, **parameters):
     return _FAMILIES[family](**parameters)
 
 
+def challenge(algorithms, **options):
+    """Runs attention algorithms on matched hard pairs and easy controls over a ladder of entry bounds (docs/challenge.md).
+
+    algorithms: a function, or a dict of names and functions. function(q, keys, values, softmax_scale) gets q (n, d), tuples of order - 1 keys
+    (n, d) and values (n, d_v), float64, and returns the outputs (n, d_v); with causal=True it is called with causal=True too. Raising
+    LimitReached refuses an input; any other exception, a wrong shape or NaN is a wrong answer, and the challenge goes on.
+
+    Options: order=2, rows=256, dimension=0 (chosen), causal=False, pad_dimension=0, seed=1, ladder=None (multiples of the smallest deciding
+    entry bound), pairs=4, control_pairs=1, timing_rows=[] (chosen), threads=0, timeout=None (seconds, then the report is not complete).
+    Returns the object of `gapwright challenge --json`: for a dict a list of them, best first. Ctrl-C reaches the running function.
+    """
+    if callable(algorithms):
+        return _gapwright._challenge([(getattr(algorithms, "__name__", "algorithm"), algorithms)], **options)[0]
+    return _gapwright._challenge(list(algorithms.items()), **options)
+
+
 __all__ = [
     "Attended", "Attention", "BadInstance", "Code", "Formula", "GapMaxIp", "Gradients", "IntegerVerdict", "LimitReached",
-    "OrthogonalVectors", "Reduction", "Solution", "Verdict", "__version__", "attend", "check_code", "decide", "generate",
+    "OrthogonalVectors", "Reduction", "Solution", "Verdict", "__version__", "attend", "challenge", "check_code", "decide", "generate",
     "gradients", "instruction_set", "reduce", "solve",
 ]

@@ -1,5 +1,5 @@
 from fractions import Fraction
-from typing import Any, Literal, Optional, Sequence, Union, overload
+from typing import Any, Callable, Literal, Mapping, Optional, Sequence, Union, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -290,6 +290,10 @@ def gradients(
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> Gradients: ...
+@overload
+def challenge(algorithms: Callable[..., NDArray[Any]], **options: Any) -> dict[str, Any]: ...
+@overload
+def challenge(algorithms: Mapping[str, Callable[..., NDArray[Any]]], **options: Any) -> list[dict[str, Any]]: ...
 def check_code(
     family: str,
     q: int,

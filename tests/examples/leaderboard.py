@@ -9,7 +9,7 @@ program, examples = sys.argv[1:3]
 
 
 def challenge(order, rows, ladder, seed, names, *more, pairs=1):
-    command = [program, "challenge", "-k", str(order), "--rows", str(rows), "--ladder", ladder, "--pairs", str(pairs), "--seed", str(seed), "--timing-rows", "8", "--json", *more]
+    command = [program, "challenge", "-k", str(order), "--rows", str(rows), "--ladder", ladder, "--pairs", str(pairs), "--seed", str(seed), "--timing-rows", "8", "--run-timeout", "120", "--json", *more]
     for name in names:
         command += ["--exec", f"/usr/bin/python3 {examples}/{name}.py {{in}} {{out}}"]
     board = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout)["leaderboard"]

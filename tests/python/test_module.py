@@ -312,6 +312,56 @@ def test_codes(family, parameters):
     assert gw.check_code(family, parameters["q"], level=parameters.get("level", 1))["passed"]
 
 
+# Challenge
+
+
+def exact_attention(q, keys, values, softmax_scale):
+    scores = softmax_scale * q @ keys[0].T
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return weights @ values[0] / weights.sum(axis=1, keepdims=True)
+
+
+def average(q, keys, values, softmax_scale):
+    return np.repeat(values[0].mean(axis=0, keepdims=True), len(q), axis=0)
+
+
+def refuses(q, keys, values, softmax_scale):
+    raise gw.LimitReached("entries too large")
+
+
+def breaks(q, keys, values, softmax_scale):
+    raise ZeroDivisionError("by hand")
+
+
+def test_challenge_ranks_callables_and_agrees_with_the_program():
+    options = dict(rows=24, pairs=1, ladder=[0.25, 1], seed=3, timing_rows=[12, 24])
+    scores = gw.challenge({"average": average, "breaks": breaks, "exact": exact_attention, "refuses": refuses}, **options)
+    by_name = {s["algorithm"]: s for s in scores}
+    assert scores[0]["algorithm"] == "exact" and by_name["exact"]["decision_accuracy"] == 1
+    assert by_name["exact"]["errors"]["hard"]["maximum_absolute"] < 1e-9
+    assert by_name["average"]["decision_accuracy"] == 0.5 and by_name["average"]["largest_entry_bound_survived"] is None
+    assert all(p["refused"] > 0 and "too large" in p["trouble"] for p in by_name["refuses"]["points"])
+    assert all(p["failed"] > 0 and "ZeroDivisionError: by hand" in p["trouble"] for p in by_name["breaks"]["points"])
+    alone = gw.challenge(exact_attention, **options)
+    assert alone["algorithm"] == "exact_attention" and alone["largest_entry_bound_survived"] == by_name["exact"]["largest_entry_bound_survived"]
+    command = "/usr/bin/python3 " + str(DATA.parent.parent / "examples" / "exact.py") + " {in} {out}"
+    its = json.loads(program("challenge", "--rows", 24, "--pairs", 1, "--ladder", "0.25,1", "--seed", 3, "--exec", command, "--json"))
+    for key in ("decision_accuracy", "largest_entry_bound_survived", "smallest_deciding_entry_bound", "dimension", "softmax_scale", "decisions"):
+        assert alone[key] == its[key], key
+
+
+def test_ctrl_c_reaches_a_callable():
+    def sleeps(q, keys, values, softmax_scale):
+        while True:
+            time.sleep(0.01)
+
+    timer = threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        gw.challenge(sleeps, rows=16, pairs=1, ladder=[1])
+    timer.join()
+
+
 # Long work
 
 
@@ -347,6 +397,20 @@ def test_ctrl_c_is_keyboard_interrupt():
     assert time.monotonic() - start < 30
     timer.join()
     assert gw.solve(gw.Formula(1, [[1]]), order=2).satisfiable  # and work goes on
+
+
+def test_many_calls_keep_no_memory():
+    formula = gw.generate("random-ksat", variables=9, clauses=38, seed=1)
+    attention = gw.reduce(formula, order=2).target
+
+    def megabytes_after(calls):
+        for _ in range(calls):
+            gw.solve(formula, order=2, oracle=False)
+            gw.decide(attention, method="balls")
+            attention.q, gw.attend(attention).out, gw.gradients(attention, np.ones((len(attention.q), 1)))
+        return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+
+    assert megabytes_after(60) + 10 > megabytes_after(120)
 
 
 # Documentation
