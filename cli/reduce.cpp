@@ -90,7 +90,7 @@ void note_direct(ReductionRecord& record, const Guarantee& promised, const Direc
   record.witness = AttentionWitness{};
   record.lift.push_back(lift_step(e));
   record.path.push_back({"orthogonal-vectors -> attention", "k-OV to attention, direct embedding",
-                         {{"square", options.square ? "yes" : "no"}, {"entry_dtype", options.entry_dtype}, {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
+                         {{"square", options.square ? "yes" : "no"}, {"causal", options.causal ? "yes" : "no"}, {"entry_dtype", options.entry_dtype}, {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
                          {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}}, {{"target_bits", tensor_bits(attention).get_str()}}});
 }
 

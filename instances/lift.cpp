@@ -20,6 +20,8 @@ Json step_json(const LiftStep& step) {
       json["kind"] = "rows";
       json["rows"] = step.rows;
       json["sizes"] = step.sizes;
+      if (!step.first.empty()) json["first"] = step.first;
+      if (!step.shift.empty()) json["shift"] = step.shift;
       break;
     case LiftStep::Kind::bits:
       json["kind"] = "bits";
@@ -55,19 +57,34 @@ void check_permutation(std::vector<bool> seen, const std::vector<std::int32_t>& 
   }
 }
 
+std::vector<std::uint64_t> counts_at(const Json& json, const char* key, const std::string& place) {
+  constexpr std::uint64_t kLargest = std::uint64_t{1} << 62;  // so that sums of two fit
+  std::vector<std::uint64_t> counts;
+  for (const Json& value : array_at(json, key, place)) {
+    counts.push_back(count_at(value, place + ": " + key));
+    if (counts.back() > kLargest) throw BadInstance(place + ": " + key + ": beyond 2^62");
+  }
+  return counts;
+}
+
 LiftStep read_step(const Json& json, const std::string& place) {
   if (!json.is_object()) throw BadInstance(place + ": must be an object");
   LiftStep step;
   step.rule = string_at(json, "rule", place);
   const std::string kind = string_at(json, "kind", place);
   if (kind == "rows") {
-    check_keys(json, {"rule", "kind", "rows", "sizes"}, place);
+    check_keys(json, {"rule", "kind", "rows", "sizes", "?first", "?shift"}, place);
     step.kind = LiftStep::Kind::rows;
-    for (const Json& value : array_at(json, "rows", place)) step.rows.push_back(count_at(value, place + ": rows"));
-    for (const Json& value : array_at(json, "sizes", place)) step.sizes.push_back(count_at(value, place + ": sizes"));
+    step.rows = counts_at(json, "rows", place);
+    step.sizes = counts_at(json, "sizes", place);
+    if (json.contains("first")) step.first = counts_at(json, "first", place);
+    if (json.contains("shift")) step.shift = counts_at(json, "shift", place);
     if (step.rows.size() != step.sizes.size()) throw BadInstance(place + ": 'rows' and 'sizes' must be equally long");
-    for (const std::uint64_t size : step.sizes)
-      if (size == 0) throw BadInstance(place + ": a size is 0");
+    for (const auto* optional : {&step.first, &step.shift})
+      if (!optional->empty() && optional->size() != step.rows.size())
+        throw BadInstance(place + ": 'first' and 'shift' must be as long as 'rows'");
+    for (std::size_t u = 0; u < step.sizes.size(); ++u)
+      if (step.sizes[u] == 0 || step.rows[u] == 0) throw BadInstance(place + ": a size is 0");
   } else if (kind == "bits") {
     check_keys(json, {"rule", "kind", "variables"}, place);
     step.kind = LiftStep::Kind::bits;
@@ -101,19 +118,23 @@ void check_length(const WitnessNumbers& witness, std::size_t expected, const cha
                                 std::to_string(expected) + " " + what);
 }
 
-void check_index(std::int64_t index, std::uint64_t below, std::size_t set) {
-  if (index < 0 || static_cast<std::uint64_t>(index) >= below)
+void check_index(std::int64_t index, std::uint64_t first, std::uint64_t count, std::size_t set) {
+  if (index < 0 || static_cast<std::uint64_t>(index) < first || static_cast<std::uint64_t>(index) - first >= count)
     throw std::invalid_argument("the witness has index " + std::to_string(index) + " at position " + std::to_string(set) +
-                                "; only 0 to " + std::to_string(below - 1) + " stand for vectors");
+                                "; only " + std::to_string(first) + " to " + std::to_string(first + count - 1) +
+                                " stand for vectors");
 }
+
+std::uint64_t at_or_zero(const std::vector<std::uint64_t>& values, std::size_t u) { return values.empty() ? 0 : values[u]; }
 
 WitnessNumbers undo(const LiftStep& step, const WitnessNumbers& witness) {
   WitnessNumbers result;
   if (step.kind == LiftStep::Kind::rows) {
     check_length(witness, step.rows.size(), "indices");
     for (std::size_t u = 0; u < witness.size(); ++u) {
-      check_index(witness[u], step.rows[u], u);
-      result.push_back(static_cast<std::int64_t>(static_cast<std::uint64_t>(witness[u]) % step.sizes[u]));
+      check_index(witness[u], at_or_zero(step.first, u), step.rows[u], u);
+      result.push_back(
+          static_cast<std::int64_t>((static_cast<std::uint64_t>(witness[u]) + at_or_zero(step.shift, u)) % step.sizes[u]));
     }
   } else if (step.kind == LiftStep::Kind::bits) {
     check_length(witness, step.variables.size(), "indices");
@@ -121,7 +142,7 @@ WitnessNumbers undo(const LiftStep& step, const WitnessNumbers& witness) {
     for (const auto& set : step.variables) variables += set.size();
     result.resize(variables);
     for (std::size_t u = 0; u < witness.size(); ++u) {
-      check_index(witness[u], std::uint64_t{1} << step.variables[u].size(), u);
+      check_index(witness[u], 0, std::uint64_t{1} << step.variables[u].size(), u);
       for (std::size_t b = 0; b < step.variables[u].size(); ++b) {
         const std::int64_t v = step.variables[u][b];
         result[static_cast<std::size_t>(v) - 1] = ((witness[u] >> b) & 1) != 0 ? v : -v;

@@ -17,7 +17,7 @@ using WitnessNumbers = std::vector<std::int64_t>;
 /// One rule backwards.
 struct LiftStep {
   enum class Kind {
-    rows,      ///< index j_u < rows[u] goes to j_u mod sizes[u]
+    rows,      ///< index j_u in first[u] .. first[u] + rows[u] - 1 goes to (j_u + shift[u]) mod sizes[u]; others are pads
     bits,      ///< bit b of index u is the value of variable variables[u][b]
     literals,  ///< variable v of the source has the value of literal literals[v - 1] of the target
   };
@@ -26,6 +26,7 @@ struct LiftStep {
   std::vector<std::uint64_t> rows, sizes;
   std::vector<std::vector<std::int32_t>> variables;
   std::vector<std::int32_t> literals;
+  std::vector<std::uint64_t> first{}, shift{};  ///< rows; empty: all 0
   bool operator==(const LiftStep&) const = default;
 };
 

@@ -9,7 +9,7 @@ namespace gapwright {
 
 LiftStep lift_step(const SatToOrthogonalVectors& rule);
 
-/// Direct embedding: with `square` rows are copies of vectors; pads are no witness.
+/// Direct embedding: with `square` and `causal` rows are copies of vectors; pads are no witness.
 LiftStep lift_step(const DirectEmbedding& embedding);
 
 /// The protocol, its gadgets, and the embeddings of Gap-k-MaxIP keep the indices. `rows`: vectors in each set.

@@ -6,8 +6,10 @@ table, witness = json.load(open(sys.argv[1])), json.load(open(sys.argv[2]))
 witness = witness["witness"] if isinstance(witness, dict) else witness
 for step in table["steps"]:
     if step["kind"] == "rows":
-        assert all(0 <= j < rows for j, rows in zip(witness, step["rows"], strict=True)), "a pad is no witness"
-        witness = [j % size for j, size in zip(witness, step["sizes"])]
+        zeros = [0] * len(witness)
+        first, shift = step.get("first", zeros), step.get("shift", zeros)
+        assert all(0 <= j - f < rows for j, f, rows in zip(witness, first, step["rows"], strict=True)), "a pad is no witness"
+        witness = [(j + s) % size for j, s, size in zip(witness, shift, step["sizes"], strict=True)]
     elif step["kind"] == "bits":
         value = {v: j >> b & 1 for j, variables in zip(witness, step["variables"], strict=True) for b, v in enumerate(variables)}
         witness = [v if value[v] else -v for v in sorted(value)]

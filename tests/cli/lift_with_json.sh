@@ -13,7 +13,7 @@ compare() { # bundle result
   "$python" -c 'import json; a, b = json.load(open("by_python.json")), json.load(open("by_extract.json")); assert b["checked"] and a == b["witness"], (a, b)'
   compared=$((compared + 1))
 }
-for options in "--to orthogonal-vectors" "--to attention" "--to attention --square -k 2" "--to gap-max-ip --route hermitian" "--to attention --route reed-solomon" "--to gap-max-ip --form factored"; do
+for options in "--to orthogonal-vectors" "--to attention" "--to attention --square -k 2" "--to attention --causal" "--to attention --causal -k 2" "--to gap-max-ip --route hermitian" "--to attention --route reed-solomon" "--to gap-max-ip --form factored"; do
   rm -rf bundle
   # shellcheck disable=SC2086
   "$program" reduce "$data/yes/vdw-8-3-3.cnf" $options --quiet -o bundle/
@@ -27,4 +27,4 @@ done
 "$program" extract hidden.cnf.lift.json --result result.json --source plain.cnf --target hidden.cnf --json > by_extract.json
 "$python" -c 'import json; a, b = json.load(open("model.json")), json.load(open("by_extract.json")); assert b["checked"] and a == b["witness"], (a, b)'
 echo "$compared bundles and a transform"
-[ "$compared" -eq 6 ]
+[ "$compared" -eq 8 ]

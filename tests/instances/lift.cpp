@@ -26,6 +26,19 @@ TEST_CASE("lift: every step as documented") {
   CHECK(lift({"cnf", "cnf", {}}, {1, -2}) == WitnessNumbers{1, -2});
 }
 
+TEST_CASE("lift: rows that do not begin at 0") {
+  const LiftTable table{
+      "attention", "orthogonal-vectors", {{"causal", LiftStep::Kind::rows, {9, 3}, {4, 3}, {}, {}, {0, 1}, {2, 2}}}};
+  CHECK(read_lift(named(lift_json(table))) == table);
+  CHECK(lift(table, {5, 1}) == WitnessNumbers{3, 0});
+  CHECK(lift(table, {8, 3}) == WitnessNumbers{2, 2});
+  for (const WitnessNumbers& bad : {WitnessNumbers{9, 1}, {0, 0}, {0, 4}})
+    CHECK_THROWS_AS(lift(table, bad), std::invalid_argument);
+  std::string text = lift_json(table);
+  text.replace(text.find("\"first\":[0,1]"), 13, "\"first\":[0]");
+  CHECK(test::message_of<BadInstance>([&] { read_lift(named(text)); }).find("as long as 'rows'") != std::string::npos);
+}
+
 TEST_CASE("lift: what does not fit is refused with the number") {
   const auto error = [](const WitnessNumbers& witness) {
     return test::message_of<std::invalid_argument>([&] { lift(kTable, witness); });

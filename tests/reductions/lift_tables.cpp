@@ -39,6 +39,32 @@ TEST_CASE("lift tables: lifting is pull, for every tuple") {
     }
 }
 
+TEST_CASE(
+    "lift tables: under a causal mask lifting is pull for every row and every key with value 1, and other keys are refused") {
+  for (std::size_t variables = 2; variables < 7; ++variables)
+    for (std::size_t order = 2; order < 4; ++order) {
+      Cnf cnf;
+      cnf.variables = variables;
+      cnf.clauses = {{}};
+      DirectOptions options;
+      options.causal = true;
+      const SatToAttention rule(cnf, order, options);
+      const BitAttention attention = rule.target(0);
+      const LiftTable table{"attention", "cnf", {lift_step(rule.embedding()), lift_step(rule.to_vectors())}};
+      BitAttention::Witness tuple(order, 0);
+      for (std::size_t u = 0;;) {
+        bool data = true;
+        for (std::size_t w = 1; w < order; ++w) data = data && attention.values[w - 1][tuple[w]] == 1;
+        if (data)
+          CHECK(lift(table, {tuple.begin(), tuple.end()}) == literals_of(rule.pull(0, tuple)));
+        else
+          CHECK_THROWS_AS(lift(table, {tuple.begin(), tuple.end()}), std::invalid_argument);
+        for (u = 0; u < order && ++tuple[u] == (u == 0 ? attention.queries.rows : attention.keys[u - 1].rows); ++u) tuple[u] = 0;
+        if (u == order) break;
+      }
+    }
+}
+
 TEST_CASE("lift tables: the protocol keeps indices, within the sets") {
   const LiftTable table{"gap-max-ip", "orthogonal-vectors", {identity_lift("orthogonal-vectors -> gap-max-ip", {4, 2})}};
   CHECK(lift(table, {3, 1}) == WitnessNumbers{3, 1});
