@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "attention/exact.hpp"
 #include "attention/monomials.hpp"
 #include "attention/relative_remez.hpp"
@@ -36,7 +38,7 @@ TEST_CASE("the polynomial method keeps its certified error on all orders, and th
 
 TEST_CASE("moments of the scores certify smaller degrees, and the error stays below their bound") {
   std::size_t smaller = 0, second = 0;
-  for (int round = 0; round < cases(12); ++round) {
+  for (int round = 0; round < std::max(12, cases(12)); ++round) {  // fewer would not meet every degree
     Random random(202, static_cast<std::uint64_t>(round));
     const std::size_t order = 2 + static_cast<std::size_t>(round) % 3;
     Attention a = uneven_attention(random, order, 0.9);
