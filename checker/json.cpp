@@ -44,7 +44,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     if (skipped_ > 0) return true;
     if (open_.back()->find(text)) return fail("the key '" + text.substr(0, 40) + "' occurs twice");
     if (open_.back()->members.size() == kMostKeys) return fail("an object has more keys than any claim");
-    open_.back()->members.emplace_back(std::move(text), Value());
+    open_.back()->members.push_back({std::move(text), Value()});
     return true;
   }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {

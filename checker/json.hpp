@@ -10,14 +10,20 @@
 namespace checker {
 
 struct Value {
+  struct Member;  ///< not std::pair: clang 14 would ask whether a pair of an incomplete type can be copied
   enum class Kind { whole, negative, string, list, object, other };  ///< other: null, booleans, fractions
   Kind kind = Kind::other;
   std::uint64_t magnitude = 0;  ///< of a whole or negative number
   std::string string;
   std::vector<Value> items;                            ///< of a list
-  std::vector<std::pair<std::string, Value>> members;  ///< of an object, in the order of the file
+  std::vector<Member> members;                         ///< of an object, in the order of the file
 
   const Value* find(std::string_view key) const;
+};
+
+struct Value::Member {
+  std::string first;
+  Value second;
 };
 
 /// The value under "claim". The text must be an object with exactly the members "claim" and "informative", both objects; nothing

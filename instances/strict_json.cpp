@@ -33,9 +33,11 @@ void check_keys(const nlohmann::ordered_json& object, std::initializer_list<cons
   if (!object.is_object()) throw BadInstance(place + ": must be an object");
   for (const char* key : keys)
     if (*key != '?' && !object.contains(key)) throw BadInstance(place + ": the key '" + key + "' is missing");
-  for (const auto& [key, value] : object.items())
+  for (const auto& member : object.items()) {
+    const std::string& key = member.key();
     if (std::none_of(keys.begin(), keys.end(), [&](const char* known) { return key == (*known == '?' ? known + 1 : known); }))
       throw BadInstance(place + ": unknown key '" + key.substr(0, 40) + "'");
+  }
 }
 
 std::string string_at(const nlohmann::ordered_json& object, const char* key, const std::string& place) {
