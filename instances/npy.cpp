@@ -23,7 +23,7 @@ std::string value_of(const std::string& file, std::string_view header, const std
   for (const char c : header.substr(colon + 1)) {
     if ((c == ',' && depth == 0) || c == '}') break;
     depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
-    if (c != ' ') value += c;
+    if (c != ' ') value += c > ' ' && c < 127 ? c : '?';  // messages are one line
   }
   return value;
 }
