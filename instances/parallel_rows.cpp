@@ -6,6 +6,7 @@
 #include <vector>
 #else
 #include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 #endif
@@ -42,6 +43,8 @@ void run_pieces(std::size_t pieces, unsigned threads, const Run& run) {
 #else
 template <class Run>
 void run_pieces(std::size_t pieces, unsigned threads, const Run& run) {
+  // Without it the workers end with the thread that called, and what ball arithmetic keeps for each of them is lost every time.
+  static const tbb::task_scheduler_handle workers_stay{tbb::attach{}};
   tbb::task_arena arena(threads == 0 ? tbb::task_arena::automatic : static_cast<int>(threads));
   arena.execute([&] {
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, pieces, 1), [&](const tbb::blocked_range<std::size_t>& range) {

@@ -410,7 +410,7 @@ def test_many_calls_keep_no_memory():
             attention.q, gw.attend(attention).out, gw.gradients(attention, np.ones((len(attention.q), 1)))
         return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
 
-    assert megabytes_after(60) + 10 > megabytes_after(120)
+    assert megabytes_after(60) + 5 > megabytes_after(120)  # without a leak 0.2; with the workers' lost caches 17
 
 
 # Documentation
