@@ -13,6 +13,20 @@ import tempfile
 import time
 
 
+def wait_for_another(file, process):
+    """Until `file` is written anew, or the process has ended."""
+
+    def written():
+        try:
+            return os.stat(file).st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+    before = written()
+    while written() == before and process.poll() is None:
+        time.sleep(0.001)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("gapwright")
@@ -32,15 +46,20 @@ def main():
 
         run("gen", "random-ksat", "--variables", str(options.variables), "--clauses", str(7 * options.variables), "--seed", "3", "-o", path("f.cnf"))
         run("reduce", path("f.cnf"), "--to", "attention", "-o", path("a.safetensors"))
-        decide = ["decide", path("a.safetensors"), "--method", "histogram", "--checkpoint-every", "0.05"]
+        decide = ["decide", path("a.safetensors"), "--method", "histogram", "--checkpoint-every"]
         begin = time.time()
-        run(*decide, "--certificate", path("whole.json"))
+        run(*decide, "60", "--certificate", path("whole.json"))
         whole = time.time() - begin
+        every = whole / 50
         before = set(os.listdir(folder))
         kills, resumed, last = 0, 0, 0
-        for _ in range(options.kills):
-            process = subprocess.Popen([options.gapwright, *decide, "--certificate", path("killed.json"), "--progress", "never"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            time.sleep(rng.uniform(0.01, 0.14) * whole)
+        for kill in range(options.kills):
+            process = subprocess.Popen([options.gapwright, *decide, str(every), "--certificate", path("killed.json"), "--progress", "never"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            if kill % 2:  # any moment, also while it reads its input; after the others it has just got further
+                time.sleep(rng.uniform(0, 0.2) * whole)
+            else:
+                wait_for_another(path("killed.json.checkpoint"), process)
+                time.sleep(rng.uniform(0, 2) * every)
             process.kill()
             _, said = process.communicate()
             kills += process.returncode == -9
@@ -52,7 +71,7 @@ def main():
                 last = row
             if os.path.exists(path("killed.json")):
                 sys.exit("a killed run left a certificate")
-        run(*decide, "--certificate", path("killed.json"))
+        run(*decide, "60", "--certificate", path("killed.json"))
         same = filecmp.cmp(path("whole.json"), path("killed.json"), shallow=False)
         left = set(os.listdir(folder)) - before - {"killed.json"}
         print(f"decide takes {whole:.1f} s; killed {kills} times, {resumed} runs went on from a checkpoint, the last after row {last}; certificates {'identical' if same else 'DIFFERENT'}; "
