@@ -7,6 +7,7 @@
 #else
 #include <tbb/blocked_range.h>
 #include <tbb/global_control.h>
+#include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 #endif
@@ -45,7 +46,8 @@ template <class Run>
 void run_pieces(std::size_t pieces, unsigned threads, const Run& run) {
   // Without it the workers end with the thread that called, and what ball arithmetic keeps for each of them is lost every time.
   static const tbb::task_scheduler_handle workers_stay{tbb::attach{}};
-  tbb::task_arena arena(threads == 0 ? tbb::task_arena::automatic : static_cast<int>(threads));
+  const auto cores = static_cast<unsigned>(tbb::info::default_concurrency());  // asked for more, oneTBB writes to standard error
+  tbb::task_arena arena(static_cast<int>(threads == 0 ? cores : std::min(threads, cores)));
   arena.execute([&] {
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, pieces, 1), [&](const tbb::blocked_range<std::size_t>& range) {
       for (std::size_t p = range.begin(); p != range.end(); ++p) run(p);
