@@ -105,7 +105,8 @@ struct Group {
 
 ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limits, const RunControl& control) {
   int pipe_ends[2];
-  if (::pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error(std::string("no pipe: ") + std::strerror(errno));
+  if (::pipe2(pipe_ends, O_CLOEXEC) != 0) throw std::runtime_error(std::string("no pipe: ") + std::strerror(errno));
+  ::fcntl(pipe_ends[0], F_SETFL, O_NONBLOCK);  // ours alone: a program that writes much must wait, not fail
   const auto start = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   const pid_t child = ::fork();
