@@ -50,10 +50,10 @@ void check_enclosure(const Claim& claim, const mpz_class& low, const mpz_class& 
 /// Outputs from counts.
 class CountedOutputs {
  public:
-  CountedOutputs(const AttentionTerms& terms, int sign, std::size_t order, const Recount& recount) : recount_(recount) {
+  CountedOutputs(const AttentionTerms& terms, const BitAttention& bits, const Recount& recount) : recount_(recount) {
     gamma_ = terms.softmax_scale < 0 ? mpq_class(-terms.softmax_scale) : terms.softmax_scale;
-    for (std::size_t u = 0; u < order; ++u) gamma_ *= terms.entry_bound;
-    gamma_ *= sign;
+    for (std::size_t u = 0; u <= bits.keys.size(); ++u) gamma_ *= terms.entry_bound;
+    gamma_ *= bits.centred ? 2 * bits.sign : bits.sign;
   }
 
   /// floor(x 2^width) of the two ends between which the output lies; equal when all is counted.
@@ -97,7 +97,7 @@ Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAt
   std::vector<KeySet> sets;
   for (std::size_t u = 0; u < bits.keys.size(); ++u) sets.push_back({&bits.keys[u], bits.ones[u]});
   const Recount recount(bits.queries, sets, clock);
-  const CountedOutputs outputs(terms, bits.sign, bits.keys.size() + 1, recount);
+  const CountedOutputs outputs(terms, bits, recount);
   const std::uint64_t rows = bits.queries.rows;
   const std::size_t columns = bits.queries.columns;
   require(claim.row < rows, "row: the instance has " + std::to_string(rows) + " rows");

@@ -34,6 +34,20 @@ bool take_bits(const Tensor& tensor, double bound, Bits& bits, int& sign) {
   return true;
 }
 
+/// Order 2, keys B and -B, both: q (2 b - 1) = 2 q b - q 1, and a shift of a whole row changes no output. So b, counted twice.
+bool take_centred_bits(const Tensor& tensor, double bound, Bits& bits) {
+  bits = Bits(tensor.shape[0], tensor.shape[1]);
+  bool positive = false, negative = false;
+  for (std::size_t r = 0; r < bits.rows; ++r)
+    for (std::size_t c = 0; c < bits.columns; ++c) {
+      const double x = tensor.at(r * bits.columns + c);
+      if (x != bound && x != -bound) return false;
+      (x == bound ? positive : negative) = true;
+      if (x == bound) bits.set(r, c);
+    }
+  return positive && negative && bound > 0;
+}
+
 bool take_values(const Tensor& tensor, std::vector<bool>& ones) {
   for (std::size_t j = 0; j < tensor.shape[0]; ++j) {
     const double v = tensor.at(j * tensor.shape[1]);
@@ -47,7 +61,9 @@ std::optional<BitAttention> bits_of(const AttentionFile& a, double bound) {
   BitAttention bits;
   if (!take_bits(*a.tensors[0], bound, bits.queries, bits.sign)) return std::nullopt;
   for (std::size_t u = 0; u + 1 < a.order; ++u) {
-    if (!take_bits(*a.tensors[u + 1], bound, bits.keys.emplace_back(), bits.sign)) return std::nullopt;
+    Bits& keys = bits.keys.emplace_back();
+    bits.centred = a.order == 2 && take_centred_bits(*a.tensors[1], bound, keys);
+    if (!bits.centred && !take_bits(*a.tensors[u + 1], bound, keys, bits.sign)) return std::nullopt;
     if (!take_values(*a.values[u], bits.ones.emplace_back())) return std::nullopt;
   }
   if (a.terms.softmax_scale < 0) bits.sign = -bits.sign;

@@ -27,6 +27,7 @@ ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns = SIZE_
 /// are 0 or 1: a tuple's score is sign gamma <bits>.
 struct BitAttention {
   int sign = 1;
+  bool centred = false;  ///< order 2: keys are B and -B
   Bits queries;
   std::vector<Bits> keys;
   std::vector<std::vector<bool>> ones;  ///< keys of value 1

@@ -16,7 +16,7 @@ struct EstimateOptions {
   bool from_file = false;
   std::size_t variables = 0;
   std::size_t clauses = 0;
-  bool square = false;
+  bool square = false, centred = false;
 };
 
 int run_estimate(const Context& context, const EstimateOptions& options) {
@@ -30,6 +30,7 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
   for (std::size_t u = 0; u < context.order; ++u) set_sizes.push_back(to_vectors.set_size(u));
   DirectOptions direct;
   direct.square = options.square;
+  direct.centred = options.centred;
   const DirectEmbedding e = direct_embedding(set_sizes, clauses, direct);
   const mpz_class tuples = e.main_tuples * e.query_rows;
   mpz_class vectors = 0;
@@ -80,6 +81,7 @@ void add_estimate(CLI::App& app, Context& context) {
   auto* clauses = verb->add_option("--clauses", options->clauses, "number of clauses instead of a file")->check(whole_number())->check(CLI::Range(std::int64_t{0}, INT64_MAX / 2))->excludes(file)->needs(variables);
   variables->needs(clauses);
   verb->add_flag("--square", options->square, "equal numbers of rows");
+  verb->add_flag("--centred", options->centred, "-k 2: keys B and -B, B smaller by the square root of 2");
   verb->footer(examples({"gapwright estimate uf20-01.cnf", "gapwright estimate --variables 54 --clauses 230 -k 3", "gapwright estimate --variables 40 --clauses 170 -k 2 --json"}));
   verb->callback([&context, options, file, variables] {
     if (file->count() == 0 && variables->count() == 0) throw CLI::ValidationError("give a formula, or --variables and --clauses");

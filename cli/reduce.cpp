@@ -21,6 +21,7 @@ struct ReduceOptions {
   std::string entry_dtype = "f64";
   bool square = false;
   bool causal = false;
+  bool centred = false;
   bool expect = false;
   bool strict = false;
   CodeRouteOptions code;
@@ -30,6 +31,7 @@ DirectOptions direct_options(const ReduceOptions& options) {
   DirectOptions direct;
   direct.square = options.square;
   direct.causal = options.causal;
+  direct.centred = options.centred;
   direct.significand_bits = options.entry_dtype == "f64" ? 53 : options.entry_dtype == "f32" ? 24 : options.entry_dtype == "f16" ? 11 : 8;
   return direct;
 }
@@ -39,7 +41,7 @@ bool by_code(const Context& context, const ReduceOptions& options) {
   return options.to == "gap-max-ip" || (options.to == "attention" && context.route != "direct");
 }
 
-CodeReduction code_reduction(const ReduceOptions& options, const std::string& what) { return {options.to, what, options.code, options.expect}; }
+CodeReduction code_reduction(const ReduceOptions& options, const std::string& what) { return {options.to, what, options.code, options.centred, options.expect}; }
 
 /// The canonical command: what changes the content, in fixed order, inputs by base name.
 std::string recorded_command(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, bool from_formula) {
@@ -53,6 +55,7 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
     if (options.causal) text += " --causal";
     if (options.entry_dtype != "f64") text += " --entry-dtype " + options.entry_dtype;
   }
+  if (options.centred) text += " --centred";
   if (options.expect) text += " --expect";
   return text;
 }
@@ -90,7 +93,7 @@ void note_direct(ReductionRecord& record, const Guarantee& promised, const Direc
   record.witness = AttentionWitness{};
   record.lift.push_back(lift_step(e));
   record.path.push_back({"orthogonal-vectors -> attention", "k-OV to attention, direct embedding",
-                         {{"square", options.square ? "yes" : "no"}, {"causal", options.causal ? "yes" : "no"}, {"entry_dtype", options.entry_dtype}, {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
+                         {{"square", options.square ? "yes" : "no"}, {"causal", options.causal ? "yes" : "no"}, {"centred", options.centred ? "yes" : "no"}, {"entry_dtype", options.entry_dtype}, {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
                          {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}}, {{"target_bits", tensor_bits(attention).get_str()}}});
 }
 
@@ -161,6 +164,7 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
 void check_options(const Context& context, const ReduceOptions& options) {
   const bool code = by_code(context, options);
   if (code && (options.square || options.causal || options.entry_dtype != "f64")) throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
+  if (options.centred && options.to != "attention") throw std::invalid_argument("--centred goes with --to attention");
   if (options.to == "orthogonal-vectors" && (context.route != "direct" || options.code.any()))
     throw std::invalid_argument("--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
 }
@@ -208,6 +212,7 @@ void add_reduce(CLI::App& app, Context& context) {
   verb->add_option("--to", options->to, "orthogonal-vectors, gap-max-ip or attention")->required()->check(CLI::IsMember({"orthogonal-vectors", "gap-max-ip", "attention"}));
   verb->add_flag("--square", options->square, "repeat rows until q and all keys have equally many");
   verb->add_flag("--causal", options->causal, "the same answer under a causal mask: keys first, queries after, all matrices of equally many rows");
+  verb->add_flag("--centred", options->centred, "-k 2: keys B and -B in place of B and 0, the same answer with B smaller by the square root of 2");
   verb->add_option("--entry-dtype", options->entry_dtype, "round B up so that entries survive conversion to this type")
       ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
       ->capture_default_str();

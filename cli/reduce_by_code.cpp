@@ -173,6 +173,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   }
   if (real) {
     if (options.code.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
+    if (options.centred) throw std::invalid_argument("--centred goes with 0/1 vectors, and these are real");
     RealAttention attention = real_attention(*real, options.code.mu, most_bits(context));
     attention.attention.terms.expected = expected;
     const AttentionTerms& terms = attention.attention.terms;
@@ -191,7 +192,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
     write_attention_file(context, attention.attention, attention.attention.q.rows, attention.attention.q.columns);
     return kDone;
   }
-  const GapMaxIpToAttention rule(*vectors, embedding_of(options.code));
+  const GapMaxIpToAttention rule(*vectors, embedding_of(options.code), options.centred);
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   check_memory(context, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
   BitAttention attention = rule.target(0);

@@ -13,6 +13,7 @@ struct CodeReduction {
   std::string to;    ///< gap-max-ip or attention
   std::string what;  ///< the input, for messages
   CodeRouteOptions code;
+  bool centred = false;
   bool expect = false;
 };
 

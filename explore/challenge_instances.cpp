@@ -40,6 +40,7 @@ BitAttention seen_by(const BitAttention& a, std::size_t i) {
   BitAttention part;
   part.terms = a.terms;
   part.sign = a.sign;
+  part.centred = a.centred;
   part.queries = BitMatrix(1, a.queries.columns);
   std::ranges::copy(a.queries.row(i), part.queries.row(0).begin());
   for (std::size_t u = 0; u < a.keys.size(); ++u) {

@@ -23,11 +23,10 @@ void check_matrix(const Matrix& m, const std::string& name) {
                     "] is not a finite number");
 }
 
-Matrix scaled(const BitMatrix& bits, double value) {
+Matrix scaled(const BitMatrix& bits, double zero, double one) {
   Matrix m(bits.rows, bits.columns);
   for (std::size_t r = 0; r < bits.rows; ++r)
-    for (std::size_t c = 0; c < bits.columns; ++c)
-      if (bits.get(r, c)) m.at(r, c) = value;
+    for (std::size_t c = 0; c < bits.columns; ++c) m.at(r, c) = bits.get(r, c) ? one : zero;
   return m;
 }
 
@@ -55,6 +54,7 @@ void check_well_formed(const Attention& a) {
 mpq_class score_weight(const BitAttention& a) {
   const mpq_class bound(a.terms.entry_bound);
   mpq_class weight(a.terms.softmax_scale);
+  if (a.centred) weight *= 2;
   for (std::size_t u = 0; u <= a.keys.size(); ++u) weight *= bound;
   return weight;
 }
@@ -73,9 +73,9 @@ bool accepts(const BitAttention& a, const BitAttention::Witness& tuple) {
 Attention written_out(const BitAttention& a) {
   Attention full;
   full.terms = a.terms;
-  full.q = scaled(a.queries, a.sign * a.terms.entry_bound);
+  full.q = scaled(a.queries, 0, a.sign * a.terms.entry_bound);
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
-    full.keys.push_back(scaled(a.keys[u], a.terms.entry_bound));
+    full.keys.push_back(scaled(a.keys[u], a.centred ? -a.terms.entry_bound : 0, a.terms.entry_bound));
     Matrix v(a.values[u].size(), 1);
     std::copy(a.values[u].begin(), a.values[u].end(), v.entries.begin());
     full.values.push_back(std::move(v));

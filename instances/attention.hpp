@@ -50,12 +50,13 @@ struct Attention {
 void check_well_formed(const Attention&);
 
 /// An attention input whose entries are 0 or one common magnitude, which is what the reductions write: 64 times smaller.
-/// q = sign * B * queries, keys_u = B * keys[u - 1], v_u a single column of zeros and ones.
+/// q = sign * B * queries, keys_u = B * keys[u - 1], or, centred, B * (2 keys[0] - 1); v_u a single column of zeros and ones.
 struct BitAttention {
   using Witness = std::vector<std::size_t>;  ///< a row, then the key chosen in each key matrix
 
   AttentionTerms terms;
-  int sign = 1;  ///< +1 or -1
+  int sign = 1;          ///< +1 or -1
+  bool centred = false;  ///< k = 2 alone: a key's 0 is written -B, which moves all scores of a row alike (docs/reductions.md, Theorem 12)
   BitMatrix queries;
   std::vector<BitMatrix> keys;
   std::vector<std::vector<std::uint8_t>> values;  ///< values[u - 1][j] is 0 or 1
@@ -63,7 +64,7 @@ struct BitAttention {
   std::int64_t yes_inner_product = 0;
 };
 
-/// gamma = B^k * softmax_scale, exactly: what multiplies the integer inner product in the exponent.
+/// What multiplies the integer inner product in the exponent, exactly: gamma = B^k * softmax_scale, twice that if centred.
 mpq_class score_weight(const BitAttention&);
 
 /// True iff the tuple is in range, all its keys have value 1, and its inner product alone makes its row a YES row.

@@ -105,9 +105,9 @@ TensorPlan plan_of(const std::string& name, std::size_t rows, std::size_t column
           }};
 }
 
-TensorPlan plan_of(const std::string& name, const BitMatrix& bits, double value) {
-  return plan_of(name, bits.rows, bits.columns, [&bits, value](std::size_t r, std::span<double> row) {
-    for (std::size_t c = 0; c < row.size(); ++c) row[c] = bits.get(r, c) ? value : 0.0;
+TensorPlan plan_of(const std::string& name, const BitMatrix& bits, double zero, double one) {
+  return plan_of(name, bits.rows, bits.columns, [&bits, zero, one](std::size_t r, std::span<double> row) {
+    for (std::size_t c = 0; c < row.size(); ++c) row[c] = bits.get(r, c) ? one : zero;
   });
 }
 
@@ -194,8 +194,9 @@ Attention read_attention(const InputBytes& input) {
 }
 
 void write_attention(const std::string& path, const BitAttention& a, const RunControl& control) {
-  std::vector<TensorPlan> tensors{plan_of("q", a.queries, a.sign * a.terms.entry_bound)};
-  for (std::size_t u = 0; u < a.keys.size(); ++u) tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u], a.terms.entry_bound));
+  std::vector<TensorPlan> tensors{plan_of("q", a.queries, 0, a.sign * a.terms.entry_bound)};
+  for (std::size_t u = 0; u < a.keys.size(); ++u)
+    tensors.push_back(plan_of("k" + std::to_string(u + 1), a.keys[u], a.centred ? -a.terms.entry_bound : 0, a.terms.entry_bound));
   for (std::size_t u = 0; u < a.values.size(); ++u)
     tensors.push_back(plan_of("v" + std::to_string(u + 1), a.values[u].size(), 1,
                               [&v = a.values[u]](std::size_t r, std::span<double> row) { row[0] = v[r]; }));

@@ -6,6 +6,9 @@
 //     out_i = M_i / (M_i + e^{gamma t} + Xmix).
 // "paper" (our reconstruction after [AS23]): d' = 2 d, n_u pads B (0, 1_d) in key matrix u: out_i = M_i / (M_i + Xmix + Npad e^{gamma d}).
 //
+// Centred (k = 2): keys B (2 y - 1) in place of B y, the pads' too. q . key = B^2 (2 <x, y> - |x|) over all d' coordinates, and the second term moves all
+// scores of a row alike: gamma = 2 B^2 / d', B smaller by the square root of 2 (docs/reductions.md, Theorem 12).
+//
 // Yes maps to yes: a tuple with inner product >= t makes M_i >= e^{gamma t} (paper: + Nmain - 1, all other weights being at least 1).
 // No maps to no: if all inner products are at most s_no then M_i <= Nmain e^{gamma s_no}, at most delta e^{gamma t}. out_i increases with M_i.
 //
@@ -54,14 +57,16 @@ std::vector<mpz_class> sizes_of(const GapMaxIp& g) {
 }  // namespace
 
 GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, const mpz_class& vector_dimension, const Gap& gap,
-                           const mpq_class& delta) {
+                           const mpq_class& delta, bool centred) {
   if (set_sizes.size() < 2) throw std::invalid_argument("the order is " + std::to_string(set_sizes.size()) + "; attention needs k >= 2");
   if (gap.no_at_most < 0 || gap.yes_at_least <= gap.no_at_most)
     throw std::invalid_argument("the gap needs 0 <= s_no < t, here s_no = " + std::to_string(gap.no_at_most) + ", t = " + std::to_string(gap.yes_at_least));
   if (delta <= 0 || delta > mpq_class(1, 4)) throw std::invalid_argument("delta must be above 0 and at most 1/4");
   if (std::find(set_sizes.begin(), set_sizes.end(), 0) != set_sizes.end()) throw std::invalid_argument("a set is empty: the answer is no");
+  if (centred && set_sizes.size() != 2) throw std::invalid_argument("centred keys are for order 2, the order is " + std::to_string(set_sizes.size()));
   GapEmbedding e;
   e.kind = kind;
+  e.centred = centred;
   e.gap = gap;
   e.set_sizes = std::move(set_sizes);
   e.main_tuples = e.pad_tuples = 1;
@@ -77,8 +82,8 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
   e.dimension = kind == Embedding::sharp ? mpz_class(vector_dimension + gap.yes_at_least) : mpz_class(2 * vector_dimension);
   e.softmax_scale = scale_of(e.dimension);
   const mpq_class wanted = log_bounds(mpq_class(e.main_tuples) / delta).upper / (gap.yes_at_least - gap.no_at_most);
-  e.entry_bound = root_rounded_up(wanted / mpq_class(e.softmax_scale), e.set_sizes.size(), 53);
-  e.gamma = mpq_class(e.softmax_scale);
+  e.entry_bound = root_rounded_up(wanted / mpq_class(e.softmax_scale) / (centred ? 2 : 1), e.set_sizes.size(), 53);
+  e.gamma = mpq_class(e.softmax_scale) * (centred ? 2 : 1);
   for (std::size_t u = 0; u < e.set_sizes.size(); ++u) e.gamma *= mpq_class(e.entry_bound);
   if (kind == Embedding::sharp)
     set_sharp_thresholds(e);
@@ -96,15 +101,15 @@ AttentionTerms terms_of(const GapEmbedding& e, const Provenance& made_by) {
   terms.entry_bound = e.entry_bound;
   terms.yes_at_least = e.yes_at_least;
   terms.no_at_most = e.no_at_most;
-  terms.embedding = e.kind == Embedding::sharp ? "sharp" : "paper";
+  terms.embedding = std::string(e.kind == Embedding::sharp ? "sharp" : "paper") + (e.centred ? "-centred" : "");
   terms.made_by = made_by;
   return terms;
 }
 
 }  // namespace
 
-GapMaxIpToAttention::GapMaxIpToAttention(const GapMaxIp& source, Embedding kind)
-    : source_(source), embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap)) {}
+GapMaxIpToAttention::GapMaxIpToAttention(const GapMaxIp& source, Embedding kind, bool centred)
+    : source_(source), embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap, mpq_class(1, 16), centred)) {}
 
 Guarantee GapMaxIpToAttention::guarantee() const {
   return {"Gap-k-MaxIP to attention [AS24], embedding " + std::string(embedding_.kind == Embedding::sharp ? "sharp" : "paper"), 1,
@@ -116,6 +121,7 @@ BitAttention GapMaxIpToAttention::target(const mpz_class& i) const {
   BitAttention a;
   a.terms = terms_of(embedding_, source_.made_by);
   a.sign = 1;
+  a.centred = embedding_.centred;
   a.yes_inner_product = source_.gap.yes_at_least;
   const std::size_t dimension = embedding_.dimension.get_ui();
   const auto place = [](const BitMatrix& vectors, std::size_t row, BitMatrix& to) {

@@ -14,6 +14,7 @@ enum class Embedding { sharp, paper };
 /// What an embedding of Gap-k-MaxIP builds, computed without building it. Dimensions can be astronomical (boxes in factored form).
 struct GapEmbedding {
   Embedding kind = Embedding::sharp;
+  bool centred = false;                ///< k = 2: keys are B and -B
   Gap gap;
   std::vector<mpz_class> set_sizes;    ///< n_0, ..., n_{k-1}
   mpz_class main_tuples;               ///< Nmain
@@ -22,15 +23,15 @@ struct GapEmbedding {
   mpz_class dimension;                 ///< d' of the attention input
   double softmax_scale = 0;            ///< 1/d'
   double entry_bound = 0;              ///< B
-  mpq_class gamma;                     ///< what multiplies the integer inner product in the exponent, exactly
+  mpq_class gamma;                     ///< what multiplies the integer inner product in the exponent, exactly: B^k / d', centred 2 B^2 / d'
   mpq_class yes_at_least, no_at_most;  ///< of out_i[0]
   mpz_class tensor_bits;               ///< q, k_u, v_u as 64-bit floats
 };
 
 /// gamma (t - s_no) >= ln Nmain + ln(1/delta), delta = 1/16. `vector_dimension` is that of the Gap-k-MaxIP vectors. Throws
-/// std::invalid_argument when t <= s_no, s_no < 0, k < 2, or delta is outside (0, 1/4].
+/// std::invalid_argument when t <= s_no, s_no < 0, k < 2, centred beyond k = 2, or delta is outside (0, 1/4].
 GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, const mpz_class& vector_dimension, const Gap& gap,
-                           const mpq_class& delta = mpq_class(1, 16));
+                           const mpq_class& delta = mpq_class(1, 16), bool centred = false);
 
 /// Gap-k-MaxIP (0/1 vectors) to attention of order k; any k >= 2. Measured quantity: max_i out_i[0].
 class GapMaxIpToAttention {
@@ -39,7 +40,7 @@ class GapMaxIpToAttention {
   using Target = BitAttention;
 
   /// The instance must outlive the rule, with non-empty sets.
-  explicit GapMaxIpToAttention(const GapMaxIp&, Embedding kind = Embedding::sharp);
+  explicit GapMaxIpToAttention(const GapMaxIp&, Embedding kind = Embedding::sharp, bool centred = false);
 
   const GapEmbedding& embedding() const { return embedding_; }
   Guarantee guarantee() const;

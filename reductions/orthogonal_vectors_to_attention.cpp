@@ -23,6 +23,9 @@
 //     out_i = M_i / (M_i + 1 + Xmix e^{-gamma} + Z(x)),   Z(x) = (m + x e^{-gamma})^{k-1} - m^{k-1},
 // x at most n_0, with or without the mask: the YES threshold is 1/(2 + Xmix e^{-gamma} + Z(n_0)); the NO threshold does not change (row m - 1 sees x = 0).
 //
+// With `centred` (k = 2) the keys are B (2 y - 1) in place of B y. Then q . key = -B^2 (2 <x, y> - |x|) over all d' coordinates, and -B^2 |x| moves
+// all scores of a row alike: outputs are those of gamma = 2 B^2 softmax_scale, and B is smaller by the square root of 2 (docs/reductions.md, Theorem 12).
+//
 // Example: k = 2, x_0 = {1}, x_1 = {0}: Nmain = 1, Xmix = 0, gamma >= ln 16, the only row has M = 1 and out = 1/2 = yes_at_least.
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 
@@ -75,6 +78,8 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
   if (k > kLargestOrder)
     throw std::invalid_argument("the order is " + std::to_string(k) + "; the direct embedding adds 2^(k-1) - 2 coordinates and stops at k = " +
                                 std::to_string(kLargestOrder));
+  if (options.centred && k != 2)
+    throw std::invalid_argument("centred keys are for order 2: beyond, the shift of the scores depends on the other keys (the order is " + std::to_string(k) + ")");
   if (options.delta <= 0 || options.delta > mpq_class(1, 4)) throw std::invalid_argument("delta must be above 0 and at most 1/4");
   DirectEmbedding e;
   e.query_rows = set_sizes[0];
@@ -85,6 +90,7 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
     e.query_rows = side;
     for (mpz_class& keys : e.data_keys) keys = side - 1;
   }
+  e.centred = options.centred;
   e.causal = options.causal;
   if (options.causal) std::fill(e.data_keys.begin(), e.data_keys.end(), mpz_class(*std::max_element(e.data_keys.begin(), e.data_keys.end())));
   e.set_sizes = std::move(set_sizes);
@@ -95,7 +101,7 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
   e.delta = options.delta;
   e.softmax_scale = 1.0 / static_cast<double>(e.dimension);
   const mpq_class wanted_gamma = log_bounds(mpq_class(e.main_tuples) / options.delta).upper;
-  e.entry_bound = root_rounded_up(wanted_gamma / mpq_class(e.softmax_scale), k, options.significand_bits);
+  e.entry_bound = root_rounded_up(wanted_gamma / mpq_class(e.softmax_scale) / (e.centred ? 2 : 1), k, options.significand_bits);
   if (options.significand_bits == 11 && e.entry_bound > 65504)
     throw std::invalid_argument("the entry bound " + std::to_string(e.entry_bound) + " is beyond f16 (65504); use bf16, f32 or f64");
   set_entry_bound(e, e.softmax_scale, e.entry_bound);
@@ -111,7 +117,7 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
 void set_entry_bound(DirectEmbedding& e, double softmax_scale, double entry_bound) {
   e.softmax_scale = softmax_scale;
   e.entry_bound = entry_bound;
-  e.gamma = mpq_class(softmax_scale);
+  e.gamma = mpq_class(softmax_scale) * (e.centred ? 2 : 1);
   for (std::size_t u = 0; u < e.order(); ++u) e.gamma *= mpq_class(entry_bound);
   const mpq_class decay = exp_bounds(-e.gamma).upper;
   const mpq_class no_weight = e.main_tuples * decay;
@@ -154,9 +160,10 @@ BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e) {
   a.terms.entry_bound = e.entry_bound;
   a.terms.yes_at_least = e.yes_at_least;
   a.terms.no_at_most = e.no_at_most;
-  a.terms.embedding = "direct";
+  a.terms.embedding = e.centred ? "direct-centred" : "direct";
   a.terms.made_by = ov.made_by;
   a.sign = -1;
+  a.centred = e.centred;
   a.yes_inner_product = 0;
   const std::size_t k = e.order(), first_pattern = e.vector_dimension, patterns = (std::size_t{1} << (k - 1)) - 2;
   const std::size_t key_slots = e.causal ? e.key_slots().get_ui() : 0;  // with `causal` the queries come after them

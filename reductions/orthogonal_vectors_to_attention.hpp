@@ -12,6 +12,7 @@ struct DirectEmbedding {
   std::vector<mpz_class> set_sizes;    ///< n_0, ..., n_{k-1} of the k-OV instance
   mpz_class query_rows;                ///< n_0, or n' with `square`
   std::vector<mpz_class> data_keys;    ///< data rows of key matrix u; one pad row follows them
+  bool centred = false;                ///< k = 2: keys are B and -B
   bool causal = false;                 ///< laid out for a causal mask: every matrix has causal_rows() rows
   mpz_class main_tuples;               ///< Nmain: data tuples per row
   mpz_class mixed_tuples;              ///< Xmix: tuples per row with both data and pad keys
@@ -20,7 +21,7 @@ struct DirectEmbedding {
   mpq_class delta;                     ///< NO rows stay below it
   double softmax_scale = 0;            ///< 1/d' as a double
   double entry_bound = 0;              ///< B
-  mpq_class gamma;                     ///< B^k softmax_scale, exactly
+  mpq_class gamma;                     ///< B^k softmax_scale, twice that if centred, exactly
   mpq_class yes_at_least, no_at_most;  ///< of out_i[0]
   mpz_class tensor_bits;               ///< q, k_u, v_u as 64-bit floats
 
@@ -32,11 +33,13 @@ struct DirectEmbedding {
 struct DirectOptions {
   mpq_class delta{1, 16};
   bool square = false;        ///< repeat rows cyclically until all matrices have equally many
+  bool centred = false;       ///< k = 2: keys B and -B in place of B and 0, and B smaller by the square root of 2
   bool causal = false;        ///< the same answer under a causal mask; data keys are repeated until all sets have equally many
   int significand_bits = 53;  ///< of the format that must hold B exactly: 53, 24 (f32), 11 (f16), 8 (bf16)
 };
 
-/// Throws std::invalid_argument for order < 2, an order whose mixed patterns do not fit (k > 24), or delta outside (0, 1/4].
+/// Throws std::invalid_argument for order < 2, an order whose mixed patterns do not fit (k > 24), centred beyond order 2, or delta outside
+/// (0, 1/4].
 DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t vector_dimension, const DirectOptions& = {});
 
 /// The same embedding with another softmax scale and entry bound: gamma and both thresholds follow. Small bounds do not decide:

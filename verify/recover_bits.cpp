@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -11,6 +12,21 @@ struct Recovered {
   BitMatrix bits;
   int sign = 1;
 };
+
+/// Are all entries bound or -bound, and both occur?
+bool is_centred(const Matrix& m, double bound) {
+  const auto [least, largest] = std::minmax_element(m.entries.begin(), m.entries.end());
+  return *least == -bound && *largest == bound && std::all_of(m.entries.begin(), m.entries.end(), [&](double x) { return std::abs(x) == bound; });
+}
+
+/// Centred keys: a one for each bound. Scores are then twice the products of the bits, up to a shift of each row.
+Recovered centred_bits_of(const Matrix& m) {
+  Recovered result{BitMatrix(m.rows, m.columns), 1};
+  for (std::size_t r = 0; r < m.rows; ++r)
+    for (std::size_t c = 0; c < m.columns; ++c)
+      if (m.at(r, c) > 0) result.bits.set(r, c);
+  return result;
+}
 
 /// Empty when the entries are not 0 or sign * bound with one sign; then `reason` says which is not.
 std::optional<Recovered> bits_of(const Matrix& m, double bound, const std::string& name, std::string& reason) {
@@ -41,9 +57,10 @@ RecoveredBits recover_bits(const Attention& a) {
   if (!queries) return result;
   bits.queries = std::move(queries->bits);
   bits.sign = queries->sign;
+  bits.centred = a.keys.size() == 1 && is_centred(a.keys[0], a.terms.entry_bound);
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
     const std::string number = std::to_string(u + 1);
-    auto keys = bits_of(a.keys[u], a.terms.entry_bound, "k" + number, result.reason);
+    auto keys = bits.centred ? centred_bits_of(a.keys[u]) : bits_of(a.keys[u], a.terms.entry_bound, "k" + number, result.reason);
     if (!keys) return result;
     bits.sign *= keys->sign;
     bits.keys.push_back(std::move(keys->bits));
