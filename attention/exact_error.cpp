@@ -8,11 +8,14 @@
 // + (R + 1) kExp2Error u, and weights perturbed so move a weighted mean by at most (range of v_J) tanh(lambda / 2). Sums: each
 // weight passes at most K = tile + tiles + prefixes + R + 2 k + 4 roundings, in the numerator as in the denominator, so the
 // quotient moves by at most max|v_J| (2 gamma(K) + u) / (1 - gamma(K)). Weights raised to 2^kSmallestExponent add at most 4 Nmain
-// 2^kSmallestExponent max|v_J|. Example: k = 2, d = 1, one key: out = v, and the bound is a few u |v|, not 0.
+// 2^kSmallestExponent max|v_J|. Underflow: an operation that underflows is off by at most the smallest normal number eta besides, and that grows by the
+// factors still to come, which Pi = prod max(1, largest entry) exceeds. So scores are off by 4 d k eta Pi_scores more, products of values by
+// 2 k eta Pi_values, and weighted values by eta per tuple. Example: k = 2, d = 1, one key: out = v, and the bound is a few u |v|, not 0.
 #include "attention/exact_error.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 #include "attention/kernels.hpp"
@@ -23,7 +26,23 @@ namespace {
 
 constexpr double kUpward = 1 + 1e-12;  // covers the roundings of the bound itself
 
+double largest_product(std::vector<double> products, const std::vector<const Matrix*>& factors) {
+  for (const Matrix* m : factors) {
+    const auto largest = column_maxima(*m);
+    for (std::size_t c = 0; c < products.size(); ++c) products[c] *= std::max(1.0, largest[c]);
+  }
+  return *std::max_element(products.begin(), products.end()) * kUpward;
+}
+
 }  // namespace
+
+LargestProducts largest_products(const Attention& a) {
+  std::vector<const Matrix*> scores{&a.q}, values;
+  for (const Matrix& m : a.keys) scores.push_back(&m);
+  for (const Matrix& m : a.values) values.push_back(&m);
+  return {largest_product(std::vector<double>(a.q.columns, std::max(1.0, 2 * std::abs(a.terms.softmax_scale))), scores),
+          largest_product(std::vector<double>(a.values[0].columns, 1.0), values)};
+}
 
 ValueBounds value_bounds(const Attention& a) {
   const std::size_t columns = a.values[0].columns;
@@ -43,7 +62,12 @@ ValueBounds value_bounds(const Attention& a) {
     bounds.magnitude = std::max({bounds.magnitude, std::abs(low[c]), std::abs(high[c])});
     bounds.range = std::max(bounds.range, high[c] - low[c]);
   }
-  return {bounds.magnitude * kUpward, bounds.range + bounds.magnitude * 1e-12};
+  // What underflow may have hidden; nothing is hidden where a factor is 0 throughout.
+  const bool zero = std::any_of(a.values.begin(), a.values.end(), [](const Matrix& v) {
+    return std::all_of(v.entries.begin(), v.entries.end(), [](double x) { return x == 0; });
+  });
+  const double hidden = zero ? 0 : 2 * static_cast<double>(a.values.size()) * std::numeric_limits<double>::min() * largest_products(a).values;
+  return {bounds.magnitude * kUpward + hidden, bounds.range + bounds.magnitude * 1e-12 + 2 * hidden};
 }
 
 std::vector<double> score_bounds(const Attention& a) {
@@ -72,16 +96,20 @@ std::vector<double> exact_errors(const Attention& a, Arithmetic arithmetic, cons
   const double tile = static_cast<double>(kTile);
   const double sum_roundings = std::min(last, tile) + std::ceil(last / tile) + prefixes + 2 * order + 4;
   const ValueBounds values = value_bounds(a);
+  const LargestProducts products = largest_products(a);
+  const double eta = arithmetic == Arithmetic::f64 ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min();
+  const double lost_score = 4 * static_cast<double>(a.q.columns) * order * eta * products.scores;
+  const double lost_value = values.magnitude == 0 ? 0 : eta * (2 * order * products.values + 4 * prefixes * last);
   const std::vector<double> scores = score_bounds(a);
   std::vector<double> errors(a.q.rows);
   for (std::size_t i = 0; i < errors.size(); ++i) {
     const double times = static_cast<double>(rescalings[i]) + 1;
-    const double lambda = scores[i] * (gamma(score_roundings) + 2 * times * u) + times * kernels::kExp2Error * u;
+    const double lambda = scores[i] * (gamma(score_roundings) + 2 * times * u) + times * kernels::kExp2Error * u + lost_score;
     const double g = gamma(sum_roundings + times);
     const double summing = g < 0.5 ? (2 * g + u) / (1 - g) : 2.0;
     const double raised = 4 * prefixes * last * std::ldexp(1.0, smallest);
     // Both results lie in the hull of the v_J (up to the summing error): never claim more than that.
-    errors[i] = kUpward * (values.range * std::tanh(lambda / 2) + values.magnitude * (std::min(summing, 2.0) + raised));
+    errors[i] = kUpward * (values.range * std::tanh(lambda / 2) + values.magnitude * (std::min(summing, 2.0) + raised) + lost_value);
   }
   return errors;
 }

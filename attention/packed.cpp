@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 
+#include "attention/exact_error.hpp"
 #include "attention/kernels.hpp"
 #include "instances/errors.hpp"
 
@@ -48,6 +49,14 @@ void check_range(const Attention& a) {
   double score = 0;
   for (const double p : products) score += p;
   require(2 * score, "scores");
+  // Partial products that underflow are lost to an error that the bound states (exact_error); beyond this it would say nothing.
+  const LargestProducts lost = largest_products(a);
+  const double most = std::ldexp(1.0, sizeof(T) == 4 ? 80 : 900);
+  const auto refuse = [&](const char* what) {
+    throw BadInstance(fmt::format("{} of very large and very small entries lose too much to underflow in {}; scale large matrices down and small ones up", what, type));
+  };
+  if (!(lost.scores < most)) refuse("scores");
+  if (!(lost.values < most)) refuse("products of values");
   const double largest = *std::max_element(values.begin(), values.end());
   require(tuples * std::exp2(static_cast<double>(kernels::kSlack<T>)) * std::max(1.0, largest), "sums of weighted values");
 }

@@ -71,6 +71,9 @@ double outward(const mpq_class& q, bool up) {
   return std::nextafter(x, up ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity());
 }
 
+/// What underflow adds, per tuple: with check_monomials the factors still to come are below 1e250 together, and there are fewer than 1e12 operations.
+constexpr double kUnderflow = 1e-45;
+
 /// The rounding error, given that every denominator is at least Nmain * plan.least_weight.
 void bound_rounding(const Attention& a, double magnitude, PolynomialPlan& plan) {
   double absolute = 0, power = 1;
@@ -82,7 +85,7 @@ void bound_rounding(const Attention& a, double magnitude, PolynomialPlan& plan) 
   const double relative = plan.rounding_relative = n / (1 - n) * absolute / plan.least_weight * kOutward;
   plan.rounding_error = std::numeric_limits<double>::infinity();
   if (n < 0.25 && relative < 0.25)
-    plan.rounding_error = magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + magnitude * 0x1p-52;
+    plan.rounding_error = magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + magnitude * 0x1p-52 + (magnitude > 0 ? kUnderflow / plan.least_weight : 0);
 }
 
 /// Fills in the certified bounds for plan.coefficients from the whole interval (Theorem 2).
@@ -185,9 +188,8 @@ void check_monomials(const Attention& a, std::size_t degree) {
                         largest[l], l, degree));
     }
   }
-  const double value = value_bounds(a).magnitude;
-  if (value > 0 && std::log10(value) > limit)
-    throw LimitReached(fmt::format("values up to {:.3g} leave the range of f64; scale them down, or use --method exact", value));
+  if (const double value = largest_products(a).values; !(std::log10(value) <= limit))
+    throw LimitReached(fmt::format("products of values up to {:.3g} leave the range of f64; scale them down, or use --method exact", value));
 }
 
 /// What a plan costs, up to a constant: multiply-adds per row.

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "instances/errors.hpp"
@@ -152,4 +153,51 @@ TEST_CASE("malformed inputs and overflowing scores are refused in one line") {
   CHECK(refused(bad, Arithmetic::f64).empty());
   bad.q.at(0, 0) = 1e305;
   CHECK(refused(bad, Arithmetic::f64).find("overflow f64") != std::string::npos);
+}
+
+TEST_CASE("products of very large and very small entries: refused, or inside the bound that underflow is part of") {
+  const std::vector<int> exponents{-170, 0, 170};
+  std::size_t refused = 0, inside = 0;
+  for (const auto arithmetic : {Arithmetic::f64, Arithmetic::f32})
+    for (std::size_t keys = 1; keys <= 3; ++keys) {
+      std::size_t choices = 1;
+      for (std::size_t u = 0; u <= keys; ++u) choices *= 3;
+      for (std::size_t choice = 0; choice < choices; ++choice)
+        for (const bool in_values : {false, true}) {
+          const double base = arithmetic == Arithmetic::f32 ? std::pow(10, 30.0 / 170) : 10;
+          std::size_t rest = choice;
+          const auto next = [&] {
+            const double x = std::pow(base, exponents[rest % 3]);
+            rest /= 3;
+            return x;
+          };
+          Attention a;
+          a.terms.softmax_scale = 1;
+          a.q = Matrix(1, 1);
+          a.q.entries = {in_values ? 1.0 : next()};
+          for (std::size_t u = 0; u < keys; ++u) {
+            const bool last = u + 1 == keys;
+            Matrix k(last ? 2 : 1, 1), v(last ? 2 : 1, 1);
+            const double key = in_values ? 1.0 : next(), value = in_values ? next() : 1.0;
+            k.entries[0] = key;
+            v.entries[0] = value;
+            if (last) k.entries[1] = -key;
+            a.keys.push_back(k);
+            a.values.push_back(v);
+          }
+          CAPTURE(keys);
+          CAPTURE(choice);
+          CAPTURE(in_values);
+          try {
+            const ExactAttention result = exact_attention(a, arithmetic);
+            const Ball truth = outputs_by_balls(a, 0, 1, 4096)[0];
+            REQUIRE(abs(mpq_class(result.out.at(0, 0)) - lower(truth)) <= mpq_class(result.row_error[0]) + (upper(truth) - lower(truth)));
+            ++inside;
+          } catch (const BadInstance&) {
+            ++refused;
+          }
+        }
+    }
+  CHECK(refused > 20);
+  CHECK(inside > 20);
 }
