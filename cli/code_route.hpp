@@ -22,7 +22,8 @@ struct CodeRouteOptions {
   double mu = 0;  ///< characters: weight per copy of a coordinate; 0: the mean weight
   std::size_t field_size = 0, blocks = 0, block_length = 0, level = 0;  ///< 0: chosen
 
-  bool any() const { return !advice.empty() || !form.empty() || !gadget.empty() || embedding != "sharp" || mu != 0 || field_size || blocks || block_length || level; }
+  bool of_the_protocol() const { return !advice.empty() || field_size || blocks || block_length || level; }
+  bool any() const { return of_the_protocol() || !form.empty() || !gadget.empty() || embedding != "sharp" || mu != 0; }
 };
 void add_code_route_options(CLI::App& verb, CodeRouteOptions& options);
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <stdexcept>
 
 namespace gapwright::cli {
@@ -112,7 +113,7 @@ void start_watching(const Context& context) {
     action.sa_handler = handler;  // without SA_RESTART: waiting for input ends too
     sigaction(signal, &action, nullptr);
   };
-  handle(SIGINT, on_interrupt);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, on_interrupt);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, reported in one line
   if (!(context.timeout > 0)) return;
   handle(SIGALRM, on_alarm);
@@ -128,6 +129,9 @@ void start_watching(const Context& context) {
 
 InputBytes open_input(const Context& context, const std::string& path) {
   const RunControl control = run_control(context, "");
+  std::error_code neither;
+  if (path != "-" && std::filesystem::is_regular_file(context.output, neither) && std::filesystem::equivalent(path, context.output, neither))
+    throw std::invalid_argument("-o " + context.output + " would overwrite the input; name another file");
   return InputBytes::open(path, [&] { control.check(); });
 }
 

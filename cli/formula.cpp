@@ -37,9 +37,9 @@ mpz_class decision_bytes(const DirectEmbedding& e) {
 void check_listable(const Cnf& cnf, std::size_t order) {
   const std::size_t group = (cnf.variables + order - 1) / order;
   if (group >= 48)
-    throw LimitReached(fmt::format("{}: at k = {} the first set has 2^{} vectors, which no memory holds; use a larger order -k (up to 24) or a "
+    throw LimitReached(fmt::format("{} variables: at k = {} the first set has 2^{} vectors, which no memory holds; use a larger order -k (up to 24) or a "
                                    "smaller formula",
-                                   formula_text(cnf), order, group));
+                                   cnf.variables, order, group));
 }
 
 SatToAttention checked_pipeline(const Context& context, const Cnf& cnf, const DirectOptions& options) {

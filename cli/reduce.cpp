@@ -161,9 +161,15 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
                           file.factored ? &*file.factored : nullptr, file.expected, record);
 }
 
-void check_options(const Context& context, const ReduceOptions& options) {
+void check_options(const Context& context, const ReduceOptions& options, FileKind kind) {
   const bool code = by_code(context, options);
-  if (code && (options.square || options.causal || options.entry_dtype != "f64")) throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
+  if (options.to == "attention" && !code && kind != FileKind::gap_max_ip && options.code.any())
+    throw std::invalid_argument("--route direct has no code; leave out the options of the code routes (--advice, --form, --gadget, --embedding, --mu, --field, ...), or name a route");
+  if (options.to == "orthogonal-vectors" && (options.square || options.causal || options.entry_dtype != "f64"))
+    throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention");
+  if (kind == FileKind::gap_max_ip && (options.expect || context.route != "direct" || options.code.of_the_protocol()))
+    throw std::invalid_argument("this is past the codes: of --route, --advice, --field, --blocks, --block-length, --level and --expect none goes with a Gap-k-MaxIP instance");
+  if (kind != FileKind::gap_max_ip && code && (options.square || options.causal || options.entry_dtype != "f64")) throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
   if (options.centred && options.to != "attention") throw std::invalid_argument("--centred goes with --to attention");
   if (options.to == "orthogonal-vectors" && (context.route != "direct" || options.code.any()))
     throw std::invalid_argument("--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
@@ -186,11 +192,11 @@ int reduce_inputs(const Context& context, const ReduceOptions& options, const st
 }
 
 int run_reduce(const Context& context, const ReduceOptions& options) {
-  check_options(context, options);
   if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);
+  check_options(context, options, kind);
   ReductionRecord record;
   if (!names_folder(context.output)) return reduce_inputs(context, options, inputs, kind, record);
   record.wanted = true;

@@ -33,6 +33,11 @@ std::optional<mpq_class> rational_at(const Safetensors& file, const std::string&
   }
 }
 
+void check_problem(const Safetensors& file, const std::string& problem) {
+  if (const auto said = metadata_at(file, "problem"); said && *said != problem)
+    throw BadInstance(file.file.name() + ": metadata 'problem' is '" + said->substr(0, 40) + "', the tensors are those of " + problem);
+}
+
 void check_order(const Safetensors& file, std::size_t order) {
   const auto said = metadata_at(file, "order");
   if (said && *said != std::to_string(order))

@@ -16,6 +16,8 @@ std::optional<std::string> metadata_at(const Safetensors& file, const std::strin
 /// `expected`: yes or no.
 std::optional<bool> expected_at(const Safetensors& file);
 std::optional<mpq_class> rational_at(const Safetensors& file, const std::string& key);
+/// Throws BadInstance when the metadata name another problem than the one that is read.
+void check_problem(const Safetensors& file, const std::string& problem);
 /// Throws BadInstance when the metadata say another order.
 void check_order(const Safetensors& file, std::size_t order);
 

@@ -26,6 +26,7 @@ struct Descriptor {
 std::string read_all(int descriptor, const std::string& name, const std::function<void()>& interrupted) {
   std::string text;
   std::vector<char> buffer(1 << 16);
+  const std::size_t most = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 4;
   for (;;) {
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) {
@@ -34,6 +35,8 @@ std::string read_all(int descriptor, const std::string& name, const std::functio
     }
     if (got < 0) throw BadInstance(name + ": cannot be read: " + std::strerror(errno));
     if (got == 0) return text;
+    interrupted();  // a source without an end never waits
+    if (text.size() > most) throw LimitReached(name + ": more than " + std::to_string(most >> 20) + " MB without an end; give a file");
     text.append(buffer.data(), static_cast<std::size_t>(got));
   }
 }

@@ -12,8 +12,8 @@ namespace gapwright {
 /// The bytes of an input file ("-" is standard input), mapped where the file is a regular one.
 class InputBytes {
  public:
-  /// Throws BadInstance when the file is missing or cannot be read. `interrupted` is called when a signal ends the wait for a pipe or
-  /// standard input; it throws to give up.
+  /// Throws BadInstance when the file is missing or cannot be read, LimitReached when a pipe holds more than a quarter of the memory.
+  /// `interrupted` is called while a pipe or standard input is read, and when a signal ends the wait for it; it throws to give up.
   static InputBytes open(const std::string& path, const std::function<void()>& interrupted = [] {});
   static InputBytes from(std::string text, std::string name);
 

@@ -118,10 +118,24 @@ FactoredGapMaxIp factored_of(const Safetensors& file) {
   return factored;
 }
 
+/// Throws BadInstance when the metadata name another form than the tensors have.
+void check_form(const Safetensors& file) {
+  const auto said = metadata_at(file, "form");
+  if (!said) return;
+  const bool factored = file.tensors.contains("message");
+  const bool bits = !factored && file.tensors.contains("x0") && file.tensors.at("x0").dtype == Dtype::u8;
+  const bool fits = factored ? *said == "factored" : bits ? *said == "explicit" || *said == "pruned" : *said == "characters";
+  if (!fits)
+    throw BadInstance(file.file.name() + ": metadata 'form' is '" + said->substr(0, 40) + "', the tensors are " +
+                      (factored ? "factored" : bits ? "explicit or pruned (U8)" : "characters (F64)"));
+}
+
 }  // namespace
 
 GapMaxIpFile read_gap_max_ip(const InputBytes& input) {
   const Safetensors file = read_safetensors(input);
+  check_problem(file, "gap-max-ip");
+  check_form(file);
   GapMaxIpFile result;
   const Gap gap{integer_at(file, "yes_at_least"), integer_at(file, "no_at_most")};
   result.expected = expected_at(file);

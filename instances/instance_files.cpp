@@ -137,6 +137,7 @@ OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inp
   } else {
     if (inputs.size() != 1) throw BadInstance(inputs[1].name() + ": only .npy arrays come as several files");
     const Safetensors file = read_safetensors(inputs[0]);
+    check_problem(file, "orthogonal-vectors");
     result.vectors.sets = bit_sets(file);
     result.expected = expected_at(file);
   }
@@ -161,6 +162,7 @@ void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& 
 
 Attention read_attention(const InputBytes& input) {
   const Safetensors file = read_safetensors(input);
+  check_problem(file, "attention");
   Attention a;
   const std::size_t order = count_named(file, "k", 1) + 1;
   if (file.tensors.size() != 2 * order - 1)

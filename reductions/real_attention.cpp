@@ -107,6 +107,10 @@ RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_
   attention.terms.embedding = "sharp";
   attention.terms.yes_at_least = mpq_class(yes_weight / (yes_weight + pad_high));
   attention.terms.no_at_most = mpq_class(no_weight / (no_weight + pad_low));
+  if (*attention.terms.yes_at_least <= *attention.terms.no_at_most)
+    throw BadInstance("the inner products are known within " + std::to_string(instance.rounding) +
+                      " only, and that leaves no gap between the outputs of t = " + std::to_string(instance.gap.yes_at_least) +
+                      " and s_no = " + std::to_string(instance.gap.no_at_most));
   attention.terms.made_by = instance.made_by;
   const auto factor = [&](double weight, std::size_t times) {
     return bound * std::min(1.0, std::pow(weight / (static_cast<double>(times) * result.mu), 1.0 / static_cast<double>(k)));

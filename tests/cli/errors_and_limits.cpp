@@ -296,3 +296,40 @@ TEST_CASE("limits: --timeout and Ctrl-C stop work in progress") {
 }
 
 TEST_CASE("interrupt: Ctrl-C ends the wait for input") { check_fails(run({"solve", "-"}, {"", "", 0.4}), 130, "interrupted"); }
+
+TEST_CASE("options that would have no effect, an output over its input, and files that name another problem are refused") {
+  const TemporaryFolder folder;
+  const std::string formula = data_file("yes/six-variables.cnf");
+  const auto reduce = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"reduce", formula, "-k", "2", "-o", "out"});
+    return run_in(folder.path(), more);
+  };
+  check_fails(reduce({"--to", "attention", "--gadget", "characters"}), 2, "--route direct has no code");
+  check_fails(reduce({"--to", "attention", "--advice", "foo"}), 2, "--route direct has no code");
+  check_fails(reduce({"--to", "orthogonal-vectors", "--square"}), 2, "go with --to attention");
+  check_fails(reduce({"--to", "orthogonal-vectors", "--centred"}), 2, "--centred goes with --to attention");
+  REQUIRE(run_in(folder.path(), {"reduce", formula, "-k", "2", "--to", "gap-max-ip", "-o", "gap"}).code == 0);
+  check_fails(run_in(folder.path(), {"reduce", "gap", "--to", "attention", "--route", "hermitian", "-o", "out"}), 2, "past the codes");
+  check_fails(run_in(folder.path(), {"reduce", "gap", "--to", "attention", "--expect", "-o", "out"}), 2, "past the codes");
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "out"));
+
+  const std::string before = test::read_text((folder.path() / "gap").string());
+  check_fails(run_in(folder.path(), {"decide", "gap", "-o", "./gap"}), 2, "would overwrite the input");
+  CHECK(test::read_text((folder.path() / "gap").string()) == before);
+
+  const auto file = [&](const std::string& metadata) {
+    const std::string header = R"({"__metadata__":{"order":"2",)" + metadata + R"(},"x0":{"dtype":"U8","shape":[1,2],"data_offsets":[0,2]},"x1":{"dtype":"U8","shape":[1,2],"data_offsets":[2,4]}})";
+    std::string text(8, '\0');
+    for (std::size_t i = 0; i < 8; ++i) text[i] = static_cast<char>(header.size() >> (8 * i) & 255);
+    return folder.file("x", text + header + std::string("\1\1\1\1", 4));
+  };
+  const std::string gap = R"("yes_at_least":"2","no_at_most":"1")";
+  CHECK(run({"decide", file(R"("problem":"gap-max-ip","form":"explicit",)" + gap)}).out.find("yes") != std::string::npos);
+  check_fails(run({"decide", file(R"("problem":"gap-maxip",)" + gap)}), 6, "metadata 'problem' is 'gap-maxip'");
+  check_fails(run({"decide", file(R"("problem":"attention",)" + gap)}), 6, "metadata 'problem' is 'attention'");
+  check_fails(run({"decide", file(R"("problem":"gap-max-ip","form":"factored",)" + gap)}), 6, "metadata 'form' is 'factored'");
+}
+
+TEST_CASE("a source without an end: the time limit ends it") {
+  check_fails(run({"solve", "/dev/zero", "--timeout", "0.3"}), 5, "--timeout");
+}
