@@ -18,12 +18,6 @@ extern char** environ;
 namespace gapwright {
 namespace {
 
-void write_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 /// A folder that goes away.
 struct ScratchFolder {
   ScratchFolder() {

@@ -9,16 +9,6 @@
 #include "instances/files.hpp"
 
 namespace gapwright {
-namespace {
-
-void write_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
-
-}  // namespace
-
 std::string plot_data(const LinePlot& plot) {
   std::string text;
   for (const PlotSeries& series : plot.series) {
