@@ -1,4 +1,5 @@
 #include "cli/bundle.hpp"
+#include "instances/write_file.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -7,6 +7,7 @@
 #include "explore/lifted_assignment.hpp"
 #include "instances/sha256.hpp"
 #include "instances/version.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -13,6 +13,7 @@
 #include "explore/exec_adapter.hpp"
 #include "explore/library_adapter.hpp"
 #include "instances/errors.hpp"
+#include "instances/narrow.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "explore/gnuplot.hpp"
-#include "instances/files.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -1,4 +1,5 @@
 #include "cli/context.hpp"
+#include "instances/write_file.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>

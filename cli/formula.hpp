@@ -4,6 +4,7 @@
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
 #include "instances/files.hpp"
+#include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
 
 namespace gapwright::cli {

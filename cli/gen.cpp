@@ -7,8 +7,8 @@
 #include "cli/commands.hpp"
 #include "instances/cnf_transform.hpp"
 #include "instances/dimacs.hpp"
-#include "instances/files.hpp"
 #include "instances/lift.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

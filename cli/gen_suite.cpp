@@ -5,6 +5,7 @@
 
 #include "cli/gen.hpp"
 #include "explore/suite.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

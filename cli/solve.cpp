@@ -8,6 +8,7 @@
 #include "cli/solved.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/write_file.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/certificate.hpp"
 #include "verify/orthogonal_tuples.hpp"

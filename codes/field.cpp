@@ -162,6 +162,11 @@ Symbol Field::power(Symbol a, std::int64_t exponent) const {
   return exp_[static_cast<std::size_t>(log_[a] * reduced % order)];
 }
 
+std::uint32_t Field::log(Symbol a) const {
+  if (a == 0) throw std::invalid_argument("0 has no logarithm");
+  return log_[a];
+}
+
 void Field::add_multiple(std::span<Symbol> y, Symbol c, std::span<const Symbol> x) const {
   const Symbol* product = exp_.data() + log_[c];
   const std::size_t n = y.size();

@@ -46,6 +46,7 @@ class Field {
 
   Symbol generator() const { return exp_[1]; }
   Symbol exp(std::uint64_t n) const { return exp_[n % (size_ - 1)]; }  ///< generator^n
+  std::uint32_t log(Symbol a) const;  ///< the n < Q - 1 with generator^n = a; throws std::invalid_argument for 0
 
   /// y += c x, entry by entry: the inner loop of all elimination.
   void add_multiple(std::span<Symbol> y, Symbol c, std::span<const Symbol> x) const;

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "instances/files.hpp"
+#include "instances/write_file.hpp"
 
 extern char** environ;
 

@@ -1,6 +1,7 @@
 #include "explore/lifted_assignment.hpp"
 
 #include "instances/errors.hpp"
+#include "reductions/listable.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
 
 namespace gapwright {

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "explore/gnuplot.hpp"
-#include "instances/files.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright {
 std::string plot_data(const LinePlot& plot) {

@@ -14,6 +14,7 @@
 #include "instances/random_vectors.hpp"
 #include "instances/sha256.hpp"
 #include "instances/structured_cnf.hpp"
+#include "instances/write_file.hpp"
 #include "reductions/pipeline.hpp"
 
 namespace gapwright {

@@ -129,10 +129,4 @@ void OutputFile::commit() {
   }
 }
 
-void write_file(const std::string& path, std::string_view text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 }  // namespace gapwright

@@ -49,7 +49,4 @@ class OutputFile {
   std::FILE* stream_ = nullptr;
 };
 
-/// A whole text file by one OutputFile; throws as it does.
-void write_file(const std::string& path, std::string_view text);
-
 }  // namespace gapwright

@@ -172,14 +172,6 @@ void check_hash(const std::string& file, const std::map<std::string, std::string
 std::size_t size_of(Dtype dtype) { return row_of(dtype).size; }
 std::string_view name_of(Dtype dtype) { return row_of(dtype).name; }
 
-Dtype entry_dtype_named(std::string_view name) {
-  if (name == "f64") return Dtype::f64;
-  if (name == "f32") return Dtype::f32;
-  if (name == "f16") return Dtype::f16;
-  if (name == "bf16") return Dtype::bf16;
-  throw std::invalid_argument("entry type '" + std::string(name) + "' is not f64, f32, f16 or bf16");
-}
-
 std::size_t element_count(const Tensor& tensor) { return tensor.data.size() / size_of(tensor.dtype); }
 
 double element(const Tensor& tensor, std::size_t i) {

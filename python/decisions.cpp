@@ -3,10 +3,11 @@
 
 #include "explore/lifted_assignment.hpp"
 #include "instances/errors.hpp"
-#include "instances/files.hpp"
 #include "instances/version.hpp"
+#include "instances/write_file.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
+#include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"

@@ -7,6 +7,7 @@
 #include "explore/challenge.hpp"
 #include "explore/plan.hpp"
 #include "instances/errors.hpp"
+#include "instances/narrow.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 

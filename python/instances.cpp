@@ -8,6 +8,7 @@
 #include "instances/files.hpp"
 #include "instances/instance_files.hpp"
 #include "instances/sha256.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::python {
 

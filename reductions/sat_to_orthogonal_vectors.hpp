@@ -32,7 +32,4 @@ class SatToOrthogonalVectors {
   std::vector<std::size_t> group_starts_;  // first variable of each group, 0-based
 };
 
-/// Throws LimitReached when the first of `order` groups has assignments that cannot be listed, before any size is even computed.
-void check_listable(const Cnf& cnf, std::size_t order);
-
 }  // namespace gapwright

@@ -6,6 +6,7 @@
 #include "instances/errors.hpp"
 #include "instances/files.hpp"
 #include "instances/sha256.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright {
 namespace {

@@ -98,7 +98,7 @@ TEST_CASE("field: the example of F_25 and its modulus") {
   CHECK(Field(7).generator() == 3);
 }
 
-TEST_CASE("field: inverses and powers") {
+TEST_CASE("field: logarithms, inverses and powers") {
   for (std::int64_t size : {2, 3, 4, 7, 27, 32, 49, 1021}) {
     CAPTURE(size);
     const Field field(size);
@@ -106,6 +106,7 @@ TEST_CASE("field: inverses and powers") {
     for (std::uint32_t n = 0; n + 1 < field.size(); ++n) {
       const Symbol a = field.exp(n);
       powers.insert(a);
+      REQUIRE(field.log(a) == n);
       REQUIRE(field.multiply(a, field.inverse(a)) == 1);
       REQUIRE(field.power(a, -2) == field.inverse(field.multiply(a, a)));
       REQUIRE(field.power(a, field.size()) == a);
@@ -119,6 +120,7 @@ TEST_CASE("field: inverses and powers") {
   CHECK(field.power(0, 5) == 0);
   CHECK(field.negative(0) == 0);
   CHECK_THROWS_AS(field.inverse(0), std::invalid_argument);
+  CHECK_THROWS_AS(field.log(0), std::invalid_argument);
   CHECK_THROWS_AS(field.power(0, -1), std::invalid_argument);
 }
 

@@ -329,7 +329,7 @@ def test_the_forms_of_one_instance_have_equal_inner_products(clauses, order, opt
 
 def test_every_message_of_merlin():
     formula = gw.Formula(2, [[1, 2], [-1, -2]])
-    options = dict(to="gap-max-ip", order=2, route="reed-solomon", field=5, blocks=2, block_length=1, form="factored")
+    options = dict(to="gap-max-ip", order=2, route="reed-solomon", field=5, blocks=1, block_length=2, form="factored")
     honest = gw.reduce(formula, **options)
     count = honest.steps[-1]["targets"]
     assert 1 < count < 10**4 and 0 <= honest.message < count
