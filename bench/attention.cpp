@@ -13,8 +13,7 @@
 #include "attention/kernels.hpp"
 #include "attention/polynomial.hpp"
 #include "instances/random_attention.hpp"
-#include "verify/polynomial_certificate.hpp"
-#include "verify/remainder_certificate.hpp"
+#include "explore/bindings.hpp"
 
 namespace {
 using namespace gapwright;
@@ -104,15 +103,8 @@ void polynomial(benchmark::State& state) {
   const auto rows = static_cast<std::size_t>(state.range(0)), d = static_cast<std::size_t>(state.range(1));
   const Attention a = random_attention(rows, d, static_cast<double>(state.range(2)) / 100, 3, 1);
   PolynomialOptions options;
-  options.prove = [](std::span<const double> coefficients, double lo, double hi) {
-    const RatioBounds bounds = exponential_ratio_bounds(coefficients, mpq_class(lo), mpq_class(hi));
-    return std::pair(bounds.least, bounds.most);
-  };
-  if (state.range(3) != 0)
-    options.prove_remainder = [](std::span<const double> coefficients, double centre, std::size_t order, double lo, double hi) {
-      const RemainderBound bound = exponential_remainder_bound(coefficients, centre, order, lo, hi);
-      return std::pair(bound.factor, bound.constant);
-    };
+  options.prove = polynomial_prover();
+  if (state.range(3) != 0) options.prove_remainder = remainder_prover();
   std::vector<double> ratios;
   double features = 0;
   for (auto _ : state) {

@@ -9,10 +9,10 @@
 #include <sstream>
 
 #include "attention/polynomial_gradient.hpp"
-#include "cli/bindings.hpp"
 #include "cli/commands.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
+#include "explore/bindings.hpp"
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
 #include "instances/instance_files.hpp"
@@ -94,35 +94,11 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
   return answer;
 }
 
-/// Plain softmax in balls, column by column, with doubling precision until the radius is below the error.
 Attended by_balls(const Context& context, const Attention& a, const AttendOptions& options) {
-  constexpr long kLastPrecision = 4096;
-  const double wanted = options.error > 0 ? options.error : 0x1p-52;
+  CertifiedAttention certified = certified_attention(a, options.error > 0 ? options.error : 0x1p-52, run_control(context, "attend"));
   Attended answer;
-  answer.out = Matrix(a.q.rows, a.values[0].columns);
-  Attention column{a.terms, a.q, a.keys, {}};
-  for (const Matrix& v : a.values) column.values.emplace_back(v.rows, 1);
-  for (std::size_t c = 0; c < answer.out.columns; ++c) {
-    for (std::size_t u = 0; u < a.values.size(); ++u)
-      for (std::size_t j = 0; j < a.values[u].rows; ++j) column.values[u].at(j, 0) = a.values[u].at(j, c);
-    for (long precision = 128;; precision *= 2) {
-      const auto balls = outputs_by_balls(column, 0, a.q.rows, precision, run_control(context, fmt::format("column {}", c)));
-      double error = 0;
-      for (std::size_t i = 0; i < balls.size(); ++i) {
-        if (!arb_is_finite(balls[i].raw())) {
-          error = std::numeric_limits<double>::infinity();
-          break;
-        }
-        const mpq_class lo = lower(balls[i]), hi = upper(balls[i]), middle = (lo + hi) / 2;
-        const double x = answer.out.at(i, c) = middle.get_d();
-        error = std::max(error, std::nextafter(mpq_class(abs(middle - mpq_class(x)) + (hi - lo) / 2).get_d(), 1e300));
-      }
-      if (error <= wanted || precision >= kLastPrecision) {
-        answer.error = std::max(answer.error, error);
-        break;
-      }
-    }
-  }
+  answer.out = std::move(certified.out);
+  answer.error = certified.error;
   answer.error_kind = "certified";
   return answer;
 }

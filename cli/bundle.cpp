@@ -1,4 +1,5 @@
 #include "cli/bundle.hpp"
+#include "instances/write_file.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -41,9 +42,7 @@ BundleWriter::~BundleWriter() {
 
 void BundleWriter::write(const std::string& file, std::string_view text) {
   files_.push_back(file);
-  OutputFile output(folder_ + "/" + file);
-  output.write(text);
-  output.commit();
+  write_file(folder_ + "/" + file, text);
 }
 
 void BundleWriter::finish(const ReductionRecord& record, const std::vector<InputBytes>& sources,

@@ -4,11 +4,10 @@
 #include <fmt/ranges.h>
 
 #include "cli/formula.hpp"
-#include "instances/dimacs.hpp"
-#include "instances/errors.hpp"
+#include "explore/lifted_assignment.hpp"
 #include "instances/sha256.hpp"
 #include "instances/version.hpp"
-#include "reductions/sat_to_orthogonal_vectors.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -61,26 +60,14 @@ Certifying::Certifying(const Context& context, const CertifyOptions& options, co
 std::optional<LiftedAssignment> Certifying::lifted(const std::optional<std::vector<std::size_t>>& witness) const {
   if (options_.formula.empty() || !witness) return std::nullopt;
   const Cnf cnf = read_formula(context_, open_input(context_, options_.formula), false);
-  check_listable(cnf, witness->size());
-  const SatToOrthogonalVectors rule(cnf, witness->size());
-  std::vector<std::size_t> tuple(*witness);
-  for (std::size_t u = 0; u < tuple.size(); ++u) tuple[u] %= rule.set_size(u).get_ui();  // repeated rows of square inputs
-  LiftedAssignment lifted{cnf.made_by.sources.at(0).sha256, rule.pull(0, tuple)};
-  if (!accepts(cnf, lifted.assignment))
-    throw BadInstance(options_.formula +
-                      ": the witness does not lift to a satisfying assignment; the instance was not made from this formula, or "
-                      "its rows are not the vectors in order (--causal)");
-  return lifted;
+  return lifted_assignment(cnf, options_.formula, cnf.made_by.sources.at(0).sha256, witness);
 }
 
-void Certifying::finish(bool decided, const std::function<std::string()>& make) const {
-  if (!options_.certificate.empty() && decided) {
-    OutputFile file(options_.certificate);
-    file.write(make());
-    file.commit();
-  } else if (!options_.certificate.empty()) {
+void Certifying::finish(const std::function<std::string()>& certificate) const {
+  if (!options_.certificate.empty() && certificate)
+    write_file(options_.certificate, certificate());
+  else if (!options_.certificate.empty())
     warn("undecided: no certificate is written");
-  }
   checkpoint_.remove();
 }
 

@@ -5,7 +5,7 @@
 
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
-#include "verify/certificate.hpp"
+#include "verify/certified.hpp"
 #include "verify/checkpoint.hpp"
 
 // decide --certificate and --checkpoint: what is recorded on the way, and what is written at the end.
@@ -29,24 +29,28 @@ class Certifying {
  public:
   /// `command` is canonical: verb, inputs by base name, options that change the claim.
   Certifying(const Context& context, const CertifyOptions& options, const std::vector<InputBytes>& inputs, std::string command);
+  Certifying(const Certifying&) = delete;
+  Certifying& operator=(const Certifying&) = delete;
 
   Recording& recording() { return recording_; }
-  CertificateContext certificate_context(const std::string& method) const { return {hashes_, command_, method}; }
+  CertificateContext certificate_context(const std::string& method = "") const { return {hashes_, command_, method}; }
 
-  /// The assignment that a yes witness lifts to, when a formula was given. Throws BadInstance when it does not satisfy the
-  /// formula.
-  std::optional<LiftedAssignment> lifted(const std::optional<std::vector<std::size_t>>& witness) const;
+  /// To the assignment of the formula that was given, if one was. Throws BadInstance when it does not satisfy the formula.
+  const Lift& lift() const { return lift_; }
 
-  /// Writes the certificate that `make` gives, if one was asked for, and lets go of the checkpoint.
-  void finish(bool decided, const std::function<std::string()>& make) const;
+  /// Writes the certificate, if one was asked for and there is one, and lets go of the checkpoint.
+  void finish(const std::function<std::string()>& certificate) const;
 
  private:
+  std::optional<LiftedAssignment> lifted(const std::optional<std::vector<std::size_t>>& witness) const;
+
   const Context& context_;
   const CertifyOptions& options_;
   std::vector<std::string> hashes_;
   std::string command_;
   Checkpoint checkpoint_;
   Recording recording_;
+  Lift lift_ = [this](const auto& witness) { return lifted(witness); };
 };
 
 }  // namespace gapwright::cli

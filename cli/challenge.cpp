@@ -9,9 +9,11 @@
 #include "cli/challenge_report.hpp"
 #include "cli/commands.hpp"
 #include "cli/limits.hpp"
+#include "explore/challenge_json.hpp"
 #include "explore/exec_adapter.hpp"
 #include "explore/library_adapter.hpp"
 #include "instances/errors.hpp"
+#include "instances/narrow.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -38,12 +40,6 @@ SoftmaxScale scale_of(const std::string& text) {
     throw std::invalid_argument("--softmax-scale '" + text + "' is not 1/d, 1/sqrt(d) or a positive number");
   return {SoftmaxScale::given, value};
 }
-
-Dtype dtype_of(const std::string& text) {
-  return text == "f64" ? Dtype::f64 : text == "f32" ? Dtype::f32 : text == "f16" ? Dtype::f16 : Dtype::bf16;
-}
-
-std::size_t default_rows(std::size_t order) { return order == 2 ? 256 : order == 3 ? 64 : order == 4 ? 24 : 12; }
 
 /// Names apart: exact, exact-2, ...
 std::string apart(const std::vector<NamedAlgorithm>& others, const std::string& name) {
@@ -116,7 +112,7 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   options.shape.order = arguments.app->count("-k") > 0 ? context.order : 2;
   if (options.shape.rows == 0) options.shape.rows = default_rows(options.shape.order);
   options.shape.scale = scale_of(arguments.scale);
-  options.shape.entry_dtype = dtype_of(arguments.entry_dtype);
+  options.shape.entry_dtype = entry_dtype_named(arguments.entry_dtype);
   options.shape.seed = context.seed;
   mpz_class tuples = 1;
   for (std::size_t u = 0; u < options.shape.order; ++u) tuples *= options.shape.rows;

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "explore/gnuplot.hpp"
-#include "instances/files.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -112,21 +112,16 @@ unset multiplot
                      fmt::arg("bottom", rows - 0.5), fmt::arg("names", names), fmt::arg("lines", lines));
 }
 
-void write(const std::filesystem::path& path, const std::string& text) {
-  OutputFile file(path.string());
-  file.write(text);
-  file.commit();
-}
-
 }  // namespace
 
 void write_challenge_plot(const ChallengeReport& report, const std::string& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) throw std::invalid_argument("--plot " + folder + ": the folder cannot be made: " + failed.message());
-  write(std::filesystem::path(folder) / "challenge.dat", data_text(report));
-  write(std::filesystem::path(folder) / "challenge.gp", script_text(report));
-  run_gnuplot((std::filesystem::path(folder) / "challenge.gp").string());
+  const std::filesystem::path place(folder);
+  write_file(place / "challenge.dat", data_text(report));
+  write_file(place / "challenge.gp", script_text(report));
+  run_gnuplot(place / "challenge.gp");
 }
 
 }  // namespace gapwright::cli

@@ -70,10 +70,6 @@ ProtocolShape shape_for(const std::string& route, const CodeRouteOptions& option
   return choose_protocol(request, [&](const ProtocolShape& shape) { return shape_cost(shape, form, set_sizes); });
 }
 
-double shape_cost(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes) {
-  return form == "factored" ? factored_cost(shape, set_sizes.size()) : log2_coordinates(shape, form, set_sizes);
-}
-
 Advice make_advice(const Context& context, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule, const std::string& asked, const Witnesses& honest) {
   constexpr std::size_t kMostMessages = 1'000'000;
   const auto honest_advice = [&]() -> std::optional<Advice> {

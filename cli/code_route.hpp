@@ -35,9 +35,6 @@ std::string code_text(const ProtocolShape& shape);
 /// The shape that suits the form: the least coordinates of the vectors for explicit, pruned and characters, the least symbols for factored.
 ProtocolShape shape_for(const std::string& route, const CodeRouteOptions& options, const std::string& form, const std::vector<mpz_class>& set_sizes, std::size_t dimension);
 
-/// What shape_for makes least.
-double shape_cost(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes);
-
 /// The messages to run, in order, and whether they are all there are.
 struct Advice {
   std::string description;

@@ -1,4 +1,5 @@
 #include "cli/context.hpp"
+#include "instances/write_file.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -88,11 +89,7 @@ void say(const Context& context, const std::string& text) {
 void warn(const std::string& text) { log().warn(one_line("warning: " + text)); }
 void report_error(const std::string& text) { log().error(one_line("error: " + text)); }
 
-void print(const Context& context, const std::string& text) {
-  OutputFile file(context.output);
-  file.write(text);
-  file.commit();
-}
+void print(const Context& context, const std::string& text) { write_file(context.output, text); }
 
 CLI::Validator whole_number() {
   return CLI::Validator(

@@ -3,12 +3,12 @@
 #include <cmath>
 #include <memory>
 
-#include "cli/bindings.hpp"
 #include "cli/certify.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
+#include "explore/bindings.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
@@ -60,7 +60,9 @@ int decide_formula(const Context& context, const DecideOptions& options, const I
   if (const auto certify = certifying(context, options, {input})) {
     if (answer == Answer::no && !options.certify.certificate.empty())
       throw std::invalid_argument("--certificate: CryptoMiniSat's no has none; take solve --certificate (complete counts) or solve --proof (DRAT)");
-    certify->finish(answer == Answer::yes, [&] { return assignment_certificate(certify->certificate_context("cryptominisat"), cnf, oracle.model); });
+    std::function<std::string()> certificate;
+    if (answer == Answer::yes) certificate = [&] { return assignment_certificate(certify->certificate_context("cryptominisat"), cnf, oracle.model); };
+    certify->finish(certificate);
   }
   if (context.json) {
     nlohmann::ordered_json json{{"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "cryptominisat"}, {"timing", {{"seconds", seconds}}}};
@@ -87,13 +89,16 @@ int decide_vectors(const Context& context, const DecideOptions& options, const s
   check_memory(context, inputs[0].name(), bytes);
   check_tuples(context, inputs[0].name(), tuples, file.vectors.dimension);
   const double start = seconds_since_start();
-  const auto certify = certifying(context, options, inputs);
-  const auto tuple = first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"), certify ? &certify->recording() : nullptr);
+  const RunControl control = run_control(context, "k-OV");
+  std::optional<OrthogonalVectors::Witness> tuple;
+  if (const auto recorded = certifying(context, options, inputs)) {
+    const auto certified = certify(file.vectors, recorded->certificate_context(), recorded->lift(), control, recorded->recording());
+    recorded->finish(certified.certificate);
+    tuple = certified.answer;
+  } else {
+    tuple = first_orthogonal_tuple(file.vectors, control);
+  }
   const double seconds = seconds_since_start() - start;
-  if (certify)
-    certify->finish(true, [&] {
-      return orthogonal_vectors_certificate(certify->certificate_context("integers"), file.vectors.sets.size(), tuple, certify->recording(), certify->lifted(tuple));
-    });
   const Answer answer = tuple ? Answer::yes : Answer::no;
   if (tuple && !accepts(file.vectors, *tuple)) throw std::logic_error("the tuple found is not orthogonal");
   if (context.json) {
@@ -109,33 +114,19 @@ int decide_vectors(const Context& context, const DecideOptions& options, const s
 
 std::string side_text(GapSide side) { return side == GapSide::yes ? "yes" : side == GapSide::no ? "no" : "outside-promise"; }
 
-GapVerdict decide_recorded(const GapMaxIpFile& file, const InputBytes& input, const RunControl& control, Certifying& certify) {
-  Recording& recording = certify.recording();
-  const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
-  if (file.real) {
-    const mpq_class rounding = rational_at(read_safetensors(input), "rounding").value_or(0);
-    if (2 * rounding >= gap.yes_at_least - gap.no_at_most) throw BadInstance(input.name() + ": rounding leaves no gap");
-    const ExactGapVerdict exact = decide_by_exact_products(*file.real, rounding, control, recording);
-    certify.finish(true, [&] {
-      return gap_max_ip_certificate(certify.certificate_context("exact products"), file.real->sets.size(), gap, rounding, exact, recording, certify.lifted(exact.witness));
-    });
-    mpq_class largest(exact.floor);
-    mpq_div_2exp(largest.get_mpq_t(), largest.get_mpq_t(), recording.bounds.width);
-    return {exact.side, exact.witness, exact.row, largest.get_d(), std::ldexp(1.0, -static_cast<int>(recording.bounds.width))};
-  }
-  const GapVerdict verdict = file.vectors ? decide_gap(*file.vectors, control, &recording) : decide_gap(*file.factored, control, &recording);
-  certify.finish(true, [&] {
-    auto product = static_cast<std::int64_t>(verdict.largest);
-    if (verdict.witness && file.factored) product = inner_product(*file.factored, *verdict.witness);
-    if (verdict.witness && file.vectors) {
-      std::vector<const BitMatrix*> sets;
-      for (const BitMatrix& set : file.vectors->sets) sets.push_back(&set);
-      product = static_cast<std::int64_t>(inner_product(sets, *verdict.witness));
+GapVerdict decide_recorded(const GapMaxIpFile& file, const InputBytes& input, const RunControl& control, Certifying& recorded) {
+  const CertificateContext about = recorded.certificate_context();
+  const auto decided = [&]() -> Certified<GapVerdict> {
+    if (file.vectors) return certify(*file.vectors, about, recorded.lift(), control, recorded.recording());
+    if (file.factored) return certify(*file.factored, about, recorded.lift(), control, recorded.recording());
+    try {
+      return certify(*file.real, rational_at(read_safetensors(input), "rounding").value_or(0), about, recorded.lift(), control, recorded.recording());
+    } catch (const BadInstance& e) {
+      throw BadInstance(input.name() + ": " + e.what());
     }
-    return gap_max_ip_certificate(certify.certificate_context("integers"), file.vectors ? "bits" : "symbols", file.vectors ? file.vectors->sets.size() : file.factored->sets->size(), gap,
-                                  verdict, product, recording, certify.lifted(verdict.witness));
-  });
-  return verdict;
+  }();
+  recorded.finish(decided.certificate);
+  return decided.answer;
 }
 
 int decide_gap_max_ip(const Context& context, const DecideOptions& options, const InputBytes& input) {
@@ -182,18 +173,11 @@ Verdict decide_input(const Context& context, const DecideOptions& options, const
   const Precision precision{std::min<long>(64, options.precision), options.precision};
   const RunControl control = run_control(context, "exact attention");
   const CountMethod method = options.method == "verdict" ? CountMethod::verdict : CountMethod::histogram;
-  if (const auto certify = certifying(context, options, {input})) {
+  if (const auto recorded = certifying(context, options, {input})) {
     if (options.method == "balls") throw std::invalid_argument("--method balls has no certificate and no checkpoint; leave it out");
-    Recording& recording = certify->recording();
-    const RecoveredBits recovered = recover_bits(attention);
-    const Verdict verdict = recovered.bits ? decide_by_counts(*recovered.bits, method, control, precision, &recording) : decide_by_exact_scores(attention, control, recording);
-    certify->finish(verdict.answer != Answer::undecided, [&] {
-      const CertificateContext about = certify->certificate_context(verdict.method);
-      const auto lifted = certify->lifted(verdict.witness);
-      return recovered.bits ? attention_certificate(about, attention.terms, *recovered.bits, verdict, recording, lifted, control)
-                            : attention_certificate(about, attention, verdict, recording, lifted);
-    });
-    return verdict;
+    const auto certified = certify(attention, method, precision, recorded->certificate_context(), recorded->lift(), control, recorded->recording());
+    recorded->finish(certified.certificate);
+    return certified.answer;
   }
   if (options.method != "balls") {
     const RecoveredBits recovered = recover_bits(attention);

@@ -40,21 +40,21 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
   const bool fits = memory <= memory_limit(context);
   if (context.json) {
     auto sizes = nlohmann::ordered_json::array();
-    for (const mpz_class& n : e.set_sizes) sizes.push_back(integer_json(n));
+    for (const mpz_class& n : e.set_sizes) sizes.push_back(exact_json(n));
     const nlohmann::ordered_json json{{"order", context.order},
                                       {"variables", cnf.variables},
                                       {"clauses", clauses},
                                       {"sizes", sizes},
                                       {"dimension", e.vector_dimension},
-                                      {"tuples", integer_json(tuples)},
-                                      {"orthogonal_vectors_bits", integer_json(vector_bits)},
+                                      {"tuples", exact_json(tuples)},
+                                      {"orthogonal_vectors_bits", exact_json(vector_bits)},
                                       {"attention_dimension", e.dimension},
-                                      {"attention_bytes", integer_json(e.tensor_bits / 8)},
+                                      {"attention_bytes", exact_json(e.tensor_bits / 8)},
                                       {"entry_bound", e.entry_bound},
                                       {"gamma", decimal_down(e.gamma, 17)},
                                       {"yes_at_least", decimal_down(e.yes_at_least, 17)},
                                       {"no_at_most", decimal_up(e.no_at_most, 17)},
-                                      {"memory_bytes", integer_json(memory)},
+                                      {"memory_bytes", exact_json(memory)},
                                       {"fits", fits}};
     print(context, json.dump(2) + "\n");
     return kDone;

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cli/bindings.hpp"
 #include "cli/explore.hpp"
 #include "cli/limits.hpp"
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
+#include "explore/bindings.hpp"
 #include "explore/regime.hpp"
 
 namespace gapwright::cli {

@@ -34,14 +34,6 @@ mpz_class decision_bytes(const DirectEmbedding& e) {
   return rows * words * 8;
 }
 
-void check_listable(const Cnf& cnf, std::size_t order) {
-  const std::size_t group = (cnf.variables + order - 1) / order;
-  if (group >= 48)
-    throw LimitReached(fmt::format("{} variables: at k = {} the first set has 2^{} vectors, which no memory holds; use a larger order -k (up to 24) or a "
-                                   "smaller formula",
-                                   cnf.variables, order, group));
-}
-
 SatToAttention checked_pipeline(const Context& context, const Cnf& cnf, const DirectOptions& options) {
   check_listable(cnf, context.order);
   SatToAttention rule(cnf, context.order, options);

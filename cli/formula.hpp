@@ -4,6 +4,7 @@
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
 #include "instances/files.hpp"
+#include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
 
 namespace gapwright::cli {
@@ -17,9 +18,6 @@ std::string formula_text(const Cnf&, std::size_t clauses);
 
 /// Bytes of memory that deciding an embedded instance takes, from its sizes: vectors, attention bits, and the scoring indices.
 mpz_class decision_bytes(const DirectEmbedding&);
-
-/// Refuses a formula whose groups cannot be listed before any size is even computed.
-void check_listable(const Cnf&, std::size_t order);
 
 /// The rule, with sizes checked against the limits.
 SatToAttention checked_pipeline(const Context&, const Cnf&, const DirectOptions& = {});

@@ -7,17 +7,11 @@
 #include "cli/commands.hpp"
 #include "instances/cnf_transform.hpp"
 #include "instances/dimacs.hpp"
-#include "instances/files.hpp"
 #include "instances/lift.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {
-
-void write_text_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
 
 std::string known_answer(const GeneratedFormula& made) {
   return fmt::format("expected: {}{}", *made.satisfiable ? "satisfiable" : "unsatisfiable",
@@ -54,7 +48,7 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
     } else {
       const LiftStep step{"gen -T", LiftStep::Kind::literals, {}, {}, {}, result.literals};
       const std::string path = options.map.empty() ? context.output + ".lift.json" : options.map;
-      write_text_file(path, lift_json({"cnf", "cnf", {step}}));
+      write_file(path, lift_json({"cnf", "cnf", {step}}));
       say(context, "wrote " + path + ": maps models back (gapwright extract)");
     }
   }
@@ -63,7 +57,7 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
 }
 
 void write_witness(const std::string& path, const std::vector<std::int64_t>& numbers) {
-  if (!path.empty()) write_text_file(path, nlohmann::ordered_json{{"witness", numbers}}.dump() + "\n");
+  if (!path.empty()) write_file(path, nlohmann::ordered_json{{"witness", numbers}}.dump() + "\n");
 }
 
 void add_gen(CLI::App& app, Context& context) {

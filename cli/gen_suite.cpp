@@ -5,6 +5,7 @@
 
 #include "cli/gen.hpp"
 #include "explore/suite.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -76,9 +77,7 @@ int run_suite(const Context& context) {
       throw std::logic_error(s.file + " has content " + content + ", the suite says " + s.content +
                              "; the generators have changed, please report this");
   }
-  OutputFile manifest(folder.add("suite.json"));
-  manifest.write(table_json());
-  manifest.commit();
+  write_file(folder.add("suite.json"), table_json());
   folder.finish();
   say(context,
       fmt::format("wrote {}: {} instances of suite-2026, every content as published", context.output, suite_2026().size()));

@@ -3,6 +3,7 @@
 
 #include "cli/gen.hpp"
 #include "cli/limits.hpp"
+#include "cli/number_list.hpp"
 #include "instances/decimal.hpp"
 #include "instances/instance_files.hpp"
 #include "instances/lift.hpp"
@@ -23,24 +24,12 @@ struct VectorOptions {
   std::int64_t yes_at_least = -1, no_at_most = -1;  ///< -1: chosen
 };
 
-/// "1/2" or "0.3", exactly.
-mpq_class density_of(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  try {
-    if (slash == std::string::npos) return parse_decimal(text);
-    const mpq_class above = parse_decimal(text.substr(0, slash)), below = parse_decimal(text.substr(slash + 1));
-    if (below != 0) return above / below;
-  } catch (const std::invalid_argument&) {
-  }
-  throw std::invalid_argument("--density '" + text + "' is not a number; write 1/2 or 0.3");
-}
-
 RandomSets request_of(const Context& context, const VectorOptions& options) {
   if (context.output == "-" && ::isatty(STDOUT_FILENO))
     throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
   if (!options.witness.empty() && options.plant.empty()) throw std::invalid_argument("--witness goes with --plant");
   check_memory(context, "the vectors", mpz_class(context.order) * options.vectors * ((options.dimension + 63) / 64) * 8);
-  RandomSets request{context.order,  options.vectors, options.dimension, density_of(options.density),
+  RandomSets request{context.order,  options.vectors, options.dimension, fraction("--density", options.density),
                      Planting::none, context.seed};
   if (!options.plant.empty()) request.planting = options.plant == "plain" ? Planting::plain : Planting::camouflaged;
   return request;

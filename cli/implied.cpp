@@ -13,6 +13,7 @@
 #include "cli/atlas_names.hpp"
 #include "cli/commands.hpp"
 #include "cli/limits.hpp"
+#include "cli/number_list.hpp"
 #include "cli/report.hpp"
 #include "explore/planner.hpp"
 #include "instances/decimal.hpp"
@@ -24,17 +25,6 @@ struct ImpliedOptions {
   std::string from, to, saving = "1/10";
   StartOptions start;
 };
-
-mpq_class fraction(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  try {
-    if (slash == std::string::npos) return parse_decimal(text);
-    const mpq_class above = parse_decimal(text.substr(0, slash)), below = parse_decimal(text.substr(slash + 1));
-    if (below != 0) return above / below;
-  } catch (const std::invalid_argument&) {
-  }
-  throw std::invalid_argument("--saving '" + text + "' is not a number; write 1/10 or 0.1");
-}
 
 const Problem& problem(const std::string& name) {
   return *std::find_if(problems().begin(), problems().end(), [&](const Problem& p) { return p.name == name; });
@@ -97,7 +87,7 @@ nlohmann::ordered_json ways_json(const std::vector<Way>& ways, const mpq_class& 
     }
     const auto enclosure = [](const Enclosure& e) { return nlohmann::ordered_json{{"lo", e.lo}, {"hi", e.hi}}; };
     nlohmann::ordered_json entry{{"way", way.name},
-                                 {"dimension", integer_json(way.point->dimension)},
+                                 {"dimension", exact_json(way.point->dimension)},
                                  {"entry_bound", enclosure(way.figures.entry_bound)},
                                  {"gamma", enclosure(way.figures.gamma)},
                                  {"log2_required_error", enclosure(way.figures.log2_required_error)},
@@ -127,7 +117,7 @@ std::string conditions(const std::string& to) {
 
 int run_implied(const Context& context, const ImpliedOptions& options) {
   const Journey j = journey(options.from, options.to);
-  const mpq_class saving = fraction(options.saving);
+  const mpq_class saving = fraction("--saving", options.saving);
   if (saving <= 0 || saving >= 1)
     throw std::invalid_argument("--saving " + options.saving + ": give a number above 0 and below 1");
   const RouteStart start =

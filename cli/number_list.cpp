@@ -4,6 +4,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "instances/decimal.hpp"
+
 namespace gapwright::cli {
 namespace {
 
@@ -52,6 +54,17 @@ std::vector<double> decimals(const std::string& option, const std::string& text)
   std::vector<double> result;
   for (const std::string& word : words(text)) result.push_back(number<double>(option, word, "a number"));
   return result;
+}
+
+mpq_class fraction(const std::string& option, const std::string& text) {
+  const std::size_t slash = text.find('/');
+  try {
+    if (slash == std::string::npos) return parse_decimal(text);
+    const mpq_class above = parse_decimal(text.substr(0, slash)), below = parse_decimal(text.substr(slash + 1));
+    if (below != 0) return above / below;
+  } catch (const std::invalid_argument&) {
+  }
+  throw std::invalid_argument(option + " '" + text + "' is not a number; write 1/10 or 0.1");
 }
 
 }  // namespace gapwright::cli

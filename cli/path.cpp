@@ -84,13 +84,13 @@ nlohmann::ordered_json stage_json(const RouteStage& s, const RouteStart& start) 
     return json;
   }
   json["sizes"] = nlohmann::ordered_json::array();
-  for (const mpz_class& n : s.set_sizes) json["sizes"].push_back(integer_json(n));
-  json["dimension"] = integer_json(s.dimension);
-  json["bits"] = integer_json(s.bits);
+  for (const mpz_class& n : s.set_sizes) json["sizes"].push_back(exact_json(n));
+  json["dimension"] = exact_json(s.dimension);
+  json["bits"] = exact_json(s.bits);
   json["exactness"] = s.exactness == RouteStage::Exactness::exact     ? "exact"
                       : s.exactness == RouteStage::Exactness::at_most ? "at most"
                                                                       : "for a message without zeros";
-  json["instances"] = integer_json(s.instances);
+  json["instances"] = exact_json(s.instances);
   if (s.shape)
     json["code"] = {{"route", s.shape->route},  {"field", s.shape->field_size}, {"level", s.shape->level},
                     {"length", s.shape->coins}, {"degree", s.shape->degree},    {"block_length", s.shape->block_length},

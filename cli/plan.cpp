@@ -7,10 +7,8 @@
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
-#include "explore/crossovers.hpp"
 #include "explore/line_plot.hpp"
-#include "explore/planner.hpp"
-#include "instances/decimal.hpp"
+#include "explore/plan.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -25,8 +23,6 @@ struct PlanOptions {
   PlanLimits limits;
   std::string plot;
 };
-
-constexpr std::size_t kMostVariables = 100'000;
 
 /// An enclosure in the digits both ends agree on.
 std::string shown(const Enclosure& e) { return fmt::format("{:.6g}", (e.lo + e.hi) / 2); }
@@ -55,37 +51,6 @@ std::string table_row(const PlanPoint& p, const PlanFigures& f) {
       p.gap.yes_at_least, p.gap.no_at_most, count_text(p.dimension), shown(f.log2_messages), shown(f.message_exponent),
       shown(f.entry_bound), shown(f.gamma), shown(f.log2_required_error), bytes_text(f.tensor_bytes),
       p.shape ? bytes_text(f.factored_bytes) : "-");
-}
-
-nlohmann::ordered_json enclosure_json(const Enclosure& e) { return {{"lo", e.lo}, {"hi", e.hi}}; }
-
-nlohmann::ordered_json point_json(const PlanPoint& p, const PlanFigures& f) {
-  nlohmann::ordered_json json{{"route", p.route}, {"gadget", p.gadget}, {"embedding", p.embedding}};
-  if (p.shape) {
-    const ProtocolShape& s = *p.shape;
-    json["code"] = {{"field", s.field_size},
-                    {"level", s.level},
-                    {"length", s.coins},
-                    {"degree", s.degree},
-                    {"block_length", s.block_length},
-                    {"blocks", s.blocks},
-                    {"message_symbols", s.message_symbols}};
-  }
-  json["yes_at_least"] = p.gap.yes_at_least;
-  json["no_at_most"] = p.gap.no_at_most;
-  json["vector_dimension"] = integer_json(p.vector_dimension);
-  json["dimension"] = integer_json(p.dimension);
-  if (p.gadget == "characters") json["mu"] = decimal_up(p.mu, 17);
-  json["entry_constant"] = p.entry_constant.get_str();
-  json["log2_messages"] = enclosure_json(f.log2_messages);
-  json["message_exponent"] = enclosure_json(f.message_exponent);
-  json["entry_bound"] = enclosure_json(f.entry_bound);
-  json["gamma"] = enclosure_json(f.gamma);
-  json["log2_required_error"] = enclosure_json(f.log2_required_error);
-  json["weight_sum"] = enclosure_json(f.weight_sum);
-  json["attention_bytes"] = integer_json(f.tensor_bytes);
-  json["factored_bytes"] = integer_json(f.factored_bytes);
-  return json;
 }
 
 /// At most `rows` of them, evenly spread, both ends kept; 0: all.
@@ -127,76 +92,34 @@ LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& rati
 }
 
 int run_plan(const Context& context, const PlanOptions& options) {
+  PlanRequest request{context.order, options.variables, options.clauses, options.up_to, options.all, options.limits};
   Cnf cnf;
-  cnf.variables = options.variables;
-  if (options.from_file) cnf = read_formula(context, open_input(context, options.file), false);
-  const std::size_t clauses = options.from_file ? cnf.clauses.size() : options.clauses;
-  if (cnf.variables > kMostVariables || clauses > 100 * kMostVariables)
-    throw LimitReached(fmt::format("plan takes up to {} variables and {} clauses", kMostVariables, 100 * kMostVariables));
-  const SatToOrthogonalVectors sat(cnf, context.order);
-  std::vector<mpz_class> sizes;
-  for (std::size_t u = 0; u < context.order; ++u) sizes.push_back(sat.set_size(u));
-  Planner planner(context.order, options.limits);
-  const RunControl control = run_control(context, "planning");
-
-  std::vector<PlanPoint> ways = planner.all(clauses);
-  const std::size_t looked_at = ways.size();
-  std::vector<PlanPoint> least{planner.direct(clauses)};
-  for (const char* gadget : {"characters", "boxes"})
-    for (const char* route : {"reed-solomon", "hermitian", "tower"})
-      if (auto point = planner.least_entries(route, gadget, clauses)) least.push_back(std::move(*point));
-  if (!options.all) ways = pareto_front(std::move(ways));
-
-  const mpq_class ratio = cnf.variables > 0 ? mpq_class(mpz_class(clauses), mpz_class(cnf.variables)) : mpq_class(0);
-  mpq_class canonical = ratio;
-  canonical.canonicalize();
-  const std::size_t up_to = options.up_to > 0 ? options.up_to : std::max<std::size_t>(4 * cnf.variables, 800);
-  const auto curves = entry_curves(planner, canonical, up_to, control);
-  const auto crossed = crossovers(curves);
-  if (!options.plot.empty()) write_plot(entry_plot(curves, canonical, context.order), options.plot);
-
+  if (options.from_file) {
+    cnf = read_formula(context, open_input(context, options.file), false);
+    request.variables = cnf.variables;
+    request.clauses = cnf.clauses.size();
+  }
+  const Plan plan = make_plan(request, run_control(context, "planning"));
+  if (!options.plot.empty()) write_plot(entry_plot(plan.curves, plan.ratio, context.order), options.plot);
   if (context.json) {
-    auto points = nlohmann::ordered_json::array(), least_json = nlohmann::ordered_json::array(),
-         crossover_json = nlohmann::ordered_json::array(), size_json = nlohmann::ordered_json::array();
-    for (const mpz_class& n : sizes) size_json.push_back(integer_json(n));
-    for (const PlanPoint& p : ways) points.push_back(point_json(p, planner.figures(p, sizes)));
-    for (const PlanPoint& p : least) least_json.push_back(point_json(p, planner.figures(p, sizes)));
-    for (const Crossover& c : crossed) {
-      nlohmann::ordered_json row{{"smaller", c.winner},
-                                 {"than", c.loser},
-                                 {"first_variables", nullptr},
-                                 {"lasting_variables", nullptr},
-                                 {"searched", c.searched}};
-      if (c.first) row["first_variables"] = *c.first;
-      if (c.lasting) row["lasting_variables"] = *c.lasting;
-      crossover_json.push_back(std::move(row));
-    }
-    const nlohmann::ordered_json json{{"order", context.order},
-                                      {"variables", cnf.variables},
-                                      {"clauses", clauses},
-                                      {"sizes", size_json},
-                                      {"largest_field", options.limits.largest_field},
-                                      {"longest_code", options.limits.longest},
-                                      {"ways", looked_at},
-                                      {options.all ? "points" : "front", points},
-                                      {"least_entries", least_json},
-                                      {"crossovers", crossover_json}};
-    print(context, json.dump(2) + "\n");
+    print(context, plan_json(plan).dump(2) + "\n");
     return kDone;
   }
-  std::string text = line("formula", formula_text(cnf, clauses)) +
-                     line("searched", fmt::format("{} ways: direct, and codes over fields up to {} of length up to {}", looked_at,
+  cnf.variables = request.variables;
+  const auto rows = [&](const PlanPoint& p) { return table_row(p, plan.planner.figures(p, plan.sizes)); };
+  std::string text = line("formula", formula_text(cnf, request.clauses)) +
+                     line("searched", fmt::format("{} ways: direct, and codes over fields up to {} of length up to {}", plan.looked_at,
                                                   options.limits.largest_field, options.limits.longest)) +
                      "\nleast entries by each route and gadget\n" + table_head();
-  for (const PlanPoint& p : least) text += table_row(p, planner.figures(p, sizes));
-  const auto kept = spread(ways.size(), options.rows);
+  for (const PlanPoint& p : plan.least) text += rows(p);
+  const auto kept = spread(plan.ways.size(), options.rows);
   text += fmt::format("\n{} in (messages, d', B): {} of {}{}\n", options.all ? "all ways" : "Pareto front", kept.size(),
-                      ways.size(), kept.size() < ways.size() ? "; --rows 0 shows all" : "") +
+                      plan.ways.size(), kept.size() < plan.ways.size() ? "; --rows 0 shows all" : "") +
           table_head();
-  for (const std::size_t i : kept) text += table_row(ways[i], planner.figures(ways[i], sizes));
+  for (const std::size_t i : kept) text += rows(plan.ways[i]);
   text += fmt::format("\nsmaller entries from how many variables on, at {} clauses per variable, searched up to {}\n",
-                      canonical.get_str(), up_to);
-  for (const Crossover& c : crossed)
+                      plan.ratio.get_str(), plan.request.up_to);
+  for (const Crossover& c : plan.crossed)
     text += fmt::format("{:<28} than {:<54} first {:<20} always from {}\n", c.winner, c.loser,
                         number_of_variables(c.first, context.order), number_of_variables(c.lasting, context.order));
   print(context, text);
@@ -221,7 +144,7 @@ void add_plan(CLI::App& app, Context& context) {
   variables->needs(clauses);
   verb->add_option("--up-to", options->up_to, "search crossovers up to this many variables [4 N, at least 800]")
       ->check(whole_number())
-      ->check(CLI::Range(std::size_t{1}, kMostVariables));
+      ->check(CLI::Range(std::size_t{1}, kMostPlannedVariables));
   verb->add_option("--rows", options->rows, "rows of the front to print, 0 is all")->check(whole_number())->capture_default_str();
   verb->add_flag("--all", options->all, "every way, not only the Pareto front");
   verb->add_option("--largest-field", options->limits.largest_field, "fields of up to this many elements")

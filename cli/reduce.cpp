@@ -8,6 +8,7 @@
 #include "cli/reduce_by_code.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
+#include "instances/narrow.hpp"
 #include "reductions/lift_tables.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
@@ -32,7 +33,7 @@ DirectOptions direct_options(const ReduceOptions& options) {
   direct.square = options.square;
   direct.causal = options.causal;
   direct.centred = options.centred;
-  direct.significand_bits = options.entry_dtype == "f64" ? 53 : options.entry_dtype == "f32" ? 24 : options.entry_dtype == "f16" ? 11 : 8;
+  direct.significand_bits = significand_bits(entry_dtype_named(options.entry_dtype));
   return direct;
 }
 

@@ -118,12 +118,6 @@ void note_gadget(ReductionRecord& record, const std::string& form, const Factore
         {"target_bits", mpz_class(mpz_class(dimension) * total(rows) * bits).get_str()}}});
 }
 
-/// Bits of the tensors under the balanced embedding: coordinate c takes ceil(weight_c / mu) columns, the pads ceil(t / mu).
-mpz_class balanced_bits(const RealGapMaxIp& source, double mu) {
-  const mpz_class keys = total(rows_of(source.sets)) - source.sets[0].rows + (source.sets.size() - 1);
-  return 64 * ((source.sets[0].rows + keys) * balanced_dimension(source, mu) + keys);
-}
-
 mpz_class entry_bits(const Attention& attention) {
   mpz_class entries = attention.q.entries.size();
   for (const Matrix& keys : attention.keys) entries += keys.entries.size();

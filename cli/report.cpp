@@ -26,11 +26,6 @@ std::string assignment_text(const Cnf::Witness& assignment) {
 
 std::string answer_text(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "undecided"; }
 
-nlohmann::ordered_json integer_json(const mpz_class& n) {
-  if (abs(n) > (mpz_class(1) << 53)) return n.get_str();
-  return n.get_si();
-}
-
 nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple) {
   auto json = nlohmann::ordered_json::array();
   for (const std::size_t j : tuple) json.push_back(j);

@@ -5,6 +5,7 @@
 
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
+#include "verify/claim_json.hpp"
 #include "verify/verdict.hpp"
 
 // How answers look: text lines with a left column, and JSON.
@@ -19,8 +20,6 @@ std::string answer_text(Answer answer);
 
 /// The keys of conventions: verdict, witness, row, enclosure {lo, hi}, precision, method, reason?, timing.
 nlohmann::ordered_json verdict_json(const Verdict&, double seconds);
-/// Integers beyond 2^53 as strings.
-nlohmann::ordered_json integer_json(const mpz_class& n);
 nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple);
 
 }  // namespace gapwright::cli

@@ -8,6 +8,7 @@
 #include "cli/solved.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/write_file.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/certificate.hpp"
 #include "verify/orthogonal_tuples.hpp"
@@ -33,12 +34,6 @@ CertificateContext certificate_context(const Context& context, const Cnf& cnf, c
   return {{source.sha256}, fmt::format("solve {} -k {} --route {}", source.name, context.order, context.route), method};
 }
 
-void write_certificate(const SolveOptions& options, const std::string& text) {
-  OutputFile file(options.certificate);
-  file.write(text);
-  file.commit();
-}
-
 std::string sizes_text(const std::vector<mpz_class>& sizes) {
   std::string text;
   for (const mpz_class& n : sizes) text += (text.empty() ? "" : ", ") + size_text(n);
@@ -55,14 +50,14 @@ void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved)
   solved.text += line("entries", fmt::format("B = {:.17g}, gamma = B^{}/{} = {}", e.entry_bound, e.order(), e.dimension, decimal_down(e.gamma, 8)));
   solved.text += line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12)));
   auto sizes = nlohmann::ordered_json::array();
-  for (const mpz_class& n : e.set_sizes) sizes.push_back(integer_json(n));
+  for (const mpz_class& n : e.set_sizes) sizes.push_back(exact_json(n));
   solved.json["formula"] = {{"variables", cnf.variables}, {"clauses", cnf.clauses.size()}, {"sha256", cnf.made_by.sources.at(0).sha256}};
   solved.json["order"] = e.order();
   solved.json["orthogonal_vectors"] = {{"sizes", sizes}, {"dimension", e.vector_dimension}};
   solved.json["attention"] = {{"embedding", "direct"},
-                              {"query_rows", integer_json(e.query_rows)},
+                              {"query_rows", exact_json(e.query_rows)},
                               {"dimension", e.dimension},
-                              {"bytes", integer_json(e.tensor_bits / 8)},
+                              {"bytes", exact_json(e.tensor_bits / 8)},
                               {"entry_bound", e.entry_bound},
                               {"gamma", decimal_down(e.gamma, 17)},
                               {"yes_at_least", decimal_down(e.yes_at_least, 17)},
@@ -85,7 +80,7 @@ void decide(const Context& context, const SolveOptions& options, const SatToAtte
   solved.satisfiable = verdict.answer == Answer::yes;
   if (verdict.witness) solved.assignment = rule.pull(0, *verdict.witness);
   if (!options.certificate.empty())
-    write_certificate(options, formula_certificate(certificate_context(context, cnf, verdict.method), attention, verdict, recording, solved.assignment, control));
+    write_file(options.certificate, formula_certificate(certificate_context(context, cnf, verdict.method), attention, verdict, recording, solved.assignment, control));
   if (!verdict.witness) return;
   const bool holds = accepts(cnf, *solved.assignment);
   solved.text += line("witness", tuple_text(*verdict.witness));
@@ -98,7 +93,7 @@ void count_models(const Context& context, const SatToAttention& rule, Stopwatch&
   const mpz_class models = count_orthogonal_tuples(rule.to_vectors().target(0), run_control(context, "counting"));
   solved.satisfiable = models > 0;
   solved.text += line("models", fmt::format("{} (tuples with inner product 0, all rows; {})", models.get_str(), seconds_text(watch.lap())));
-  solved.json["models"] = integer_json(models);
+  solved.json["models"] = exact_json(models);
 }
 
 void find_fewest_violated(const Context& context, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
@@ -112,7 +107,7 @@ void find_fewest_violated(const Context& context, const SatToAttention& rule, co
   solved.text += line("assignment", assignment_text(*solved.assignment));
   solved.text += line("checked", fmt::format("it violates {} of {} clauses", violated, cnf.clauses.size()));
   solved.json["fewest_violated"] = best.product;
-  solved.json["attained_by"] = integer_json(best.tuples);
+  solved.json["attained_by"] = exact_json(best.tuples);
 }
 
 /// The independent solver's word, and whether it contradicts ours.
@@ -158,7 +153,7 @@ Solved solve(const Context& context, const SolveOptions& options) {
     solve_by_code(context, cnf, options.code, solved);
   if (context.route != "direct" && !options.certificate.empty()) {
     if (solved.satisfiable == true)
-      write_certificate(options, assignment_certificate(certificate_context(context, cnf, "assignment"), cnf, *solved.assignment));
+      write_file(options.certificate, assignment_certificate(certificate_context(context, cnf, "assignment"), cnf, *solved.assignment));
     else
       warn("no certificate is written: a code route certifies an assignment only; for no take --route direct, or reduce --to gap-max-ip and decide --certificate");
   }

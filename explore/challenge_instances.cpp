@@ -139,6 +139,8 @@ const Matrix& ChallengeInstance::naive(Arithmetic arithmetic, const RunControl& 
   return found->second;
 }
 
+std::size_t default_rows(std::size_t order) { return order == 2 ? 256 : order == 3 ? 64 : order == 4 ? 24 : 12; }
+
 ChallengeInstances::ChallengeInstances(const ChallengeShape& shape) : shape_(shape) {
   if (shape.order < 2 || shape.order > 12)
     throw std::invalid_argument("-k " + std::to_string(shape.order) + ": a challenge has order 2 to 12");

@@ -33,6 +33,9 @@ struct ChallengeShape {
   std::uint64_t seed = 1;
 };
 
+/// 256 for order 2, 64 for 3, 24 for 4, 12 beyond.
+std::size_t default_rows(std::size_t order);
+
 /// The smallest deciding entry bound is the least at which the thresholds are so far apart: an error of half of it never decides
 /// wrongly.
 inline const mpq_class kDecidingGap{1, 64};

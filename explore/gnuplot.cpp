@@ -12,17 +12,12 @@
 #include <stdexcept>
 
 #include "instances/files.hpp"
+#include "instances/write_file.hpp"
 
 extern char** environ;
 
 namespace gapwright {
 namespace {
-
-void write_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
 
 /// A folder that goes away.
 struct ScratchFolder {

@@ -6,19 +6,9 @@
 #include <stdexcept>
 
 #include "explore/gnuplot.hpp"
-#include "instances/files.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright {
-namespace {
-
-void write_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
-
-}  // namespace
-
 std::string plot_data(const LinePlot& plot) {
   std::string text;
   for (const PlotSeries& series : plot.series) {

@@ -14,6 +14,7 @@
 #include "instances/random_vectors.hpp"
 #include "instances/sha256.hpp"
 #include "instances/structured_cnf.hpp"
+#include "instances/write_file.hpp"
 #include "reductions/pipeline.hpp"
 
 namespace gapwright {
@@ -28,9 +29,7 @@ Provenance suite_provenance(const Made& made) { return {"gen suite-2026 " + made
 
 void write_formula(const std::string& path, Cnf cnf, const Made& made) {
   cnf.made_by = suite_provenance(made);
-  OutputFile file(path);
-  file.write(dimacs_text(cnf, {std::string("expected: ") + (made.expected ? "satisfiable" : "unsatisfiable")}));
-  file.commit();
+  write_file(path, dimacs_text(cnf, {std::string("expected: ") + (made.expected ? "satisfiable" : "unsatisfiable")}));
 }
 
 /// 3-SAT on which groups touch: planted for a yes.

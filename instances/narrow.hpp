@@ -1,10 +1,14 @@
 #pragma once
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "instances/safetensors.hpp"
 
 namespace gapwright {
+
+/// The type named f64, f32, f16 or bf16; throws std::invalid_argument for other names.
+Dtype entry_dtype_named(std::string_view name);
 
 /// Significand bits of F64, F32, F16, BF16: 53, 24, 11, 8. Throws std::invalid_argument for other types.
 int significand_bits(Dtype);

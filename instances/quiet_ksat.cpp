@@ -107,21 +107,10 @@ RandomKsat quiet_ksat(std::size_t variables, std::size_t clauses, std::size_t wi
                       std::uint64_t seed, const RunControl& control) {
   if (order < 2)
     throw std::invalid_argument("-k " + std::to_string(order) + ": quiet planting needs at least 2 groups of variables");
-  if (variables > INT32_MAX)
-    throw std::invalid_argument("--variables " + std::to_string(variables) + " is too large; at most 2147483647");
   if (clauses > 0 && width < 2)
     throw std::invalid_argument("--width " + std::to_string(width) +
                                 ": quiet planting needs clauses that touch two groups; use --width 2 or more");
-  if (clauses > 0 && width > variables)
-    throw std::invalid_argument("--width " + std::to_string(width) + " is larger than --variables " + std::to_string(variables) +
-                                "; a clause needs that many different variables");
-  RandomKsat result;
-  result.cnf.variables = variables;
-  if (plant) {
-    Random random(seed, 0);
-    result.planted.emplace(variables);
-    for (std::size_t v = 0; v < variables; ++v) (*result.planted)[v] = random.bit();
-  }
+  RandomKsat result = begin_ksat(variables, clauses, width, plant, seed);
   for (std::size_t c = 0; c < clauses; ++c) {
     control.check();
     Random random(seed, c + 1);

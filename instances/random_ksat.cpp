@@ -27,15 +27,12 @@ std::vector<std::int32_t> random_variables(Random& random, std::size_t variables
   return {chosen.begin(), chosen.end()};
 }
 
-RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
-                       const RunControl& control) {
+RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed) {
   if (variables > INT32_MAX)
     throw std::invalid_argument("--variables " + std::to_string(variables) + " is too large; at most 2147483647");
   if (width > variables && clauses > 0)
     throw std::invalid_argument("--width " + std::to_string(width) + " is larger than --variables " + std::to_string(variables) +
                                 "; a clause needs that many different variables");
-  if (plant && width == 0 && clauses > 0)
-    throw std::invalid_argument("--width 0 with --plant: an empty clause has no satisfying assignment; use --width 1 or more");
   RandomKsat result;
   result.cnf.variables = variables;
   if (plant) {
@@ -43,6 +40,14 @@ RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t w
     result.planted.emplace(variables);
     for (std::size_t v = 0; v < variables; ++v) (*result.planted)[v] = random.bit();
   }
+  return result;
+}
+
+RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
+                       const RunControl& control) {
+  if (plant && width == 0 && clauses > 0)
+    throw std::invalid_argument("--width 0 with --plant: an empty clause has no satisfying assignment; use --width 1 or more");
+  RandomKsat result = begin_ksat(variables, clauses, width, plant, seed);
   for (std::size_t c = 0; c < clauses; ++c) {
     control.check();
     Random random(seed, c + 1);

@@ -2,6 +2,7 @@
 #include "codes/code_text.hpp"
 #include "codes/curve_check.hpp"
 #include "codes/families.hpp"
+#include "codes/minimum_distance.hpp"
 #include "codes/systematic_encoder.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
@@ -105,6 +106,14 @@ void bind_codes(py::module_& module) {
       .def(
           "contains", [](const Code& c, const py::array& m) { return c.encoder.contains(symbols_of(m, "words")); }, "words"_a,
           "For each row: is it a word?")
+      .def(
+          "minimum_distance",
+          [](const Code& c, std::uint64_t most_words, std::optional<double> timeout) {
+            return watched({0, timeout},
+                           [&](const RunControl& control) { return minimum_distance(c.code, most_words, progress_of(control)); });
+          },
+          py::kw_only(), "most_words"_a = 100'000'000, "timeout"_a = py::none(),
+          "The least weight of a word other than 0, by looking at them all up to multiples; ValueError above most_words words.")
       .def(
           "parity_check", [](const Code& c) { return array_of(c.encoder.parity_check()); }, "(L - K, L)");
   module.def(

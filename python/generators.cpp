@@ -31,7 +31,7 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
                                             : "") +
                              " --seed " + std::to_string(seed);
   made.cnf.made_by.seed = seed;
-  return {std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted};
+  return {std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
 }
 
 RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density,
@@ -49,12 +49,15 @@ RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t or
           seed};
 }
 
-template <CnfSize (*size)(std::size_t), StructuredCnf (*make)(std::size_t)>
-Formula structured(std::size_t a) {
-  const CnfSize s = size(a);
-  check_memory("the formula", s.clauses * 44 + s.literals * 28);
-  StructuredCnf made = make(a);
-  return {std::move(made.cnf), made.satisfiable, {}};
+/// A family whose formulas are given by a few numbers.
+template <class... Numbers>
+auto structured(CnfSize (*size)(Numbers...), StructuredCnf (*make)(Numbers...)) {
+  return [=](Numbers... numbers) {
+    const CnfSize s = size(numbers...);
+    check_memory("the formula", s.clauses * 44 + s.literals * 28);
+    StructuredCnf made = make(numbers...);
+    return Formula{std::move(made.cnf), made.satisfiable, {}, {}};
+  };
 }
 
 }  // namespace
@@ -62,35 +65,12 @@ Formula structured(std::size_t a) {
 void bind_generators(py::module_& module) {
   module.def("_random_ksat", &random_formula, py::kw_only(), "variables"_a, "clauses"_a, "width"_a = 3, "plant"_a = "",
              "spread"_a = false, "order"_a = 3, "seed"_a = 1);
-  module.def(
-      "_pigeonhole",
-      [](std::size_t pigeons, std::size_t holes) {
-        const CnfSize s = pigeonhole_size(pigeons, holes);
-        check_memory("the formula", s.clauses * 44 + s.literals * 28);
-        StructuredCnf made = pigeonhole(pigeons, holes);
-        return Formula{std::move(made.cnf), made.satisfiable, {}};
-      },
-      py::kw_only(), "pigeons"_a, "holes"_a);
-  module.def("_parity", &structured<parity_size, parity>, py::kw_only(), "points"_a);
-  module.def("_ordering", &structured<ordering_size, ordering>, py::kw_only(), "elements"_a);
-  module.def(
-      "_ramsey",
-      [](std::size_t independent, std::size_t clique, std::size_t vertices) {
-        const CnfSize s = ramsey_size(independent, clique, vertices);
-        check_memory("the formula", s.clauses * 44 + s.literals * 28);
-        StructuredCnf made = ramsey(independent, clique, vertices);
-        return Formula{std::move(made.cnf), made.satisfiable, {}};
-      },
-      py::kw_only(), "independent"_a, "clique"_a, "vertices"_a);
-  module.def(
-      "_van_der_waerden",
-      [](std::size_t numbers, std::size_t first, std::size_t second) {
-        const CnfSize s = van_der_waerden_size(numbers, first, second);
-        check_memory("the formula", s.clauses * 44 + s.literals * 28);
-        StructuredCnf made = van_der_waerden(numbers, first, second);
-        return Formula{std::move(made.cnf), made.satisfiable, {}};
-      },
-      py::kw_only(), "numbers"_a, "first"_a, "second"_a);
+  module.def("_pigeonhole", structured(pigeonhole_size, pigeonhole), py::kw_only(), "pigeons"_a, "holes"_a);
+  module.def("_parity", structured(parity_size, parity), py::kw_only(), "points"_a);
+  module.def("_ordering", structured(ordering_size, ordering), py::kw_only(), "elements"_a);
+  module.def("_ramsey", structured(ramsey_size, ramsey), py::kw_only(), "independent"_a, "clique"_a, "vertices"_a);
+  module.def("_van_der_waerden", structured(van_der_waerden_size, van_der_waerden), py::kw_only(), "numbers"_a, "first"_a,
+             "second"_a);
   const py::object half = py::module_::import("fractions").attr("Fraction")(1, 2);
   module.def(
       "_orthogonal_vectors",
@@ -99,24 +79,27 @@ void bind_generators(py::module_& module) {
         const RandomSets request = request_of(vectors, dimension, order, density, plant, seed);
         RandomOrthogonalVectors made =
             watched({}, [&](const RunControl& control) { return random_orthogonal_vectors(request, control); });
-        return Vectors{std::move(made.vectors), made.planted ? std::optional(true) : std::nullopt, made.planted};
+        return Vectors{std::move(made.vectors), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
       },
       py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1);
   module.def(
       "_gap_max_ip",
       [](std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density, const std::string& plant,
-         std::uint64_t seed) {
+         std::uint64_t seed, std::optional<std::int64_t> yes_at_least, std::optional<std::int64_t> no_at_most) {
         const RandomSets request = request_of(vectors, dimension, order, density, plant, seed);
-        RandomGapMaxIp made =
-            watched({}, [&](const RunControl& control) { return random_gap_max_ip(request, random_gap(request), control); });
-        return Gap01{std::move(made.instance), made.planted ? std::optional(true) : std::nullopt, made.planted};
+        if (yes_at_least.has_value() != no_at_most.has_value())
+          throw std::invalid_argument("give yes_at_least and no_at_most together, or neither");
+        const Gap gap = yes_at_least ? Gap{*yes_at_least, *no_at_most} : random_gap(request);
+        RandomGapMaxIp made = watched({}, [&](const RunControl& control) { return random_gap_max_ip(request, gap, control); });
+        return Gap01{std::move(made.instance), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
       },
-      py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1);
+      py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1,
+      "yes_at_least"_a = py::none(), "no_at_most"_a = py::none());
   module.def(
       "_attention",
       [](std::size_t rows, std::size_t dimension, double entry_bound, std::size_t order, std::uint64_t seed) {
         check_memory("the attention input", mpz_class(rows) * dimension * (2 * order - 1) * 8);
-        return random_attention(rows, dimension, entry_bound, order, seed);
+        return AttentionInput{random_attention(rows, dimension, entry_bound, order, seed), {}};
       },
       py::kw_only(), "rows"_a, "dimension"_a, "entry_bound"_a = 1.0, "order"_a = 3, "seed"_a = 1);
 }

@@ -1,4 +1,4 @@
-// Formula, OrthogonalVectors, GapMaxIp and Attention: from Python data, from files, and back.
+// Formula, OrthogonalVectors and Attention: from Python data, from files, and back.
 #include "python/instances.hpp"
 
 #include <algorithm>
@@ -7,6 +7,8 @@
 #include "instances/errors.hpp"
 #include "instances/files.hpp"
 #include "instances/instance_files.hpp"
+#include "instances/sha256.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::python {
 
@@ -36,7 +38,50 @@ Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
   return assignment;
 }
 
+std::vector<Matrix> matrices_of(const py::object& given, const std::string& name) {
+  if (py::isinstance<py::array>(given)) return {matrix_of(given.cast<py::array>(), name)};
+  std::vector<Matrix> all;
+  for (const py::handle& one : given)
+    all.push_back(matrix_of(one.cast<py::array>(), name + "[" + std::to_string(all.size()) + "]"));
+  return all;
+}
+
+std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs) {
+  std::vector<std::string> hashes;
+  for (const InputBytes& input : inputs) hashes.push_back(sha256_hex(input.text()));
+  return hashes;
+}
+
+std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(dimacs_text(f.instance)) : f.files.front(); }
+
 namespace {
+
+Formula read_formula(const InputBytes& input, bool strict) {
+  return {read_dimacs(input, strict).cnf, {}, {}, hashes_of({input})};
+}
+
+Vectors read_vectors(const std::vector<InputBytes>& inputs) {
+  OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
+  return {std::move(file.vectors), file.expected, {}, hashes_of(inputs)};
+}
+
+AttentionInput read_attention_input(const InputBytes& input) { return {read_attention(input), hashes_of({input})}; }
+
+/// Any file, by its contents.
+py::object read(const std::filesystem::path& path) {
+  const InputBytes input = InputBytes::open(path);
+  switch (kind_of(input)) {
+    case FileKind::cnf:
+      return py::cast(std::make_shared<Formula>(read_formula(input, false)));
+    case FileKind::orthogonal_vectors:
+      return py::cast(std::make_shared<Vectors>(read_vectors({input})));
+    case FileKind::gap_max_ip:
+      return read_gap_max_ip_form(input);
+    case FileKind::attention:
+      break;
+  }
+  return py::cast(std::make_shared<AttentionInput>(read_attention_input(input)));
+}
 
 Formula make_formula(std::size_t variables, std::vector<Cnf::Clause> clauses) {
   Formula f;
@@ -45,7 +90,7 @@ Formula make_formula(std::size_t variables, std::vector<Cnf::Clause> clauses) {
   f.instance.made_by.command = "python";
   check_well_formed(f.instance);
   // What solve and trace tell of their source: the formula as DIMACS text, as if it had been read.
-  return {read_dimacs(InputBytes::from(dimacs_text(f.instance), "formula")).cnf, {}, {}};
+  return {read_dimacs(InputBytes::from(dimacs_text(f.instance), "formula")).cnf, {}, {}, {}};
 }
 
 Vectors make_vectors(const std::vector<py::array>& sets) {
@@ -55,22 +100,6 @@ Vectors make_vectors(const std::vector<py::array>& sets) {
   v.instance.made_by.command = "python";
   check_well_formed(v.instance);
   return v;
-}
-
-Gap01 make_gap(const std::vector<py::array>& sets, std::int64_t yes_at_least, std::int64_t no_at_most) {
-  Gap01 g;
-  for (std::size_t u = 0; u < sets.size(); ++u) g.instance.sets.push_back(bits_of(sets[u], "set " + std::to_string(u)));
-  g.instance.dimension = g.instance.sets.empty() ? 0 : g.instance.sets[0].columns;
-  g.instance.gap = {yes_at_least, no_at_most};
-  g.instance.made_by.command = "python";
-  check_well_formed(g.instance);
-  return g;
-}
-
-Gap01 read_gap(const std::string& path) {
-  GapMaxIpFile file = read_gap_max_ip(InputBytes::open(path));
-  if (!file.vectors) throw BadInstance(path + ": not in explicit or pruned form; decide it with the program");
-  return {std::move(*file.vectors), file.expected, {}};
 }
 
 double largest_entry(const Attention& a) {
@@ -83,18 +112,10 @@ double largest_entry(const Attention& a) {
   return largest;
 }
 
-std::vector<Matrix> matrices_of(const py::object& given, const std::string& name) {
-  if (py::isinstance<py::array>(given)) return {matrix_of(given.cast<py::array>(), name)};
-  std::vector<Matrix> all;
-  for (const py::handle& one : given)
-    all.push_back(matrix_of(one.cast<py::array>(), name + "[" + std::to_string(all.size()) + "]"));
-  return all;
-}
-
-Attention make_attention(const py::array& q, const py::object& keys, const py::object& values,
-                         std::optional<double> softmax_scale, const py::object& yes_at_least, const py::object& no_at_most,
-                         std::optional<bool> expected) {
-  Attention a;
+AttentionInput make_attention(const py::array& q, const py::object& keys, const py::object& values,
+                              std::optional<double> softmax_scale, const py::object& yes_at_least, const py::object& no_at_most,
+                              std::optional<bool> expected) {
+  AttentionInput a;
   a.q = matrix_of(q, "q");
   a.keys = matrices_of(keys, "keys");
   a.values = matrices_of(values, "values");
@@ -108,24 +129,6 @@ Attention make_attention(const py::array& q, const py::object& keys, const py::o
   return a;
 }
 
-py::tuple views_of(const std::vector<Matrix>& all, const py::handle& owner) {
-  py::tuple views(all.size());
-  for (std::size_t u = 0; u < all.size(); ++u) views[u] = view_of(all[u], owner);
-  return views;
-}
-
-py::tuple arrays_of(const std::vector<BitMatrix>& all) {
-  py::tuple arrays(all.size());
-  for (std::size_t u = 0; u < all.size(); ++u) arrays[u] = array_of(all[u]);
-  return arrays;
-}
-
-void write_text(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 }  // namespace
 
 void bind_instances(py::module_& module) {
@@ -136,23 +139,17 @@ void bind_instances(py::module_& module) {
       "one per variable.")
       .def(py::init(&make_formula), "variables"_a, "clauses"_a)
       .def_static(
-          "read",
-          [](const std::string& path, bool strict) {
-            return Formula{read_dimacs(InputBytes::open(path), strict).cnf, {}, {}};
-          },
+          "read", [](const std::filesystem::path& path, bool strict) { return read_formula(InputBytes::open(path), strict); },
           "path"_a, py::kw_only(), "strict"_a = false,
           "A DIMACS file; raises BadInstance with file:line:column. strict: a wrong clause count is an error.")
       .def_static(
-          "parse",
-          [](const std::string& text, bool strict) {
-            return Formula{read_dimacs(InputBytes::from(text, "text"), strict).cnf, {}, {}};
-          },
+          "parse", [](const std::string& text, bool strict) { return read_formula(InputBytes::from(text, "text"), strict); },
           "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
       .def(
           "dimacs", [](const Formula& f) { return dimacs_text(f.instance); }, "The formula as DIMACS text.")
       .def(
-          "write", [](const Formula& f, const std::string& path) { write_text(path, dimacs_text(f.instance)); }, "path"_a,
-          "Writes a DIMACS file, whole or not at all.")
+          "write", [](const Formula& f, const std::filesystem::path& path) { write_file(path, dimacs_text(f.instance)); },
+          "path"_a, "Writes a DIMACS file, whole or not at all.")
       .def_property_readonly("variables", [](const Formula& f) { return f.instance.variables; })
       .def_property_readonly(
           "clauses", [](const Formula& f) { return f.instance.clauses; }, "A list of lists of literals (a copy).")
@@ -184,14 +181,14 @@ void bind_instances(py::module_& module) {
           "read",
           [](const py::args& paths) {
             std::vector<InputBytes> inputs;
-            for (const py::handle& path : paths) inputs.push_back(InputBytes::open(path.cast<std::string>()));
+            for (const py::handle& path : paths) inputs.push_back(InputBytes::open(path.cast<std::filesystem::path>()));
             if (inputs.empty()) throw std::invalid_argument("name a file: one safetensors file, or .npy arrays");
-            OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
-            return Vectors{std::move(file.vectors), file.expected, {}};
+            return read_vectors(inputs);
           },
           "One safetensors file (x0, x1, ...), or .npy arrays.")
       .def(
-          "write", [](const Vectors& v, const std::string& path) { write_orthogonal_vectors(path, v.instance, v.expected); },
+          "write",
+          [](const Vectors& v, const std::filesystem::path& path) { write_orthogonal_vectors(path, v.instance, v.expected); },
           "path"_a)
       .def_property_readonly(
           "sets", [](const Vectors& v) { return arrays_of(v.instance.sets); },
@@ -204,28 +201,7 @@ void bind_instances(py::module_& module) {
           "accepts", [](const Vectors& v, const Tuple& t) { return accepts(v.instance, t); }, "tuple"_a,
           "True iff the tuple is in range and orthogonal.");
 
-  py::class_<Gap01, std::shared_ptr<Gap01>>(
-      module, "GapMaxIp",
-      "Gap-k-MaxIP on 0/1 vectors: is some inner product at least yes_at_least, when otherwise all are at most no_at_most?")
-      .def(py::init(&make_gap), "sets"_a, py::kw_only(), "yes_at_least"_a, "no_at_most"_a)
-      .def_static("read", &read_gap, "path"_a, "A safetensors file in explicit or pruned form.")
-      .def(
-          "write", [](const Gap01& g, const std::string& path) { write_gap_max_ip(path, g.instance, "explicit", g.expected); },
-          "path"_a)
-      .def_property_readonly(
-          "sets", [](const Gap01& g) { return arrays_of(g.instance.sets); },
-          "A tuple of uint8 arrays (n_u, d), unpacked (a copy).")
-      .def_property_readonly("order", [](const Gap01& g) { return g.instance.sets.size(); })
-      .def_property_readonly("dimension", [](const Gap01& g) { return g.instance.dimension; })
-      .def_property_readonly("yes_at_least", [](const Gap01& g) { return g.instance.gap.yes_at_least; })
-      .def_property_readonly("no_at_most", [](const Gap01& g) { return g.instance.gap.no_at_most; })
-      .def_readonly("expected", &Gap01::expected)
-      .def_readonly("planted", &Gap01::planted)
-      .def(
-          "accepts", [](const Gap01& g, const Tuple& t) { return accepts(g.instance, t); }, "tuple"_a,
-          "True iff the tuple is in range and reaches yes_at_least.");
-
-  py::class_<Attention, std::shared_ptr<Attention>>(
+  py::class_<AttentionInput, std::shared_ptr<AttentionInput>>(
       module, "Attention",
       "Input of attention of order k = len(keys) + 1; k = 2 is ordinary attention.\n\n"
       "S[i; J] = softmax_scale * sum_l q[i, l] prod_u keys[u][j_u, l];  out[i] = sum_J e^S v_J / sum_J e^S,\n"
@@ -236,36 +212,43 @@ void bind_instances(py::module_& module) {
       .def(py::init(&make_attention), "q"_a, "keys"_a, "values"_a, "softmax_scale"_a = py::none(), py::kw_only(),
            "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none())
       .def_static(
-          "read", [](const std::string& path) { return read_attention(InputBytes::open(path)); }, "path"_a,
-          "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
+          "read",
+          [](const std::filesystem::path& path) {
+            const InputBytes input = InputBytes::open(path);
+            return AttentionInput{read_attention(input), hashes_of({input})};
+          },
+          "path"_a, "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
       .def(
-          "write", [](const Attention& a, const std::string& path) { write_attention(path, a); }, "path"_a,
+          "write", [](const AttentionInput& a, const std::filesystem::path& path) { write_attention(path, a); }, "path"_a,
           "Writes safetensors, every entry as F64.")
       .def_property_readonly(
-          "q", [](const py::object& self) { return view_of(self.cast<const Attention&>().q, self); },
+          "q", [](const py::object& self) { return view_of(self.cast<const AttentionInput&>().q, self); },
           "(n_0, d) float64, a read-only view.")
       .def_property_readonly(
-          "keys", [](const py::object& self) { return views_of(self.cast<const Attention&>().keys, self); },
+          "keys", [](const py::object& self) { return views_of(self.cast<const AttentionInput&>().keys, self); },
           "k - 1 arrays (n_u, d) float64, read-only views.")
       .def_property_readonly(
-          "values", [](const py::object& self) { return views_of(self.cast<const Attention&>().values, self); },
+          "values", [](const py::object& self) { return views_of(self.cast<const AttentionInput&>().values, self); },
           "k - 1 arrays (n_u, d_v) float64, read-only views.")
-      .def_property_readonly("order", [](const Attention& a) { return a.keys.size() + 1; })
+      .def_property_readonly("order", [](const AttentionInput& a) { return a.keys.size() + 1; })
       .def_property_readonly(
-          "softmax_scale", [](const Attention& a) { return a.terms.softmax_scale; },
+          "softmax_scale", [](const AttentionInput& a) { return a.terms.softmax_scale; },
           "What multiplies the k-linear sum in the exponent.")
       .def_property_readonly(
-          "entry_bound", [](const Attention& a) { return a.terms.entry_bound; },
+          "entry_bound", [](const AttentionInput& a) { return a.terms.entry_bound; },
           "B: no entry of q and the keys is larger in absolute value.")
       .def_property_readonly(
-          "yes_at_least", [](const Attention& a) { return fraction_of(a.terms.yes_at_least); }, "Fraction, or None.")
+          "yes_at_least", [](const AttentionInput& a) { return fraction_of(a.terms.yes_at_least); }, "Fraction, or None.")
       .def_property_readonly(
-          "no_at_most", [](const Attention& a) { return fraction_of(a.terms.no_at_most); }, "Fraction, or None.")
+          "no_at_most", [](const AttentionInput& a) { return fraction_of(a.terms.no_at_most); }, "Fraction, or None.")
       .def_property_readonly(
-          "embedding", [](const Attention& a) { return a.terms.embedding; }, "'direct', 'sharp', 'paper', or ''.")
+          "embedding", [](const AttentionInput& a) { return a.terms.embedding; }, "'direct', 'sharp', 'paper', or ''.")
       .def_property_readonly(
-          "expected", [](const Attention& a) { return a.terms.expected; },
+          "expected", [](const AttentionInput& a) { return a.terms.expected; },
           "The answer where it is proved or planted, else None.");
+  module.def("read", &read, "path"_a,
+             "An instance file of any kind, by its contents: Formula (DIMACS), OrthogonalVectors, GapMaxIp, RealGapMaxIp,\n"
+             "FactoredGapMaxIp or Attention (safetensors, .npy).");
 }
 
 }  // namespace gapwright::python

@@ -4,6 +4,7 @@
 
 #include "instances/attention.hpp"
 #include "instances/cnf.hpp"
+#include "instances/files.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "python/arrays.hpp"
@@ -19,10 +20,41 @@ struct Known {
   Instance instance;
   std::optional<bool> expected = {};  ///< the answer, where it is proved or planted
   std::optional<typename Instance::Witness> planted = {};
+  std::vector<std::string> files = {};  ///< SHA-256 of each file it was read from; empty for others
 };
 using Formula = Known<Cnf>;
 using Vectors = Known<OrthogonalVectors>;
 using Gap01 = Known<GapMaxIp>;
+using FactoredGap = Known<FactoredGapMaxIp>;
+struct RealGap : Known<RealGapMaxIp> {
+  mpq_class rounding;  ///< as the file states it
+  bool unit = false;   ///< entries are in [-1, 1], as the gadget makes them
+};
+struct AttentionInput : Attention {
+  std::vector<std::string> files;
+};
+
+/// A Gap-k-MaxIP file as the class of its form.
+py::object read_gap_max_ip_form(const InputBytes& input);
+std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs);
+/// What gapwright-check must be given for this formula: the file that was read, else what write() writes.
+std::string text_hash(const Formula&);
+
+/// One Python object for each matrix.
+template <class Matrices, class Convert>
+py::tuple tuple_of(const Matrices& all, Convert convert) {
+  py::tuple result(all.size());
+  for (std::size_t u = 0; u < all.size(); ++u) result[u] = convert(all[u]);
+  return result;
+}
+inline py::tuple arrays_of(const std::vector<BitMatrix>& all) {
+  return tuple_of(all, [](const BitMatrix& m) { return array_of(m); });
+}
+inline py::tuple views_of(const std::vector<Matrix>& all, const py::handle& owner) {
+  return tuple_of(all, [&](const Matrix& m) { return view_of(m, owner); });
+}
+/// One (rows, columns) array, or a sequence of them.
+std::vector<Matrix> matrices_of(const py::object& given, const std::string& name);
 
 /// DIMACS literals of a complete assignment, one per variable in order.
 Literals literals_of(const Cnf::Witness&);
@@ -30,10 +62,12 @@ Literals literals_of(const Cnf::Witness&);
 Cnf::Witness assignment_of(const Literals&, std::size_t variables);
 
 void bind_instances(py::module_& module);
+void bind_gap_max_ip(py::module_& module);
 void bind_generators(py::module_& module);
-void bind_computations(py::module_& module);
+void bind_decisions(py::module_& module);
+void bind_attention(py::module_& module);
 void bind_reductions(py::module_& module);
 void bind_codes(py::module_& module);
-void bind_challenge(py::module_& module);
+void bind_explore(py::module_& module);
 
 }  // namespace gapwright::python

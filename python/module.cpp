@@ -15,9 +15,11 @@ PYBIND11_MODULE(_gapwright, module) {
   module.def(
       "instruction_set", [] { return std::string(kernels::target_name()); }, "Name of the vector unit in use.");
   python::bind_instances(module);
+  python::bind_gap_max_ip(module);
   python::bind_generators(module);
   python::bind_reductions(module);
-  python::bind_computations(module);
+  python::bind_decisions(module);
+  python::bind_attention(module);
   python::bind_codes(module);
-  python::bind_challenge(module);
+  python::bind_explore(module);
 }

@@ -3,10 +3,12 @@
 #include <functional>
 #include <variant>
 
+#include "instances/narrow.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
+#include "reductions/listable.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
 #include "reductions/protocol_choice.hpp"
@@ -19,11 +21,15 @@ namespace {
 using namespace py::literals;
 
 struct Options {
-  std::string to, route, entry_dtype, embedding;
+  std::string to, route, entry_dtype, gadget, form, embedding;
   std::size_t order = 3;
-  bool square = false;
+  bool square = false, causal = false;
+  double mu = 0;                       ///< of characters; 0: the mean weight
   std::optional<std::string> message;  ///< its number in decimal digits; empty: Merlin's best
   std::optional<std::size_t> field, blocks, block_length, level;
+
+  bool characters() const { return gadget == "characters"; }
+  bool has_code() const { return message || field || blocks || block_length || level; }
 };
 
 struct Step {
@@ -33,7 +39,9 @@ struct Step {
 
 /// What reduce returns: the chain of rules, closed over instances that they share.
 struct Reduction {
-  std::variant<std::shared_ptr<Vectors>, std::shared_ptr<Gap01>, std::shared_ptr<Attention>> target;
+  std::variant<std::shared_ptr<Vectors>, std::shared_ptr<Gap01>, std::shared_ptr<RealGap>, std::shared_ptr<FactoredGap>,
+               std::shared_ptr<AttentionInput>>
+      target;
   std::vector<Step> steps;
   std::optional<mpz_class> message;
   std::function<Tuple(const Tuple&)> push = [](const Tuple& t) { return t; };  ///< from an orthogonal tuple
@@ -47,85 +55,141 @@ struct Reduction {
   }
 };
 
-int significand_bits(const std::string& dtype) {
-  if (dtype == "f64") return 53;
-  if (dtype == "f32") return 24;
-  if (dtype == "f16") return 11;
-  if (dtype == "bf16") return 8;
-  throw std::invalid_argument("entry_dtype='" + dtype + "': give 'f64', 'f32', 'f16' or 'bf16'");
+bool one_of(const std::string& text, std::initializer_list<const char*> all) {
+  return std::find(all.begin(), all.end(), text) != all.end();
 }
 
+/// What does not depend on the source.
 void check_options(const Options& o) {
-  if (o.to != "orthogonal-vectors" && o.to != "gap-max-ip" && o.to != "attention")
+  if (!one_of(o.to, {"orthogonal-vectors", "gap-max-ip", "attention"}))
     throw std::invalid_argument("to='" + o.to + "': give 'orthogonal-vectors', 'gap-max-ip' or 'attention'");
-  if (o.route != "direct" && o.route != "reed-solomon" && o.route != "hermitian" && o.route != "tower")
+  if (!one_of(o.route, {"direct", "reed-solomon", "hermitian", "tower"}))
     throw std::invalid_argument("route='" + o.route + "': give 'direct', 'reed-solomon', 'hermitian' or 'tower'");
-  if (o.embedding != "sharp" && o.embedding != "paper")
+  if (!one_of(o.embedding, {"sharp", "paper"}))
     throw std::invalid_argument("embedding='" + o.embedding + "': give 'sharp' or 'paper'");
-  if (o.route != "direct" && (o.square || o.entry_dtype != "f64"))
-    throw std::invalid_argument("square and entry_dtype go with route='direct'");
-  if (o.route == "direct" && (o.message || o.field || o.blocks || o.block_length || o.level || o.embedding != "sharp"))
+  if (!one_of(o.gadget, {"boxes", "characters"}))
+    throw std::invalid_argument("gadget='" + o.gadget + "': give 'boxes' or 'characters'");
+  if (!one_of(o.form, {"", "explicit", "pruned", "factored"}))
+    throw std::invalid_argument("form='" + o.form + "': give 'explicit', 'pruned' or 'factored'");
+  if (o.characters() && !o.form.empty()) throw std::invalid_argument("gadget='characters' has one form; leave out form");
+  if (o.characters() && o.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
+  if (o.form == "factored" && o.to == "attention")
+    throw std::invalid_argument("form='factored' has no tensors q, k, v; give to='gap-max-ip', or form='explicit' or 'pruned'");
+  if (o.mu != 0 && (o.to != "attention" || !(o.mu > 0)))
+    throw std::invalid_argument("mu goes with to='attention' and real vectors, and is above 0");
+}
+
+void check_routed(const Options& o) {
+  check_options(o);
+  if (o.route != "direct" && (o.square || o.causal || o.entry_dtype != "f64"))
+    throw std::invalid_argument("square, causal and entry_dtype go with route='direct'");
+  if (o.route == "direct" && (o.has_code() || o.embedding != "sharp" || o.characters() || !o.form.empty() || o.mu != 0))
     throw std::invalid_argument(
-        "message, embedding, field, blocks, block_length and level go with route='reed-solomon', 'hermitian' or 'tower'");
+        "message, embedding, gadget, form, mu, field, blocks, block_length and level go with "
+        "route='reed-solomon', 'hermitian' or 'tower'");
   if (o.to == "gap-max-ip" && o.route == "direct")
     throw std::invalid_argument("to='gap-max-ip' goes through a code: give route='reed-solomon', 'hermitian' or 'tower'");
+  if (o.mu != 0 && !o.characters()) throw std::invalid_argument("mu goes with gadget='characters'");
+}
+
+/// A Gap-k-MaxIP instance has its code behind it.
+void check_beyond_code(const Options& o) {
+  check_options(o);
+  if (o.route != "direct" || o.square || o.causal || o.entry_dtype != "f64" || o.has_code())
+    throw std::invalid_argument("a Gap-k-MaxIP instance takes gadget, form, embedding and mu; the other options come before it");
 }
 
 /// Vectors to attention without a code.
 void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors, const Options& o) {
   DirectOptions options;
   options.square = o.square;
-  options.significand_bits = significand_bits(o.entry_dtype);
+  options.causal = o.causal;
+  options.significand_bits = significand_bits(entry_dtype_named(o.entry_dtype));
   const auto rule = std::make_shared<const OrthogonalVectorsToAttention>(vectors->instance, options);
   check_memory("the attention input", rule->guarantee().target_bits / 8);
   r.steps.push_back({"orthogonal-vectors -> attention", rule->guarantee()});
   Attention target = written_out(rule->target(0));
   target.terms.expected = vectors->expected;
-  r.target = std::make_shared<Attention>(std::move(target));
+  r.target = std::make_shared<AttentionInput>(AttentionInput{std::move(target), {}});
   r.then([rule, vectors](const Tuple& t) { return rule->push(t).second; },
          [rule, vectors](const Tuple& t) { return rule->pull(0, t); });
 }
 
-/// Vectors to Gap-k-MaxIP in pruned boxes, for one message of Merlin; then to attention if asked for.
+void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o) {
+  const auto embedding =
+      std::make_shared<const GapMaxIpToAttention>(gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp);
+  check_memory("the attention input", embedding->guarantee().target_bits / 8);
+  r.steps.push_back({"gap-max-ip -> attention", embedding->guarantee()});
+  Attention target = written_out(embedding->target(0));
+  target.terms.expected = gap->expected;
+  r.target = std::make_shared<AttentionInput>(AttentionInput{std::move(target), {}});
+  r.then([embedding, gap](const Tuple& t) { return embedding->push(t).second; },
+         [embedding, gap](const Tuple& t) { return embedding->pull(0, t); });
+}
+
+/// Indices stay.
+void embed(Reduction& r, const RealGap& gap, const Options& o) {
+  const RealGapMaxIp scaled = gap.unit ? RealGapMaxIp() : unit_columns(gap.instance);
+  RealAttention made = real_attention(gap.unit ? gap.instance : scaled, o.mu);
+  AttentionTerms& terms = made.attention.terms;
+  terms.expected = gap.expected;
+  r.steps.push_back({"gap-max-ip -> attention", Guarantee{"sharp embedding, balanced by repetition (docs/reductions.md, 6)", 1,
+                                                          balanced_bits(gap.unit ? gap.instance : scaled, made.mu),
+                                                          *terms.yes_at_least, *terms.no_at_most}});
+  r.target = std::make_shared<AttentionInput>(AttentionInput{std::move(made.attention), {}});
+}
+
+/// The field symbols as vectors, and these as attention if asked for.
+void expand(Reduction& r, const std::shared_ptr<FactoredGap>& factored, const Options& o) {
+  const mpz_class most_bits = mpz_class(1) << 34;  // 2 GB packed
+  if (o.form == "factored") {
+    r.target = factored;
+  } else if (o.characters()) {
+    const auto real = std::make_shared<RealGap>();
+    real->instance = characters(factored->instance, most_bits);
+    real->instance.made_by = factored->instance.made_by;
+    real->expected = factored->expected;
+    real->rounding = real->instance.rounding;
+    real->unit = true;
+    if (o.to == "attention") return embed(r, *real, o);
+    r.target = real;
+  } else {
+    const auto gap = std::make_shared<Gap01>();
+    gap->instance = boxes(factored->instance, o.form != "explicit", most_bits);
+    gap->instance.made_by = factored->instance.made_by;
+    gap->expected = factored->expected;
+    if (o.to == "attention") return embed(r, gap, o);
+    r.target = gap;
+  }
+}
+
+/// Vectors to Gap-k-MaxIP for one message of Merlin; then to attention if asked for.
 void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors, const Options& o, const RunControl& control) {
   const OrthogonalVectors& ov = vectors->instance;
   std::vector<mpz_class> sizes;
   for (const BitMatrix& set : ov.sets) sizes.emplace_back(set.rows);
-  const auto pruned_cost = [&](const ProtocolShape& shape) {
-    double sum = std::log2(static_cast<double>(shape.coins));
-    for (std::size_t u = 1; u < sizes.size(); ++u)
-      sum += std::min(static_cast<double>(shape.blocks) * std::log2(shape.field_size), std::log2(sizes[u].get_d()));
-    return sum;
-  };
   const ProtocolRequest request{o.route, sizes.size(), ov.dimension, o.field, o.blocks, o.block_length, o.level};
-  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(choose_protocol(request, pruned_cost), sizes.size()));
+  const std::string form = o.characters() ? "characters" : o.form.empty() ? "pruned" : o.form;
+  const auto cost = [&](const ProtocolShape& shape) { return shape_cost(shape, form, sizes); };
+  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(choose_protocol(request, cost), sizes.size()));
   const auto rule = std::make_shared<const OrthogonalVectorsToGapMaxIp>(ov, protocol);
+  check_memory("the factored instance", rule->guarantee().target_bits / 8);
+  const auto factored = std::make_shared<FactoredGap>();
   if (o.message) {
     r.message = mpz_class(*o.message);
   } else {
     const auto least = smallest_inner_product(ov, control);
     if (!least) throw std::invalid_argument("a set is empty: the answer is no, and there is nothing to reduce");
     r.message = rule->best_reply(least->first);
+    factored->expected = least->product == 0;  // completeness, and soundness for every message
   }
   const mpz_class message = *r.message;
-  constexpr std::uint64_t kMostBits = std::uint64_t{1} << 34;  // 2 GB packed
-  const auto gap = std::make_shared<Gap01>();
-  gap->instance = boxes(rule->target(message), true, mpz_class(std::to_string(kMostBits)));
-  gap->instance.made_by = ov.made_by;
+  factored->instance = rule->target(message);
+  factored->instance.made_by = ov.made_by;
   r.steps.push_back({"orthogonal-vectors -> gap-max-ip", rule->guarantee()});
   r.then([rule, vectors](const Tuple& t) { return rule->push(t).second; },
          [rule, vectors, message](const Tuple& t) { return rule->pull(message, t); });
-  if (o.to == "gap-max-ip") {
-    r.target = gap;
-    return;
-  }
-  const auto embedding =
-      std::make_shared<const GapMaxIpToAttention>(gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp);
-  check_memory("the attention input", embedding->guarantee().target_bits / 8);
-  r.steps.push_back({"gap-max-ip -> attention", embedding->guarantee()});
-  r.target = std::make_shared<Attention>(written_out(embedding->target(0)));
-  r.then([embedding, gap](const Tuple& t) { return embedding->push(t).second; },
-         [embedding, gap](const Tuple& t) { return embedding->pull(0, t); });
+  expand(r, factored, o);
 }
 
 void reduce_vectors(Reduction& r, std::shared_ptr<Vectors> vectors, const Options& o, const RunControl& control) {
@@ -138,45 +202,91 @@ void reduce_vectors(Reduction& r, std::shared_ptr<Vectors> vectors, const Option
   }
 }
 
-Reduction reduce_formula(const std::shared_ptr<Formula>& formula, const Options& o) {
-  check_options(o);
-  const std::size_t group =
-      (formula->instance.variables + std::max<std::size_t>(o.order, 1) - 1) / std::max<std::size_t>(o.order, 1);
-  if (group >= 48)
-    throw LimitReached("the first set would have 2^" + std::to_string(group) +
-                       " vectors; take a larger order or a smaller formula");
-  return watched({}, [&](const RunControl& control) {
-    Reduction r;
-    r.formula = formula;
-    r.listing = std::make_shared<const SatToOrthogonalVectors>(formula->instance, o.order);
-    check_memory("the k-OV instance", r.listing->guarantee().target_bits / 8);
-    r.steps.push_back({"cnf -> orthogonal-vectors", r.listing->guarantee()});
-    const auto vectors = std::make_shared<Vectors>(Vectors{r.listing->target(0), formula->expected, {}});
-    if (formula->planted) vectors->planted = r.listing->push(*formula->planted).second;
-    reduce_vectors(r, vectors, o, control);
-    return r;
-  });
+Reduction reduce_source(const std::shared_ptr<Formula>& formula, const Options& o, const RunControl& control) {
+  check_routed(o);
+  check_listable(formula->instance, std::max<std::size_t>(o.order, 1));
+  Reduction r;
+  r.formula = formula;
+  r.listing = std::make_shared<const SatToOrthogonalVectors>(formula->instance, o.order);
+  check_memory("the k-OV instance", r.listing->guarantee().target_bits / 8);
+  r.steps.push_back({"cnf -> orthogonal-vectors", r.listing->guarantee()});
+  const auto vectors = std::make_shared<Vectors>(Vectors{r.listing->target(0), formula->expected, {}, {}});
+  if (formula->planted) vectors->planted = r.listing->push(*formula->planted).second;
+  reduce_vectors(r, vectors, o, control);
+  return r;
 }
 
-Reduction reduce_given_vectors(const std::shared_ptr<Vectors>& vectors, const Options& o) {
-  check_options(o);
+Reduction reduce_source(const std::shared_ptr<Vectors>& vectors, const Options& o, const RunControl& control) {
+  check_routed(o);
   if (o.to == "orthogonal-vectors")
     throw std::invalid_argument("these are orthogonal vectors already; give to='attention' or to='gap-max-ip'");
-  return watched({}, [&](const RunControl& control) {
-    Reduction r;
-    reduce_vectors(r, vectors, o, control);
-    return r;
-  });
+  Reduction r;
+  reduce_vectors(r, vectors, o, control);
+  return r;
 }
 
-Options options_of(const std::string& to, std::size_t order, const std::string& route, bool square,
-                   const std::string& entry_dtype, const std::string& embedding, const py::object& message,
-                   std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
-                   std::optional<std::size_t> level) {
-  Options o{to, route, entry_dtype, embedding, order, square, {}, field, blocks, block_length, level};
-  if (!message.is_none()) o.message = std::string(py::str(py::int_(message)));
-  if (o.message && o.message->starts_with("-")) throw std::invalid_argument("message " + *o.message + ": messages count from 0");
-  return o;
+template <class Gap>
+Reduction reduce_gap(const std::shared_ptr<Gap>& gap, const Options& o) {
+  check_beyond_code(o);
+  if (o.to != "attention" || o.characters() || !o.form.empty())
+    throw std::invalid_argument("these vectors are Gap-k-MaxIP already; give to='attention', without gadget and form");
+  Reduction r;
+  if constexpr (std::is_same_v<Gap, Gap01>) {
+    if (o.mu != 0) throw std::invalid_argument("mu goes with real vectors, and these are not");
+    embed(r, gap, o);
+  } else {
+    if (o.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
+    embed(r, *gap, o);
+  }
+  return r;
+}
+Reduction reduce_source(const std::shared_ptr<Gap01>& gap, const Options& o, const RunControl&) { return reduce_gap(gap, o); }
+Reduction reduce_source(const std::shared_ptr<RealGap>& gap, const Options& o, const RunControl&) { return reduce_gap(gap, o); }
+Reduction reduce_source(const std::shared_ptr<FactoredGap>& gap, const Options& o, const RunControl&) {
+  check_beyond_code(o);
+  if (o.to == "orthogonal-vectors" || o.form == "factored")
+    throw std::invalid_argument(
+        "this is the factored form of Gap-k-MaxIP; give to='attention', or form='explicit' or 'pruned', or "
+        "gadget='characters'");
+  if (o.mu != 0 && !o.characters()) throw std::invalid_argument("mu goes with gadget='characters'");
+  Reduction r;
+  expand(r, gap, o);
+  return r;
+}
+
+std::size_t order_of(const Formula&, std::optional<std::size_t> asked) { return asked.value_or(3); }
+template <class Source>
+std::size_t order_of(const Source& source, std::optional<std::size_t> asked) {
+  std::size_t order = 0;
+  if constexpr (std::is_same_v<Source, FactoredGap>)
+    order = source.instance.sets->size();
+  else
+    order = source.instance.sets.size();
+  if (asked && *asked != order)
+    throw std::invalid_argument("order=" + std::to_string(*asked) + ": the source has order " + std::to_string(order));
+  return order;
+}
+
+template <class Source>
+void bind_reduce(py::module_& module, const char* doc) {
+  module.def(
+      "reduce",
+      [](const std::shared_ptr<Source>& source, const std::string& to, std::optional<std::size_t> order, const std::string& route,
+         bool square, bool causal, const std::string& entry_dtype, const std::string& gadget, const std::string& form,
+         const std::string& embedding, double mu, const py::object& message, std::optional<std::size_t> field,
+         std::optional<std::size_t> blocks, std::optional<std::size_t> block_length, std::optional<std::size_t> level,
+         std::optional<double> timeout) {
+        Options o{to, route, entry_dtype, gadget, form,         embedding, order_of(*source, order), square, causal,
+                  mu, {},    field,       blocks, block_length, level};
+        if (!message.is_none()) o.message = std::string(py::str(py::int_(message)));
+        if (o.message && o.message->starts_with("-"))
+          throw std::invalid_argument("message " + *o.message + ": messages count from 0");
+        return watched({0, timeout}, [&](const RunControl& control) { return reduce_source(source, o, control); });
+      },
+      doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = py::none(), "route"_a = "direct", "square"_a = false,
+      "causal"_a = false, "entry_dtype"_a = "f64", "gadget"_a = "boxes", "form"_a = "", "embedding"_a = "sharp", "mu"_a = 0.0,
+      "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(), "block_length"_a = py::none(),
+      "level"_a = py::none(), "timeout"_a = py::none());
 }
 
 }  // namespace
@@ -187,7 +297,7 @@ void bind_reductions(py::module_& module) {
       "An instance reduced, with the maps of witnesses. Witnesses: a list of literals for a formula, else a list of indices.")
       .def_property_readonly(
           "target", [](const Reduction& r) { return std::visit([](const auto& t) { return py::cast(t); }, r.target); },
-          "OrthogonalVectors, GapMaxIp or Attention.")
+          "OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp or Attention.")
       .def_property_readonly(
           "steps",
           [](const Reduction& r) {
@@ -221,36 +331,22 @@ void bind_reductions(py::module_& module) {
           },
           "witness"_a, "A witness of the target as a witness of the source.");
 
-  const char* doc =
+  bind_reduce<Formula>(
+      module,
       "Writes an instance as one of another problem, by rules whose theorems are proved in docs/reductions.md.\n\n"
-      "source: Formula or OrthogonalVectors. to: 'orthogonal-vectors', 'gap-max-ip' or 'attention'. order: k, for formulas.\n"
-      "route: 'direct', or through a code: 'reed-solomon', 'hermitian', 'tower' (pruned boxes; message: the number of Merlin's\n"
-      "message, by default his best reply; field, blocks, block_length, level fix the code; embedding 'sharp' or 'paper').\n"
-      "square: equal numbers of rows. entry_dtype: B is rounded up so that entries survive conversion to 'f32', 'f16', 'bf16'.";
-  module.def(
-      "reduce",
-      [](const std::shared_ptr<Formula>& source, const std::string& to, std::size_t order, const std::string& route, bool square,
-         const std::string& entry_dtype, const std::string& embedding, const py::object& message,
-         std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
-         std::optional<std::size_t> level) {
-        return reduce_formula(
-            source, options_of(to, order, route, square, entry_dtype, embedding, message, field, blocks, block_length, level));
-      },
-      doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = 3, "route"_a = "direct", "square"_a = false,
-      "entry_dtype"_a = "f64", "embedding"_a = "sharp", "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(),
-      "block_length"_a = py::none(), "level"_a = py::none());
-  module.def(
-      "reduce",
-      [](const std::shared_ptr<Vectors>& source, const std::string& to, const std::string& route, bool square,
-         const std::string& entry_dtype, const std::string& embedding, const py::object& message,
-         std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
-         std::optional<std::size_t> level) {
-        return reduce_given_vectors(source, options_of(to, source->instance.sets.size(), route, square, entry_dtype, embedding,
-                                                       message, field, blocks, block_length, level));
-      },
-      "source"_a, "to"_a = "attention", py::kw_only(), "route"_a = "direct", "square"_a = false, "entry_dtype"_a = "f64",
-      "embedding"_a = "sharp", "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(),
-      "block_length"_a = py::none(), "level"_a = py::none());
+      "source: Formula, OrthogonalVectors, or Gap-k-MaxIP in any form. to: 'orthogonal-vectors', 'gap-max-ip' or 'attention'.\n"
+      "order: k, for formulas (3 unless given). route: 'direct', or through a code: 'reed-solomon', 'hermitian', 'tower'.\n"
+      "Direct: square (equal numbers of rows), causal (the same answer under a causal mask), entry_dtype (B is rounded up so\n"
+      "that entries survive conversion to 'f32', 'f16', 'bf16').\n"
+      "Codes: message is the number of Merlin's message, by default his best reply to the tuple of least inner product "
+      "(searched\n"
+      "by brute force); field, blocks, block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
+      "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones (RealGapMaxIp);\n"
+      "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.");
+  bind_reduce<Vectors>(module, "");
+  bind_reduce<Gap01>(module, "");
+  bind_reduce<RealGap>(module, "");
+  bind_reduce<FactoredGap>(module, "");
 }
 
 }  // namespace gapwright::python

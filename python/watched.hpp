@@ -3,6 +3,7 @@
 #include <pybind11/pybind11.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -24,10 +25,34 @@ struct Limits {
   std::optional<double> timeout;  ///< seconds
 };
 
+/// Counts the calls that are inside the library. A process forked from one where another thread is inside inherits locks that
+/// nobody will open: there a call is refused instead of waiting for ever. Forking between calls is fine.
+class Inside {
+ public:
+  Inside() {
+    if (const pid_t here = ::getpid(); here != process) {
+      if (calls > 0)
+        throw std::runtime_error(
+            "this process was forked while another thread was inside gapwright, whose locks it can never get; "
+            "start it with multiprocessing's 'spawn' or 'forkserver'");
+      process = here;
+    }
+    ++calls;
+  }
+  ~Inside() { --calls; }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+ private:
+  static inline std::atomic<pid_t> process = ::getpid();
+  static inline std::atomic<int> calls = 0;
+};
+
 /// Runs work(RunControl) on a thread of its own, while this one looks for signals. The work must not touch Python objects.
 /// `on_interrupt` is called once, under the interpreter's lock, when a signal handler has raised.
 template <class Work>
 auto watched(const Limits& limits, Work work, const std::function<void()>& on_interrupt = {}) {
+  const Inside inside;
   using Result = decltype(work(RunControl{}));
   std::atomic<int> stop{RunControl::run};
   std::optional<Result> result;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphviz.hpp>
-#include <boost/graph/topological_sort.hpp>
 #include <iterator>
 #include <map>
 #include <sstream>
@@ -158,18 +157,6 @@ std::vector<Route> routes(const std::string& source, const std::string& target) 
   std::stable_sort(found.begin(), found.end(),
                    [](const Route& a, const Route& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
   return found;
-}
-
-std::vector<std::string> problems_in_order() {
-  std::vector<std::size_t> backwards;
-  try {
-    boost::topological_sort(graph(), std::back_inserter(backwards));
-  } catch (const boost::not_a_dag&) {
-    throw std::logic_error("the rules of the atlas go round in a circle");
-  }
-  std::vector<std::string> names;
-  for (auto p = backwards.rbegin(); p != backwards.rend(); ++p) names.push_back(problems()[*p].name);
-  return names;
 }
 
 std::string atlas_dot() {

@@ -39,9 +39,6 @@ std::string short_name(const Rule& rule);
 using Route = std::vector<std::size_t>;
 std::vector<Route> routes(const std::string& source, const std::string& target);
 
-/// The problems so that every rule leads to the right. Throws std::logic_error when rules go round in a circle.
-std::vector<std::string> problems_in_order();
-
 /// The graph in Graphviz's language: problems as boxes, rules as arrows with variants, gaps and kinds.
 std::string atlas_dot();
 

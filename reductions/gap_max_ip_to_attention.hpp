@@ -62,6 +62,8 @@ RealGapMaxIp unit_columns(const RealGapMaxIp& instance);
 
 /// d' of real_attention: copies of all coordinates and the pads, mu > 0.
 mpz_class balanced_dimension(const RealGapMaxIp& instance, double mu);
+/// And the bits of q, k_u, v_u as 64-bit floats.
+mpz_class balanced_bits(const RealGapMaxIp& instance, double mu);
 
 /// Real vectors ("characters") under "sharp", balanced by repetition: coordinate c appears ceil(weight_c / mu) times, pads of total weight t
 /// ceil(t / mu) times, and B^k = gamma d' mu. mu <= 0 takes the mean weight. Entries must be in [-1, 1] (unit_columns). Thresholds allow for the

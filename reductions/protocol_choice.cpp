@@ -80,6 +80,10 @@ double log2_coordinates(const ProtocolShape& shape, const std::string& form, con
   return std::log2(coins) + symbols + std::log2(static_cast<double>(set_sizes.size()) / 2);
 }
 
+double shape_cost(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes) {
+  return form == "factored" ? factored_cost(shape, set_sizes.size()) : log2_coordinates(shape, form, set_sizes);
+}
+
 ProtocolShape choose_protocol(const ProtocolRequest& request, const std::function<double(const ProtocolShape&)>& cost) {
   std::optional<ProtocolShape> best;
   double least = 0;

@@ -65,6 +65,13 @@ RealGapMaxIp unit_columns(const RealGapMaxIp& instance) {
   return scaled;
 }
 
+mpz_class balanced_bits(const RealGapMaxIp& instance, double mu) {
+  const mpz_class queries = instance.sets[0].rows;
+  mpz_class keys = 0;
+  for (std::size_t u = 1; u < instance.sets.size(); ++u) keys += instance.sets[u].rows + 1;
+  return 64 * ((queries + keys) * balanced_dimension(instance, mu) + keys);
+}
+
 RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits) {
   const std::size_t k = instance.sets.size();
   const auto t = static_cast<double>(instance.gap.yes_at_least);

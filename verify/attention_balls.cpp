@@ -1,6 +1,7 @@
 #include "verify/attention_balls.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 
 #include "instances/parallel_rows.hpp"
@@ -83,6 +84,60 @@ std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, st
     for (std::size_t row = begin; row < end; ++row) outputs[row - first_row] = output(a, row, precision, control);
   });
   return outputs;
+}
+
+namespace {
+
+double below(const mpq_class& q) {
+  const double x = q.get_d();
+  return mpq_class(x) <= q ? x : std::nextafter(x, -INFINITY);
+}
+double above(const mpq_class& q) {
+  const double x = q.get_d();
+  return mpq_class(x) >= q ? x : std::nextafter(x, INFINITY);
+}
+
+/// Writes column c of the result; returns its error.
+double take_column(const std::vector<Ball>& balls, std::size_t c, CertifiedAttention& result) {
+  double error = 0;
+  for (std::size_t i = 0; i < balls.size(); ++i) {
+    result.lo.at(i, c) = -INFINITY;
+    result.hi.at(i, c) = INFINITY;
+    if (!is_finite(balls[i])) {
+      error = INFINITY;
+      continue;
+    }
+    const mpq_class lo = lower(balls[i]), hi = upper(balls[i]), middle = (lo + hi) / 2;
+    const double x = result.out.at(i, c) = middle.get_d();
+    result.lo.at(i, c) = below(lo);
+    result.hi.at(i, c) = above(hi);
+    error = std::max(error, std::nextafter(mpq_class(abs(middle - mpq_class(x)) + (hi - lo) / 2).get_d(), INFINITY));
+  }
+  return error;
+}
+
+}  // namespace
+
+CertifiedAttention certified_attention(const Attention& a, double wanted, const RunControl& control) {
+  constexpr long kFirst = 128, kLast = 4096;
+  const std::size_t rows = a.q.rows, columns = a.values[0].columns;
+  CertifiedAttention result{Matrix(rows, columns), Matrix(rows, columns), Matrix(rows, columns), 0};
+  Attention column{a.terms, a.q, a.keys, {}};
+  for (const Matrix& v : a.values) column.values.emplace_back(v.rows, 1);
+  for (std::size_t c = 0; c < columns; ++c) {
+    for (std::size_t u = 0; u < a.values.size(); ++u)
+      for (std::size_t j = 0; j < a.values[u].rows; ++j) column.values[u].at(j, 0) = a.values[u].at(j, c);
+    RunControl part = control;
+    if (control.progress)
+      part.progress = [&](double fraction) { control.progress((static_cast<double>(c) + fraction) / static_cast<double>(columns)); };
+    for (long precision = kFirst;; precision *= 2) {
+      const double error = take_column(outputs_by_balls(column, 0, rows, precision, part), c, result);
+      if (error > wanted && precision < kLast) continue;
+      result.error = std::max(result.error, error);
+      break;
+    }
+  }
+  return result;
 }
 
 Verdict decide_by_balls(const Attention& a, const RunControl& control, const Precision& precision) {

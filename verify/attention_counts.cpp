@@ -155,6 +155,13 @@ class Decider {
   std::vector<TupleGroup> groups_;
 };
 
+/// Without the zeros at the end, of which vectors of many coordinates have many.
+std::vector<std::uint64_t> up_to_last(const std::vector<std::uint64_t>& counts) {
+  std::size_t end = counts.size();
+  while (end > 0 && counts[end - 1] == 0) --end;
+  return {counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
 /// How many rows to count at a time: as many as take a few seconds, so that what is recorded is never old.
 std::size_t next_piece(std::size_t piece, double seconds) {
   constexpr std::size_t kSmallest = 2, kLargest = 1 << 16;
@@ -189,8 +196,9 @@ Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunCon
   const std::size_t rows = a.queries.rows;
   std::map<RowCounts, RowVerdict> known;  // rows with equal counts have equal outputs
   const auto classified = [&](const RowCounts& counts) {
-    auto found = known.find(counts);
-    if (found == known.end()) found = known.emplace(counts, outputs.classify(counts, verdict.between, precision)).first;
+    const RowCounts key{up_to_last(counts.main), up_to_last(counts.other), counts.main_rest, counts.other_rest};
+    auto found = known.find(key);
+    if (found == known.end()) found = known.emplace(key, outputs.classify(counts, verdict.between, precision)).first;
     return found->second;
   };
   if (recording) {
@@ -207,12 +215,14 @@ Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunCon
     part.progress = [&](double fraction) {
       control.progress((static_cast<double>(begin) + fraction * static_cast<double>(end - begin)) / static_cast<double>(rows));
     };
-  std::size_t piece = !recording ? (bounded_rest ? 4096 : 64) : bounded_rest ? 64 : 8;
+  constexpr std::size_t kCounts = std::size_t{1} << 22;  // at a time
+  const std::size_t most_rows = bounded_rest ? SIZE_MAX : std::max<std::size_t>(kCounts / everything, 1);
+  std::size_t piece = std::min(most_rows, std::size_t{!recording ? (bounded_rest ? 4096U : 64U) : bounded_rest ? 64U : 8U});
   for (begin = recording ? recording->counts.rows() : 0; begin < rows; begin = end) {
     end = std::min(rows, begin + piece);
     const auto started = std::chrono::steady_clock::now();
     auto counts = decider.count(begin, end, bounded_rest ? CountMethod::verdict : CountMethod::histogram, part);
-    if (recording) piece = next_piece(piece, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    if (recording) piece = std::min(most_rows, next_piece(piece, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count()));
     for (std::size_t i = 0; i < counts.size(); ++i) {
       RowVerdict row = classified(counts[i]);
       if (row.answer == Answer::undecided && bounded_rest) {

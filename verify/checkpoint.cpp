@@ -6,6 +6,7 @@
 #include "instances/errors.hpp"
 #include "instances/files.hpp"
 #include "instances/sha256.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright {
 namespace {
@@ -48,11 +49,10 @@ void Checkpoint::keep(const Recording& recording) {
   const auto now = std::chrono::steady_clock::now();
   if (path_.empty() || std::chrono::duration<double>(now - written_).count() < every_seconds_) return;
   const std::string recorded = recording_json(recording);
-  OutputFile file(path_);
-  file.write(
+  write_file(
+      path_,
       nlohmann::ordered_json{{"format", kFormat}, {"task", task_}, {"sha256", sha256_hex(recorded)}, {"recording", recorded}}
           .dump());
-  file.commit();
   written_ = std::chrono::steady_clock::now();
 }
 

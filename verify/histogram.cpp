@@ -34,27 +34,39 @@ constexpr std::size_t kLevels = kernels::kSumDepths;  // of the tree of masks: t
 constexpr int kWorthKeeping = 3;                      // columns a node must add, or it is left out
 constexpr std::size_t kPrefixes = 1024;               // at a time: bounds the memory
 
+std::size_t ones_in(const std::uint64_t* words, std::size_t count) {
+  std::size_t ones = 0;
+  for (std::size_t w = 0; w < count; ++w) ones += static_cast<std::size_t>(std::popcount(words[w]));
+  return ones;
+}
+
+/// No product of one vector of each set but the last has more ones: the fewest, over these sets, of the most that a vector has.
+std::size_t ones_in_prefix(const ScoringIndex& index) {
+  std::size_t fewest = index.columns;
+  for (std::size_t u = 0; u + 1 < index.sets.size(); ++u) {
+    std::size_t most = 0;
+    for (std::size_t j = 0; j < index.sets[u].rows; ++j)
+      most = std::max(most, ones_in(index.sets[u].levels[0].all_ones.data() + j * index.words, index.words));
+    fewest = std::min(fewest, most);
+  }
+  return fewest;
+}
+
 class RowHistogram {
  public:
-  RowHistogram(const ScoringIndex& index, const RunControl& control)
-      : index_(index), control_(control), shared_(index.words), varying_(index.words), zero_column_(kBlockWords) {}
+  RowHistogram(const ScoringIndex& index, std::size_t most_ones, const RunControl& control)
+      : index_(index), most_ones_(most_ones), control_(control), shared_(index.words), varying_(index.words), zero_column_(kBlockWords) {}
 
   void count(std::size_t row, std::uint64_t* counts) {
     counts_ = counts;
     const std::uint64_t* x = index_.sets[0].levels[0].all_ones.data() + row * index_.words;
-    choose_offsets(ones_in(x, index_.words));
+    choose_offsets(std::min(most_ones_, ones_in(x, index_.words)));
     prefix_rows({x, x + index_.words}, 1);
     flush();
   }
 
  private:
   std::size_t last() const { return index_.sets.size() - 1; }
-
-  static std::size_t ones_in(const std::uint64_t* words, std::size_t count) {
-    std::size_t ones = 0;
-    for (std::size_t w = 0; w < count; ++w) ones += static_cast<std::size_t>(std::popcount(words[w]));
-    return ones;
-  }
 
   /// Decides how many offsets are kept apart in a row with so many ones. Fewer than all is always right: columns beyond that
   /// number stay in the masks. Each offset costs memory (2^planes cache lines) and a conversion, which few masks would not repay.
@@ -247,6 +259,7 @@ class RowHistogram {
   }
 
   const ScoringIndex& index_;
+  const std::size_t most_ones_;  // of any prefix
   const RunControl& control_;
   std::uint64_t* counts_ = nullptr;
 
@@ -276,11 +289,13 @@ class RowHistogram {
 std::vector<std::uint64_t> inner_product_histograms(const ScoringIndex& index, std::size_t first_row, std::size_t last_row,
                                                     const RunControl& control) {
   tuples_per_row(index);
-  if (index.columns > kernels::kMaxHistogramColumns)
-    throw LimitReached("histograms are counted up to dimension 65535; use the verdict method, or vectors of fewer coordinates");
+  const std::size_t most_ones = ones_in_prefix(index);
+  if (most_ones > kernels::kMostSummed)
+    throw LimitReached("histograms are counted of vectors with up to 65535 ones, here are some with " + std::to_string(most_ones) +
+                       "; use the verdict method, or vectors of fewer coordinates");
   const std::size_t width = index.columns + 1;
   std::vector<std::uint64_t> counts((last_row - first_row) * width);
-  tbb::enumerable_thread_specific<RowHistogram> histograms([&] { return RowHistogram(index, control); });
+  tbb::enumerable_thread_specific<RowHistogram> histograms([&] { return RowHistogram(index, most_ones, control); });
   for_row_pieces(first_row, last_row, 1, control, [&](std::size_t begin, std::size_t end) {
     for (std::size_t row = begin; row < end; ++row) histograms.local().count(row, counts.data() + (row - first_row) * width);
   });

@@ -10,7 +10,7 @@ namespace {
 
 struct Recovered {
   BitMatrix bits;
-  int sign = 1;
+  int sign = 0;  ///< 0: all entries are 0
 };
 
 /// Are all entries bound or -bound, and both occur?
@@ -30,7 +30,7 @@ Recovered centred_bits_of(const Matrix& m) {
 
 /// Empty when the entries are not 0 or sign * bound with one sign; then `reason` says which is not.
 std::optional<Recovered> bits_of(const Matrix& m, double bound, const std::string& name, std::string& reason) {
-  Recovered result{BitMatrix(m.rows, m.columns), 0};
+  Recovered result{BitMatrix(m.rows, m.columns)};
   for (std::size_t r = 0; r < m.rows; ++r)
     for (std::size_t c = 0; c < m.columns; ++c) {
       const double x = m.at(r, c);
@@ -43,7 +43,6 @@ std::optional<Recovered> bits_of(const Matrix& m, double bound, const std::strin
       result.sign = sign;
       result.bits.set(r, c);
     }
-  if (result.sign == 0) result.sign = 1;
   return result;
 }
 
@@ -58,11 +57,13 @@ RecoveredBits recover_bits(const Attention& a) {
   bits.queries = std::move(queries->bits);
   bits.sign = queries->sign;
   bits.centred = a.keys.size() == 1 && is_centred(a.keys[0], a.terms.entry_bound);
+  bool some_zero = queries->sign == 0;  // then all scores are 0 under either sign, and -1 is counted faster
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
     const std::string number = std::to_string(u + 1);
     auto keys = bits.centred ? centred_bits_of(a.keys[u]) : bits_of(a.keys[u], a.terms.entry_bound, "k" + number, result.reason);
     if (!keys) return result;
     bits.sign *= keys->sign;
+    some_zero |= keys->sign == 0;
     bits.keys.push_back(std::move(keys->bits));
     const Matrix& v = a.values[u];
     std::vector<std::uint8_t> column(v.rows);
@@ -80,6 +81,7 @@ RecoveredBits recover_bits(const Attention& a) {
     bits.sign = -bits.sign;
     bits.terms.softmax_scale = -a.terms.softmax_scale;
   }
+  if (some_zero) bits.sign = -1;
   result.bits = std::move(bits);
   return result;
 }

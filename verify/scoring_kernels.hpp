@@ -48,7 +48,7 @@ struct HistogramTask {
   std::size_t words;
   std::size_t planes;  ///< of the largest step, at most 17
 };
-constexpr std::size_t kMaxHistogramColumns = 65535;
+constexpr std::size_t kMostSummed = 65535;  ///< columns in one sum
 
 /// For each finished sum and each non-empty set X of its planes: subset_counts[8 X + i], summed over i < 8, grows by the number
 /// of the 512 lanes of each block in which all planes of X are one.

@@ -15,27 +15,35 @@ Shapes: q is (n_0, d), key matrix u is (n_u, d), value matrix u is (n_u, d_v), o
 Thresholds and enclosures are exact Fractions. Long calls let other threads run, and Ctrl-C ends them.
 """
 
+import json
+from fractions import Fraction
+
 from . import _gapwright
 from ._gapwright import (
     Attended,
     Attention,
     BadInstance,
     Code,
+    FactoredGapMaxIp,
     Formula,
     GapMaxIp,
     Gradients,
     IntegerVerdict,
     LimitReached,
     OrthogonalVectors,
+    RealGapMaxIp,
     Reduction,
     Solution,
     Verdict,
     __version__,
     attend,
     check_code,
+    count_models,
     decide,
+    fewest_violated,
     gradients,
     instruction_set,
+    read,
     reduce,
     solve,
 )
@@ -60,7 +68,7 @@ def generate(family, **parameters):
     'pigeonhole' (pigeons, holes), 'parity' (points), 'ramsey' (independent, clique, vertices),
     'van-der-waerden' (numbers, first, second), 'ordering' (elements).
     OrthogonalVectors: 'orthogonal-vectors' (vectors, dimension, order=3, density=Fraction(1, 2), plant='' | 'camouflaged' | 'plain', seed=1).
-    GapMaxIp: 'gap-max-ip' (the same parameters). Attention: 'attention' (rows, dimension, entry_bound=1.0, order=3, seed=1).
+    GapMaxIp: 'gap-max-ip' (the same parameters, and yes_at_least, no_at_most: chosen unless given). Attention: 'attention' (rows, dimension, entry_bound=1.0, order=3, seed=1).
     """
     if family not in _FAMILIES:
         raise ValueError(f"unknown family {family!r}; there are {', '.join(_FAMILIES)}")
@@ -70,21 +78,63 @@ def generate(family, **parameters):
 def challenge(algorithms, **options):
     """Runs attention algorithms on matched hard pairs and easy controls over a ladder of entry bounds (docs/challenge.md).
 
-    algorithms: a function, or a dict of names and functions. function(q, keys, values, softmax_scale) gets q (n, d), tuples of order - 1 keys
-    (n, d) and values (n, d_v), float64, and returns the outputs (n, d_v); with causal=True it is called with causal=True too. Raising
-    LimitReached refuses an input; any other exception, a wrong shape or NaN is a wrong answer, and the challenge goes on.
+    algorithms: a function, or a dict of names and functions. function(q, keys, values, softmax_scale) gets numpy arrays q (n, d), tuples of
+    order - 1 keys (n, d) and values (n, d_v), and returns the outputs (n, d_v), an array or a tensor that numpy can read; with causal=True it is
+    called with causal=True too. Raising LimitReached refuses an input; any other exception, a wrong shape or NaN is a wrong answer, and the
+    challenge goes on.
 
-    Options: order=2, rows=256, dimension=0 (chosen), causal=False, pad_dimension=0, seed=1, ladder=None (multiples of the smallest deciding
-    entry bound), pairs=4, control_pairs=1, timing_rows=[] (chosen), threads=0, timeout=None (seconds, then the report is not complete).
+    Options: order=2, rows=None (256 for order 2, 64 for order 3), dimension=0 (chosen), seed=1, ladder=None (multiples of the smallest deciding
+    entry bound), pairs=4, control_pairs=1, accurate_error=0.05 (largest of an accurate answer), timing_rows=[] (chosen), threads=0, timeout=None
+    (seconds, then the report is not complete). As production kernels want it: causal=False, pad_dimension=0 (zero columns up to this dimension),
+    softmax_scale="1/d" ("1/sqrt(d)" or a number; entries are rescaled), entry_dtype="f64" ("f32", "f16", "bf16": arrays of that type, bf16
+    numbers as float32, which holds them exactly), four_axes=False (arrays (1, 1, rows, columns): batch, head, row, column; outputs of that
+    shape are always taken). "naive" errors are those of plain softmax in the type of the output.
+
     Returns the object of `gapwright challenge --json`: for a dict a list of them, best first. Ctrl-C reaches the running function.
     """
+    named = [(getattr(algorithms, "__name__", "algorithm"), algorithms)] if callable(algorithms) else list(algorithms.items())
+    report = json.loads(_gapwright._challenge(named, **options))
     if callable(algorithms):
-        return _gapwright._challenge([(getattr(algorithms, "__name__", "algorithm"), algorithms)], **options)[0]
-    return _gapwright._challenge(list(algorithms.items()), **options)
+        return report
+    return report.get("leaderboard", [report])
+
+
+def _exact_numbers(point):
+    """Integers that JSON holds as text beyond 2^53, and fractions, as themselves."""
+    for key in ("vector_dimension", "dimension", "attention_bytes", "factored_bytes"):
+        if key in point:
+            point[key] = int(point[key])
+    for key in ("entry_constant", "mu"):
+        if key in point:
+            point[key] = Fraction(point[key])
+    if "sizes" in point:
+        point["sizes"] = [int(n) for n in point["sizes"]]
+    return point
+
+
+def plan(formula=None, *, variables=None, clauses=None, order=3, **options):
+    """What every way from a formula to attention costs: routes, codes, gadgets, embeddings; and where one overtakes another.
+
+    Give a Formula, or its numbers of variables and clauses. Options: all=False (every way, not only the Pareto front in messages, d' and B),
+    up_to=0 (variables in the search for crossovers, chosen), largest_field=1024, longest=1000000 (of the codes), timeout=None (seconds).
+
+    Returns the object of `gapwright plan --json`: "front" (or "points") and "least_entries" are lists of ways with "route", "gadget",
+    "embedding", "code", the thresholds, d' ("dimension"), "entry_constant" (Fraction: B^k / ln(16 N), N the number of tuples of keys), enclosures {"lo", "hi"} of
+    "entry_bound" (B), "gamma", "log2_messages", "log2_required_error", and bytes; "crossovers" says from how many variables on which way has
+    the smaller entries.
+    """
+    if formula is not None:
+        if variables is not None or clauses is not None:
+            raise ValueError("give a formula, or variables and clauses")
+        variables, clauses = formula.variables, len(formula.clauses)
+    elif variables is None or clauses is None:
+        raise ValueError("give a formula, or variables and clauses")
+    text = _gapwright._plan(variables=variables, clauses=clauses, order=order, **options)
+    return json.loads(text, object_hook=_exact_numbers)
 
 
 __all__ = [
-    "Attended", "Attention", "BadInstance", "Code", "Formula", "GapMaxIp", "Gradients", "IntegerVerdict", "LimitReached",
-    "OrthogonalVectors", "Reduction", "Solution", "Verdict", "__version__", "attend", "challenge", "check_code", "decide", "generate",
-    "gradients", "instruction_set", "reduce", "solve",
+    "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "IntegerVerdict", "LimitReached",
+    "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Solution", "Verdict", "__version__", "attend", "challenge", "check_code", "count_models",
+    "decide", "fewest_violated", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "solve",
 ]

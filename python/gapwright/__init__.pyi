@@ -1,3 +1,4 @@
+import os
 from fractions import Fraction
 from typing import Any, Callable, Literal, Mapping, Optional, Sequence, Union, overload
 
@@ -7,6 +8,8 @@ from numpy.typing import NDArray
 __version__: str
 
 Route = Literal["direct", "reed-solomon", "hermitian", "tower"]
+Path = Union[str, os.PathLike[str]]
+EntryDtype = Literal["f64", "f32", "f16", "bf16"]
 Number = Union[int, float, Fraction]
 
 class BadInstance(ValueError): ...
@@ -15,11 +18,11 @@ class LimitReached(RuntimeError): ...
 class Formula:
     def __init__(self, variables: int, clauses: Sequence[Sequence[int]]) -> None: ...
     @staticmethod
-    def read(path: str, *, strict: bool = False) -> Formula: ...
+    def read(path: Path, *, strict: bool = False) -> Formula: ...
     @staticmethod
     def parse(text: str, *, strict: bool = False) -> Formula: ...
     def dimacs(self) -> str: ...
-    def write(self, path: str) -> None: ...
+    def write(self, path: Path) -> None: ...
     @property
     def variables(self) -> int: ...
     @property
@@ -34,8 +37,8 @@ class Formula:
 class OrthogonalVectors:
     def __init__(self, sets: Sequence[NDArray[Any]]) -> None: ...
     @staticmethod
-    def read(*paths: str) -> OrthogonalVectors: ...
-    def write(self, path: str) -> None: ...
+    def read(*paths: Path) -> OrthogonalVectors: ...
+    def write(self, path: Path) -> None: ...
     @property
     def sets(self) -> tuple[NDArray[np.uint8], ...]: ...
     @property
@@ -51,8 +54,8 @@ class OrthogonalVectors:
 class GapMaxIp:
     def __init__(self, sets: Sequence[NDArray[Any]], *, yes_at_least: int, no_at_most: int) -> None: ...
     @staticmethod
-    def read(path: str) -> GapMaxIp: ...
-    def write(self, path: str) -> None: ...
+    def read(path: Path) -> GapMaxIp: ...
+    def write(self, path: Path, *, form: Literal["explicit", "pruned"] = "explicit") -> None: ...
     @property
     def sets(self) -> tuple[NDArray[np.uint8], ...]: ...
     @property
@@ -69,6 +72,70 @@ class GapMaxIp:
     def planted(self) -> Optional[list[int]]: ...
     def accepts(self, tuple: Sequence[int]) -> bool: ...
 
+class RealGapMaxIp:
+    def __init__(
+        self,
+        sets: Sequence[NDArray[Any]],
+        *,
+        yes_at_least: int,
+        no_at_most: int,
+        weights: Optional[Sequence[float]] = None,
+        rounding: float = 0.0,
+    ) -> None: ...
+    @staticmethod
+    def read(path: Path) -> RealGapMaxIp: ...
+    def write(self, path: Path) -> None: ...
+    @property
+    def sets(self) -> tuple[NDArray[np.float64], ...]: ...
+    @property
+    def weights(self) -> NDArray[np.float64]: ...
+    @property
+    def rounding(self) -> float: ...
+    @property
+    def order(self) -> int: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def yes_at_least(self) -> int: ...
+    @property
+    def no_at_most(self) -> int: ...
+    @property
+    def expected(self) -> Optional[bool]: ...
+    def inner_product(self, tuple: Sequence[int]) -> float: ...
+
+class FactoredGapMaxIp:
+    @staticmethod
+    def read(path: Path) -> FactoredGapMaxIp: ...
+    def write(self, path: Path) -> None: ...
+    @property
+    def sets(self) -> tuple[NDArray[np.uint16], ...]: ...
+    @property
+    def message(self) -> NDArray[np.uint16]: ...
+    @property
+    def systematic(self) -> NDArray[np.int64]: ...
+    @property
+    def coins(self) -> int: ...
+    @property
+    def blocks(self) -> int: ...
+    @property
+    def order(self) -> int: ...
+    @property
+    def field_size(self) -> int: ...
+    @property
+    def characteristic(self) -> int: ...
+    @property
+    def addition(self) -> NDArray[np.uint16]: ...
+    @property
+    def multiplication(self) -> NDArray[np.uint16]: ...
+    @property
+    def yes_at_least(self) -> int: ...
+    @property
+    def no_at_most(self) -> int: ...
+    @property
+    def expected(self) -> Optional[bool]: ...
+    def inner_product(self, tuple: Sequence[int]) -> int: ...
+    def accepts(self, tuple: Sequence[int]) -> bool: ...
+
 class Attention:
     def __init__(
         self,
@@ -82,8 +149,8 @@ class Attention:
         expected: Optional[bool] = None,
     ) -> None: ...
     @staticmethod
-    def read(path: str) -> Attention: ...
-    def write(self, path: str) -> None: ...
+    def read(path: Path) -> Attention: ...
+    def write(self, path: Path) -> None: ...
     @property
     def q(self) -> NDArray[np.float64]: ...
     @property
@@ -138,6 +205,12 @@ class IntegerVerdict:
     def verdict(self) -> Literal["yes", "no", "undecided", "outside-promise"]: ...
     @property
     def witness(self) -> Optional[list[int]]: ...
+    @property
+    def row(self) -> Optional[int]: ...
+    @property
+    def largest(self) -> Optional[float]: ...
+    @property
+    def error(self) -> Optional[float]: ...
 
 class Solution:
     @property
@@ -158,6 +231,10 @@ class Solution:
 class Attended:
     @property
     def out(self) -> NDArray[np.float64]: ...
+    @property
+    def lo(self) -> Optional[NDArray[np.float64]]: ...
+    @property
+    def hi(self) -> Optional[NDArray[np.float64]]: ...
     @property
     def error(self) -> float: ...
     @property
@@ -209,72 +286,79 @@ class Code:
     def unencode(self, words: NDArray[Any]) -> NDArray[np.uint16]: ...
     def syndromes(self, words: NDArray[Any]) -> NDArray[np.uint16]: ...
     def contains(self, words: NDArray[Any]) -> list[bool]: ...
+    def minimum_distance(self, *, most_words: int = 100_000_000, timeout: Optional[float] = None) -> int: ...
     def parity_check(self) -> NDArray[np.uint16]: ...
 
 def instruction_set() -> str: ...
 def generate(family: str, **parameters: Any) -> Any: ...
-@overload
+def read(path: Path) -> Union[Formula, OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp, Attention]: ...
 def reduce(
-    source: Formula,
-    to: str = "attention",
+    source: Union[Formula, OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp],
+    to: Literal["orthogonal-vectors", "gap-max-ip", "attention"] = "attention",
     *,
-    order: int = 3,
+    order: Optional[int] = None,
     route: Route = "direct",
     square: bool = False,
-    entry_dtype: Literal["f64", "f32", "f16", "bf16"] = "f64",
+    causal: bool = False,
+    entry_dtype: EntryDtype = "f64",
+    gadget: Literal["boxes", "characters"] = "boxes",
+    form: Literal["", "explicit", "pruned", "factored"] = "",
     embedding: Literal["sharp", "paper"] = "sharp",
+    mu: float = 0.0,
     message: Optional[int] = None,
     field: Optional[int] = None,
     blocks: Optional[int] = None,
     block_length: Optional[int] = None,
     level: Optional[int] = None,
-) -> Reduction: ...
-@overload
-def reduce(
-    source: OrthogonalVectors,
-    to: str = "attention",
-    *,
-    route: Route = "direct",
-    square: bool = False,
-    entry_dtype: Literal["f64", "f32", "f16", "bf16"] = "f64",
-    embedding: Literal["sharp", "paper"] = "sharp",
-    message: Optional[int] = None,
-    field: Optional[int] = None,
-    blocks: Optional[int] = None,
-    block_length: Optional[int] = None,
-    level: Optional[int] = None,
+    timeout: Optional[float] = None,
 ) -> Reduction: ...
 def solve(
     formula: Formula,
     *,
     order: int = 3,
     oracle: bool = True,
+    certificate: Optional[Path] = None,
     max_tuples: float = 1e18,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> Solution: ...
+def count_models(
+    formula: Formula, *, order: int = 3, max_tuples: float = 1e18, threads: int = 0, timeout: Optional[float] = None
+) -> int: ...
+def fewest_violated(
+    formula: Formula, *, order: int = 3, max_tuples: float = 1e18, threads: int = 0, timeout: Optional[float] = None
+) -> tuple[int, list[int], int]: ...
 @overload
 def decide(
     instance: Attention,
     *,
     method: Literal["verdict", "histogram", "balls"] = "verdict",
     precision: int = 4096,
+    certificate: Optional[Path] = None,
+    checkpoint: Optional[Path] = None,
+    formula: Optional[Formula] = None,
     max_tuples: float = 1e18,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> Verdict: ...
 @overload
 def decide(
-    instance: Union[OrthogonalVectors, GapMaxIp], *, threads: int = 0, timeout: Optional[float] = None
+    instance: Union[OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp],
+    *,
+    certificate: Optional[Path] = None,
+    checkpoint: Optional[Path] = None,
+    formula: Optional[Formula] = None,
+    threads: int = 0,
+    timeout: Optional[float] = None,
 ) -> IntegerVerdict: ...
 @overload
 def decide(instance: Formula, *, timeout: Optional[float] = None) -> IntegerVerdict: ...
 def attend(
     attention: Attention,
     *,
-    method: Literal["exact", "polynomial"] = "exact",
+    method: Literal["exact", "polynomial", "certified"] = "exact",
     dtype: Literal["f64", "f32"] = "f64",
-    error: float = 1e-3,
+    error: Optional[float] = None,
     most_features: int = 400_000,
     threads: int = 0,
     timeout: Optional[float] = None,
@@ -285,15 +369,46 @@ def gradients(
     *,
     method: Literal["exact", "polynomial"] = "exact",
     dtype: Literal["f64", "f32"] = "f64",
-    error: float = 1e-3,
+    error: Optional[float] = None,
     most_features: int = 400_000,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> Gradients: ...
 @overload
-def challenge(algorithms: Callable[..., NDArray[Any]], **options: Any) -> dict[str, Any]: ...
+def challenge(
+    algorithms: Callable[..., Any],
+    *,
+    order: int = 2,
+    rows: Optional[int] = None,
+    dimension: int = 0,
+    causal: bool = False,
+    pad_dimension: int = 0,
+    softmax_scale: Union[Literal["1/d", "1/sqrt(d)"], float] = "1/d",
+    entry_dtype: EntryDtype = "f64",
+    four_axes: bool = False,
+    seed: int = 1,
+    ladder: Optional[Sequence[float]] = None,
+    pairs: int = 4,
+    control_pairs: int = 1,
+    accurate_error: float = 0.05,
+    timing_rows: Sequence[int] = ...,
+    threads: int = 0,
+    timeout: Optional[float] = None,
+) -> dict[str, Any]: ...
 @overload
-def challenge(algorithms: Mapping[str, Callable[..., NDArray[Any]]], **options: Any) -> list[dict[str, Any]]: ...
+def challenge(algorithms: Mapping[str, Callable[..., Any]], **options: Any) -> list[dict[str, Any]]: ...
+def plan(
+    formula: Optional[Formula] = None,
+    *,
+    variables: Optional[int] = None,
+    clauses: Optional[int] = None,
+    order: int = 3,
+    all: bool = False,
+    up_to: int = 0,
+    largest_field: int = 1024,
+    longest: int = 1_000_000,
+    timeout: Optional[float] = None,
+) -> dict[str, Any]: ...
 def check_code(
     family: str,
     q: int,

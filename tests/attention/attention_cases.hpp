@@ -3,11 +3,11 @@
 #include <cmath>
 
 #include "attention/polynomial.hpp"
+#include "explore/bindings.hpp"
 #include "instances/attention.hpp"
 #include "instances/philox.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/polynomial_certificate.hpp"
-#include "verify/remainder_certificate.hpp"
 
 // Attention inputs for tests: all sizes different, and outputs certified by balls.
 namespace gapwright {
@@ -51,20 +51,6 @@ inline double largest_difference(const Matrix& a, const Matrix& b) {
   double largest = 0;
   for (std::size_t x = 0; x < a.entries.size(); ++x) largest = std::max(largest, std::abs(a.entries[x] - b.entries[x]));
   return largest;
-}
-
-inline RatioProver prover() {
-  return [](std::span<const double> coefficients, double lo, double hi) {
-    const RatioBounds bounds = exponential_ratio_bounds(coefficients, mpq_class(lo), mpq_class(hi));
-    return std::pair(bounds.least, bounds.most);
-  };
-}
-
-inline RemainderProver remainder_prover() {
-  return [](std::span<const double> coefficients, double centre, std::size_t order, double lo, double hi) {
-    const RemainderBound bound = exponential_remainder_bound(coefficients, centre, order, lo, hi);
-    return std::pair(bound.factor, bound.constant);
-  };
 }
 
 }  // namespace gapwright

@@ -77,7 +77,7 @@ TEST_CASE("polynomial gradients stay within their certified error of the exact o
     const AttentionGradient exact = exact_gradient(a, upstream).gradient;
     PolynomialOptions options;
     options.error = 1e-3;
-    options.prove = prover();
+    options.prove = polynomial_prover();
     const PolynomialGradient fast = polynomial_gradient(a, upstream, options);
     CAPTURE(round);
     REQUIRE(fast.error.largest() <= options.error);
@@ -101,7 +101,7 @@ TEST_CASE("the bytes of both gradients do not depend on the number of threads") 
         exact_gradient(a, upstream, Arithmetic::f64, many).gradient.keys[1].entries);
   PolynomialOptions options;
   options.error = 1;
-  options.prove = prover();
+  options.prove = polynomial_prover();
   CHECK(polynomial_gradient(a, upstream, options, one).gradient.keys[0].entries ==
         polynomial_gradient(a, upstream, options, many).gradient.keys[0].entries);
 }
@@ -126,7 +126,7 @@ TEST_CASE("the training gradient of X agrees with central differences, k = 2, 3,
         random, p.x, g.x, [&] { return training_gradient(p, exact_method()).loss; }, 1e-6);
     PolynomialOptions options;
     options.error = 1e-6;
-    options.prove = prover();
+    options.prove = polynomial_prover();
     const GradientMethod fast{
         [&](const Attention& a) { return polynomial_attention(a, options).out; },
         [&](const Attention& a, const Matrix& upstream) { return polynomial_gradient(a, upstream, options).gradient.q; }};

@@ -25,7 +25,7 @@ TEST_CASE("the polynomial method keeps its certified error on all orders, and th
         for (double& x : m->entries) x = std::abs(x);
     PolynomialOptions options;
     options.error = std::pow(10.0, -2 - round % 4);
-    options.prove = prover();
+    options.prove = polynomial_prover();
     const PolynomialAttention result = polynomial_attention(a, options);
     const double difference = largest_difference(result.out, certified_outputs(a));
     CAPTURE(round);
@@ -47,7 +47,7 @@ TEST_CASE("moments of the scores certify smaller degrees, and the error stays be
         for (double& x : m->entries) x = std::abs(x);
     PolynomialOptions options;
     options.error = std::pow(10.0, -1 - round % 4);
-    options.prove = prover();
+    options.prove = polynomial_prover();
     const PolynomialPlan by_interval = plan_polynomial(a, options);
     options.prove_remainder = remainder_prover();
     const PolynomialAttention result = polynomial_attention(a, options);
@@ -70,7 +70,7 @@ TEST_CASE("moments of the scores certify smaller degrees, and the error stays be
   wide.values = {random_matrix(random, 12, 17, 1), random_matrix(random, 10, 17, 1)};
   PolynomialOptions options;
   options.error = 1e-4;
-  options.prove = prover();
+  options.prove = polynomial_prover();
   options.prove_remainder = remainder_prover();
   const PolynomialAttention result = polynomial_attention(wide, options);
   CHECK(result.plan.moment == 4);
@@ -91,7 +91,7 @@ TEST_CASE("the bound by moments is within a factor three of what values chosen a
   }
   PolynomialOptions options;
   options.error = 0.2;
-  options.prove = prover();
+  options.prove = polynomial_prover();
   options.prove_remainder = remainder_prover();
   const PolynomialAttention result = polynomial_attention(a, options);
   CHECK(result.plan.moment == 2);
@@ -195,7 +195,7 @@ TEST_CASE("a degree that is too expensive, or an error that no degree meets, is 
   Random random(207, 0);
   const Attention wide = uneven_attention(random, 3, 3);
   PolynomialOptions options;
-  options.prove = prover();
+  options.prove = polynomial_prover();
   options.most_features = 200;
   const auto refusal = [&](const Attention& a) {
     try {
@@ -223,7 +223,7 @@ TEST_CASE("entries of zero need degree 0 and give the mean of v_J") {
   Random random(209, 0);
   Attention a = uneven_attention(random, 2, 0);
   PolynomialOptions options;
-  options.prove = prover();
+  options.prove = polynomial_prover();
   const PolynomialAttention result = polynomial_attention(a, options);
   CHECK(result.plan.degree == 0);
   CHECK(result.plan.features == 1);
@@ -236,7 +236,7 @@ TEST_CASE("the bytes of the polynomial method do not depend on the number of thr
   a.keys[0] = random_matrix(random, 700, a.q.columns, 0.8);
   a.values[0] = random_matrix(random, 700, a.values[0].columns, 1);
   PolynomialOptions options;
-  options.prove = prover();
+  options.prove = polynomial_prover();
   CHECK(polynomial_attention(a, options, {1, nullptr, {}}).out.entries ==
         polynomial_attention(a, options, {3, nullptr, {}}).out.entries);
 }

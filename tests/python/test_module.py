@@ -18,11 +18,25 @@ import pytest
 import gapwright as gw
 
 PROGRAM = os.environ["GAPWRIGHT_PROGRAM"]
+CHECKER = os.environ["GAPWRIGHT_CHECKER"]
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 
 
 def program(*arguments):
     return subprocess.run([PROGRAM, *map(str, arguments)], check=True, capture_output=True).stdout
+
+
+def tensors(path):
+    """The F64 and U16 tensors of a safetensors file."""
+    data = pathlib.Path(path).read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + size])
+    header.pop("__metadata__")
+    kinds = {"F64": "<f8", "U16": "<u2", "U8": "u1", "I64": "<i8"}
+    return {
+        name: np.frombuffer(data[8 + size + h["data_offsets"][0] : 8 + size + h["data_offsets"][1]], kinds[h["dtype"]]).reshape(h["shape"])
+        for name, h in header.items()
+    }
 
 
 def same_bits(a, b):
@@ -142,6 +156,24 @@ def test_attend_agrees_with_numpy_within_its_bound(order):
 
 
 @pytest.mark.parametrize("order", [2, 3])
+def test_certified_outputs_are_enclosed_and_tight(order, tmp_path):
+    attention = gw.generate("attention", rows=9, dimension=4, entry_bound=2.0, order=order, seed=order)
+    certified = gw.attend(attention, method="certified")
+    assert certified.out.shape == certified.lo.shape == certified.hi.shape == (9, attention.values[0].shape[1])
+    assert (certified.lo <= certified.out).all() and (certified.out <= certified.hi).all()
+    assert np.abs(certified.out - numpy_attention(attention)).max() < 1e-13
+    assert 0 < certified.error <= 2**-52 and (certified.hi - certified.lo).max() <= 2**-50
+    exact = gw.attend(attention)
+    assert exact.lo is None and (np.abs(exact.out - certified.out) <= exact.row_error[:, None] + certified.error).all()
+    path = tmp_path / "a.safetensors"
+    attention.write(path)
+    program("attend", path, "--method", "certified", "-o", tmp_path / "out.safetensors")
+    assert same_bits(tensors(tmp_path / "out.safetensors")["out"], certified.out)
+    with pytest.raises(gw.LimitReached, match="error bound"):
+        gw.attend(attention, dtype="f32", error=1e-12)
+
+
+@pytest.mark.parametrize("order", [2, 3])
 def test_gradients_agree_with_finite_differences(order):
     random = np.random.default_rng(order)
     q, upstream = random.standard_normal((3, 4)), random.standard_normal((3, 2))
@@ -239,6 +271,153 @@ def test_through_a_code():
     assert answers == {True, False}
 
 
+FORMULAS = [([[1, 2], [-1, 3]], 2, dict(route="reed-solomon")), ([[1], [-1]], 2, dict(route="hermitian")), ([[1, 2], [-2, 3], [-3]], 3, dict(route="reed-solomon"))]
+
+
+@pytest.mark.parametrize("clauses, order, options", FORMULAS)
+def test_the_forms_of_one_instance_have_equal_inner_products(clauses, order, options, tmp_path):
+    formula = gw.Formula(max(abs(l) for c in clauses for l in c), clauses)
+    satisfiable = any(True for _ in models(formula))
+    factored = gw.reduce(formula, to="gap-max-ip", order=order, form="factored", **options)
+    instance = factored.target
+    assert isinstance(instance, gw.FactoredGapMaxIp) and instance.expected is satisfiable
+    add, multiply = instance.addition, instance.multiplication
+
+    def accepting_coins(tuple_):
+        accepted = 0
+        for x in range(instance.coins):
+            total = 0
+            for tau in range(instance.blocks):
+                total = add[total, functools.reduce(lambda a, b: multiply[a, b], (s[j, x, tau] for s, j in zip(instance.sets, tuple_)))]
+            accepted += total == instance.message[x]
+        return accepted
+
+    bits = [gw.reduce(instance, to="gap-max-ip", form=form).target for form in ("pruned", "explicit")]
+    real = gw.reduce(instance, to="gap-max-ip", gadget="characters").target
+    assert bits[0].dimension < bits[1].dimension and isinstance(real, gw.RealGapMaxIp)
+    for tuple_ in np.ndindex(*(len(s) for s in instance.sets)):
+        product = accepting_coins(tuple_)
+        assert instance.inner_product(tuple_) == product and instance.accepts(tuple_) == (product >= instance.yes_at_least)
+        for g in bits:
+            assert np.multiply.reduce([s[j] for s, j in zip(g.sets, tuple_)]).sum() == product
+        assert abs((np.multiply.reduce([s[j] for s, j in zip(real.sets, tuple_)]) * real.weights).sum() - product) < 1e-6
+        assert abs(real.inner_product(tuple_) - product) < 1e-6
+    answer = "yes" if satisfiable else "no"
+    for g in (instance, real, *bits):
+        decided = gw.decide(g)
+        assert decided.verdict == answer and (g.yes_at_least, g.no_at_most) == (instance.yes_at_least, instance.no_at_most)
+        assert abs(decided.largest - max(accepting_coins(t) for t in np.ndindex(*(len(s) for s in instance.sets)) if t[0] == decided.row)) < 1e-6
+    for source, more in ((formula, dict(order=order, **options)), (instance, {}), (bits[0], {}), (real, {})):
+        gadgets = [{}, dict(gadget="characters")] if source in (formula, instance) else [{}]
+        for gadget in gadgets:
+            attention = gw.reduce(source, **more, **gadget)
+            verdict = gw.decide(attention.target)
+            assert verdict.verdict == answer and attention.target.expected is satisfiable
+            if satisfiable and source is formula:
+                assert formula.accepts(attention.pull(verdict.witness))
+            elif satisfiable:
+                assert formula.accepts(factored.pull(attention.pull(verdict.witness)))
+    for g, name in ((instance, "f"), (real, "r"), (bits[0], "b")):
+        path = tmp_path / (name + ".safetensors")
+        g.write(path)
+        again = gw.read(path)
+        assert type(again) is type(g) and gw.decide(again).verdict == answer and again.expected is satisfiable
+        assert gw.decide(gw.reduce(again).target).verdict == answer
+    with pytest.raises(gw.BadInstance, match="RealGapMaxIp.read"):
+        gw.GapMaxIp.read(tmp_path / "r.safetensors")
+
+
+def test_every_message_of_merlin():
+    formula = gw.Formula(2, [[1, 2], [-1, -2]])
+    options = dict(to="gap-max-ip", order=2, route="reed-solomon", field=5, blocks=1, block_length=2, form="factored")
+    honest = gw.reduce(formula, **options)
+    count = honest.steps[-1]["targets"]
+    assert 1 < count < 10**4 and 0 <= honest.message < count
+    answers = {m: gw.decide(gw.reduce(formula, message=m, **options).target).verdict for m in range(count)}
+    assert answers[honest.message] == "yes" and "no" in answers.values() and set(answers.values()) <= {"yes", "no"}
+    unsatisfiable = gw.Formula(2, [[1], [-1]])
+    assert {gw.decide(gw.reduce(unsatisfiable, message=m, **options).target).verdict for m in range(count)} == {"no"}
+    with pytest.raises(ValueError):
+        gw.reduce(formula, message=count, **options)
+
+
+def test_causal_and_narrow_targets():
+    formula = gw.generate("random-ksat", variables=6, clauses=20, seed=3)
+    answer = gw.decide(formula).verdict
+    causal = gw.reduce(formula, order=2, causal=True).target
+    assert len(causal.q) == len(causal.keys[0]) and gw.decide(causal).verdict == answer
+    scores = causal.softmax_scale * causal.q @ causal.keys[0].T
+    weights = np.tril(np.exp(scores - scores.max()))
+    masked = weights @ causal.values[0] / weights.sum(axis=1, keepdims=True)
+    assert (masked[:, 0].max() > (causal.yes_at_least + causal.no_at_most) / 2) == (answer == "yes")
+    narrow = gw.reduce(formula, order=2, entry_dtype="f16").target
+    assert same_bits(narrow.q.astype("float16").astype("float64"), narrow.q) and gw.decide(narrow).verdict == answer
+
+
+def test_counting_and_fewest_violated():
+    for seed in range(6):
+        formula = gw.generate("random-ksat", variables=6, clauses=26, seed=seed)
+        violated = [formula.violated([v + 1 if bit else -v - 1 for v, bit in enumerate(bits)]) for bits in itertools.product([0, 1], repeat=6)]
+        assert gw.count_models(formula, order=2 + seed % 3) == violated.count(0)
+        least, assignment, attained = gw.fewest_violated(formula, order=2 + seed % 3)
+        assert (least, attained) == (min(violated), violated.count(min(violated))) and formula.violated(assignment) == least
+
+
+# Certificates
+
+
+def check(certificate, *files, accepted=True):
+    finished = subprocess.run([CHECKER, *map(str, (certificate, *files))], capture_output=True, text=True)
+    assert (finished.returncode == 0) == accepted, finished.stdout + finished.stderr
+
+
+def test_certificates_are_accepted_by_the_checker(tmp_path):
+    for clauses, name in [([[1, 2], [-1, 3], [-3, 4]], "yes"), ([[1, 2], [-1], [-2]], "no")]:
+        formula = gw.Formula(4, clauses)
+        cnf, other = tmp_path / (name + ".cnf"), tmp_path / "other.cnf"
+        formula.write(cnf)
+        gw.Formula(4, clauses + [[3]]).write(other)
+        for source in (formula, gw.Formula.read(cnf), gw.Formula.parse(cnf.read_text())):
+            assert gw.solve(source, order=2, certificate=tmp_path / "c.json").satisfiable is (name == "yes")
+            check(tmp_path / "c.json", cnf)
+        check(tmp_path / "c.json", other, accepted=False)
+        through = dict(to="gap-max-ip", order=2, route="reed-solomon")
+        targets = {
+            "vectors": gw.reduce(formula, to="orthogonal-vectors", order=2),
+            "attention": gw.reduce(formula, order=2),
+            "pruned": gw.reduce(formula, **through),
+            "factored": gw.reduce(formula, form="factored", **through),
+            "characters": gw.reduce(formula, gadget="characters", **through),
+            "real": gw.reduce(formula, gadget="characters", order=2, route="reed-solomon"),
+        }
+        for kind, reduction in targets.items():
+            path, certificate = tmp_path / (kind + ".safetensors"), tmp_path / (kind + ".json")
+            reduction.target.write(path)
+            decided = gw.decide(gw.read(path), certificate=certificate, formula=formula, timeout=60)
+            assert decided.verdict == name, kind
+            check(certificate, path, *([cnf] if name == "yes" else []))
+            assert not (tmp_path / (kind + ".json.checkpoint")).exists()
+        check(tmp_path / "vectors.json", tmp_path / "attention.safetensors", accepted=False)
+    with pytest.raises(ValueError, match="read it back"):
+        gw.decide(targets["attention"].target, certificate=tmp_path / "c.json")
+    with pytest.raises(ValueError, match="balls"):
+        gw.decide(gw.read(tmp_path / "attention.safetensors"), method="balls", certificate=tmp_path / "c.json")
+
+
+def test_plan_is_what_the_program_plans():
+    def numbers(text):
+        return json.loads(text, object_hook=gw._exact_numbers)
+
+    options = ["--largest-field", 64, "--longest", 2000, "--up-to", 40]
+    mine = gw.plan(variables=30, clauses=128, largest_field=64, longest=2000, up_to=40)
+    assert mine == numbers(program("plan", "--variables", 30, "--clauses", 128, *options, "--json"))
+    assert mine["sizes"] == [1024] * 3 and mine["least_entries"][0]["entry_constant"] == 130
+    formula = gw.Formula.read(DATA / "yes/uf20-01.cnf")
+    assert gw.plan(formula, order=2, largest_field=25, longest=200, up_to=20)["clauses"] == len(formula.clauses)
+    with pytest.raises(ValueError, match="give a formula"):
+        gw.plan(variables=3)
+
+
 def test_vectors_as_arrays(tmp_path):
     sets = [np.array([[1, 0, 1], [1, 1, 1]], dtype=t) for t in ("uint8", "float64")] + [np.array([[0, 1, 0]], dtype=bool)]
     vectors = gw.OrthogonalVectors(sets)
@@ -307,6 +486,9 @@ def test_codes(family, parameters):
     assert (code.unencode(words) == messages).all() and all(code.contains(words)) and not code.syndromes(words).any()
     words[0, 0] = (words[0, 0] + 1) % code.field_size
     assert code.contains(words) == [False, True, True, True, True]
+    small = gw.Code(family, **{**parameters, "degree": 3})
+    weights = [np.count_nonzero(w) for w in small.encode(np.array(list(itertools.product(range(small.field_size), repeat=small.dimension)))) if w.any()]
+    assert small.minimum_distance() == min(weights) >= small.designed_distance
     with pytest.raises(ValueError):
         code.encode(np.full((1, code.dimension), code.field_size))
     assert gw.check_code(family, parameters["q"], level=parameters.get("level", 1))["passed"]
@@ -348,6 +530,38 @@ def test_challenge_ranks_callables_and_agrees_with_the_program():
     its = json.loads(program("challenge", "--rows", 24, "--pairs", 1, "--ladder", "0.25,1", "--seed", 3, "--exec", command, "--json"))
     for key in ("decision_accuracy", "largest_entry_bound_survived", "smallest_deciding_entry_bound", "dimension", "softmax_scale", "decisions"):
         assert alone[key] == its[key], key
+
+
+def test_challenge_hands_out_what_production_kernels_take():
+    seen = set()
+
+    def causal_attention(q, keys, values, softmax_scale, causal=False):
+        (k,), (v,) = keys, values
+        assert causal and q.shape == k.shape == (1, 1, 16, 64) and v.shape == (1, 1, 16, 64)
+        seen.add(q.dtype.name)
+        q, k, v = (m.astype("float64") for m in (q, k, v))
+        scores = softmax_scale * q @ k.transpose(0, 1, 3, 2)
+        weights = np.tril(np.exp(scores - scores.max(axis=-1, keepdims=True)))
+        return (weights @ v / weights.sum(axis=-1, keepdims=True)).astype("float32")
+
+    options = dict(rows=16, pairs=1, ladder=[1, 2], pad_dimension=64, causal=True, softmax_scale="1/sqrt(d)", four_axes=True, timing_rows=[16], seed=5)
+    command = "/usr/bin/python3 " + str(DATA.parent.parent / "examples" / "exact.py") + " {in} {out}"
+    for entry_dtype, name in (("bf16", "float32"), ("f16", "float16")):
+        score = gw.challenge(causal_attention, entry_dtype=entry_dtype, **options)
+        assert score["decision_accuracy"] == 1 and score["entry_dtype"] == entry_dtype.upper() and score["padded_dimension"] == 64
+        assert seen == {name} and 0 < score["errors"]["hard"]["maximum_absolute"] < 1e-6 < 1
+        assert score["errors"]["naive"]["maximum_absolute"] > 1e-9  # float32 outputs are compared with float32 softmax
+        seen.clear()
+    its = json.loads(
+        program("challenge", "--rows", 16, "--pairs", 1, "--ladder", "1,2", "--pad-dimension", 64, "--causal", "--softmax-scale", "1/sqrt(d)",
+                "--entry-dtype", "f16", "--four-axes", "--timing-rows", 16, "--seed", 5, "--exec", command, "--json")
+    )
+    for key in ("decision_accuracy", "largest_entry_bound_survived", "smallest_deciding_entry_bound", "dimension", "softmax_scale", "decisions"):
+        assert score[key] == its[key], key
+    with pytest.raises(ValueError, match="1/sqrt"):
+        gw.challenge(causal_attention, softmax_scale="d")
+    with pytest.raises(ValueError, match="bf16"):
+        gw.challenge(causal_attention, entry_dtype="f8")
 
 
 def test_ctrl_c_reaches_a_callable():
@@ -397,6 +611,55 @@ def test_ctrl_c_is_keyboard_interrupt():
     assert time.monotonic() - start < 30
     timer.join()
     assert gw.solve(gw.Formula(1, [[1]]), order=2).satisfiable  # and work goes on
+
+
+def forked(work):
+    """Runs work in a forked child, which leaves as a program does; its exit status, None when it hangs."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    for _ in range(3000):
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def test_a_forked_child_can_call_what_its_parent_called():
+    attention = gw.generate("attention", rows=120, dimension=8)
+    expected = gw.attend(attention).out.tobytes()
+
+    def work():
+        assert gw.solve(gw.Formula(3, [[1, 2], [-1, 3]]), order=2).satisfiable
+        assert gw.attend(attention).out.tobytes() == expected
+
+    work()
+    assert [forked(work) for _ in range(5)] == [0] * 5
+    work()
+
+
+def test_a_child_forked_in_the_middle_of_a_call_is_refused():
+    message = []
+
+    def refused():
+        with pytest.raises(RuntimeError, match="spawn"):
+            gw.solve(gw.Formula(1, [[1]]), order=2)
+
+    def forks(q, keys, values, softmax_scale):
+        if not message:
+            message.append(forked(refused))
+        return exact_attention(q, keys, values, softmax_scale)
+
+    gw.challenge(forks, rows=16, pairs=1, ladder=[1])  # its callable runs inside the library
+    assert message == [0]
+    assert gw.solve(gw.Formula(1, [[1]]), order=2).satisfiable
 
 
 def test_many_calls_keep_no_memory():

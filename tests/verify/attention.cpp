@@ -12,16 +12,18 @@ using namespace gapwright;
 
 namespace {
 
+BitMatrix random_bits(Random& random, std::size_t rows, std::size_t columns) {
+  BitMatrix m(rows, columns);
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t c = 0; c < columns; ++c) m.set(r, c, random.bit());
+  return m;
+}
+
 /// A random input of 0/B entries and 0/1 values that no reduction wrote: any sign, any values, thresholds in the middle of nowhere.
 BitAttention random_attention(Random& random) {
   BitAttention a;
   const std::size_t columns = 1 + random.below(70);
-  const auto bits = [&](std::size_t rows) {
-    BitMatrix m(rows, columns);
-    for (std::size_t r = 0; r < rows; ++r)
-      for (std::size_t c = 0; c < columns; ++c) m.set(r, c, random.bit());
-    return m;
-  };
+  const auto bits = [&](std::size_t rows) { return random_bits(random, rows, columns); };
   const std::size_t order = 2 + random.below(3);
   a.sign = random.bit() ? 1 : -1;
   a.queries = bits(1 + random.below(4));
@@ -73,6 +75,45 @@ TEST_CASE("all three methods give the same verdict and witness on inputs of any 
   }
   CHECK(yes > 0);
   CHECK(no + yes == cases(80));
+}
+
+TEST_CASE("both signs are decided beyond 65535 coordinates") {
+  for (int round = 0; round < 4; ++round) {
+    Random random(73, static_cast<std::uint64_t>(round));
+    BitAttention a;
+    a.sign = round % 2 == 0 ? 1 : -1;
+    a.queries = random_bits(random, 2, 70000);
+    a.keys = {random_bits(random, 5, 70000)};
+    a.values = {{1, 0, 0, 1, 0}};
+    a.terms.softmax_scale = 1e-4;
+    a.terms.entry_bound = 2;
+    a.terms.yes_at_least = round < 2 ? mpq_class(1, 5) : mpq_class(9, 10);
+    a.terms.no_at_most = round < 2 ? mpq_class(1, 10) : mpq_class(4, 5);
+    const Verdict counted = decide_by_counts(a, CountMethod::verdict), balls = decide_by_balls(written_out(a));
+    CHECK(counted.answer == (round < 2 ? Answer::yes : Answer::no));
+    CHECK(balls.answer == counted.answer);
+    CHECK(balls.row == counted.row);
+    CHECK(balls.witness == counted.witness);
+  }
+}
+
+TEST_CASE("scores that are all 0 have no sign and take the faster method") {
+  for (const bool zero_queries : {true, false}) {
+    Random random(79, 0);
+    BitAttention a = random_attention(random);
+    (zero_queries ? a.queries : a.keys.back()) = BitMatrix((zero_queries ? a.queries : a.keys.back()).rows, a.queries.columns);
+    for (auto& values : a.values) values.assign(values.size(), 1);
+    a.terms.yes_at_least = 1;
+    a.terms.no_at_most = 0;
+    a.terms.softmax_scale = 0.5;
+    const RecoveredBits recovered = recover_bits(written_out(a));
+    REQUIRE(recovered.bits.has_value());
+    const Verdict verdict = decide_by_counts(*recovered.bits, CountMethod::verdict);
+    CHECK(verdict.method == "verdict");
+    CHECK(verdict.answer == Answer::yes);
+    CHECK(verdict.reason == "");
+    CHECK(verdict.witness == decide_by_balls(written_out(a)).witness);
+  }
 }
 
 TEST_CASE("recovering bits gives back what was written, and says which entry is in the way") {

@@ -128,6 +128,21 @@ struct OnlyTarget {
 
 }  // namespace
 
+TEST_CASE("histograms beyond 65535 coordinates: what counts is the ones of a prefix") {
+  constexpr std::size_t kColumns = 70000;
+  Random random(19, 0);
+  BitMatrix full(2, kColumns), light(3, kColumns);
+  for (std::size_t c = 0; c < kColumns; ++c)
+    for (std::size_t r = 0; r < 2; ++r) full.set(r, c);
+  for (std::size_t i = 0; i < 900; ++i) light.set(i % 3, random.below(kColumns));
+  const BitMatrix half = random_bits(random, 4, kColumns, 4);
+  compare_histograms_with_definition({half, full});
+  compare_histograms_with_definition({half, half, full});
+  compare_histograms_with_definition({full, light, half});
+  CHECK_THROWS_AS(inner_product_histograms(make_scoring_index({&full, &half}), 0, 2), LimitReached);
+  CHECK_THROWS_AS(inner_product_histograms(make_scoring_index({&full, &full, &light}), 0, 2), LimitReached);
+}
+
 TEST_CASE("histograms of all dimensions equal the definition, with trees of masks whole and ragged, shared and not") {
   struct Case {
     std::vector<std::size_t> rows;

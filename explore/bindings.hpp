@@ -3,8 +3,8 @@
 #include "instances/run_control.hpp"
 #include "reductions/attention_to_gradient.hpp"
 
-// Defaults that join rooms which must not see each other: cli/ sees all of them.
-namespace gapwright::cli {
+// Defaults that join rooms which must not see each other.
+namespace gapwright {
 
 /// The proof of attention/polynomial's error: verify/polynomial_certificate.
 RatioProver polynomial_prover();
@@ -14,4 +14,4 @@ RemainderProver remainder_prover();
 /// The gradient oracle of reductions/attention_to_gradient: attention/gradient in float64.
 GradientOracle exact_gradient_oracle(const RunControl&);
 
-}  // namespace gapwright::cli
+}  // namespace gapwright

@@ -1,10 +1,10 @@
-#include "cli/bindings.hpp"
+#include "explore/bindings.hpp"
 
 #include "attention/gradient.hpp"
 #include "verify/polynomial_certificate.hpp"
 #include "verify/remainder_certificate.hpp"
 
-namespace gapwright::cli {
+namespace gapwright {
 
 RatioProver polynomial_prover() {
   return [](std::span<const double> coefficients, double lo, double hi) {
@@ -28,4 +28,4 @@ GradientOracle exact_gradient_oracle(const RunControl& control) {
   };
 }
 
-}  // namespace gapwright::cli
+}  // namespace gapwright

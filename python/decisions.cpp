@@ -1,0 +1,332 @@
+// solve and decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
+#include <algorithm>
+
+#include "explore/lifted_assignment.hpp"
+#include "instances/errors.hpp"
+#include "instances/version.hpp"
+#include "instances/write_file.hpp"
+#include "python/instances.hpp"
+#include "python/watched.hpp"
+#include "reductions/listable.hpp"
+#include "reductions/pipeline.hpp"
+#include "verify/attention_balls.hpp"
+#include "verify/attention_counts.hpp"
+#include "verify/certified.hpp"
+#include "verify/checkpoint.hpp"
+#include "verify/orthogonal_tuples.hpp"
+#include "verify/sat_oracle.hpp"
+
+namespace gapwright::python {
+namespace {
+
+using namespace py::literals;
+
+std::string answer_text(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "undecided"; }
+
+/// What solve found, from the attention input alone; the solver's answer beside it.
+struct Solution {
+  std::optional<bool> satisfiable;
+  std::optional<Literals> assignment;
+  Verdict verdict;
+  AttentionTerms terms;
+  std::optional<bool> oracle;
+};
+
+void check_order(std::size_t order) {
+  if (order < 2 || order > 24) throw std::invalid_argument("order " + std::to_string(order) + ": the order is 2 to 24");
+}
+
+Solution solve(const std::shared_ptr<Formula>& formula, std::size_t order, bool oracle,
+               const std::optional<std::filesystem::path>& certificate, double max_tuples, unsigned threads,
+               std::optional<double> timeout) {
+  const Cnf& cnf = formula->instance;
+  check_order(order);
+  check_listable(cnf, order);
+  return watched({threads, timeout}, [&](const RunControl& control) {
+    const SatToAttention rule(cnf, order);
+    const DirectEmbedding& e = rule.embedding();
+    check_memory("deciding the formula", (rule.guarantee().target_bits / 64 / 8 + 4096) << (order + 1));
+    check_tuples("the formula", e.main_tuples * e.query_rows, max_tuples);
+    Solution s;
+    const BitAttention attention = rule.target(0);
+    s.terms = attention.terms;
+    Recording recording;
+    s.verdict = decide_by_counts(attention, CountMethod::verdict, control, {}, certificate ? &recording : nullptr);
+    if (s.verdict.answer != Answer::undecided) s.satisfiable = s.verdict.answer == Answer::yes;
+    std::optional<Cnf::Witness> assignment;
+    if (s.verdict.witness) {
+      assignment = rule.pull(0, *s.verdict.witness);
+      if (!accepts(cnf, *assignment))
+        throw std::runtime_error("the assignment found does not satisfy the formula; please report this formula");
+      s.assignment = literals_of(*assignment);
+    }
+    if (certificate) {
+      if (!s.satisfiable) throw LimitReached("undecided: there is nothing to certify; leave out certificate");
+      const CertificateContext about{{text_hash(*formula)}, "solve -k " + std::to_string(order), s.verdict.method};
+      write_file(*certificate, formula_certificate(about, attention, s.verdict, recording, assignment, control));
+    }
+    if (oracle) {
+      s.oracle = ask_cryptominisat(cnf, control).satisfiable;
+      if (s.oracle && s.satisfiable && *s.oracle != *s.satisfiable)
+        throw std::runtime_error("CryptoMiniSat contradicts the attention verdict; please report this formula");
+    }
+    return s;
+  });
+}
+
+mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
+                       std::optional<double> timeout) {
+  check_order(order);
+  check_listable(formula->instance, order);
+  return watched({threads, timeout}, [&](const RunControl& control) {
+    const SatToOrthogonalVectors rule(formula->instance, order);
+    check_memory("the k-OV instance", rule.guarantee().target_bits / 8);
+    mpz_class tuples = 1;
+    for (std::size_t u = 0; u < order; ++u) tuples *= rule.set_size(u);
+    check_tuples("the formula", tuples, max_tuples);
+    return count_orthogonal_tuples(rule.target(0), control);
+  });
+}
+
+/// The fewest violated clauses, an assignment that violates so few, and how many do.
+struct FewestViolated {
+  std::uint64_t violated = 0;
+  Literals assignment;
+  mpz_class attained_by;
+};
+
+FewestViolated fewest_violated(const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
+                               std::optional<double> timeout) {
+  check_order(order);
+  check_listable(formula->instance, order);
+  return watched({threads, timeout}, [&](const RunControl& control) {
+    const SatToOrthogonalVectors rule(formula->instance, order);
+    check_memory("the k-OV instance", rule.guarantee().target_bits / 8);
+    mpz_class tuples = 1;
+    for (std::size_t u = 0; u < order; ++u) tuples *= rule.set_size(u);
+    check_tuples("the formula", tuples, max_tuples);
+    const auto best = smallest_inner_product(rule.target(0), control).value();
+    return FewestViolated{best.product, literals_of(rule.pull(0, best.first)), best.tuples};
+  });
+}
+
+/// What decide records on the way, and where its certificate goes.
+struct CertifyOptions {
+  std::optional<std::filesystem::path> certificate, checkpoint;
+  std::shared_ptr<Formula> formula;
+
+  bool recording() const { return certificate || checkpoint; }
+};
+
+/// Runs work(context, lift, recording), which gives a Certified answer, and writes its certificate.
+template <class Work>
+auto certified(const CertifyOptions& options, const std::vector<std::string>& files, const std::string& method, Work work) {
+  if (files.empty())
+    throw std::invalid_argument(
+        "certificates and checkpoints are about a file: write the instance, read it back and decide that");
+  const CertificateContext about{files, "decide" + (method.empty() ? "" : " --method " + method), ""};
+  const std::string path = options.checkpoint ? options.checkpoint->string() : options.certificate->string() + ".checkpoint";
+  std::string task = std::string(version()) + " python " + about.command;
+  for (const std::string& hash : files) task += " " + hash;
+  constexpr double kSeconds = 60;  // between checkpoints
+  Checkpoint checkpoint(path, task, kSeconds);
+  Recording recording;
+  checkpoint.resume(recording);
+  recording.kept = [&] { checkpoint.keep(recording); };
+  const Lift lift = [&](const std::optional<Tuple>& witness) -> std::optional<LiftedAssignment> {
+    if (!options.formula) return std::nullopt;
+    return lifted_assignment(options.formula->instance, "formula", text_hash(*options.formula), witness);
+  };
+  const auto result = work(about, lift, recording);
+  if (options.certificate && !result.certificate)
+    throw LimitReached("undecided: there is nothing to certify; leave out certificate");
+  if (options.certificate) write_file(*options.certificate, result.certificate());
+  checkpoint.remove();
+  return result.answer;
+}
+
+Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
+                         const CertifyOptions& certify_options, double max_tuples, unsigned threads,
+                         std::optional<double> timeout) {
+  if (method != "verdict" && method != "histogram" && method != "balls")
+    throw std::invalid_argument("method='" + method + "': give 'verdict', 'histogram' or 'balls'");
+  if (method == "balls" && certify_options.recording())
+    throw std::invalid_argument("method='balls' has no certificate and no checkpoint; leave it out");
+  mpz_class tuples = a->q.rows;
+  for (const Matrix& keys : a->keys) tuples *= keys.rows;
+  check_tuples("the input", tuples, max_tuples);
+  const Precision bits{std::min<long>(64, precision), precision};
+  const CountMethod counting = method == "verdict" ? CountMethod::verdict : CountMethod::histogram;
+  return watched({threads, timeout}, [&](const RunControl& control) {
+    if (certify_options.recording())
+      return certified(certify_options, a->files, method == "verdict" ? "" : method,
+                       [&](const CertificateContext& about, const Lift& lift, Recording& recording) {
+                         return certify(*a, counting, bits, about, lift, control, recording);
+                       });
+    std::string reason;
+    if (method != "balls") {
+      const RecoveredBits recovered = recover_bits(*a);
+      if (recovered.bits) return decide_by_counts(*recovered.bits, counting, control, bits);
+      reason = "the entries are not bits times B (" + recovered.reason + "): plain softmax in balls instead";
+    }
+    Verdict verdict = decide_by_balls(*a, control, bits);
+    if (verdict.reason.empty()) verdict.reason = reason;
+    return verdict;
+  });
+}
+
+/// The answer of problems decided on inner products alone, in the shape of a verdict.
+struct IntegerVerdict {
+  std::string verdict;
+  std::optional<Tuple> witness;
+  std::optional<std::size_t> row = {};
+  std::optional<double> largest = {}, error = {};
+};
+
+IntegerVerdict shown(const GapVerdict& v) {
+  return {v.side == GapSide::yes  ? "yes"
+          : v.side == GapSide::no ? "no"
+                                  : "outside-promise",
+          v.witness, v.row, v.largest, v.error};
+}
+
+IntegerVerdict decide_vectors(const std::shared_ptr<Vectors>& v, const CertifyOptions& options, const RunControl& control) {
+  const auto tuple = options.recording()
+                         ? certified(options, v->files, "",
+                                     [&](const CertificateContext& about, const Lift& lift, Recording& recording) {
+                                       return certify(v->instance, about, lift, control, recording);
+                                     })
+                         : first_orthogonal_tuple(v->instance, control);
+  return {tuple ? "yes" : "no", tuple};
+}
+
+template <class Gap>
+IntegerVerdict decide_form(const std::shared_ptr<Gap>& g, const CertifyOptions& options, const RunControl& control) {
+  if (!options.recording()) return shown(decide_gap(g->instance, control));
+  return shown(certified(options, g->files, "", [&](const CertificateContext& about, const Lift& lift, Recording& recording) {
+    if constexpr (std::is_same_v<Gap, RealGap>)
+      return certify(g->instance, g->rounding, about, lift, control, recording);
+    else
+      return certify(g->instance, about, lift, control, recording);
+  }));
+}
+
+template <class Source>
+void bind_decide(py::module_& module,
+                 IntegerVerdict (*decide)(const std::shared_ptr<Source>&, const CertifyOptions&, const RunControl&)) {
+  module.def(
+      "decide",
+      [decide](const std::shared_ptr<Source>& source, const std::optional<std::filesystem::path>& certificate,
+               const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula, unsigned threads,
+               std::optional<double> timeout) {
+        const CertifyOptions options{certificate, checkpoint, formula};
+        return watched({threads, timeout}, [&](const RunControl& control) { return decide(source, options, control); });
+      },
+      "instance"_a, py::kw_only(), "certificate"_a = py::none(), "checkpoint"_a = py::none(), "formula"_a = py::none(),
+      "threads"_a = 0, "timeout"_a = py::none());
+}
+
+void bind_answers(py::module_& module) {
+  py::class_<Verdict>(module, "Verdict", "A certified answer about an attention input.")
+      .def_property_readonly(
+          "verdict", [](const Verdict& v) { return answer_text(v.answer); }, "'yes', 'no' or 'undecided'.")
+      .def_readonly("witness", &Verdict::witness, "For yes: the row, then one key of each key matrix.")
+      .def_readonly("row", &Verdict::row, "The deciding row: the first yes row, else the one of the largest upper bound.")
+      .def_property_readonly(
+          "enclosure", [](const Verdict& v) { return py::make_tuple(fraction_of(v.lo), fraction_of(v.hi)); },
+          "(lo, hi) as Fractions: out[row, 0] lies in between, proved.")
+      .def_property_readonly(
+          "compared_with", [](const Verdict& v) { return fraction_of(v.between); }, "The middle of the gap, a Fraction.")
+      .def_readonly("precision", &Verdict::precision, "Bits used for the deciding row.")
+      .def_readonly("method", &Verdict::method)
+      .def_readonly("reason", &Verdict::reason, "Why undecided, or why another method was taken; else ''.")
+      .def("__repr__", [](const Verdict& v) {
+        return "<gapwright.Verdict: " + answer_text(v.answer) + ", row " + std::to_string(v.row) + ">";
+      });
+  py::class_<IntegerVerdict>(module, "IntegerVerdict", "An answer decided on inner products.")
+      .def_readonly("verdict", &IntegerVerdict::verdict, "'yes', 'no', 'undecided' or 'outside-promise'.")
+      .def_readonly("witness", &IntegerVerdict::witness, "For yes: one index per set; else None.")
+      .def_readonly("row", &IntegerVerdict::row, "Gap-k-MaxIP: the first yes row, else the first of the largest inner product.")
+      .def_readonly("largest", &IntegerVerdict::largest, "Gap-k-MaxIP: the largest inner product of that row.")
+      .def_readonly("error", &IntegerVerdict::error, "`largest` is this near to the true one: 0 but for real vectors.")
+      .def("__repr__", [](const IntegerVerdict& v) { return "<gapwright.IntegerVerdict: " + v.verdict + ">"; });
+  py::class_<Solution>(module, "Solution", "What solve found out about a formula.")
+      .def_readonly("satisfiable", &Solution::satisfiable, "True, False, or None when undecided.")
+      .def_readonly("assignment", &Solution::assignment,
+                    "Literals of a model, checked against the formula; None unless satisfiable.")
+      .def_readonly("verdict", &Solution::verdict, "The Verdict of the attention input.")
+      .def_readonly("oracle", &Solution::oracle, "CryptoMiniSat's answer; None when it was not asked.")
+      .def_property_readonly(
+          "entry_bound", [](const Solution& s) { return s.terms.entry_bound; }, "B of the attention input.")
+      .def_property_readonly("yes_at_least", [](const Solution& s) { return fraction_of(s.terms.yes_at_least); })
+      .def_property_readonly("no_at_most", [](const Solution& s) { return fraction_of(s.terms.no_at_most); })
+      .def("__repr__", [](const Solution& s) {
+        return std::string("<gapwright.Solution: ") +
+               (!s.satisfiable   ? "undecided"
+                : *s.satisfiable ? "satisfiable"
+                                 : "unsatisfiable") +
+               ">";
+      });
+}
+
+}  // namespace
+
+void bind_decisions(py::module_& module) {
+  bind_answers(module);
+  module.def(
+      "solve", &solve, "formula"_a, py::kw_only(), "order"_a = 3, "oracle"_a = true, "certificate"_a = py::none(),
+      "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+      "Decides a formula through exact attention of order k (direct embedding), with a certified enclosure and a checked "
+      "model.\n\n"
+      "oracle: also ask CryptoMiniSat; a contradiction raises RuntimeError. certificate: a file for gapwright-check, about\n"
+      "the file that the formula was read from, or else about what write() writes. threads: 0 is all cores. timeout: seconds.");
+  module.def(
+      "count_models",
+      [](const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
+         std::optional<double> timeout) { return integer_of(count_models(formula, order, max_tuples, threads, timeout)); },
+      "formula"_a, py::kw_only(), "order"_a = 3, "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+      "The exact number of models: of orthogonal tuples of the k-OV instance, an int.");
+  module.def(
+      "fewest_violated",
+      [](const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
+         std::optional<double> timeout) {
+        const FewestViolated best = fewest_violated(formula, order, max_tuples, threads, timeout);
+        return py::make_tuple(best.violated, best.assignment, integer_of(best.attained_by));
+      },
+      "formula"_a, py::kw_only(), "order"_a = 3, "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+      "(violated, assignment, attained_by): every assignment leaves at least `violated` clauses unsatisfied, `assignment` "
+      "leaves\n"
+      "just as many, and so do `attained_by` in all.");
+  module.def(
+      "decide",
+      [](const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
+         const std::optional<std::filesystem::path>& certificate, const std::optional<std::filesystem::path>& checkpoint,
+         const std::shared_ptr<Formula>& formula, double max_tuples, unsigned threads, std::optional<double> timeout) {
+        return decide_attention(a, method, precision, {certificate, checkpoint, formula}, max_tuples, threads, timeout);
+      },
+      "instance"_a, py::kw_only(), "method"_a = "verdict", "precision"_a = 4096, "certificate"_a = py::none(),
+      "checkpoint"_a = py::none(), "formula"_a = py::none(), "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+      "Decides an instance. Attention (thresholds needed): is some out[i, 0] at least yes_at_least? method: 'verdict' counts "
+      "the\n"
+      "decisive tuples, 'histogram' all, 'balls' is plain softmax in ball arithmetic. precision: bits at which to give up.\n"
+      "OrthogonalVectors, GapMaxIp, FactoredGapMaxIp: exactly, on integers; RealGapMaxIp in float64 with an error bound.\n"
+      "Formula: CryptoMiniSat.\n\n"
+      "Of an instance that was read from a file: certificate is a file to write, from which gapwright-check computes the answer\n"
+      "again; formula the one it was reduced from, whose assignment a yes then holds; checkpoint a file to go on from when a "
+      "run\n"
+      "was stopped (certificate + '.checkpoint' unless given), written every minute, deleted at the end.");
+  bind_decide<Vectors>(module, &decide_vectors);
+  bind_decide<Gap01>(module, &decide_form<Gap01>);
+  bind_decide<RealGap>(module, &decide_form<RealGap>);
+  bind_decide<FactoredGap>(module, &decide_form<FactoredGap>);
+  module.def(
+      "decide",
+      [](const std::shared_ptr<Formula>& f, std::optional<double> timeout) {
+        const SatAnswer a =
+            watched({0, timeout}, [&](const RunControl& control) { return ask_cryptominisat(f->instance, control); });
+        return IntegerVerdict{!a.satisfiable ? "undecided" : *a.satisfiable ? "yes" : "no", {}};
+      },
+      "instance"_a, py::kw_only(), "timeout"_a = py::none());
+}
+
+}  // namespace gapwright::python

@@ -1,0 +1,147 @@
+// challenge with Python callables, and plan: the same runs and the same numbers as the program's, as JSON text under the same
+// keys.
+#include "explore/challenge_json.hpp"
+
+#include <pythread.h>
+
+#include "explore/challenge.hpp"
+#include "explore/plan.hpp"
+#include "instances/errors.hpp"
+#include "instances/narrow.hpp"
+#include "python/instances.hpp"
+#include "python/watched.hpp"
+
+namespace gapwright::python {
+namespace {
+
+using namespace py::literals;
+
+std::string text_of(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+/// How arrays are handed to a callable.
+struct Layout {
+  Dtype dtype = Dtype::f64;  ///< bf16 as float32, which holds it exactly
+  bool four_axes = false;    ///< (1, 1, rows, columns)
+};
+
+/// A fresh array: the algorithm may change it, and keep it.
+py::object handed(const Matrix& m, const Layout& layout) {
+  py::object array = array_of(Matrix(m));
+  if (layout.dtype != Dtype::f64) array = array.attr("astype")(layout.dtype == Dtype::f16 ? "float16" : "float32");
+  return layout.four_axes ? py::object(array.attr("reshape")(1, 1, m.rows, m.columns)) : array;
+}
+
+py::tuple handed(const std::vector<Matrix>& all, const Layout& layout) {
+  return tuple_of(all, [&](const Matrix& m) { return handed(m, layout); });
+}
+
+/// The output as (rows, columns), and the type that it was given in.
+Matrix taken(const py::object& out, Dtype& dtype) {
+  py::array array = py::array::ensure(out);
+  if (!array) throw py::error_already_set();
+  if (array.ndim() == 4 && array.shape(0) == 1 && array.shape(1) == 1)
+    array = array.attr("reshape")(array.shape(2), array.shape(3));
+  const bool is_float = array.dtype().kind() == 'f';
+  dtype = is_float && array.itemsize() == 2 ? Dtype::f16 : is_float && array.itemsize() == 4 ? Dtype::f32 : Dtype::f64;
+  return matrix_of(array, "the output");
+}
+
+/// Calls the function under the interpreter's lock; what it raises becomes what an Algorithm may throw.
+Matrix call(const py::object& function, const ChallengeInput& input, bool four_axes, std::atomic<unsigned long>& thread,
+            Dtype& dtype) {
+  const py::gil_scoped_acquire held;
+  thread = PyThread_get_thread_ident();
+  try {
+    py::dict options;
+    if (input.causal) options["causal"] = true;
+    const Attention& a = input.attention;
+    const Layout layout{input.entry_dtype, four_axes};
+    const py::object out =
+        function(handed(a.q, layout), handed(a.keys, layout), handed(a.values, layout), a.terms.softmax_scale, **options);
+    thread = 0;
+    return taken(out, dtype);
+  } catch (py::error_already_set& e) {
+    thread = 0;
+    if (e.matches(PyExc_KeyboardInterrupt)) throw Interrupted();
+    if (e.matches(py::module_::import("gapwright").attr("LimitReached"))) throw LimitReached(std::string(py::str(e.value())));
+    throw std::runtime_error(std::string(py::str(e.type().attr("__name__"))) + ": " + std::string(py::str(e.value())));
+  }
+}
+
+SoftmaxScale scale_of(const py::object& scale) {
+  if (py::isinstance<py::str>(scale)) {
+    const std::string text = scale.cast<std::string>();
+    if (text == "1/d") return {SoftmaxScale::one_over_d, 0};
+    if (text == "1/sqrt(d)") return {SoftmaxScale::one_over_root_d, 0};
+    throw std::invalid_argument("softmax_scale='" + text + "': give '1/d', '1/sqrt(d)' or a number");
+  }
+  const double value = scale.cast<double>();
+  if (!(value > 0)) throw std::invalid_argument("softmax_scale is a number above 0");
+  return {SoftmaxScale::given, value};
+}
+
+std::string challenge(const std::vector<std::pair<std::string, py::object>>& algorithms, std::size_t order,
+                      std::optional<std::size_t> rows, std::size_t dimension, bool causal, std::size_t pad_dimension,
+                      const py::object& softmax_scale, const std::string& entry_dtype, bool four_axes, std::uint64_t seed,
+                      std::optional<std::vector<double>> ladder, std::size_t pairs, std::size_t control_pairs,
+                      double accurate_error, std::vector<std::size_t> timing_rows, unsigned threads,
+                      std::optional<double> timeout) {
+  ChallengeOptions options;
+  options.shape.order = order;
+  options.shape.rows = rows.value_or(default_rows(order));
+  options.shape.dimension = dimension;
+  options.shape.causal = causal;
+  options.shape.pad_dimension = pad_dimension;
+  options.shape.scale = scale_of(softmax_scale);
+  options.shape.entry_dtype = entry_dtype_named(entry_dtype);
+  options.shape.seed = seed;
+  if (ladder) options.ladder = *ladder;
+  options.pairs = pairs;
+  options.control_pairs = control_pairs;
+  options.accurate_error = accurate_error;
+  options.timing_rows = std::move(timing_rows);
+  check_memory("an instance", mpz_class(options.shape.rows) * order * 8 * (pad_dimension + 1000));
+  std::atomic<unsigned long> thread{0};  // the one that is inside Python code
+  std::vector<NamedAlgorithm> named;
+  for (const auto& [name, function] : algorithms) {
+    const auto dtype = std::make_shared<Dtype>(Dtype::f64);
+    const Algorithm run = algorithm_of([&thread, function = &function, four_axes, dtype](const ChallengeInput& input) {
+      return call(*function, input, four_axes, thread, *dtype);
+    });
+    named.push_back({name, [run, dtype](const ChallengeInput& input) {
+                       AlgorithmAnswer answer = run(input);
+                       answer.dtype = *dtype;
+                       return answer;
+                     }});
+  }
+  const ChallengeReport report = watched(
+      {threads, timeout}, [&](const RunControl& control) { return run_challenge(options, named, control); },
+      [&] {
+        if (thread != 0) PyThreadState_SetAsyncExc(thread, PyExc_KeyboardInterrupt);
+      });
+  return text_of(challenge_json(report));
+}
+
+std::string plan(std::size_t variables, std::size_t clauses, std::size_t order, bool all, std::size_t up_to,
+                 std::size_t largest_field, std::size_t longest, std::optional<double> timeout) {
+  if (order < 2 || order > 24) throw std::invalid_argument("order " + std::to_string(order) + ": the order is 2 to 24");
+  if (largest_field < 2 || largest_field > 1024) throw std::invalid_argument("largest_field is 2 to 1024");
+  const PlanRequest request{order, variables, clauses, up_to, all, {largest_field, longest}};
+  return watched({0, timeout}, [&](const RunControl& control) { return text_of(plan_json(make_plan(request, control))); });
+}
+
+}  // namespace
+
+void bind_explore(py::module_& module) {
+  module.def("_challenge", &challenge, "algorithms"_a, py::kw_only(), "order"_a = 2, "rows"_a = py::none(), "dimension"_a = 0,
+             "causal"_a = false, "pad_dimension"_a = 0, "softmax_scale"_a = "1/d", "entry_dtype"_a = "f64", "four_axes"_a = false,
+             "seed"_a = 1, "ladder"_a = py::none(), "pairs"_a = ChallengeOptions{}.pairs,
+             "control_pairs"_a = ChallengeOptions{}.control_pairs, "accurate_error"_a = ChallengeOptions{}.accurate_error,
+             "timing_rows"_a = std::vector<std::size_t>(), "threads"_a = 0, "timeout"_a = py::none());
+  module.def("_plan", &plan, py::kw_only(), "variables"_a, "clauses"_a, "order"_a = 3, "all"_a = false, "up_to"_a = 0,
+             "largest_field"_a = PlanLimits{}.largest_field, "longest"_a = PlanLimits{}.longest, "timeout"_a = py::none());
+}
+
+}  // namespace gapwright::python

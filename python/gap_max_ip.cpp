@@ -1,0 +1,251 @@
+// The three forms of Gap-k-MaxIP: 0/1 vectors, real vectors, and the symbols of a field.
+#include "instances/errors.hpp"
+#include "instances/file_metadata.hpp"
+#include "instances/instance_files.hpp"
+#include "python/instances.hpp"
+
+namespace gapwright::python {
+namespace {
+
+using namespace py::literals;
+
+Gap01 make_gap(const std::vector<py::array>& sets, std::int64_t yes_at_least, std::int64_t no_at_most) {
+  Gap01 g;
+  for (std::size_t u = 0; u < sets.size(); ++u) g.instance.sets.push_back(bits_of(sets[u], "set " + std::to_string(u)));
+  g.instance.dimension = g.instance.sets.empty() ? 0 : g.instance.sets[0].columns;
+  g.instance.gap = {yes_at_least, no_at_most};
+  g.instance.made_by.command = "python";
+  check_well_formed(g.instance);
+  return g;
+}
+
+RealGap make_real_gap(const py::object& sets, const std::optional<std::vector<double>>& weights, std::int64_t yes_at_least,
+                      std::int64_t no_at_most, double rounding) {
+  RealGap g;
+  g.instance.sets = matrices_of(sets, "sets");
+  const std::size_t dimension = g.instance.sets.empty() ? 0 : g.instance.sets[0].columns;
+  g.instance.weights = weights.value_or(std::vector<double>(dimension, 1.0));
+  g.instance.rounding = rounding;
+  g.rounding = *rational_of(py::float_(rounding));
+  g.instance.gap = {yes_at_least, no_at_most};
+  g.instance.made_by.command = "python";
+  check_well_formed(g.instance);
+  return g;
+}
+
+/// What each form is called, and how to read it.
+std::string class_of(const GapMaxIpFile& file) {
+  return file.vectors ? "GapMaxIp" : file.real ? "RealGapMaxIp" : "FactoredGapMaxIp";
+}
+
+GapMaxIpFile read_form(const InputBytes& input, const char* wanted) {
+  GapMaxIpFile file = read_gap_max_ip(input);
+  if (class_of(file) != wanted) throw BadInstance(input.name() + ": holds another form; use " + class_of(file) + ".read");
+  return file;
+}
+
+Gap01 bits_in(GapMaxIpFile file, const InputBytes& input) {
+  return {std::move(*file.vectors), file.expected, {}, hashes_of({input})};
+}
+RealGap reals_in(GapMaxIpFile file, const InputBytes& input) {
+  return {{std::move(*file.real), file.expected, {}, hashes_of({input})},
+          rational_at(read_safetensors(input), "rounding").value_or(0),
+          false};
+}
+FactoredGap symbols_in(GapMaxIpFile file, const InputBytes& input) {
+  return {std::move(*file.factored), file.expected, {}, hashes_of({input})};
+}
+
+/// Reads one form, and says which class has the other.
+template <class Gap>
+auto reader_of(Gap (*gap_in)(GapMaxIpFile, const InputBytes&), const char* wanted) {
+  return [=](const std::filesystem::path& path) {
+    const InputBytes input = InputBytes::open(path);
+    return gap_in(read_form(input, wanted), input);
+  };
+}
+
+/// A read-only look into symbols that `owner` keeps alive.
+py::array look(const std::vector<std::uint16_t>& symbols, std::vector<py::ssize_t> shape, const py::handle& owner) {
+  py::array_t<std::uint16_t> view(std::move(shape), symbols.data(), owner);
+  view.attr("flags").attr("writeable") = false;
+  return view;
+}
+
+py::ssize_t size_of(std::size_t n) { return static_cast<py::ssize_t>(n); }
+
+bool in_range(const FactoredGapMaxIp& g, const Tuple& t) {
+  if (t.size() != g.sets->size()) return false;
+  for (std::size_t u = 0; u < t.size(); ++u)
+    if (t[u] >= (*g.sets)[u].rows) return false;
+  return true;
+}
+bool in_range(const RealGapMaxIp& g, const Tuple& t) {
+  if (t.size() != g.sets.size()) return false;
+  for (std::size_t u = 0; u < t.size(); ++u)
+    if (t[u] >= g.sets[u].rows) return false;
+  return true;
+}
+
+template <class Gap, class Class>
+void bind_gap(Class& of) {
+  of.def_property_readonly(
+        "yes_at_least", [](const Gap& g) { return g.instance.gap.yes_at_least; }, "t")
+      .def_property_readonly(
+          "no_at_most", [](const Gap& g) { return g.instance.gap.no_at_most; }, "s_no")
+      .def_property_readonly(
+          "expected", [](const Gap& g) { return g.expected; }, "The answer where it is proved or planted, else None.");
+}
+
+template <class Gap, class Class>
+void bind_product(Class& of, const char* doc) {
+  of.def(
+      "inner_product",
+      [](const Gap& g, const Tuple& t) {
+        if (!in_range(g.instance, t)) throw std::invalid_argument("a tuple has one index per set, in range");
+        return inner_product(g.instance, t);
+      },
+      "tuple"_a, doc);
+}
+
+void bind_bits(py::module_& module) {
+  py::class_<Gap01, std::shared_ptr<Gap01>> gap(
+      module, "GapMaxIp",
+      "Gap-k-MaxIP on 0/1 vectors: is some inner product at least yes_at_least, when otherwise all are at most no_at_most?\n\n"
+      "sets: k >= 2 arrays of zeros and ones, set u of shape (n_u, d). Bits are packed inside.");
+  gap.def(py::init(&make_gap), "sets"_a, py::kw_only(), "yes_at_least"_a, "no_at_most"_a)
+      .def_static("read", reader_of(&bits_in, "GapMaxIp"), "path"_a, "A safetensors file in explicit or pruned form.")
+      .def(
+          "write",
+          [](const Gap01& g, const std::filesystem::path& path, const std::string& form) {
+            if (form != "explicit" && form != "pruned")
+              throw std::invalid_argument("form='" + form + "': give 'explicit' or 'pruned'");
+            write_gap_max_ip(path, g.instance, form, g.expected);
+          },
+          "path"_a, py::kw_only(), "form"_a = "explicit", "Writes safetensors; form is what the file is said to be.")
+      .def_property_readonly(
+          "sets", [](const Gap01& g) { return arrays_of(g.instance.sets); },
+          "A tuple of uint8 arrays (n_u, d), unpacked (a copy).")
+      .def_property_readonly(
+          "order", [](const Gap01& g) { return g.instance.sets.size(); }, "k")
+      .def_property_readonly(
+          "dimension", [](const Gap01& g) { return g.instance.dimension; }, "d")
+      .def_readonly("planted", &Gap01::planted, "The planted tuple, else None.")
+      .def(
+          "accepts", [](const Gap01& g, const Tuple& t) { return accepts(g.instance, t); }, "tuple"_a,
+          "True iff the tuple is in range and reaches yes_at_least.");
+  bind_gap<Gap01>(gap);
+}
+
+void bind_real(py::module_& module) {
+  py::class_<RealGap, std::shared_ptr<RealGap>> gap(
+      module, "RealGapMaxIp",
+      "Gap-k-MaxIP on real vectors: inner products sum_c weights[c] prod_u sets[u][j_u, c] are integers up to `rounding`.\n\n"
+      "sets: k >= 2 float arrays (n_u, d). weights: (d,), positive, 1 by default. Made by reduce(..., gadget='characters').");
+  gap.def(py::init(&make_real_gap), "sets"_a, py::kw_only(), "yes_at_least"_a, "no_at_most"_a, "weights"_a = py::none(),
+          "rounding"_a = 0.0)
+      .def_static("read", reader_of(&reals_in, "RealGapMaxIp"), "path"_a,
+                  "A safetensors file in the form characters; its weights lie in the entries.")
+      .def(
+          "write", [](const RealGap& g, const std::filesystem::path& path) { write_gap_max_ip(path, g.instance, g.expected); },
+          "path"_a, "Writes safetensors, weights^(1/k) multiplied into each set.")
+      .def_property_readonly(
+          "sets", [](const py::object& self) { return views_of(self.cast<const RealGap&>().instance.sets, self); },
+          "A tuple of float64 arrays (n_u, d), read-only views.")
+      .def_property_readonly(
+          "weights",
+          [](const RealGap& g) { return owning(std::vector<double>(g.instance.weights), {size_of(g.instance.weights.size())}); },
+          "(d,) float64, a copy.")
+      .def_property_readonly(
+          "rounding", [](const RealGap& g) { return g.instance.rounding; },
+          "No inner product is further than this from the integer it stands for.")
+      .def_property_readonly(
+          "order", [](const RealGap& g) { return g.instance.sets.size(); }, "k")
+      .def_property_readonly(
+          "dimension", [](const RealGap& g) { return g.instance.weights.size(); }, "d");
+  bind_gap<RealGap>(gap);
+  bind_product<RealGap>(gap, "Of one vector of each set, in float64.");
+}
+
+void bind_factored(py::module_& module) {
+  py::class_<FactoredGap, std::shared_ptr<FactoredGap>> gap(
+      module, "FactoredGapMaxIp",
+      "Gap-k-MaxIP as the symbols of the protocol over a field of Q elements 0 .. Q - 1, with L coins and T blocks.\n\n"
+      "The inner product of a tuple is the number of coins x with sum_tau prod_u sets[u][j_u, x, tau] = message[x], in the\n"
+      "field. Made by reduce(..., form='factored'); reduce(factored, form='pruned') or gadget='characters' gives vectors.");
+  gap.def_static("read", reader_of(&symbols_in, "FactoredGapMaxIp"), "path"_a, "A safetensors file in factored form.")
+      .def(
+          "write",
+          [](const FactoredGap& g, const std::filesystem::path& path) { write_gap_max_ip(path, g.instance, g.expected); },
+          "path"_a, "Writes safetensors.")
+      .def_property_readonly(
+          "sets",
+          [](const py::object& self) {
+            const FactoredGapMaxIp& g = self.cast<const FactoredGap&>().instance;
+            return tuple_of(*g.sets, [&](const SymbolRows& m) {
+              return look(m.symbols, {size_of(m.rows), size_of(g.coins), size_of(g.blocks)}, self);
+            });
+          },
+          "A tuple of uint16 arrays (n_u, L, T), read-only views.")
+      .def_property_readonly(
+          "message",
+          [](const py::object& self) {
+            const FactoredGapMaxIp& g = self.cast<const FactoredGap&>().instance;
+            return look(g.message, {size_of(g.coins)}, self);
+          },
+          "(L,) uint16: Merlin's message, a read-only view.")
+      .def_property_readonly(
+          "systematic",
+          [](const FactoredGap& g) {
+            std::vector<std::int64_t> coins(g.instance.systematic.begin(), g.instance.systematic.end());
+            const auto count = size_of(coins.size());
+            return owning(std::move(coins), {count});
+          },
+          "Coins at which all symbols are 0 or 1 and the message is 0; int64.")
+      .def_property_readonly(
+          "coins", [](const FactoredGap& g) { return g.instance.coins; }, "L")
+      .def_property_readonly(
+          "blocks", [](const FactoredGap& g) { return g.instance.blocks; }, "T")
+      .def_property_readonly(
+          "order", [](const FactoredGap& g) { return g.instance.sets->size(); }, "k")
+      .def_property_readonly(
+          "field_size", [](const FactoredGap& g) { return g.instance.field.size; }, "Q")
+      .def_property_readonly(
+          "characteristic", [](const FactoredGap& g) { return g.instance.field.characteristic; }, "p")
+      .def_property_readonly(
+          "addition",
+          [](const py::object& self) {
+            const FieldTables& field = self.cast<const FactoredGap&>().instance.field;
+            return look(field.sum, {size_of(field.size), size_of(field.size)}, self);
+          },
+          "(Q, Q) uint16: entry [a, b] is a + b.")
+      .def_property_readonly(
+          "multiplication",
+          [](const py::object& self) {
+            const FieldTables& field = self.cast<const FactoredGap&>().instance.field;
+            return look(field.product, {size_of(field.size), size_of(field.size)}, self);
+          },
+          "(Q, Q) uint16: entry [a, b] is a b.")
+      .def(
+          "accepts", [](const FactoredGap& g, const Tuple& t) { return accepts(g.instance, t); }, "tuple"_a,
+          "True iff the tuple is in range and reaches yes_at_least.");
+  bind_gap<FactoredGap>(gap);
+  bind_product<FactoredGap>(gap, "Number of coins that accept the tuple.");
+}
+
+}  // namespace
+
+py::object read_gap_max_ip_form(const InputBytes& input) {
+  GapMaxIpFile file = read_gap_max_ip(input);
+  if (file.vectors) return py::cast(std::make_shared<Gap01>(bits_in(std::move(file), input)));
+  if (file.real) return py::cast(std::make_shared<RealGap>(reals_in(std::move(file), input)));
+  return py::cast(std::make_shared<FactoredGap>(symbols_in(std::move(file), input)));
+}
+
+void bind_gap_max_ip(py::module_& module) {
+  bind_bits(module);
+  bind_real(module);
+  bind_factored(module);
+}
+
+}  // namespace gapwright::python

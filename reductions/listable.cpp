@@ -1,0 +1,18 @@
+#include "reductions/listable.hpp"
+
+#include <string>
+
+#include "instances/errors.hpp"
+
+namespace gapwright {
+
+void check_listable(const Cnf& cnf, std::size_t order) {
+  const std::size_t group = (cnf.variables + order - 1) / order;
+  const std::string name = cnf.made_by.sources.empty() ? "formula" : cnf.made_by.sources[0].name;
+  if (group >= 48)
+    throw LimitReached(name + ": " + std::to_string(cnf.variables) + " variables; at k = " + std::to_string(order) +
+                       " the first set has 2^" + std::to_string(group) +
+                       " vectors, which no memory holds; use a larger order k (up to 24) or a smaller formula");
+}
+
+}  // namespace gapwright

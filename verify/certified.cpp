@@ -1,0 +1,87 @@
+#include "verify/certified.hpp"
+
+#include <cmath>
+#include <memory>
+
+#include "instances/errors.hpp"
+#include "verify/orthogonal_tuples.hpp"
+
+namespace gapwright {
+namespace {
+
+CertificateContext by(CertificateContext context, const std::string& method) {
+  context.method = method;
+  return context;
+}
+
+std::int64_t product_of(const GapMaxIp& instance, const GapMaxIp::Witness& tuple) {
+  std::vector<const BitMatrix*> sets;
+  for (const BitMatrix& set : instance.sets) sets.push_back(&set);
+  return static_cast<std::int64_t>(inner_product(sets, tuple));
+}
+std::int64_t product_of(const FactoredGapMaxIp& instance, const FactoredGapMaxIp::Witness& tuple) {
+  return inner_product(instance, tuple);
+}
+
+template <class Instance>
+Certified<GapVerdict> by_integers(const Instance& instance, const std::string& form, std::size_t order,
+                                  const CertificateContext& context, const Lift& lift, const RunControl& control,
+                                  Recording& recording) {
+  const GapVerdict verdict = decide_gap(instance, control, &recording);
+  return {verdict, [=, &instance, &recording, &lift] {
+            const std::int64_t product =
+                verdict.witness ? product_of(instance, *verdict.witness) : static_cast<std::int64_t>(verdict.largest);
+            return gap_max_ip_certificate(by(context, "integers"), form, order, instance.gap, verdict, product, recording,
+                                          lift(verdict.witness));
+          }};
+}
+
+}  // namespace
+
+Certified<Verdict> certify(const Attention& attention, CountMethod method, const Precision& precision,
+                           const CertificateContext& context, const Lift& lift, const RunControl& control, Recording& recording) {
+  const auto recovered = std::make_shared<RecoveredBits>(recover_bits(attention));
+  const Verdict verdict = recovered->bits ? decide_by_counts(*recovered->bits, method, control, precision, &recording)
+                                          : decide_by_exact_scores(attention, control, recording);
+  if (verdict.answer == Answer::undecided) return {verdict, {}};
+  return {verdict, [=, &attention, &recording, &lift] {
+            const CertificateContext about = by(context, verdict.method);
+            const auto lifted = lift(verdict.witness);
+            return recovered->bits
+                       ? attention_certificate(about, attention.terms, *recovered->bits, verdict, recording, lifted, control)
+                       : attention_certificate(about, attention, verdict, recording, lifted);
+          }};
+}
+
+Certified<std::optional<OrthogonalVectors::Witness>> certify(const OrthogonalVectors& vectors, const CertificateContext& context,
+                                                             const Lift& lift, const RunControl& control, Recording& recording) {
+  const auto tuple = first_orthogonal_tuple(vectors, control, &recording);
+  return {tuple, [=, &vectors, &recording, &lift] {
+            return orthogonal_vectors_certificate(by(context, "integers"), vectors.sets.size(), tuple, recording, lift(tuple));
+          }};
+}
+
+Certified<GapVerdict> certify(const GapMaxIp& instance, const CertificateContext& context, const Lift& lift,
+                              const RunControl& control, Recording& recording) {
+  return by_integers(instance, "bits", instance.sets.size(), context, lift, control, recording);
+}
+
+Certified<GapVerdict> certify(const FactoredGapMaxIp& instance, const CertificateContext& context, const Lift& lift,
+                              const RunControl& control, Recording& recording) {
+  return by_integers(instance, "symbols", instance.sets->size(), context, lift, control, recording);
+}
+
+Certified<GapVerdict> certify(const RealGapMaxIp& instance, const mpq_class& rounding, const CertificateContext& context,
+                              const Lift& lift, const RunControl& control, Recording& recording) {
+  if (2 * rounding >= instance.gap.yes_at_least - instance.gap.no_at_most) throw BadInstance("rounding leaves no gap");
+  const ExactGapVerdict exact = decide_by_exact_products(instance, rounding, control, recording);
+  mpq_class largest(exact.floor);
+  mpq_div_2exp(largest.get_mpq_t(), largest.get_mpq_t(), recording.bounds.width);
+  return {{exact.side, exact.witness, exact.row, largest.get_d(), std::ldexp(1.0, -static_cast<int>(recording.bounds.width))},
+          [=, &instance, &recording, &lift] {
+            return gap_max_ip_certificate(by(context, "exact products"), instance.sets.size(), instance.gap, rounding, exact,
+                                          recording, lift(exact.witness));
+          }};
+}
+
+}  // namespace gapwright
