@@ -7,7 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
-#include "explore/campaign.hpp"
+#include "explore/fuzz/campaign.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright::cli {

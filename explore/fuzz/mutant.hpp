@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "explore/fuzz_rules.hpp"
+#include "explore/fuzz/rules.hpp"
 #include "reductions/reduction.hpp"
 
 namespace gapwright {

@@ -1,11 +1,11 @@
-#include "explore/fuzz_draw.hpp"
+#include "explore/fuzz/draw.hpp"
 
 #include <algorithm>
 
 #include "codes/families.hpp"
-#include "explore/conformance.hpp"
-#include "explore/corner_instances.hpp"
-#include "explore/fuzz_rules.hpp"
+#include "explore/fuzz/conformance.hpp"
+#include "explore/fuzz/corner_instances.hpp"
+#include "explore/fuzz/rules.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
 
 namespace gapwright {
@@ -29,11 +29,13 @@ struct CodeChoice {
   std::size_t degree;
 };
 constexpr CodeChoice kCodes[] = {
-    {"reed-solomon", 2, 1, 0}, {"reed-solomon", 3, 1, 0}, {"reed-solomon", 5, 1, 1},  {"reed-solomon", 5, 1, 2}, {"reed-solomon", 7, 1, 1}, {"reed-solomon", 7, 1, 2},
-    {"reed-solomon", 7, 1, 3}, {"reed-solomon", 11, 1, 1}, {"reed-solomon", 4, 1, 1}, {"reed-solomon", 8, 1, 1}, {"reed-solomon", 9, 1, 1},
-    {"reed-solomon", 9, 1, 2}, {"reed-solomon", 3, 1, 1},  {"reed-solomon", 5, 1, 0}, {"hermitian", 2, 1, 0},    {"hermitian", 2, 1, 2},
-    {"hermitian", 2, 1, 3},    {"hermitian", 3, 1, 3},     {"hermitian", 3, 1, 4},    {"tower", 2, 2, 0},        {"tower", 3, 2, 3},
-    {"tower", 3, 2, 4},        {"tower", 3, 1, 2},         {"tower", 3, 3, 9},        {"tower", 2, 3, 0},        {"reed-solomon", 11, 1, 0},
+    {"reed-solomon", 2, 1, 0}, {"reed-solomon", 3, 1, 0},  {"reed-solomon", 5, 1, 1}, {"reed-solomon", 5, 1, 2},
+    {"reed-solomon", 7, 1, 1}, {"reed-solomon", 7, 1, 2},  {"reed-solomon", 7, 1, 3}, {"reed-solomon", 11, 1, 1},
+    {"reed-solomon", 4, 1, 1}, {"reed-solomon", 8, 1, 1},  {"reed-solomon", 9, 1, 1}, {"reed-solomon", 9, 1, 2},
+    {"reed-solomon", 3, 1, 1}, {"reed-solomon", 5, 1, 0},  {"hermitian", 2, 1, 0},    {"hermitian", 2, 1, 2},
+    {"hermitian", 2, 1, 3},    {"hermitian", 3, 1, 3},     {"hermitian", 3, 1, 4},    {"tower", 2, 2, 0},
+    {"tower", 3, 2, 3},        {"tower", 3, 2, 4},         {"tower", 3, 1, 2},        {"tower", 3, 3, 9},
+    {"tower", 2, 3, 0},        {"reed-solomon", 11, 1, 0},
 };
 
 }  // namespace
@@ -47,7 +49,8 @@ Cnf draw_formula(Random& random, std::size_t most_variables, std::size_t most_cl
   const std::uint64_t kind = random.below(16);
   if (kind > 1) return corner_cnf(random, most_variables, most_clauses);
   Cnf cnf = all_signs(1 + random.below(std::min<std::size_t>(3, most_variables)));
-  if (kind == 1) cnf.clauses.erase(cnf.clauses.begin() + static_cast<std::ptrdiff_t>(random.below(cnf.clauses.size())));  // one model
+  if (kind == 1)
+    cnf.clauses.erase(cnf.clauses.begin() + static_cast<std::ptrdiff_t>(random.below(cnf.clauses.size())));  // one model
   if (cnf.clauses.size() > most_clauses) cnf.clauses.resize(most_clauses);
   return cnf;
 }
@@ -84,7 +87,8 @@ OrthogonalVectors draw_vectors(Random& random, std::size_t order, std::uint64_t 
 }
 
 OrthogonalVectors vectors_of_formula(const Cnf& cnf, std::size_t order, std::uint64_t most_tuples) {
-  if (cnf.variables >= 63 || std::uint64_t{1} << cnf.variables > most_tuples) throw NoCase("the formula has too many assignments");
+  if (cnf.variables >= 63 || std::uint64_t{1} << cnf.variables > most_tuples)
+    throw NoCase("the formula has too many assignments");
   return SatToOrthogonalVectors(cnf, order).target(0);
 }
 
@@ -127,7 +131,8 @@ std::vector<std::int64_t> largest_products_by_row(const OrthogonalVectors& ov) {
   std::vector<const BitMatrix*> sets;
   for (const BitMatrix& set : ov.sets) sets.push_back(&set);
   std::vector<std::int64_t> largest(ov.sets[0].rows);
-  for (const auto& tuple : conformance::all_tuples(rows_of(ov))) largest[tuple[0]] = std::max(largest[tuple[0]], static_cast<std::int64_t>(inner_product(sets, tuple)));
+  for (const auto& tuple : conformance::all_tuples(rows_of(ov)))
+    largest[tuple[0]] = std::max(largest[tuple[0]], static_cast<std::int64_t>(inner_product(sets, tuple)));
   return largest;
 }
 

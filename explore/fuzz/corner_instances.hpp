@@ -5,7 +5,8 @@
 #include "instances/orthogonal_vectors.hpp"
 #include "instances/philox.hpp"
 
-// Small random instances that lean towards corners: empty, tautological and repeated clauses, unused variables, tiny and unequal sets.
+// Small random instances that lean towards corners: empty, tautological and repeated clauses, unused variables, tiny and unequal
+// sets.
 namespace gapwright {
 
 inline Cnf corner_cnf(Random& random, std::size_t most_variables, std::size_t most_clauses) {

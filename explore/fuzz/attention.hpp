@@ -28,6 +28,7 @@ struct AttentionTamper {
 
 /// Those broken by `a`, whose right answer is `answer`; `good` says whether a witness pulls back to one of the source.
 std::vector<std::string> broken_attention_oracles(const BitAttention& a, const Guarantee& guarantee, bool answer,
-                                                  const std::function<bool(const BitAttention::Witness&)>& good, const AttentionTamper& tamper = {});
+                                                  const std::function<bool(const BitAttention::Witness&)>& good,
+                                                  const AttentionTamper& tamper = {});
 
 }  // namespace gapwright

@@ -1,4 +1,4 @@
-#include "explore/fuzz_case.hpp"
+#include "explore/fuzz/case.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -10,9 +10,18 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json parameters_json(const FuzzParameters& p) {
-  return {{"order", p.order}, {"square", p.square}, {"significand_bits", p.significand_bits}, {"embedding", p.embedding},
-          {"yes_at_least", p.yes_at_least}, {"no_at_most", p.no_at_most}, {"route", p.route}, {"q", p.q}, {"level", p.level},
-          {"degree", p.degree}, {"blocks", p.blocks}, {"choice", p.choice}};
+  return {{"order", p.order},
+          {"square", p.square},
+          {"significand_bits", p.significand_bits},
+          {"embedding", p.embedding},
+          {"yes_at_least", p.yes_at_least},
+          {"no_at_most", p.no_at_most},
+          {"route", p.route},
+          {"q", p.q},
+          {"level", p.level},
+          {"degree", p.degree},
+          {"blocks", p.blocks},
+          {"choice", p.choice}};
 }
 
 /// Only those that differ from the defaults are written.
@@ -120,7 +129,8 @@ Regression read_regression(const std::string& text, const std::string& file_name
 
 std::string source_text(const FuzzCase& c) {
   if (const auto* cnf = std::get_if<Cnf>(&c.source))
-    return std::to_string(cnf->variables) + " variables, " + std::to_string(cnf->clauses.size()) + " clauses, k = " + std::to_string(c.parameters.order);
+    return std::to_string(cnf->variables) + " variables, " + std::to_string(cnf->clauses.size()) +
+           " clauses, k = " + std::to_string(c.parameters.order);
   const auto& ov = std::get<OrthogonalVectors>(c.source);
   std::string text = "sets of ";
   for (std::size_t u = 0; u < ov.sets.size(); ++u) text += (u == 0 ? "" : ", ") + std::to_string(ov.sets[u].rows);
@@ -129,8 +139,8 @@ std::string source_text(const FuzzCase& c) {
 
 std::uint64_t size_of(const FuzzCase& c) {
   const FuzzParameters& p = c.parameters;
-  std::uint64_t size = p.square + (p.significand_bits != 53) + (p.embedding != "sharp") + (p.choice != 0) + p.order + p.degree + p.blocks +
-                       static_cast<std::uint64_t>(p.q + p.level + p.yes_at_least + p.no_at_most);
+  std::uint64_t size = p.square + (p.significand_bits != 53) + (p.embedding != "sharp") + (p.choice != 0) + p.order + p.degree +
+                       p.blocks + static_cast<std::uint64_t>(p.q + p.level + p.yes_at_least + p.no_at_most);
   if (const auto* cnf = std::get_if<Cnf>(&c.source)) {
     size += cnf->variables;
     for (const Cnf::Clause& clause : cnf->clauses) {

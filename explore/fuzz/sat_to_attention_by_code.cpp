@@ -1,5 +1,5 @@
-// The route through a code in campaigns: formula, vectors, every one of Merlin's messages, attention in factored form, and for one of them the
-// written-out inputs of both gadgets. What `solve --route` rests on, against CryptoMiniSat.
+// The route through a code in campaigns: formula, vectors, every one of Merlin's messages, attention in factored form, and for
+// one of them the written-out inputs of both gadgets. What `solve --route` rests on, against CryptoMiniSat.
 //   cryptominisat  the formula is satisfiable iff some message's attention says yes
 //   models         tuples at the threshold, over all messages, are as many as models
 //   factored       every verdict is the side of its instance, and a yes witness lifts to a model
@@ -9,9 +9,9 @@
 #include <cmath>
 #include <memory>
 
-#include "explore/conformance.hpp"
-#include "explore/fuzz_draw.hpp"
-#include "explore/fuzz_mutant.hpp"
+#include "explore/fuzz/conformance.hpp"
+#include "explore/fuzz/draw.hpp"
+#include "explore/fuzz/mutant.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
@@ -39,46 +39,68 @@ using Reduced = OrthogonalVectorsToGapMaxIp;
 
 const std::vector<Mutant>& mutants() {
   static const std::vector<Mutant> all{
-      {.name = "gamma-halved", .corrupts = "gamma is half of what the gap needs", .factored = [](const Reduced&, FactoredAttention& a) {
-         a.gamma /= 2;
-         return true;
-       }},
-      {.name = "mixed-tuple-forgotten", .corrupts = "one mixed tuple is not counted", .factored = [](const Reduced&, FactoredAttention& a) {
-         if (a.mixed_tuples == 0) return false;
-         a.mixed_tuples -= 1;
-         return true;
-       }},
-      {.name = "message-always-0", .corrupts = "Merlin sends message 0 whatever is asked for", .factored = [](const Reduced& rule, FactoredAttention& a) {
-         auto zero = rule.protocol().message(0);
-         const bool changed = zero != a.gap_max_ip.message;
-         a.gap_max_ip.message = std::move(zero);
-         return changed;
-       }},
-      {.name = "party-0-always-accepts-a-coin", .corrupts = "the first symbol of the message is what the first tuple makes of it", .factored = [](const Reduced&, FactoredAttention& a) {
-         FactoredGapMaxIp& g = a.gap_max_ip;
-         const std::vector<std::size_t> first(g.sets->size(), 0);
-         for (std::size_t x = 0; x < g.coins; ++x) {
-           FactoredGapMaxIp changed = g;
-           changed.message[x] = static_cast<std::uint16_t>((g.message[x] + 1) % g.field.size);
-           if (inner_product(changed, first) <= inner_product(g, first)) continue;
-           g.message = changed.message;
-           return true;
-         }
-         return false;
-       }},
-      {.name = "real-pads-too-heavy", .corrupts = "the characters' pads weigh as a tuple at 1.5 t", .real = [](RealAttention& a) {
-         const std::size_t k = a.attention.keys.size() + 1, columns = a.attention.q.columns;
-         for (Matrix& keys : a.attention.keys) keys.at(keys.rows - 1, columns - 1) *= std::pow(1.5, static_cast<double>(columns) / static_cast<double>(k));
-         return true;
-       }},
-      {.name = "real-entries-a-tenth-small", .corrupts = "the characters' queries are 10 % too small", .real = [](RealAttention& a) {
-         for (double& x : a.attention.q.entries) x *= 0.9;
-         return true;
-       }},
-      {.name = "real-thresholds-of-another-gap", .corrupts = "the characters' yes threshold is a tenth higher", .real = [](RealAttention& a) {
-         *a.attention.terms.yes_at_least += mpq_class(1, 10);
-         return true;
-       }},
+      {.name = "gamma-halved",
+       .corrupts = "gamma is half of what the gap needs",
+       .factored =
+           [](const Reduced&, FactoredAttention& a) {
+             a.gamma /= 2;
+             return true;
+           }},
+      {.name = "mixed-tuple-forgotten",
+       .corrupts = "one mixed tuple is not counted",
+       .factored =
+           [](const Reduced&, FactoredAttention& a) {
+             if (a.mixed_tuples == 0) return false;
+             a.mixed_tuples -= 1;
+             return true;
+           }},
+      {.name = "message-always-0",
+       .corrupts = "Merlin sends message 0 whatever is asked for",
+       .factored =
+           [](const Reduced& rule, FactoredAttention& a) {
+             auto zero = rule.protocol().message(0);
+             const bool changed = zero != a.gap_max_ip.message;
+             a.gap_max_ip.message = std::move(zero);
+             return changed;
+           }},
+      {.name = "party-0-always-accepts-a-coin",
+       .corrupts = "the first symbol of the message is what the first tuple makes of it",
+       .factored =
+           [](const Reduced&, FactoredAttention& a) {
+             FactoredGapMaxIp& g = a.gap_max_ip;
+             const std::vector<std::size_t> first(g.sets->size(), 0);
+             for (std::size_t x = 0; x < g.coins; ++x) {
+               FactoredGapMaxIp changed = g;
+               changed.message[x] = static_cast<std::uint16_t>((g.message[x] + 1) % g.field.size);
+               if (inner_product(changed, first) <= inner_product(g, first)) continue;
+               g.message = changed.message;
+               return true;
+             }
+             return false;
+           }},
+      {.name = "real-pads-too-heavy",
+       .corrupts = "the characters' pads weigh as a tuple at 1.5 t",
+       .real =
+           [](RealAttention& a) {
+             const std::size_t k = a.attention.keys.size() + 1, columns = a.attention.q.columns;
+             for (Matrix& keys : a.attention.keys)
+               keys.at(keys.rows - 1, columns - 1) *= std::pow(1.5, static_cast<double>(columns) / static_cast<double>(k));
+             return true;
+           }},
+      {.name = "real-entries-a-tenth-small",
+       .corrupts = "the characters' queries are 10 % too small",
+       .real =
+           [](RealAttention& a) {
+             for (double& x : a.attention.q.entries) x *= 0.9;
+             return true;
+           }},
+      {.name = "real-thresholds-of-another-gap",
+       .corrupts = "the characters' yes threshold is a tenth higher",
+       .real =
+           [](RealAttention& a) {
+             *a.attention.terms.yes_at_least += mpq_class(1, 10);
+             return true;
+           }},
   };
   return all;
 }
@@ -87,7 +109,8 @@ mpq_class hair() { return mpq_class(mpz_class(1), mpz_class(1) << 60); }
 
 class Route {
  public:
-  Route(const Cnf& cnf, const OrthogonalVectors& ov, const Reduced& rule, const Mutant& mutant) : cnf_(cnf), ov_(ov), rule_(rule), mutant_(mutant) {}
+  Route(const Cnf& cnf, const OrthogonalVectors& ov, const Reduced& rule, const Mutant& mutant)
+      : cnf_(cnf), ov_(ov), rule_(rule), mutant_(mutant) {}
 
   Judge judge;
   bool changed = false;
@@ -117,7 +140,9 @@ class Route {
   bool check_factored(const mpz_class& i, const FactoredAttention& a) {
     const GapSide side = side_of_instance(rule_.target(i), alone_);
     const Verdict v = decide_factored(a, alone_);
-    judge.require(v.answer == (side == GapSide::yes ? Answer::yes : Answer::no) && v.witness.has_value() == (side == GapSide::yes), "factored");
+    judge.require(
+        v.answer == (side == GapSide::yes ? Answer::yes : Answer::no) && v.witness.has_value() == (side == GapSide::yes),
+        "factored");
     if (v.answer == Answer::yes) judge.require(accepts(ov_, rule_.pull(i, *v.witness)), "factored");
     // The thresholds' own theorem, on the row that decides.
     judge.require(v.answer == Answer::yes ? v.hi >= *a.terms.yes_at_least : v.lo <= *a.terms.no_at_most, "factored");
@@ -134,7 +159,9 @@ class Route {
       const GapMaxIpToAttention rule(full);
       const Verdict v = decide_by_counts(rule.target(0), CountMethod::histogram, alone_);
       judge.require(v.answer == expected.answer && v.witness == expected.witness && v.row == expected.row, "boxes");
-      judge.require(rule.guarantee().yes_at_least == *factored.terms.yes_at_least && rule.guarantee().no_at_most == *factored.terms.no_at_most, "boxes");
+      judge.require(rule.guarantee().yes_at_least == *factored.terms.yes_at_least &&
+                        rule.guarantee().no_at_most == *factored.terms.no_at_most,
+                    "boxes");
       judge.require(v.lo <= expected.hi + hair() && expected.lo <= v.hi + hair(), "boxes");
     }
     double table = 1;
@@ -145,7 +172,9 @@ class Route {
     const GapSide side = side_of_instance(g, alone_);
     const AttentionTerms& terms = real.attention.terms;
     const Verdict v = decide_by_balls(real.attention, alone_);
-    judge.require(v.answer == (side == GapSide::yes ? Answer::yes : Answer::no) && (side != GapSide::yes || accepts(ov_, rule_.pull(message, *v.witness))), "characters");
+    judge.require(v.answer == (side == GapSide::yes ? Answer::yes : Answer::no) &&
+                      (side != GapSide::yes || accepts(ov_, rule_.pull(message, *v.witness))),
+                  "characters");
     const std::vector<Ball> outputs = outputs_by_balls(real.attention, 0, real.attention.q.rows, 128, alone_);
     bool some_yes = false, all_no = true;
     for (const Ball& out : outputs) {
@@ -168,7 +197,8 @@ Findings check(const FuzzCase& c, const std::string& name) {
   const Cnf& cnf = formula_in(c);
   const OrthogonalVectors ov = vectors_of_formula(cnf, c.parameters.order, std::uint64_t{1} << (kMostVariables + 2));
   const auto protocol = std::make_shared<const MerlinArthur>(protocol_of(c.parameters));
-  if (ov.dimension > protocol->universe() || protocol->messages() > 4 * kMostMessages) throw NoCase("the vectors or the messages do not fit");
+  if (ov.dimension > protocol->universe() || protocol->messages() > 4 * kMostMessages)
+    throw NoCase("the vectors or the messages do not fit");
   const Reduced rule(ov, protocol);
   Route route(cnf, ov, rule, mutant_named(mutants(), name));
   route.judge.guard([&] { route.run(c.parameters.choice); });
@@ -178,7 +208,11 @@ Findings check(const FuzzCase& c, const std::string& name) {
 }  // namespace
 
 FuzzedRule fuzz_sat_to_attention_by_code() {
-  FuzzedRule rule{"sat_to_attention_by_code", {"cryptominisat", "models", "factored", "boxes", "characters", "throws"}, names_of(mutants()), {}, check};
+  FuzzedRule rule{"sat_to_attention_by_code",
+                  {"cryptominisat", "models", "factored", "boxes", "characters", "throws"},
+                  names_of(mutants()),
+                  {},
+                  check};
   rule.draw = [](Random& random, const Cnf* formula) {
     FuzzCase c{"sat_to_attention_by_code", {}, {}};
     FuzzParameters& p = c.parameters;

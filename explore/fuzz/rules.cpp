@@ -1,4 +1,4 @@
-#include "explore/fuzz_rules.hpp"
+#include "explore/fuzz/rules.hpp"
 
 namespace gapwright {
 

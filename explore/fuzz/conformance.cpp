@@ -1,4 +1,4 @@
-#include "explore/conformance.hpp"
+#include "explore/fuzz/conformance.hpp"
 
 #include <algorithm>
 

@@ -1,17 +1,17 @@
-#include "explore/campaign.hpp"
+#include "explore/fuzz/campaign.hpp"
 
 #include <gmpxx.h>
 
 #include <algorithm>
 #include <set>
 
-#include "explore/shrink.hpp"
+#include "explore/fuzz/shrink.hpp"
 #include "instances/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {
 
-constexpr std::size_t kPiece = 8;             // cases a thread takes at a time
+constexpr std::size_t kPiece = 8;  // cases a thread takes at a time
 constexpr std::uint64_t kMostFormulas = 10'000'000;
 
 /// The stream of a case: rules draw different cases from one seed.
@@ -66,7 +66,8 @@ bool clean(const FuzzedRule& rule, const FuzzCase& c) {
   }
 }
 
-Regression smallest(const FuzzedRule& rule, const Campaign& campaign, std::size_t number, const std::string& mutant, const std::string& oracle) {
+Regression smallest(const FuzzedRule& rule, const Campaign& campaign, std::size_t number, const std::string& mutant,
+                    const std::string& oracle) {
   const FuzzCase start = case_of(rule, campaign, number);
   Regression regression;
   regression.fuzz_case = shrunk(start, [&](const FuzzCase& c) {
@@ -113,8 +114,9 @@ std::vector<Cnf> every_formula(std::size_t n) {
     count += of_size;
   }
   if (count > kMostFormulas)
-    throw LimitReached("there are " + count.get_str() + " formulas of at most " + std::to_string(n) + " variables and clauses, the limit is " +
-                       std::to_string(kMostFormulas) + "; take --exhaustive 3 or less, or random cases");
+    throw LimitReached("there are " + count.get_str() + " formulas of at most " + std::to_string(n) +
+                       " variables and clauses, the limit is " + std::to_string(kMostFormulas) +
+                       "; take --exhaustive 3 or less, or random cases");
   std::vector<Cnf> formulas;
   for (std::size_t variables = 0; variables <= n; ++variables) append_formulas(variables, n, formulas);
   return formulas;
@@ -145,7 +147,8 @@ MutantReport run_mutant(const FuzzedRule& rule, const FuzzedRule::Mutant& mutant
     report.changed += findings.changed;
     if (!findings.changed) continue;  // what is broken without a change is no kill
     for (const std::string& oracle : findings.broken) ++report.kills[oracle];
-    if (with_example && !report.example && !findings.broken.empty()) report.example = smallest(rule, campaign, i, mutant.name, findings.broken.front());
+    if (with_example && !report.example && !findings.broken.empty())
+      report.example = smallest(rule, campaign, i, mutant.name, findings.broken.front());
   }
   return report;
 }

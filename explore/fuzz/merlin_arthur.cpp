@@ -1,29 +1,29 @@
-// The protocol itself in campaigns. Party 0's decision is recomputed here from the encoded vectors and the message, in the field, and held
-// against the theorem: for every message and every tuple exactly L coins accept if the message is the tuple's own word, at most k D otherwise.
+// The protocol itself in campaigns. Party 0's decision is recomputed here from the encoded vectors and the message, in the field,
+// and held against the theorem: for every message and every tuple exactly L coins accept if the message is the tuple's own word,
+// at most k D otherwise.
 //   complete   an orthogonal tuple's message is accepted by all coins
 //   sound      no message of a tuple that is not orthogonal is
 //   dichotomy  every other number of accepting coins is at most k D
 //   one        where all messages are looked at: an orthogonal tuple has exactly one
-//   tight      the best reply to a wrong claim reaches dim C(kD) - violated positions; for Reed-Solomon with one violation that is k D
-//   numbers    messages are numbered, distinct, and index_of inverts; the number after the last is refused
-//   legal      messages are words of C(kD) that vanish on the information set
-//   transcript what the protocol's own parties do is what is recomputed
+//   tight      the best reply to a wrong claim reaches dim C(kD) - violated positions; for Reed-Solomon with one violation that
+//   is k D numbers    messages are numbered, distinct, and index_of inverts; the number after the last is refused legal messages
+//   are words of C(kD) that vanish on the information set transcript what the protocol's own parties do is what is recomputed
 //   refusal    T >= p and one party are refused
 #include <algorithm>
 #include <numeric>
 #include <set>
 
 #include "codes/systematic_encoder.hpp"
-#include "explore/conformance.hpp"
-#include "explore/fuzz_draw.hpp"
-#include "explore/fuzz_mutant.hpp"
+#include "explore/fuzz/conformance.hpp"
+#include "explore/fuzz/draw.hpp"
+#include "explore/fuzz/mutant.hpp"
 
 namespace gapwright {
 namespace {
 
 constexpr std::uint64_t kMostTuples = 60;
-constexpr std::size_t kAllMessages = 130;   // up to here every message is tried
-constexpr std::size_t kSomeMessages = 12;   // else this many besides the honest one and the best replies
+constexpr std::size_t kAllMessages = 130;  // up to here every message is tried
+constexpr std::size_t kSomeMessages = 12;  // else this many besides the honest one and the best replies
 
 using Word = std::vector<Symbol>;
 
@@ -48,7 +48,8 @@ Word word_of(const Field& field, const Subcode& legal, const mpz_class& index, s
   Word word(length);
   mpz_class rest = index;
   for (std::size_t j = 0; rest != 0; ++j)
-    field.add_multiple(word, static_cast<Symbol>(mpz_fdiv_q_ui(rest.get_mpz_t(), rest.get_mpz_t(), field.size())), legal.basis.row(j));
+    field.add_multiple(word, static_cast<Symbol>(mpz_fdiv_q_ui(rest.get_mpz_t(), rest.get_mpz_t(), field.size())),
+                       legal.basis.row(j));
   return word;
 }
 
@@ -101,8 +102,10 @@ bool flip_symbol(const MerlinArthur& protocol, View& view, bool inside) {
 
 const std::vector<Mutant>& mutants() {
   static const std::vector<Mutant> all{
-      {"flipped-message-symbol", "Merlin's message is off by 1 at one coin outside the information set", [](const MerlinArthur& m, View& v) { return flip_symbol(m, v, false); }},
-      {"illegal-message", "Merlin's message is 1 at one position of the information set", [](const MerlinArthur& m, View& v) { return flip_symbol(m, v, true); }},
+      {"flipped-message-symbol", "Merlin's message is off by 1 at one coin outside the information set",
+       [](const MerlinArthur& m, View& v) { return flip_symbol(m, v, false); }},
+      {"illegal-message", "Merlin's message is 1 at one position of the information set",
+       [](const MerlinArthur& m, View& v) { return flip_symbol(m, v, true); }},
       {"T-equals-p", "as many blocks as the characteristic: p common ones add up to 0", take_p_blocks},
       {"power-code-one-degree-small", "messages come from C(kD - 1)",
        [](const MerlinArthur& m, View& v) {
@@ -130,7 +133,8 @@ const std::vector<Mutant>& mutants() {
        [](const MerlinArthur& m, View& v) {
          v.encode = [honest = v.encode, calls = std::make_shared<std::size_t>(0), &m](const BitMatrix& set) {
            SymbolMatrix encoded = honest(set);
-           if ((*calls)++ == 1) encoded.symbols[encoded.columns - 1] = m.code().field().add(encoded.symbols[encoded.columns - 1], 1);
+           if ((*calls)++ == 1)
+             encoded.symbols[encoded.columns - 1] = m.code().field().add(encoded.symbols[encoded.columns - 1], 1);
            return encoded;
          };
          return true;
@@ -172,7 +176,8 @@ const std::vector<Mutant>& mutants() {
 
 class Game {
  public:
-  Game(const MerlinArthur& protocol, const View& view, std::uint64_t choice) : protocol_(protocol), view_(view), field_(protocol.code().field()), random_(choice, 0) {
+  Game(const MerlinArthur& protocol, const View& view, std::uint64_t choice)
+      : protocol_(protocol), view_(view), field_(protocol.code().field()), random_(choice, 0) {
     for (const BitMatrix& set : view.vectors.sets) encoded_.push_back(view.encode(set));
   }
 
@@ -261,7 +266,8 @@ class Game {
     for (const std::size_t position : protocol_.code().information_set) violated += psi[position] != 0;
     const std::size_t power_dimension = protocol_.legal_messages().basis.rows + protocol_.block_length();
     judge_.require(best + violated >= power_dimension, "tight");
-    if (protocol_.code().curve->family() == "reed-solomon" && violated == 1) judge_.require(best == view_.wrong_acceptance, "tight");
+    if (protocol_.code().curve->family() == "reed-solomon" && violated == 1)
+      judge_.require(best == view_.wrong_acceptance, "tight");
   }
 
   const MerlinArthur& protocol_;
@@ -286,7 +292,10 @@ Findings check(const FuzzCase& c, const std::string& name) {
   const OrthogonalVectors& ov = vectors_in(c);
   const MerlinArthur protocol = protocol_of(c.parameters);
   if (ov.dimension > protocol.universe()) throw NoCase("the vectors do not fit");
-  View view{protocol.largest_wrong_acceptance(), protocol.blocks(), ov, protocol.messages(),
+  View view{protocol.largest_wrong_acceptance(),
+            protocol.blocks(),
+            ov,
+            protocol.messages(),
             [&](const mpz_class& i) { return protocol.message(i); },
             [&](const Word& word) { return protocol.index_of(word); },
             [&](const BitMatrix& set) { return protocol.encode(set); },
@@ -296,7 +305,8 @@ Findings check(const FuzzCase& c, const std::string& name) {
   Judge judge;
   judge.guard([&] { judge.take(Game(protocol, view, c.parameters.choice).broken()); });
   const std::size_t p = protocol.code().field().characteristic();
-  judge.require(refused([&] { MerlinArthur(protocol.code(), protocol.parties(), p); }) && refused([&] { MerlinArthur(protocol.code(), 1, 1); }) &&
+  judge.require(refused([&] { MerlinArthur(protocol.code(), protocol.parties(), p); }) &&
+                    refused([&] { MerlinArthur(protocol.code(), 1, 1); }) &&
                     refused([&] { protocol.message(protocol.messages()); }) && refused([&] { protocol.message(-1); }) &&
                     refused([&] { protocol.encode(BitMatrix(1, protocol.universe() + 1)); }),
                 "refusal");
@@ -308,12 +318,17 @@ Findings check(const FuzzCase& c, const std::string& name) {
 }  // namespace
 
 FuzzedRule fuzz_merlin_arthur() {
-  FuzzedRule rule{"merlin_arthur", {"complete", "sound", "dichotomy", "one", "tight", "numbers", "legal", "transcript", "refusal", "throws"}, names_of(mutants()), {}, check};
+  FuzzedRule rule{"merlin_arthur",
+                  {"complete", "sound", "dichotomy", "one", "tight", "numbers", "legal", "transcript", "refusal", "throws"},
+                  names_of(mutants()),
+                  {},
+                  check};
   rule.draw = [](Random& random, const Cnf* formula) {
     FuzzCase c{"merlin_arthur", {}, {}};
     FuzzParameters& p = c.parameters;
     p.order = draw_order(random, 5);
-    OrthogonalVectors ov = formula ? vectors_of_formula(*formula, p.order, kMostTuples) : draw_vectors(random, p.order, kMostTuples, 8);
+    OrthogonalVectors ov =
+        formula ? vectors_of_formula(*formula, p.order, kMostTuples) : draw_vectors(random, p.order, kMostTuples, 8);
     draw_protocol(random, p, ov.dimension, mpz_class(1) << 200);
     p.choice = random.word();
     c.source = std::move(ov);

@@ -11,8 +11,8 @@
 #include "instances/orthogonal_vectors.hpp"
 #include "reductions/reduction.hpp"
 
-// The five oracles that every rule must pass, for tests and for `fuzz`; none is redundant: a wrong pull passes "yes" and "count", a lost clause
-// passes "push". They enumerate witnesses completely, so sources must be small.
+// The five oracles that every rule must pass, for tests and for `fuzz`; none is redundant: a wrong pull passes "yes" and "count",
+// a lost clause passes "push". They enumerate witnesses completely, so sources must be small.
 //   yes    the source is yes iff some target measures yes_at_least; a target without a witness measures at most no_at_most
 //   push   a pushed witness is accepted, and pull gives it back
 //   pull   every target witness pulls back to a source witness

@@ -2,9 +2,9 @@
 
 #include <set>
 
-#include "explore/campaign.hpp"
-#include "explore/corner_instances.hpp"
-#include "explore/shrink.hpp"
+#include "explore/fuzz/campaign.hpp"
+#include "explore/fuzz/corner_instances.hpp"
+#include "explore/fuzz/shrink.hpp"
 #include "instances/errors.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"

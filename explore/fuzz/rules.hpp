@@ -5,14 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "explore/fuzz_case.hpp"
+#include "explore/fuzz/case.hpp"
 #include "instances/philox.hpp"
 
-// What a campaign needs to know of each rule: how to draw a case, which oracles hold it to account, and which mutants - the rule with one thing
-// corrupted where the margin is one - the oracles must kill. One file per rule: fuzz_RULE.cpp.
+// What a campaign needs to know of each rule: how to draw a case, which oracles hold it to account, and which mutants - the rule
+// with one thing corrupted where the margin is one - the oracles must kill. One file per rule: fuzz_RULE.cpp.
 namespace gapwright {
 
-/// Thrown by FuzzedRule::check for parameters that make no case (fewer sets than k, a code that does not fit): nothing was tested.
+/// Thrown by FuzzedRule::check for parameters that make no case (fewer sets than k, a code that does not fit): nothing was
+/// tested.
 struct NoCase : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -33,7 +34,8 @@ struct FuzzedRule {
   std::vector<Mutant> mutants;
   /// A case from random numbers; with a formula, one whose source is that formula or the vectors made of it.
   std::function<FuzzCase(Random&, const Cnf* formula)> draw;
-  /// Runs the rule ("") or one of its mutants through all oracles. An oracle that cannot even be asked because the rule throws is "throws".
+  /// Runs the rule ("") or one of its mutants through all oracles. An oracle that cannot even be asked because the rule throws is
+  /// "throws".
   std::function<Findings(const FuzzCase&, const std::string& mutant)> check;
 };
 

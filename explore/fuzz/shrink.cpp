@@ -1,4 +1,4 @@
-#include "explore/shrink.hpp"
+#include "explore/fuzz/shrink.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -30,7 +30,8 @@ bool smaller_formulas(const FuzzCase& c, const Cnf& cnf, const Visit& visit) {
   for (std::size_t piece = cnf.clauses.size(); piece > 0; piece /= 2)
     for (std::size_t first = 0; first + piece <= cnf.clauses.size(); first += piece) {
       Cnf changed = cnf;
-      changed.clauses.erase(changed.clauses.begin() + static_cast<std::ptrdiff_t>(first), changed.clauses.begin() + static_cast<std::ptrdiff_t>(first + piece));
+      changed.clauses.erase(changed.clauses.begin() + static_cast<std::ptrdiff_t>(first),
+                            changed.clauses.begin() + static_cast<std::ptrdiff_t>(first + piece));
       if (with(changed)) return true;
     }
   for (std::size_t v = cnf.variables; v > 0; --v)
@@ -108,11 +109,14 @@ bool smaller_parameters(const FuzzCase& c, const Visit& visit) {
     return !(candidate.parameters == c.parameters) && visit(candidate);
   };
   const bool formula = std::holds_alternative<Cnf>(c.source);
-  return (formula && c.parameters.order > 2 && with([](FuzzParameters& p) { --p.order; })) || with([](FuzzParameters& p) { p.square = false; }) ||
-         with([](FuzzParameters& p) { p.significand_bits = 53; }) || with([](FuzzParameters& p) { p.embedding = "sharp"; }) ||
-         with([](FuzzParameters& p) { p.choice = 0; }) || with([](FuzzParameters& p) { p.choice %= 97; }) ||
-         with([](FuzzParameters& p) { p.route = "reed-solomon", p.level = 1; }) || (c.parameters.blocks > 1 && with([](FuzzParameters& p) { --p.blocks; })) ||
-         (c.parameters.degree > 0 && with([](FuzzParameters& p) { --p.degree; })) || (c.parameters.q > 2 && with([](FuzzParameters& p) { --p.q; })) ||
+  return (formula && c.parameters.order > 2 && with([](FuzzParameters& p) { --p.order; })) ||
+         with([](FuzzParameters& p) { p.square = false; }) || with([](FuzzParameters& p) { p.significand_bits = 53; }) ||
+         with([](FuzzParameters& p) { p.embedding = "sharp"; }) || with([](FuzzParameters& p) { p.choice = 0; }) ||
+         with([](FuzzParameters& p) { p.choice %= 97; }) ||
+         with([](FuzzParameters& p) { p.route = "reed-solomon", p.level = 1; }) ||
+         (c.parameters.blocks > 1 && with([](FuzzParameters& p) { --p.blocks; })) ||
+         (c.parameters.degree > 0 && with([](FuzzParameters& p) { --p.degree; })) ||
+         (c.parameters.q > 2 && with([](FuzzParameters& p) { --p.q; })) ||
          (c.parameters.q > 5 && with([](FuzzParameters& p) { p.q = 5; })) ||
          (c.parameters.no_at_most > 0 && with([](FuzzParameters& p) { --p.no_at_most, --p.yes_at_least; })) ||
          (c.parameters.yes_at_least > 1 && with([](FuzzParameters& p) { --p.yes_at_least; }));
@@ -130,8 +134,9 @@ FuzzCase shrunk(FuzzCase best, const std::function<bool(const FuzzCase&)>& still
       next = candidate;
       return true;
     };
-    moved = smaller_parameters(best, visit) || (std::holds_alternative<Cnf>(best.source) ? smaller_formulas(best, std::get<Cnf>(best.source), visit)
-                                                                                        : smaller_vectors(best, std::get<OrthogonalVectors>(best.source), visit));
+    moved = smaller_parameters(best, visit) ||
+            (std::holds_alternative<Cnf>(best.source) ? smaller_formulas(best, std::get<Cnf>(best.source), visit)
+                                                      : smaller_vectors(best, std::get<OrthogonalVectors>(best.source), visit));
     if (moved) best = std::move(next);
   }
   return best;

@@ -9,9 +9,9 @@
 #include <cmath>
 
 #include "attention/gradient.hpp"
-#include "explore/conformance.hpp"
-#include "explore/fuzz_draw.hpp"
-#include "explore/fuzz_mutant.hpp"
+#include "explore/fuzz/conformance.hpp"
+#include "explore/fuzz/draw.hpp"
+#include "explore/fuzz/mutant.hpp"
 #include "reductions/attention_to_gradient.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "verify/attention_balls.hpp"
@@ -67,7 +67,8 @@ const std::vector<Mutant>& mutants() {
            for (std::size_t c = 0; c < dq.columns; ++c) dq.at(dq.rows - 1, c) = 0;
          });
        }},
-      {"loss-at-zero-halved", "Loss(0) counts half", [](const Attention&, View& v) { v.loss_at_zero = [](double x) { return x / 2; }; }},
+      {"loss-at-zero-halved", "Loss(0) counts half",
+       [](const Attention&, View& v) { v.loss_at_zero = [](double x) { return x / 2; }; }},
       {"first-weight-lost", "the first node of the quadrature has weight 0",
        [](const Attention&, View& v) {
          v.quadrature = [](std::size_t points) {
@@ -76,9 +77,12 @@ const std::vector<Mutant>& mutants() {
            return rule;
          };
        }},
-      {"yes-threshold-doubled", "the yes threshold is yes^2, not yes^2/2", [](const Attention&, View& v) { v.decision = [](GradientDecision& d) { d.yes_at_least *= 2; }; }},
+      {"yes-threshold-doubled", "the yes threshold is yes^2, not yes^2/2",
+       [](const Attention&, View& v) { v.decision = [](GradientDecision& d) { d.yes_at_least *= 2; }; }},
       {"rows-forgotten", "the no threshold is that of one row",
-       [](const Attention& a, View& v) { v.decision = [rows = a.q.rows](GradientDecision& d) { d.no_at_most /= rows > 1 ? static_cast<double>(rows) : 2; }; }},
+       [](const Attention& a, View& v) {
+         v.decision = [rows = a.q.rows](GradientDecision& d) { d.no_at_most /= rows > 1 ? static_cast<double>(rows) : 2; };
+       }},
       {"answer-negated", "yes and no change places",
        [](const Attention&, View& v) {
          v.decision = [](GradientDecision& d) {
@@ -122,17 +126,23 @@ void run(Judge& judge, const Attention& a, const View& view, GapSide side) {
   const auto exact = loss_bounds(a);
   const AttentionToGradient rule(a, kError);
   const double forward = rule.forward_loss(view.oracle) - rule.loss_at_zero() + view.loss_at_zero(rule.loss_at_zero());
-  judge.require(rule.error_bound() <= kError && mpq_class(forward - rule.error_bound()) <= exact.second && mpq_class(forward + rule.error_bound()) >= exact.first, "loss");
+  judge.require(rule.error_bound() <= kError && mpq_class(forward - rule.error_bound()) <= exact.second &&
+                    mpq_class(forward + rule.error_bound()) >= exact.first,
+                "loss");
   Attention still = a;
   for (double& x : still.q.entries) x = 0;
-  judge.require(std::abs(view.loss_at_zero(rule.loss_at_zero()) - middle(loss_bounds(still))) < 1e-12 * static_cast<double>(a.q.rows), "at-zero");
+  judge.require(
+      std::abs(view.loss_at_zero(rule.loss_at_zero()) - middle(loss_bounds(still))) < 1e-12 * static_cast<double>(a.q.rows),
+      "at-zero");
   check_quadrature(judge, view.quadrature(std::max<std::size_t>(2, rule.calls())));
   check_oracle(judge, a, view.oracle(a));
   GradientDecision decision = decide_by_gradients(a, view.oracle);
   view.decision(decision);
   const double yes = a.terms.yes_at_least->get_d(), no = a.terms.no_at_most->get_d(), rows = static_cast<double>(a.q.rows);
-  judge.require(std::abs(decision.yes_at_least - yes * yes / 2) < 1e-12 && std::abs(decision.no_at_most - rows * no * no / 2) < 1e-15 * rows &&
-                    (side == GapSide::yes ? mpq_class(decision.yes_at_least * (1 - 1e-12)) <= exact.second : mpq_class(decision.no_at_most * (1 + 1e-12)) >= exact.first),
+  judge.require(std::abs(decision.yes_at_least - yes * yes / 2) < 1e-12 &&
+                    std::abs(decision.no_at_most - rows * no * no / 2) < 1e-15 * rows &&
+                    (side == GapSide::yes ? mpq_class(decision.yes_at_least * (1 - 1e-12)) <= exact.second
+                                          : mpq_class(decision.no_at_most * (1 + 1e-12)) >= exact.first),
                 "thresholds");
   judge.require(decision.answer == (side == GapSide::yes), "decision");
 }
@@ -141,7 +151,8 @@ Findings check(const FuzzCase& c, const std::string& name) {
   const OrthogonalVectors& ov = vectors_in(c);
   const GapMaxIp g = gap_instance(ov, c.parameters);
   const auto rows = rows_of(ov);
-  if (rows[0] > kMostRows || std::find(rows.begin(), rows.end(), 0) != rows.end() || c.parameters.yes_at_least > kMostThreshold) throw NoCase("the sets do not fit");
+  if (rows[0] > kMostRows || std::find(rows.begin(), rows.end(), 0) != rows.end() || c.parameters.yes_at_least > kMostThreshold)
+    throw NoCase("the sets do not fit");
   const GapSide side = side_of(g.gap, largest_product(ov));
   if (side == GapSide::outside_promise) throw NoCase("the promise is broken");
   const Attention a = written_out(GapMaxIpToAttention(g).target(0));
@@ -160,12 +171,17 @@ Findings check(const FuzzCase& c, const std::string& name) {
 }  // namespace
 
 FuzzedRule fuzz_attention_to_gradient() {
-  FuzzedRule rule{"attention_to_gradient", {"loss", "at-zero", "quadrature", "gradient", "thresholds", "decision", "throws"}, names_of(mutants()), {}, check};
+  FuzzedRule rule{"attention_to_gradient",
+                  {"loss", "at-zero", "quadrature", "gradient", "thresholds", "decision", "throws"},
+                  names_of(mutants()),
+                  {},
+                  check};
   rule.draw = [](Random& random, const Cnf* formula) {
     FuzzCase c{"attention_to_gradient", {}, {}};
     FuzzParameters& p = c.parameters;
     p.order = draw_order(random, 4);
-    OrthogonalVectors ov = formula ? vectors_of_formula(*formula, p.order, kMostTuples) : draw_vectors(random, p.order, kMostTuples, 6);
+    OrthogonalVectors ov =
+        formula ? vectors_of_formula(*formula, p.order, kMostTuples) : draw_vectors(random, p.order, kMostTuples, 6);
     const std::int64_t largest = largest_product(ov);
     const bool yes = random.bit() && largest > 0;
     p.yes_at_least = yes ? largest : largest + 1;

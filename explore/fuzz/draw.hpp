@@ -1,5 +1,5 @@
 #pragma once
-#include "explore/fuzz_case.hpp"
+#include "explore/fuzz/case.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/philox.hpp"
 #include "reductions/merlin_arthur.hpp"
@@ -10,17 +10,19 @@ namespace gapwright {
 /// 2 to `most`, small orders more often.
 std::size_t draw_order(Random&, std::size_t most);
 
-/// At most 7 variables; empty, tautological and repeated clauses, unused variables, all signs of a clause (unsatisfiable), none at all.
+/// At most 7 variables; empty, tautological and repeated clauses, unused variables, all signs of a clause (unsatisfiable), none
+/// at all.
 Cnf draw_formula(Random&, std::size_t most_variables, std::size_t most_clauses);
 
-/// Sets of at least one vector, at most `most_tuples` tuples and `most_columns` coordinates: random, all ones, all products exactly 1, one
-/// tuple orthogonal and the others at 1, repeated rows.
+/// Sets of at least one vector, at most `most_tuples` tuples and `most_columns` coordinates: random, all ones, all products
+/// exactly 1, one tuple orthogonal and the others at 1, repeated rows.
 OrthogonalVectors draw_vectors(Random&, std::size_t order, std::uint64_t most_tuples, std::size_t most_columns);
 
 /// The vectors of a formula; NoCase when they are more than `most_tuples` tuples.
 OrthogonalVectors vectors_of_formula(const Cnf&, std::size_t order, std::uint64_t most_tuples);
 
-/// A code and blocks for `order` parties with at most `most_messages` messages and room for `dimension` coordinates, into `parameters`.
+/// A code and blocks for `order` parties with at most `most_messages` messages and room for `dimension` coordinates, into
+/// `parameters`.
 void draw_protocol(Random&, FuzzParameters& parameters, std::size_t dimension, const mpz_class& most_messages);
 
 /// The protocol of the parameters; NoCase where there is none.

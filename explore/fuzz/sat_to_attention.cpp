@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "explore/conformance.hpp"
-#include "explore/fuzz_attention.hpp"
-#include "explore/fuzz_draw.hpp"
-#include "explore/fuzz_mutant.hpp"
+#include "explore/fuzz/attention.hpp"
+#include "explore/fuzz/conformance.hpp"
+#include "explore/fuzz/draw.hpp"
+#include "explore/fuzz/mutant.hpp"
 #include "reductions/pipeline.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -20,30 +20,46 @@ using Witness = BitAttention::Witness;
 
 const std::vector<Mutant>& mutants() {
   static const std::vector<Mutant> all{
-      {.name = "half-gamma", .corrupts = "gamma is halved: ln(1/delta) is not paid for", .target = [](const Rule& rule, const mpz_class&, BitAttention& a) {
-         a.terms.entry_bound *= std::pow(0.5, 1.0 / static_cast<double>(rule.embedding().order()));
-         return true;
-       }},
-      {.name = "clause-lost-on-the-way", .corrupts = "the queries lose the last clause", .target = [](const Rule& rule, const mpz_class&, BitAttention& a) {
-         bool changed = false;
-         for (std::size_t r = 0; r < a.queries.rows; ++r) changed |= change_bit(a.queries, r, rule.embedding().vector_dimension - 1, false);
-         return changed;
-       }},
-      {.name = "pull-without-modulo", .corrupts = "pull reads a repeated row as an assignment of its own", .pull = [](const Rule& rule, const Witness& t, Cnf::Witness& w) {
-         bool changed = false;
-         for (std::size_t u = 0; u < t.size(); ++u) changed |= t[u] >= rule.embedding().set_sizes[u].get_ui();
-         if (changed && !w.empty()) w[0].flip();
-         return changed && !w.empty();
-       }},
-      {.name = "pull-in-reverse", .corrupts = "pull gives the variables in reverse", .pull = [](const Rule&, const Witness&, Cnf::Witness& w) {
-         const auto before = w;
-         std::reverse(w.begin(), w.end());
-         return w != before;
-       }},
-      {.name = "push-shifted", .corrupts = "push takes the key after the right one", .push = [](const Rule& rule, mpz_class&, Witness& w) {
-         w.back() = (w.back() + 1) % rule.embedding().set_sizes.back().get_ui();
-         return rule.embedding().set_sizes.back() > 1;
-       }},
+      {.name = "half-gamma",
+       .corrupts = "gamma is halved: ln(1/delta) is not paid for",
+       .target =
+           [](const Rule& rule, const mpz_class&, BitAttention& a) {
+             a.terms.entry_bound *= std::pow(0.5, 1.0 / static_cast<double>(rule.embedding().order()));
+             return true;
+           }},
+      {.name = "clause-lost-on-the-way",
+       .corrupts = "the queries lose the last clause",
+       .target =
+           [](const Rule& rule, const mpz_class&, BitAttention& a) {
+             bool changed = false;
+             for (std::size_t r = 0; r < a.queries.rows; ++r)
+               changed |= change_bit(a.queries, r, rule.embedding().vector_dimension - 1, false);
+             return changed;
+           }},
+      {.name = "pull-without-modulo",
+       .corrupts = "pull reads a repeated row as an assignment of its own",
+       .pull =
+           [](const Rule& rule, const Witness& t, Cnf::Witness& w) {
+             bool changed = false;
+             for (std::size_t u = 0; u < t.size(); ++u) changed |= t[u] >= rule.embedding().set_sizes[u].get_ui();
+             if (changed && !w.empty()) w[0].flip();
+             return changed && !w.empty();
+           }},
+      {.name = "pull-in-reverse",
+       .corrupts = "pull gives the variables in reverse",
+       .pull =
+           [](const Rule&, const Witness&, Cnf::Witness& w) {
+             const auto before = w;
+             std::reverse(w.begin(), w.end());
+             return w != before;
+           }},
+      {.name = "push-shifted",
+       .corrupts = "push takes the key after the right one",
+       .push =
+           [](const Rule& rule, mpz_class&, Witness& w) {
+             w.back() = (w.back() + 1) % rule.embedding().set_sizes.back().get_ui();
+             return rule.embedding().set_sizes.back() > 1;
+           }},
   };
   return all;
 }
@@ -64,7 +80,8 @@ Findings check(const FuzzCase& c, const std::string& name) {
   judge.require(ask_cryptominisat(for_solver).satisfiable == satisfiable, "cryptominisat");
   judge.guard([&] { judge.take(conformance::broken_oracles(mutated, cnf, !p.square)); });
   judge.guard([&] {
-    judge.take(broken_attention_oracles(mutated.target(0), mutated.guarantee(), satisfiable, [&](const Witness& w) { return accepts(cnf, mutated.pull(0, w)); }));
+    judge.take(broken_attention_oracles(mutated.target(0), mutated.guarantee(), satisfiable,
+                                        [&](const Witness& w) { return accepts(cnf, mutated.pull(0, w)); }));
   });
   return {judge.broken, satisfiable, mutated.changed() || solver_changed};
 }

@@ -1,9 +1,9 @@
-#include "explore/fuzz_attention.hpp"
+#include "explore/fuzz/attention.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "explore/fuzz_mutant.hpp"
+#include "explore/fuzz/mutant.hpp"
 #include "verify/attention_balls.hpp"
 
 namespace gapwright {
@@ -20,7 +20,8 @@ bool has_ones(const BitMatrix& m) {
 bool recovers(const BitAttention& a, const RecoveredBits& recovered) {
   if (!recovered.bits) return false;
   return recovered.bits->queries == a.queries && recovered.bits->keys == a.keys && recovered.bits->values == a.values &&
-         (recovered.bits->sign == a.sign || !has_ones(a.queries) || std::any_of(a.keys.begin(), a.keys.end(), [](const BitMatrix& m) { return !has_ones(m); }));
+         (recovered.bits->sign == a.sign || !has_ones(a.queries) ||
+          std::any_of(a.keys.begin(), a.keys.end(), [](const BitMatrix& m) { return !has_ones(m); }));
 }
 
 bool keeps_error(const ExactAttention& exact, const std::vector<Ball>& balls) {
@@ -34,11 +35,13 @@ bool keeps_error(const ExactAttention& exact, const std::vector<Ball>& balls) {
 }  // namespace
 
 std::vector<std::string> broken_attention_oracles(const BitAttention& a, const Guarantee& guarantee, bool answer,
-                                                  const std::function<bool(const BitAttention::Witness&)>& good, const AttentionTamper& tamper) {
+                                                  const std::function<bool(const BitAttention::Witness&)>& good,
+                                                  const AttentionTamper& tamper) {
   Judge judge;
   const AttentionTerms& terms = a.terms;
-  judge.require(terms.yes_at_least == guarantee.yes_at_least && terms.no_at_most == guarantee.no_at_most && *terms.no_at_most < *terms.yes_at_least &&
-                    terms.entry_bound > 0 && std::isfinite(terms.entry_bound) && terms.softmax_scale > 0,
+  judge.require(terms.yes_at_least == guarantee.yes_at_least && terms.no_at_most == guarantee.no_at_most &&
+                    *terms.no_at_most < *terms.yes_at_least && terms.entry_bound > 0 && std::isfinite(terms.entry_bound) &&
+                    terms.softmax_scale > 0,
                 "terms");
   const auto right = [&](const Verdict& v) {
     return v.answer == (answer ? Answer::yes : Answer::no) && v.witness.has_value() == answer && (!answer || good(*v.witness));

@@ -8,9 +8,9 @@
 #include <cmath>
 #include <memory>
 
-#include "explore/conformance.hpp"
-#include "explore/fuzz_draw.hpp"
-#include "explore/fuzz_mutant.hpp"
+#include "explore/fuzz/conformance.hpp"
+#include "explore/fuzz/draw.hpp"
+#include "explore/fuzz/mutant.hpp"
 #include "reductions/character_numbers.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
@@ -39,46 +39,72 @@ struct Mutant {
 
 const std::vector<Mutant>& mutants() {
   static const std::vector<Mutant> all{
-      {.name = "coin-taken-for-systematic", .corrupts = "characters expands a coin with any symbols as if they were bits", .before = [](FactoredGapMaxIp& g) {
-         for (std::size_t x = 0; x < g.coins; ++x)
-           if (!std::binary_search(g.systematic.begin(), g.systematic.end(), x)) {
-             g.systematic.insert(std::lower_bound(g.systematic.begin(), g.systematic.end(), x), x);
+      {.name = "coin-taken-for-systematic",
+       .corrupts = "characters expands a coin with any symbols as if they were bits",
+       .before =
+           [](FactoredGapMaxIp& g) {
+             for (std::size_t x = 0; x < g.coins; ++x)
+               if (!std::binary_search(g.systematic.begin(), g.systematic.end(), x)) {
+                 g.systematic.insert(std::lower_bound(g.systematic.begin(), g.systematic.end(), x), x);
+                 return true;
+               }
+             return false;
+           }},
+      {.name = "box-bit-lost",
+       .corrupts = "the first 1 of the boxes is a 0",
+       .after = [](Forms& f) { return f.full && change_first_bit(f.full->sets, false); }},
+      {.name = "box-of-a-refusal",
+       .corrupts = "party 0's first row also has the first box it does not accept",
+       .after = [](Forms& f) { return f.full && change_first_bit(f.full->sets, true); }},
+      {.name = "pruned-one-too-many",
+       .corrupts = "the last coordinate of the pruned boxes is dropped",
+       .after =
+           [](Forms& f) {
+             bool changed = false;
+             for (BitMatrix& set : f.pruned.sets)
+               for (std::size_t r = 0; r < set.rows; ++r)
+                 changed |= f.pruned.dimension > 0 && change_bit(set, r, f.pruned.dimension - 1, false);
+             return changed;
+           }},
+      {.name = "character-lost",
+       .corrupts = "the last real coordinate has weight 0",
+       .after =
+           [](Forms& f) {
+             f.real.weights.back() = 0;
              return true;
-           }
-         return false;
-       }},
-      {.name = "box-bit-lost", .corrupts = "the first 1 of the boxes is a 0", .after = [](Forms& f) { return f.full && change_first_bit(f.full->sets, false); }},
-      {.name = "box-of-a-refusal", .corrupts = "party 0's first row also has the first box it does not accept", .after = [](Forms& f) { return f.full && change_first_bit(f.full->sets, true); }},
-      {.name = "pruned-one-too-many", .corrupts = "the last coordinate of the pruned boxes is dropped", .after = [](Forms& f) {
-         bool changed = false;
-         for (BitMatrix& set : f.pruned.sets)
-           for (std::size_t r = 0; r < set.rows; ++r) changed |= f.pruned.dimension > 0 && change_bit(set, r, f.pruned.dimension - 1, false);
-         return changed;
-       }},
-      {.name = "character-lost", .corrupts = "the last real coordinate has weight 0", .after = [](Forms& f) {
-         f.real.weights.back() = 0;
-         return true;
-       }},
-      {.name = "sign-lost", .corrupts = "signs are missing in the first set", .after = [](Forms& f) {
-         bool changed = false;
-         for (double& x : f.real.sets[0].entries) {
-           changed |= x < 0;
-           x = std::abs(x);
-         }
-         return changed;
-       }},
-      {.name = "real-terms-not-doubled", .corrupts = "the heaviest weight is halved", .after = [](Forms& f) {
-         *std::max_element(f.real.weights.begin(), f.real.weights.end()) /= 2;
-         return true;
-       }},
-      {.name = "rounding-unstated", .corrupts = "the characters claim to be exact to 2^-60", .after = [](Forms& f) {
-         f.real.rounding = 0x1p-60;
-         return true;
-       }},
-      {.name = "gap-not-copied", .corrupts = "the boxes say s_no + 1", .after = [](Forms& f) {
-         ++f.pruned.gap.no_at_most;
-         return true;
-       }},
+           }},
+      {.name = "sign-lost",
+       .corrupts = "signs are missing in the first set",
+       .after =
+           [](Forms& f) {
+             bool changed = false;
+             for (double& x : f.real.sets[0].entries) {
+               changed |= x < 0;
+               x = std::abs(x);
+             }
+             return changed;
+           }},
+      {.name = "real-terms-not-doubled",
+       .corrupts = "the heaviest weight is halved",
+       .after =
+           [](Forms& f) {
+             *std::max_element(f.real.weights.begin(), f.real.weights.end()) /= 2;
+             return true;
+           }},
+      {.name = "rounding-unstated",
+       .corrupts = "the characters claim to be exact to 2^-60",
+       .after =
+           [](Forms& f) {
+             f.real.rounding = 0x1p-60;
+             return true;
+           }},
+      {.name = "gap-not-copied",
+       .corrupts = "the boxes say s_no + 1",
+       .after =
+           [](Forms& f) {
+             ++f.pruned.gap.no_at_most;
+             return true;
+           }},
   };
   return all;
 }
@@ -110,7 +136,8 @@ void check_weights(Judge& judge, const FactoredGapMaxIp& g, const RealGapMaxIp& 
     const auto first = real.weights.begin() + static_cast<std::ptrdiff_t>(column);
     std::vector<double> weights(first, first + static_cast<std::ptrdiff_t>(counts[x]));
     std::sort(weights.begin(), weights.end());
-    for (std::size_t i = 0; i < weights.size(); ++i) judge.require(std::abs(weights[i] - predicted[i]) <= 1e-12 * predicted[i], "weights");
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      judge.require(std::abs(weights[i] - predicted[i]) <= 1e-12 * predicted[i], "weights");
     column += counts[x];
   }
   judge.require(column == real.weights.size(), "sizes");
@@ -127,13 +154,15 @@ void check_forms(Judge& judge, const Forms& f) {
     judge.require(std::abs(inner_product(f.real, tuple) - static_cast<double>(accepting)) <= f.real.rounding, "characters");
   }
   judge.require(f.real.rounding < 1e-6 * static_cast<double>(g.gap.yes_at_least - g.gap.no_at_most), "characters");
-  judge.require((!f.full || mpz_class(f.full->dimension) == boxes_dimension(g)) && mpz_class(f.pruned.dimension) == pruned_dimension(g), "sizes");
+  judge.require(
+      (!f.full || mpz_class(f.full->dimension) == boxes_dimension(g)) && mpz_class(f.pruned.dimension) == pruned_dimension(g),
+      "sizes");
   check_weights(judge, g, f.real);
   const RunControl alone{1, nullptr, {}};
   const GapVerdict verdict = decide_gap(g, alone);
   const auto same = [&](const GapVerdict& other, const Gap& gap) {
-    return other.side == verdict.side && other.row == verdict.row && other.witness == verdict.witness && gap.yes_at_least == g.gap.yes_at_least &&
-           gap.no_at_most == g.gap.no_at_most;
+    return other.side == verdict.side && other.row == verdict.row && other.witness == verdict.witness &&
+           gap.yes_at_least == g.gap.yes_at_least && gap.no_at_most == g.gap.no_at_most;
   };
   judge.require(same(decide_gap(f.pruned, alone), f.pruned.gap) && same(decide_gap(f.real, alone), f.real.gap) &&
                     (!f.full || same(decide_gap(*f.full, alone), f.full->gap)),
@@ -141,7 +170,8 @@ void check_forms(Judge& judge, const Forms& f) {
 }
 
 double characters_cost(const MerlinArthur& protocol) {
-  return static_cast<double>(protocol.coins()) * std::pow(static_cast<double>(protocol.code().field().size()), static_cast<double>(protocol.blocks() + 1));
+  return static_cast<double>(protocol.coins()) *
+         std::pow(static_cast<double>(protocol.code().field().size()), static_cast<double>(protocol.blocks() + 1));
 }
 
 /// A message by number: honest for one of the tuples, that is its best reply, or any.
@@ -157,8 +187,10 @@ Findings check(const FuzzCase& c, const std::string& name) {
   const auto protocol = std::make_shared<const MerlinArthur>(protocol_of(c.parameters));
   const auto rows = rows_of(ov);
   const auto size = static_cast<double>(protocol->code().field().size());
-  const double table = std::pow(size, static_cast<double>(protocol->blocks())), all_boxes = std::pow(table, static_cast<double>(rows.size() - 1)) * static_cast<double>(protocol->coins());
-  if (ov.dimension > protocol->universe() || std::find(rows.begin(), rows.end(), 0) != rows.end()) throw NoCase("the vectors do not fit");
+  const double table = std::pow(size, static_cast<double>(protocol->blocks())),
+               all_boxes = std::pow(table, static_cast<double>(rows.size() - 1)) * static_cast<double>(protocol->coins());
+  if (ov.dimension > protocol->universe() || std::find(rows.begin(), rows.end(), 0) != rows.end())
+    throw NoCase("the vectors do not fit");
   if (characters_cost(*protocol) > kMostCharacters) throw NoCase("the gadgets are too large");
   const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
   const Mutant& mutant = mutant_named(mutants(), name);
@@ -180,12 +212,17 @@ Findings check(const FuzzCase& c, const std::string& name) {
 }  // namespace
 
 FuzzedRule fuzz_gap_max_ip_forms() {
-  FuzzedRule rule{"gap_max_ip_forms", {"boxes", "pruned", "characters", "sizes", "weights", "decision", "throws"}, names_of(mutants()), {}, check};
+  FuzzedRule rule{"gap_max_ip_forms",
+                  {"boxes", "pruned", "characters", "sizes", "weights", "decision", "throws"},
+                  names_of(mutants()),
+                  {},
+                  check};
   rule.draw = [](Random& random, const Cnf* formula) {
     FuzzCase c{"gap_max_ip_forms", {}, {}};
     FuzzParameters& p = c.parameters;
     p.order = draw_order(random, 4);
-    OrthogonalVectors ov = formula ? vectors_of_formula(*formula, p.order, kMostTuples) : draw_vectors(random, p.order, kMostTuples, 5);
+    OrthogonalVectors ov =
+        formula ? vectors_of_formula(*formula, p.order, kMostTuples) : draw_vectors(random, p.order, kMostTuples, 5);
     const std::size_t dimension = ov.dimension;
     c.source = std::move(ov);
     do {
