@@ -7,6 +7,7 @@
 // names the key's own kind. Values are 1 on data, 0 on the pad. B is the least double with B^k / d' >= ln Nmain + ln 16.
 #include <cmath>
 
+#include "checker/direct_layout.hpp"
 #include "checker/errors.hpp"
 #include "checker/instances.hpp"
 #include "checker/interval.hpp"
@@ -16,12 +17,6 @@ namespace checker {
 namespace {
 
 constexpr unsigned long kThresholdWidth = 64;
-
-std::vector<std::size_t> group_sizes(const Formula& formula, std::size_t order) {
-  std::vector<std::size_t> sizes;
-  for (std::size_t u = 0; u < order; ++u) sizes.push_back(formula.variables / order + (u < formula.variables % order ? 1 : 0));
-  return sizes;
-}
 
 /// Row alpha: the clauses that no literal of alpha satisfies, in the first columns of `columns`.
 Bits listed(const Formula& formula, std::size_t first_variable, std::size_t group, std::size_t extra_rows, std::size_t columns) {
@@ -37,6 +32,12 @@ Bits listed(const Formula& formula, std::size_t first_variable, std::size_t grou
       if (!satisfied) bits.set(alpha, c);
     }
   return bits;
+}
+
+void check_room(const std::vector<std::size_t>& groups) {
+  if (groups[0] > 26)
+    throw Limit("the formula has " + std::to_string(groups[0]) + " variables in a group: 2^" + std::to_string(groups[0]) +
+                " vectors");
 }
 
 mpq_class power(double x, std::size_t k) {
@@ -63,9 +64,7 @@ double entry_bound(const mpz_class& main_tuples, double scale, std::size_t k) {
 EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
   require(order >= 2 && order <= 24, "order must be 2 to 24");
   const auto groups = group_sizes(formula, order);
-  if (groups[0] > 26)
-    throw Limit("the formula has " + std::to_string(groups[0]) + " variables in a group: 2^" + std::to_string(groups[0]) +
-                " vectors");
+  check_room(groups);
   const std::size_t vectors = std::max<std::size_t>(formula.clauses.size(), 1), patterns = (std::size_t{1} << (order - 1)) - 2;
   const std::size_t dimension = vectors + patterns;
   EmbeddedFormula e;
@@ -101,6 +100,25 @@ EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
   e.terms.yes_at_least = scaled(yes.scaled_floor(kThresholdWidth), kThresholdWidth);
   e.terms.no_at_most = scaled(no.scaled_floor(kThresholdWidth) + 1, kThresholdWidth);
   return e;
+}
+
+std::vector<std::size_t> group_sizes(const Formula& formula, std::size_t order) {
+  std::vector<std::size_t> sizes;
+  for (std::size_t u = 0; u < order; ++u) sizes.push_back(formula.variables / order + (u < formula.variables % order ? 1 : 0));
+  return sizes;
+}
+
+std::vector<Bits> list_formula(const Formula& formula, std::size_t order) {
+  require(order >= 2 && order <= 24, "order must be 2 to 24");
+  const auto groups = group_sizes(formula, order);
+  check_room(groups);
+  std::vector<Bits> sets;
+  std::size_t first = 0;
+  for (const std::size_t group : groups) {
+    sets.push_back(listed(formula, first, group, 0, std::max<std::size_t>(formula.clauses.size(), 1)));
+    first += group;
+  }
+  return sets;
 }
 
 std::vector<std::int64_t> lift(const Formula& formula, const std::vector<std::uint64_t>& tuple) {

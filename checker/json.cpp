@@ -9,12 +9,17 @@
 namespace checker {
 namespace {
 
-constexpr std::size_t kDeepest = 8;    ///< levels a claim may have; real ones have 5
+constexpr std::size_t kDeepest = 8;    ///< levels a text may have; real ones have 5
 constexpr std::size_t kMostKeys = 64;  ///< of one object
 
 class Events : public nlohmann::json_sax<nlohmann::json> {
  public:
-  bool null() override { return add({}); }
+  explicit Events(bool skips_informative) : skips_informative_(skips_informative) {}
+  bool null() override {
+    Value value;
+    value.kind = Value::Kind::null;
+    return add(std::move(value));
+  }
   bool boolean(bool) override { return add({}); }
   bool number_integer(number_integer_t n) override {
     Value value;
@@ -43,7 +48,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& text) override {
     if (skipped_ > 0) return true;
     if (open_.back()->find(text)) return fail("the key '" + text.substr(0, 40) + "' occurs twice");
-    if (open_.back()->members.size() == kMostKeys) return fail("an object has more keys than any claim");
+    if (open_.back()->members.size() == kMostKeys) return fail("an object has more keys than any of ours");
     open_.back()->members.push_back({std::move(text), Value()});
     return true;
   }
@@ -63,7 +68,8 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool in_informative() const {
-    return open_.size() == 1 && open_[0]->kind == Value::Kind::object && open_[0]->members.back().first == "informative";
+    return skips_informative_ && open_.size() == 1 && open_[0]->kind == Value::Kind::object &&
+           open_[0]->members.back().first == "informative";
   }
 
   Value* place() {
@@ -82,7 +88,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
       ++skipped_;
       return true;
     }
-    if (open_.size() == kDeepest) return fail("it is nested deeper than any claim");
+    if (open_.size() == kDeepest) return fail("it is nested deeper than any of ours");
     const bool skip = in_informative();
     Value* value = place();
     value->kind = kind;
@@ -101,6 +107,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
+  bool skips_informative_;
   std::vector<Value*> open_;
   std::size_t skipped_ = 0;  ///< levels open inside "informative"
 };
@@ -113,8 +120,27 @@ const Value* Value::find(std::string_view key) const {
   return nullptr;
 }
 
+bool Value::operator==(const Value& other) const {
+  if (kind != other.kind || magnitude != other.magnitude || string != other.string || items.size() != other.items.size() ||
+      members.size() != other.members.size())
+    return false;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (!(items[i] == other.items[i])) return false;
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if (members[i].first != other.members[i].first || !(members[i].second == other.members[i].second)) return false;
+  return true;
+}
+
+Value parse_json(std::string_view text, const std::string& name) {
+  Events events(false);
+  const bool complete = nlohmann::json::sax_parse(text.begin(), text.end(), &events);
+  if (!events.rejected.empty()) throw Rejected(name + ": " + events.rejected);
+  if (!complete) throw BadInput(name + ": not JSON from byte " + std::to_string(events.syntax_error_at) + " on");
+  return std::move(events.root);
+}
+
 Value claim_of(std::string_view text, const std::string& name) {
-  Events events;
+  Events events(true);
   const bool complete = nlohmann::json::sax_parse(text.begin(), text.end(), &events);
   if (!events.rejected.empty()) throw Rejected("the certificate: " + events.rejected);
   if (!complete)

@@ -2,7 +2,6 @@
 // checked against their instances, by the definitions and not by how the bundle says it was made.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <filesystem>
 
 #include "cli/commands.hpp"
@@ -14,6 +13,7 @@
 #include "instances/instance_files.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/attention_witnesses.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -62,35 +62,6 @@ Objection check_gap_max_ip(const GapMaxIpFile& file, const std::vector<std::size
                              (file.vectors ? file.vectors->gap : file.factored->gap).yes_at_least);
 }
 
-/// See AttentionWitness: values 1, and the sum over coordinates in units of B^k on the right side of the threshold.
-Objection check_attention(const Attention& attention, const AttentionWitness& rule, const std::vector<std::size_t>& tuple) {
-  const std::size_t order = attention.keys.size() + 1;
-  if (tuple.size() != order) return fmt::format("it has {} indices for a row and {} key matrices", tuple.size(), order - 1);
-  for (std::size_t u = 0; u < order; ++u)
-    if (const std::size_t rows = u == 0 ? attention.q.rows : attention.keys[u - 1].rows; tuple[u] >= rows)
-      return fmt::format("matrix {} has {} rows", u == 0 ? "q" : "k" + std::to_string(u), rows);
-  for (std::size_t u = 1; u < order; ++u)
-    if (attention.values[u - 1].at(tuple[u], 0) != 1)
-      return fmt::format("key {} of k{} has value {}: a pad is no witness", tuple[u], u, attention.values[u - 1].at(tuple[u], 0));
-  if (const RecoveredBits recovered = recover_bits(attention); recovered.bits) {  // exact integers
-    BitAttention bits = *recovered.bits;
-    bits.yes_inner_product = rule.least.value_or(0);
-    bits.sign = rule.least ? 1 : -1;
-    return accepts(bits, tuple) ? ""
-           : rule.least         ? fmt::format("its inner product is below {}", *rule.least)
-                                : "its inner product is not 0";
-  }
-  double sum = 0;
-  for (std::size_t c = 0; c < attention.q.columns; ++c) {
-    double product = attention.q.at(tuple[0], c) / attention.terms.entry_bound;
-    for (std::size_t u = 1; u < order; ++u) product *= attention.keys[u - 1].at(tuple[u], c) / attention.terms.entry_bound;
-    sum += product;
-  }
-  sum *= rule.unit;
-  const bool holds = rule.least ? sum >= static_cast<double>(*rule.least) - 0.5 : std::abs(sum) <= 0.5;
-  return holds ? "" : fmt::format("its inner product is {:.6g}, needed is {}", sum, rule.least.value_or(0));
-}
-
 Objection check_witness(const std::vector<InputBytes>& inputs, const std::optional<AttentionWitness>& rule,
                         const WitnessNumbers& witness) {
   switch (kind_of(inputs.at(0))) {
@@ -103,7 +74,7 @@ Objection check_witness(const std::vector<InputBytes>& inputs, const std::option
     case FileKind::gap_max_ip:
       return check_gap_max_ip(read_gap_max_ip(inputs[0]), tuple_of(witness));
     case FileKind::attention:
-      return check_attention(read_attention(inputs[0]), rule.value_or(AttentionWitness{}), tuple_of(witness));
+      return why_no_witness(read_attention(inputs[0]), rule.value_or(AttentionWitness{}), tuple_of(witness));
   }
   return "the file is of no known kind";
 }
@@ -122,6 +93,7 @@ Ends open_ends(const Context& context, const ExtractOptions& options) {
     ends.table = read_lift(open_input(context, options.bundle));
     if (!options.source.empty()) ends.source.push_back(open_input(context, options.source));
     if (!options.target.empty()) ends.target.push_back(open_input(context, options.target));
+    ends.rule = ends.table.witness;
     return ends;
   }
   if (!options.source.empty() || !options.target.empty())

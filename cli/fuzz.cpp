@@ -6,8 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/fuzz_outside.hpp"
 #include "cli/report.hpp"
-#include "explore/campaign.hpp"
+#include "explore/fuzz/campaign.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright::cli {
@@ -21,6 +22,7 @@ struct FuzzOptions {
   bool mutants = false;
   std::optional<std::size_t> exhaustive;
   std::vector<std::string> replay;
+  OutsideOptions outside;
 };
 
 /// Writes regression files into the folder of -o, if one is given.
@@ -31,7 +33,9 @@ class Folder {
     path_ = context.output;
     std::error_code error;
     std::filesystem::create_directories(path_, error);
-    if (!std::filesystem::is_directory(path_)) throw std::invalid_argument("-o " + context.output + ": fuzz writes a folder of regression files there, and it is no folder");
+    if (!std::filesystem::is_directory(path_))
+      throw std::invalid_argument("-o " + context.output +
+                                  ": fuzz writes a folder of regression files there, and it is no folder");
   }
   bool given() const { return !path_.empty(); }
   /// The path written to, or "".
@@ -70,16 +74,24 @@ void add_rule(Report& report, const RuleReport& r, const Folder& folder) {
     broken += fmt::format("{}{} in {}", broken.empty() ? "" : ", ", oracle, count);
     oracles[oracle] = count;
   }
-  report.text += fmt::format("{:<36}{:>8}{:>8}{:>8}{:>9}  {}\n", r.rule, r.cases, r.yes, r.no, r.skipped, broken.empty() ? "none" : broken);
+  report.text +=
+      fmt::format("{:<36}{:>8}{:>8}{:>8}{:>9}  {}\n", r.rule, r.cases, r.yes, r.no, r.skipped, broken.empty() ? "none" : broken);
   for (const Regression& failure : r.failures) {
     ++report.failures;
     const std::string path = folder.write(r.rule + "-" + failure.oracle, failure);
-    report.text += fmt::format("  BROKEN {}: {} ({}){}\n", failure.oracle, source_text(failure.fuzz_case), failure.note, path.empty() ? "" : ", written to " + path);
+    report.text += fmt::format("  BROKEN {}: {} ({}){}\n", failure.oracle, source_text(failure.fuzz_case), failure.note,
+                               path.empty() ? "" : ", written to " + path);
     if (path.empty()) report.text += regression_text(failure);
     failures.push_back(Json::parse(regression_text(failure)));
   }
-  report.rules.push_back({{"rule", r.rule}, {"cases", r.cases}, {"yes", r.yes}, {"no", r.no}, {"skipped", r.skipped}, {"broken_cases", r.broken_cases},
-                          {"broken", oracles}, {"failures", failures}});
+  report.rules.push_back({{"rule", r.rule},
+                          {"cases", r.cases},
+                          {"yes", r.yes},
+                          {"no", r.no},
+                          {"skipped", r.skipped},
+                          {"broken_cases", r.broken_cases},
+                          {"broken", oracles},
+                          {"failures", failures}});
 }
 
 std::string mutant_heading(const FuzzedRule& rule) {
@@ -103,7 +115,13 @@ void add_mutant(Report& report, const FuzzedRule& rule, const MutantReport& m, c
   }
   report.text += m.killed() ? "\n" : m.changed == 0 ? "  CHANGED NOTHING\n" : "  SURVIVED\n";
   if (m.example) folder.write(m.rule + "-mutant-" + m.mutant, *m.example);
-  report.mutants.push_back({{"rule", m.rule}, {"mutant", m.mutant}, {"corrupts", m.corrupts}, {"cases", m.cases}, {"changed", m.changed}, {"kills", kills}, {"killed", m.killed()}});
+  report.mutants.push_back({{"rule", m.rule},
+                            {"mutant", m.mutant},
+                            {"corrupts", m.corrupts},
+                            {"cases", m.cases},
+                            {"changed", m.changed},
+                            {"kills", kills},
+                            {"killed", m.killed()}});
 }
 
 int run_replay(const Context& context, const FuzzOptions& options) {
@@ -115,8 +133,10 @@ int run_replay(const Context& context, const FuzzOptions& options) {
     const Regression regression = read_regression(std::string(input.text()), input.name());
     const std::string wrong = replay(regression);
     all_well &= wrong.empty();
-    text += line(wrong.empty() ? "passed" : "FAILED", fmt::format("{}: {}{}{}", path, regression.fuzz_case.rule, regression.mutant.empty() ? "" : ", mutant " + regression.mutant,
-                                                                  wrong.empty() ? "" : ": " + wrong));
+    text +=
+        line(wrong.empty() ? "passed" : "FAILED",
+             fmt::format("{}: {}{}{}", path, regression.fuzz_case.rule,
+                         regression.mutant.empty() ? "" : ", mutant " + regression.mutant, wrong.empty() ? "" : ": " + wrong));
     files.push_back({{"file", path}, {"passed", wrong.empty()}, {"reason", wrong}});
   }
   print(context, context.json ? Json{{"passed", all_well}, {"files", files}}.dump(2) + "\n" : text);
@@ -125,6 +145,7 @@ int run_replay(const Context& context, const FuzzOptions& options) {
 
 int run_fuzz(const Context& context, const FuzzOptions& options) {
   if (!options.replay.empty()) return run_replay(context, options);
+  if (!options.outside.command.empty()) return run_outside_fuzz(context, options.outside, options.cases);
   const Folder folder(context);
   Context to_stdout = context;
   to_stdout.output = "-";
@@ -157,25 +178,50 @@ int run_fuzz(const Context& context, const FuzzOptions& options) {
     for (const auto& [oracle, killed] : report.has_killed)
       if (!killed && !oracle.ends_with(" throws")) idle += (idle.empty() ? "" : ", ") + oracle;
     if (!idle.empty()) report.text += "\noracles that killed no mutant here: " + idle + "\n";
-    if (options.mutants) report.text += fmt::format("\n{} mutants: {} killed, {} survived\n", report.killed + report.survivors, report.killed, report.survivors);
-    print(to_stdout, report.text + line("\nresult", fmt::format("{}, seed {}, {}", clean ? "clean" : "NOT CLEAN", context.seed, seconds_text(seconds))));
+    if (options.mutants)
+      report.text += fmt::format("\n{} mutants: {} killed, {} survived\n", report.killed + report.survivors, report.killed,
+                                 report.survivors);
+    print(to_stdout, report.text + line("\nresult", fmt::format("{}, seed {}, {}", clean ? "clean" : "NOT CLEAN", context.seed,
+                                                                seconds_text(seconds))));
   }
   if (clean) return kDone;
-  report_error(report.failures > 0 ? "a rule breaks its oracles; replay with gapwright fuzz --replay FILE" : "a mutant survives: the oracles would not notice that fault");
+  report_error(report.failures > 0 ? "a rule breaks its oracles; replay with gapwright fuzz --replay FILE"
+                                   : "a mutant survives: the oracles would not notice that fault");
   return kRefuted;
 }
 
 }  // namespace
 
 void add_fuzz(CLI::App& app, Context& context) {
-  auto* verb = app.add_subcommand("fuzz", "Try to break the rules: random, exhaustive or mutated, judged by independent oracles");
+  auto* verb = app.add_subcommand(
+      "fuzz",
+      "Try to break the rules, or somebody else's reduction: random, exhaustive or mutated, judged by independent oracles");
   const auto options = std::make_shared<FuzzOptions>();
-  verb->add_option("rule", options->rule, "a rule, or all")->capture_default_str();
+  auto* rule = verb->add_option("rule", options->rule, "a rule, or all")->capture_default_str();
   verb->add_option("--cases", options->cases, "cases of each rule")->check(whole_number())->capture_default_str();
-  verb->add_flag("--mutants", options->mutants, "also run every mutant of the rule: which oracle kills which; exit 3 if one survives");
-  verb->add_option("--exhaustive", options->exhaustive, "instead of random sources: every formula of at most this many variables and clauses")->check(whole_number());
-  verb->add_option("--replay", options->replay, "regression files to run again")->excludes("--exhaustive");
-  verb->footer(examples({"gapwright fuzz all --cases 1000 --seed 7", "gapwright fuzz merlin_arthur --mutants -o found", "gapwright fuzz sat_to_orthogonal_vectors --exhaustive 2 --json"}));
+  auto* mutants = verb->add_flag("--mutants", options->mutants,
+                                 "also run every mutant of the rule: which oracle kills which; exit 3 if one survives");
+  auto* exhaustive = verb->add_option("--exhaustive", options->exhaustive,
+                                      "instead of random sources: every formula of at most this many variables and clauses")
+                         ->check(whole_number());
+  auto* replay = verb->add_option("--replay", options->replay, "regression files to run again")->excludes(exhaustive);
+  auto* exec = verb->add_option("--exec", options->outside.command,
+                                "your reduction from CNF: '... {in} ... {out}', DIMACS in, safetensors out, with {lift} also a "
+                                "lift table (docs/formats.md); no shell")
+                   ->excludes(rule)
+                   ->excludes(mutants)
+                   ->excludes(exhaustive)
+                   ->excludes(replay);
+  auto* to = verb->add_option("--to", options->outside.to, "with --exec: the problem it reduces to, of order -k")
+                 ->check(CLI::IsMember({"orthogonal-vectors", "gap-max-ip", "attention"}))
+                 ->needs(exec);
+  exec->needs(to);
+  verb->add_option("--run-timeout", options->outside.run_timeout, "with --exec: seconds for one formula")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->needs(exec);
+  verb->footer(examples({"gapwright fuzz all --cases 1000 --seed 7", "gapwright fuzz merlin_arthur --mutants -o found",
+                         "gapwright fuzz --exec 'python3 reduce.py {in} {out}' --to attention -k 2 --cases 300 -o found"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_fuzz(context, *options); }; });
 }
 

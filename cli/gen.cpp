@@ -29,6 +29,7 @@ void add_formula_options(CLI::App& family, FormulaOptions& options, bool planted
       ->take_all();
   family.add_option("--map", options.map, "with -T: file for the table that maps models back [OUTPUT.lift.json]");
   if (planted) family.add_option("--witness", options.witness, "file for the planted model");
+  add_blind_options(family, options.blind);
 }
 
 int write_formula(const Context& context, const FormulaOptions& options, GeneratedFormula made) {
@@ -41,7 +42,10 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
     made_by.command += fmt::format(" --seed {}", context.seed);
     made_by.seed = context.seed;
   }
-  print(context, dimacs_text(result.cnf, made.satisfiable ? std::vector{known_answer(made)} : std::vector<std::string>{}));
+  KnownAnswer known{made.satisfiable, made.reason, {}, made_by};
+  made_by = shown_provenance(options.blind, known.made_by, made.blind_command);
+  const bool told = shown_answer(options.blind, made.satisfiable).has_value();
+  print(context, dimacs_text(result.cnf, told ? std::vector{known_answer(made)} : std::vector<std::string>{}));
   if (!options.transforms.empty()) {
     if (options.map.empty() && context.output == "-") {
       say(context, "no table that maps models back is written beside standard output; name one with --map");
@@ -52,7 +56,9 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
       say(context, "wrote " + path + ": maps models back (gapwright extract)");
     }
   }
-  if (made.planted) write_witness(options.witness, literals_of(push(result.literals, *made.planted)));
+  if (made.planted) known.witness = literals_of(push(result.literals, *made.planted));
+  if (known.witness) write_witness(options.witness, *known.witness);
+  write_answers(context, options.blind, known);
   return kDone;
 }
 

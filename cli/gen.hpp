@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/blind.hpp"
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
 
@@ -19,6 +20,7 @@ struct FormulaOptions {
   std::vector<std::string> transforms;  ///< shuffle, flip, in this order
   std::string map;                      ///< file for the lift table of the transforms; empty: beside the output
   std::string witness;                  ///< file for the planted model
+  BlindOptions blind;
 };
 void add_formula_options(CLI::App& family, FormulaOptions& options, bool planted);
 
@@ -29,6 +31,7 @@ struct GeneratedFormula {
   std::optional<bool> satisfiable;  ///< where proved or planted
   std::string reason;
   std::optional<Cnf::Witness> planted;
+  std::string blind_command = "gen formula";  ///< what --blind may tell: no family whose answer is known
 };
 
 /// Applies the transforms and writes formula, lift table and witness.

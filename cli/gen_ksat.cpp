@@ -29,7 +29,7 @@ int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
       spread ? quiet_ksat(options.variables, options.clauses, options.width, context.order, quiet, context.seed,
                           run_control(context, ""))
              : random_ksat(options.variables, options.clauses, options.width, plant, context.seed, run_control(context, ""));
-  GeneratedFormula formula{std::move(made.cnf), true, {}, "", std::move(made.planted)};
+  GeneratedFormula formula{std::move(made.cnf), true, {}, "", std::move(made.planted), "gen random-ksat"};
   if (formula.planted) {
     formula.satisfiable = true;
     formula.reason = "planted";
@@ -51,7 +51,7 @@ struct FormulaFile {
 };
 
 int run_formula(const Context& context, const FormulaFile& options) {
-  GeneratedFormula formula{read_formula(context, open_input(context, options.file), false), false, {}, "", {}};
+  GeneratedFormula formula{read_formula(context, open_input(context, options.file), false), false, {}, "", {}, "gen formula"};
   formula.cnf.made_by.command = "gen formula " + formula.cnf.made_by.sources.at(0).name;
   return write_formula(context, options.formula, std::move(formula));
 }
@@ -72,10 +72,10 @@ void add_gen_ksat(CLI::App& verb, Context& context) {
   random->add_flag("--spread", options->spread,
                    "every clause touches two of the k groups of variables: the null model of --plant=quiet");
   add_formula_options(*random, options->formula, true);
-  random->footer(
-      examples({"gapwright gen random-ksat --variables 30 --clauses 128 --seed 7 -o r30.cnf",
-                "gapwright gen random-ksat --variables 30 --clauses 128 --plant=quiet -k 3 --witness model.json -o planted.cnf",
-                "gapwright gen random-ksat --variables 20 --clauses 85 --seed 1 | gapwright solve -"}));
+  random->footer(examples(
+      {"gapwright gen random-ksat --variables 30 --clauses 128 --seed 7 -o r30.cnf",
+       "gapwright gen random-ksat --variables 30 --clauses 128 --plant=quiet -k 3 --witness model.json -o planted.cnf",
+       "gapwright gen random-ksat --variables 20 --clauses 85 --seed 1 --plant --blind --answers answer.json -o blind.cnf"}));
   random->callback([&context, options] { context.command = [&context, options] { return run_random_ksat(context, *options); }; });
 
   auto* formula = verb.add_subcommand("formula", "A formula of yours, transformed");

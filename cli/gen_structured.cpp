@@ -84,7 +84,7 @@ int run_structured(const Context& context, const Family& family, const Values& v
   made.cnf.made_by.command = fmt::format("gen {}", family.name);
   for (const std::size_t value : values) made.cnf.made_by.command += fmt::format(" {}", value);
   if (!made.satisfiable) say(context, made.reason);
-  return write_formula(context, options, {std::move(made.cnf), false, made.satisfiable, made.reason, {}});
+  return write_formula(context, options, {std::move(made.cnf), false, made.satisfiable, made.reason, {}, "gen formula"});
 }
 
 }  // namespace

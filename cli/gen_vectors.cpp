@@ -21,6 +21,7 @@ struct VectorOptions {
   std::string plant;  ///< camouflaged or plain; empty: nothing planted
   std::string witness;
   bool expect = false;
+  BlindOptions blind;
   std::int64_t yes_at_least = -1, no_at_most = -1;  ///< -1: chosen
 };
 
@@ -51,7 +52,12 @@ void say_weights(const Context& context, const std::vector<BitMatrix>& sets, con
       fmt::format("weight test: x{}[{}] has weight {}, p <= {}", test.set, test.row, test.weight, bound_text(test.p_value)));
 }
 
-std::vector<std::int64_t> numbers_of(const std::vector<std::size_t>& tuple) { return {tuple.begin(), tuple.end()}; }
+KnownAnswer known_answer(std::optional<bool> expected, const std::optional<std::vector<std::size_t>>& planted,
+                         const Provenance& made_by) {
+  KnownAnswer known{expected, planted ? "planted" : expected ? "every tuple" : "", {}, made_by};
+  if (planted) known.witness = std::vector<std::int64_t>(planted->begin(), planted->end());
+  return known;
+}
 
 int run_orthogonal_vectors(const Context& context, const VectorOptions& options) {
   const RandomSets request = request_of(context, options);
@@ -63,8 +69,11 @@ int run_orthogonal_vectors(const Context& context, const VectorOptions& options)
     made.vectors.made_by.command += " --expect";
     expected = first_orthogonal_tuple(made.vectors, run_control(context, "expected answer")).has_value();
   }
-  write_orthogonal_vectors(context.output, made.vectors, expected, run_control(context, "writing"));
-  if (made.planted) write_witness(options.witness, numbers_of(*made.planted));
+  const KnownAnswer known = known_answer(expected, made.planted, made.vectors.made_by);
+  made.vectors.made_by = shown_provenance(options.blind, known.made_by, "gen orthogonal-vectors");
+  write_orthogonal_vectors(context.output, made.vectors, shown_answer(options.blind, expected), run_control(context, "writing"));
+  if (made.planted) write_witness(options.witness, *known.witness);
+  write_answers(context, options.blind, known);
   say(context, fmt::format("wrote {}: k-OV, k = {}, {} vectors a set in dimension {}; orthogonal tuples {} expected: at most {}",
                            context.output, request.order, request.rows, request.dimension,
                            made.planted ? "besides the planted one" : "", bound_text(expected_orthogonal_tuples(request))));
@@ -89,8 +98,12 @@ int run_gap_max_ip(const Context& context, const VectorOptions& options) {
     if (side != GapSide::outside_promise) expected = side == GapSide::yes;
     if (!expected) warn("the instance is outside the promise: its largest inner product lies between the thresholds");
   }
-  write_gap_max_ip(context.output, made.instance, "explicit", expected, run_control(context, "writing"));
-  if (made.planted) write_witness(options.witness, numbers_of(*made.planted));
+  const KnownAnswer known = known_answer(expected, made.planted, made.instance.made_by);
+  made.instance.made_by = shown_provenance(options.blind, known.made_by, "gen gap-max-ip");
+  write_gap_max_ip(context.output, made.instance, "explicit", shown_answer(options.blind, expected),
+                   run_control(context, "writing"));
+  if (made.planted) write_witness(options.witness, *known.witness);
+  write_answers(context, options.blind, known);
   const GapRisks risks = gap_risks(request, gap);
   say(context, fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} vectors a set in dimension {}; yes: t = {}, no: s_no = {}",
                            context.output, request.order, request.rows, request.dimension, gap.yes_at_least, gap.no_at_most));
@@ -112,6 +125,7 @@ void add_vector_options(CLI::App& family, VectorOptions& options) {
       ->check(CLI::IsMember({"camouflaged", "plain"}));
   family.add_option("--witness", options.witness, "file for the planted tuple");
   family.add_flag("--expect", options.expect, "without --plant: find the answer and record it in the file");
+  add_blind_options(family, options.blind);
 }
 
 }  // namespace
@@ -123,7 +137,8 @@ void add_gen_vectors(CLI::App& verb, Context& context) {
   ov->footer(
       examples({"gapwright gen orthogonal-vectors --vectors 256 --dimension 64 --plant --witness tuple.json -o ov.safetensors",
                 "gapwright gen orthogonal-vectors --vectors 1024 --dimension 40 -k 2 --density 0.4 --expect -o pairs.safetensors",
-                "gapwright gen orthogonal-vectors --vectors 64 --dimension 100 --plant=plain | gapwright decide -"}));
+                "gapwright gen orthogonal-vectors --vectors 64 --dimension 100 --plant --blind --answers answer.json -o "
+                "blind.safetensors"}));
   ov->callback([&context, ov_options] {
     context.command = [&context, ov_options] { return run_orthogonal_vectors(context, *ov_options); };
   });

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cli/blind.hpp"
 #include "cli/bundle.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
@@ -25,6 +26,7 @@ struct ReduceOptions {
   bool centred = false;
   bool expect = false;
   bool strict = false;
+  BlindOptions blind;
   CodeRouteOptions code;
 };
 
@@ -61,16 +63,28 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
   return text;
 }
 
-void write(const Context& context, const OrthogonalVectors& ov, std::optional<bool> expected) {
+/// What the file may tell; the rest goes to the answers file once it is written.
+KnownAnswer take_answer(const ReduceOptions& options, std::size_t order, Provenance& made_by, std::optional<bool>& expected) {
+  KnownAnswer known{expected, expected && options.expect ? "--expect" : "", {}, made_by};
+  made_by = shown_provenance(options.blind, known.made_by, fmt::format("reduce --to {} -k {}", options.to, order));
+  expected = shown_answer(options.blind, expected);
+  return known;
+}
+
+void write(const Context& context, const ReduceOptions& options, OrthogonalVectors ov, std::optional<bool> expected) {
+  const KnownAnswer known = take_answer(options, ov.sets.size(), ov.made_by, expected);
   write_orthogonal_vectors(context.output, ov, expected, run_control(context, "writing"));
+  write_answers(context, options.blind, known);
   std::string sizes;
   for (const BitMatrix& set : ov.sets) sizes += fmt::format("{}{}", sizes.empty() ? "" : ", ", set.rows);
   say(context, fmt::format("wrote {}: k-OV, k = {}, sets of {} vectors in dimension {}", context.output, ov.sets.size(), sizes, ov.dimension));
 }
 
-void write(const Context& context, BitAttention attention, std::optional<bool> expected) {
+void write(const Context& context, const ReduceOptions& options, BitAttention attention, std::optional<bool> expected) {
+  const KnownAnswer known = take_answer(options, attention.keys.size() + 1, attention.terms.made_by, expected);
   attention.terms.expected = expected;
   write_attention(context.output, attention, run_control(context, "writing"));
+  write_answers(context, options.blind, known);
   say(context, fmt::format("wrote {}: attention of order {}, q {} x {}, B = {:.17g}, {}", context.output, attention.keys.size() + 1,
                            attention.queries.rows, attention.queries.columns, attention.terms.entry_bound, bytes_text(tensor_bits(attention) / 8)));
 }
@@ -117,12 +131,12 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
   const OrthogonalVectors ov = rule.to_vectors().target(0);
   note_listing(record, rule.to_vectors(), ov);
   if (options.to == "orthogonal-vectors") {
-    write(context, ov, expected);
+    write(context, options, ov, expected);
     return kDone;
   }
   BitAttention attention = embed(ov, rule.embedding());
   note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
-  write(context, std::move(attention), expected);
+  write(context, options, std::move(attention), expected);
   return kDone;
 }
 
@@ -139,7 +153,7 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
   if (options.expect) expected = first_orthogonal_tuple(file.vectors, run_control(context, "expected answer")).has_value();
   BitAttention attention = rule.target(0);
   note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
-  write(context, std::move(attention), expected);
+  write(context, options, std::move(attention), expected);
   return kDone;
 }
 
@@ -163,6 +177,9 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
 }
 
 void check_options(const Context& context, const ReduceOptions& options, FileKind kind) {
+  if ((options.blind.blind || !options.blind.answers.empty()) && (by_code(context, options) || kind == FileKind::gap_max_ip))
+    throw std::invalid_argument("--blind and --answers go with the direct route; who reads a file made through a code must know its code and message");
+  if (options.blind.blind && names_folder(context.output)) throw std::invalid_argument("--blind: a bundle holds its source; name a file with -o");
   const bool code = by_code(context, options);
   if (options.to == "attention" && !code && kind != FileKind::gap_max_ip && options.code.any())
     throw std::invalid_argument("--route direct has no code; leave out the options of the code routes (--advice, --form, --gadget, --embedding, --mu, --field, ...), or name a route");
@@ -224,9 +241,10 @@ void add_reduce(CLI::App& app, Context& context) {
       ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
       ->capture_default_str();
   verb->add_flag("--expect", options->expect, "find the answer first and record it in the file");
+  add_blind_options(*verb, options->blind);
   add_code_route_options(*verb, options->code);
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
-  verb->footer(examples({"gapwright reduce uf20-01.cnf --to attention -o hard.safetensors", "gapwright reduce uf20-01.cnf -k 2 --to orthogonal-vectors -o vectors.safetensors",
+  verb->footer(examples({"gapwright reduce uf20-01.cnf --to attention -o hard.safetensors", "gapwright reduce uf20-01.cnf -k 2 --to attention --expect --blind --answers answer.json -o blind.safetensors",
                          "gapwright reduce uf20-01.cnf --to gap-max-ip --route hermitian -o bundle/"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_reduce(context, *options); }; });
 }

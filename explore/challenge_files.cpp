@@ -1,12 +1,13 @@
 #include "explore/challenge_files.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 
+#include "explore/command.hpp"
 #include "instances/errors.hpp"
 #include "instances/narrow.hpp"
 #include "instances/sha256.hpp"
@@ -31,10 +32,9 @@ TensorPlan plan_of(std::string name, const Matrix& m, Dtype dtype, const Challen
 
 /// What is wrong with the file as a file, or empty.
 std::string flaw_of_file(const std::string& path, std::uint64_t expected_bytes) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return "it wrote no output file";
-  if (!S_ISREG(status.st_mode)) return "the output is not a regular file";
-  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (std::string flaw = flaw_of_output(path); !flaw.empty()) return flaw;
+  std::error_code ignored;
+  const std::uint64_t size = std::filesystem::file_size(path, ignored);
   if (size > expected_bytes + kSpareBytes)
     return fmt::format("the output file has {} bytes; {} are the most that the tensor needs", size, expected_bytes + kSpareBytes);
   return "";

@@ -1,121 +1,14 @@
 #include "explore/exec_adapter.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <stdexcept>
-
 namespace gapwright {
-namespace {
-
-namespace fs = std::filesystem;
-
-/// A fresh folder, gone with all it holds.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "attention-XXXXXX").string();
-    if (!::mkdtemp(name.data()))
-      throw std::runtime_error("no folder can be made in " + fs::temp_directory_path().string() + ": " + std::strerror(errno));
-    path_ = fs::canonical(name);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-void replace_all(std::string& text, const std::string& what, const std::string& by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
-}
-
-bool holds(const std::vector<std::string>& words, const std::string& text) {
-  return std::ranges::any_of(words, [&](const std::string& word) { return word.find(text) != std::string::npos; });
-}
-
-int execute(const std::vector<std::string>& words, const std::string& folder) {
-  if (::chdir(folder.c_str()) != 0) return 125;
-  ::setenv("TMPDIR", folder.c_str(), 1);
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  ::execvp(arguments[0], arguments.data());
-  const std::string message = words[0] + " cannot be run: " + std::strerror(errno) + "\n";
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, message.data(), message.size());
-  return 127;
-}
-
-}  // namespace
-
-std::vector<std::string> command_words(const std::string& command) {
-  std::vector<std::string> words;
-  std::string word;
-  bool inside = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < command.size(); ++i) {
-    const char c = command[i];
-    if (quote == 0 && (c == ' ' || c == '\t' || c == '\n')) {
-      if (inside) words.push_back(std::move(word));
-      word.clear();
-      inside = false;
-      continue;
-    }
-    inside = true;
-    if (c == quote)
-      quote = 0;
-    else if (quote == 0 && (c == '\'' || c == '"'))
-      quote = c;
-    else if (c == '\\' && quote != '\'' && i + 1 < command.size())
-      word += command[++i];
-    else
-      word += c;
-  }
-  if (quote != 0) throw std::invalid_argument("--exec '" + command + "' has an open quote");
-  if (inside) words.push_back(std::move(word));
-  if (words.empty()) throw std::invalid_argument("--exec is empty; write --exec 'program {in} {out}'");
-  if (!holds(words, "{in}") || !holds(words, "{out}"))
-    throw std::invalid_argument("--exec '" + command +
-                                "' must name {in} and {out}: the input file to read and the output file to write");
-  return words;
-}
-
-std::string name_of_command(const std::vector<std::string>& words) {
-  const std::string program = fs::path(words[0]).filename().string();
-  const bool interpreter =
-      std::ranges::any_of(std::vector<std::string>{"python", "bash", "sh", "julia", "node", "perl", "ruby", "Rscript"},
-                          [&](const std::string& name) { return program.starts_with(name); });
-  const bool script = interpreter && words.size() > 1 && words[1].find('{') == std::string::npos && !words[1].starts_with("-");
-  return fs::path(script ? words[1] : words[0]).stem().string();
-}
 
 Algorithm exec_algorithm(std::vector<std::string> words, const ChildLimits& limits, const ChallengeLayout& layout,
                          const RunControl& control) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    std::error_code ignored;
-    if (i == 0 && words[i].find('/') == std::string::npos) continue;  // found on PATH
-    if (fs::is_regular_file(words[i], ignored)) words[i] = fs::absolute(words[i]).string();
-  }
-  return [words = std::move(words), limits, layout, &control](const ChallengeInput& input) {
-    const Folder folder;
+  return [words = with_absolute_files(std::move(words)), limits, layout, &control](const ChallengeInput& input) {
+    const WorkFolder folder;
     const std::string in = (folder.path() / "in.safetensors").string(), out = (folder.path() / "out.safetensors").string();
     write_challenge_input(in, input, layout);
-    std::vector<std::string> filled = words;
-    for (std::string& word : filled) {
-      replace_all(word, "{in}", in);
-      replace_all(word, "{out}", out);
-    }
-    const ChildEnd end = run_in_child([&] { return execute(filled, folder.path().string()); }, limits, control);
+    const ChildEnd end = run_command(words, {{"{in}", in}, {"{out}", out}}, folder, limits, control);
     AlgorithmAnswer answer;
     if (end.how == ChildEnd::exited && end.code == 0) {
       answer = read_challenge_output(out, input);

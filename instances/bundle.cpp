@@ -1,14 +1,10 @@
 #include "instances/bundle.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
-#include <cmath>
-
 #include "instances/errors.hpp"
 #include "instances/sha256.hpp"
 #include "instances/strict_json.hpp"
 #include "instances/version.hpp"
+#include "instances/witness_json.hpp"
 
 namespace gapwright {
 namespace {
@@ -53,17 +49,6 @@ const Json& array_at(const Json& json, const char* key, const std::string& place
   return json.at(key);
 }
 
-AttentionWitness witness_of(const Json& json, const std::string& place) {
-  check_keys(json, {"unit", "least"}, place);
-  AttentionWitness witness;
-  const std::string unit = string_at(json, "unit", place);
-  const auto [end, error] = std::from_chars(unit.data(), unit.data() + unit.size(), witness.unit);
-  if (error != std::errc{} || end != unit.data() + unit.size() || !std::isfinite(witness.unit) || witness.unit <= 0)
-    throw BadInstance(place + ": 'unit' must be a positive number");
-  if (!json.at("least").is_null()) witness.least = static_cast<std::int64_t>(count_at(json.at("least"), place + ": least"));
-  return witness;
-}
-
 }  // namespace
 
 std::string manifest_json(const Bundle& bundle) {
@@ -74,10 +59,7 @@ std::string manifest_json(const Bundle& bundle) {
   json["target"] = file_json(bundle.target);
   json["lift"] = file_json(bundle.lift);
   json["witness"] = nullptr;
-  if (bundle.witness) {
-    json["witness"] = {{"unit", fmt::format("{:.17g}", bundle.witness->unit)}, {"least", nullptr}};
-    if (bundle.witness->least) json["witness"]["least"] = *bundle.witness->least;
-  }
+  if (bundle.witness) json["witness"] = witness_rule_json(*bundle.witness);
   json["path"] = Json::array();
   for (const BundleStep& step : bundle.path)
     json["path"].push_back({{"rule", step.rule},
@@ -99,7 +81,7 @@ Bundle read_manifest(const InputBytes& input) {
   if (bundle.sources.empty()) throw BadInstance(place + ": there is no source");
   bundle.target = file_of(json.at("target"), place + ": target");
   bundle.lift = file_of(json.at("lift"), place + ": lift");
-  if (!json.at("witness").is_null()) bundle.witness = witness_of(json.at("witness"), place + ": witness");
+  if (!json.at("witness").is_null()) bundle.witness = read_witness_rule(json.at("witness"), place + ": witness");
   if (bundle.witness.has_value() != (bundle.target.problem == "attention"))
     throw BadInstance(place + ": 'witness' goes with an attention target, and only with one");
   for (const Json& step : array_at(json, "path", place)) {

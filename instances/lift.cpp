@@ -5,6 +5,7 @@
 
 #include "instances/errors.hpp"
 #include "instances/strict_json.hpp"
+#include "instances/witness_json.hpp"
 
 namespace gapwright {
 namespace {
@@ -163,20 +164,28 @@ WitnessNumbers undo(const LiftStep& step, const WitnessNumbers& witness) {
 }  // namespace
 
 std::string lift_json(const LiftTable& table) {
-  std::string text = "{\"format\": " + Json(kFormat).dump() + ", \"from\": " + Json(table.from).dump() +
-                     ", \"to\": " + Json(table.to).dump() + ", \"steps\": [";
+  std::string text =
+      "{\"format\": " + Json(kFormat).dump() + ", \"from\": " + Json(table.from).dump() + ", \"to\": " + Json(table.to).dump();
+  if (table.bijection) text += ", \"bijection\": true";
+  if (table.witness) text += ", \"witness\": " + witness_rule_json(*table.witness).dump();
+  text += ", \"steps\": [";
   for (std::size_t i = 0; i < table.steps.size(); ++i) text += (i == 0 ? "\n  " : ",\n  ") + step_json(table.steps[i]).dump();
   return text + "\n]}\n";
 }
 
 LiftTable read_lift(const InputBytes& input) {
   const Json json = parse_strict_json(input);
-  check_keys(json, {"format", "from", "to", "steps"}, input.name());
+  check_keys(json, {"format", "from", "to", "steps", "?bijection", "?witness"}, input.name());
   if (string_at(json, "format", input.name()) != kFormat)
     throw BadInstance(input.name() + ": is no lift table of format " + kFormat);
   LiftTable table{string_at(json, "from", input.name()), string_at(json, "to", input.name()), {}};
   for (const Json& step : array_at(json, "steps", input.name()))
     table.steps.push_back(read_step(step, input.name() + ": step " + std::to_string(table.steps.size())));
+  if (json.contains("bijection")) {
+    if (!json.at("bijection").is_boolean()) throw BadInstance(input.name() + ": 'bijection' must be true or false");
+    table.bijection = json.at("bijection").get<bool>();
+  }
+  if (json.contains("witness")) table.witness = read_witness_rule(json.at("witness"), input.name() + ": witness");
   return table;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "instances/attention_witness.hpp"
 #include "instances/files.hpp"
 
 // Lift tables: how a witness of a target becomes one of the source, as plain data that any language applies in a few lines
@@ -31,12 +32,14 @@ struct LiftStep {
 };
 
 struct LiftTable {
-  std::string from, to;         ///< problems: of the target, of the source
-  std::vector<LiftStep> steps;  ///< in the order in which they are applied to a witness of the target
+  std::string from, to;                       ///< problems: of the target, of the source
+  std::vector<LiftStep> steps;                ///< in the order in which they are applied to a witness of the target
+  bool bijection = false;                     ///< claimed: every witness of the source comes from exactly one of the target
+  std::optional<AttentionWitness> witness{};  ///< of an attention target, where no manifest says it
   bool operator==(const LiftTable&) const = default;
 };
 
-/// {"format": "gapwright-lift-1", "from", "to", "steps": [{"rule", "kind", ...}]}, one step a line.
+/// {"format": "gapwright-lift-1", "from", "to", "bijection"?, "witness"?, "steps": [{"rule", "kind", ...}]}, one step a line.
 std::string lift_json(const LiftTable&);
 
 /// Reads lift_json; throws BadInstance for anything else: unknown, missing or double keys, numbers out of range.

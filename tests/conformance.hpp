@@ -1,2 +1,2 @@
 #pragma once
-#include "explore/conformance.hpp"
+#include "explore/fuzz/conformance.hpp"

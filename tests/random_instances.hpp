@@ -1,2 +1,2 @@
 #pragma once
-#include "explore/corner_instances.hpp"
+#include "explore/fuzz/corner_instances.hpp"

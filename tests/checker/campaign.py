@@ -18,6 +18,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
+sys.dont_write_bytecode = True
+import bundles
+
 FRACTIONS = ("entry_bound", "softmax_scale", "yes_at_least", "no_at_most", "rounding")
 
 
@@ -389,6 +392,7 @@ def main():
         for kind in sorted(made):
             print(f"  {kind.replace('_', ' '):<54}{made[kind]:>8}{rejected[kind]:>10}")
         print(f"{'all':<56}{sum(made.values()):>8}{sum(rejected.values()):>10}")
+        failures += bundles.campaign(options.gapwright, checker, folder, max(7, options.honest // 5), options.mutants // 10, options.seed)
     for failure in failures[:10]:
         print(failure, file=sys.stderr)
     return 1 if failures else 0

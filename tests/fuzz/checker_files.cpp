@@ -1,9 +1,11 @@
-// The checker's own readers of instances - DIMACS, safetensors and what they hold, DRAT proofs - on any bytes.
+// The checker's own readers - DIMACS, safetensors and what they hold, DRAT proofs, manifests and lift tables - on any bytes.
 #include <cstdint>
 
+#include "checker/bundle.hpp"
 #include "checker/drat.hpp"
 #include "checker/errors.hpp"
 #include "checker/instances.hpp"
+#include "checker/manifest.hpp"
 
 namespace {
 
@@ -27,5 +29,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   answer([&] { checker::attention_file(checker::read_safetensors(bytes)); });
   answer([&] { checker::bit_sets(checker::read_safetensors(bytes)); });
   answer([&] { checker::symbol_gap(checker::read_safetensors(bytes)); });
+  answer([&] { checker::read_manifest(bytes); });
+  answer([&] { checker::read_lift_table(bytes); });
+  answer([&] {  // as the manifest and every file of a bundle
+    checker::check_bundle([&](const std::string&) { return std::string(bytes); }, {0, 1, 2});
+  });
   return 0;
 }

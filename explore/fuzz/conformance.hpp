@@ -1,0 +1,81 @@
+#pragma once
+#include <gmpxx.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "instances/attention.hpp"
+#include "instances/cnf.hpp"
+#include "instances/gap_max_ip.hpp"
+#include "instances/orthogonal_vectors.hpp"
+#include "reductions/reduction.hpp"
+
+// The five oracles that every rule must pass, for tests and for `fuzz`; none is redundant: a wrong pull passes "yes" and "count",
+// a lost clause passes "push". They enumerate witnesses completely, so sources must be small.
+//   yes    the source is yes iff some target measures yes_at_least; a target without a witness measures at most no_at_most
+//   push   a pushed witness is accepted, and pull gives it back
+//   pull   every target witness pulls back to a source witness
+//   count  where the rule is a bijection, the numbers of witnesses agree
+//   size   the measured size is the one the guarantee states
+namespace gapwright::conformance {
+
+std::vector<Cnf::Witness> all_witnesses(const Cnf&);
+std::vector<OrthogonalVectors::Witness> all_witnesses(const OrthogonalVectors&);
+std::vector<BitAttention::Witness> all_witnesses(const BitAttention&);
+
+std::vector<GapMaxIp::Witness> all_witnesses(const GapMaxIp&);
+std::vector<FactoredGapMaxIp::Witness> all_witnesses(const FactoredGapMaxIp&);
+
+mpz_class measured_bits(const FactoredGapMaxIp&);
+mpz_class measured_bits(const OrthogonalVectors&);
+mpz_class measured_bits(const BitAttention&);
+
+/// What the guarantee's thresholds speak about: bounds of the measured quantity of a target.
+struct Measured {
+  mpq_class lo, hi;
+};
+Measured measure(const OrthogonalVectors&);  ///< the number of orthogonal tuples
+Measured measure(const FactoredGapMaxIp&);   ///< the largest number of accepting coins, by the definition
+Measured measure(const BitAttention&);       ///< max_i out_i[0], by plain softmax in balls
+
+/// All index tuples with tuple[u] < sizes[u], in lexicographic order.
+std::vector<std::vector<std::size_t>> all_tuples(const std::vector<std::size_t>& sizes);
+
+inline const std::vector<std::string> kOracles{"yes", "push", "pull", "count", "size"};
+
+/// Names of the oracles that the rule breaks on this source; empty for a correct rule.
+template <Reduction R>
+std::vector<std::string> broken_oracles(const R& rule, const typename R::Source& source, bool bijective) {
+  std::vector<std::string> broken;
+  const auto require = [&](bool holds, const std::string& oracle) {
+    if (!holds) broken.push_back(oracle);
+  };
+  const Guarantee guarantee = rule.guarantee();
+  const auto source_witnesses = all_witnesses(source);
+  bool some_target_is_yes = false, sizes_fit = true, promises_hold = true, all_pull_back = true;
+  std::size_t target_witness_count = 0;
+  for (mpz_class i = 0; i < guarantee.targets; ++i) {
+    const auto target = rule.target(i);
+    const auto witnesses = all_witnesses(target);
+    const Measured measured = measure(target);
+    target_witness_count += witnesses.size();
+    some_target_is_yes |= measured.hi >= guarantee.yes_at_least;
+    promises_hold &= witnesses.empty() ? measured.lo <= guarantee.no_at_most : measured.hi >= guarantee.yes_at_least;
+    sizes_fit &= measured_bits(target) == guarantee.target_bits;
+    for (const auto& witness : witnesses) all_pull_back &= accepts(source, rule.pull(i, witness));
+  }
+  require(some_target_is_yes == !source_witnesses.empty() && promises_hold, "yes");
+  bool pushes = true;
+  for (const auto& witness : source_witnesses) {
+    const auto [i, pushed] = rule.push(witness);
+    pushes &= accepts(rule.target(i), pushed) && rule.pull(i, pushed) == witness;
+  }
+  require(pushes, "push");
+  require(all_pull_back, "pull");
+  if (bijective) require(target_witness_count == source_witnesses.size(), "count");
+  require(sizes_fit, "size");
+  return broken;
+}
+
+}  // namespace gapwright::conformance

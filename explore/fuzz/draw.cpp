@@ -1,0 +1,172 @@
+#include "explore/fuzz/draw.hpp"
+
+#include <algorithm>
+
+#include "codes/families.hpp"
+#include "explore/fuzz/conformance.hpp"
+#include "explore/fuzz/corner_instances.hpp"
+#include "explore/fuzz/rules.hpp"
+#include "reductions/sat_to_orthogonal_vectors.hpp"
+
+namespace gapwright {
+namespace {
+
+/// All 2^v clauses over the first v variables: unsatisfiable.
+Cnf all_signs(std::size_t variables) {
+  Cnf cnf;
+  cnf.variables = variables;
+  for (std::size_t signs = 0; signs < std::size_t{1} << variables; ++signs) {
+    Cnf::Clause clause;
+    for (std::size_t v = 0; v < variables; ++v) clause.push_back(static_cast<std::int32_t>(v + 1) * ((signs >> v) & 1 ? -1 : 1));
+    cnf.clauses.push_back(clause);
+  }
+  return cnf;
+}
+
+struct CodeChoice {
+  const char* route;
+  std::int64_t q, level;
+  std::size_t degree;
+};
+constexpr CodeChoice kCodes[] = {
+    {"reed-solomon", 2, 1, 0}, {"reed-solomon", 3, 1, 0},  {"reed-solomon", 5, 1, 1}, {"reed-solomon", 5, 1, 2},
+    {"reed-solomon", 7, 1, 1}, {"reed-solomon", 7, 1, 2},  {"reed-solomon", 7, 1, 3}, {"reed-solomon", 11, 1, 1},
+    {"reed-solomon", 4, 1, 1}, {"reed-solomon", 8, 1, 1},  {"reed-solomon", 9, 1, 1}, {"reed-solomon", 9, 1, 2},
+    {"reed-solomon", 3, 1, 1}, {"reed-solomon", 5, 1, 0},  {"hermitian", 2, 1, 0},    {"hermitian", 2, 1, 2},
+    {"hermitian", 2, 1, 3},    {"hermitian", 3, 1, 3},     {"hermitian", 3, 1, 4},    {"tower", 2, 2, 0},
+    {"tower", 3, 2, 3},        {"tower", 3, 2, 4},         {"tower", 3, 1, 2},        {"tower", 3, 3, 9},
+    {"tower", 2, 3, 0},        {"reed-solomon", 11, 1, 0},
+};
+
+}  // namespace
+
+std::size_t draw_order(Random& random, std::size_t most) {
+  constexpr std::size_t kOrders[] = {2, 2, 2, 3, 3, 3, 4, 4, 5, 6};
+  return std::min(kOrders[random.below(std::size(kOrders))], most);
+}
+
+Cnf draw_formula(Random& random, std::size_t most_variables, std::size_t most_clauses) {
+  const std::uint64_t kind = random.below(16);
+  if (kind > 1) return corner_cnf(random, most_variables, most_clauses);
+  Cnf cnf = all_signs(1 + random.below(std::min<std::size_t>(3, most_variables)));
+  if (kind == 1)
+    cnf.clauses.erase(cnf.clauses.begin() + static_cast<std::ptrdiff_t>(random.below(cnf.clauses.size())));  // one model
+  if (cnf.clauses.size() > most_clauses) cnf.clauses.resize(most_clauses);
+  return cnf;
+}
+
+OrthogonalVectors draw_vectors(Random& random, std::size_t order, std::uint64_t most_tuples, std::size_t most_columns) {
+  OrthogonalVectors ov;
+  ov.dimension = 1 + random.below(most_columns);
+  const std::uint64_t kind = random.below(8);
+  const std::uint64_t density = kind == 0 ? 8 : 1 + random.below(8);
+  std::uint64_t room = most_tuples;
+  for (std::size_t u = 0; u < order; ++u) {
+    BitMatrix set(1 + random.below(std::min<std::uint64_t>(room, order == 2 ? 9 : 5)), ov.dimension);
+    room = std::max<std::uint64_t>(room / set.rows, 1);
+    for (std::size_t r = 0; r < set.rows; ++r)
+      for (std::size_t c = 0; c < ov.dimension; ++c) set.set(r, c, random.below(8) < density);
+    ov.sets.push_back(std::move(set));
+  }
+  if (kind == 1 || kind == 2) {  // all products 1: all have a one in the first coordinate, and one set has nothing else
+    const std::size_t bare = random.below(order);
+    for (std::size_t u = 0; u < order; ++u)
+      for (std::size_t r = 0; r < ov.sets[u].rows; ++r)
+        for (std::size_t c = 0; c < ov.dimension; ++c)
+          if (c == 0 || u == bare) ov.sets[u].set(r, c, c == 0);
+    if (kind == 2)
+      for (BitMatrix& set : ov.sets)
+        for (std::size_t r = 1; r < set.rows; ++r) set.set(r, 0);
+    if (kind == 2) ov.sets[bare].set(ov.sets[bare].rows - 1, 0, false);  // one vector that is orthogonal to all
+  }
+  if (kind == 3)
+    for (BitMatrix& set : ov.sets)
+      for (std::size_t r = 1; r < set.rows; ++r)
+        if (random.bit()) std::copy_n(set.row(0).begin(), set.words_per_row, set.row(r).begin());
+  return ov;
+}
+
+OrthogonalVectors vectors_of_formula(const Cnf& cnf, std::size_t order, std::uint64_t most_tuples) {
+  if (cnf.variables >= 63 || std::uint64_t{1} << cnf.variables > most_tuples)
+    throw NoCase("the formula has too many assignments");
+  return SatToOrthogonalVectors(cnf, order).target(0);
+}
+
+void draw_protocol(Random& random, FuzzParameters& p, std::size_t dimension, const mpz_class& most_messages) {
+  for (;;) {
+    const CodeChoice& choice = kCodes[random.below(std::size(kCodes))];
+    p.route = choice.route;
+    p.q = choice.q;
+    p.level = choice.level;
+    p.degree = choice.degree;
+    p.blocks = 1 + random.below(6);
+    try {
+      const MerlinArthur protocol = protocol_of(p);
+      if (protocol.universe() >= dimension && protocol.messages() <= most_messages) return;
+    } catch (const NoCase&) {
+    }
+  }
+}
+
+MerlinArthur protocol_of(const FuzzParameters& p) {
+  try {
+    return MerlinArthur(evaluation_code(curve_of({p.route, p.q, p.level, 0}), p.degree), p.order, p.blocks);
+  } catch (const std::invalid_argument& e) {
+    throw NoCase(e.what());
+  }
+}
+
+GapMaxIp gap_instance(const OrthogonalVectors& ov, const FuzzParameters& p) {
+  if (p.no_at_most < 0 || p.yes_at_least <= p.no_at_most) throw NoCase("the thresholds are not 0 <= s_no < t");
+  return {ov.dimension, ov.sets, {p.yes_at_least, p.no_at_most}, {}};
+}
+
+std::vector<std::size_t> rows_of(const OrthogonalVectors& ov) {
+  std::vector<std::size_t> rows;
+  for (const BitMatrix& set : ov.sets) rows.push_back(set.rows);
+  return rows;
+}
+
+std::vector<std::int64_t> largest_products_by_row(const OrthogonalVectors& ov) {
+  std::vector<const BitMatrix*> sets;
+  for (const BitMatrix& set : ov.sets) sets.push_back(&set);
+  std::vector<std::int64_t> largest(ov.sets[0].rows);
+  for (const auto& tuple : conformance::all_tuples(rows_of(ov)))
+    largest[tuple[0]] = std::max(largest[tuple[0]], static_cast<std::int64_t>(inner_product(sets, tuple)));
+  return largest;
+}
+
+std::int64_t largest_product(const OrthogonalVectors& ov) {
+  const auto rows = largest_products_by_row(ov);
+  return rows.empty() ? 0 : *std::max_element(rows.begin(), rows.end());
+}
+
+const OrthogonalVectors& vectors_in(const FuzzCase& c) {
+  const auto* ov = std::get_if<OrthogonalVectors>(&c.source);
+  if (!ov) throw NoCase(c.rule + " wants vectors");
+  if (ov->sets.size() != c.parameters.order) throw NoCase("there are not k sets");
+  return *ov;
+}
+
+const Cnf& formula_in(const FuzzCase& c) {
+  const auto* cnf = std::get_if<Cnf>(&c.source);
+  if (!cnf) throw NoCase(c.rule + " wants a formula");
+  if (c.parameters.order < 2) throw NoCase("k is below 2");
+  return *cnf;
+}
+
+bool change_bit(BitMatrix& m, std::size_t row, std::size_t column, bool value) {
+  if (row >= m.rows || column >= m.columns || m.get(row, column) == value) return false;
+  m.set(row, column, value);
+  return true;
+}
+
+bool change_first_bit(std::vector<BitMatrix>& sets, bool value) {
+  for (BitMatrix& set : sets)
+    for (std::size_t r = 0; r < set.rows; ++r)
+      for (std::size_t c = 0; c < set.columns; ++c)
+        if (change_bit(set, r, c, value)) return true;
+  return false;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,190 @@
+#include "explore/fuzz/outside_target.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+
+#include "explore/fuzz/conformance.hpp"
+#include "instances/decimal.hpp"
+#include "instances/errors.hpp"
+#include "instances/file_metadata.hpp"
+#include "instances/instance_files.hpp"
+#include "verify/attention_balls.hpp"
+#include "verify/attention_counts.hpp"
+#include "verify/attention_witnesses.hpp"
+#include "verify/gap_max_ip.hpp"
+#include "verify/orthogonal_tuples.hpp"
+
+namespace gapwright {
+namespace {
+
+using Tuples = std::vector<std::vector<std::size_t>>;
+constexpr std::uint64_t kMostBalls = 1 << 12;  // tuples above which bit inputs are left to the counts
+constexpr long kFirstPrecision = 64, kLastPrecision = 2048;
+constexpr int kShownDigits = 12;
+
+void agree(bool same) {
+  if (!same) throw std::logic_error("two routes of gapwright decide this target differently; please report it with the target");
+}
+
+std::optional<std::uint64_t> tuples_within_limit(const std::vector<std::size_t>& rows) {
+  std::uint64_t tuples = 1;
+  for (const std::size_t n : rows)
+    if (n != 0 && (tuples *= n) > kMostOutsideTuples) return std::nullopt;
+  return tuples;
+}
+
+OutsideTarget too_large() {
+  return {TargetSide::undecided, fmt::format("the target has more than {} tuples", kMostOutsideTuples), {}};
+}
+
+std::vector<WitnessNumbers> numbers_of(const Tuples& tuples) {
+  std::vector<WitnessNumbers> numbers;
+  for (const auto& tuple : tuples) numbers.emplace_back(tuple.begin(), tuple.end());
+  return numbers;
+}
+
+void check_sets(const std::string& file, std::size_t sets, std::size_t order) {
+  if (sets != order) throw BadInstance(fmt::format("{}: is of order {}, wanted is {}", file, sets, order));
+}
+
+OutsideTarget judge_vectors(const InputBytes& input, std::size_t order, const RunControl& control) {
+  const OrthogonalVectors ov = read_orthogonal_vectors({input}).vectors;
+  check_sets(input.name(), ov.sets.size(), order);
+  std::vector<std::size_t> rows;
+  for (const BitMatrix& set : ov.sets) rows.push_back(set.rows);
+  if (!tuples_within_limit(rows)) return too_large();
+  const Tuples witnesses = conformance::all_witnesses(ov);
+  const auto first = first_orthogonal_tuple(ov, control);
+  agree(first.has_value() == !witnesses.empty() && (!first || *first == witnesses.front()));
+  return {first ? TargetSide::yes : TargetSide::no, "", numbers_of(witnesses)};
+}
+
+OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunControl& control) {
+  const GapMaxIpFile file = read_gap_max_ip(input);
+  std::vector<std::size_t> rows;
+  const auto count = [&](const auto& sets) {
+    for (const auto& set : sets) rows.push_back(set.rows);
+  };
+  if (file.vectors) count(file.vectors->sets);
+  if (file.real) count(file.real->sets);
+  if (file.factored) count(*file.factored->sets);
+  check_sets(input.name(), rows.size(), order);
+  if (!tuples_within_limit(rows)) return too_large();
+  const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
+  const GapVerdict verdict = file.vectors ? decide_gap(*file.vectors, control)
+                             : file.real  ? decide_gap(*file.real, control)
+                                          : decide_gap(*file.factored, control);
+  Tuples witnesses;
+  if (file.real) {
+    witnesses = conformance::all_tuples(rows);
+    std::erase_if(witnesses, [&](const auto& tuple) {
+      return inner_product(*file.real, tuple) < static_cast<double>(gap.yes_at_least) - 0.5;
+    });
+  } else {
+    witnesses = file.vectors ? conformance::all_witnesses(*file.vectors) : conformance::all_witnesses(*file.factored);
+  }
+  agree((verdict.side == GapSide::yes) == !witnesses.empty());
+  if (verdict.side != GapSide::outside_promise)
+    return {verdict.side == GapSide::yes ? TargetSide::yes : TargetSide::no, "", numbers_of(witnesses)};
+  return {TargetSide::outside_promise,
+          fmt::format("the largest inner product is {}, between s_no = {} and t = {}", verdict.largest, gap.no_at_most,
+                      gap.yes_at_least),
+          {}};
+}
+
+/// Bounds of the largest output of a row; none when a ball is not bounded at this precision.
+struct Largest {
+  mpq_class lo, hi;
+};
+std::optional<Largest> largest_of(const std::vector<Ball>& outputs) {
+  std::optional<Largest> largest;
+  for (const Ball& out : outputs) {
+    if (!is_finite(out)) return std::nullopt;
+    const Largest one{lower(out), upper(out)};
+    if (!largest) largest = one;
+    largest->lo = std::max(largest->lo, one.lo);
+    largest->hi = std::max(largest->hi, one.hi);
+  }
+  return largest;
+}
+
+OutsideTarget side_of_outputs(const AttentionTerms& terms, const std::function<std::vector<Ball>(long)>& outputs) {
+  const mpq_class &yes = *terms.yes_at_least, &no = *terms.no_at_most;
+  for (long precision = kFirstPrecision;; precision *= 2) {
+    const auto largest = largest_of(outputs(precision));
+    const bool last = 2 * precision > kLastPrecision;
+    if (!largest && last) return {TargetSide::undecided, "an output is not bounded at any precision", {}};
+    if (!largest) continue;
+    if (largest->lo >= yes || (last && largest->hi >= yes)) return {TargetSide::yes, "", {}};
+    if (largest->hi <= no || (last && largest->lo <= no)) return {TargetSide::no, "", {}};
+    if (largest->hi < yes && largest->lo > no)
+      return {
+          TargetSide::outside_promise,
+          fmt::format("the largest output is {}, between no_at_most = {} and yes_at_least = {}",
+                      decimal_down(largest->lo, kShownDigits), decimal_down(no, kShownDigits), decimal_down(yes, kShownDigits)),
+          {}};
+  }
+}
+
+OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const AttentionWitness& rule,
+                              const RunControl& control) {
+  const Attention attention = read_attention(input);
+  check_sets(input.name(), attention.keys.size() + 1, order);
+  if (!attention.terms.yes_at_least || !attention.terms.no_at_most)
+    throw BadInstance(input.name() +
+                      ": metadata 'yes_at_least' and 'no_at_most' say what is a yes and what a no; one is missing");
+  std::vector<std::size_t> rows{attention.q.rows};
+  for (const Matrix& keys : attention.keys) rows.push_back(keys.rows);
+  const auto tuples = tuples_within_limit(rows);
+  if (!tuples) return too_large();
+  const RecoveredBits recovered = recover_bits(attention);
+  std::optional<OutsideTarget> by_counts, by_balls;
+  if (recovered.bits)
+    by_counts = side_of_outputs(attention.terms, [&](long precision) {
+      return outputs_by_counts(*recovered.bits, 0, attention.q.rows, precision, control);
+    });
+  if (!recovered.bits || *tuples <= kMostBalls)
+    by_balls = side_of_outputs(
+        attention.terms, [&](long precision) { return outputs_by_balls(attention, 0, attention.q.rows, precision, control); });
+  if (by_counts && by_balls) agree(by_counts->side == by_balls->side);
+  OutsideTarget target = by_counts ? *by_counts : *by_balls;
+  if (target.side != TargetSide::undecided) target.witnesses = numbers_of(all_witnesses(attention, rule));
+  return target;
+}
+
+}  // namespace
+
+std::string side_text(TargetSide side) {
+  switch (side) {
+    case TargetSide::yes:
+      return "yes";
+    case TargetSide::no:
+      return "no";
+    case TargetSide::outside_promise:
+      return "outside-promise";
+    case TargetSide::undecided:
+      break;
+  }
+  return "undecided";
+}
+
+OutsideTarget judge_outside_target(const InputBytes& input, const std::string& problem, std::size_t order,
+                                   const AttentionWitness& rule, const RunControl& control) {
+  const FileKind kind = kind_of(input);
+  const std::string found = kind == FileKind::cnf                  ? "no safetensors file"
+                            : kind == FileKind::orthogonal_vectors ? "orthogonal-vectors"
+                            : kind == FileKind::gap_max_ip         ? "gap-max-ip"
+                                                                   : "attention";
+  if (found != problem) throw BadInstance(fmt::format("{}: is {}, wanted is {}", input.name(), found, problem));
+  if (!input.text().starts_with("\x93NUMPY"))
+    if (const auto said = metadata_at(read_safetensors(input), "problem"); said && *said != problem)
+      throw BadInstance(fmt::format("{}: says problem '{}', wanted is {}", input.name(), said->substr(0, 40), problem));
+  return problem == "orthogonal-vectors" ? judge_vectors(input, order, control)
+         : problem == "gap-max-ip"       ? judge_gap(input, order, control)
+                                         : judge_attention(input, order, rule, control);
+}
+
+}  // namespace gapwright

@@ -1,0 +1,18 @@
+#include "explore/fuzz/rules.hpp"
+
+namespace gapwright {
+
+const std::vector<FuzzedRule>& fuzzed_rules() {
+  static const std::vector<FuzzedRule> rules{fuzz_sat_to_orthogonal_vectors(),
+                                             fuzz_orthogonal_vectors_to_attention(),
+                                             fuzz_sat_to_attention(),
+                                             fuzz_merlin_arthur(),
+                                             fuzz_orthogonal_vectors_to_gap_max_ip(),
+                                             fuzz_gap_max_ip_forms(),
+                                             fuzz_gap_max_ip_to_attention(),
+                                             fuzz_sat_to_attention_by_code(),
+                                             fuzz_attention_to_gradient()};
+  return rules;
+}
+
+}  // namespace gapwright

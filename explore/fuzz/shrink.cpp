@@ -1,0 +1,145 @@
+#include "explore/fuzz/shrink.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+namespace gapwright {
+namespace {
+
+using Visit = std::function<bool(const FuzzCase&)>;  ///< true: taken, stop looking
+
+/// The formula without one variable: its literals vanish, later variables move down.
+Cnf without_variable(const Cnf& cnf, std::int32_t variable) {
+  Cnf smaller = cnf;
+  --smaller.variables;
+  for (Cnf::Clause& clause : smaller.clauses) {
+    std::erase_if(clause, [&](std::int32_t literal) { return std::abs(literal) == variable; });
+    for (std::int32_t& literal : clause)
+      if (std::abs(literal) > variable) literal -= literal > 0 ? 1 : -1;
+  }
+  return smaller;
+}
+
+bool smaller_formulas(const FuzzCase& c, const Cnf& cnf, const Visit& visit) {
+  const auto with = [&](Cnf changed) {
+    FuzzCase candidate = c;
+    candidate.source = std::move(changed);
+    return visit(candidate);
+  };
+  for (std::size_t piece = cnf.clauses.size(); piece > 0; piece /= 2)
+    for (std::size_t first = 0; first + piece <= cnf.clauses.size(); first += piece) {
+      Cnf changed = cnf;
+      changed.clauses.erase(changed.clauses.begin() + static_cast<std::ptrdiff_t>(first),
+                            changed.clauses.begin() + static_cast<std::ptrdiff_t>(first + piece));
+      if (with(changed)) return true;
+    }
+  for (std::size_t v = cnf.variables; v > 0; --v)
+    if (with(without_variable(cnf, static_cast<std::int32_t>(v)))) return true;
+  for (std::size_t i = 0; i < cnf.clauses.size(); ++i)
+    for (std::size_t l = 0; l < cnf.clauses[i].size(); ++l) {
+      Cnf changed = cnf;
+      changed.clauses[i].erase(changed.clauses[i].begin() + static_cast<std::ptrdiff_t>(l));
+      if (with(changed)) return true;
+      const std::int32_t literal = cnf.clauses[i][l];
+      for (const std::int32_t simpler : {std::abs(literal), literal > 1 ? literal - 1 : literal < -1 ? literal + 1 : literal}) {
+        if (simpler == literal) continue;
+        changed = cnf;
+        changed.clauses[i][l] = simpler;
+        if (with(changed)) return true;
+      }
+    }
+  return false;
+}
+
+BitMatrix without_row(const BitMatrix& m, std::size_t row) {
+  BitMatrix smaller(m.rows - 1, m.columns);
+  for (std::size_t r = 0, to = 0; r < m.rows; ++r)
+    if (r != row) std::copy_n(m.row(r).begin(), m.words_per_row, smaller.row(to++).begin());
+  return smaller;
+}
+
+BitMatrix without_column(const BitMatrix& m, std::size_t column) {
+  BitMatrix smaller(m.rows, m.columns - 1);
+  for (std::size_t r = 0; r < m.rows; ++r)
+    for (std::size_t c = 0; c < m.columns; ++c)
+      if (c != column) smaller.set(r, c - (c > column), m.get(r, c));
+  return smaller;
+}
+
+bool smaller_vectors(const FuzzCase& c, const OrthogonalVectors& ov, const Visit& visit) {
+  const auto with = [&](OrthogonalVectors changed) {
+    FuzzCase candidate = c;
+    candidate.parameters.order = changed.sets.size();
+    candidate.source = std::move(changed);
+    return visit(candidate);
+  };
+  for (std::size_t u = 0; u < ov.sets.size() && ov.sets.size() > 2; ++u) {
+    OrthogonalVectors changed = ov;
+    changed.sets.erase(changed.sets.begin() + static_cast<std::ptrdiff_t>(u));
+    if (with(changed)) return true;
+  }
+  for (std::size_t u = 0; u < ov.sets.size(); ++u)
+    for (std::size_t r = 0; r < ov.sets[u].rows && ov.sets[u].rows > 1; ++r) {
+      OrthogonalVectors changed = ov;
+      changed.sets[u] = without_row(ov.sets[u], r);
+      if (with(changed)) return true;
+    }
+  for (std::size_t column = 0; column < ov.dimension && ov.dimension > 1; ++column) {
+    OrthogonalVectors changed = ov;
+    --changed.dimension;
+    for (BitMatrix& set : changed.sets) set = without_column(set, column);
+    if (with(changed)) return true;
+  }
+  for (std::size_t u = 0; u < ov.sets.size(); ++u)
+    for (std::size_t r = 0; r < ov.sets[u].rows; ++r)
+      for (std::size_t column = 0; column < ov.dimension; ++column) {
+        if (!ov.sets[u].get(r, column)) continue;
+        OrthogonalVectors changed = ov;
+        changed.sets[u].set(r, column, false);
+        if (with(changed)) return true;
+      }
+  return false;
+}
+
+bool smaller_parameters(const FuzzCase& c, const Visit& visit) {
+  const auto with = [&](const std::function<void(FuzzParameters&)>& edit) {
+    FuzzCase candidate = c;
+    edit(candidate.parameters);
+    return !(candidate.parameters == c.parameters) && visit(candidate);
+  };
+  const bool formula = std::holds_alternative<Cnf>(c.source);
+  return (formula && c.parameters.order > 2 && with([](FuzzParameters& p) { --p.order; })) ||
+         with([](FuzzParameters& p) { p.square = false; }) || with([](FuzzParameters& p) { p.significand_bits = 53; }) ||
+         with([](FuzzParameters& p) { p.embedding = "sharp"; }) || with([](FuzzParameters& p) { p.choice = 0; }) ||
+         with([](FuzzParameters& p) { p.choice %= 97; }) ||
+         with([](FuzzParameters& p) { p.route = "reed-solomon", p.level = 1; }) ||
+         (c.parameters.blocks > 1 && with([](FuzzParameters& p) { --p.blocks; })) ||
+         (c.parameters.degree > 0 && with([](FuzzParameters& p) { --p.degree; })) ||
+         (c.parameters.q > 2 && with([](FuzzParameters& p) { --p.q; })) ||
+         (c.parameters.q > 5 && with([](FuzzParameters& p) { p.q = 5; })) ||
+         (c.parameters.no_at_most > 0 && with([](FuzzParameters& p) { --p.no_at_most, --p.yes_at_least; })) ||
+         (c.parameters.yes_at_least > 1 && with([](FuzzParameters& p) { --p.yes_at_least; }));
+}
+
+}  // namespace
+
+FuzzCase shrunk(FuzzCase best, const std::function<bool(const FuzzCase&)>& still_fails, std::size_t most_tries) {
+  std::size_t tries = 0;
+  bool moved = true;
+  while (moved && tries < most_tries) {
+    FuzzCase next = best;
+    const Visit visit = [&](const FuzzCase& candidate) {
+      if (size_of(candidate) >= size_of(best) || ++tries > most_tries || !still_fails(candidate)) return false;
+      next = candidate;
+      return true;
+    };
+    moved = smaller_parameters(best, visit) ||
+            (std::holds_alternative<Cnf>(best.source) ? smaller_formulas(best, std::get<Cnf>(best.source), visit)
+                                                      : smaller_vectors(best, std::get<OrthogonalVectors>(best.source), visit));
+    if (moved) best = std::move(next);
+  }
+  return best;
+}
+
+}  // namespace gapwright

@@ -1,0 +1,265 @@
+#include <functional>
+#include <map>
+
+#include "checker/bundle.hpp"
+#include "checker/errors.hpp"
+#include "checker/files.hpp"
+#include "tests/cli/program.hpp"
+
+using namespace gapwright::test;
+using Json = nlohmann::ordered_json;
+using Files = std::map<std::string, std::string>;
+
+namespace {
+
+const std::string kSmall = data_file("yes/six-variables.cnf"), kNo = data_file("no/both-units.cnf");
+
+/// The files of the bundle that `reduce` with these arguments writes.
+Files made(const TemporaryFolder& folder, std::vector<std::string> arguments) {
+  static int number = 0;
+  const std::string name = "bundle-" + std::to_string(number++);
+  arguments.insert(arguments.begin(), "reduce");
+  arguments.insert(arguments.end(), {"-o", name + "/", "--quiet"});
+  const Finished finished = run_in(folder.path(), arguments);
+  CAPTURE(finished.err);
+  REQUIRE(finished.code == 0);
+  Files files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / name))
+    files[entry.path().filename().string()] = read_text(entry.path());
+  return files;
+}
+
+checker::BundleAccepted check(const Files& files) {
+  return checker::check_bundle([&](const std::string& name) {
+    const auto found = files.find(name);
+    if (found == files.end()) throw checker::BadInput(name + ": is missing");
+    return found->second;
+  });
+}
+
+/// Why it was not accepted; empty when it was.
+std::string refusal(const Files& files) {
+  try {
+    check(files);
+  } catch (const checker::Rejected& e) {
+    return e.what();
+  } catch (const checker::BadInput& e) {
+    return e.what();
+  }
+  return "";
+}
+
+/// Honest about its own bytes: sizes and hashes as they are now.
+Files rehashed(Files files) {
+  Json manifest = Json::parse(files.at("manifest.json"));
+  const auto describe = [&](Json& entry) {
+    const std::string& bytes = files.at(entry["file"].get<std::string>());
+    entry["bytes"] = bytes.size();
+    entry["sha256"] = checker::sha256(bytes);
+  };
+  for (Json& source : manifest["source"]) describe(source);
+  describe(manifest["target"]);
+  describe(manifest["lift"]);
+  files["manifest.json"] = manifest.dump(2);
+  return files;
+}
+
+void each_leaf(Json& value, const std::string& path, const std::function<void(Json&, const std::string&)>& visit) {
+  if (value.is_structured() && !value.empty()) {
+    for (auto& [key, item] : value.items()) each_leaf(item, path + "/" + key, visit);
+    return;
+  }
+  visit(value, path);
+}
+
+/// Other values for a leaf, near the right one.
+std::vector<Json> others(const Json& leaf) {
+  if (leaf.is_number())
+    return {leaf.get<std::uint64_t>() + 1, leaf.get<std::uint64_t>() == 0 ? 7 : leaf.get<std::uint64_t>() - 1, nullptr};
+  if (leaf.is_null()) return {0, "1", true};
+  if (!leaf.is_string()) return {1};
+  std::string text = leaf.get<std::string>(), longer = text + "0";
+  if (text.empty()) return {"x"};
+  char& last = text.back();
+  last = last == '1' ? '2' : '1';
+  return {text, longer, "", 1};
+}
+
+/// Every leaf of the manifest changed in some ways; returns how many were accepted all the same.
+std::size_t accepted_mutants(const Files& files, std::size_t& mutants) {
+  std::size_t accepted = 0;
+  Json manifest = Json::parse(files.at("manifest.json"));
+  each_leaf(manifest, "", [&](Json& leaf, const std::string& path) {
+    const Json right = leaf;
+    for (const Json& other : others(right)) {
+      leaf = other;
+      Files changed = files;
+      changed["manifest.json"] = manifest.dump();
+      ++mutants;
+      if (!refusal(changed).empty()) continue;
+      ++accepted;
+      MESSAGE("accepted: ", path, " = ", other.dump());
+    }
+    leaf = right;
+  });
+  return accepted;
+}
+
+}  // namespace
+
+TEST_CASE("bundles on the direct route are built again and accepted, in every layout") {
+  const TemporaryFolder folder;
+  const std::vector<std::vector<std::string>> all{
+      {kSmall, "--to", "attention"},
+      {kSmall, "-k", "2", "--to", "attention", "--square", "--entry-dtype", "bf16"},
+      {kSmall, "-k", "4", "--to", "attention", "--causal", "--expect"},
+      {kSmall, "-k", "2", "--to", "attention", "--causal", "--square", "--entry-dtype", "f16"},
+      {kSmall, "-k", "3", "--to", "attention", "--entry-dtype", "f32"},
+      {kNo, "-k", "3", "--to", "attention", "--expect"},
+      {kNo, "-k", "3", "--to", "attention", "--causal"},
+      {kSmall, "-k", "2", "--to", "attention", "--centred", "--causal", "--entry-dtype", "f32"},
+      {data_file("yes/tautologies.cnf"), "-k", "2", "--to", "attention", "--centred"},
+      {data_file("yes/no-clauses.cnf"), "-k", "2", "--to", "attention"},
+      {kSmall, "-k", "5", "--to", "orthogonal-vectors", "--expect"}};
+  for (const auto& arguments : all) {
+    CAPTURE(arguments.size());
+    const Files files = made(folder, arguments);
+    const auto accepted = check(files);
+    CAPTURE(accepted.text);
+    CHECK(accepted.unchecked.empty());
+    CHECK(accepted.text.find("built again") != std::string::npos);
+  }
+}
+
+TEST_CASE("bundles of vectors are built again, .npy included") {
+  const TemporaryFolder folder;
+  REQUIRE(run_in(folder.path(), {"gen", "orthogonal-vectors", "--vectors", "7", "--dimension", "9", "-k", "3", "--plant", "-o",
+                                 "v.safetensors", "--quiet"})
+              .code == 0);
+  CHECK(check(made(folder, {"v.safetensors", "--to", "attention", "--square"})).unchecked.empty());
+  REQUIRE(std::filesystem::exists(data_file("npy/three-sets.npy")));
+  if (std::filesystem::exists(data_file(array)))
+    CHECK(check(made(folder, {data_file(array), "--to", "attention"})).unchecked.empty());
+}
+
+TEST_CASE("bundles through codes: numbers, sizes and tuples are checked, and what is not is said") {
+  const TemporaryFolder folder;
+  const std::vector<std::vector<std::string>> all{
+      {kSmall, "-k", "2", "--to", "gap-max-ip", "--route", "hermitian", "--form", "factored"},
+      {kNo, "-k", "2", "--to", "gap-max-ip", "--route", "reed-solomon", "--field", "5", "--blocks", "2", "--block-length", "2",
+       "--form", "explicit", "--advice", "1"},
+      {kSmall, "-k", "2", "--to", "attention", "--route", "reed-solomon", "--field", "5", "--blocks", "4", "--block-length", "2",
+       "--gadget", "characters", "--advice", "3"},
+      {kSmall, "-k", "2", "--to", "attention", "--route", "reed-solomon", "--field", "5", "--blocks", "4", "--block-length", "2"},
+      {kSmall, "-k", "2", "--to", "attention", "--route", "reed-solomon", "--field", "5", "--blocks", "4", "--block-length", "2",
+       "--embedding", "paper"},
+      {kSmall, "-k", "2", "--to", "gap-max-ip", "--route", "tower", "--form", "factored"}};
+  for (const auto& arguments : all) {
+    const Files files = made(folder, arguments);
+    const auto accepted = check(files);
+    CAPTURE(accepted.text);
+    CHECK(accepted.unchecked.size() == (arguments[4] == "attention" ? 2 : 1));
+    CHECK(accepted.text.find("tuples") != std::string::npos);
+  }
+}
+
+TEST_CASE("bundles: every changed leaf of a manifest is refused") {
+  const TemporaryFolder folder;
+  std::size_t mutants = 0;
+  CHECK(accepted_mutants(made(folder, {kSmall, "-k", "3", "--to", "attention"}), mutants) == 0);
+  CHECK(accepted_mutants(made(folder, {kSmall, "-k", "2", "--to", "orthogonal-vectors"}), mutants) == 0);
+  CHECK(accepted_mutants(made(folder, {kSmall, "-k", "2", "--to", "gap-max-ip", "--route", "hermitian", "--form", "factored"}),
+                         mutants) == 0);
+  CHECK(accepted_mutants(made(folder, {kSmall, "-k", "2", "--to", "attention", "--route", "reed-solomon", "--field", "5",
+                                       "--blocks", "4", "--block-length", "2", "--gadget", "characters", "--advice", "3"}),
+                         mutants) == 0);
+  CHECK(mutants > 400);
+}
+
+TEST_CASE("bundles: changed targets, lift tables and sources are refused, with their hashes put right too") {
+  const TemporaryFolder folder;
+  const Files honest = made(folder, {kSmall, "-k", "3", "--to", "attention"});
+  REQUIRE(refusal(rehashed(honest)) == "");
+  std::size_t tried = 0;
+  const auto refused = [&](Files files) {
+    ++tried;
+    CHECK(refusal(files) != "");
+    CHECK(refusal(rehashed(files)) != "");
+  };
+  const std::string& target = honest.at("target.safetensors");
+  for (std::size_t i = 0; i < 40; ++i) {  // bits of the data, from its end
+    Files files = honest;
+    files["target.safetensors"][target.size() - 1 - i * 29] ^= static_cast<char>(1 << (i % 8));
+    refused(files);
+  }
+  for (const auto& [from, to] : {std::pair{"0.492307", "0.492308"},
+                                 {"0.057142857", "0.057142856"},
+                                 {"3.81333", "3.81334"},
+                                 {"\"direct\"", "\"sharp\""},
+                                 {"0.10000000000000001", "0.1000000000000001"}}) {
+    Files files = honest;
+    std::string& text = files["target.safetensors"];
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, std::string(to).size(), to);
+    refused(files);
+  }
+  for (const auto& [from, to] : {std::pair{"[4,4,4]", "[4,4,3]"},
+                                 {"[[1,2],[3,4],[5,6]]", "[[2,1],[3,4],[5,6]]"},
+                                 {"[[1,2],[3,4],[5,6]]", "[[1,2],[3,4]]"},
+                                 {"cnf -> orthogonal-vectors", "cnf -> gap-max-ip"},
+                                 {"\"rows\":[4,4,4]", "\"rows\":[5,4,4]"},
+                                 {"\"to\": \"cnf\"", "\"to\": \"sat\""},
+                                 {"[\n", "[\n{},"}}) {
+    Files files = honest;
+    std::string& text = files["lift.json"];
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, std::string(from).size(), to);
+    refused(files);
+  }
+  Files other_source = honest;
+  other_source["source.cnf"] = read_text(data_file("no/both-units.cnf"));
+  refused(other_source);
+  Files swapped = honest;
+  std::swap(swapped["lift.json"], swapped["target.safetensors"]);
+  refused(swapped);
+  CHECK(tried == 40 + 5 + 7 + 2);
+  Files missing = honest;
+  missing.erase("lift.json");
+  CHECK(refusal(missing) != "");
+}
+
+TEST_CASE("gapwright-check --bundle: exit codes and messages") {
+  const TemporaryFolder folder;
+  const auto check_folder = [&](const std::string& name, std::vector<std::string> more = {}) {
+    more.insert(more.end(), {"--bundle", name});
+    return run_in(folder.path(), more, {}, GAPWRIGHT_CHECKER);
+  };
+  REQUIRE(run_in(folder.path(), {"reduce", kSmall, "-k", "2", "--to", "attention", "-o", "direct/", "--quiet"}).code == 0);
+  REQUIRE(
+      run_in(folder.path(), {"reduce", kSmall, "-k", "2", "--to", "gap-max-ip", "--route", "hermitian", "-o", "code/", "--quiet"})
+          .code == 0);
+  const Finished direct = check_folder("direct"), code = check_folder("code");
+  CHECK(direct.code == 0);
+  CHECK(direct.out.starts_with("accepted: cnf -> attention of order 2: "));
+  CHECK(code.code == 4);
+  CHECK(code.out.starts_with("partly: cnf -> gap-max-ip of order 2: "));
+  CHECK(code.out.find("not checked: that the entries") != std::string::npos);
+  write_text(folder.file("direct/lift.json"), "{}");
+  const Finished changed = check_folder("direct");
+  CHECK(changed.code == 3);
+  CHECK(changed.out.starts_with("rejected: lift.json: has 2 bytes"));
+  CHECK(check_folder("nowhere").code == 6);
+  CHECK(check_folder("code", {"more.json"}).code == 2);
+}
+
+TEST_CASE("bundles: large ones are sampled, and that is said") {
+  const TemporaryFolder folder;
+  REQUIRE(
+      run_in(folder.path(), {"gen", "random-ksat", "--variables", "26", "--clauses", "40", "--seed", "2", "-o", "f.cnf"}).code ==
+      0);
+  const auto accepted = check(made(folder, {"f.cnf", "-k", "4", "--to", "orthogonal-vectors"}));
+  CHECK(accepted.text.find("4096 of 67108864 tuples") != std::string::npos);
+  CHECK(accepted.unchecked.size() == 1);
+}
