@@ -16,7 +16,7 @@ namespace gapwright {
 std::string BoundaryGroup::name() const {
   return fmt::format("{}{}, {}, d = {}", gradient ? "gradient, " : "", embedding, family,
                      per_log > 0        ? fmt::format("{:g} log2 n", per_log)
-                     : per_variable > 0 ? fmt::format("M = {:g} N, N = k log2 n", per_variable)
+                     : per_variable > 0 ? fmt::format("{:g} k log2 n", per_variable)
                                         : std::to_string(fixed_dimension));
 }
 

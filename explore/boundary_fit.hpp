@@ -29,7 +29,7 @@ struct BoundaryGroup {
   double gap_wanted = 0, constant_error = 0;  ///< of its records
   std::vector<BoundaryPoint> points;          ///< by n, then seed; without those whose gap was not reached
 
-  std::string name() const;  ///< "sharp, planted, d = 12 log2 n", "sharp, ksat, d = M = 4.26 N, N = k log2 n"
+  std::string name() const;  ///< "sharp, planted, d = 12 log2 n", "sharp, ksat, d = 4.26 k log2 n"
   std::string slug() const;  ///< "sharp-planted-12", for file names; without the order
   /// The theorem's exponent is power()/k: 2 for direct with d growing like log n, else 1.
   int power() const { return embedding == "direct" && (per_log > 0 || per_variable > 0) ? 2 : 1; }

@@ -25,8 +25,8 @@ struct PairRequest {
   double per_variable = 0;  ///< ksat: the ratio M/N of d = M clauses, 0 where M was given
 };
 
-/// Codes that ksat by sharp looks at: those that reduce does.
-inline constexpr PlanLimits kFormulaCodes{1024, 20'000};
+/// Codes that ksat by sharp looks at: all of these are built in moments.
+inline constexpr PlanLimits kFormulaCodes{1024, 1000};
 /// ksat by sharp: the way through a code that has the least B by boxes. Throws std::invalid_argument when no code fits.
 PlanPoint formula_plan(std::size_t order, std::size_t dimension);
 

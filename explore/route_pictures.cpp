@@ -61,9 +61,8 @@ std::vector<Picture> route_pictures(const Results& results) {
     const double constant = r->at(formulas ? "per_variable" : "per_log");
     Group& group = routes[{fmt::format("{}{:g}", formulas ? "ksat-" : "", constant), k}];
     group.slug = fmt::format("{}k{}", formulas ? "ksat-" : "", k);
-    group.title = formulas
-                      ? fmt::format("k = {}: 3-SAT, M = {:g} N = {:g} log2 n", k, constant, constant * static_cast<double>(k))
-                      : fmt::format("k = {}, d = {:g} log2 n", k, constant);
+    group.title = formulas ? fmt::format("k = {}: 3-SAT, d = {:g} log2 n", k, constant * static_cast<double>(k))
+                           : fmt::format("k = {}, d = {:g} log2 n", k, constant);
     auto& [bound, dimension] = group.ways[way];
     bound.title = dimension.title = way;
     const Record built = r->contains("dimension_measured") ? r->at("dimension_measured") : Record(nullptr);

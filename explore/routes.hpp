@@ -15,7 +15,8 @@ struct RouteSweep {
   double per_variable = 4.26;      ///< ksat: M/N
   std::uint64_t seed = 1;
   double gap = 0.25;
-  double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products
+  double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products, over codes that are
+                                  ///< built in moments: length 20,000, of towers 1,000
   PlanLimits limits;
 };
 /// One record "route" per order, n and way (direct; reed-solomon, hermitian, tower by boxes and by characters): what the planner

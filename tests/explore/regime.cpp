@@ -192,7 +192,7 @@ TEST_CASE("regime: formulas have the same columns, go on where they stopped, and
   for (const char* name :
        {"regime-direct-ksat-4.26N", "regime-sharp-ksat-4.26N", "fit-direct-ksat-4.26N", "gap-sharp-ksat-4.26N-k2"})
     REQUIRE(named(name) != pictures.end());
-  CHECK(named("regime-sharp-ksat-4.26N")->title.find("d = M = 4.26 N, N = k log2 n") != std::string::npos);
+  CHECK(named("regime-sharp-ksat-4.26N")->title.find("d = 4.26 k log2 n") != std::string::npos);
   CHECK(named("fit-direct-ksat-4.26N")->title.find("(ln n)^(2/k)") != std::string::npos);
   CHECK(report_page(results, "r.jsonl", "").find("<h2>Formulas</h2>") != std::string::npos);
 }
