@@ -88,6 +88,6 @@ mpz_class pair_bytes(const PairRequest&);
 mpz_class written_bytes(std::size_t order, std::size_t rows, const mpz_class& dimension);
 
 /// Inputs of ksat by sharp (boxes: d' = L Q^((k-1)T) + L) are built up to this many bytes written out.
-inline constexpr std::size_t kMostWrittenBytes = std::size_t{1} << 28;
+inline constexpr std::size_t kMostWrittenBytes = std::size_t{1} << 27;
 
 }  // namespace gapwright

@@ -110,7 +110,19 @@ TEST_CASE("ksat pairs by sharp: counts in the factored form are those of the bui
   CHECK(2 * most > static_cast<std::size_t>(pair.gap.no_at_most));
 }
 
-TEST_CASE("ksat pairs: the best code is the best of the three routes, and large inputs are counted but not built") {
+TEST_CASE("ksat pairs: what is too large to be written out is counted and not built") {
+  const HardPair pair = hard_pair({3, 32, 64, "sharp", "ksat", 1});
+  const PlanPoint plan = formula_plan(3, 64);
+  CHECK(written_bytes(3, 32, plan.dimension) > kMostWrittenBytes);
+  CHECK(!pair.built);
+  CHECK(pair.yes.queries.rows == 0);
+  CHECK(pair.dimension == plan.dimension);
+  CHECK(pair.counted.softmax_scale == 1 / plan.dimension.get_d());
+  CHECK(pair.counted.no.size() == 32);
+  CHECK(PairOutputs(pair.counted).gap(pair.yes.terms.entry_bound).lo() > mpq_class(1, 4));
+}
+
+TEST_CASE("ksat pairs: the code is the best of the three routes") {
   Planner planner(3, kFormulaCodes);
   const PlanPoint best = formula_plan(3, 39);
   for (const char* route : {"reed-solomon", "hermitian", "tower"}) {
