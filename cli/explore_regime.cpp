@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "cli/explore.hpp"
 #include "cli/limits.hpp"
 #include "cli/number_list.hpp"
@@ -16,6 +18,7 @@ namespace {
 struct RegimeOptions {
   bool gradient = false;
   std::string orders = "2,3", rows = "16..128", dimensions, per_log = "12", embeddings = "sharp", families = "planted", seeds;
+  std::string per_variable = "4.26";
   std::string of_deciding = "0.125,0.25,0.5,0.75,1,1.25,1.5", of_log;
   double gap = 0.25, exact_tuples = RegimeSweep{}.exact_tuples;
   std::size_t most_features = RegimeSweep{}.most_features;
@@ -32,6 +35,7 @@ RegimeSweep sweep_of(const Context& context, const RegimeOptions& o, bool order_
   sweep.rows = whole_numbers("--rows", o.rows);
   sweep.dimensions = whole_numbers("--dimensions", o.dimensions);
   sweep.per_log2 = decimals("--per-log", o.per_log);
+  sweep.per_variable = decimals("--per-variable", o.per_variable);
   sweep.embeddings = words(o.embeddings);
   sweep.families = words(o.families);
   if (o.seeds.empty())
@@ -53,6 +57,8 @@ std::string command_of(const RegimeSweep& s) {
                                  fmt::join(s.rows, ","));
   text += s.dimensions.empty() ? fmt::format(" --per-log {}", fmt::join(s.per_log2, ","))
                                : fmt::format(" --dimensions {}", fmt::join(s.dimensions, ","));
+  if (s.dimensions.empty() && std::find(s.families.begin(), s.families.end(), "ksat") != s.families.end())
+    text += fmt::format(" --per-variable {}", fmt::join(s.per_variable, ","));
   text += fmt::format(" --embeddings {} --families {} --seeds {}", fmt::join(s.embeddings, ","), fmt::join(s.families, ","),
                       fmt::join(s.seeds, ","));
   text += fmt::format(" --of-deciding '{}'", fmt::join(s.of_deciding, ","));
@@ -66,9 +72,10 @@ int run_sweep(const Context& context, const RegimeOptions& options, bool order_g
   for (const PairRequest& r : pairs) {
     const std::string what = fmt::format("a pair of k = {}, n = {}, d = {}", r.order, r.rows, r.dimension);
     check_tuples(context, what, 2 * pair_tuples(r), r.dimension);
+    const mpz_class dimension = (r.embedding == "sharp" ? 2 : 4) * r.dimension;
     const mpz_class written =
-        2 * mpz_class(r.rows + 1) * (r.embedding == "sharp" ? 2 * r.dimension : 4 * r.dimension) * 8 * r.order;
-    check_memory(context, what, pair_bytes(r) + written);
+        r.family == "ksat" && r.embedding == "sharp" ? mpz_class(kMostWrittenBytes) : written_bytes(r.order, r.rows, dimension);
+    check_memory(context, what, pair_bytes(r) + 2 * written);
   }
   const auto log = open_results(context);
   write_header(*log, command_of(sweep));
@@ -102,9 +109,15 @@ void add_sweep(CLI::App& verb, Context& context, bool gradient) {
       ->add_option("--per-log", o->per_log,
                    "dimension of the vectors as multiples of log2 n, rounded up (sharp, paper: to a multiple of 16)")
       ->capture_default_str();
-  command->add_option("--dimensions", o->dimensions, "dimensions of the vectors, instead of --per-log");
+  command->add_option("--per-variable", o->per_variable, "clauses per variable of the family ksat, rounded up")
+      ->capture_default_str();
+  command->add_option("--dimensions", o->dimensions,
+                      "dimensions of the vectors, for ksat numbers of clauses, instead of --per-log and --per-variable");
   command->add_option("--embeddings", o->embeddings, "sharp, paper, direct")->capture_default_str();
-  command->add_option("--families", o->families, "planted (random with a planted tuple), tight (the theorem's worst case)")
+  command
+      ->add_option("--families", o->families,
+                   "planted (random with a planted tuple), tight (the theorem's worst case), ksat (random 3-SAT: n = 2^(N/k) "
+                   "assignments a set, a pair one literal apart)")
       ->capture_default_str();
   command->add_option("--seeds", o->seeds, "seeds, such as 1,2,3 [--seed]");
   o->of_deciding_given =

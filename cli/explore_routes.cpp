@@ -21,7 +21,7 @@ std::string cell(const Record& value) {
   return value.is_number_float() ? fmt::format("{:.5g}", value.get<double>()) : count_text(mpz_class(value.get<std::uint64_t>()));
 }
 
-std::string table(const std::vector<Record>& records, const std::vector<std::pair<const char*, const char*>>& columns) {
+std::string table(const std::vector<Record>& records, const RecordColumns& columns) {
   std::vector<std::vector<std::string>> rows(1);
   for (const auto& [key, label] : columns) rows[0].push_back(label);
   for (const Record& r : records) {
@@ -43,8 +43,8 @@ std::string table(const std::vector<Record>& records, const std::vector<std::pai
 
 /// Results go on in -o where that is a file; the table is shown, or the records with --json.
 template <class Run>
-int run_table(const Context& context, const std::string& command, const char* kind,
-              const std::vector<std::pair<const char*, const char*>>& columns, bool force, const Run& run) {
+int run_table(const Context& context, const std::string& command, const char* kind, const RecordColumns& columns, bool force,
+              const Run& run) {
   std::unique_ptr<ResultsLog> log;
   if (context.output != "-") {
     log = open_results(context);
@@ -80,7 +80,11 @@ void add_routes(CLI::App& verb, Context& context) {
   const auto o = std::make_shared<RouteOptions>();
   command->add_option("--orders", o->orders, "orders k")->capture_default_str();
   command->add_option("--log2-rows", o->log2_rows, "log2 of n")->capture_default_str();
-  command->add_option("--per-log", o->sweep.per_log2, "dimension of the vectors as a multiple of log2 n")->capture_default_str();
+  command->add_option("--family", o->sweep.family, "planted (random k-OV) or ksat (random 3-SAT, N = k log2 n variables)")
+      ->capture_default_str();
+  command->add_option("--per-log", o->sweep.per_log2, "planted: dimension of the vectors as a multiple of log2 n")
+      ->capture_default_str();
+  command->add_option("--per-variable", o->sweep.per_variable, "ksat: clauses per variable")->capture_default_str();
   command->add_option("--gap", o->sweep.gap, "the gap that counts as visible")->capture_default_str();
   command->add_option("--measured-symbols", o->sweep.measured_symbols, "build and measure pairs up to n^k L T symbol products")
       ->capture_default_str();
@@ -90,7 +94,7 @@ void add_routes(CLI::App& verb, Context& context) {
   command->add_flag("--force", o->force, "compute again what the results file holds");
   command->footer(examples({"gapwright explore routes --orders 2 --log2-rows 4,8,16,32",
                             "gapwright explore routes --orders 2,3 -o results.jsonl",
-                            "gapwright explore routes --orders 2 --log2-rows 4 --json"}));
+                            "gapwright explore routes --orders 2 --log2-rows 4,6 --family ksat --json"}));
   command->callback([&context, o] {
     context.command = [&context, o] {
       RouteSweep sweep = o->sweep;
@@ -98,26 +102,13 @@ void add_routes(CLI::App& verb, Context& context) {
       sweep.log2_rows = whole_numbers("--log2-rows", o->log2_rows);
       sweep.seed = context.seed;
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
+      const std::string dimensions = sweep.family == "ksat" ? fmt::format("--family ksat --per-variable {}", sweep.per_variable)
+                                                            : fmt::format("--per-log {}", sweep.per_log2);
       const std::string text = fmt::format(
-          "explore routes --orders {} --log2-rows {} --per-log {} --gap {} --measured-symbols {} --largest-field {} --longest {} "
-          "--seed {}",
-          fmt::join(sweep.orders, ","), fmt::join(sweep.log2_rows, ","), sweep.per_log2, sweep.gap, sweep.measured_symbols,
+          "explore routes --orders {} --log2-rows {} {} --gap {} --measured-symbols {} --largest-field {} --longest {} --seed {}",
+          fmt::join(sweep.orders, ","), fmt::join(sweep.log2_rows, ","), dimensions, sweep.gap, sweep.measured_symbols,
           sweep.limits.largest_field, sweep.limits.longest, sweep.seed);
-      return run_table(context, text, "routes",
-                       {{"order", "k"},
-                        {"log2_rows", "log2 n"},
-                        {"vector_dimension", "d"},
-                        {"route", "route"},
-                        {"gadget", "gadget"},
-                        {"field", "Q"},
-                        {"coins", "L"},
-                        {"blocks", "T"},
-                        {"dimension", "d'"},
-                        {"entry_constant", "d' mu/(t-s)"},
-                        {"entry_bound", "B"},
-                        {"deciding_measured", "B* measured"},
-                        {"decision", "verdicts"}},
-                       o->force,
+      return run_table(context, text, "routes", route_columns(), o->force,
                        [&](const RegimeOutput& output, const RunControl& control) { return run_routes(sweep, output, control); });
     };
   });
@@ -157,19 +148,7 @@ void add_orders(CLI::App& verb, Context& context) {
           "explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed {}",
           fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(sweep.embeddings, ","), sweep.per_variable,
           sweep.gap, sweep.measured_tuples, sweep.seed);
-      return run_table(context, text, "orders",
-                       {{"embedding", "embedding"},
-                        {"variables", "N"},
-                        {"order", "k"},
-                        {"log2_rows", "log2 n"},
-                        {"vector_dimension", "d"},
-                        {"dimension", "d'"},
-                        {"entry_bound", "B, theorem"},
-                        {"worst_case_entry_bound", "B*, worst case"},
-                        {"deciding_measured", "B* measured"},
-                        {"polynomial_entry_bound", "B_r"},
-                        {"log2_tensor_bytes", "log2 bytes"}},
-                       o->force,
+      return run_table(context, text, "orders", order_columns(), o->force,
                        [&](const RegimeOutput& output, const RunControl& control) { return run_orders(sweep, output, control); });
     };
   });

@@ -33,6 +33,7 @@ const Problem& problem(const std::string& name) {
 /// What one way costs at this size: the planner's constants, and the exponent that an algorithm must beat.
 struct Way {
   std::string name;
+  std::string objective;  ///< least entries, or fewest messages
   std::optional<PlanPoint> point;
   PlanFigures figures;
   Enclosure exponent;  ///< (1 - e) log_n(tuples) - m
@@ -43,10 +44,19 @@ std::string enclosed(const Enclosure& e) { return fmt::format("{:.6g}", e.lo); }
 std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent) {
   Planner planner(vectors.set_sizes.size());
   const std::size_t dimension = vectors.dimension.get_ui();
-  std::vector<Way> ways{{"direct", planner.direct(dimension), {}, {}}};
+  std::vector<Way> ways{{"direct", "least entries", planner.direct(dimension), {}, {}}};
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
     for (const char* gadget : {"boxes", "characters"})
-      ways.push_back({fmt::format("{}, {}", route, gadget), planner.least_entries(route, gadget, dimension), {}, {}});
+      ways.push_back(
+          {fmt::format("{}, {}", route, gadget), "least entries", planner.least_entries(route, gadget, dimension), {}, {}});
+  // An input of d' > n columns is no longer near n rows, and one message would always do (Planner::fewest_messages).
+  const mpz_class most = *std::max_element(vectors.set_sizes.begin(), vectors.set_sizes.end());
+  auto fewest = planner.fewest_messages(dimension, most);
+  ways.push_back({fewest ? fmt::format("{}, {}", fewest->route, fewest->gadget) : "any code with d' <= n",
+                  "fewest messages",
+                  std::move(fewest),
+                  {},
+                  {}});
   for (Way& way : ways) {
     if (!way.point) continue;
     way.figures = planner.figures(*way.point, vectors.set_sizes);
@@ -59,9 +69,17 @@ std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent) {
 }
 
 std::string ways_text(const std::vector<Way>& ways, const mpq_class& exponent) {
-  std::string text = fmt::format("\n  {:<26}{:>10}{:>12}{:>12}{:>14}{:>14}  {}\n", "way", "d'", "B", "gamma", "log2 error",
-                                 "messages n^m", "to be solved in time");
+  std::string text;
+  std::string objective;
+  const auto head = [&](const Way& way) {
+    if (way.objective == objective) return;
+    objective = way.objective;
+    text += fmt::format("\n  {}:\n", objective == "fewest messages" ? "fewest messages with d' at most n" : objective);
+  };
+  text += fmt::format("\n  {:<26}{:>10}{:>12}{:>12}{:>14}{:>14}  {}\n", "way", "d'", "B", "gamma", "log2 error", "messages n^m",
+                      "to be solved in time");
   for (const Way& way : ways) {
+    head(way);
     if (!way.point) {
       text += fmt::format("  {:<26}no code fits\n", way.name);
       continue;
@@ -82,11 +100,12 @@ nlohmann::ordered_json ways_json(const std::vector<Way>& ways, const mpq_class& 
   auto json = nlohmann::ordered_json::array();
   for (const Way& way : ways) {
     if (!way.point) {
-      json.push_back({{"way", way.name}, {"impossible", "no code fits"}});
+      json.push_back({{"way", way.name}, {"objective", way.objective}, {"impossible", "no code fits"}});
       continue;
     }
     const auto enclosure = [](const Enclosure& e) { return nlohmann::ordered_json{{"lo", e.lo}, {"hi", e.hi}}; };
     nlohmann::ordered_json entry{{"way", way.name},
+                                 {"objective", way.objective},
                                  {"dimension", exact_json(way.point->dimension)},
                                  {"entry_bound", enclosure(way.figures.entry_bound)},
                                  {"gamma", enclosure(way.figures.gamma)},

@@ -42,7 +42,8 @@ PairOutputs::PairOutputs(const CountedRows& rows) : rows_(rows) {
   };
   std::set<const RowCounts*, Less> different;
   for (std::size_t i = 0; i < rows.yes.size(); ++i)
-    if (i != rows.planted_row && different.insert(&rows.yes[i]).second) no_rows_.push_back(&rows.yes[i]);
+    if (!std::binary_search(rows.witness_rows.begin(), rows.witness_rows.end(), i) && different.insert(&rows.yes[i]).second)
+      no_rows_.push_back(&rows.yes[i]);
   for (const RowCounts& row : rows.no)
     if (different.insert(&row).second) no_rows_.push_back(&row);
   least_ = rows.largest_product;

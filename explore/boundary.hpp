@@ -7,7 +7,8 @@
 // From which B on the rows of a pair are apart.
 namespace gapwright {
 
-/// Certified bounds at one B: the planted row's output, and the largest output of all other rows of both instances.
+/// Certified bounds at one B: the planted row's output, and the largest output of all rows of both instances that hold no yes
+/// tuple.
 struct RowGap {
   mpq_class yes_lo, yes_hi, no_lo, no_hi;
   mpq_class lo() const { return yes_lo - no_hi; }

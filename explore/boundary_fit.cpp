@@ -15,12 +15,22 @@ namespace gapwright {
 
 std::string BoundaryGroup::name() const {
   return fmt::format("{}{}, {}, d = {}", gradient ? "gradient, " : "", embedding, family,
-                     per_log > 0 ? fmt::format("{:g} log2 n", per_log) : std::to_string(fixed_dimension));
+                     per_log > 0        ? fmt::format("{:g} log2 n", per_log)
+                     : per_variable > 0 ? fmt::format("{:g} k log2 n", per_variable)
+                                        : std::to_string(fixed_dimension));
 }
 
 std::string BoundaryGroup::slug() const {
   return fmt::format("{}{}-{}-{}", gradient ? "gradient-" : "", embedding, family,
-                     per_log > 0 ? fmt::format("{:g}", per_log) : fmt::format("d{}", fixed_dimension));
+                     per_log > 0        ? fmt::format("{:g}", per_log)
+                     : per_variable > 0 ? fmt::format("{:g}N", per_variable)
+                                        : fmt::format("d{}", fixed_dimension));
+}
+
+bool BoundaryGroup::has_dimension_rule_of(const Record& r) const {
+  if (per_log > 0) return r.at("per_log") == per_log;
+  if (per_variable > 0) return r.contains("per_variable") && r["per_variable"] == per_variable;
+  return r.at("per_log").is_null() && !r.contains("per_variable") && r.at("vector_dimension") == fixed_dimension;
 }
 
 std::vector<BoundaryGroup> boundary_groups(const Results& results) {
@@ -33,7 +43,9 @@ std::vector<BoundaryGroup> boundary_groups(const Results& results) {
       group.order = r->at("order");
       group.embedding = r->at("embedding");
       group.family = r->at("family");
-      if (r->at("per_log").is_null())
+      if (r->contains("per_variable"))
+        group.per_variable = r->at("per_variable");
+      else if (r->at("per_log").is_null())
         group.fixed_dimension = r->at("vector_dimension");
       else
         group.per_log = r->at("per_log");

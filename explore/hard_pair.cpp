@@ -5,14 +5,22 @@
 // coordinate, so 12 * 0.189 > 2; more sets share less). direct: k-OV. "planted": bits of density 4^(-1/k), so a tuple is
 // orthogonal with probability (3/4)^d, and 12 * 0.415 > k up to k = 4. The promise is not trusted: all tuples are counted, and a
 // draw that breaks it is replaced by the next.
+//
+// "ksat": a pair of formulas one literal apart (explore/formula_pair), split and listed. direct: their k-OV instances; the yes
+// instance has as many orthogonal tuples as models. sharp: the k-OV instances through the protocol over the code of least B by
+// boxes, honest Merlin against his best reply; counted in the factored form, built where written out it stays small.
 #include "explore/hard_pair.hpp"
 
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <stdexcept>
 
+#include "explore/code_pair.hpp"
+#include "explore/formula_pair.hpp"
 #include "instances/errors.hpp"
 #include "instances/matched_vectors.hpp"
+#include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "verify/attention_counts.hpp"
@@ -33,21 +41,87 @@ VectorPair draw(const PairRequest& r, const Gap& gap, std::size_t attempt) {
 
 BitAttention embedded(const PairRequest& r, const Gap& gap, std::vector<BitMatrix> sets) {
   if (r.embedding == "direct") {
-    const OrthogonalVectors vectors{r.dimension, std::move(sets), {}};
+    const OrthogonalVectors vectors{sets.front().columns, std::move(sets), {}};
     return OrthogonalVectorsToAttention(vectors).target(0);
   }
-  const GapMaxIp vectors{r.dimension, std::move(sets), gap, {}};
+  const GapMaxIp vectors{sets.front().columns, std::move(sets), gap, {}};
   return GapMaxIpToAttention(vectors, r.embedding == "paper" ? Embedding::paper : Embedding::sharp).target(0);
 }
 
-/// Inner products beyond the promise in the rows, the planted tuple's own t (or 0) not counted.
-std::uint64_t breaches(const HardPair& pair, const std::vector<RowCounts>& rows, bool planted) {
+/// Tuples of a row that a no instance has not: inner product 0 (direct), or above s_no.
+std::uint64_t beyond(const HardPair& pair, const RowCounts& row) {
+  if (pair.request.embedding == "direct") return row.main[0];
   std::uint64_t count = 0;
-  const bool direct = pair.request.embedding == "direct";
-  for (const RowCounts& row : rows)
-    for (std::size_t s = 0; s < row.main.size(); ++s)
-      if (direct ? s == 0 : static_cast<std::int64_t>(s) > pair.gap.no_at_most) count += row.main[s];
-  return count - (planted ? 1 : 0);
+  for (auto s = static_cast<std::size_t>(pair.gap.no_at_most) + 1; s < row.main.size(); ++s) count += row.main[s];
+  return count;
+}
+
+std::uint64_t beyond(const HardPair& pair, const std::vector<RowCounts>& rows) {
+  std::uint64_t count = 0;
+  for (const RowCounts& row : rows) count += beyond(pair, row);
+  return count;
+}
+
+void count_rows(HardPair& pair, const RunControl& control) {
+  const BitAttention& yes = pair.yes;
+  pair.counted = {pair.request.order,
+                  yes.sign,
+                  yes.terms.softmax_scale,
+                  yes.queries.columns,
+                  pair.planted.front(),
+                  all_counts(yes, 0, yes.queries.rows, control),
+                  all_counts(pair.no, 0, pair.no.queries.rows, control),
+                  {}};
+  for (std::size_t i = 0; i < pair.counted.yes.size(); ++i)
+    if (beyond(pair, pair.counted.yes[i]) > 0) pair.counted.witness_rows.push_back(i);
+}
+
+/// The pair's instances through the code of `plan`, in the factored form.
+void through_code(HardPair& pair, const ListedPair& vectors, const PlanPoint& plan, const RunControl& control) {
+  const PairRequest& r = pair.request;
+  const CodePair code = code_pair(vectors.vectors, vectors.dimension, *plan.shape);
+  pair.gap = plan.gap;
+  pair.dimension = plan.dimension.get_ui();
+  pair.built = written_bytes(r.order, r.rows, plan.dimension) <= kMostWrittenBytes;
+  if (pair.built) {
+    const mpz_class bits = mpz_class(kMostWrittenBytes);
+    pair.yes = embedded(r, pair.gap, boxes(code.yes, false, bits).sets);
+    pair.no = embedded(r, pair.gap, boxes(code.no, false, bits).sets);
+  } else {
+    pair.yes.terms = factored_attention(code.yes).terms;
+    pair.no.terms = pair.yes.terms;
+  }
+  pair.counted = counted_rows(code, pair.yes.terms.softmax_scale, control);
+}
+
+HardPair formulas(const PairRequest& r, const RunControl& control) {
+  HardPair pair;
+  pair.request = r;
+  const std::size_t variables = formula_variables(r.order, r.rows);
+  const FormulaPair formulas = formula_pair(variables, r.dimension, r.seed, control);
+  ListedPair vectors = listed(formulas, r.order, control);
+  pair.formula = {variables, r.dimension, formulas.formula_seed, vectors.models, {}};
+  pair.attempts = formulas.draws;
+  pair.planted = vectors.vectors.tuple;
+  const auto start = std::chrono::steady_clock::now();
+  if (r.embedding == "direct") {
+    pair.gap = pair_gap("direct", r.dimension);
+    pair.yes = embedded(r, pair.gap, std::move(vectors.vectors.yes));
+    pair.no = embedded(r, pair.gap, std::move(vectors.vectors.no));
+    pair.dimension = pair.yes.queries.columns;
+    count_rows(pair, control);
+    for (const std::size_t i : pair.counted.witness_rows)  // the row that shows most
+      if (pair.counted.yes[i].main[0] > pair.counted.yes[pair.counted.planted_row].main[0]) pair.counted.planted_row = i;
+  } else {
+    const PlanPoint plan = formula_plan(r.order, r.dimension);
+    pair.formula->shape = plan.shape;
+    through_code(pair, vectors, plan, control);
+  }
+  pair.count_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const std::uint64_t yes = beyond(pair, pair.counted.yes);
+  if (yes == 0 || (r.embedding == "direct" && yes != pair.formula->models) || beyond(pair, pair.counted.no) != 0)
+    throw std::logic_error("formula " + std::to_string(formulas.formula_seed) + ": the counts break the reduction's promise");
+  return pair;
 }
 
 }  // namespace
@@ -68,7 +142,33 @@ mpz_class pair_tuples(const PairRequest& r) {
   return tuples;
 }
 
+PlanPoint formula_plan(std::size_t order, std::size_t dimension) {
+  Planner planner(order, kFormulaCodes);
+  auto plan = least_boxes(planner, dimension);
+  if (!plan)
+    throw std::invalid_argument("no code fits " + std::to_string(dimension) + " clauses at order " + std::to_string(order) +
+                                "; take fewer rows, or the embedding direct");
+  return *plan;
+}
+
+std::size_t formula_variables(std::size_t order, std::size_t rows) {
+  const auto bits = static_cast<std::size_t>(std::bit_width(rows) - 1);
+  if (!std::has_single_bit(rows))
+    throw std::invalid_argument("--rows of the family ksat are powers of two, 2^(N/k) assignments a set: not " +
+                                std::to_string(rows) + " but " + std::to_string(std::size_t{1} << bits) + " or " +
+                                std::to_string(std::size_t{2} << bits));
+  return order * bits;
+}
+
+mpz_class written_bytes(std::size_t order, std::size_t rows, const mpz_class& dimension) {
+  return mpz_class(order) * (rows + 1) * dimension * 8;
+}
+
 mpz_class pair_bytes(const PairRequest& r) {
+  if (r.family == "ksat" && r.embedding == "sharp") {
+    const ProtocolShape shape = *formula_plan(r.order, r.dimension).shape;
+    return mpz_class(r.rows) * shape.coins * (2 * 2 * 8 + 2 * r.order * shape.blocks);
+  }
   const mpz_class dimension = 2 * r.dimension + (mpz_class(1) << (r.order - 1));
   return mpz_class(r.rows) * dimension * (2 * 2 * 8 + 2 * r.order);  // counts of both instances, and the sets, indexed
 }
@@ -76,12 +176,15 @@ mpz_class pair_bytes(const PairRequest& r) {
 void check_names(const std::string& embedding, const std::string& family) {
   if (embedding != "sharp" && embedding != "paper" && embedding != "direct")
     throw std::invalid_argument("unknown embedding '" + embedding + "'; there are sharp, paper and direct");
-  if (family != "planted" && family != "tight")
-    throw std::invalid_argument("unknown family '" + family + "'; there are planted and tight");
+  if (family != "planted" && family != "tight" && family != "ksat")
+    throw std::invalid_argument("unknown family '" + family + "'; there are planted, tight and ksat");
+  if (family == "ksat" && embedding == "paper")
+    throw std::invalid_argument("the family ksat goes with the embeddings sharp and direct, not paper");
 }
 
 HardPair hard_pair(const PairRequest& request, const RunControl& control) {
   check_names(request.embedding, request.family);
+  if (request.family == "ksat") return formulas(request, control);
   HardPair pair;
   pair.request = request;
   pair.gap = pair_gap(request.embedding, request.dimension);
@@ -90,16 +193,11 @@ HardPair hard_pair(const PairRequest& request, const RunControl& control) {
     pair.planted = vectors.tuple;
     pair.yes = embedded(request, pair.gap, std::move(vectors.yes));
     pair.no = embedded(request, pair.gap, std::move(vectors.no));
+    pair.dimension = pair.yes.queries.columns;
     const auto start = std::chrono::steady_clock::now();
-    pair.counted = {request.order,
-                    pair.yes.sign,
-                    pair.yes.terms.softmax_scale,
-                    pair.yes.queries.columns,
-                    pair.planted.front(),
-                    all_counts(pair.yes, 0, pair.yes.queries.rows, control),
-                    all_counts(pair.no, 0, pair.no.queries.rows, control)};
+    count_rows(pair, control);
     pair.count_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (breaches(pair, pair.counted.yes, true) == 0 && breaches(pair, pair.counted.no, false) == 0) return pair;
+    if (beyond(pair, pair.counted.yes) == 1 && beyond(pair, pair.counted.no) == 0) return pair;
   }
   throw LimitReached("k = " + std::to_string(request.order) + ", n = " + std::to_string(request.rows) +
                      ", d = " + std::to_string(request.dimension) + ", " + request.embedding + ", " + request.family + ": " +

@@ -158,8 +158,7 @@ double Planner::approximate_constant(const ProtocolShape& s, const std::string& 
     return (std::pow(static_cast<double>(s.field_size), static_cast<double>((order_ - 1) * s.blocks)) + 1) * length / gap;
   const CharacterCost& cost = character_cost(s.field_size, s.blocks, kChoices.back());
   const double mu = cost.mu.get_d(), systematic = static_cast<double>(s.block_length);
-  return (cost.systematic.get_d() * systematic + cost.other.get_d() * (length - systematic) + std::ceil(length / mu)) * mu /
-         gap;
+  return (cost.systematic.get_d() * systematic + cost.other.get_d() * (length - systematic) + std::ceil(length / mu)) * mu / gap;
 }
 
 std::optional<PlanPoint> Planner::least_entries(const std::string& route, const std::string& gadget, std::size_t dimension) {
@@ -183,6 +182,55 @@ std::optional<PlanPoint> Planner::least_entries(const std::string& route, const 
       least = constant;
     }
   return best;
+}
+
+namespace {
+
+/// Q^symbols compared exactly; logarithms decide when they are clearly apart.
+int compare_messages(const PlanPoint& a, const PlanPoint& b) {
+  const auto symbols = [](const PlanPoint& p) { return p.shape ? p.shape->message_symbols : 0; };
+  const auto size = [](const PlanPoint& p) { return p.shape ? p.shape->field_size : 2; };
+  const double x = static_cast<double>(symbols(a)) * std::log2(size(a)), y = static_cast<double>(symbols(b)) * std::log2(size(b));
+  if (std::abs(x - y) > 1e-9 * (1 + x + y)) return x < y ? -1 : 1;
+  return sgn(mpz_class(power(size(a), symbols(a)) - power(size(b), symbols(b))));
+}
+
+}  // namespace
+
+std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const mpz_class& most_dimension) {
+  std::optional<PlanPoint> best;
+  const double most_log = static_cast<double>(mpz_sizeinbase(most_dimension.get_mpz_t(), 2));
+  for (const char* route : {"reed-solomon", "hermitian", "tower"})
+    for (const CurveNumbers& curve : curves(route))
+      for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
+        // Either gadget has at least Q^T/Q coordinates at a coin outside the information set, and more blocks only add to them.
+        if (static_cast<double>(blocks - 1) * std::log2(curve.field_size) > most_log) break;
+        const auto shape = shape_on(curve, order_, blocks, length);
+        if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
+        const PlanPoint messages{route, "boxes", "sharp", shape, {}, {}, {}, 1, {}};
+        if (best && compare_messages(*best, messages) < 0) continue;
+        std::vector<PlanPoint> points{boxes_point(*shape, "sharp")};
+        for (const unsigned halvings : kChoices) points.push_back(characters_point(*shape, halvings));
+        for (PlanPoint& point : points) {
+          if (point.dimension > most_dimension) continue;
+          const int messages_compared = best ? compare_messages(point, *best) : -1;
+          if (messages_compared < 0 || (messages_compared == 0 && point.entry_constant < best->entry_constant))
+            best = std::move(point);
+        }
+      }
+  return best;
+}
+
+mpz_class Planner::characters_dimension(const PlanPoint& p, std::size_t zeros) const {
+  const ProtocolShape& s = *p.shape;
+  const auto at_coin = [&](CoinKind kind) {
+    mpz_class count = 0;
+    for (const WeightClass& c : character_weights(kind, s.field_size, s.blocks, order_))
+      count += c.coordinates * repetitions(c.weight_squared, p.mu);
+    return count;
+  };
+  return at_coin(CoinKind::systematic) * s.block_length + at_coin(CoinKind::zero) * zeros +
+         at_coin(CoinKind::nonzero) * (s.coins - s.block_length - zeros) + repetitions(mpq_class(s.coins) * s.coins, p.mu);
 }
 
 PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& set_sizes) const {
@@ -241,19 +289,6 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
   f.log2_required_error = outward(divide(log(gap, kBits), two, kBits));
   return f;
 }
-
-namespace {
-
-/// Q^symbols compared exactly; logarithms decide when they are clearly apart.
-int compare_messages(const PlanPoint& a, const PlanPoint& b) {
-  const auto symbols = [](const PlanPoint& p) { return p.shape ? p.shape->message_symbols : 0; };
-  const auto size = [](const PlanPoint& p) { return p.shape ? p.shape->field_size : 2; };
-  const double x = static_cast<double>(symbols(a)) * std::log2(size(a)), y = static_cast<double>(symbols(b)) * std::log2(size(b));
-  if (std::abs(x - y) > 1e-9 * (1 + x + y)) return x < y ? -1 : 1;
-  return sgn(mpz_class(power(size(a), symbols(a)) - power(size(b), symbols(b))));
-}
-
-}  // namespace
 
 std::vector<PlanPoint> pareto_front(std::vector<PlanPoint> points) {
   std::stable_sort(points.begin(), points.end(), [](const PlanPoint& a, const PlanPoint& b) {

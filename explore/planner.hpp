@@ -45,9 +45,9 @@ struct PlanFigures {
   Enclosure message_exponent;     ///< messages = n^this, n = largest set
   Enclosure gamma;                ///< ln(Nmain/delta) / (t - s_no)
   Enclosure log2_required_error;  ///< additive error that still decides: (theta_yes - theta_no) / 2
-  Enclosure weight_sum;    ///< characters: sum |kappa| over all coordinates and coins, and the pads, for the worst Phi; boxes: number of coordinates
-                           ///< and pads
-  mpz_class tensor_bytes;  ///< q, k_u, v_u written out
+  Enclosure weight_sum;  ///< characters: sum |kappa| over all coordinates and coins, and the pads, for the worst Phi; boxes:
+                         ///< number of coordinates and pads
+  mpz_class tensor_bytes;    ///< q, k_u, v_u written out
   mpz_class factored_bytes;  ///< of the factored form; 0 for direct
 };
 
@@ -69,7 +69,13 @@ class Planner {
   std::vector<PlanPoint> all(std::size_t dimension);
   /// The way of least B by this route and gadget; nothing when no code fits.
   std::optional<PlanPoint> least_entries(const std::string& route, const std::string& gadget, std::size_t dimension);
+  /// The way of fewest messages, then of least B, over all routes and gadgets ("sharp") with d' <= most_dimension; nothing when
+  /// no code fits. Without a bound on d' one message always serves: T >= dimension blocks of one symbol, d' above Q^dimension.
+  std::optional<PlanPoint> fewest_messages(std::size_t dimension, const mpz_class& most_dimension);
   PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes) const;
+  /// d' of a way by characters under a message with this many zeros outside the information set (Theorem 11); the point's own
+  /// dimension is the most over all messages.
+  mpz_class characters_dimension(const PlanPoint& point, std::size_t zeros) const;
 
  private:
   const std::vector<CurveNumbers>& curves(const std::string& route);

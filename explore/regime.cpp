@@ -18,6 +18,7 @@
 #include <stdexcept>
 
 #include "explore/feature_count.hpp"
+#include "explore/formula_pair.hpp"
 #include "explore/regime_runs.hpp"
 #include "instances/errors.hpp"
 
@@ -29,20 +30,24 @@ double up(const mpq_class& q) { return std::nextafter(q.get_d(), std::numeric_li
 
 std::string pair_key(const RegimeSweep& sweep, const PairRequest& r) {
   return fmt::format("k={} n={} d={}{} {} {} seed={} {}gap={:.17g}", r.order, r.rows, r.dimension,
-                     r.per_log2 > 0 ? fmt::format("={:.17g}*log2n", r.per_log2) : "", r.embedding, r.family, r.seed,
-                     sweep.gradient ? "gradient " : "", sweep.gap);
+                     r.per_log2 > 0       ? fmt::format("={:.17g}*log2n", r.per_log2)
+                     : r.per_variable > 0 ? fmt::format("={:.17g}*N", r.per_variable)
+                                          : "",
+                     r.embedding, r.family, r.seed, sweep.gradient ? "gradient " : "", sweep.gap);
 }
 
 Record pair_fields(const RegimeSweep& sweep, const PairRequest& r, const std::string& kind, const std::string& key) {
-  return {{"record", sweep.gradient ? "gradient-" + kind : kind},
-          {"key", key},
-          {"order", r.order},
-          {"rows", r.rows},
-          {"vector_dimension", r.dimension},
-          {"per_log", r.per_log2 > 0 ? Record(r.per_log2) : Record(nullptr)},
-          {"embedding", r.embedding},
-          {"family", r.family},
-          {"seed", r.seed}};
+  Record record{{"record", sweep.gradient ? "gradient-" + kind : kind},
+                {"key", key},
+                {"order", r.order},
+                {"rows", r.rows},
+                {"vector_dimension", r.dimension},
+                {"per_log", r.per_log2 > 0 ? Record(r.per_log2) : Record(nullptr)},
+                {"embedding", r.embedding},
+                {"family", r.family},
+                {"seed", r.seed}};
+  if (r.per_variable > 0) record["per_variable"] = r.per_variable;
+  return record;
 }
 
 double natural_root(const PairRequest& r) {
@@ -59,15 +64,31 @@ const char* kind_name(GapKind kind) {
 double constant_error(const RegimeSweep& sweep) { return sweep.gap / 2; }
 
 /// gamma = B^k / d' and back.
-double gamma_of(const BitAttention& a, double bound) {
-  return std::pow(bound, static_cast<double>(a.keys.size() + 1)) * a.terms.softmax_scale;
+double gamma_of(const HardPair& pair, double bound) {
+  return std::pow(bound, static_cast<double>(pair.request.order)) * pair.counted.softmax_scale;
+}
+
+Record formula_fields(const FormulaOrigin& f) {
+  Record record{{"variables", f.variables},
+                {"clauses", f.clauses},
+                {"formula_seed", exact_integer(mpz_class(std::to_string(f.formula_seed)))},
+                {"models", exact_integer(f.models)}};
+  if (f.shape)
+    record.update({{"route", f.shape->route},
+                   {"field", f.shape->field_size},
+                   {"level", f.shape->level},
+                   {"coins", f.shape->coins},
+                   {"degree", f.shape->degree},
+                   {"blocks", f.shape->blocks},
+                   {"block_length", f.shape->block_length}});
+  return record;
 }
 
 Record needs(const HardPair& pair, double half_length, double error) {
   Record record{{"error", error}, {"degree", nullptr}, {"features", nullptr}, {"exponent", nullptr}};
   const auto degree = degree_for(half_length, error);
   if (!degree) return record;
-  const mpz_class features = feature_count(pair.yes.queries.columns, *degree);
+  const mpz_class features = feature_count(pair.dimension, *degree);
   record["degree"] = *degree;
   record["features"] = exact_integer(features);
   record["exponent"] = natural_log(features) / std::log(static_cast<double>(pair.request.rows));  // r = n^exponent
@@ -79,7 +100,7 @@ Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const Pai
   const PairRequest& r = pair.request;
   const auto [kind, target] = visible_gap(sweep, r.embedding);
   Record record = pair_fields(sweep, r, "boundary", key);
-  const std::size_t d = pair.yes.queries.columns;
+  const std::size_t d = pair.dimension;
   record["dimension"] = d;
   record["yes_at_least"] = r.embedding == "direct" ? 0 : pair.gap.yes_at_least;
   record["no_at_most"] = r.embedding == "direct" ? 1 : pair.gap.no_at_most;
@@ -105,7 +126,8 @@ Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const Pai
       {"degree", degree},
       {"features", exact_integer(feature_count(d, degree))},
       {"half_length", half_length},
-      {"entry_bound", std::pow(2 * half_length / spread / pair.yes.terms.softmax_scale, 1.0 / static_cast<double>(r.order))}};
+      {"entry_bound", std::pow(2 * half_length / spread / pair.counted.softmax_scale, 1.0 / static_cast<double>(r.order))}};
+  if (pair.formula) record["formula"] = formula_fields(*pair.formula);
   record["timing"] = {{"count_seconds", pair.count_seconds}};
   return record;
 }
@@ -114,11 +136,11 @@ Record point_record(const RegimeSweep& sweep, const HardPair& pair, const PairOu
                     double bound, const std::string& key, const RunControl& control) {
   const PairRequest& r = pair.request;
   Record record = pair_fields(sweep, r, "point", key);
-  record["dimension"] = pair.yes.queries.columns;
+  record["dimension"] = pair.dimension;
   record["entry_bound"] = bound;
   record["of_log"] = bound / natural_root(r);
   record["of_deciding"] = bound / boundary["deciding_entry_bound"]["hi"].get<double>();
-  record["gamma"] = gamma_of(pair.yes, bound);
+  record["gamma"] = gamma_of(pair, bound);
   const RowGap gap = outputs.gap(bound);
   record["yes"] = enclosure(gap.yes_lo, gap.yes_hi);
   record["no"] = enclosure(gap.no_lo, gap.no_hi);
@@ -179,7 +201,12 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
   };
   need(!sweep.orders.empty(), "no orders; give --orders 2,3");
   need(!sweep.rows.empty(), "no rows; give --rows 64,128 or --rows 16..256");
-  need(!sweep.dimensions.empty() || !sweep.per_log2.empty(), "no dimensions; give --per-log 12 or --dimensions 64,128");
+  const bool formulas = std::find(sweep.families.begin(), sweep.families.end(), "ksat") != sweep.families.end();
+  const bool vectors = static_cast<std::size_t>(formulas) < sweep.families.size();
+  need(!sweep.dimensions.empty() || !sweep.per_log2.empty() || !vectors,
+       "no dimensions; give --per-log 12 or --dimensions 64,128");
+  need(!sweep.dimensions.empty() || !sweep.per_variable.empty() || !formulas,
+       "no clauses; give --per-variable 4.26 or --dimensions 64,128");
   need(!sweep.embeddings.empty(), "no embeddings; give --embeddings sharp,direct");
   need(!sweep.families.empty(), "no families; give --families planted,tight");
   need(!sweep.seeds.empty(), "no seeds; give --seeds 1,2,3");
@@ -190,7 +217,8 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
   for (const double m : sweep.of_log)
     if (!(m > 0) || !std::isfinite(m)) throw std::invalid_argument("--of-log takes positive multiples");
   for (const std::string& name : sweep.embeddings) check_names(name, "planted");
-  for (const std::string& name : sweep.families) check_names("sharp", name);
+  for (const std::string& name : sweep.families)
+    for (const std::string& embedding : sweep.embeddings) check_names(embedding, name);
   std::vector<PairRequest> pairs;
   for (const std::size_t k : sweep.orders) {
     if (k < 2 || k > 16) throw std::invalid_argument("--orders takes 2 to 16, not " + std::to_string(k));
@@ -198,17 +226,25 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
       for (const std::string& family : sweep.families)
         for (const std::size_t n : sweep.rows) {
           if (n < 4) throw std::invalid_argument("--rows takes 4 or more, not " + std::to_string(n));
-          const auto add = [&](std::size_t d, double per_log2) {
+          const auto add = [&](std::size_t d, double per_log2, double per_variable) {
             if (d < k)
               throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) +
                                           ", not " + std::to_string(d));
-            for (const std::uint64_t seed : sweep.seeds) pairs.push_back({k, n, d, embedding, family, seed, per_log2});
+            for (const std::uint64_t seed : sweep.seeds)
+              pairs.push_back({k, n, d, embedding, family, seed, per_log2, per_variable});
           };
-          for (const std::size_t d : sweep.dimensions) add(d, 0);
-          if (sweep.dimensions.empty())
+          for (const std::size_t d : sweep.dimensions) add(d, 0, 0);
+          if (family == "ksat") {
+            const std::size_t variables = formula_variables(k, n);
+            if (sweep.dimensions.empty())
+              for (const double c : sweep.per_variable) {
+                if (!(c > 0) || c > 100) throw std::invalid_argument("--per-variable takes ratios above 0 and up to 100");
+                add(clauses_for(variables, c), 0, c);
+              }
+          } else if (sweep.dimensions.empty())
             for (const double c : sweep.per_log2) {
               if (!(c > 0) || c > 1e4) throw std::invalid_argument("--per-log takes multiples above 0 and up to 10000");
-              add(dimension_for(embedding, std::log2(static_cast<double>(n)), c), c);
+              add(dimension_for(embedding, std::log2(static_cast<double>(n)), c), c, 0);
             }
         }
   }

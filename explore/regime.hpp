@@ -16,6 +16,7 @@ struct RegimeSweep {
   std::vector<std::size_t> orders, rows;
   std::vector<std::size_t> dimensions;  ///< of the vectors; where empty: per_log2 of them
   std::vector<double> per_log2;         ///< d = C log2 n, rounded up to a multiple of 16
+  std::vector<double> per_variable;     ///< ksat, instead: d = M = C N clauses, rounded up, N = k log2 n
   std::vector<std::string> embeddings, families;
   std::vector<std::uint64_t> seeds;
   std::vector<double> of_deciding;     ///< B as multiples of the smallest deciding B

@@ -7,6 +7,8 @@
 #include <map>
 
 #include "explore/boundary.hpp"
+#include "explore/code_pair.hpp"
+#include "explore/formula_pair.hpp"
 
 namespace gapwright {
 namespace {
@@ -17,6 +19,8 @@ const char* color(std::size_t i) {
   static constexpr const char* colors[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#444444"};
   return colors[i % std::size(colors)];
 }
+
+std::string plotted(double x) { return std::isnan(x) ? "NaN" : fmt::format("{:.17g}", x); }
 
 std::string law_text(const BoundaryGroup& g) { return fmt::format("(ln n)^({}/k)", g.power()); }
 
@@ -34,7 +38,7 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
   const BoundaryGroup& first = *groups.front();
   Picture p;
   p.name = "regime-" + slug;
-  p.title = "Where the gap becomes visible: " + first.name();
+  p.title = "Where the gap shows: " + first.name();
   p.caption =
       "Entry bound B against n. Circles: the smallest B at which the yes row and all no rows are certified apart by the wanted "
       "gap (B*). Solid lines: the theorem's worst case for "
@@ -42,16 +46,21 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
       "the instance's own score interval (B_r). Dashed: the same "
       "for scores that use all the range the promise allows; it moves in steps because the degree is whole. Between B_r and B* "
       "no method here does less work than looking at all tuples.";
+  if (first.family == "ksat")
+    p.caption += " Random 3-SAT: n = 2^(N/k) assignments a set, one coordinate for each of the M clauses.";
+  const bool through_codes = first.family == "ksat" && first.embedding == "sharp";  // B* and B_r differ by much, and by order
+  if (through_codes) p.caption += " Both lines jump where another code is the best.";
   std::string plot;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const BoundaryGroup& g = *groups[i];
     std::string measured = fmt::format("# k = {}: n, B*, B_r\n", g.order),
                 predicted = fmt::format("# k = {}: n, worst-case B*, B_r (formula; NaN: depends on the instance)\n", g.order);
     for (const BoundaryPoint& b : g.points) measured += fmt::format("{} {:.17g} {:.17g}\n", b.rows, b.deciding, b.polynomial);
+    Planner codes(g.order, kFormulaCodes);
     for (double x = std::max(3.0, std::log2(static_cast<double>(g.points.front().rows))); x <= kLargestPredictedLog2; x += 1) {
-      const PredictedBounds bounds = predicted_bounds(g, x, half_lengths);
-      predicted += fmt::format("{:.17g} {:.17g} {}\n", std::exp2(x), bounds.deciding,
-                               bounds.polynomial ? fmt::format("{:.17g}", *bounds.polynomial) : "NaN");
+      const PredictedBounds bounds = predicted_bounds(g, x, half_lengths, &codes);
+      predicted += fmt::format("{:.17g} {} {}\n", std::exp2(x), plotted(bounds.deciding),
+                               plotted(bounds.polynomial.value_or(std::nan(""))));
     }
     p.blocks.push_back(measured);
     p.blocks.push_back(predicted);
@@ -63,9 +72,9 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
         2 * i, 2 * i + 1, color(i), g.order);
   }
   p.script =
-      "set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'entry bound B'\nset yrange [0:*]\nset grid\nset key "
-      "below maxrows 2 samplen 2 font ',13'\nplot " +
-      plot +
+      std::string("set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'entry bound B'\n") +
+      (through_codes ? "set logscale y\n" : "set yrange [0:*]\n") +
+      "set grid\nset key below maxrows 2 samplen 2 font ',13'\nplot " + plot +
       "keyentry with lines lw 2 lc rgb 'black' title 'gap visible (theorem)', \\\n     keyentry with lines lw 2 dt 2 lc rgb "
       "'black' title 'r passes n^{k-1}'\n";
   return p;
@@ -137,10 +146,8 @@ Picture residual_picture(const std::string& slug, const std::vector<std::pair<co
 std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& g) {
   std::map<std::size_t, std::map<double, std::pair<double, double>>> curves;  // n -> B -> gap, exponent
   for (const Record* r : results.of_kind(g.gradient ? "gradient-point" : "point")) {
-    const bool same_rule = g.per_log > 0 ? r->at("per_log") == g.per_log
-                                         : r->at("per_log").is_null() && r->at("vector_dimension") == g.fixed_dimension;
-    if (r->at("order") != g.order || r->at("embedding") != g.embedding || r->at("family") != g.family || !same_rule ||
-        r->at("seed") != g.points.front().seed)
+    if (r->at("order") != g.order || r->at("embedding") != g.embedding || r->at("family") != g.family ||
+        !g.has_dimension_rule_of(*r) || r->at("seed") != g.points.front().seed)
       continue;
     const Record& exponent = r->at("constant_error").at("exponent");
     curves[r->at("rows")][r->at("entry_bound")] = {r->at(g.gradient ? "loss_gap" : "gap").at("lo"),
@@ -160,9 +167,7 @@ std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& 
   std::size_t i = 0;
   for (const auto& [n, curve] : curves) {
     std::string block = fmt::format("# n = {}: B, gap, exponent of r\n", n);
-    for (const auto& [b, values] : curve)
-      block += fmt::format("{:.17g} {:.17g} {}\n", b, values.first,
-                           std::isnan(values.second) ? "NaN" : fmt::format("{:.17g}", values.second));
+    for (const auto& [b, values] : curve) block += fmt::format("{:.17g} {:.17g} {}\n", b, values.first, plotted(values.second));
     p.blocks.push_back(block);
     plot += fmt::format(
         "DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.5 lc rgb '{1}' title 'n = {2}', \\\n     DATA index {0} using "
@@ -218,13 +223,22 @@ std::optional<Picture> time_picture(const Results& results) {
 
 }  // namespace
 
-PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows, HalfLengths& half_lengths) {
+PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows, HalfLengths& half_lengths, Planner* codes) {
   const double ln_rows = log2_rows * std::log(2.0);
-  const std::size_t d = g.per_log > 0 ? dimension_for(g.embedding, log2_rows, g.per_log) : g.fixed_dimension;
-  const Gap thresholds = pair_gap(g.embedding, d);
-  const std::size_t dimension = g.embedding == "direct"  ? d + (std::size_t{1} << (g.order - 1)) - 2
-                                : g.embedding == "paper" ? 2 * d
-                                                         : d + static_cast<std::size_t>(thresholds.yes_at_least);
+  const std::size_t d =
+      g.per_log > 0        ? dimension_for(g.embedding, log2_rows, g.per_log)
+      : g.per_variable > 0 ? clauses_for(static_cast<std::size_t>(log2_rows * static_cast<double>(g.order) + 0.5), g.per_variable)
+                           : g.fixed_dimension;
+  Gap thresholds = pair_gap(g.embedding, d);
+  std::size_t dimension = g.embedding == "direct"  ? d + (std::size_t{1} << (g.order - 1)) - 2
+                          : g.embedding == "paper" ? 2 * d
+                                                   : d + static_cast<std::size_t>(thresholds.yes_at_least);
+  if (g.family == "ksat" && g.embedding == "sharp") {
+    const auto plan = codes ? least_boxes(*codes, d) : std::nullopt;
+    if (!plan || !plan->dimension.fits_ulong_p()) return {std::nan(""), {}};
+    thresholds = plan->gap;
+    dimension = plan->dimension.get_ui();
+  }
   const GapKind kind = g.gradient ? GapKind::loss : g.embedding == "paper" ? GapKind::relative : GapKind::additive;
   PredictedBounds bounds{
       worst_case_boundary(g.embedding, g.order, ln_rows, static_cast<double>(dimension), thresholds, kind, g.gap_wanted), {}};

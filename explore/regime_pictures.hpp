@@ -4,6 +4,7 @@
 #include "explore/boundary_fit.hpp"
 #include "explore/feature_count.hpp"
 #include "explore/gnuplot.hpp"
+#include "explore/planner.hpp"
 
 namespace gapwright {
 
@@ -17,6 +18,8 @@ struct PredictedBounds {
   double deciding = 0;
   std::optional<double> polynomial;
 };
-PredictedBounds predicted_bounds(const BoundaryGroup& group, double log2_rows, HalfLengths& half_lengths);
+/// `codes`: for ksat by sharp, whose thresholds and d' are those of a code; NaN without it, and where no code fits.
+PredictedBounds predicted_bounds(const BoundaryGroup& group, double log2_rows, HalfLengths& half_lengths,
+                                 Planner* codes = nullptr);
 
 }  // namespace gapwright

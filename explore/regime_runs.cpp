@@ -2,6 +2,8 @@
 // its decision alone; what it promised and how far it was off stand beside it. The time is that of the yes instance.
 #include "explore/regime_runs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -51,6 +53,14 @@ PolynomialOptions options_of(const RegimeSweep& sweep) {
 
 bool exact_is_run(const RegimeSweep& sweep, const PairRequest& r) { return pair_tuples(r).get_d() <= sweep.exact_tuples; }
 
+/// What stands where a pair was not built.
+Record too_large(const HardPair& pair) {
+  return {{"decision", "refused"},
+          {"reason", fmt::format("written out, the input takes {:.0f} MB; {} MB are built",
+                                 written_bytes(pair.request.order, pair.request.rows, pair.dimension).get_d() / (1 << 20),
+                                 kMostWrittenBytes >> 20)}};
+}
+
 /// A refusal without its estimate of seconds, which depends on the machine.
 std::string stable(std::string reason) {
   const auto begin = reason.find(" (about "), end = reason.find(" s)", begin);
@@ -63,6 +73,7 @@ std::string stable(std::string reason) {
 Record forward_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound, const RowGap& gap,
                     const RunControl& control) {
   Record exact = nullptr, polynomial = nullptr, timing = Record::object();
+  if (!pair.built) return {{"exact", exact}, {"polynomial", too_large(pair)}, {"timing", timing}};
   const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
   const PairOutputs::All certified = outputs.all(bound);
   const auto error = [&](const Matrix& out_yes, const Matrix& out_no) {
@@ -98,6 +109,7 @@ Record forward_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOu
 Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound,
                      const RunControl& control) {
   Record exact = nullptr, polynomial = nullptr, timing = Record::object();
+  if (!pair.built) return {{"oracle", nullptr}, {"exact", exact}, {"polynomial", too_large(pair)}, {"timing", timing}};
   const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
   // A method decides when both losses, computed from gradients alone, are on their side of the middle between yes^2/2 and the no
   // instance's loss.

@@ -7,90 +7,14 @@
 #include <set>
 
 #include "explore/boundary_fit.hpp"
+#include "explore/html.hpp"
 #include "explore/regime_pictures.hpp"
 #include "explore/route_pictures.hpp"
+#include "explore/routes.hpp"
 #include "instances/version.hpp"
 
 namespace gapwright {
 namespace {
-
-constexpr const char* kStyle =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:0 auto;padding:0 1rem 3rem;color:#1a1a1a;background:#fff}"
-    "h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.2rem;border-top:1px solid #ddd;padding-top:1rem}"
-    ".pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}"
-    "figure{margin:0}figure img{display:block;width:100%;height:auto;border:1px solid "
-    "#ddd}figcaption{font-size:.9rem;color:#444;margin:.3rem 0 .8rem}"
-    ".table{overflow-x:auto;margin:.5rem 0 "
-    "1rem}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}"
-    "caption{text-align:left;font-weight:600;padding:.3rem 0}th,td{padding:.2rem .6rem;border-bottom:1px solid "
-    "#e4e4e4;text-align:right;white-space:nowrap}"
-    "th:first-child,td:first-child{text-align:left}code,pre{font-size:.85rem;overflow-wrap:anywhere;white-space:pre-wrap}"
-    "details summary{cursor:pointer;padding:.4rem 0}";
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else if (c == '"')
-      result += "&quot;";
-    else
-      result += c;
-  }
-  return result;
-}
-
-std::string base64(std::string_view bytes) {
-  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0);
-    for (std::size_t j = 0; j < 4; ++j) text += i + j > bytes.size() ? '=' : digits[group >> (18 - 6 * j) & 63];
-  }
-  return text;
-}
-
-std::string figure(const Picture& picture) {
-  return fmt::format("<figure><img src=\"data:image/svg+xml;base64,{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
-                     base64(drawn(picture)), escaped(picture.title), escaped(picture.caption));
-}
-
-std::string number(double x) { return std::isfinite(x) ? fmt::format("{:.4g}", x) : "-"; }
-std::string number(const Record& x) {
-  if (x.is_null()) return "-";
-  if (x.is_string()) {  // an exact integer beyond 2^53
-    const std::string digits = x.get<std::string>();
-    return digits.size() > 6 ? fmt::format("{}.{}e{}", digits[0], digits.substr(1, 2), digits.size() - 1) : digits;
-  }
-  if (x.is_boolean()) return x.get<bool>() ? "yes" : "no";
-  if (x.is_number_integer() || x.is_number_unsigned())
-    return x.get<std::uint64_t>() < 1'000'000 ? std::to_string(x.get<std::uint64_t>()) : fmt::format("{:.3g}", x.get<double>());
-  return number(x.get<double>());
-}
-
-struct Table {
-  std::string caption;
-  std::vector<std::string> head;
-  std::vector<std::vector<std::string>> rows;
-};
-
-std::string html(const Table& table) {
-  std::string text = "<div class=\"table\"><table><caption>" + escaped(table.caption) + "</caption><thead><tr>";
-  for (const auto& h : table.head) text += "<th>" + escaped(h) + "</th>";
-  text += "</tr></thead><tbody>\n";
-  for (const auto& row : table.rows) {
-    text += "<tr>";
-    for (const auto& cell : row) text += "<td>" + escaped(cell) + "</td>";
-    text += "</tr>\n";
-  }
-  return text + "</tbody></table></div>\n";
-}
 
 std::string fits_section(const std::vector<BoundaryGroup>& groups) {
   Table fits{"The law of the boundary: B* against c (ln n)^(p/k)",
@@ -152,6 +76,25 @@ std::string boundaries_section(const Results& results) {
     if (!table.rows.empty()) text += html(table);
   }
   return text.empty() ? "" : "<h2>Boundaries</h2>\n" + text;
+}
+
+/// Where the pairs of the family ksat come from: gen random-ksat writes the unsatisfiable formula again.
+std::string formulas_section(const Results& results) {
+  Table table{"Pairs of random 3-SAT formulas, one literal apart: the one has no model, the other those counted",
+              {"embedding", "k", "n", "N", "M", "M/N", "formula seed", "models", "code", "Q", "L", "D", "T", "t", "s_no"},
+              {}};
+  for (const char* kind : {"boundary", "gradient-boundary"})
+    for (const Record* r : results.of_kind(kind)) {
+      if (!r->contains("formula")) continue;
+      const Record& f = r->at("formula");
+      const auto of_code = [&](const char* key) { return f.contains(key) ? number(f.at(key)) : std::string("-"); };
+      table.rows.push_back({r->at("embedding"), number(r->at("order")), number(r->at("rows")), number(f.at("variables")),
+                            number(f.at("clauses")), number(f.at("clauses").get<double>() / f.at("variables").get<double>()),
+                            f.at("formula_seed").dump(), number(f.at("models")),
+                            f.contains("route") ? f.at("route").get<std::string>() : "-", of_code("field"), of_code("coins"),
+                            of_code("degree"), of_code("blocks"), number(r->at("yes_at_least")), number(r->at("no_at_most"))});
+    }
+  return table.rows.empty() ? "" : "<h2>Formulas</h2>\n" + html(table);
 }
 
 std::string points_section(const Results& results) {
@@ -224,7 +167,7 @@ std::string points_section(const Results& results) {
 }
 
 std::string records_section(const Results& results, const std::string& kind, const std::string& heading,
-                            const std::string& caption, const std::vector<std::pair<std::string, std::string>>& columns) {
+                            const std::string& caption, const RecordColumns& columns) {
   Table table{caption, {}, {}};
   for (const auto& [key, label] : columns) table.head.push_back(label);
   for (const Record* r : results.of_kind(kind)) {
@@ -293,34 +236,13 @@ std::string report_page(const Results& results, const std::string& name, const s
     for (const Picture& p : pictures) body += figure(p);
     body += "</div>\n";
   }
-  body += fits_section(groups) + boundaries_section(results) + points_section(results);
-  body += records_section(results, "route", "Routes",
-                          "B and d' that each route needs for vectors of d = C log2 n, and B* measured where it ran",
-                          {{"order", "k"},
-                           {"log2_rows", "log2 n"},
-                           {"vector_dimension", "d"},
-                           {"route", "route"},
-                           {"gadget", "gadget"},
-                           {"field", "Q"},
-                           {"coins", "L"},
-                           {"blocks", "T"},
-                           {"dimension", "d'"},
-                           {"entry_constant", "d' mu/(t - s_no)"},
-                           {"entry_bound", "B"},
-                           {"deciding_measured", "B* measured"},
-                           {"decision", "verdicts"}});
-  body += records_section(results, "order", "Orders", "The same n^k = 2^N tuples at different orders",
-                          {{"order", "k"},
-                           {"variables", "N"},
-                           {"log2_rows", "log2 n"},
-                           {"embedding", "embedding"},
-                           {"vector_dimension", "d"},
-                           {"dimension", "d'"},
-                           {"entry_bound", "B, theorem"},
-                           {"worst_case_entry_bound", "B*, worst case"},
-                           {"deciding_measured", "B* measured"},
-                           {"polynomial_entry_bound", "B_r"},
-                           {"log2_tensor_bytes", "log2 bytes of q, k, v"}});
+  body += fits_section(groups) + boundaries_section(results) + formulas_section(results) + points_section(results);
+  body +=
+      records_section(results, "route", "Routes",
+                      "B and d' that each route needs for vectors of d = C log2 n (ksat: d = M = C N, N = k log2 n), and what "
+                      "the instances have that were built",
+                      route_columns());
+  body += records_section(results, "order", "Orders", "The same n^k = 2^N tuples at different orders", order_columns());
   body += "<h2>Parameters and provenance</h2>\n";
   for (const Record* r : results.of_kind("sweep"))
     body += fmt::format("<p>gapwright {}: <code>gapwright {}</code></p>\n", escaped(r->at("version").get<std::string>()),
@@ -329,9 +251,7 @@ std::string report_page(const Results& results, const std::string& name, const s
       "<p>Results: {}, {} records, SHA-256 <code>{}</code>. Page by gapwright {}. Everything but the seconds is a function of "
       "the commands above.</p>\n",
       escaped(name), results.records.size(), sha256, version());
-  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
-         "initial-scale=1\"><title>The hardness regime of attention</title>\n<style>" +
-         std::string(kStyle) + "</style></head>\n<body>\n" + body + "</body></html>\n";
+  return html_page("The hardness regime of attention", body);
 }
 
 }  // namespace gapwright

@@ -15,14 +15,22 @@ const char* color(std::size_t i) {
 
 struct Curve {
   std::string title;
-  std::string data;  ///< lines "x y measured-y"
+  std::string data;  ///< lines "x y measured-y", or "x y measured-y built-y"
 };
 
 std::string value(const Record& r, const char* key) {
   return r.contains(key) && !r[key].is_null() ? fmt::format("{:.17g}", r[key].get<double>()) : std::string("NaN");
 }
 
-std::string curves(Picture& picture, const std::vector<Curve>& all) {
+/// log2 of an exact number, which may be a string of digits.
+std::string log2_of(const Record& x) {
+  if (x.is_null()) return "NaN";
+  const double d = x.is_string() ? std::stod(x.get<std::string>()) : x.get<double>();
+  return fmt::format("{:.17g}", std::log2(d));
+}
+
+/// Lines planned, filled circles measured, open circles (a fourth column) what was built.
+std::string curves(Picture& picture, const std::vector<Curve>& all, bool built = false) {
   std::string plot;
   for (std::size_t i = 0; i < all.size(); ++i) {
     picture.blocks.push_back("# " + all[i].title + "\n" + all[i].data);
@@ -30,6 +38,7 @@ std::string curves(Picture& picture, const std::vector<Curve>& all) {
         "{0}DATA index {1} using 1:2 with lines lw 2 lc rgb '{2}' title '{3}', \\\n     DATA index {1} using 1:3 with points pt "
         "7 ps 0.8 lc rgb '{2}' notitle",
         i ? ", \\\n     " : "plot ", i, color(i), all[i].title);
+    if (built) plot += fmt::format(", \\\n     DATA index {} using 1:4 with points pt 6 ps 1.3 lc rgb '{}' notitle", i, color(i));
   }
   return plot + "\n";
 }
@@ -38,40 +47,58 @@ std::string curves(Picture& picture, const std::vector<Curve>& all) {
 
 std::vector<Picture> route_pictures(const Results& results) {
   std::vector<Picture> pictures;
-  std::map<std::size_t, std::map<std::string, std::pair<Curve, Curve>>> routes;  // k -> way -> B and log2 d'
+  struct Group {  // pictures of one order and one kind of vectors
+    std::string slug, title;
+    std::map<std::string, std::pair<Curve, Curve>> ways;  // B and log2 d'
+  };
+  std::map<std::pair<std::string, std::size_t>, Group> routes;
   for (const Record* r : results.of_kind("route")) {
     const std::string way = r->at("route") == "direct"
                                 ? std::string("direct")
                                 : fmt::format("{}, {}", r->at("route").get<std::string>(), r->at("gadget").get<std::string>());
-    auto& [bound, dimension] = routes[r->at("order")][way];
+    const std::size_t k = r->at("order");
+    const bool formulas = r->contains("per_variable");
+    const double constant = r->at(formulas ? "per_variable" : "per_log");
+    Group& group = routes[{fmt::format("{}{:g}", formulas ? "ksat-" : "", constant), k}];
+    group.slug = fmt::format("{}k{}", formulas ? "ksat-" : "", k);
+    group.title = formulas ? fmt::format("k = {}: 3-SAT, d = {:g} log2 n", k, constant * static_cast<double>(k))
+                           : fmt::format("k = {}, d = {:g} log2 n", k, constant);
+    auto& [bound, dimension] = group.ways[way];
     bound.title = dimension.title = way;
-    bound.data += fmt::format("{} {} {}\n", value(*r, "log2_rows"), value(*r, "entry_bound"), value(*r, "deciding_measured"));
-    dimension.data += fmt::format("{} {} NaN\n", value(*r, "log2_rows"), value(*r, "log2_dimension"));
+    const Record built = r->contains("dimension_measured") ? r->at("dimension_measured") : Record(nullptr);
+    bound.data += fmt::format("{} {} {} {}\n", value(*r, "log2_rows"), value(*r, "entry_bound"), value(*r, "deciding_measured"),
+                              value(*r, "entry_bound_measured"));
+    dimension.data += fmt::format("{} {} NaN {}\n", value(*r, "log2_rows"), value(*r, "log2_dimension"), log2_of(built));
   }
-  for (const auto& [k, ways] : routes) {
+  std::map<std::string, int> slugs;  // several constants in one file: the constant joins the name
+  for (const auto& [key, group] : routes) ++slugs[group.slug];
+  for (const auto& [key, group] : routes) {
+    const std::string slug = slugs[group.slug] > 1 ? fmt::format("{}-k{}", key.first, key.second) : group.slug;
     std::vector<Curve> bounds, dimensions;
-    for (const auto& [way, both] : ways) {
+    for (const auto& [way, both] : group.ways) {
       bounds.push_back(both.first);
       dimensions.push_back(both.second);
     }
-    Picture b{fmt::format("routes-k{}", k),
-              fmt::format("B that each route needs, k = {}", k),
-              "Lines: the theorem's B from the planner, least over all codes of the route. Points: B* measured on instances that "
-              "were built.",
-              {},
-              {}};
+    Picture b{
+        "routes-" + slug,
+        "B that each route needs, " + group.title,
+        "Lines: the theorem's B from the planner, least over all codes of the route. Open circles: B of instances that were "
+        "built. Filled: B* measured on them, from where on their gap shows.",
+        {},
+        {}};
     b.script =
         "set xlabel 'log_2 n'\nset ylabel 'entry bound B'\nset logscale y\nset grid\nset key below maxrows 4 samplen 2 font "
         "',12'\n" +
-        curves(b, bounds);
+        curves(b, bounds, true);
     pictures.push_back(std::move(b));
-    Picture d{fmt::format("dimensions-k{}", k),
-              fmt::format("Dimension that each route needs, k = {}", k),
-              "log2 of d', the columns of q and of the keys, for the ways of the picture before.",
+    Picture d{"dimensions-" + slug,
+              "Dimension that each route needs, " + group.title,
+              "log2 of d', the columns of q and of the keys, for the ways of the picture before. Open circles: d' of instances "
+              "that were built.",
               {},
               {}};
     d.script = "set xlabel 'log_2 n'\nset ylabel 'log_2 d'''\nset grid\nset key below maxrows 4 samplen 2 font ',12'\n" +
-               curves(d, dimensions);
+               curves(d, dimensions, true);
     pictures.push_back(std::move(d));
   }
   std::map<std::string, std::map<std::size_t, Curve>> orders;  // embedding -> N -> B against k

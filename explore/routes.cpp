@@ -1,27 +1,37 @@
-// Routes: the planner's B and d' for k-OV in dimension d = C log2 n, and B* measured on built instances.
+// Routes: the planner's B and d' for k-OV in dimension d = C log2 n (ksat: d = M = C N, N = k log2 n), and what instances show.
 //
-// Measured: a matched k-OV pair (planted orthogonal tuple), the route's protocol over the planner's code, honest Merlin's message
-// for the yes instance and his best reply to the same tuple for the no instance; all tuples' accepting coins are counted.
-// Attention over the boxes gadget sees inner product s for s accepting coins, one pad tuple of t = L and Xmix mixed tuples of 0,
-// so outputs at every B follow from the counts (Theorem 9), whatever d' is.
+// Measured: a matched k-OV pair (planted orthogonal tuple, or formulas one literal apart), the route's protocol over the
+// planner's code, honest Merlin's message for the yes instance and his best reply to the same tuple for the no instance; all
+// tuples' accepting coins are counted (explore/code_pair). Outputs at every B follow for either gadget: gamma = B^k/(d' mu). The
+// yes instance's input is built where it is small, and d' and B are read off it; exact attention over it must agree with the
+// counts. By characters d' depends on the zeros of the message (Theorem 11): the planner's law for that number of zeros stands
+// beside it, and the no instance takes the same gamma. What is too large to be written out is measured in the factored form.
 #include "explore/routes.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <stdexcept>
 
+#include "attention/exact.hpp"
+#include "explore/code_pair.hpp"
+#include "explore/formula_pair.hpp"
 #include "explore/regime_pictures.hpp"
 #include "instances/errors.hpp"
-#include "instances/matched_vectors.hpp"
+#include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
-#include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
-#include "verify/factored_attention.hpp"
 #include "verify/orthogonal_tuples.hpp"
 
 namespace gapwright {
 namespace {
+
+/// Yes instances are written out and run up to this many bytes.
+constexpr std::size_t kMostCompared = std::size_t{1} << 26;
+
+/// Codes that are built in moments; towers take a basis of their function field.
+constexpr std::size_t kLongestBuilt = 20'000, kLongestTower = 1000;
 
 struct Way {
   const char* route;
@@ -30,26 +40,6 @@ struct Way {
 constexpr Way kWays[] = {{"direct", "none"},     {"reed-solomon", "boxes"},      {"hermitian", "boxes"},
                          {"tower", "boxes"},     {"reed-solomon", "characters"}, {"hermitian", "characters"},
                          {"tower", "characters"}};
-
-/// Rows of the "sharp" embedding by boxes: data tuples by accepting coins, mixed tuples at 0, the tuple of all pads at t = L.
-std::vector<RowCounts> rows_of(const FactoredGapMaxIp& instance, const RunControl& control) {
-  const std::vector<std::uint64_t> counts = accepting_histograms(instance, 0, instance.sets->front().rows, control);
-  const std::size_t width = instance.coins + 1;
-  std::uint64_t all = 1, main = 1;
-  for (std::size_t u = 1; u < instance.sets->size(); ++u) {
-    main *= (*instance.sets)[u].rows;
-    all *= (*instance.sets)[u].rows + 1;
-  }
-  std::vector<RowCounts> rows(counts.size() / width);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i].main.assign(counts.begin() + static_cast<std::ptrdiff_t>(i * width),
-                        counts.begin() + static_cast<std::ptrdiff_t>((i + 1) * width));
-    rows[i].other.assign(width, 0);
-    rows[i].other[0] = all - main - 1;
-    rows[i].other[instance.coins] += 1;
-  }
-  return rows;
-}
 
 /// A k-OV pair whose no instance has no orthogonal tuple and whose yes instance has the planted one alone.
 std::optional<VectorPair> orthogonal_pair(std::size_t order, std::size_t rows, std::size_t dimension, std::uint64_t seed,
@@ -65,54 +55,138 @@ std::optional<VectorPair> orthogonal_pair(std::size_t order, std::size_t rows, s
   return std::nullopt;
 }
 
-/// B* of the way over a built pair, and whether both instances came out on the right side of the gap at the theorem's B.
+/// A pair that was built or counted, at the theorem's B.
 struct Measured {
+  std::string form;  ///< of the yes instance: explicit (boxes, direct), characters, or factored (too large to be written out)
+  mpz_class dimension, law_dimension;  ///< d', and what the planner's law gives for this message
+  double entry_bound = 0;              ///< B
+  RowGap gap;
+  bool right = false;  ///< both instances are on their side of the middle of the thresholds
   std::optional<BoundaryBracket> boundary;
-  bool right = false;
+  std::optional<double> exact_error;  ///< largest distance of float64 attention over the input from the certified outputs
 };
+
+/// Exact attention over the yes instance against its outputs from the counts.
+std::optional<double> exact_error(const Attention& input, const PairOutputs& outputs, const RunControl& control) {
+  const std::vector<double> certified = outputs.all(input.terms.entry_bound).yes;
+  const Matrix out = exact_attention(input, Arithmetic::f64, control).out;
+  double most = 0;
+  for (std::size_t i = 0; i < certified.size(); ++i) most = std::max(most, std::abs(out.at(i, 0) - certified[i]));
+  return most;
+}
+
+void judge(Measured& m, const RouteSweep& sweep, const PairOutputs& outputs, const AttentionTerms& terms) {
+  m.entry_bound = terms.entry_bound;
+  m.gap = outputs.gap(terms.entry_bound);
+  const mpq_class between = (*terms.yes_at_least + *terms.no_at_most) / 2;  // the thresholds themselves may be attained
+  m.right = m.gap.yes_lo > between && m.gap.no_hi < between;
+  m.boundary = outputs.boundary(GapKind::additive, sweep.gap, terms.entry_bound);
+}
 
 Measured measure_direct(const RouteSweep& sweep, std::size_t order, std::size_t rows, std::size_t dimension,
                         const RunControl& control) {
-  const HardPair pair = hard_pair({order, rows, dimension, "direct", "planted", sweep.seed}, control);
+  const HardPair pair = hard_pair({order, rows, dimension, "direct", sweep.family, sweep.seed}, control);
   const PairOutputs outputs(pair.counted);
-  const RowGap gap = outputs.gap(pair.yes.terms.entry_bound);
-  return {outputs.boundary(GapKind::additive, sweep.gap, pair.yes.terms.entry_bound),
-          gap.yes_lo >= *pair.yes.terms.yes_at_least && gap.no_hi <= *pair.yes.terms.no_at_most};
+  Measured m;
+  m.form = "explicit";
+  m.dimension = pair.dimension;
+  m.law_dimension = mpz_class(dimension) + (mpz_class(1) << (order - 1)) - 2;
+  judge(m, sweep, outputs, pair.yes.terms);
+  if (written_bytes(order, rows, m.dimension) <= kMostCompared)
+    m.exact_error = exact_error(written_out(pair.yes), outputs, control);
+  return m;
 }
 
-std::optional<Measured> measure_boxes(const RouteSweep& sweep, const PlanPoint& plan, std::size_t order, std::size_t rows,
-                                      std::size_t dimension, const RunControl& control) {
-  const auto pair = orthogonal_pair(order, rows, dimension, sweep.seed, control);
-  if (!pair) return std::nullopt;
-  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(*plan.shape, order));
-  const OrthogonalVectors yes{dimension, pair->yes, {}}, no{dimension, pair->no, {}};
-  const OrthogonalVectorsToGapMaxIp yes_rule(yes, protocol), no_rule(no, protocol);
-  const GapEmbedding embedding =
-      gap_embedding(Embedding::sharp, std::vector<mpz_class>(order, rows), plan.vector_dimension, plan.gap);
-  const CountedRows counted{order,
-                            1,
-                            embedding.softmax_scale,
-                            plan.shape->coins,
-                            pair->tuple.front(),
-                            rows_of(yes_rule.target(yes_rule.push(pair->tuple).first), control),
-                            rows_of(no_rule.target(no_rule.best_reply(pair->tuple)), control)};
+std::optional<VectorPair> route_pair(const RouteSweep& sweep, std::size_t order, std::size_t rows, std::size_t dimension,
+                                     const RunControl& control) {
+  if (sweep.family != "ksat") return orthogonal_pair(order, rows, dimension, sweep.seed, control);
+  return listed(formula_pair(formula_variables(order, rows), dimension, sweep.seed, control), order, control).vectors;
+}
+
+std::size_t message_zeros(const FactoredGapMaxIp& instance) {
+  const auto zeros = std::count(instance.message.begin(), instance.message.end(), std::uint16_t{0});
+  return static_cast<std::size_t>(zeros) - instance.systematic.size();
+}
+
+std::optional<Measured> measure_code(const RouteSweep& sweep, const Planner& planner, const PlanPoint& plan, std::size_t rows,
+                                     std::size_t dimension, const RunControl& control) {
+  const std::size_t k = planner.order();
+  const auto vectors = route_pair(sweep, k, rows, dimension, control);
+  if (!vectors) return std::nullopt;
+  const CodePair pair = code_pair(*vectors, dimension, *plan.shape);
+  const bool by_characters = plan.gadget == "characters", small = written_bytes(k, rows, plan.dimension) <= kMostCompared;
+  Measured m;
+  m.law_dimension = by_characters ? planner.characters_dimension(plan, message_zeros(pair.yes)) : plan.dimension;
+  std::optional<Attention> input;
+  AttentionTerms terms;
+  if (small) {
+    m.form = by_characters ? "characters" : "explicit";
+    const mpz_class bits = mpz_class(64) * kMostCompared;
+    if (by_characters) {
+      input = real_attention(characters(pair.yes, bits), plan.mu.get_d(), bits).attention;
+    } else {
+      const GapMaxIp explicit_form = boxes(pair.yes, false, bits);
+      input = written_out(GapMaxIpToAttention(explicit_form).target(0));
+    }
+    m.dimension = input->q.columns;
+    terms = input->terms;
+  } else {
+    m.form = "factored";
+    const FactoredAttention factored = factored_attention(pair.yes);
+    terms = factored.terms;
+    m.dimension = factored.dimension;
+    if (by_characters) {
+      m.dimension = m.law_dimension;
+      terms.softmax_scale = 1 / m.dimension.get_d();
+      terms.entry_bound = std::pow(factored.gamma.get_d() * m.dimension.get_d() * plan.mu.get_d(), 1.0 / static_cast<double>(k));
+      terms.entry_bound *= 1 + 1e-14;
+    }
+  }
+  const CountedRows counted = counted_rows(pair, terms.softmax_scale / plan.mu.get_d(), control);
   const PairOutputs outputs(counted);
-  const RowGap gap = outputs.gap(embedding.entry_bound);
-  return Measured{outputs.boundary(GapKind::additive, sweep.gap, embedding.entry_bound),
-                  gap.yes_lo >= embedding.yes_at_least && gap.no_hi <= embedding.no_at_most};
+  judge(m, sweep, outputs, terms);
+  if (input) m.exact_error = exact_error(*input, outputs, control);
+  return m;
 }
 
 Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, std::size_t log2_rows, const std::string& key,
                     const RunControl& control) {
-  const std::size_t k = planner.order(), d = dimension_for("direct", static_cast<double>(log2_rows), sweep.per_log2);
-  Record record{
-      {"record", "route"},         {"key", key},         {"order", k},          {"log2_rows", log2_rows}, {"vector_dimension", d},
-      {"per_log", sweep.per_log2}, {"route", way.route}, {"gadget", way.gadget}};
+  const bool formulas = sweep.family == "ksat";
+  const std::size_t k = planner.order(), d = formulas ? clauses_for(k * log2_rows, sweep.per_variable)
+                                                      : dimension_for("direct", static_cast<double>(log2_rows), sweep.per_log2);
+  Record record{{"record", "route"},
+                {"key", key},
+                {"order", k},
+                {"log2_rows", log2_rows},
+                {"vector_dimension", d},
+                {"per_log", formulas ? Record(nullptr) : Record(sweep.per_log2)},
+                {"family", sweep.family},
+                {"route", way.route},
+                {"gadget", way.gadget}};
+  if (formulas) record["per_variable"] = sweep.per_variable;
   const bool direct = std::string(way.route) == "direct";
   const std::optional<PlanPoint> plan = direct ? planner.direct(d) : planner.least_entries(way.route, way.gadget, d);
-  for (const char* name :
-       {"field", "level", "coins", "degree", "blocks", "block_length", "yes_at_least", "no_at_most", "dimension",
-        "log2_dimension", "entry_constant", "entry_bound", "log2_messages", "deciding_measured", "decision"})
+  for (const char* name : {"field",
+                           "level",
+                           "coins",
+                           "degree",
+                           "blocks",
+                           "block_length",
+                           "yes_at_least",
+                           "no_at_most",
+                           "dimension",
+                           "log2_dimension",
+                           "entry_constant",
+                           "entry_bound",
+                           "log2_messages",
+                           "form_measured",
+                           "dimension_measured",
+                           "law_dimension",
+                           "entry_bound_measured",
+                           "gap_measured",
+                           "deciding_measured",
+                           "decision",
+                           "exact_error"})
     record[name] = nullptr;
   if (!plan) return record;
   if (plan->shape) {
@@ -135,18 +209,24 @@ Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, s
   record["log2_messages"] = figures.log2_messages.hi;
   const double symbols =
       plan->shape ? static_cast<double>(plan->shape->coins * plan->shape->blocks) : static_cast<double>(d) / 64;
-  if (std::exp2(static_cast<double>(k * log2_rows)) * symbols > sweep.measured_symbols || std::string(way.gadget) == "characters")
-    return record;
+  if (std::exp2(static_cast<double>(k * log2_rows)) * symbols > sweep.measured_symbols) return record;
+  if (plan->shape && plan->shape->coins > (plan->shape->route == "tower" ? kLongestTower : kLongestBuilt)) return record;
   std::optional<Measured> measured;
   try {
     measured = direct ? measure_direct(sweep, k, std::size_t{1} << log2_rows, d, control)
-                      : measure_boxes(sweep, *plan, k, std::size_t{1} << log2_rows, d, control);
+                      : measure_code(sweep, planner, *plan, std::size_t{1} << log2_rows, d, control);
   } catch (const LimitReached&) {
     control.check();  // so many tuples in so small a dimension: no draw keeps the promise
   }
   if (!measured) return record;
+  record["form_measured"] = measured->form;
+  record["dimension_measured"] = exact_integer(measured->dimension);
+  record["law_dimension"] = exact_integer(measured->law_dimension);
+  record["entry_bound_measured"] = measured->entry_bound;
+  record["gap_measured"] = enclosure(measured->gap.lo(), measured->gap.hi());
   if (measured->boundary) record["deciding_measured"] = measured->boundary->hi;
   record["decision"] = measured->right ? "right" : "wrong";
+  if (measured->exact_error) record["exact_error"] = *measured->exact_error;
   return record;
 }
 
@@ -228,11 +308,47 @@ void check_orders(const std::vector<std::size_t>& orders, std::size_t most) {
 
 }  // namespace
 
+RecordColumns route_columns() {
+  return {{"order", "k"},
+          {"log2_rows", "log2 n"},
+          {"vector_dimension", "d"},
+          {"route", "route"},
+          {"gadget", "gadget"},
+          {"field", "Q"},
+          {"coins", "L"},
+          {"blocks", "T"},
+          {"dimension", "d'"},
+          {"dimension_measured", "d' built"},
+          {"entry_constant", "d' mu/(t - s_no)"},
+          {"entry_bound", "B"},
+          {"entry_bound_measured", "B built"},
+          {"deciding_measured", "B* measured"},
+          {"decision", "verdicts"}};
+}
+
+RecordColumns order_columns() {
+  return {{"embedding", "embedding"},
+          {"variables", "N"},
+          {"order", "k"},
+          {"log2_rows", "log2 n"},
+          {"vector_dimension", "d"},
+          {"dimension", "d'"},
+          {"entry_bound", "B, theorem"},
+          {"worst_case_entry_bound", "B*, worst case"},
+          {"deciding_measured", "B* measured"},
+          {"polynomial_entry_bound", "B_r"},
+          {"log2_tensor_bytes", "log2 bytes of q, k, v"}};
+}
+
 RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, const RunControl& control) {
   check_orders(sweep.orders, 8);
   need(!sweep.log2_rows.empty(), "no sizes; give --log2-rows 4,8,16,32");
   if (!(sweep.per_log2 > 0) || sweep.per_log2 > 100)
     throw std::invalid_argument("--per-log takes multiples above 0 and up to 100");
+  if (!(sweep.per_variable > 0) || sweep.per_variable > 100)
+    throw std::invalid_argument("--per-variable takes ratios above 0 and up to 100");
+  if (sweep.family != "planted" && sweep.family != "ksat")
+    throw std::invalid_argument("unknown family '" + sweep.family + "'; there are planted and ksat");
   struct Item {
     std::size_t order, log2_rows;
     Way way;
@@ -245,8 +361,10 @@ RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, con
       if (x < 2 || x > 256) throw std::invalid_argument("--log2-rows takes 2 to 256, not " + std::to_string(x));
       for (const Way& way : kWays) {
         items.push_back({k, x, way});
-        keys.push_back(fmt::format("route k={} n=2^{} d={:.17g}*log2n {} {} seed={} gap={:.17g}", k, x, sweep.per_log2, way.route,
-                                   way.gadget, sweep.seed, sweep.gap));
+        keys.push_back(fmt::format("route k={} n=2^{} d={} {} {} seed={} gap={:.17g}", k, x,
+                                   sweep.family == "ksat" ? fmt::format("{:.17g}*N ksat", sweep.per_variable)
+                                                          : fmt::format("{:.17g}*log2n", sweep.per_log2),
+                                   way.route, way.gadget, sweep.seed, sweep.gap));
         weights.push_back(static_cast<double>(k * x));
       }
     }

@@ -10,16 +10,24 @@ namespace gapwright {
 struct RouteSweep {
   std::vector<std::size_t> orders;
   std::vector<std::size_t> log2_rows;
-  double per_log2 = 12;
+  std::string family = "planted";  ///< planted: random k-OV; ksat: random 3-SAT, d = M clauses, N = k log2 n
+  double per_log2 = 12;            ///< planted
+  double per_variable = 4.26;      ///< ksat: M/N
   std::uint64_t seed = 1;
   double gap = 0.25;
-  double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products
+  double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products, over codes that are
+                                  ///< built in moments: length 20,000, of towers 1,000
   PlanLimits limits;
 };
 /// One record "route" per order, n and way (direct; reed-solomon, hermitian, tower by boxes and by characters): what the planner
-/// says, and for direct and boxes B* of a matched pair that was built, where it is small enough. Throws std::invalid_argument
-/// when the sweep is empty.
+/// says, and where it is small enough B, d', certified gap and B* of a matched pair. Throws std::invalid_argument when the sweep
+/// is empty.
 RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, const RunControl& control);
+
+/// Columns of a table of records: key, heading.
+using RecordColumns = std::vector<std::pair<std::string, std::string>>;
+RecordColumns route_columns();
+RecordColumns order_columns();
 
 /// The trade-off between order and entries: the same 2^N tuples n^k at every order.
 struct OrderSweep {

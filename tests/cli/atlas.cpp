@@ -95,7 +95,9 @@ TEST_CASE("implied: exponents, and the planner's constants beside them") {
       run({"implied", "cnf", "attention", "--variables", "20", "--clauses", "91", "-k", "3", "--saving", "1/5", "--json"}).json();
   CHECK(finite.at("exponent") == "12/5");
   CHECK(finite.at("finite_exponent") == "16/7");  // 4/5 20/7
-  CHECK(finite.at("ways").size() == 7);
+  CHECK(finite.at("ways").size() == 8);
+  // The way of fewest messages has no more than any other with d' <= n = 128, and here there is none.
+  CHECK(finite.at("ways")[7].at("objective") == "fewest messages");
   CHECK(finite.at("ways")[0].at("exponent") == "16/7");
   const auto path = run({"path", "cnf", "attention", "--variables", "20", "--clauses", "91", "-k", "3", "--json", "--all"})
                         .json()
@@ -110,6 +112,15 @@ TEST_CASE("implied: exponents, and the planner's constants beside them") {
         std::string::npos);
   CHECK(run({"implied", "ov", "attention", "--vectors", "4096", "--dimension", "48", "-k", "2"}).code == 0);
   CHECK(run({"implied", "cnf", "gradient"}).out.find("quadrature") != std::string::npos);
+  const auto large =
+      run({"implied", "cnf", "attention", "--variables", "60", "--clauses", "256", "-k", "3", "--json"}).json().at("ways");
+  const auto fewest = large.at(7);
+  CHECK(std::stod(fewest.at("dimension").dump()) <= 1 << 20);
+  for (std::size_t i = 1; i < 7; ++i) {
+    CHECK(large[i].at("objective") == "least entries");
+    if (!large[i].contains("impossible") && large[i].at("dimension").is_number() && large[i].at("dimension").get<double>() <= 1 << 20)
+      CHECK(fewest.at("message_exponent").at("hi") <= large[i].at("message_exponent").at("hi"));
+  }
   check_fails(run({"implied", "cnf", "attention", "--saving", "1"}), 2, "above 0 and below 1");
   check_fails(run({"implied", "cnf", "attention", "--saving", "x"}), 2, "write 1/10 or 0.1");
   check_fails(run({"implied", "cnf", "cnf"}), 2, "the same problem");

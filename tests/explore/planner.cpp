@@ -326,3 +326,33 @@ TEST_CASE("crossovers: first and lasting, on curves that cross twice") {
   CHECK(found[3].lasting == 4);
   CHECK(found[3].searched == 5);
 }
+
+TEST_CASE("planner: the way of fewest messages is the best of all ways within the bound") {
+  for (const std::size_t order : {std::size_t{2}, std::size_t{3}}) {
+    Planner planner(order, {32, 130});
+    const std::size_t dimension = 20;
+    const auto messages = [](const PlanPoint& p) {
+      mpz_class count;
+      mpz_ui_pow_ui(count.get_mpz_t(), p.shape->field_size, p.shape->message_symbols);
+      return count;
+    };
+    std::size_t found = 0;
+    for (const long most : {50L, 2'000L, 30'000L, 5'000'000L}) {
+      const auto fewest = planner.fewest_messages(dimension, most);
+      std::optional<PlanPoint> best;
+      for (const PlanPoint& p : planner.all(dimension)) {
+        if (!p.shape || p.embedding != "sharp" || p.dimension > most) continue;
+        if (!best || messages(p) < messages(*best) || (messages(p) == messages(*best) && p.entry_constant < best->entry_constant))
+          best = p;
+      }
+      REQUIRE(fewest.has_value() == best.has_value());
+      if (!fewest) continue;
+      ++found;
+      CHECK(messages(*fewest) == messages(*best));
+      CHECK(fewest->entry_constant == best->entry_constant);
+      CHECK(fewest->dimension <= most);
+    }
+    CHECK(found >= 2);
+    CHECK(found < 4);  // within 50 coordinates nothing fits
+  }
+}

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <set>
 
+#include "explore/code_pair.hpp"
+#include "explore/formula_pair.hpp"
 #include "explore/regime_pictures.hpp"
 #include "explore/report_page.hpp"
 #include "explore/routes.hpp"
@@ -146,27 +150,138 @@ TEST_CASE("regime: gradients decide from their own boundary on, with few oracle 
   CHECK(records[1]["visible"] == false);
 }
 
-TEST_CASE("routes: what is built needs no larger B than the planner says, and its verdicts are right") {
+TEST_CASE("regime: formulas have the same columns, go on where they stopped, and draw their own pictures") {
+  RegimeSweep sweep = small_sweep();
+  sweep.orders = {2};
+  sweep.rows = {4, 8, 16};
+  sweep.per_log2.clear();
+  sweep.per_variable = {4.26};
+  sweep.embeddings = {"direct", "sharp"};
+  sweep.families = {"ksat"};
+  const auto records = run(sweep);
+  REQUIRE(records.size() == 6 * 3);
+  std::map<std::string, Record> known;
+  for (const Record& r : records) known.emplace(r["key"], r);
+  CHECK(known.size() == records.size());
+  CHECK(run(sweep, 1, known).empty());
+  for (const Record& r : records) {
+    CHECK(r["per_log"].is_null());
+    CHECK(r["per_variable"] == 4.26);
+    const auto n = r["rows"].get<std::size_t>();
+    const std::size_t variables = n == 4 ? 4 : n == 8 ? 6 : 8;
+    CHECK(r["vector_dimension"] == clauses_for(variables, 4.26));
+    if (r["record"] == "boundary") {
+      CHECK(r["formula"]["variables"] == variables);
+      CHECK(r["formula"]["models"] >= 1);
+      CHECK(r["formula"].contains("route") == (r["embedding"] == "sharp"));
+      CHECK(r["deciding_entry_bound"]["hi"].get<double>() < r["theorem_entry_bound"].get<double>());
+      CHECK(r["deciding_entry_bound"]["hi"].get<double>() <= r["worst_case_entry_bound"].get<double>());
+      continue;
+    }
+    const bool above = r["of_deciding"].get<double>() > 1;
+    CHECK(r["visible"] == above);
+    if (above) CHECK(r["exact"]["decision"] == "right");
+    CHECK(r["exact"]["error"].get<double>() <= r["exact"]["error_bound"].get<double>() + 1e-15);
+  }
+  Results results;
+  results.records = records;
+  const auto pictures = regime_pictures(results);
+  const auto named = [&](const std::string& name) {
+    return std::ranges::find_if(pictures, [&](const Picture& p) { return p.name == name; });
+  };
+  for (const char* name :
+       {"regime-direct-ksat-4.26N", "regime-sharp-ksat-4.26N", "fit-direct-ksat-4.26N", "gap-sharp-ksat-4.26N-k2"})
+    REQUIRE(named(name) != pictures.end());
+  CHECK(named("regime-sharp-ksat-4.26N")->title.find("d = 4.26 k log2 n") != std::string::npos);
+  CHECK(named("fit-direct-ksat-4.26N")->title.find("(ln n)^(2/k)") != std::string::npos);
+  CHECK(report_page(results, "r.jsonl", "").find("<h2>Formulas</h2>") != std::string::npos);
+}
+
+TEST_CASE("regime: the predicted curve of formulas is the built pair's worst case") {
+  BoundaryGroup group;
+  group.family = "ksat";
+  group.per_variable = 4.26;
+  group.gap_wanted = 0.25;
+  group.constant_error = 0.125;
+  HalfLengths half_lengths;
+  Planner codes(2, kFormulaCodes);
+  for (const char* embedding : {"direct", "sharp"}) {
+    group.embedding = embedding;
+    const HardPair pair = hard_pair({2, 8, clauses_for(6, 4.26), embedding, "ksat", 1, 0, 4.26});
+    const double worst =
+        worst_case_boundary(embedding, 2, std::log(8.0), static_cast<double>(pair.dimension), pair.gap, GapKind::additive, 0.25);
+    CHECK(predicted_bounds(group, 3, half_lengths, &codes).deciding == doctest::Approx(worst).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("regime: formulas ask for powers of two, and for sharp or direct") {
+  const auto refused = [](auto change) {
+    RegimeSweep sweep = small_sweep();
+    sweep.families = {"ksat"};
+    sweep.per_variable = {4.26};
+    change(sweep);
+    return test::message_of<std::invalid_argument>([&] { pairs_of(sweep); });
+  };
+  CHECK(refused([](RegimeSweep& s) { s.rows = {24}; }).find("16 or 32") != std::string::npos);
+  CHECK(refused([](RegimeSweep& s) { s.embeddings = {"paper"}; }).find("sharp and direct") != std::string::npos);
+  CHECK(refused([](RegimeSweep& s) { s.per_variable.clear(); }).starts_with("the sweep is empty: no clauses"));
+  CHECK(refused([](RegimeSweep& s) { s.per_variable = {-1}; }).find("--per-variable") != std::string::npos);
+}
+
+std::vector<Record> route_records(const std::string& family) {
   RouteSweep sweep;
   sweep.orders = {2};
-  sweep.log2_rows = {4, 40};
-  sweep.per_log2 = 4;
-  sweep.limits = {64, 300};
+  sweep.log2_rows = {3, 40};
+  sweep.family = family;
+  sweep.per_log2 = 6;
+  sweep.limits = {64, 110};
   std::vector<Record> records;
   const RegimeOutput output{[](const std::string&) { return nullptr; }, [&](const Record& r) { records.push_back(r); }};
   run_routes(sweep, output, {1, nullptr, {}});
-  CHECK(records.size() == 14);
-  std::size_t measured = 0;
+  return records;
+}
+
+void check_routes(const std::string& family) {
+  const auto records = route_records(family);
+  REQUIRE(records.size() == 14);
+  std::set<std::string> measured;
   for (const Record& r : records) {
+    const std::string way = r["route"].get<std::string>() + " " + r["gadget"].get<std::string>();
+    CAPTURE(way);
     if (r["deciding_measured"].is_null()) continue;
-    ++measured;
+    CHECK(r["log2_rows"] == 3);
+    measured.insert(way);
     CHECK(r["decision"] == "right");
-    CHECK(r["deciding_measured"].get<double>() < r["entry_bound"].get<double>());
-    CHECK(r["log2_rows"] == 4);
+    CHECK(r["gap_measured"]["lo"].get<double>() > 0.3);
+    const double bound = r["entry_bound_measured"];
+    CHECK(r["deciding_measured"].get<double>() < bound);
+    CHECK(r["dimension_measured"] == r["law_dimension"]);
+    if (r["gadget"] == "characters") {  // the planner's is the most over all messages: B^k and d' shrink together
+      CHECK(r["dimension_measured"].get<double>() <= r["dimension"].get<double>());
+      const double ratio = r["dimension_measured"].get<double>() / r["dimension"].get<double>();
+      CHECK(bound / r["entry_bound"].get<double>() == doctest::Approx(std::sqrt(ratio)).epsilon(1e-9));
+    } else {
+      CHECK(r["dimension_measured"] == r["dimension"]);
+      CHECK(bound == doctest::Approx(r["entry_bound"].get<double>()).epsilon(1e-12));
+    }
+    if (r["form_measured"] != "factored") CHECK(r["exact_error"].get<double>() < 1e-9);
   }
-  CHECK(measured >= 3);
-  sweep.log2_rows.clear();
+  CHECK(measured.size() == 7);  // every route, by every gadget
+}
+
+TEST_CASE("routes: d' and B of the built vectors are the planner's, and their verdicts are right") { check_routes("planted"); }
+
+TEST_CASE("routes: d' and B of the built formulas are the planner's, and their verdicts are right") { check_routes("ksat"); }
+
+TEST_CASE("routes: an empty sweep and unknown vectors are refused") {
+  RouteSweep sweep;
+  sweep.orders = {2};
+  const RegimeOutput output{[](const std::string&) { return nullptr; }, [](const Record&) {}};
   CHECK_THROWS_AS(run_routes(sweep, output, {}), std::invalid_argument);
+  sweep.log2_rows = {4};
+  sweep.family = "tight";
+  CHECK(test::message_of<std::invalid_argument>([&] { run_routes(sweep, output, {}); }).find("planted and ksat") !=
+        std::string::npos);
 }
 
 TEST_CASE("orders: entries shrink with the order at the same number of tuples, measured and by formula") {

@@ -34,7 +34,9 @@ AROUND = """<title></title><script>const seen = []; addEventListener('message', 
 with tempfile.TemporaryDirectory() as folder:
     results, page = os.path.join(folder, "results.jsonl"), os.path.join(folder, "report.html")
     for arguments in (["regime", "--orders", "2,3", "--rows", "8..32", "--families", "planted,tight", "--of-deciding", "0.2,0.6,1,1.3", "--max-features", "500"],
-                      ["routes", "--orders", "2", "--log2-rows", "4,8", "--largest-field", "64", "--longest", "300"], ["orders", "--orders", "2,3,4", "--variables", "12,24"]):
+                      ["regime", "--orders", "2", "--rows", "8..32", "--families", "ksat", "--embeddings", "sharp,direct", "--of-deciding", "0.6,1.3", "--max-features", "500"],
+                      ["routes", "--orders", "2", "--log2-rows", "4,8", "--largest-field", "64", "--longest", "300"],
+                      ["routes", "--orders", "2", "--log2-rows", "3,4", "--family", "ksat", "--largest-field", "64", "--longest", "300"], ["orders", "--orders", "2,3,4", "--variables", "12,24"]):
         subprocess.run([program, "explore", *arguments, "-o", results, "--quiet"], check=True, timeout=300)
     subprocess.run([program, "explore", "report", results, "-o", page], check=True, timeout=300)
     html = open(page, encoding="utf-8").read()

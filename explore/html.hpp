@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "explore/gnuplot.hpp"
+#include "explore/results.hpp"
+
+// One self-contained page: pictures inside, no scripts, nothing from a network, readable on a phone.
+namespace gapwright {
+
+/// The text with & < > " as entities.
+std::string escaped(const std::string& text);
+
+/// Four digits; "-" for what is not finite.
+std::string number(double x);
+/// A value of a record in a table; "-" for null.
+std::string number(const Record& x);
+
+struct Table {
+  std::string caption;
+  std::vector<std::string> head;
+  std::vector<std::vector<std::string>> rows;
+};
+std::string html(const Table& table);
+
+/// The picture, drawn, with its caption.
+std::string figure(const Picture& picture);
+
+/// The page around a body.
+std::string html_page(const std::string& title, const std::string& body);
+
+}  // namespace gapwright
