@@ -98,7 +98,7 @@ TEST_CASE("gen --blind: formulas, planted, structured or transformed") {
   CHECK(holes["provenance"]["command"].get<std::string>().find("pigeonhole 4 3 -T shuffle --seed") != std::string::npos);
 }
 
-TEST_CASE("reduce --blind: no answer, no source, and a table of answers; bundles and codes refuse it") {
+TEST_CASE("reduce --blind: no answer, no source, and a table of answers, bundles and codes refuse it") {
   const TemporaryFolder folder;
   const auto reduce = [&](const std::string& formula, const std::string& to, const std::string& name) {
     const Finished finished = run_in(folder.path(), {"reduce", data_file(formula), "-k", "2", "--to", to, "--expect", "--blind",

@@ -93,7 +93,7 @@ TEST_CASE("gen: random vectors are decided as expected, with the planted witness
   check_fails(run({"gen", "gap-max-ip", "--vectors", "9", "--dimension", "900", "--yes-at-least", "9", "-o", "x"}), 2,
               "together, or neither");
   check_fails(run({"gen", "orthogonal-vectors", "--vectors", "9", "--dimension", "9", "--density", "1/x", "-o", "x"}), 2,
-              "write 1/2 or 0.3");
+              "write 1/10 or 0.1");
   check_fails(run({"gen", "orthogonal-vectors", "--vectors", "9", "--dimension", "9", "--witness", "w", "-o", "x"}), 2,
               "--witness goes with --plant");
 }
