@@ -138,6 +138,7 @@ TEST_CASE("bundles of vectors are built again, .npy included") {
               .code == 0);
   CHECK(check(made(folder, {"v.safetensors", "--to", "attention", "--square"})).unchecked.empty());
   CHECK(check(made(folder, {data_file("npy/three-sets.npy"), "--to", "attention"})).unchecked.empty());
+  CHECK(check(made(folder, {data_file("npy/x0.npy"), data_file("npy/x1.npy"), "--to", "attention"})).unchecked.empty());
 }
 
 TEST_CASE("bundles through codes: numbers, sizes and tuples are checked, and what is not is said") {

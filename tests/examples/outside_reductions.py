@@ -16,16 +16,16 @@ def fuzz(folder, cases, *more):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    code, report = fuzz(folder, 24)
-    assert code == 0 and report["result"] == "correct on all cases" and report["outcomes"]["agrees"] == 24, report
-    assert report["yes"] > 4 and report["no"] > 4 and report["lifted"] > 20 and not os.listdir(folder), report
+    code, report = fuzz(folder, 14)
+    assert code == 0 and report["result"] == "correct on all cases" and report["outcomes"]["agrees"] == 14, report
+    assert report["yes"] > 3 and report["no"] > 3 and report["lifted"] > 20 and not os.listdir(folder), report
     for bug, outcome, formula in (
         ("gamma", "contradicts", (0, [[]])),
         ("empty", "contradicts", (0, [[]])),
         ("no-clauses", "crash", (0, [])),
         ("order", "lift-fails", None),
     ):
-        code, report = fuzz(folder, 10, "--bug", bug)
+        code, report = fuzz(folder, 6, "--bug", bug)
         assert code == 3 and report["result"] == "wrong" and report["outcomes"][outcome] > 0, (bug, report)
         failure = next(f for f in report["failures"] if f["outcome"] == outcome)
         if formula:
