@@ -23,7 +23,7 @@ using namespace py::literals;
 struct Options {
   std::string to, route, entry_dtype, gadget, form, embedding;
   std::size_t order = 3;
-  bool square = false, causal = false;
+  bool square = false, causal = false, centred = false;
   double mu = 0;                       ///< of characters; 0: the mean weight
   std::optional<std::string> message;  ///< its number in decimal digits; empty: Merlin's best
   std::optional<std::size_t> field, blocks, block_length, level;
@@ -75,6 +75,8 @@ void check_options(const Options& o) {
   if (o.characters() && o.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
   if (o.form == "factored" && o.to == "attention")
     throw std::invalid_argument("form='factored' has no tensors q, k, v; give to='gap-max-ip', or form='explicit' or 'pruned'");
+  if (o.centred && (o.to != "attention" || o.characters()))
+    throw std::invalid_argument("centred goes with to='attention' and 0/1 vectors");
   if (o.mu != 0 && (o.to != "attention" || !(o.mu > 0)))
     throw std::invalid_argument("mu goes with to='attention' and real vectors, and is above 0");
 }
@@ -104,6 +106,7 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
   DirectOptions options;
   options.square = o.square;
   options.causal = o.causal;
+  options.centred = o.centred;
   options.significand_bits = significand_bits(entry_dtype_named(o.entry_dtype));
   const auto rule = std::make_shared<const OrthogonalVectorsToAttention>(vectors->instance, options);
   check_memory("the attention input", rule->guarantee().target_bits / 8);
@@ -116,8 +119,8 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
 }
 
 void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o) {
-  const auto embedding =
-      std::make_shared<const GapMaxIpToAttention>(gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp);
+  const auto embedding = std::make_shared<const GapMaxIpToAttention>(
+      gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp, o.centred);
   check_memory("the attention input", embedding->guarantee().target_bits / 8);
   r.steps.push_back({"gap-max-ip -> attention", embedding->guarantee()});
   Attention target = written_out(embedding->target(0));
@@ -235,7 +238,8 @@ Reduction reduce_gap(const std::shared_ptr<Gap>& gap, const Options& o) {
     if (o.mu != 0) throw std::invalid_argument("mu goes with real vectors, and these are not");
     embed(r, gap, o);
   } else {
-    if (o.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
+    if (o.embedding == "paper" || o.centred)
+      throw std::invalid_argument("real vectors come with the sharp embedding, not centred");
     embed(r, *gap, o);
   }
   return r;
@@ -272,11 +276,11 @@ void bind_reduce(py::module_& module, const char* doc) {
   module.def(
       "reduce",
       [](const std::shared_ptr<Source>& source, const std::string& to, std::optional<std::size_t> order, const std::string& route,
-         bool square, bool causal, const std::string& entry_dtype, const std::string& gadget, const std::string& form,
-         const std::string& embedding, double mu, const py::object& message, std::optional<std::size_t> field,
-         std::optional<std::size_t> blocks, std::optional<std::size_t> block_length, std::optional<std::size_t> level,
-         std::optional<double> timeout) {
-        Options o{to, route, entry_dtype, gadget, form,         embedding, order_of(*source, order), square, causal,
+         bool square, bool causal, bool centred, const std::string& entry_dtype, const std::string& gadget,
+         const std::string& form, const std::string& embedding, double mu, const py::object& message,
+         std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
+         std::optional<std::size_t> level, std::optional<double> timeout) {
+        Options o{to, route, entry_dtype, gadget, form,         embedding, order_of(*source, order), square, causal, centred,
                   mu, {},    field,       blocks, block_length, level};
         if (!message.is_none()) o.message = std::string(py::str(py::int_(message)));
         if (o.message && o.message->starts_with("-"))
@@ -284,9 +288,9 @@ void bind_reduce(py::module_& module, const char* doc) {
         return watched({0, timeout}, [&](const RunControl& control) { return reduce_source(source, o, control); });
       },
       doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = py::none(), "route"_a = "direct", "square"_a = false,
-      "causal"_a = false, "entry_dtype"_a = "f64", "gadget"_a = "boxes", "form"_a = "", "embedding"_a = "sharp", "mu"_a = 0.0,
-      "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(), "block_length"_a = py::none(),
-      "level"_a = py::none(), "timeout"_a = py::none());
+      "causal"_a = false, "centred"_a = false, "entry_dtype"_a = "f64", "gadget"_a = "boxes", "form"_a = "",
+      "embedding"_a = "sharp", "mu"_a = 0.0, "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(),
+      "block_length"_a = py::none(), "level"_a = py::none(), "timeout"_a = py::none());
 }
 
 }  // namespace
@@ -342,7 +346,8 @@ void bind_reductions(py::module_& module) {
       "(searched\n"
       "by brute force); field, blocks, block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
       "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones (RealGapMaxIp);\n"
-      "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.");
+      "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"
+      "centred: order 2, keys B and -B, for B smaller by the square root of 2.");
   bind_reduce<Vectors>(module, "");
   bind_reduce<Gap01>(module, "");
   bind_reduce<RealGap>(module, "");

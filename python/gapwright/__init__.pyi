@@ -300,6 +300,7 @@ def reduce(
     route: Route = "direct",
     square: bool = False,
     causal: bool = False,
+    centred: bool = False,
     entry_dtype: EntryDtype = "f64",
     gadget: Literal["boxes", "characters"] = "boxes",
     form: Literal["", "explicit", "pruned", "factored"] = "",

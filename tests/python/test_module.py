@@ -350,6 +350,9 @@ def test_causal_and_narrow_targets():
     weights = np.tril(np.exp(scores - scores.max()))
     masked = weights @ causal.values[0] / weights.sum(axis=1, keepdims=True)
     assert (masked[:, 0].max() > (causal.yes_at_least + causal.no_at_most) / 2) == (answer == "yes")
+    centred, plain = gw.reduce(formula, order=2, centred=True).target, gw.reduce(formula, order=2).target
+    assert set(np.unique(centred.keys[0])) == {-centred.entry_bound, centred.entry_bound} and gw.decide(centred).verdict == answer
+    assert centred.entry_bound * 2**0.5 == pytest.approx(plain.entry_bound, rel=1e-9)
     narrow = gw.reduce(formula, order=2, entry_dtype="f16").target
     assert same_bits(narrow.q.astype("float16").astype("float64"), narrow.q) and gw.decide(narrow).verdict == answer
 
