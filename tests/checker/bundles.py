@@ -95,7 +95,7 @@ def campaign(gapwright, checker, folder, count, mutants, seed):
     for number in range(count):
         options = (DIRECT + CODES)[number % len(DIRECT + CODES)]
         formula, bundle = os.path.join(folder, f"bundle-{number}.cnf"), os.path.join(folder, f"bundle-{number}")
-        done = run(gapwright, "gen", "random-ksat", "--variables", "6", "--clauses", str(8 + 5 * (number % 5)), "--seed", str(seed + number), "-o", formula, "--quiet")
+        done = run(gapwright, "gen", "random-ksat", "--variables", "6", "--clauses", str(8 if options in CODES else 8 + 5 * (number % 5)), "--seed", str(seed + number), "-o", formula, "--quiet")
         done = done if done.returncode else run(gapwright, "reduce", formula, *options, *(["--advice", "1"] if options in CODES else []), "-o", bundle + "/", "--quiet")
         if done.returncode:
             return [f"bundle {options}: {done.stderr}"]
