@@ -121,8 +121,8 @@ Matrix matrix_of(const Tensor& tensor) {
   return m;
 }
 
-Matrix read_upstream(const std::string& path, const Attention& a) {
-  const Safetensors file = read_safetensors(InputBytes::open(path));
+Matrix read_upstream(const Context& context, const std::string& path, const Attention& a) {
+  const Safetensors file = read_safetensors(open_input(context, path));
   if (file.tensors.size() != 1 || file.tensors.begin()->second.shape.size() != 2)
     throw BadInstance(path + ": an upstream gradient is one tensor with two axes (rows of q, columns of the values)");
   Matrix upstream = matrix_of(file.tensors.begin()->second);
@@ -140,8 +140,8 @@ struct Reference {
   double radius = 0;
 };
 
-Reference read_reference(const std::string& path, const Attention& a) {
-  const Safetensors file = read_safetensors(InputBytes::open(path));
+Reference read_reference(const Context& context, const std::string& path, const Attention& a) {
+  const Safetensors file = read_safetensors(open_input(context, path));
   const auto out = file.tensors.find("out");
   const auto bound = file.metadata.find("error_bound");
   if (out == file.tensors.end() || bound == file.metadata.end())
@@ -149,6 +149,10 @@ Reference read_reference(const std::string& path, const Attention& a) {
   const std::vector<std::size_t> shape{a.q.rows, a.values[0].columns};
   if (!std::ranges::equal(out->second.shape, shape))
     throw BadInstance(fmt::format("{}: out is not {} x {}: it belongs to another input", path, shape[0], shape[1]));
+  const auto provenance = file.metadata.find("provenance");
+  const Provenance made_by = provenance == file.metadata.end() ? Provenance{} : parse_provenance(provenance->second);
+  if (made_by.sources.size() == 1 && made_by.sources[0].sha256 != a.terms.made_by.sources.at(0).sha256)
+    throw BadInstance(fmt::format("{}: its provenance names the input {} with another SHA-256: it belongs to another input", path, one_line(made_by.sources[0].name)));
   char* end = nullptr;
   const double radius = std::strtod(bound->second.c_str(), &end);
   if (bound->second.empty() || *end != '\0' || !(radius >= 0)) throw BadInstance(path + ": error_bound is not a number");
@@ -213,14 +217,16 @@ void write(const Context& context, const Attention& a, const AttendOptions& opti
 }
 
 int run_attend(const Context& context, const AttendOptions& options) {
-  const InputBytes input = InputBytes::open(options.file);
+  refuse_binary_on_terminal(context);
+  check_outputs(context, {}, {});
+  const InputBytes input = open_input(context, options.file);
   const Attention a = read_attention(input);
   if (is_causal(input)) throw LimitReached(options.file + ": is meant under a causal mask (metadata 'causal'), which attend does not compute");
   const bool narrow = options.dtype.empty() ? file_dtype(input) != Dtype::f64 : options.dtype == "f32";
   std::optional<Matrix> upstream;
-  if (!options.gradient.empty()) upstream = read_upstream(options.gradient, a);
+  if (!options.gradient.empty()) upstream = read_upstream(context, options.gradient, a);
   std::optional<Reference> reference;
-  if (!options.reference.empty()) reference = read_reference(options.reference, a);
+  if (!options.reference.empty()) reference = read_reference(context, options.reference, a);
   if (upstream && options.method == "certified")
     throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
   mpz_class tuples = a.q.rows;
@@ -245,8 +251,9 @@ int run_attend(const Context& context, const AttendOptions& options) {
     answer.error += largest * 0x1p-24;
   }
   if (options.error > 0 && answer.error > options.error)
-    throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; use --dtype f64, or --method certified",
-                                   options.file, number(answer.error), options.error));
+    throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; {}",
+                                   options.file, number(answer.error), options.error,
+                                   options.method == "certified" ? "numbers of this size have no closer double" : "use --dtype f64, or --method certified"));
   if (narrow) require_narrow(answer, options.file);
   std::optional<Measured> measured;
   if (reference) {
@@ -314,7 +321,7 @@ void add_attend(CLI::App& app, Context& context) {
                    "upstream gradient dLoss/dout (safetensors, one tensor): also write dq, dk1, ..., dv1, ...");
   verb->add_option("--reference", options->reference,
                    "an output of attend for the same input, best of --method certified: also measure the errors against it");
-  verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")->capture_default_str();
+  verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")->check(whole_number())->capture_default_str();
   verb->footer(
       examples({"gapwright attend hard.safetensors -o out.safetensors",
                 "gapwright attend bounded.safetensors --method polynomial --error 1e-3 -o out.safetensors",

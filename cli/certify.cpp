@@ -37,12 +37,6 @@ void add_certify_options(CLI::App& verb, CertifyOptions& options) {
       ->capture_default_str();
 }
 
-void check_own_file(const Context& context, const std::string& option, const std::string& file) {
-  if (file == "-" && context.output == "-")
-    throw std::invalid_argument(option +
-                                " - would stand in the middle of the answer; name a file, or send the answer elsewhere with -o");
-}
-
 Certifying::Certifying(const Context& context, const CertifyOptions& options, const std::vector<InputBytes>& inputs,
                        std::string command)
     : context_(context),

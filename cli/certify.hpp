@@ -21,9 +21,6 @@ struct CertifyOptions {
 };
 void add_certify_options(CLI::App& verb, CertifyOptions& options);
 
-/// Refuses a second thing on standard output beside the answer.
-void check_own_file(const Context& context, const std::string& option, const std::string& file);
-
 /// A decision that is recorded.
 class Certifying {
  public:

@@ -132,6 +132,34 @@ InputBytes open_input(const Context& context, const std::string& path) {
   return InputBytes::open(path, [&] { control.check(); });
 }
 
+void check_outputs(const Context& context, std::vector<OwnFile> own, const std::vector<std::string>& inputs) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const auto same = [&](const std::string& a, const std::string& b) {
+    return fs::equivalent(a, b, ignored) || fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal();
+  };
+  std::erase_if(own, [](const OwnFile& o) { return o.file.empty(); });
+  own.push_back({"-o", context.output});
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    const auto& [option, file] = own[i];
+    for (std::size_t other = i + 1; other < own.size(); ++other) {
+      if (file == "-" && own[other].file == "-")
+        throw std::invalid_argument(option + " - would stand in the middle of " + (own[other].option == "-o" ? "the answer" : own[other].option + " -") +
+                                    "; name a file, or send the answer elsewhere with -o");
+      if (file != "-" && own[other].file != "-" && (!fs::exists(file, ignored) || fs::is_regular_file(file, ignored)) && same(file, own[other].file))
+        throw std::invalid_argument(option + " and " + own[other].option + " name the same file, " + file);
+    }
+    if (file == "-" || file.ends_with('/') || (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored))) continue;
+    for (const std::string& input : inputs)
+      if (option != "-o" && !input.empty() && input != "-" && same(file, input)) throw std::invalid_argument(option + " " + file + " would overwrite the input; name another file");
+    OutputFile{file};  // and is gone again
+  }
+}
+
+void refuse_binary_on_terminal(const Context& context) {
+  if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
+}
+
 RunControl run_control(const Context& context, const std::string& what) {
   RunControl control;
   control.threads = context.threads;

@@ -59,8 +59,17 @@ void print(const Context&, const std::string& text);
 RunControl run_control(const Context&, const std::string& what);
 void start_watching(const Context&);
 
-/// Opens an input file; Ctrl-C and the time limit end the wait for standard input or a pipe.
+/// Opens an input file that -o does not overwrite; Ctrl-C and the time limit end the wait for standard input or a pipe.
 InputBytes open_input(const Context&, const std::string& path);
+
+struct OwnFile {
+  std::string option, file;  ///< empty: not asked for
+};
+/// Before work begins: throws std::invalid_argument when -o or one of the files of other options cannot be written, two of them are one, or one
+/// of those options would overwrite an input. Folders are not looked at.
+void check_outputs(const Context&, std::vector<OwnFile> own, const std::vector<std::string>& inputs);
+/// Throws std::invalid_argument when tensors would go to a terminal.
+void refuse_binary_on_terminal(const Context&);
 
 /// Refuses what is not a whole number below 2^64: CLI11 would wrap "-1" around and cut larger ones off.
 CLI::Validator whole_number();

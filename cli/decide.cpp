@@ -220,7 +220,7 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   for (const Matrix& keys : attention.keys) tuples *= keys.rows;
   if (options.method != "balls") {  // keys are grouped by their values, each group has its index
     mpz_class rows = 0;
-    for (const Matrix& keys : attention.keys) rows += keys.rows + 64;
+    for (const Matrix& keys : attention.keys) rows += std::max<std::size_t>(keys.rows, 128);  // index: four copies, at least a block of 512
     check_memory(context, input.name(), (rows * ((attention.q.columns + 63) / 64) * 32) << attention.keys.size());
   }
   check_tuples(context, input.name(), tuples, attention.q.columns);
@@ -258,7 +258,9 @@ int decide_attention(const Context& context, const DecideOptions& options, const
 }
 
 int run_decide(const Context& context, const DecideOptions& options) {
-  check_own_file(context, "--certificate", options.certify.certificate);
+  std::vector<std::string> files = options.files;
+  files.push_back(options.certify.formula);
+  check_outputs(context, {{"--certificate", options.certify.certificate}, {"--checkpoint", options.certify.checkpoint}}, files);
   if (!options.certify.formula.empty() && options.certify.certificate.empty()) throw std::invalid_argument("--formula goes with --certificate");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));

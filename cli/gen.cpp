@@ -35,6 +35,7 @@ void add_formula_options(CLI::App& family, FormulaOptions& options, bool planted
 int write_formula(const Context& context, const FormulaOptions& options, GeneratedFormula made) {
   if (!options.map.empty() && options.transforms.empty()) throw std::invalid_argument("--map goes with -T shuffle or -T flip");
   if (!options.witness.empty() && !made.planted) throw std::invalid_argument("--witness goes with --plant");
+  check_outputs(context, {{"--map", options.map}, {"--witness", options.witness}, {"--answers", options.blind.answers}}, {});
   TransformedCnf result = transform(made.cnf, options.transforms, context.seed);
   Provenance& made_by = result.cnf.made_by;
   for (const std::string& name : options.transforms) made_by.command += " -T " + name;

@@ -15,11 +15,13 @@ struct RandomAttentionOptions {
 };
 
 int run_attention(const Context& context, const RandomAttentionOptions& options) {
+  refuse_binary_on_terminal(context);
   check_memory(context, "gen attention", mpz_class(options.rows) * options.dimension * (2 * context.order - 1) * 8);
   Attention a = random_attention(options.rows, options.dimension, options.entry_bound, context.order, context.seed);
   a.terms.made_by.command = fmt::format("gen attention --rows {} --dimension {} --entry-bound {} -k {} --seed {}", options.rows,
                                         options.dimension, options.entry_bound, context.order, context.seed);
   write_attention(context.output, a);
+  say(context, fmt::format("wrote {}: attention of order {}, q {} x {}", context.output, context.order, options.rows, options.dimension));
   return kDone;
 }
 

@@ -26,8 +26,7 @@ struct VectorOptions {
 };
 
 RandomSets request_of(const Context& context, const VectorOptions& options) {
-  if (context.output == "-" && ::isatty(STDOUT_FILENO))
-    throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
+  refuse_binary_on_terminal(context);
   if (!options.witness.empty() && options.plant.empty()) throw std::invalid_argument("--witness goes with --plant");
   check_memory(context, "the vectors", mpz_class(context.order) * options.vectors * ((options.dimension + 63) / 64) * 8);
   RandomSets request{context.order,  options.vectors, options.dimension, fraction("--density", options.density),

@@ -210,7 +210,8 @@ int reduce_inputs(const Context& context, const ReduceOptions& options, const st
 }
 
 int run_reduce(const Context& context, const ReduceOptions& options) {
-  if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
+  refuse_binary_on_terminal(context);
+  if (!names_folder(context.output)) check_outputs(context, {}, {});
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);

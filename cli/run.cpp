@@ -49,13 +49,18 @@ std::vector<std::string> remaining_words(const CLI::App& app) {
 }
 
 std::string unknown_word(const CLI::App& app) {
-  const CLI::App* verb = app.get_subcommands().empty() ? nullptr : app.get_subcommands().front();
+  const CLI::App* verb = nullptr;
+  std::string path;
+  for (auto below = app.get_subcommands(); !below.empty(); below = verb->get_subcommands()) {
+    verb = below.front();
+    path += verb->get_name() + " ";
+  }
   const auto words = remaining_words(app);
   const std::string word = words.empty() ? "" : words.front();
   const bool option = word.starts_with("-");
   const std::string text = fmt::format("unknown {} '{}'", option ? "option" : known_names(app, verb, false).empty() ? "argument" : "command", word);
   const std::string hint = did_you_mean(word.substr(0, word.find('=')), known_names(app, verb, option));
-  return text + (hint.empty() ? fmt::format("; see gapwright {}--help", verb ? verb->get_name() + " " : "") : hint);
+  return text + (hint.empty() ? fmt::format("; see gapwright {}--help", path) : hint);
 }
 
 int fail(int code, const std::string& what) {

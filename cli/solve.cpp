@@ -212,8 +212,7 @@ int run_solve(const Context& context, const SolveOptions& options) {
   if (context.route == "direct" && options.code.any())
     throw std::invalid_argument("--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
   if (context.route != "direct" && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
-  check_own_file(context, "--certificate", options.certificate);
-  check_own_file(context, "--proof", options.proof);
+  check_outputs(context, {{"--certificate", options.certificate}, {"--proof", options.proof}}, {options.file});
   if (!options.certificate.empty() && (options.count || options.max)) throw std::invalid_argument("--certificate is for yes and no; not with --count or --max");
   if (options.format == "sat") {
     if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");

@@ -192,14 +192,15 @@ GradientDecision decide_by_gradients(const Attention& a, const GradientOracle& o
   decision.no_at_most = static_cast<double>(a.q.rows) * no * no / 2;
   if (!(yes > 0) || decision.yes_at_least <= decision.no_at_most)
     throw BadInstance("the losses of yes and no instances (at least " + std::to_string(decision.yes_at_least) + ", at most " +
-                      std::to_string(decision.no_at_most) + ") do not separate; embed with delta at most 1/(4 sqrt(rows))");
+                      std::to_string(decision.no_at_most) + ") do not separate: with so many rows the thresholds would have to be further apart (delta at most 1/(4 sqrt(rows)) in the embedding)");
   const Attention column = first_column(a);
   const AttentionToGradient rule(column, (decision.yes_at_least - decision.no_at_most) / 4, oracle_error);
   decision.calls = rule.calls();
   decision.error = rule.error_bound();
   decision.loss = rule.forward_loss(oracle);
-  const double middle = (decision.yes_at_least + decision.no_at_most) / 2;
-  if (std::abs(decision.loss - middle) > decision.error) decision.answer = decision.loss > middle;
+  // What lies between the two for certain keeps neither promise, and is not answered.
+  const bool can_be_yes = decision.loss + decision.error >= decision.yes_at_least, can_be_no = decision.loss - decision.error <= decision.no_at_most;
+  if (can_be_yes != can_be_no) decision.answer = can_be_yes;
   return decision;
 }
 

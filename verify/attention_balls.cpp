@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <mutex>
 
+#include "instances/errors.hpp"
 #include "instances/parallel_rows.hpp"
 
 namespace gapwright {
@@ -97,23 +99,29 @@ double above(const mpq_class& q) {
   return mpq_class(x) >= q ? x : std::nextafter(x, INFINITY);
 }
 
-/// Writes column c of the result; returns its error.
-double take_column(const std::vector<Ball>& balls, std::size_t c, CertifiedAttention& result) {
+/// Writes column c of the result; returns its error, and whether balls are so small that what is left is the rounding to doubles.
+std::pair<double, bool> take_column(const std::vector<Ball>& balls, std::size_t c, CertifiedAttention& result) {
+  const mpq_class least(0x1p-1070);
   double error = 0;
+  bool rounding_alone = true;
   for (std::size_t i = 0; i < balls.size(); ++i) {
     result.lo.at(i, c) = -INFINITY;
     result.hi.at(i, c) = INFINITY;
     if (!is_finite(balls[i])) {
       error = INFINITY;
+      rounding_alone = false;
       continue;
     }
     const mpq_class lo = lower(balls[i]), hi = upper(balls[i]), middle = (lo + hi) / 2;
+    if (abs(middle) > mpq_class(std::numeric_limits<double>::max()))
+      throw LimitReached("out[" + std::to_string(i) + ", " + std::to_string(c) + "] is beyond f64; scale the values down");
     const double x = result.out.at(i, c) = middle.get_d();
+    rounding_alone &= hi - lo <= std::max(mpq_class(abs(middle) * mpq_class(0x1p-60)), least);
     result.lo.at(i, c) = below(lo);
     result.hi.at(i, c) = above(hi);
     error = std::max(error, std::nextafter(mpq_class(abs(middle - mpq_class(x)) + (hi - lo) / 2).get_d(), INFINITY));
   }
-  return error;
+  return {error, rounding_alone};
 }
 
 }  // namespace
@@ -131,8 +139,8 @@ CertifiedAttention certified_attention(const Attention& a, double wanted, const 
     if (control.progress)
       part.progress = [&](double fraction) { control.progress((static_cast<double>(c) + fraction) / static_cast<double>(columns)); };
     for (long precision = kFirst;; precision *= 2) {
-      const double error = take_column(outputs_by_balls(column, 0, rows, precision, part), c, result);
-      if (error > wanted && precision < kLast) continue;
+      const auto [error, rounding_alone] = take_column(outputs_by_balls(column, 0, rows, precision, part), c, result);
+      if (error > wanted && !rounding_alone && precision < kLast) continue;
       result.error = std::max(result.error, error);
       break;
     }

@@ -262,7 +262,7 @@ TEST_CASE("limits: decide knows what the solver and the indices take") {
   a.terms.yes_at_least = mpq_class(1, 2);
   a.terms.no_at_most = mpq_class(1, 4);
   write_attention(folder.file("a"), a);
-  check_fails(run_in(folder.path(), {"decide", "a", "--memory-limit", "10G"}), 5, "a needs 407 GB of memory");
+  check_fails(run_in(folder.path(), {"decide", "a", "--memory-limit", "10G"}), 5, "a needs 790 GB of memory");
 }
 
 TEST_CASE("limits: estimates of huge numbers of clauses build nothing") {
@@ -332,4 +332,40 @@ TEST_CASE("options that would have no effect, an output over its input, and file
 
 TEST_CASE("a source without an end: the time limit ends it") {
   check_fails(run({"solve", "/dev/zero", "--timeout", "0.3"}), 5, "--timeout");
+}
+
+TEST_CASE("outputs: two in one file, one over an input, or one that cannot be written are refused before work, and nothing is left") {
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(data_file("yes/six-variables.cnf"), folder.path() / "f.cnf");
+  const std::string formula = test::read_text((folder.path() / "f.cnf").string());
+  const auto refused = [&](const std::vector<std::string>& arguments, const std::string& text) {
+    CAPTURE(text);
+    check_fails(run_in(folder.path(), arguments), 2, text);
+    CHECK(test::read_text((folder.path() / "f.cnf").string()) == formula);
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), std::filesystem::directory_iterator()) == 1);
+  };
+  refused({"solve", "f.cnf", "-o", "f.cnf"}, "-o f.cnf would overwrite the input");
+  refused({"solve", "f.cnf", "--certificate", "./f.cnf"}, "--certificate ./f.cnf would overwrite the input");
+  refused({"solve", "f.cnf", "--certificate", "x", "-o", "x"}, "--certificate and -o name the same file, x");
+  refused({"solve", "f.cnf", "--certificate", "x", "--proof", "./x"}, "--certificate and --proof name the same file");
+  refused({"solve", "f.cnf", "--certificate", "-", "--proof", "-", "-o", "x"}, "--certificate - would stand in the middle of --proof -");
+  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "no/such/folder", "-o", "x"}, "no/such/folder");
+  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "x", "-o", "x"}, "--witness and -o name the same file");
+  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "-"}, "--witness - would stand in the middle of the answer");
+  refused({"gen", "formula", "f.cnf", "-T", "flip", "--map", "m", "-o", "f.cnf"}, "-o f.cnf would overwrite the input");
+}
+
+TEST_CASE("attend: references of other inputs, values beyond the doubles, and what a typing error in a family's option is told") {
+  const TemporaryFolder folder;
+  const auto gen = [&](const char* seed, const char* file) {
+    REQUIRE(run_in(folder.path(), {"gen", "attention", "--rows", "5", "--dimension", "2", "-k", "2", "--seed", seed, "-o", file}).code == 0);
+  };
+  gen("1", "a");
+  gen("2", "b");
+  REQUIRE(run_in(folder.path(), {"attend", "b", "--method", "certified", "-o", "ref"}).code == 0);
+  check_fails(run_in(folder.path(), {"attend", "a", "--reference", "ref", "-o", "out"}), 6, "it belongs to another input");
+  CHECK(run_in(folder.path(), {"attend", "b", "--reference", "ref", "-o", "out"}).code == 0);
+  check_fails(run_in(folder.path(), {"attend", "b", "--method", "certified", "--error", "1e-30", "-o", "out"}), 5, "no closer double");
+  const std::string missing = run({"gen", "random-ksat", "--variable", "5"}).err;
+  CHECK(missing.find("did you mean '--variables'") != std::string::npos);
 }
