@@ -231,10 +231,10 @@ TEST_CASE("regime: formulas ask for powers of two, and for sharp or direct") {
 std::vector<Record> route_records(const std::string& family) {
   RouteSweep sweep;
   sweep.orders = {2};
-  sweep.log2_rows = {3, 40};
+  sweep.log2_rows = {2, 40};
   sweep.family = family;
   sweep.per_log2 = 6;
-  sweep.limits = {64, 110};
+  sweep.limits = {53, 110};
   std::vector<Record> records;
   const RegimeOutput output{[](const std::string&) { return nullptr; }, [&](const Record& r) { records.push_back(r); }};
   run_routes(sweep, output, {1, nullptr, {}});
@@ -249,7 +249,7 @@ void check_routes(const std::string& family) {
     const std::string way = r["route"].get<std::string>() + " " + r["gadget"].get<std::string>();
     CAPTURE(way);
     if (r["deciding_measured"].is_null()) continue;
-    CHECK(r["log2_rows"] == 3);
+    CHECK(r["log2_rows"] == 2);
     measured.insert(way);
     CHECK(r["decision"] == "right");
     CHECK(r["gap_measured"]["lo"].get<double>() > 0.3);
