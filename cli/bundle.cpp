@@ -1,9 +1,10 @@
 #include "cli/bundle.hpp"
-#include "instances/write_file.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
+
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -10,6 +10,7 @@
 #include "cli/report.hpp"
 #include "explore/fuzz/campaign.hpp"
 #include "instances/errors.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -42,9 +43,7 @@ class Folder {
   std::string write(const std::string& name, const Regression& regression) const {
     if (!given()) return "";
     const std::string path = (path_ / (name + ".json")).string();
-    OutputFile file(path);
-    file.write(regression_text(regression));
-    file.commit();
+    write_file(path, regression_text(regression));
     return path;
   }
 

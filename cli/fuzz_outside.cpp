@@ -12,6 +12,7 @@
 #include "explore/command.hpp"
 #include "explore/fuzz/outside.hpp"
 #include "instances/dimacs.hpp"
+#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -31,12 +32,6 @@ Json failure_json(const OutsideFailure& failure) {
             {"target", nullptr}};
   if (f.side) json["target"] = side_text(*f.side);
   return json;
-}
-
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  OutputFile file(path.string());
-  file.write(text);
-  file.commit();
 }
 
 /// OUTCOME.cnf, what the program made of it, and OUTCOME.json. Returns the path of the formula.

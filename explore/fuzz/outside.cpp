@@ -15,6 +15,7 @@
 #include "explore/fuzz/shrink.hpp"
 #include "instances/dimacs.hpp"
 #include "instances/errors.hpp"
+#include "instances/write_file.hpp"
 #include "verify/brute_force.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -59,11 +60,7 @@ std::optional<std::string> contents(const std::string& path) {
   return std::string(input.text());
 }
 
-void write_formula(const std::string& path, const Cnf& cnf) {
-  OutputFile file(path);
-  file.write(dimacs_text(cnf));
-  file.commit();
-}
+void write_formula(const std::string& path, const Cnf& cnf) { write_file(path, dimacs_text(cnf)); }
 
 /// The table that the program wrote. BadInstance when it does not fit.
 LiftTable table_of(const std::string& text, const OutsideRule& rule) {
