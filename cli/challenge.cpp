@@ -75,8 +75,8 @@ std::vector<NamedAlgorithm> algorithms_of(const Context& context, const Challeng
   return algorithms;
 }
 
-/// Writes every input for a machine where gapwright does not run. Blind files tell nothing: named by contents, equal times, no
-/// answers.
+/// Writes every input for a machine where gapwright does not run. Blind files tell nothing: independent, named by contents, no
+/// answers, and the order in which they were written says none.
 int write_instances(const Context& context, const ChallengeArguments& arguments, const ChallengeOptions& options) {
   namespace fs = std::filesystem;
   std::error_code failed;
@@ -119,9 +119,12 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   check_tuples(context, "an instance", tuples, 64);
   check_memory(context, "an instance",
                mpz_class(options.shape.rows) * options.shape.order * 8 * (options.shape.pad_dimension + 1000));
+  if (arguments.blind && arguments.write.empty() && arguments.outputs.empty())
+    throw std::invalid_argument(
+        "--blind goes with --write and --outputs; programs run by --exec and --library never see answers, and --independent keeps "
+        "those with a memory from comparing twins");
+  options.independent |= arguments.blind;
   if (!arguments.write.empty()) return write_instances(context, arguments, options);
-  if (arguments.blind)
-    throw std::invalid_argument("--blind goes with --write; programs run by --exec and --library never see answers");
   const RunControl control = run_control(context, "challenge");
   const ChallengeReport report = run_challenge(options, algorithms_of(context, arguments, control), control);
   print(context, context.json ? challenge_json(report).dump(2) + "\n" : leaderboard_text(report));
@@ -151,6 +154,8 @@ void add_challenge(CLI::App& app, Context& context) {
   verb->add_option("--pairs", options.pairs, "hard yes/no pairs at every entry bound")
       ->check(whole_number())
       ->capture_default_str();
+  verb->add_flag("--independent", options.independent,
+                 "one twin of each of twice as many pairs: no two inputs to compare, decisions that are independent");
   verb->add_option("--control-pairs", options.control_pairs, "Gaussian yes/no pairs at every entry bound")
       ->check(whole_number())
       ->capture_default_str();
@@ -178,7 +183,8 @@ void add_challenge(CLI::App& app, Context& context) {
       ->delimiter(',')
       ->check(whole_number());
   verb->add_option("--write", arguments->write, "run nothing: write all inputs into a folder, for another machine");
-  verb->add_flag("--blind", arguments->blind, "with --write: no answers and no seed in the files");
+  verb->add_flag("--blind", arguments->blind,
+                 "with --write: no answers and no seed in the files, which are --independent; with --outputs: judge those");
   verb->add_option("--outputs", arguments->outputs,
                    "judge the outputs NAME.out.safetensors of a folder for inputs written before with the same options");
   verb->add_option("--plot", arguments->plot, "folder for challenge.dat, challenge.gp and challenge.svg");

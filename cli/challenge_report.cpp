@@ -24,8 +24,10 @@ std::string instances_text(const ChallengeReport& report) {
   text += line("entry bounds", ladder.substr(1) + "  (* below the threshold: reported, not counted)");
   text += line("threshold", fmt::format("the smallest deciding entry bound is {:.6g}", report.smallest_bound));
   text += line("pairs",
-               fmt::format("{} hard and {} control at every bound; truth within {:.1e} (hard) and {:.1e} (control)",
-                           report.options.pairs, report.options.control_pairs, report.truth_radius, report.control_truth_radius));
+               fmt::format("{} and {} control at every bound; truth within {:.1e} (hard) and {:.1e} (control)",
+                           report.options.independent ? fmt::format("{} hard, one twin of each,", 2 * report.options.pairs)
+                                                      : fmt::format("{} hard", report.options.pairs),
+                           report.options.control_pairs, report.truth_radius, report.control_truth_radius));
   return text;
 }
 

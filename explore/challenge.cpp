@@ -80,7 +80,17 @@ void visit_point(const ChallengeInstances& instances, const ChallengeOptions& op
     visit(yes_first ? pair.yes : pair.no);
     visit(yes_first ? pair.no : pair.yes);
   };
-  for (std::size_t i = 0; i < options.pairs; ++i) both(instances.hard_pair(point, p * options.pairs + i, control));
+  if (!options.independent) {
+    for (std::size_t i = 0; i < options.pairs; ++i) both(instances.hard_pair(point, p * options.pairs + i, control));
+  } else {
+    const std::size_t count = 2 * options.pairs;
+    std::size_t yes_left = options.pairs;
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool answer = order.below(count - i) < yes_left;
+      yes_left -= answer;
+      visit(instances.hard_twin(point, p * count + i, answer, control));
+    }
+  }
   for (std::size_t i = 0; i < options.control_pairs; ++i)
     both(instances.control_pair(point, p * options.control_pairs + i, control));
 }
@@ -277,7 +287,7 @@ Attention timing_attention(const ChallengeOptions& options, std::size_t rows) {
   shape.dimension = ChallengeInstances(shape).shape().dimension;  // the same at all sizes
   shape.rows = rows;
   const ChallengeInstances sized(shape);
-  Attention attention = sized.timing_instance(sized.point(2), options.ladder.size() * options.pairs);
+  Attention attention = sized.timing_instance(sized.point(2), 2 * options.ladder.size() * options.pairs);
   without_thresholds(attention);
   return attention;
 }

@@ -46,6 +46,7 @@ struct ChallengeOptions {
   std::vector<double> ladder{0.0625, 0.125, 0.25, 0.5, 0.75, 1,
                              1.25,   1.5,   2,    3,   4};  ///< multiples of the smallest deciding entry bound
   std::size_t pairs = 4;                                    ///< hard pairs per point
+  bool independent = false;  ///< one twin of each of twice as many hard pairs: an algorithm with a memory has nothing to compare
   std::size_t control_pairs = 1;                            ///< per point
   double accurate_error = 0.05;                             ///< maximum absolute error of an accurate point
   std::vector<std::size_t> timing_rows;                     ///< empty: a quarter of rows, half, rows
@@ -103,7 +104,7 @@ struct ChallengeReport {
 ChallengeReport run_challenge(const ChallengeOptions&, const std::vector<NamedAlgorithm>&, const RunControl& = {});
 
 /// Every instance in the order in which algorithms meet them: at each point hard pairs, then controls; which twin comes first is
-/// drawn from the seed.
+/// drawn from the seed. Independent: as many yes as no at each point, in drawn order.
 void for_each_instance(const ChallengeOptions&, const RunControl&,
                        const std::function<void(const LadderPoint&, const ChallengeInstance&)>&);
 

@@ -82,7 +82,12 @@ Algorithm recorded_outputs(std::string folder) {
   return [folder = std::move(folder)](const ChallengeInput& input) {
     const std::string name = content_name(input) + ".out.safetensors";
     AlgorithmAnswer answer = read_challenge_output(folder + "/" + name, input);
-    if (answer.status != RunStatus::answered) answer.reason = name + ": " + answer.reason;
+    if (answer.status != RunStatus::answered) {
+      std::error_code ignored;
+      const bool missing = !std::filesystem::exists(folder + "/" + name, ignored);
+      answer.reason = name + ": " +
+                      (missing ? "no such file; inputs must have been written with the same options, --blind included" : answer.reason);
+    }
     answer.seconds = answer.own_seconds.value_or(0);
     return answer;
   };

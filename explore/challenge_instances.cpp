@@ -193,9 +193,8 @@ MatchedVectors ChallengeInstances::certified_vectors(std::uint64_t number, const
   const RunControl quiet{control.threads, control.stop, {}};
   MatchedShape shape{shape_.order, vectors_of(shape_), shape_.dimension, shape_.seed, number, 0};
   for (; shape.attempt < kMostAttempts; ++shape.attempt) {
-    auto pair = matched_vectors(shape);
-    if (pair && count_orthogonal_tuples(pair->no, quiet) == 0 && count_orthogonal_tuples(pair->yes, quiet) == 1)
-      return *std::move(pair);
+    MatchedVectors pair = matched_vectors(shape);
+    if (count_orthogonal_tuples(pair.no, quiet) == 0 && count_orthogonal_tuples(pair.yes, quiet) == 1) return pair;
   }
   throw std::invalid_argument("no matched pair with " + std::to_string(shape_.rows) + " rows in dimension " +
                               std::to_string(shape_.dimension) + "; take more rows or a larger dimension");
@@ -246,6 +245,12 @@ ChallengePair ChallengeInstances::hard_pair(const LadderPoint& point, std::uint6
   return {hard_instance(vectors.yes, true, point, control), hard_instance(vectors.no, false, point, control)};
 }
 
+ChallengeInstance ChallengeInstances::hard_twin(const LadderPoint& point, std::uint64_t number, bool answer,
+                                                const RunControl& control) const {
+  const MatchedVectors vectors = certified_vectors(number, control);
+  return hard_instance(answer ? vectors.yes : vectors.no, answer, point, control);
+}
+
 ChallengeInstance ChallengeInstances::control_instance(const Attention& like, bool answer, const LadderPoint& point,
                                                        std::uint64_t stream, const RunControl& control) const {
   ChallengeInstance instance;
@@ -290,13 +295,8 @@ Attention ChallengeInstances::timing_instance(const LadderPoint& point, std::uin
 }
 
 Attention ChallengeInstances::plain_instance(const LadderPoint& point, std::uint64_t number) const {
-  MatchedShape shape{shape_.order, vectors_of(shape_), shape_.dimension, shape_.seed, number, 0};
-  while (shape.attempt < kMostAttempts)
-    if (const auto pair = matched_vectors(shape); pair)
-      return written_out(embed(pair->no, point.embedding));
-    else
-      ++shape.attempt;
-  throw std::invalid_argument("no matched pair of these sizes; take more rows");
+  const MatchedShape shape{shape_.order, vectors_of(shape_), shape_.dimension, shape_.seed, number, 0};
+  return written_out(embed(matched_vectors(shape).no, point.embedding));
 }
 
 }  // namespace gapwright

@@ -85,6 +85,8 @@ class ChallengeInstances {
   /// Hard twins, certified: the k-OV instances have exactly one orthogonal tuple and none, by counting all; above the threshold
   /// the outputs in balls show the same. A failed certificate is our bug: std::logic_error.
   ChallengePair hard_pair(const LadderPoint&, std::uint64_t number, const RunControl&) const;
+  /// One of them.
+  ChallengeInstance hard_twin(const LadderPoint&, std::uint64_t number, bool answer, const RunControl&) const;
 
   /// Gaussian q and keys of the Frobenius norms of a hard instance; values near a level on the right side of the middle, so that
   /// any weighted mean of values decides.

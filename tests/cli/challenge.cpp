@@ -1,6 +1,8 @@
 #include <cstdlib>
 #include <optional>
+#include <set>
 
+#include "instances/safetensors.hpp"
 #include "tests/cli/program.hpp"
 
 using namespace gapwright::test;
@@ -38,7 +40,7 @@ TEST_CASE("challenge command: one object with what the issue of a kernel's autho
 
 TEST_CASE("challenge command: blind files tell nothing, outputs made elsewhere are judged") {
   const TemporaryFolder folder;
-  REQUIRE(run_in(folder.path(), tiny({"--write", "open"})).code == 0);
+  REQUIRE(run_in(folder.path(), tiny({"--write", "open", "--independent"})).code == 0);
   REQUIRE(run_in(folder.path(), tiny({"--write", "blind", "--blind"})).code == 0);
   std::size_t answers = 0, files = 0;
   std::optional<std::filesystem::file_time_type> when;
@@ -51,16 +53,28 @@ TEST_CASE("challenge command: blind files tell nothing, outputs made elsewhere a
     if (!when) when = std::filesystem::last_write_time(entry.path());
     CHECK(std::filesystem::last_write_time(entry.path()) == *when);
   }
-  CHECK(files == 3);  // a pair and an input for time
+  CHECK(files == 3);  // two of the same bound and an input for time
   CHECK(answers == files);
+  // No two share a matrix: there is nothing to compare.
+  std::set<std::string> matrices;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "blind")) {
+    const gapwright::InputBytes bytes = gapwright::InputBytes::open(entry.path().string());
+    const gapwright::Safetensors file = gapwright::read_safetensors(bytes);
+    for (const char* name : {"q", "k1"}) {
+      const auto data = file.tensors.at(name).data;
+      CHECK(matrices.insert(std::string(reinterpret_cast<const char*>(data.data()), data.size())).second);
+    }
+  }
+  CHECK(matrices.size() == 6);
   // Nothing there yet, then one output of three.
-  const auto judged = [&] { return run_in(folder.path(), tiny({"--outputs", "blind", "--json"})).json(); };
+  const auto judged = [&] { return run_in(folder.path(), tiny({"--outputs", "blind", "--blind", "--json"})).json(); };
   CHECK(judged()["points"][0]["failed"] == 2);
   for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "open")) {
     const std::string out = (folder.path() / "blind" / entry.path().stem()).string() + ".out.safetensors";
     const std::string command = "/usr/bin/python3 " + kExamples + "exact.py '" + entry.path().string() + "' '" + out + "'";
     REQUIRE(std::system(command.c_str()) == 0);
   }
+  CHECK(run_in(folder.path(), tiny({"--outputs", "blind"})).out.find("--blind included") != std::string::npos);
   const auto json = judged();
   CHECK(json["algorithm"] == "blind");
   CHECK(json["decision_accuracy"] == 1.0);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"
@@ -166,6 +167,44 @@ TEST_CASE("challenge: controls have the norms of a hard instance, and any mean o
     }
     CHECK((instance->answer ? lo > 1.4 * instance->middle : hi < 0.6 * instance->middle));
   }
+}
+
+TEST_CASE("challenge: a memory compares twins, and finds none among independent instances") {
+  ChallengeOptions options = small(2);
+  options.shape.rows = 24;
+  options.ladder = {1, 2};
+  options.pairs = 4;
+  options.control_pairs = 0;
+  std::size_t same = 0;
+  std::map<std::vector<double>, Matrix> seen;  // keys by queries
+  const NamedAlgorithm remembers{"remembers", algorithm_of([&](const ChallengeInput& in) {
+                                   const Matrix &q = in.attention.q, &keys = in.attention.keys[0];
+                                   const auto [at, fresh] = seen.emplace(q.entries, keys);
+                                   if (fresh) return constant(in, 1);
+                                   ++same;
+                                   for (std::size_t r = 0; r < keys.rows; ++r)  // only rows that differ are looked at
+                                     for (std::size_t i = 0; i < q.rows; ++i) {
+                                       double score = 0, changes = 0;
+                                       for (std::size_t c = 0; c < q.columns; ++c) {
+                                         score += q.at(i, c) * keys.at(r, c);
+                                         changes += keys.at(r, c) != at->second.at(r, c);
+                                       }
+                                       if (changes > 0 && score == 0) return constant(in, 1);
+                                     }
+                                   return constant(in, 0);
+                                 })};
+  const ChallengeReport pairs = run_challenge(options, {remembers});
+  const Totals compared = totals(pairs, pairs.algorithms[0]);
+  CHECK(same == 9);  // every second twin, and the input for time
+  CHECK(compared.right > 10);
+  same = 0;
+  options.independent = true;
+  const ChallengeReport apart = run_challenge(options, {remembers, {"exact", algorithm_of(softmax)}});
+  const Totals alone = totals(apart, apart.algorithms[0]), exact = totals(apart, apart.algorithms[1]);
+  CHECK(same == 0);
+  CHECK(alone.decisions == 16);
+  CHECK(alone.right == 8);  // as many yes as no
+  CHECK(exact.right == 16);
 }
 
 TEST_CASE("challenge: whatever goes wrong is a result with its reason, and nothing ends") {
