@@ -1,9 +1,12 @@
 // challenge: an outside attention algorithm on inputs that are hard under SETH, and on easy ones of the same norm.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
+#include <thread>
 
 #include "cli/challenge_plot.hpp"
 #include "cli/challenge_report.hpp"
@@ -29,6 +32,10 @@ struct ChallengeArguments {
   const CLI::App* app = nullptr;
 };
 
+/// A lower figure for plain softmax in f64 with its error bound, which takes the time; vectors of length 64.
+constexpr double kTuplesPerSecondAndCore = 1e8;
+constexpr double kWorthSaying = 20;  // seconds
+
 constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 30;  // that an algorithm may write, scratch files included
 
 SoftmaxScale scale_of(const std::string& text) {
@@ -39,6 +46,57 @@ SoftmaxScale scale_of(const std::string& text) {
   if (error != std::errc{} || end != text.data() + text.size() || !(value > 0))
     throw std::invalid_argument("--softmax-scale '" + text + "' is not 1/d, 1/sqrt(d) or a positive number");
   return {SoftmaxScale::given, value};
+}
+
+/// CLI11's own names the bounds of a double in 300 digits.
+CLI::Validator positive_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc{} && end == text.data() + text.size() && std::isfinite(value) && value > 0) return std::string();
+        return "'" + text + "' is not a positive number";
+      },
+      "NUMBER");
+}
+
+CLI::Validator positive_whole_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc{} && end == text.data() + text.size() && value > 0) return std::string();
+        return "'" + text + "' is not a positive whole number below 2^64";
+      },
+      "NUMBER");
+}
+
+/// Options that would be left unread are refused.
+void check_together(const ChallengeArguments& arguments) {
+  if (arguments.write.empty()) return;
+  if (!arguments.outputs.empty())
+    throw std::invalid_argument(
+        "--write and --outputs are two steps: write the inputs, then judge the outputs with the same options");
+  if (!arguments.commands.empty() || !arguments.libraries.empty() || !arguments.names.empty())
+    throw std::invalid_argument("--write runs nothing; leave out --exec, --library and --name, or leave out --write");
+  if (!arguments.plot.empty()) throw std::invalid_argument("--write has nothing to draw; leave out --plot");
+}
+
+/// The harness looks at all n^k tuples: to count orthogonal ones in both twins, for the truth, and in plain softmax.
+void check_work(const Context& context, const ChallengeOptions& options) {
+  mpz_class tuples = 1;
+  for (std::size_t u = 0; u < options.shape.order; ++u) tuples *= options.shape.rows;
+  check_tuples(context, "an instance", tuples, 64);
+  std::size_t most_rows = options.shape.rows;
+  for (const std::size_t rows : options.timing_rows) most_rows = std::max(most_rows, rows);
+  check_memory(context, "an instance", mpz_class(most_rows) * options.shape.order * 8 * (options.shape.pad_dimension + 1000));
+  const std::size_t instances = 2 * options.ladder.size() * (options.pairs + options.control_pairs);
+  const mpq_class seconds =
+      mpq_class(tuples * instances) / mpq_class(kTuplesPerSecondAndCore * std::max(1U, std::thread::hardware_concurrency()));
+  if (seconds > kWorthSaying)
+    say(context, fmt::format("{} instances of {} tuples each: {} of counting and of plain softmax besides the algorithms; fewer "
+                             "--rows, --pairs or points of the --ladder take less",
+                             instances, count_text(tuples), duration_text(seconds)));
 }
 
 /// Names apart: exact, exact-2, ...
@@ -80,6 +138,11 @@ std::vector<NamedAlgorithm> algorithms_of(const Context& context, const Challeng
 int write_instances(const Context& context, const ChallengeArguments& arguments, const ChallengeOptions& options) {
   namespace fs = std::filesystem;
   std::error_code failed;
+  if (fs::is_directory(arguments.write))
+    for (const auto& entry : fs::directory_iterator(arguments.write))
+      if (entry.path().extension() == ".safetensors")
+        throw std::invalid_argument("--write " + arguments.write + ": the folder holds " + entry.path().filename().string() +
+                                    " already; take a new folder, so that inputs of two runs do not mix");
   fs::create_directories(arguments.write, failed);
   if (failed) throw std::invalid_argument("--write " + arguments.write + ": the folder cannot be made: " + failed.message());
   std::size_t files = 0;
@@ -114,14 +177,12 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   options.shape.scale = scale_of(arguments.scale);
   options.shape.entry_dtype = entry_dtype_named(arguments.entry_dtype);
   options.shape.seed = context.seed;
-  mpz_class tuples = 1;
-  for (std::size_t u = 0; u < options.shape.order; ++u) tuples *= options.shape.rows;
-  check_tuples(context, "an instance", tuples, 64);
-  check_memory(context, "an instance",
-               mpz_class(options.shape.rows) * options.shape.order * 8 * (options.shape.pad_dimension + 1000));
+  check_together(arguments);
+  check_work(context, options);
   if (arguments.blind && arguments.write.empty() && arguments.outputs.empty())
     throw std::invalid_argument(
-        "--blind goes with --write and --outputs; programs run by --exec and --library never see answers, and --independent keeps "
+        "--blind goes with --write and --outputs; programs run by --exec and --library never see answers, and --independent "
+        "keeps "
         "those with a memory from comparing twins");
   options.independent |= arguments.blind;
   if (!arguments.write.empty()) return write_instances(context, arguments, options);
@@ -150,7 +211,8 @@ void add_challenge(CLI::App& app, Context& context) {
       verb->add_option("--library", arguments->libraries,
                        "a shared library with gapwright_challenge_attention (include/gapwright/challenge.h); may be repeated"));
   one_each(verb->add_option("--name", arguments->names, "name in the table, one for each --exec, then each --library"));
-  verb->add_option("--rows", options.shape.rows, "rows of every matrix [256 for order 2, 64 for order 3]")->check(whole_number());
+  verb->add_option("--rows", options.shape.rows, "rows of every matrix [256 for order 2, 64 for order 3]")
+      ->check(positive_whole_number());
   verb->add_option("--pairs", options.pairs, "hard yes/no pairs at every entry bound")
       ->check(whole_number())
       ->capture_default_str();
@@ -174,10 +236,10 @@ void add_challenge(CLI::App& app, Context& context) {
   verb->add_flag("--four-axes", arguments->layout.four_axes,
                  "tensors of shape (1, 1, rows, columns); outputs of that shape are always taken");
   verb->add_option("--accurate-error", options.accurate_error, "largest error of an accurate answer")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->capture_default_str();
   verb->add_option("--run-timeout", arguments->run_timeout, "seconds for one run of an algorithm")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->capture_default_str();
   verb->add_option("--timing-rows", options.timing_rows, "sizes for the fit of time [a quarter, half and all of --rows]")
       ->delimiter(',')

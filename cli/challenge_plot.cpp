@@ -7,13 +7,15 @@
 #include <cmath>
 #include <filesystem>
 
+#include "cli/challenge_report.hpp"
 #include "explore/gnuplot.hpp"
 #include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {
 
-constexpr double kLeastError = 1e-17;  // drawn for smaller ones
+constexpr double kLeastError = 1e-17;     // drawn for smaller ones
+constexpr std::size_t kLongestName = 32;  // drawn; longer ones lose their middle
 
 struct Cell {
   int color;  // rgb
@@ -66,28 +68,34 @@ std::string script_text(const ChallengeReport& report) {
   std::string bounds, names, lines;
   for (std::size_t p = 0; p < report.points.size(); ++p)
     bounds += fmt::format("{}'{:.3g}' {}", p == 0 ? "" : ", ", report.points[p].entry_bound, p);
+  std::size_t margin = 18;  // characters
+  double largest = 1;       // error
+  for (const AlgorithmScore& score : report.algorithms)
+    for (const PointScore& point : score.points)
+      if (point.hard) largest = std::max(largest, point.hard->absolute);
   double threshold = -0.5;  // between the columns below and above
   for (const LadderPoint& point : report.points) threshold += point.below_threshold;
   for (std::size_t r = 0; r < order.size(); ++r) {
-    const std::string name = quoted(report.algorithms[order[r]].name);
+    const std::string name = quoted(shortened(report.algorithms[order[r]].name, kLongestName));
+    margin = std::max(margin, name.size());
     names += fmt::format("{}'{}' {}", r == 0 ? "" : ", ", name, r);
     lines += fmt::format("{}'challenge.dat' index {} using 1:3 with linespoints lw 2 pt {} ps 0.7 title '{}'",
                          r == 0 ? "" : ", \\\n     ", r + 1, r + 4, name);
   }
   const double columns = static_cast<double>(report.points.size()), rows = static_cast<double>(order.size());
-  const int height = 420 + 34 * static_cast<int>(order.size());
+  const int height = 440 + 34 * static_cast<int>(order.size());
   const double split = 330.0 / height;
   return fmt::format(R"(set terminal svg size 960,{height} background rgb 'white' font 'sans,13'
 set output 'challenge.svg'
 set multiplot
-set lmargin 20
+set lmargin {margin}
 set rmargin 4
 set xrange [-0.5:{last}]
 set xtics ({bounds}) scale 0
 set arrow 1 from {threshold}, graph 0 to {threshold}, graph 1 nohead dt 2 lw 2 front
 set origin 0, {split}
 set size 1, {rest}
-set title 'order {order}, {n} rows, dimension {d}: right decisions on hard pairs (grey: below the smallest deciding B, error only)'
+set title "order {order}, {n} rows, dimension {d}: right decisions on hard inputs\ngrey: below the smallest deciding B, error only"
 set yrange [{bottom}:-0.5]
 set ytics ({names}) scale 0
 unset key
@@ -95,12 +103,12 @@ plot 'challenge.dat' index 0 using 1:2:($1-0.47):($1+0.47):($2-0.45):($2+0.45):3
      'challenge.dat' index 0 using 1:2:4 with labels font 'sans,11'
 set origin 0, 0
 set size 1, {split}
-set title 'maximum absolute error on hard pairs'
+set title 'maximum absolute error on hard inputs'
 set xlabel 'entry bound B'
-set yrange [1e-17:10]
+set yrange [1e-17:{top:.3g}]
 set logscale y
 set format y '10^{{%L}}'
-set ytics 1e-16, 1e4, 1 scale 0.5
+set ytics 1e-16, 1e4 scale 0.5
 set key inside left center
 set linetype 5 lc rgb '#a0522d'
 plot {lines}
@@ -109,7 +117,8 @@ unset multiplot
                      fmt::arg("height", height), fmt::arg("last", columns - 0.5), fmt::arg("bounds", bounds),
                      fmt::arg("threshold", threshold), fmt::arg("split", split), fmt::arg("rest", 1 - split),
                      fmt::arg("order", shape.order), fmt::arg("n", shape.rows), fmt::arg("d", report.dimension),
-                     fmt::arg("bottom", rows - 0.5), fmt::arg("names", names), fmt::arg("lines", lines));
+                     fmt::arg("margin", margin + 2), fmt::arg("top", 10 * largest), fmt::arg("bottom", rows - 0.5),
+                     fmt::arg("names", names), fmt::arg("lines", lines));
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "cli/report.hpp"
 #include "instances/decimal.hpp"
 #include "instances/narrow.hpp"
@@ -23,55 +26,77 @@ std::string instances_text(const ChallengeReport& report) {
     ladder += fmt::format(" {:.4g}{}", point.entry_bound, point.below_threshold ? "*" : "");
   text += line("entry bounds", ladder.substr(1) + "  (* below the threshold: reported, not counted)");
   text += line("threshold", fmt::format("the smallest deciding entry bound is {:.6g}", report.smallest_bound));
-  text += line("pairs",
-               fmt::format("{} and {} control at every bound; truth within {:.1e} (hard) and {:.1e} (control)",
-                           report.options.independent ? fmt::format("{} hard, one twin of each,", 2 * report.options.pairs)
-                                                      : fmt::format("{} hard", report.options.pairs),
-                           report.options.control_pairs, report.truth_radius, report.control_truth_radius));
+  text +=
+      line("pairs", fmt::format("{} and {} control at every bound; truth within {:.1e} (hard) and {:.1e} (control)",
+                                report.options.independent ? fmt::format("{} hard, one twin of each,", 2 * report.options.pairs)
+                                                           : fmt::format("{} hard", report.options.pairs),
+                                report.options.control_pairs, report.truth_radius, report.control_truth_radius));
   return text;
 }
 
-std::string time_column(const AlgorithmScore& score) {
-  if (score.times.empty()) return "-";
-  const TimePoint& last = score.times.back();
-  return fmt::format("{:.3g} s", last.own_seconds.value_or(last.seconds));
-}
+std::string seconds_text(const std::optional<double>& seconds) { return seconds ? fmt::format("{:.3g} s", *seconds) : "-"; }
 
-}  // namespace
-
-std::string leaderboard_text(const ChallengeReport& report) {
-  std::string text = instances_text(report) + "\n";
-  text += fmt::format("{:<20} {:>9} {:>9} {:>9} {:>6} {:>16} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "algorithm", "survives",
-                      "accurate", "hard", "wrong", "95 % interval", "controls", "max error", "norm-wise", "naive", "time",
-                      "exponent");
-  text += fmt::format("{:<20} {:>9} {:>9}\n", "", "up to B", "up to B");
-  for (const std::size_t a : ranking(report)) {
-    const AlgorithmScore& score = report.algorithms[a];
-    const Totals sum = totals(report, score);
-    const ProportionInterval interval = proportion_interval(sum.right, sum.decisions);
-    const auto error = [](const std::optional<ErrorPair>& e, double ErrorPair::*which) {
-      return e ? fmt::format("{:.1e}", (*e).*which) : std::string("-");
-    };
-    text += fmt::format("{:<20} {:>9} {:>9} {:>9} {:>6} {:>16} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", score.name,
-                        bound_text(largest_bound_survived(report, score)), bound_text(largest_bound_accurate(report, score)),
-                        fmt::format("{}/{}", sum.right, sum.decisions), wrong_answers(report, score),
-                        fmt::format("{:.3f} to {:.3f}", interval.lo, interval.hi),
-                        fmt::format("{}/{}", sum.control_right, sum.control_decisions), error(sum.hard, &ErrorPair::absolute),
-                        error(sum.hard, &ErrorPair::normwise), error(sum.naive, &ErrorPair::absolute), time_column(score),
-                        score.fitted_exponent ? fmt::format("{:.2f}", *score.fitted_exponent) : "-");
-  }
-  for (const AlgorithmScore& score : report.algorithms)
+/// What an answer of every kind means, below the table.
+std::string notes_text(const ChallengeReport& report) {
+  std::string text;
+  const std::size_t decisions = 2 * report.options.pairs;
+  text += fmt::format(
+      "\nto survive a bound is to decide all {} inputs there right: with 95 % confidence the accuracy at it is at least {:.2f}\n",
+      decisions, accuracy_shown_by_survival(report.options));
+  for (const AlgorithmScore& score : report.algorithms) {
+    if (score.impossible_seconds > 0)
+      text += fmt::format("{}: {} times the seconds it said were more than the whole call took; they are not counted\n",
+                          score.name, score.impossible_seconds);
     for (std::size_t p = 0; p < score.points.size(); ++p)
       if (!score.points[p].trouble.empty()) {
         const PointScore& point = score.points[p];
-        text += fmt::format("\n{}: from B = {:.4g} on, {} of {} inputs of that bound without an answer: {}", score.name,
+        text += fmt::format("{}: from B = {:.4g} on, {} of {} inputs of that bound without an answer: {}\n", score.name,
                             report.points[p].entry_bound, point.refused + point.timed_out + point.failed + point.not_run,
                             point.decisions + point.control_decisions, point.trouble);
         break;
       }
-  if (text.back() != '\n') text += "\n";
-  if (!report.complete) text += "\nnot complete: stopped before the last point\n";
-  return text;
+  }
+  return text + (report.complete ? "" : "not complete: stopped before the last point\n");
+}
+
+}  // namespace
+
+std::string shortened(const std::string& name, std::size_t most) {
+  return name.size() <= most ? name : name.substr(0, most / 2 - 1) + ".." + name.substr(name.size() - (most - most / 2 - 1));
+}
+
+std::string leaderboard_text(const ChallengeReport& report) {
+  constexpr std::size_t kLongestName = 40;
+  std::size_t width = 20;
+  for (const AlgorithmScore& score : report.algorithms) width = std::max(width, std::min(score.name.size(), kLongestName));
+  std::string text = instances_text(report) + "\n";
+  const auto row = [&](const std::string& name, const std::vector<std::string>& cells) {
+    static constexpr int widths[] = {9, 9, 9, 6, 16, 9, 9, 9, 9, 10, 10, 8};
+    text += fmt::format("{:<{}}", name, width);
+    for (std::size_t i = 0; i < cells.size(); ++i) text += fmt::format(" {:>{}}", cells[i], widths[i]);
+    text += "\n";
+  };
+  row("algorithm", {"survives", "accurate", "hard", "wrong", "95 % interval", "controls", "max error", "norm-wise", "naive",
+                    "own time", "whole call", "exponent"});
+  row("", {"up to B", "up to B"});
+  for (const std::size_t a : ranking(report)) {
+    const AlgorithmScore& score = report.algorithms[a];
+    const Totals sum = totals(report, score);
+    const ProportionInterval interval = proportion_interval(sum.right, sum.decisions);
+    const auto absolute = [](const std::optional<ErrorPair>& e) {
+      return e ? fmt::format("{:.1e}", e->absolute) : std::string("-");
+    };
+    row(shortened(score.name, kLongestName),
+        {bound_text(largest_bound_survived(report, score)), bound_text(largest_bound_accurate(report, score)),
+         fmt::format("{}/{}", sum.right, sum.decisions), std::to_string(wrong_answers(report, score)),
+         fmt::format("{:.3f} to {:.3f}", interval.lo, interval.hi),
+         fmt::format("{}/{}", sum.control_right, sum.control_decisions), absolute(sum.hard),
+         sum.hard && sum.hard->normwise ? fmt::format("{:.1e}", *sum.hard->normwise) : "-", absolute(sum.naive),
+         seconds_text(score.times.empty() ? std::nullopt : score.times.back().own_seconds),
+         seconds_text(score.times.empty() ? std::nullopt : std::optional(score.times.back().seconds)),
+         score.fitted_exponent ? fmt::format("{:.2f}", *score.fitted_exponent) : "-"});
+  }
+  return text + notes_text(report);
 }
 
 }  // namespace gapwright::cli

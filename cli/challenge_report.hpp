@@ -9,4 +9,7 @@ namespace gapwright::cli {
 /// The instances, one line per algorithm (best first), and what went wrong.
 std::string leaderboard_text(const ChallengeReport&);
 
+/// "a-very..-name": at most `most` characters, the middle left out.
+std::string shortened(const std::string& name, std::size_t most);
+
 }  // namespace gapwright::cli

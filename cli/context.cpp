@@ -110,7 +110,11 @@ void start_watching(const Context& context) {
     action.sa_handler = handler;  // without SA_RESTART: waiting for input ends too
     sigaction(signal, &action, nullptr);
   };
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, on_interrupt);
+  handle(SIGINT, on_interrupt);
+  handle(SIGTERM, on_interrupt);
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) handle(SIGHUP, on_interrupt);  // nohup wants it ignored
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, reported in one line
   if (!(context.timeout > 0)) return;
   handle(SIGALRM, on_alarm);

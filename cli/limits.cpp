@@ -49,14 +49,17 @@ std::string size_text(const mpz_class& n) {
   return n.get_str();
 }
 
-std::string time_text(const mpz_class& tuples, std::size_t dimension) {
-  const double cores = std::max(1U, std::thread::hardware_concurrency());
-  const mpq_class seconds = mpq_class(tuples * mpz_class(dimension)) / mpq_class(kBitsPerSecondAndCore * cores);
+std::string duration_text(const mpq_class& seconds) {
   if (seconds < 1) return "under 1 s";
   static constexpr std::pair<double, const char*> units[] = {{31557600, "years"}, {86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "s"}};
   for (const auto& [length, name] : units)
     if (seconds >= length || length == 1) return "about " + decimal_down(seconds / mpq_class(length), 2) + " " + name;
   return "";
+}
+
+std::string time_text(const mpz_class& tuples, std::size_t dimension) {
+  const double cores = std::max(1U, std::thread::hardware_concurrency());
+  return duration_text(mpq_class(tuples * mpz_class(dimension)) / mpq_class(kBitsPerSecondAndCore * cores));
 }
 
 mpz_class memory_limit(const Context& context) {

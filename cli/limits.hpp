@@ -14,6 +14,9 @@ std::string bytes_text(const mpz_class& bytes);
 /// "2^18" for powers of two above 1024, else digits.
 std::string size_text(const mpz_class& n);
 /// Upper estimate of the time for looking at every tuple in dimension d, as text ("about 3 s", "about 12 years").
+/// "under 1 s", "about 3.2 hours".
+std::string duration_text(const mpq_class& seconds);
+
 std::string time_text(const mpz_class& tuples, std::size_t dimension);
 
 /// --memory-limit in bytes: "512M", "8G", or 80 % of the memory of the machine or of its control group. Throws std::invalid_argument.

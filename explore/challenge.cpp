@@ -24,7 +24,7 @@ ErrorPair errors_of(const Matrix& out, const Matrix& truth) {
   for (std::size_t i = 0; i < out.entries.size(); ++i)
     errors.absolute = std::max(errors.absolute, std::abs(out.entries[i] - truth.entries[i]));
   const double norm = frobenius_difference(truth, Matrix(truth.rows, truth.columns));
-  errors.normwise = norm > 0 ? frobenius_difference(out, truth) / norm : errors.absolute > 0 ? HUGE_VAL : 0;
+  if (norm > 0) errors.normwise = frobenius_difference(out, truth) / norm;
   return errors;
 }
 
@@ -32,7 +32,7 @@ void widen(std::optional<ErrorPair>& largest, const std::optional<ErrorPair>& er
   if (!errors) return;
   if (!largest) largest.emplace();
   largest->absolute = std::max(largest->absolute, errors->absolute);
-  largest->normwise = std::max(largest->normwise, errors->normwise);
+  if (errors->normwise) largest->normwise = std::max(largest->normwise.value_or(0), *errors->normwise);
 }
 
 /// Why an answer is none, or empty.
@@ -95,6 +95,13 @@ void visit_point(const ChallengeInstances& instances, const ChallengeOptions& op
     both(instances.control_pair(point, p * options.control_pairs + i, control));
 }
 
+ChallengeInstances timing_shape(const ChallengeOptions& options, std::size_t rows) {
+  ChallengeShape shape = options.shape;
+  shape.dimension = ChallengeInstances(shape).shape().dimension;  // the same at all sizes
+  shape.rows = rows;
+  return ChallengeInstances(shape);
+}
+
 void check(const ChallengeOptions& options) {
   if (options.ladder.empty())
     throw std::invalid_argument("the ladder is empty; give at least one multiple of the smallest deciding entry bound");
@@ -112,7 +119,7 @@ class Challenge {
     report_.softmax_scale = instances_.scale();
     report_.smallest_bound = instances_.smallest_bound();
     for (const double multiple : options.ladder) report_.points.push_back(instances_.point(multiple));
-    for (const NamedAlgorithm& algorithm : algorithms) report_.algorithms.push_back({algorithm.name, {}, {}, {}});
+    for (const NamedAlgorithm& algorithm : algorithms) report_.algorithms.emplace_back().name = algorithm.name;
     report_.options.timing_rows = timing_rows(options);
     steps_ = options.ladder.size() * (options.pairs + options.control_pairs) * 2 + report_.options.timing_rows.size();
   }
@@ -168,6 +175,10 @@ class Challenge {
       answer.reason = flaw_of(answer.out, input);
       if (!answer.reason.empty()) answer.status = RunStatus::failed;
     }
+    if (answer.own_seconds && *answer.own_seconds > answer.seconds) {  // a part of the call that is longer than the call
+      answer.own_seconds.reset();
+      ++report_.algorithms[a].impossible_seconds;
+    }
     timeouts = answer.status == RunStatus::timed_out ? timeouts + 1 : 0;
     return answer;
   }
@@ -210,7 +221,8 @@ class Challenge {
         if (!answer || answer->status != RunStatus::answered) break;
         if (!best) best = TimePoint{rows, answer->seconds, answer->own_seconds};
         best->seconds = std::min(best->seconds, answer->seconds);
-        if (best->own_seconds && answer->own_seconds) best->own_seconds = std::min(*best->own_seconds, *answer->own_seconds);
+        if (!answer->own_seconds) best->own_seconds.reset();
+        if (best->own_seconds) best->own_seconds = std::min(*best->own_seconds, *answer->own_seconds);
       }
       if (best) report_.algorithms[a].times.push_back(*best);
     }
@@ -219,9 +231,13 @@ class Challenge {
 
   static void fit(AlgorithmScore& score) {
     const bool own = std::ranges::all_of(score.times, [](const TimePoint& t) { return t.own_seconds.has_value(); });
-    std::vector<std::pair<double, double>> points;
-    for (const TimePoint& t : score.times) points.emplace_back(static_cast<double>(t.rows), own ? *t.own_seconds : t.seconds);
-    score.fitted_exponent = fitted_exponent(points);
+    std::vector<std::pair<double, double>> own_points, points;
+    for (const TimePoint& t : score.times) {
+      points.emplace_back(static_cast<double>(t.rows), t.seconds);
+      if (own) own_points.emplace_back(static_cast<double>(t.rows), *t.own_seconds);
+    }
+    score.whole_call_exponent = fitted_exponent(points);
+    score.fitted_exponent = own ? fitted_exponent(own_points) : score.whole_call_exponent;
   }
 
   const std::vector<NamedAlgorithm>& algorithms_;
@@ -258,6 +274,7 @@ Algorithm algorithm_of(std::function<Matrix(const ChallengeInput&)> compute, Dty
 ChallengeReport run_challenge(const ChallengeOptions& options, const std::vector<NamedAlgorithm>& algorithms,
                               const RunControl& control) {
   check(options);
+  check_timing_rows(options);
   if (algorithms.empty()) throw std::invalid_argument("there is no algorithm to challenge; give --exec or --library");
   return Challenge(options, algorithms, control).run();
 }
@@ -265,11 +282,22 @@ ChallengeReport run_challenge(const ChallengeOptions& options, const std::vector
 void for_each_instance(const ChallengeOptions& options, const RunControl& control,
                        const std::function<void(const LadderPoint&, const ChallengeInstance&)>& visit) {
   check(options);
+  check_timing_rows(options);
   const ChallengeInstances instances(options.shape);
   for (std::size_t p = 0; p < options.ladder.size(); ++p) {
     const LadderPoint point = instances.point(options.ladder[p]);
     visit_point(instances, options, p, point, control, [&](const ChallengeInstance& instance) { visit(point, instance); });
     if (control.progress) control.progress(static_cast<double>(p + 1) / static_cast<double>(options.ladder.size()));
+  }
+}
+
+void check_timing_rows(const ChallengeOptions& options) {
+  for (const std::size_t rows : options.timing_rows) {
+    if (rows < kLeastChallengeRows || (options.shape.causal && rows % 2 != 0))
+      throw std::invalid_argument("--timing-rows " + std::to_string(rows) + ": inputs for time have at least " +
+                                  std::to_string(kLeastChallengeRows) + " rows" +
+                                  (options.shape.causal ? ", an even number with --causal" : ""));
+    timing_shape(options, rows).point(2);
   }
 }
 
@@ -283,10 +311,7 @@ std::vector<std::size_t> timing_rows(const ChallengeOptions& options) {
 }
 
 Attention timing_attention(const ChallengeOptions& options, std::size_t rows) {
-  ChallengeShape shape = options.shape;
-  shape.dimension = ChallengeInstances(shape).shape().dimension;  // the same at all sizes
-  shape.rows = rows;
-  const ChallengeInstances sized(shape);
+  const ChallengeInstances sized = timing_shape(options, rows);
   Attention attention = sized.timing_instance(sized.point(2), 2 * options.ladder.size() * options.pairs);
   without_thresholds(attention);
   return attention;
@@ -306,6 +331,10 @@ Totals totals(const ChallengeReport& report, const AlgorithmScore& score) {
     widen(sum.naive, point.naive);
   }
   return sum;
+}
+
+double accuracy_shown_by_survival(const ChallengeOptions& options) {
+  return proportion_interval(2 * options.pairs, 2 * options.pairs).lo;
 }
 
 std::optional<double> largest_bound_survived(const ChallengeReport& report, const AlgorithmScore& score) {
@@ -350,8 +379,8 @@ std::vector<std::size_t> ranking(const ChallengeReport& report) {
   const auto key = [&](std::size_t a) {
     const AlgorithmScore& score = report.algorithms[a];
     const Totals sum = totals(report, score);
-    return std::tuple(-largest_bound_survived(report, score).value_or(0), wrong_answers(report, score), -sum.accuracy(),
-                      -largest_bound_accurate(report, score).value_or(0), -static_cast<double>(sum.control_right), score.name);
+    return std::tuple(-largest_bound_survived(report, score).value_or(0), -largest_bound_accurate(report, score).value_or(0),
+                      -sum.accuracy(), wrong_answers(report, score), -static_cast<double>(sum.control_right), score.name);
   };
   std::ranges::stable_sort(order, {}, key);
   return order;

@@ -47,17 +47,18 @@ struct ChallengeOptions {
                              1.25,   1.5,   2,    3,   4};  ///< multiples of the smallest deciding entry bound
   std::size_t pairs = 4;                                    ///< hard pairs per point
   bool independent = false;  ///< one twin of each of twice as many hard pairs: an algorithm with a memory has nothing to compare
-  std::size_t control_pairs = 1;                            ///< per point
-  double accurate_error = 0.05;                             ///< maximum absolute error of an accurate point
-  std::vector<std::size_t> timing_rows;                     ///< empty: a quarter of rows, half, rows
-  std::size_t timing_tries = 3;                             ///< the fastest counts
-  std::size_t give_up_after = 3;                            ///< time-outs in a row until the algorithm is not run any more
+  std::size_t control_pairs = 1;         ///< per point
+  double accurate_error = 0.05;          ///< maximum absolute error of an accurate point
+  std::vector<std::size_t> timing_rows;  ///< empty: a quarter of rows, half, rows
+  std::size_t timing_tries = 3;          ///< the fastest counts
+  std::size_t give_up_after = 3;         ///< time-outs in a row until the algorithm is not run any more
 };
 
 /// Largest errors over the answered instances of a kind; empty when none was answered.
 struct ErrorPair {
   double absolute = 0;  ///< maximum absolute
-  double normwise = 0;  ///< |out - truth|_F / |truth|_F
+  std::optional<double>
+      normwise;  ///< |out - truth|_F / |truth|_F; empty when every truth is 0 in doubles (exp(-gamma) underflows)
 };
 
 /// One algorithm at one entry bound.
@@ -76,14 +77,16 @@ struct PointScore {
 struct TimePoint {
   std::size_t rows = 0;
   double seconds = 0;                 ///< of the whole call, the fastest
-  std::optional<double> own_seconds;  ///< as the algorithm says, the fastest
+  std::optional<double> own_seconds;  ///< as the algorithm says, the fastest; empty unless all runs said one
 };
 
 struct AlgorithmScore {
   std::string name;
   std::vector<PointScore> points;  ///< one per point of the ladder that was begun
   std::vector<TimePoint> times;
-  std::optional<double> fitted_exponent;  ///< of own_seconds where all say it, else of seconds
+  std::optional<double> fitted_exponent;      ///< of own_seconds where all say it, else of seconds
+  std::optional<double> whole_call_exponent;  ///< of seconds
+  std::size_t impossible_seconds = 0;         ///< answers whose own_seconds exceeded the whole call, and were not believed
 };
 
 struct ChallengeReport {
@@ -108,6 +111,9 @@ ChallengeReport run_challenge(const ChallengeOptions&, const std::vector<NamedAl
 void for_each_instance(const ChallengeOptions&, const RunControl&,
                        const std::function<void(const LadderPoint&, const ChallengeInstance&)>&);
 
+/// Throws std::invalid_argument for sizes of `timing_rows` that have no instances: looked at before anything is run.
+void check_timing_rows(const ChallengeOptions&);
+
 /// The sizes at which time is measured, and the NO instance used there, of the dimension of options.shape, at twice the smallest
 /// deciding bound.
 std::vector<std::size_t> timing_rows(const ChallengeOptions&);
@@ -121,15 +127,19 @@ struct Totals {
 };
 Totals totals(const ChallengeReport&, const AlgorithmScore&);
 
+/// What survival of a point shows with 95 % confidence: the accuracy there is at least this (all of 2 pairs decisions were right;
+/// Clopper-Pearson). A coin survives it with probability 2^(-2 pairs).
+double accuracy_shown_by_survival(const ChallengeOptions&);
 /// The largest B of the ladder such that every counted point up to it was survived; empty when the first was not.
 std::optional<double> largest_bound_survived(const ChallengeReport&, const AlgorithmScore&);
 /// The largest B such that at every point up to it, counted or not, all instances were answered within options.accurate_error.
 std::optional<double> largest_bound_accurate(const ChallengeReport&, const AlgorithmScore&);
 /// The smallest B with a refusal.
 std::optional<double> smallest_bound_refused(const ChallengeReport&, const AlgorithmScore&);
-/// Hard instances of counted points that were answered wrongly: not to know is better than to be wrong.
+/// Hard instances of counted points that were answered wrongly.
 std::size_t wrong_answers(const ChallengeReport&, const AlgorithmScore&);
-/// Indices of algorithms, best first: by bound survived, fewest wrong answers, accuracy, bound accurate, controls, name.
+/// Indices of algorithms, best first: by bound survived, bound accurate, right decisions, fewest wrong ones (not to know is
+/// better than to be wrong), controls, name.
 std::vector<std::size_t> ranking(const ChallengeReport&);
 
 }  // namespace gapwright

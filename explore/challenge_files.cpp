@@ -16,6 +16,7 @@ namespace gapwright {
 namespace {
 
 constexpr std::uint64_t kSpareBytes = 1 << 20;  // for the header
+constexpr double kLongestClaim = 1e9;           // seconds an output may say it took, 30 years
 
 TensorPlan plan_of(std::string name, const Matrix& m, Dtype dtype, const ChallengeLayout& layout) {
   std::vector<std::uint64_t> shape{m.rows, m.columns};
@@ -85,8 +86,9 @@ Algorithm recorded_outputs(std::string folder) {
     if (answer.status != RunStatus::answered) {
       std::error_code ignored;
       const bool missing = !std::filesystem::exists(folder + "/" + name, ignored);
-      answer.reason = name + ": " +
-                      (missing ? "no such file; inputs must have been written with the same options, --blind included" : answer.reason);
+      answer.reason =
+          name + ": " +
+          (missing ? "no such file; inputs must have been written with the same options, --blind included" : answer.reason);
     }
     answer.seconds = answer.own_seconds.value_or(0);
     return answer;
@@ -122,7 +124,7 @@ AlgorithmAnswer read_challenge_output(const std::string& path, const ChallengeIn
     if (const auto said = file.metadata.find("seconds"); said != file.metadata.end()) {
       double seconds = 0;
       const auto [end, error] = std::from_chars(said->second.data(), said->second.data() + said->second.size(), seconds);
-      if (error == std::errc{} && end == said->second.data() + said->second.size() && std::isfinite(seconds) && seconds > 0)
+      if (error == std::errc{} && end == said->second.data() + said->second.size() && seconds > 0 && seconds < kLongestClaim)
         answer.own_seconds = seconds;
     }
     answer.status = RunStatus::answered;

@@ -4,8 +4,11 @@
 // that says the same of every input scores exactly 1/2.
 #include "explore/challenge_instances.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "instances/narrow.hpp"
@@ -17,7 +20,6 @@
 namespace gapwright {
 namespace {
 
-constexpr std::size_t kLeastRows = 8;
 constexpr std::uint64_t kMostAttempts = 128;
 constexpr long kTruthPrecision = 128;
 constexpr std::uint64_t kControlStreams = std::uint64_t{1} << 62;
@@ -144,9 +146,9 @@ std::size_t default_rows(std::size_t order) { return order == 2 ? 256 : order ==
 ChallengeInstances::ChallengeInstances(const ChallengeShape& shape) : shape_(shape) {
   if (shape.order < 2 || shape.order > 12)
     throw std::invalid_argument("-k " + std::to_string(shape.order) + ": a challenge has order 2 to 12");
-  if (shape.rows < kLeastRows)
+  if (shape.rows < kLeastChallengeRows)
     throw std::invalid_argument("--rows " + std::to_string(shape.rows) + ": a challenge needs at least " +
-                                std::to_string(kLeastRows) + " rows");
+                                std::to_string(kLeastChallengeRows) + " rows");
   if (shape.causal && shape.rows % 2 != 0)
     throw std::invalid_argument("--rows " + std::to_string(shape.rows) +
                                 ": with --causal one half of the rows are key slots, the other query slots; take an even number");
@@ -164,6 +166,8 @@ ChallengeInstances::ChallengeInstances(const ChallengeShape& shape) : shape_(sha
                                                                : shape.scale.value;
   if (!std::isfinite(scale_) || !(scale_ > 0))
     throw std::invalid_argument("--softmax-scale must be a positive number, 1/d or 1/sqrt(d)");
+  if (scale_ < 1e-290 || scale_ > 1e290)
+    throw std::invalid_argument(fmt::format("--softmax-scale {:g} is out of reach of doubles; take one nearer to 1/d", scale_));
   smallest_bound_ = smallest_deciding_bound(embedding_, scale_, kDecidingGap, significand_bits(shape.entry_dtype));
 }
 
@@ -173,13 +177,22 @@ LadderPoint ChallengeInstances::point(double multiple) const {
   LadderPoint point;
   point.multiple = multiple;
   point.entry_bound = rounded_up(multiple * smallest_bound_, significand_bits(shape_.entry_dtype));
-  const bool f16 = shape_.entry_dtype == Dtype::f16;
+  const auto out_of = [&](const char* what, double size, const char* remedy) {
+    return std::invalid_argument(fmt::format("the entry bound {:.6g}: {} {:.3g}, {}", point.entry_bound, what, size, remedy));
+  };
+  const bool f64 = shape_.entry_dtype == Dtype::f64, f16 = shape_.entry_dtype == Dtype::f16;
   if (f16 && (point.entry_bound > 65504 || point.entry_bound < 0x1p-14))
-    throw std::invalid_argument("the entry bound " + std::to_string(point.entry_bound) +
-                                " is beyond f16; use bf16, f32 or f64, or another --softmax-scale");
-  if (!(point.entry_bound > 1e-30 && point.entry_bound < 1e30))
-    throw std::invalid_argument("the entry bound " + std::to_string(point.entry_bound) +
-                                " is out of reach; use a softmax scale nearer to 1/d, or other multiples");
+    throw out_of("entries of", point.entry_bound, "which is beyond f16; use bf16, f32 or f64, or another --softmax-scale");
+  const double most = f64 ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max(),
+               least = f64 ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min(),
+               product = std::pow(point.entry_bound, static_cast<double>(shape_.order)),
+               sum = product * static_cast<double>(embedding_.dimension);
+  if (!(sum < most))
+    throw out_of("inner products before scaling reach", sum,
+                 "which overflows; use a --softmax-scale nearer to 1/d, smaller multiples, or f64");
+  if (!(product > least))
+    throw out_of("products of entries before scaling are", product,
+                 "which underflows; use a --softmax-scale nearer to 1/d, larger multiples, or f64");
   point.embedding = embedding_;
   set_entry_bound(point.embedding, scale_, point.entry_bound);
   point.gamma = point.embedding.gamma.get_d();

@@ -35,6 +35,8 @@ struct ChallengeShape {
 
 /// 256 for order 2, 64 for 3, 24 for 4, 12 beyond.
 std::size_t default_rows(std::size_t order);
+/// Of every instance.
+inline constexpr std::size_t kLeastChallengeRows = 8;
 
 /// The smallest deciding entry bound is the least at which the thresholds are so far apart: an error of half of it never decides
 /// wrongly.
@@ -72,14 +74,15 @@ struct ChallengePair {
 
 class ChallengeInstances {
  public:
-  /// Throws std::invalid_argument, with the number and the remedy: too few rows, a padded dimension that is too small, entries
-  /// beyond the type.
+  /// Throws std::invalid_argument, with the number and the remedy: too few rows, a padded dimension that is too small.
   explicit ChallengeInstances(const ChallengeShape&);
 
   const ChallengeShape& shape() const { return shape_; }
   std::size_t dimension() const { return embedding_.dimension; }  ///< without padding
   double smallest_bound() const { return smallest_bound_; }
   double scale() const { return scale_; }
+  /// Throws std::invalid_argument for entries, or inner products before scaling (sums of d products of k entries), beyond the
+  /// type; halves are taken to be summed in f32.
   LadderPoint point(double multiple) const;
 
   /// Hard twins, certified: the k-OV instances have exactly one orthogonal tuple and none, by counting all; above the threshold

@@ -9,7 +9,7 @@ Json or_null(const std::optional<double>& x) { return x ? Json(*x) : Json(); }
 
 Json errors_json(const std::optional<ErrorPair>& errors) {
   if (!errors) return nullptr;
-  return {{"maximum_absolute", errors->absolute}, {"normwise_relative", errors->normwise}};
+  return {{"maximum_absolute", errors->absolute}, {"normwise_relative", or_null(errors->normwise)}};
 }
 
 Json point_json(const LadderPoint& point, const PointScore& score) {
@@ -46,6 +46,7 @@ Json algorithm_json(const ChallengeReport& report, const AlgorithmScore& score) 
             {"padded_dimension", shape.pad_dimension == 0 ? report.dimension : shape.pad_dimension},
             {"seed", shape.seed},
             {"causal", shape.causal},
+            {"independent", report.options.independent},
             {"entry_dtype", name_of(shape.entry_dtype)},
             {"softmax_scale", report.softmax_scale},
             {"smallest_deciding_entry_bound", report.smallest_bound},
@@ -54,6 +55,7 @@ Json algorithm_json(const ChallengeReport& report, const AlgorithmScore& score) 
   json["decision_accuracy_interval"] = {{"lo", interval.lo}, {"hi", interval.hi}, {"confidence", 0.95}};
   json["decisions"] = {{"right", sum.right}, {"wrong", wrong_answers(report, score)}, {"of", sum.decisions}};
   json["largest_entry_bound_survived"] = or_null(largest_bound_survived(report, score));
+  json["accuracy_shown_by_survival"] = {{"at_least", accuracy_shown_by_survival(report.options)}, {"confidence", 0.95}};
   json["largest_entry_bound_accurate"] = or_null(largest_bound_accurate(report, score));
   json["smallest_entry_bound_refused"] = or_null(smallest_bound_refused(report, score));
   json["control_decisions"] = {{"right", sum.control_right}, {"of", sum.control_decisions}};
@@ -68,6 +70,8 @@ Json algorithm_json(const ChallengeReport& report, const AlgorithmScore& score) 
   for (const TimePoint& t : score.times)
     json["times"].push_back({{"rows", t.rows}, {"seconds", t.seconds}, {"own_seconds", or_null(t.own_seconds)}});
   json["fitted_exponent"] = or_null(score.fitted_exponent);
+  json["whole_call_exponent"] = or_null(score.whole_call_exponent);
+  json["impossible_seconds"] = score.impossible_seconds;
   return json;
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -29,14 +30,16 @@ void limit(int resource, std::uint64_t value) {
   ::setrlimit(static_cast<__rlimit_resource>(resource), &both);
 }
 
-[[noreturn]] void be_child(const std::function<int()>& body, const ChildLimits& limits, int messages) {
+[[noreturn]] void be_child(const std::function<int()>& body, const ChildLimits& limits, int messages, pid_t parent) {
   ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // if we are killed, it does not stay behind
+  if (::getppid() != parent) ::_exit(125);
   const int nothing = ::open("/dev/null", O_RDWR);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(nothing, STDOUT_FILENO);
   ::dup2(messages, STDERR_FILENO);
   for (int descriptor = STDERR_FILENO + 1; descriptor < 1024; ++descriptor) ::close(descriptor);
-  for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGALRM, SIGXFSZ}) std::signal(signal, SIG_DFL);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGXFSZ}) std::signal(signal, SIG_DFL);
   limit(RLIMIT_CORE, 0);
   if (limits.file_bytes != 0) limit(RLIMIT_FSIZE, limits.file_bytes);
   int code = 125;
@@ -109,8 +112,9 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
   ::fcntl(pipe_ends[0], F_SETFL, O_NONBLOCK);  // ours alone: a program that writes much must wait, not fail
   const auto start = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+  const pid_t parent = ::getpid();
   const pid_t child = ::fork();
-  if (child == 0) be_child(body, limits, pipe_ends[1]);
+  if (child == 0) be_child(body, limits, pipe_ends[1], parent);
   const int fork_error = errno;
   ::close(pipe_ends[1]);
   if (child < 0) {

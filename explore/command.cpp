@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
 #include <stdexcept>
+
 
 namespace gapwright {
 namespace {
@@ -99,11 +101,31 @@ WorkFolder::~WorkFolder() {
   fs::remove_all(path_, ignored);
 }
 
+void check_runnable(const std::string& program) {
+  std::vector<std::string> places{program};
+  if (program.find('/') == std::string::npos) {
+    places.clear();
+    const char* const path = std::getenv("PATH");
+    std::istringstream folders(path ? path : "/usr/bin:/bin");
+    for (std::string folder; std::getline(folders, folder, ':');) places.push_back((fs::path(folder) / program).string());
+  }
+  const auto runnable = [](const std::string& place) {
+    std::error_code ignored;
+    return fs::is_regular_file(place, ignored) && ::access(place.c_str(), X_OK) == 0;
+  };
+  if (std::ranges::none_of(places, runnable))
+    throw std::invalid_argument("--exec: there is no program " + program + " that can be run" +
+                      (program.find('/') == std::string::npos ? " on PATH" : ""));
+}
+
 ChildEnd run_command(std::vector<std::string> words, const std::vector<std::pair<std::string, std::string>>& places,
                      const WorkFolder& folder, const ChildLimits& limits, const RunControl& control) {
   for (std::string& word : words)
     for (const auto& [name, file] : places) replace_all(word, name, file);
-  return run_in_child([&] { return execute(words, folder.path().string()); }, limits, control);
+  ChildEnd end = run_in_child([&] { return execute(words, folder.path().string()); }, limits, control);
+  for (const auto& [name, file] : places) replace_all(end.messages, file, name);
+  replace_all(end.messages, folder.path().string(), "{folder}");
+  return end;
 }
 
 std::string flaw_of_output(const std::string& path) {

@@ -40,7 +40,12 @@ class WorkFolder {
   std::filesystem::path path_;
 };
 
-/// Runs the words in the folder, each "{in}" -> file of `places` replaced.
+/// Throws std::invalid_argument when there is no such program, by its path or, without a slash, on PATH: a slip of the caller, not an answer
+/// of the program.
+void check_runnable(const std::string& program);
+
+/// Runs the words in the folder, each "{in}" -> file of `places` replaced. In its messages they are replaced back, and the folder
+/// by {folder}: its name is another one in every run.
 ChildEnd run_command(std::vector<std::string> words, const std::vector<std::pair<std::string, std::string>>& places,
                      const WorkFolder& folder, const ChildLimits& limits, const RunControl& control);
 

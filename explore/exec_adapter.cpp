@@ -4,7 +4,9 @@ namespace gapwright {
 
 Algorithm exec_algorithm(std::vector<std::string> words, const ChildLimits& limits, const ChallengeLayout& layout,
                          const RunControl& control) {
-  return [words = with_absolute_files(std::move(words)), limits, layout, &control](const ChallengeInput& input) {
+  words = with_absolute_files(std::move(words));
+  check_runnable(words[0]);
+  return [words = std::move(words), limits, layout, &control](const ChallengeInput& input) {
     const WorkFolder folder;
     const std::string in = (folder.path() / "in.safetensors").string(), out = (folder.path() / "out.safetensors").string();
     write_challenge_input(in, input, layout);

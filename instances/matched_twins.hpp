@@ -7,10 +7,11 @@
 // set.
 namespace gapwright {
 
-/// n rows in each of k sets, bits of density 7/16. Two rows a, b of one key set, a planted, exchange their bits at two coordinates,
-/// 01 / 10 to 10 / 01, so that the planted tuple has inner product exactly 1. Key sets alone do not tell which twin is which: the
-/// pair has the same law in either order. Other tuples change too: whether one is orthogonal is for the caller to count. Pairs and
-/// attempts are independent draws. Throws std::invalid_argument for what cannot be drawn: fewer than two rows or coordinates.
+/// n rows in each of k sets, bits of density 7/16. Two rows a, b of one key set, a planted, exchange their bits at two
+/// coordinates, 01 / 10 to 10 / 01, so that the planted tuple has inner product exactly 1. Key sets alone do not tell which twin
+/// is which: the pair has the same law in either order. Other tuples change too: whether one is orthogonal is for the caller to
+/// count. Pairs and attempts are independent draws. Throws std::invalid_argument for what cannot be drawn: fewer than two rows or
+/// coordinates.
 struct MatchedShape {
   std::size_t order = 2, rows = 0, dimension = 0;
   std::uint64_t seed = 1, pair = 0, attempt = 0;

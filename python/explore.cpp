@@ -85,8 +85,8 @@ SoftmaxScale scale_of(const py::object& scale) {
 std::string challenge(const std::vector<std::pair<std::string, py::object>>& algorithms, std::size_t order,
                       std::optional<std::size_t> rows, std::size_t dimension, bool causal, std::size_t pad_dimension,
                       const py::object& softmax_scale, const std::string& entry_dtype, bool four_axes, std::uint64_t seed,
-                      std::optional<std::vector<double>> ladder, std::size_t pairs, std::size_t control_pairs,
-                      double accurate_error, std::vector<std::size_t> timing_rows, unsigned threads,
+                      std::optional<std::vector<double>> ladder, std::size_t pairs, bool independent,
+                      std::size_t control_pairs, double accurate_error, std::vector<std::size_t> timing_rows, unsigned threads,
                       std::optional<double> timeout) {
   ChallengeOptions options;
   options.shape.order = order;
@@ -99,6 +99,7 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
   options.shape.seed = seed;
   if (ladder) options.ladder = *ladder;
   options.pairs = pairs;
+  options.independent = independent;
   options.control_pairs = control_pairs;
   options.accurate_error = accurate_error;
   options.timing_rows = std::move(timing_rows);
@@ -137,7 +138,7 @@ std::string plan(std::size_t variables, std::size_t clauses, std::size_t order, 
 void bind_explore(py::module_& module) {
   module.def("_challenge", &challenge, "algorithms"_a, py::kw_only(), "order"_a = 2, "rows"_a = py::none(), "dimension"_a = 0,
              "causal"_a = false, "pad_dimension"_a = 0, "softmax_scale"_a = "1/d", "entry_dtype"_a = "f64", "four_axes"_a = false,
-             "seed"_a = 1, "ladder"_a = py::none(), "pairs"_a = ChallengeOptions{}.pairs,
+             "seed"_a = 1, "ladder"_a = py::none(), "pairs"_a = ChallengeOptions{}.pairs, "independent"_a = false,
              "control_pairs"_a = ChallengeOptions{}.control_pairs, "accurate_error"_a = ChallengeOptions{}.accurate_error,
              "timing_rows"_a = std::vector<std::size_t>(), "threads"_a = 0, "timeout"_a = py::none());
   module.def("_plan", &plan, py::kw_only(), "variables"_a, "clauses"_a, "order"_a = 3, "all"_a = false, "up_to"_a = 0,

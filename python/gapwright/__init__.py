@@ -84,7 +84,8 @@ def challenge(algorithms, **options):
     challenge goes on.
 
     Options: order=2, rows=None (256 for order 2, 64 for order 3), dimension=0 (chosen), seed=1, ladder=None (multiples of the smallest deciding
-    entry bound), pairs=4, control_pairs=1, accurate_error=0.05 (largest of an accurate answer), timing_rows=[] (chosen), threads=0, timeout=None
+    entry bound), pairs=4, independent=False (one twin of each of twice as many pairs, for functions that keep notes),
+    control_pairs=1, accurate_error=0.05 (largest of an accurate answer), timing_rows=[] (chosen), threads=0, timeout=None
     (seconds, then the report is not complete). As production kernels want it: causal=False, pad_dimension=0 (zero columns up to this dimension),
     softmax_scale="1/d" ("1/sqrt(d)" or a number; entries are rescaled), entry_dtype="f64" ("f32", "f16", "bf16": arrays of that type, bf16
     numbers as float32, which holds them exactly), four_axes=False (arrays (1, 1, rows, columns): batch, head, row, column; outputs of that

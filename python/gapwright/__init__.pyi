@@ -390,6 +390,7 @@ def challenge(
     seed: int = 1,
     ladder: Optional[Sequence[float]] = None,
     pairs: int = 4,
+    independent: bool = False,
     control_pairs: int = 1,
     accurate_error: float = 0.05,
     timing_rows: Sequence[int] = ...,

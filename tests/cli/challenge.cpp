@@ -1,6 +1,10 @@
+#include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <optional>
 #include <set>
+#include <sstream>
+#include <thread>
 
 #include "instances/safetensors.hpp"
 #include "tests/cli/program.hpp"
@@ -86,7 +90,24 @@ TEST_CASE("challenge command: bad input is one line with the remedy") {
   check_fails(run(tiny({"--exec", "prog {in}"})), 2, "must name {in} and {out}");
   check_fails(run(tiny({"--exec", "prog {in} {out}", "--softmax-scale", "2/d"})), 2, "--softmax-scale");
   check_fails(run(tiny({"--exec", "prog {in} {out}", "--blind"})), 2, "--blind goes with --write");
-  check_fails(run(tiny({"--exec", "prog {in} {out}", "--pad-dimension", "8"})), 2, "pad to at least that");
+  check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--pad-dimension", "8"})), 2, "pad to at least that");
+  check_fails(run(tiny({"--exec", "no-such-program {in} {out}"})), 2, "there is no program no-such-program that can be run on PATH");
+  check_fails(run(tiny({"--exec", "/no/such {in} {out}"})), 2, "there is no program /no/such that can be run");
+  check_fails(run({"challenge", "--rows", "0", "--exec", "/bin/true {in} {out}"}), 2, "'0' is not a positive whole number");
+  check_fails(run(tiny({"--write", "x", "--outputs", "x"})), 2, "--write and --outputs are two steps");
+  check_fails(run(tiny({"--write", "x", "--exec", "/bin/true {in} {out}"})), 2, "--write runs nothing");
+  check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--timing-rows", "3"})), 2, "--timing-rows 3: inputs for time have at least 8 rows");
+  check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--causal", "--timing-rows", "9"})), 2, "an even number with --causal");
+  check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--entry-dtype", "f32", "--softmax-scale", "1e-40"})), 2, "overflows");
+  check_fails(run({"challenge", "--rows", "8", "--timing-rows", "1000000000", "--exec", "/bin/true {in} {out}"}), 5, "memory");
+  for (const auto& [option, value] : {std::pair("--accurate-error", "0"), {"--run-timeout", "0"}, {"--ladder", "1e300"}, {"--softmax-scale", "1e-300"}}) {
+    const Finished refused = run({"challenge", "--rows", "8", "--exec", "/bin/true {in} {out}", option, value});
+    check_fails(refused, 2, option[2] == 'l' ? "entry bound" : option);
+    CHECK_MESSAGE(refused.err.size() < 250, refused.err);
+  }
+  const TemporaryFolder used;
+  used.file("0123.safetensors", "");
+  check_fails(run(tiny({"--write", used.path().string()})), 2, "holds 0123.safetensors already");
   check_fails(run(tiny({"--library", "no-such-library.so"})), 6, "no-such-library.so: cannot be used as a library");
   check_fails(run(tiny({"--outputs", "no-such-folder"})), 6, "is not a folder");
   check_fails(run({"challenge", "--rows", "100000", "-k", "4", "--exec", "p {in} {out}"}), 5, "tuples");
@@ -101,6 +122,63 @@ TEST_CASE("challenge command: a failing algorithm is a result, an interruption k
   const Finished interrupted = run(tiny({"--exec", "/bin/sh -c 'sleep 100' {in} {out}"}), around);
   CHECK(interrupted.code == 130);
   CHECK(interrupted.out.find("not complete") != std::string::npos);
+}
+
+TEST_CASE("challenge command: a polite end keeps what there is, and leaves no process and no folder") {
+  for (const int signal : {SIGTERM, SIGHUP}) {
+    const TemporaryFolder notes;
+    const std::string pid = notes.file("pid", ""), where = notes.file("where", "");
+    Surroundings around;
+    around.interrupt_after = 0.7;
+    around.signal = signal;
+    const Finished ended = run(tiny({"--exec", "/bin/sh -c 'echo $$ > " + pid + "; pwd > " + where + "; sleep 100' {in} {out}"}), around);
+    CAPTURE(signal);
+    CHECK(ended.code == 130);
+    CHECK(ended.out.find("not complete") != std::string::npos);
+    std::string folder = read_text(where);
+    REQUIRE(folder.size() > 1);
+    folder.pop_back();
+    CHECK(!std::filesystem::exists(folder));
+    const pid_t child = std::atoi(read_text(pid).c_str());
+    REQUIRE(child > 0);
+    CHECK(::kill(child, 0) != 0);
+  }
+}
+
+TEST_CASE("challenge command: an algorithm does not outlive a harness that is killed") {
+  const TemporaryFolder notes;
+  const std::string pid = notes.file("pid", "");
+  Surroundings around;
+  around.interrupt_after = 0.7;
+  around.signal = SIGKILL;
+  const TemporaryFolder folder;  // its own: a killed program leaves what it was at
+  run_in(folder.path(), tiny({"--exec", "/bin/sh -c 'echo $$ > " + pid + "; exec sleep 100' {in} {out}"}), around);
+  const pid_t child = std::atoi(read_text(pid).c_str());
+  REQUIRE(child > 0);
+  bool gone = false;
+  for (int i = 0; i < 200 && !gone; ++i, std::this_thread::sleep_for(std::chrono::milliseconds(10))) {
+    const std::filesystem::path status = "/proc/" + std::to_string(child) + "/status";
+    gone = !std::filesystem::exists(status) || read_text(status).find("State:\tZ") != std::string::npos;
+  }
+  CHECK(gone);
+}
+
+TEST_CASE("challenge command: names of any length keep the table in order, reasons are the same in every run") {
+  const std::string longer(60, 'x');
+  const std::vector<std::string> arguments =
+      tiny({"--exec", "/bin/sh -c 'ls \"$0\".missing' {in} {out}", "--exec", example("exact"), "--name", longer, "--name", "exact"});
+  const Finished first = run(arguments), second = run(arguments);
+  REQUIRE(first.code == 0);
+  std::vector<std::string> lines;
+  std::istringstream text(first.out);
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  const auto head = std::ranges::find_if(lines, [](const std::string& line) { return line.starts_with("algorithm"); });
+  REQUIRE(lines.end() - head > 3);
+  CHECK(head[2].size() == head->size());
+  CHECK(head[3].size() == head->size());
+  const auto reason = [](const Finished& finished) { return finished.out.substr(finished.out.find("without an answer")); };
+  CHECK(reason(first).find("{in}.missing") != std::string::npos);
+  CHECK(reason(first) == reason(second));
 }
 
 TEST_CASE("challenge command: our own attend answers, and refuses what it does not compute") {

@@ -25,6 +25,7 @@ struct Surroundings {
   std::string input;           ///< what standard input holds
   std::string output_to;       ///< a device instead of the captured standard output; "closed pipe" for one nobody reads
   double interrupt_after = 0;  ///< seconds until Ctrl-C; standard input then stays open and silent
+  int signal = SIGINT;         ///< sent instead
 };
 
 /// Runs the program in `folder` and waits for it.
@@ -59,7 +60,7 @@ inline Finished run_in(const std::filesystem::path& folder, const std::vector<st
   if (child < 0) throw std::runtime_error("no process");
   if (around.interrupt_after > 0) {
     std::this_thread::sleep_for(std::chrono::duration<double>(around.interrupt_after));
-    ::kill(child, SIGINT);
+    ::kill(child, around.signal);
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {

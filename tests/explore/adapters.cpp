@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <thread>
@@ -71,6 +72,7 @@ TEST_CASE("exec: a right answer in every type and shape, and its own time") {
       copied(file_text("out", "BF16", "[1,1,6,4]", zeros.substr(0, 48), R"("__metadata__":{"seconds":"soon"},)"));
   CHECK(axes.status == RunStatus::answered);
   CHECK(!axes.own_seconds);
+  CHECK(!copied(file_text("out", "F32", "[6,4]", zeros, R"("__metadata__":{"seconds":"1e300"},)")).own_seconds);
 }
 
 TEST_CASE("exec: what a program can do wrong is a result with its reason") {
@@ -93,10 +95,11 @@ TEST_CASE("exec: what a program can do wrong is a result with its reason") {
   CHECK(reason(copied(file_text("out", "F64", "[4,6]", zeros))) == "'out' has shape (4, 6), expected (6, 4) or (1, 1, 6, 4)");
   CHECK(reason(copied(file_text("out", "I64", "[6,4]", zeros))) == "'out' has dtype I64, expected F64, F32, F16 or BF16");
   CHECK(reason(copied(file_text("out", "F64", "[6,4]", zeros).substr(0, 100))).find("cut short") != std::string::npos);
-  const Attention a = some_input();
-  const AlgorithmAnswer missing =
-      exec_algorithm({"/no/such/program", "{in}", "{out}"}, kShort, {}, kQuiet)({a, false, Dtype::f64});
-  CHECK(reason(missing) == "exit status 127: /no/such/program cannot be run: No such file or directory");
+  CHECK(reason(run_script("echo \"$1 $2 $PWD\" >&2; exit 3")) == "exit status 3: {in} {out} {folder}");
+  for (const char* program : {"/no/such/program", "no-such-program", "/etc/passwd", "/tmp"})
+    CHECK(test::message_of<std::invalid_argument>([&] {
+            exec_algorithm({program, "{in}", "{out}"}, kShort, {}, kQuiet);
+          }).find(std::string("there is no program ") + program) != std::string::npos);
 }
 
 TEST_CASE("exec: exit status 5 refuses, a hang is ended with all its children, a flood of messages does no harm") {

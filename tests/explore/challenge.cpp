@@ -195,9 +195,10 @@ TEST_CASE("challenge: a memory compares twins, and finds none among independent 
                                  })};
   const ChallengeReport pairs = run_challenge(options, {remembers});
   const Totals compared = totals(pairs, pairs.algorithms[0]);
-  CHECK(same == 9);  // every second twin, and the input for time
-  CHECK(compared.right > 10);
+  CHECK(same == 8);            // every second twin
+  CHECK(compared.right > 8);  // those all right, the first ones by chance
   same = 0;
+  seen.clear();
   options.independent = true;
   const ChallengeReport apart = run_challenge(options, {remembers, {"exact", algorithm_of(softmax)}});
   const Totals alone = totals(apart, apart.algorithms[0]), exact = totals(apart, apart.algorithms[1]);
@@ -241,6 +242,63 @@ TEST_CASE("challenge: whatever goes wrong is a result with its reason, and nothi
   CHECK(ranking(report)[0] == 7);
 }
 
+TEST_CASE("challenge: seconds beyond the whole call are not believed, and time is given both ways") {
+  const auto says = [](double share) -> Algorithm {
+    return [share](const ChallengeInput& in) {
+      AlgorithmAnswer given{RunStatus::answered, "", softmax(in), Dtype::f64, static_cast<double>(in.attention.q.rows), {}};
+      given.own_seconds = share * given.seconds * given.seconds;
+      return given;
+    };
+  };
+  ChallengeOptions options = small(2);
+  options.ladder = {1};
+  options.timing_rows = {8, 16};
+  const ChallengeReport report = run_challenge(options, {{"honest", says(1e-3)}, {"boasts", says(1)}});
+  const AlgorithmScore &honest = report.algorithms[0], &boasts = report.algorithms[1];
+  CHECK(honest.impossible_seconds == 0);
+  CHECK(*honest.times[0].own_seconds == doctest::Approx(0.064));
+  CHECK(honest.times[0].seconds == 8);
+  CHECK(*honest.fitted_exponent == doctest::Approx(2));
+  CHECK(*honest.whole_call_exponent == doctest::Approx(1));
+  CHECK(boasts.impossible_seconds == 8);
+  CHECK(!boasts.times[0].own_seconds);
+  CHECK(*boasts.fitted_exponent == doctest::Approx(1));
+}
+
+TEST_CASE("challenge: best first is who survives, then who is accurate, then who is right, then who is not wrong") {
+  const std::vector<NamedAlgorithm> algorithms{
+      {"refuses", algorithm_of([](const ChallengeInput&) -> Matrix { throw LimitReached("too large"); })},
+      {"yes", algorithm_of([](const ChallengeInput& in) { return constant(in, 1); })},
+      {"contrary", algorithm_of([](const ChallengeInput& in) {
+         const Matrix out = softmax(in);
+         return constant(in, *std::ranges::max_element(out.entries) > 0.25 ? 0 : 1);
+       })},
+      {"small entries", algorithm_of([](const ChallengeInput& in) -> Matrix {
+         if (in.attention.terms.entry_bound > 3) throw LimitReached("entries too large");
+         return softmax(in);
+       })},
+      {"exact", algorithm_of(softmax)}};
+  ChallengeOptions options = small(2);
+  options.ladder = {0.25, 2};
+  options.control_pairs = 0;  // their largest entries are larger
+  const ChallengeReport report = run_challenge(options, algorithms);
+  REQUIRE(report.points[0].entry_bound < 3);
+  REQUIRE(report.points[1].entry_bound > 3);
+  REQUIRE(totals(report, report.algorithms[2]).right == 0);
+  CHECK(ranking(report) == std::vector<std::size_t>{4, 3, 1, 0, 2});
+  CHECK(accuracy_shown_by_survival(options) == doctest::Approx(std::pow(0.025, 0.25)));
+}
+
+TEST_CASE("challenge: where all certified outputs of NO are 0 in doubles, the relative error is of the others") {
+  ChallengeOptions options = small(2);
+  options.ladder = {40};  // gamma of thousands
+  options.control_pairs = 0;
+  const ChallengeReport report = run_challenge(options, {{"yes", algorithm_of([](const ChallengeInput& in) { return constant(in, 1); })}});
+  const Totals sum = totals(report, report.algorithms[0]);
+  REQUIRE(sum.hard->normwise);
+  CHECK(std::isfinite(*sum.hard->normwise));
+}
+
 TEST_CASE("challenge: an interruption keeps what there is") {
   std::atomic<int> stop{RunControl::run};
   int calls = 0;
@@ -279,4 +337,17 @@ TEST_CASE("challenge: empty sweeps and impossible shapes are refused with the re
             },
             one)
             .find("beyond f16") != std::string::npos);
+  CHECK(refusal(
+            [](ChallengeOptions& o) {
+              o.shape.entry_dtype = Dtype::f32, o.shape.scale = {SoftmaxScale::given, 1e-40};
+            },
+            one)
+            .find("which overflows") != std::string::npos);
+  CHECK(refusal(
+            [](ChallengeOptions& o) {
+              o.shape.entry_dtype = Dtype::bf16, o.shape.scale = {SoftmaxScale::given, 1e40};
+            },
+            one)
+            .find("which underflows") != std::string::npos);
+  CHECK(refusal([](ChallengeOptions& o) { o.timing_rows = {16, 3}; }, one).starts_with("--timing-rows 3: "));
 }
