@@ -26,11 +26,46 @@ Read read(const Context& context, const std::string& path) {
   return r;
 }
 
+/// What `draw` makes of the records; where a field is missing or of another type, BadInstance with the line: the last of the
+/// fewest first records that fail.
+template <class Draw>
+auto drawn_from(const Results& results, const std::string& path, const Draw& draw) {
+  try {
+    return draw(results);
+  } catch (const nlohmann::json::exception&) {
+    std::string reason;
+    std::size_t fine = 0, fails = results.records.size();
+    const auto check = [&](std::size_t count) {
+      Results first;
+      first.records.assign(results.records.begin(), results.records.begin() + static_cast<std::ptrdiff_t>(count));
+      try {
+        draw(first);
+        return true;
+      } catch (const nlohmann::json::exception& e) {
+        reason = e.what();
+        return false;
+      }
+    };
+    while (fails - fine > 1) {
+      const std::size_t middle = (fine + fails) / 2;
+      (check(middle) ? fine : fails) = middle;
+    }
+    check(fails);
+    const std::size_t text = reason.find("] ");  // after "[json.exception.type_error.302"
+    throw BadInstance(fmt::format("{}:{}: a \"{}\" record with a field missing or of another type ({}); remove the line", path,
+                                  results.lines.at(fails - 1), results.records[fails - 1]["record"].get<std::string>(),
+                                  text == std::string::npos ? reason : reason.substr(text + 2)));
+  }
+}
+
 int run_plot(const Context& context, const std::string& path) {
   const Read r = read(context, path);
   if (context.output == "-") throw std::invalid_argument("explore plot writes several files; name a folder with -o");
-  std::vector<Picture> pictures = regime_pictures(r.results);
-  for (Picture& p : route_pictures(r.results)) pictures.push_back(std::move(p));
+  const std::vector<Picture> pictures = drawn_from(r.results, path, [](const Results& results) {
+    std::vector<Picture> all = regime_pictures(results);
+    for (Picture& p : route_pictures(results)) all.push_back(std::move(p));
+    return all;
+  });
   if (pictures.empty()) throw BadInstance(path + ": there is nothing in it to draw");
   for (const Picture& p : pictures) {
     write_picture(p, context.output);
@@ -41,7 +76,7 @@ int run_plot(const Context& context, const std::string& path) {
 
 int run_report(const Context& context, const std::string& path) {
   const Read r = read(context, path);
-  print(context, report_page(r.results, r.name, r.sha256));
+  print(context, drawn_from(r.results, path, [&](const Results& results) { return report_page(results, r.name, r.sha256); }));
   return kDone;
 }
 

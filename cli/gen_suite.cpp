@@ -91,7 +91,14 @@ void add_gen_suite(CLI::App& verb, Context& context) {
                                     "The fixed suite for papers: instances with known answers and hashes; without -o, its table");
   suite->footer(
       examples({"gapwright gen suite-2026", "gapwright gen suite-2026 -o suite-2026/", "gapwright gen suite-2026 --json"}));
-  suite->callback([&context] { context.command = [&context] { return run_suite(context); }; });
+  const CLI::App* root = verb.get_parent();
+  suite->callback([&context, root] {
+    const bool given = root->get_option("--seed")->count() + root->get_option("--order")->count() != 0;
+    context.command = [&context, given] {
+      if (given) throw std::invalid_argument("suite-2026 is fixed: it takes neither --seed nor -k");
+      return run_suite(context);
+    };
+  });
 }
 
 }  // namespace gapwright::cli

@@ -139,7 +139,7 @@ Record point_record(const RegimeSweep& sweep, const HardPair& pair, const PairOu
   record["dimension"] = pair.dimension;
   record["entry_bound"] = bound;
   record["of_log"] = bound / natural_root(r);
-  record["of_deciding"] = bound / boundary["deciding_entry_bound"]["hi"].get<double>();
+  record["of_deciding"] = bound / boundary.at("deciding_entry_bound").at("hi").get<double>();
   record["gamma"] = gamma_of(pair, bound);
   const RowGap gap = outputs.gap(bound);
   record["yes"] = enclosure(gap.yes_lo, gap.yes_hi);
@@ -163,6 +163,17 @@ Record point_record(const RegimeSweep& sweep, const HardPair& pair, const PairOu
   record.update(sweep.gradient ? gradient_runs(sweep, pair, outputs, bound, control)
                                : forward_runs(sweep, pair, outputs, bound, gap, control));
   return record;
+}
+
+constexpr double kLargestPower = 1e6;  // of a multiple of B: what a score is multiplied by at most
+
+void check_multiples(const char* option, const std::vector<double>& multiples, const std::vector<std::size_t>& orders) {
+  const std::size_t order = *std::max_element(orders.begin(), orders.end());
+  const double most = std::pow(kLargestPower, 1.0 / static_cast<double>(order));
+  for (const double m : multiples)
+    if (!(m > 0) || m > most * (1 + 1e-12))
+      throw std::invalid_argument(
+          fmt::format("{} takes multiples above 0 and, at order {}, up to {:.4g}, not {:.6g}", option, order, most, m));
 }
 
 struct Point {
@@ -212,10 +223,8 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
   need(!sweep.seeds.empty(), "no seeds; give --seeds 1,2,3");
   if (!(sweep.gap > 0) || sweep.gap > 0.3)
     throw std::invalid_argument("--gap must be above 0 and at most 0.3: the theorem promises 0.33 for every order up to 4");
-  for (const double m : sweep.of_deciding)
-    if (!(m > 0) || !std::isfinite(m)) throw std::invalid_argument("--of-deciding takes positive multiples");
-  for (const double m : sweep.of_log)
-    if (!(m > 0) || !std::isfinite(m)) throw std::invalid_argument("--of-log takes positive multiples");
+  check_multiples("--of-deciding", sweep.of_deciding, sweep.orders);
+  check_multiples("--of-log", sweep.of_log, sweep.orders);
   for (const std::string& name : sweep.embeddings) check_names(name, "planted");
   for (const std::string& name : sweep.families)
     for (const std::string& embedding : sweep.embeddings) check_names(embedding, name);
@@ -296,8 +305,9 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
       control.check();
       if (output.find(point)) {
         ++counts.kept;
-      } else if (!boundary["deciding_entry_bound"].is_null()) {
-        const double unit = points[p].of_deciding ? boundary["deciding_entry_bound"]["hi"].get<double>() : natural_root(request);
+      } else if (!boundary.at("deciding_entry_bound").is_null()) {
+        const double unit =
+            points[p].of_deciding ? boundary.at("deciding_entry_bound").at("hi").get<double>() : natural_root(request);
         output.emit(point_record(sweep, pair, outputs, boundary, points[p].multiple * unit, point, quiet));
         ++counts.computed;
       }

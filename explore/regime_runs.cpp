@@ -118,12 +118,12 @@ Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairO
   double no_loss = 0;
   for (const double x : certified.no) no_loss += half_square(x);
   const double yes_loss = half_square(certified.yes[pair.counted.planted_row]), middle = (yes_loss + no_loss) / 2,
-               room = std::abs(yes_loss - no_loss) / 2;
+               room = (yes_loss - no_loss) / 2;
   double norm = 0;  // |q|_1
   for (const double x : yes.q.entries) norm += std::abs(x);
   Record calls = nullptr;
   std::optional<AttentionToGradient> rule_yes, rule_no;
-  if (room > 0) try {
+  if (room > 0) try {  // else the losses are the wrong way round, and no error allowed makes gradients decide
       rule_yes.emplace(yes, room / 2);
       rule_no.emplace(no, room / 2);
       calls = {{"calls", std::max(rule_yes->calls(), rule_no->calls())},

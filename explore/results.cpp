@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -14,6 +15,20 @@ namespace {
 
 bool is_record(const Record& r) {
   return r.is_object() && r.contains("record") && r["record"].is_string() && r.contains("key") && r["key"].is_string();
+}
+
+/// May a line without an end be a record that was being written? Beside records anything may be; alone, only what begins as
+/// append() begins.
+bool may_be_cut(std::string_view fragment, const Results& before) {
+  constexpr std::string_view begin = R"({"record":")";
+  const std::size_t common = std::min(fragment.size(), begin.size());
+  return !before.records.empty() || fragment.substr(0, common) == begin.substr(0, common);
+}
+
+[[noreturn]] void refuse_line(const std::string& name, std::size_t line) {
+  throw BadInstance(
+      name + ":" + std::to_string(line) +
+      ": not a line of results (a JSON object with \"record\" and \"key\"); remove the line, or write to another file");
 }
 
 }  // namespace
@@ -33,6 +48,7 @@ Results parse_results(std::string_view text, const std::string& name) {
     ++line;
     const std::size_t end = text.find('\n', begin);
     if (end == std::string_view::npos) {  // what was being written when the run ended
+      if (!may_be_cut(text.substr(begin), results)) refuse_line(name, line);
       results.cut = true;
       break;
     }
@@ -40,15 +56,15 @@ Results parse_results(std::string_view text, const std::string& name) {
     begin = results.whole_bytes = end + 1;
     if (content.empty() || content == "\r") continue;
     Record record = Record::parse(content, nullptr, false);
-    if (!is_record(record))
-      throw BadInstance(
-          name + ":" + std::to_string(line) +
-          ": not a line of results (a JSON object with \"record\" and \"key\"); remove the line, or write to another file");
+    if (!is_record(record)) refuse_line(name, line);
     const auto [known, fresh] = place.emplace(record["key"].get<std::string>(), results.records.size());
-    if (fresh)
+    if (fresh) {
       results.records.push_back(std::move(record));
-    else
+      results.lines.push_back(line);
+    } else {
       results.records[known->second] = std::move(record);
+      results.lines[known->second] = line;
+    }
   }
   return results;
 }

@@ -16,13 +16,14 @@ using Record = nlohmann::ordered_json;
 /// What a results file holds: of several records with one key the last.
 struct Results {
   std::vector<Record> records;
-  bool cut = false;             ///< the last line is not whole
-  std::size_t whole_bytes = 0;  ///< up to the end of the last whole line
+  std::vector<std::size_t> lines;  ///< where each stands, from 1
+  bool cut = false;                ///< the last line is not whole
+  std::size_t whole_bytes = 0;     ///< up to the end of the last whole line
   std::vector<const Record*> of_kind(const std::string& kind) const;
 };
 
-/// Throws BadInstance with file:line for a line that is not such an object, unless it is the last and has no end: then it was cut
-/// off.
+/// Throws BadInstance with file:line for a line that is not such an object, unless it is the last, has no end and may be cut
+/// off: then records stand before it, or it begins like one.
 Results parse_results(std::string_view text, const std::string& name);
 
 /// A results file that is continued; "-" writes to standard output and continues nothing.

@@ -50,6 +50,21 @@ TEST_CASE("explore: bad input is one line with the remedy") {
   const TemporaryFolder folder;
   folder.file("r.jsonl", "{\"record\":\"sweep\",\"key\":\"a\"}\nnot json\n");
   check_fails(run_in(folder.path(), {"explore", "report", "r.jsonl"}), 6, "r.jsonl:2: not a line of results");
+  folder.file("notes.txt", "notes of mine");
+  check_fails(run_in(folder.path(), {"explore", "regime", "--rows", "8", "-o", "notes.txt"}), 6,
+              "notes.txt:1: not a line of results");
+  CHECK(read_text(folder.file("notes.txt")) == "notes of mine");
+  check_fails(run({"explore", "regime", "--rows", "8", "--of-log", "1e9"}), 2, "--of-log takes multiples");
+  check_fails(run({"explore", "gradient", "--rows", "8", "--of-deciding", "1e7"}), 2, "--of-deciding takes multiples");
+  const TemporaryFolder other;
+  CHECK(run_in(other.path(), kSweep).code == 0);
+  std::string whole = read_text(other.file("r.jsonl"));
+  const std::string wanted = "\"gap_wanted\":0.25";
+  REQUIRE(whole.find(wanted) != std::string::npos);
+  folder.file("typed.jsonl", whole.replace(whole.find(wanted), wanted.size(), "\"gap_wanted\":\"x\""));
+  check_fails(run_in(folder.path(), {"explore", "report", "typed.jsonl"}), 6, "typed.jsonl:2: a \"boundary\" record");
+  check_fails(run_in(folder.path(), {"explore", "plot", "typed.jsonl", "-o", "pictures"}), 6,
+              "typed.jsonl:2: a \"boundary\" record");
   folder.file("empty.jsonl", "");
   check_fails(run_in(folder.path(), {"explore", "report", "empty.jsonl"}), 6, "there are no results in it");
 }

@@ -148,6 +148,19 @@ TEST_CASE("regime: gradients decide from their own boundary on, with few oracle 
   CHECK(records[2]["exact"]["decision"] == "right");
   CHECK(records[2]["oracle"]["calls"].get<std::size_t>() < 200);
   CHECK(records[1]["visible"] == false);
+  // Losses the wrong way round allow no error at all.
+  CHECK(records[1]["loss_gap"]["hi"].get<double>() < 0);
+  CHECK(records[1]["oracle"].is_null());
+}
+
+TEST_CASE("regime: multiples of B beyond what scores bear are refused with the option's name") {
+  RegimeSweep sweep = small_sweep();
+  sweep.of_log = {1000};  // at order 3 up to 100
+  CHECK(test::message_of<std::invalid_argument>([&] { pairs_of(sweep); }).starts_with("--of-log takes multiples above 0"));
+  sweep.of_log = {100};
+  CHECK_NOTHROW(pairs_of(sweep));
+  sweep.of_deciding = {101};
+  CHECK(test::message_of<std::invalid_argument>([&] { pairs_of(sweep); }).starts_with("--of-deciding takes multiples"));
 }
 
 TEST_CASE("regime: formulas have the same columns, go on where they stopped, and draw their own pictures") {

@@ -31,6 +31,16 @@ TEST_CASE("results: a line that is none is named with its place") {
   }
 }
 
+TEST_CASE("results: a file of something else whose last line has no end is refused and left alone") {
+  const test::TemporaryFolder folder;
+  for (const std::string text : {"notes of mine", "\n\nnotes", "{\"a\":1}", "{\"record\": 1"}) {
+    const std::string path = folder.file("notes.txt", text);
+    CHECK_THROWS_AS(ResultsLog{path}, BadInstance);
+    CHECK(test::read_text(path) == text);
+  }
+  for (const std::string text : {"{", "{\"rec", "{\"record\":\"po"}) CHECK(parse_results(text, "r").cut);
+}
+
 TEST_CASE("results: a file goes on after a cut, with all that was whole") {
   const test::TemporaryFolder folder;
   const std::string path = folder.file("r.jsonl", kFirst + kSecond.substr(0, 12));
