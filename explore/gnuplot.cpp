@@ -57,7 +57,7 @@ std::string picture_script(const Picture& picture) {
     body.replace(at, 4, name);
   return fmt::format(
              "set terminal svg size 560,420 dynamic font 'sans-serif,16' background rgb 'white'\nset encoding utf8\nset output "
-             "{}\nset title {} noenhanced\n",
+             "{}\nset title {} noenhanced font ',13'\n",
              gnuplot_quoted(picture.name + ".svg"), gnuplot_quoted(picture.title)) +
          body;
 }
