@@ -75,6 +75,7 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
       std::string("set logscale x 2\nset format x '2^{%L}'\nset xlabel 'n'\nset ylabel 'entry bound B'\n") +
       (through_codes ? "set logscale y\n" : "set yrange [0:*]\n") +
       "set grid\nset key below maxrows 2 samplen 2 font ',13'\nplot " + plot +
+      "keyentry with points pt 4 ps 0.6 lc rgb 'black' title 'B_{r} measured', \\\n     "
       "keyentry with lines lw 2 lc rgb 'black' title 'gap visible (theorem)', \\\n     keyentry with lines lw 2 dt 2 lc rgb "
       "'black' title 'r passes n^{k-1}'\n";
   return p;

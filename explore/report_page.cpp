@@ -17,10 +17,12 @@ namespace gapwright {
 namespace {
 
 std::string fits_section(const std::vector<BoundaryGroup>& groups) {
-  Table fits{"The law of the boundary: B* against c (ln n)^(p/k)",
-             {"pairs", "k", "n", "p", "c", "rms residual", "other p", "its rms", "free exponent", "p/k", "a", "b", "b predicted",
-              "rms of a + b ln n"},
-             {}};
+  Table fits{
+      "The law of the boundary: B* against c (ln n)^(p/k). \u00b1: one standard error of the least-squares line. The theorem "
+      "speaks of the family tight",
+      {"pairs", "k", "n", "p", "c", "rms residual", "other p", "its rms", "free exponent", "p/k", "a", "b", "b predicted",
+       "rms of a + b ln n"},
+      {}};
   Table residuals{"Residuals of c (ln n)^(p/k), per cent, by n", {"pairs", "k"}, {}};
   std::set<std::size_t> sizes;
   for (const BoundaryGroup& g : groups)
@@ -191,9 +193,12 @@ std::string summary(const Results& results, const std::vector<BoundaryGroup>& gr
     if (!fit) continue;
     text += fmt::format(
         "<li>{}, k = {}: B* = {:.4g} (ln n)<sup>{}/{}</sup> for n = {} to {}, residuals {:.1f} % rms (exponent {}/{}: {:.1f} "
-        "%).</li>\n",
+        "%). {}</li>\n",
         escaped(g.name()), g.order, fit->law.factor, g.power(), g.order, g.points.front().rows, g.points.back().rows,
-        100 * fit->law.rms, 3 - g.power(), g.order, 100 * fit->other.rms);
+        100 * fit->law.rms, 3 - g.power(), g.order, 100 * fit->other.rms,
+        g.family == "tight"
+            ? "The law is the theorem's for this family."
+            : "The theorem bounds the worst case; the boundary of this family lies below it and need not follow its law.");
   }
   std::size_t exact_right = 0, exact_wrong = 0, hidden_wrong = 0, polynomial_right = 0, refused = 0, polynomial_wrong = 0;
   for (const Record* r : results.of_kind("point")) {
