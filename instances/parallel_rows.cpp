@@ -6,10 +6,11 @@
 #include <vector>
 #else
 #include <tbb/blocked_range.h>
-#include <tbb/global_control.h>
 #include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
+
+#include <map>
 #endif
 
 #include <algorithm>
@@ -42,13 +43,24 @@ void run_pieces(std::size_t pieces, unsigned threads, const Run& run) {
   if (failure) std::rethrow_exception(failure);
 }
 #else
+/// The arenas live as long as the process, and their workers with them: made anew for each call from a new thread, an arena leaves 9 KB behind,
+/// and a worker what ball arithmetic keeps for it (120 KB).
+tbb::task_arena& arena_of(unsigned threads) {
+  static std::mutex making;
+  static std::map<unsigned, tbb::task_arena> arenas;
+  const auto cores = static_cast<unsigned>(tbb::info::default_concurrency());  // asked for more, oneTBB writes to standard error
+  const unsigned size = threads == 0 ? cores : std::min(threads, cores);
+  const std::lock_guard<std::mutex> guard(making);
+  return arenas.try_emplace(size, static_cast<int>(size)).first->second;
+}
+
 template <class Run>
 void run_pieces(std::size_t pieces, unsigned threads, const Run& run) {
-  // Without it the workers end with the thread that called, and what ball arithmetic keeps for each of them is lost every time.
-  static const tbb::task_scheduler_handle workers_stay{tbb::attach{}};
-  const auto cores = static_cast<unsigned>(tbb::info::default_concurrency());  // asked for more, oneTBB writes to standard error
-  tbb::task_arena arena(static_cast<int>(threads == 0 ? cores : std::min(threads, cores)));
-  arena.execute([&] {
+  if (threads == 1) {  // in an arena of one place callers would wait for each other
+    for (std::size_t p = 0; p < pieces; ++p) run(p);
+    return;
+  }
+  arena_of(threads).execute([&] {
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, pieces, 1), [&](const tbb::blocked_range<std::size_t>& range) {
       for (std::size_t p = range.begin(); p != range.end(); ++p) run(p);
     });
