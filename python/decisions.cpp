@@ -74,16 +74,22 @@ Solution solve(const std::shared_ptr<Formula>& formula, std::size_t order, bool 
   });
 }
 
+/// Split and list, where all vectors fit into memory and there are at most `max_tuples` tuples.
+SatToOrthogonalVectors checked_vectors(const Cnf& cnf, std::size_t order, double max_tuples) {
+  check_order(order);
+  check_listable(cnf, order);
+  SatToOrthogonalVectors rule(cnf, order);
+  check_memory("the k-OV instance", rule.guarantee().target_bits / 8);
+  mpz_class tuples = 1;
+  for (std::size_t u = 0; u < order; ++u) tuples *= rule.set_size(u);
+  check_tuples("the formula", tuples, max_tuples);
+  return rule;
+}
+
 mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
                        std::optional<double> timeout) {
-  check_order(order);
-  check_listable(formula->instance, order);
   return watched({threads, timeout}, [&](const RunControl& control) {
-    const SatToOrthogonalVectors rule(formula->instance, order);
-    check_memory("the k-OV instance", rule.guarantee().target_bits / 8);
-    mpz_class tuples = 1;
-    for (std::size_t u = 0; u < order; ++u) tuples *= rule.set_size(u);
-    check_tuples("the formula", tuples, max_tuples);
+    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, max_tuples);
     return count_orthogonal_tuples(rule.target(0), control);
   });
 }
@@ -97,14 +103,8 @@ struct FewestViolated {
 
 FewestViolated fewest_violated(const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
                                std::optional<double> timeout) {
-  check_order(order);
-  check_listable(formula->instance, order);
   return watched({threads, timeout}, [&](const RunControl& control) {
-    const SatToOrthogonalVectors rule(formula->instance, order);
-    check_memory("the k-OV instance", rule.guarantee().target_bits / 8);
-    mpz_class tuples = 1;
-    for (std::size_t u = 0; u < order; ++u) tuples *= rule.set_size(u);
-    check_tuples("the formula", tuples, max_tuples);
+    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, max_tuples);
     const auto best = smallest_inner_product(rule.target(0), control).value();
     return FewestViolated{best.product, literals_of(rule.pull(0, best.first)), best.tuples};
   });
