@@ -21,6 +21,7 @@
 #include "explore/formula_pair.hpp"
 #include "explore/regime_runs.hpp"
 #include "instances/errors.hpp"
+#include "verify/claim_json.hpp"
 
 namespace gapwright {
 namespace {
@@ -71,8 +72,8 @@ double gamma_of(const HardPair& pair, double bound) {
 Record formula_fields(const FormulaOrigin& f) {
   Record record{{"variables", f.variables},
                 {"clauses", f.clauses},
-                {"formula_seed", exact_integer(mpz_class(std::to_string(f.formula_seed)))},
-                {"models", exact_integer(f.models)}};
+                {"formula_seed", exact_json(mpz_class(std::to_string(f.formula_seed)))},
+                {"models", exact_json(f.models)}};
   if (f.shape)
     record.update({{"route", f.shape->route},
                    {"field", f.shape->field_size},
@@ -90,7 +91,7 @@ Record needs(const HardPair& pair, double half_length, double error) {
   if (!degree) return record;
   const mpz_class features = feature_count(pair.dimension, *degree);
   record["degree"] = *degree;
-  record["features"] = exact_integer(features);
+  record["features"] = exact_json(features);
   record["exponent"] = natural_log(features) / std::log(static_cast<double>(pair.request.rows));  // r = n^exponent
   return record;
 }
@@ -105,7 +106,7 @@ Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const Pai
   record["yes_at_least"] = r.embedding == "direct" ? 0 : pair.gap.yes_at_least;
   record["no_at_most"] = r.embedding == "direct" ? 1 : pair.gap.no_at_most;
   record["entry_constant"] = static_cast<double>(d) / static_cast<double>(pair.gap.yes_at_least - pair.gap.no_at_most);
-  record["main_tuples"] = exact_integer(main_tuples(r));
+  record["main_tuples"] = exact_json(main_tuples(r));
   record["draws"] = pair.attempts;
   record["products"] = {{"lo", outputs.least_product()}, {"hi", outputs.largest_product()}};
   record["gap_kind"] = kind_name(kind);
@@ -124,7 +125,7 @@ Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const Pai
   record["polynomial"] = {
       {"error", constant_error(sweep)},
       {"degree", degree},
-      {"features", exact_integer(feature_count(d, degree))},
+      {"features", exact_json(feature_count(d, degree))},
       {"half_length", half_length},
       {"entry_bound", std::pow(2 * half_length / spread / pair.counted.softmax_scale, 1.0 / static_cast<double>(r.order))}};
   if (pair.formula) record["formula"] = formula_fields(*pair.formula);
@@ -193,11 +194,6 @@ std::string point_key(const std::string& pair, const Point& p) {
 }
 
 }  // namespace
-
-Record exact_integer(const mpz_class& n) {
-  if (n <= mpz_class("9007199254740992")) return n.get_ui();
-  return n.get_str();
-}
 
 Record enclosure(const mpq_class& lo, const mpq_class& hi) { return {{"lo", down(lo)}, {"hi", up(hi)}}; }
 

@@ -48,8 +48,6 @@ struct RegimeCounts {
 /// key "timing" is a function of the sweep alone.
 RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, const RunControl& control);
 
-/// An exact integer as a JSON number up to 2^53, else as a string of digits.
-Record exact_integer(const mpz_class& n);
 /// {"lo", "hi"}, rounded outward to doubles.
 Record enclosure(const mpq_class& lo, const mpq_class& hi);
 

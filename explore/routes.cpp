@@ -22,6 +22,7 @@
 #include "instances/errors.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
+#include "verify/claim_json.hpp"
 #include "verify/orthogonal_tuples.hpp"
 
 namespace gapwright {
@@ -202,7 +203,7 @@ Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, s
   const PlanFigures figures = planner.figures(*plan, std::vector<mpz_class>(k, rows));
   record["yes_at_least"] = plan->gap.yes_at_least;
   record["no_at_most"] = plan->gap.no_at_most;
-  record["dimension"] = exact_integer(plan->dimension);
+  record["dimension"] = exact_json(plan->dimension);
   record["log2_dimension"] = std::log2(std::max(1.0, plan->dimension.get_d()));
   record["entry_constant"] = plan->entry_constant.get_d();
   record["entry_bound"] = figures.entry_bound.hi;
@@ -220,8 +221,8 @@ Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, s
   }
   if (!measured) return record;
   record["form_measured"] = measured->form;
-  record["dimension_measured"] = exact_integer(measured->dimension);
-  record["law_dimension"] = exact_integer(measured->law_dimension);
+  record["dimension_measured"] = exact_json(measured->dimension);
+  record["law_dimension"] = exact_json(measured->law_dimension);
   record["entry_bound_measured"] = measured->entry_bound;
   record["gap_measured"] = enclosure(measured->gap.lo(), measured->gap.hi());
   if (measured->boundary) record["deciding_measured"] = measured->boundary->hi;
