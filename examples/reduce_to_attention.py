@@ -16,6 +16,8 @@ BUGS = {
     "empty": "empty clauses are dropped",
     "no-clauses": "a formula without clauses has vectors of dimension 0",
     "order": "the lift table reads the first variable from the highest bit",
+    "bound": "the stated entry_bound is twice the largest entry",
+    "expected": "every formula is said to be satisfiable",
 }
 
 
@@ -89,9 +91,10 @@ def main():
             "problem": "attention",
             "order": "2",
             "softmax_scale": repr(scale),
-            "entry_bound": repr(bound),
+            "entry_bound": repr(2 * bound if given.bug == "bound" else bound),
             "yes_at_least": "0.5",
             "no_at_most": "0.0625",
+            **({"expected": "yes"} if given.bug == "expected" else {}),
         },
     )
     if given.lift:

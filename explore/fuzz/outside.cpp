@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
 #include "explore/command.hpp"
@@ -26,8 +27,9 @@ constexpr std::size_t kMostVariables = 6, kMostClauses = 20;
 constexpr std::size_t kMostTries = 150;  // of the shrinker: each runs the program
 constexpr std::uint64_t kStream = 0x6f75747369646500U;
 constexpr OutsideOutcome kOutcomes[] = {OutsideOutcome::agrees,     OutsideOutcome::contradicts, OutsideOutcome::outside_promise,
-                                        OutsideOutcome::lift_fails, OutsideOutcome::bad_output,  OutsideOutcome::crash,
-                                        OutsideOutcome::timed_out,  OutsideOutcome::refused,     OutsideOutcome::undecided};
+                                        OutsideOutcome::misstated,  OutsideOutcome::lift_fails,  OutsideOutcome::bad_output,
+                                        OutsideOutcome::crash,      OutsideOutcome::timed_out,   OutsideOutcome::refused,
+                                        OutsideOutcome::undecided};
 
 const std::vector<Cnf>& corners() {
   static const std::vector<Cnf> all{
@@ -75,6 +77,7 @@ std::string tuple_text(const WitnessNumbers& witness) { return fmt::format("({})
 
 /// Why the table does not lead all witnesses back; empty when it does.
 std::string lift_flaw(const LiftTable& table, const OutsideTarget& target, const Cnf& cnf, std::uint64_t models) {
+  std::set<std::vector<bool>> reached;
   for (const WitnessNumbers& witness : target.witnesses) {
     std::vector<bool> assignment;
     try {
@@ -88,12 +91,15 @@ std::string lift_flaw(const LiftTable& table, const OutsideTarget& target, const
     if (const std::size_t violated = violated_clauses(cnf, assignment); violated > 0)
       return fmt::format("witness {} lifts to an assignment that violates {} of {} clauses", tuple_text(witness), violated,
                          cnf.clauses.size());
+    reached.insert(std::move(assignment));
   }
   if (target.side == TargetSide::yes && target.witnesses.empty())
     return "the target is yes, but no tuple is a witness by the table's 'witness' rule";
   if (table.bijection && target.witnesses.size() != models)
     return fmt::format("the table claims a bijection; the target has {} witnesses, the formula {} models",
                        target.witnesses.size(), models);
+  if (table.bijection && reached.size() != models)
+    return fmt::format("the table claims a bijection; {} witnesses lift to {} models", target.witnesses.size(), reached.size());
   return "";
 }
 
@@ -112,13 +118,21 @@ void judge(OutsideFinding& finding, const OutsideRule& rule, const Cnf& cnf, con
     const OutsideTarget target =
         judge_outside_target(InputBytes::from(*finding.target, "target"), rule.problem, rule.order, witness, control);
     finding.side = target.side;
-    if (target.side == TargetSide::undecided) return conclude(OutsideOutcome::undecided, target.reason);
+    const bool decided = target.side != TargetSide::undecided;
     if (target.side == TargetSide::outside_promise) return conclude(OutsideOutcome::outside_promise, target.reason);
-    if ((target.side == TargetSide::yes) != finding.satisfiable)
+    if (decided && (target.side == TargetSide::yes) != finding.satisfiable)
       return conclude(OutsideOutcome::contradicts,
                       fmt::format("the formula is {}, the target {}",
                                   finding.satisfiable ? fmt::format("satisfiable ({} models)", finding.models) : "unsatisfiable",
                                   side_text(target.side)));
+    if (target.expected && *target.expected != finding.satisfiable)
+      return conclude(OutsideOutcome::misstated, fmt::format("the target states expected = {}, the formula is {}", *target.expected ? "yes" : "no",
+                                                             finding.satisfiable ? "satisfiable" : "unsatisfiable"));
+    if (!target.misstatement.empty()) return conclude(OutsideOutcome::misstated, "the target: " + target.misstatement);
+    if (table)
+      if (const std::string flaw = false_table(*table, target.rows, cnf.variables); !flaw.empty())
+        return conclude(OutsideOutcome::misstated, "the lift table: " + flaw);
+    if (!decided) return conclude(OutsideOutcome::undecided, target.reason);
     if (!table) return;
     if (const std::string flaw = lift_flaw(*table, target, cnf, finding.models); !flaw.empty())
       return conclude(OutsideOutcome::lift_fails, flaw);
@@ -126,6 +140,16 @@ void judge(OutsideFinding& finding, const OutsideRule& rule, const Cnf& cnf, con
   } catch (const BadInstance& e) {
     conclude(OutsideOutcome::bad_output, e.what());
   }
+}
+
+/// What is known of the formula before the program's files are looked at.
+OutsideFinding finding_of(const Cnf& cnf, const RunControl& control) {
+  OutsideFinding finding;
+  finding.models = enumerate_assignments(cnf).models;
+  finding.satisfiable = finding.models > 0;
+  if (const auto solver = ask_cryptominisat(cnf, control).satisfiable; solver != finding.satisfiable)
+    throw std::logic_error("CryptoMiniSat and brute force disagree about a formula; please report it");
+  return finding;
 }
 
 OutsideFailure shrunk_failure(const OutsideRule& rule, OutsideFailure failure, const RunControl& control) {
@@ -158,6 +182,8 @@ std::string outcome_text(OutsideOutcome outcome) {
       return "contradicts";
     case OutsideOutcome::outside_promise:
       return "outside-promise";
+    case OutsideOutcome::misstated:
+      return "misstated";
     case OutsideOutcome::lift_fails:
       return "lift-fails";
     case OutsideOutcome::bad_output:
@@ -179,13 +205,17 @@ bool refutes(OutsideOutcome outcome) {
          outcome != OutsideOutcome::undecided;
 }
 
+OutsideFinding judge_outside_files(const OutsideRule& rule, const Cnf& cnf, std::string target, std::optional<std::string> lift,
+                                   const RunControl& control) {
+  OutsideFinding finding = finding_of(cnf, control);
+  finding.target = std::move(target);
+  finding.lift = std::move(lift);
+  judge(finding, rule, cnf, control);
+  return finding;
+}
+
 OutsideFinding try_outside_rule(const OutsideRule& rule, const Cnf& cnf, const RunControl& control) {
   control.check();
-  OutsideFinding finding;
-  finding.models = enumerate_assignments(cnf).models;
-  finding.satisfiable = finding.models > 0;
-  if (const auto solver = ask_cryptominisat(cnf, control).satisfiable; solver != finding.satisfiable)
-    throw std::logic_error("CryptoMiniSat and brute force disagree about a formula; please report it");
   const WorkFolder folder;
   const auto file = [&](const char* name) { return (folder.path() / name).string(); };
   const std::string in = file("in.cnf"), out = file("out.safetensors"), lift = file("lift.json");
@@ -193,20 +223,20 @@ OutsideFinding try_outside_rule(const OutsideRule& rule, const Cnf& cnf, const R
   const ChildEnd end = run_command(rule.words, {{"{in}", in}, {"{out}", out}, {"{lift}", lift}}, folder, rule.limits, control);
   if (end.how == ChildEnd::exited && end.code == kNotRun && end.messages.find(" cannot be run: ") != std::string::npos)
     throw std::invalid_argument("--exec: " + end.messages.substr(0, end.messages.find('\n')));
+  OutsideFinding finding;
   if (end.how != ChildEnd::exited || end.code != 0) {
+    finding = finding_of(cnf, control);
     finding.outcome = end.how == ChildEnd::timed_out                        ? OutsideOutcome::timed_out
                       : end.how == ChildEnd::exited && end.code == kRefusal ? OutsideOutcome::refused
                                                                             : OutsideOutcome::crash;
-    finding.reason = told(describe(end, rule.limits), folder);
-    return finding;
-  }
-  finding.target = contents(out);
-  finding.lift = contents(lift);
-  if (finding.target) {
-    judge(finding, rule, cnf, control);
+    finding.reason = describe(end, rule.limits);
+  } else if (auto target = contents(out)) {
+    finding = judge_outside_files(rule, cnf, *std::move(target), contents(lift), control);
   } else {
+    finding = finding_of(cnf, control);
     finding.outcome = OutsideOutcome::bad_output;
     finding.reason = flaw_of_output(out);
+    finding.lift = contents(lift);
   }
   finding.reason = told(finding.reason, folder);
   return finding;

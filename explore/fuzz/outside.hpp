@@ -23,6 +23,7 @@ enum class OutsideOutcome {
   agrees,
   contradicts,      ///< the target's answer is not the formula's
   outside_promise,  ///< neither threshold of the file is kept
+  misstated,        ///< the answer is right, but the file or the lift table says something else that is not so (stated.hpp)
   lift_fails,       ///< a witness lifts to no model, or a claimed bijection is none
   bad_output,       ///< unreadable, another problem or order, numbers that are not finite
   crash,            ///< an exit status other than 0 and 5, or a signal
@@ -46,7 +47,11 @@ struct OutsideFinding {
   std::optional<std::string> target, lift;  ///< bytes of the files that the program wrote
 };
 
-/// Runs the program on a formula of at most 20 variables and judges what it wrote. Throws std::invalid_argument when the program
+/// Judges the files that a program wrote for a formula of at most 20 variables.
+OutsideFinding judge_outside_files(const OutsideRule& rule, const Cnf& cnf, std::string target, std::optional<std::string> lift,
+                                   const RunControl& control = {});
+
+/// Runs the program on such a formula and judges what it wrote. Throws std::invalid_argument when the program
 /// cannot be run at all, std::logic_error when our own routes disagree.
 OutsideFinding try_outside_rule(const OutsideRule& rule, const Cnf& cnf, const RunControl& control = {});
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 
@@ -11,6 +12,7 @@
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
 #include "instances/instance_files.hpp"
+#include "instances/narrow.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/attention_witnesses.hpp"
@@ -36,8 +38,16 @@ std::optional<std::uint64_t> tuples_within_limit(const std::vector<std::size_t>&
   return tuples;
 }
 
-OutsideTarget too_large() {
-  return {TargetSide::undecided, fmt::format("the target has more than {} tuples", kMostOutsideTuples), {}};
+void conclude(OutsideTarget& target, TargetSide side, std::string reason = "") {
+  target.side = side;
+  target.reason = std::move(reason);
+}
+
+/// True when there are too many tuples, which leaves the target undecided.
+bool is_too_large(OutsideTarget& target) {
+  if (tuples_within_limit(target.rows.rows)) return false;
+  conclude(target, TargetSide::undecided, fmt::format("the target has more than {} tuples", kMostOutsideTuples));
+  return true;
 }
 
 std::vector<WitnessNumbers> numbers_of(const Tuples& tuples) {
@@ -50,49 +60,62 @@ void check_sets(const std::string& file, std::size_t sets, std::size_t order) {
   if (sets != order) throw BadInstance(fmt::format("{}: is of order {}, wanted is {}", file, sets, order));
 }
 
+/// Vectors have no values: every row counts as its set's.
+void take_rows(OutsideTarget& target, const auto& sets) {
+  for (const auto& set : sets) target.rows.rows.push_back(set.rows);
+  target.rows.counted.resize(target.rows.rows.size());
+}
+
 OutsideTarget judge_vectors(const InputBytes& input, std::size_t order, const RunControl& control) {
-  const OrthogonalVectors ov = read_orthogonal_vectors({input}).vectors;
+  const OrthogonalVectorsFile file = read_orthogonal_vectors({input});
+  const OrthogonalVectors& ov = file.vectors;
   check_sets(input.name(), ov.sets.size(), order);
-  std::vector<std::size_t> rows;
-  for (const BitMatrix& set : ov.sets) rows.push_back(set.rows);
-  if (!tuples_within_limit(rows)) return too_large();
+  OutsideTarget target;
+  target.expected = file.expected;
+  take_rows(target, ov.sets);
+  if (is_too_large(target)) return target;
   const Tuples witnesses = conformance::all_witnesses(ov);
   const auto first = first_orthogonal_tuple(ov, control);
   agree(first.has_value() == !witnesses.empty() && (!first || *first == witnesses.front()));
-  return {first ? TargetSide::yes : TargetSide::no, "", numbers_of(witnesses)};
+  conclude(target, first ? TargetSide::yes : TargetSide::no);
+  target.witnesses = numbers_of(witnesses);
+  return target;
 }
 
+/// By every tuple and by the kernels; real vectors by sums of doubles with their error, which is how the problem is posed for them.
 OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunControl& control) {
   const GapMaxIpFile file = read_gap_max_ip(input);
-  std::vector<std::size_t> rows;
-  const auto count = [&](const auto& sets) {
-    for (const auto& set : sets) rows.push_back(set.rows);
-  };
-  if (file.vectors) count(file.vectors->sets);
-  if (file.real) count(file.real->sets);
-  if (file.factored) count(*file.factored->sets);
-  check_sets(input.name(), rows.size(), order);
-  if (!tuples_within_limit(rows)) return too_large();
+  OutsideTarget target;
+  target.expected = file.expected;
+  if (file.vectors) take_rows(target, file.vectors->sets);
+  if (file.real) take_rows(target, file.real->sets);
+  if (file.factored) take_rows(target, *file.factored->sets);
+  check_sets(input.name(), target.rows.rows.size(), order);
+  if (file.factored) target.misstatement = false_symbols(*file.factored);
+  if (is_too_large(target)) return target;
+  if (file.real && metadata_at(read_safetensors(input), "rounding")) target.misstatement = false_rounding(*file.real);
   const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
   const GapVerdict verdict = file.vectors ? decide_gap(*file.vectors, control)
                              : file.real  ? decide_gap(*file.real, control)
                                           : decide_gap(*file.factored, control);
   Tuples witnesses;
   if (file.real) {
-    witnesses = conformance::all_tuples(rows);
+    witnesses = conformance::all_tuples(target.rows.rows);
     std::erase_if(witnesses, [&](const auto& tuple) {
-      return inner_product(*file.real, tuple) < static_cast<double>(gap.yes_at_least) - 0.5;
+      return inner_product(*file.real, tuple) < static_cast<double>(gap.yes_at_least) - verdict.error;
     });
   } else {
     witnesses = file.vectors ? conformance::all_witnesses(*file.vectors) : conformance::all_witnesses(*file.factored);
+    agree((verdict.side == GapSide::yes) == !witnesses.empty());
   }
-  agree((verdict.side == GapSide::yes) == !witnesses.empty());
-  if (verdict.side != GapSide::outside_promise)
-    return {verdict.side == GapSide::yes ? TargetSide::yes : TargetSide::no, "", numbers_of(witnesses)};
-  return {TargetSide::outside_promise,
-          fmt::format("the largest inner product is {}, between s_no = {} and t = {}", verdict.largest, gap.no_at_most,
-                      gap.yes_at_least),
-          {}};
+  if (verdict.side == GapSide::outside_promise) {
+    conclude(target, TargetSide::outside_promise,
+             fmt::format("the largest inner product is {}, between s_no = {} and t = {}", verdict.largest, gap.no_at_most, gap.yes_at_least));
+    return target;
+  }
+  conclude(target, verdict.side == GapSide::yes ? TargetSide::yes : TargetSide::no);
+  target.witnesses = numbers_of(witnesses);
+  return target;
 }
 
 /// Bounds of the largest output of a row; none when a ball is not bounded at this precision.
@@ -111,22 +134,46 @@ std::optional<Largest> largest_of(const std::vector<Ball>& outputs) {
   return largest;
 }
 
-OutsideTarget side_of_outputs(const AttentionTerms& terms, const std::function<std::vector<Ball>(long)>& outputs) {
+struct OutputSide {
+  TargetSide side = TargetSide::undecided;
+  std::string reason;
+};
+OutputSide side_of_outputs(const AttentionTerms& terms, const std::function<std::vector<Ball>(long)>& outputs) {
   const mpq_class &yes = *terms.yes_at_least, &no = *terms.no_at_most;
   for (long precision = kFirstPrecision;; precision *= 2) {
     const auto largest = largest_of(outputs(precision));
     const bool last = 2 * precision > kLastPrecision;
-    if (!largest && last) return {TargetSide::undecided, "an output is not bounded at any precision", {}};
+    if (!largest && last) return {TargetSide::undecided, "an output is not bounded at any precision"};
     if (!largest) continue;
-    if (largest->lo >= yes || (last && largest->hi >= yes)) return {TargetSide::yes, "", {}};
-    if (largest->hi <= no || (last && largest->lo <= no)) return {TargetSide::no, "", {}};
+    if (largest->lo >= yes || (last && largest->hi >= yes)) return {TargetSide::yes, ""};
+    if (largest->hi <= no || (last && largest->lo <= no)) return {TargetSide::no, ""};
     if (largest->hi < yes && largest->lo > no)
       return {
           TargetSide::outside_promise,
           fmt::format("the largest output is {}, between no_at_most = {} and yes_at_least = {}",
-                      decimal_down(largest->lo, kShownDigits), decimal_down(no, kShownDigits), decimal_down(yes, kShownDigits)),
-          {}};
+                      decimal_down(largest->lo, kShownDigits), decimal_down(no, kShownDigits), decimal_down(yes, kShownDigits))};
   }
+}
+
+/// What the metadata say of attention beyond what the reader takes up.
+void take_statements(OutsideTarget& target, const InputBytes& input, const Attention& attention) {
+  const Safetensors file = read_safetensors(input);
+  int bits = std::numeric_limits<double>::digits;
+  for (const auto& [name, tensor] : file.tensors)
+    if (!name.starts_with("v")) bits = std::min(bits, significand_bits(tensor.dtype));
+  if (metadata_at(file, "entry_bound")) target.misstatement = false_entry_bound(attention, bits);
+  target.expected = attention.terms.expected;
+  target.rows.rows.push_back(attention.q.rows);
+  target.rows.counted.emplace_back();
+  for (std::size_t u = 0; u < attention.keys.size(); ++u) {
+    target.rows.rows.push_back(attention.keys[u].rows);
+    std::vector<bool>& counted = target.rows.counted.emplace_back();
+    for (std::size_t j = 0; j < attention.values[u].rows; ++j) counted.push_back(attention.values[u].at(j, 0) == 1);
+  }
+  const std::string causal = metadata_at(file, "causal").value_or("false");
+  if (causal != "true" && causal != "false")
+    throw BadInstance(input.name() + ": metadata 'causal' is '" + causal.substr(0, 40) + "'; it must be true or false");
+  if (causal == "true") target.reason = "it is meant under a causal mask (metadata 'causal'), which campaigns do not judge";
 }
 
 OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const AttentionWitness& rule,
@@ -136,21 +183,21 @@ OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const 
   if (!attention.terms.yes_at_least || !attention.terms.no_at_most)
     throw BadInstance(input.name() +
                       ": metadata 'yes_at_least' and 'no_at_most' say what is a yes and what a no; one is missing");
-  std::vector<std::size_t> rows{attention.q.rows};
-  for (const Matrix& keys : attention.keys) rows.push_back(keys.rows);
-  const auto tuples = tuples_within_limit(rows);
-  if (!tuples) return too_large();
+  OutsideTarget target;
+  take_statements(target, input, attention);
+  if (!target.reason.empty() || is_too_large(target)) return target;
   const RecoveredBits recovered = recover_bits(attention);
-  std::optional<OutsideTarget> by_counts, by_balls;
+  std::optional<OutputSide> by_counts, by_balls;
   if (recovered.bits)
     by_counts = side_of_outputs(attention.terms, [&](long precision) {
       return outputs_by_counts(*recovered.bits, 0, attention.q.rows, precision, control);
     });
-  if (!recovered.bits || *tuples <= kMostBalls)
+  if (!recovered.bits || *tuples_within_limit(target.rows.rows) <= kMostBalls)
     by_balls = side_of_outputs(
         attention.terms, [&](long precision) { return outputs_by_balls(attention, 0, attention.q.rows, precision, control); });
   if (by_counts && by_balls) agree(by_counts->side == by_balls->side);
-  OutsideTarget target = by_counts ? *by_counts : *by_balls;
+  const OutputSide side = by_counts ? *by_counts : *by_balls;
+  conclude(target, side.side, side.reason);
   if (target.side != TargetSide::undecided) target.witnesses = numbers_of(all_witnesses(attention, rule));
   return target;
 }

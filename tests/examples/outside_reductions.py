@@ -24,6 +24,8 @@ with tempfile.TemporaryDirectory() as folder:
         ("empty", "contradicts", (0, [[]])),
         ("no-clauses", "crash", (0, [])),
         ("order", "lift-fails", None),
+        ("bound", "misstated", (0, [[]])),
+        ("expected", "misstated", (0, [[]])),
     ):
         code, report = fuzz(folder, 6, "--bug", bug)
         assert code == 3 and report["result"] == "wrong" and report["outcomes"][outcome] > 0, (bug, report)
