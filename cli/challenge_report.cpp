@@ -41,8 +41,10 @@ std::string notes_text(const ChallengeReport& report) {
   std::string text;
   const std::size_t decisions = 2 * report.options.pairs;
   text += fmt::format(
-      "\nto survive a bound is to decide all {} inputs there right: with 95 % confidence the accuracy at it is at least {:.2f}\n",
-      decisions, accuracy_shown_by_survival(report.options));
+      "\nto survive a bound is to decide all {} inputs there right: with 95 % confidence the accuracy at it is at least {:.2f}\n"
+      "({} independent draws: {})\n",
+      decisions, accuracy_shown_by_survival(report.options), report.options.independent ? decisions : report.options.pairs,
+      report.options.independent ? "one twin of each pair" : "the twins of a pair are none of each other");
   for (const AlgorithmScore& score : report.algorithms) {
     if (score.impossible_seconds > 0)
       text += fmt::format("{}: {} times the seconds it said were more than the whole call took; they are not counted\n",

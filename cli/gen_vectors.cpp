@@ -50,6 +50,24 @@ void say_weights(const Context& context, const std::vector<BitMatrix>& sets, con
       fmt::format("weight test: x{}[{}] has weight {}, p <= {}", test.set, test.row, test.weight, bound_text(test.p_value)));
 }
 
+/// A camouflaged tuple leaves no trace in fewer than k vectors; this is what all k together show.
+void say_hashing(const Context& context, const RandomSets& request, bool orthogonal) {
+  if (request.planting != Planting::camouflaged) return;
+  const HashingTrace trace = hashing_trace(request, orthogonal);
+  if (trace.exponent && !orthogonal && request.order == 2)
+    warn("the two planted vectors are equal, as in every camouflaged pair of Gap-2-MaxIP, so sorting finds them; take -k 3 or more");
+  else if (trace.exponent)
+    warn(fmt::format("at --density 1/2 the coordinates of the planted vectors add up to {} mod 2, so hashing finds them in about n^{}; {}",
+                     (orthogonal ? request.order - 1 : request.order) % 2, *trace.exponent,
+                     !orthogonal            ? "take a lower density"
+                     : trace.sparser < 0.5 ? fmt::format("at --density {:.3f} one other orthogonal tuple is expected", trace.sparser)
+                                            : "in a dimension as small as this other orthogonal tuples are expected anyway"));
+  else if (orthogonal && request.order == 2)
+    say(context, fmt::format("hashing: bit sampling finds the planted pair in about n^{:.2f}, filters in n^{:.2f}; --density {:.3f} leaves one other "
+                             "orthogonal pair expected",
+                             trace.bit_sampling, trace.filters, trace.sparser));
+}
+
 KnownAnswer known_answer(std::optional<bool> expected, const std::optional<std::vector<std::size_t>>& planted,
                          const Provenance& made_by) {
   KnownAnswer known{expected, planted ? "planted" : expected ? "every tuple" : "", {}, made_by};
@@ -75,6 +93,7 @@ int run_orthogonal_vectors(const Context& context, const VectorOptions& options)
   say(context, fmt::format("wrote {}: k-OV, k = {}, {} vectors a set in dimension {}; orthogonal tuples {} expected: at most {}",
                            context.output, request.order, request.rows, request.dimension,
                            made.planted ? "besides the planted one" : "", bound_text(expected_orthogonal_tuples(request))));
+  say_hashing(context, request, true);
   say_weights(context, made.vectors.sets, request);
   return kDone;
 }
@@ -109,6 +128,7 @@ int run_gap_max_ip(const Context& context, const VectorOptions& options) {
                            request.planting == Planting::camouflaged ? "; any k - 1 planted vectors are within " +
                                                                            bound_text(risks.planted_missed) + " of the null model"
                                                                      : ""));
+  say_hashing(context, request, false);
   say_weights(context, made.instance.sets, request);
   return kDone;
 }
@@ -133,9 +153,9 @@ void add_gen_vectors(CLI::App& verb, Context& context) {
   const auto ov_options = std::make_shared<VectorOptions>();
   add_vector_options(*ov, *ov_options);
   ov->footer(
-      examples({"gapwright gen orthogonal-vectors --vectors 256 --dimension 64 --plant --witness tuple.json -o ov.safetensors",
+      examples({"gapwright gen orthogonal-vectors --vectors 256 --dimension 64 -k 2 --density 0.4 --plant --witness tuple.json -o ov.safetensors",
                 "gapwright gen orthogonal-vectors --vectors 1024 --dimension 40 -k 2 --density 0.4 --expect -o pairs.safetensors",
-                "gapwright gen orthogonal-vectors --vectors 64 --dimension 100 --plant --blind --answers answer.json -o "
+                "gapwright gen orthogonal-vectors --vectors 64 --dimension 100 --density 0.48 --plant --blind --answers answer.json -o "
                 "blind.safetensors"}));
   ov->callback([&context, ov_options] {
     context.command = [&context, ov_options] { return run_orthogonal_vectors(context, *ov_options); };

@@ -333,8 +333,14 @@ Totals totals(const ChallengeReport& report, const AlgorithmScore& score) {
   return sum;
 }
 
+ProportionInterval accuracy_interval(const ChallengeOptions& options, std::size_t right, std::size_t decisions) {
+  if (options.independent || decisions == 0) return proportion_interval(right, decisions);
+  const auto count = static_cast<double>(decisions);
+  return mean_interval(static_cast<double>(right) / count, count / 2);
+}
+
 double accuracy_shown_by_survival(const ChallengeOptions& options) {
-  return proportion_interval(2 * options.pairs, 2 * options.pairs).lo;
+  return accuracy_interval(options, 2 * options.pairs, 2 * options.pairs).lo;
 }
 
 std::optional<double> largest_bound_survived(const ChallengeReport& report, const AlgorithmScore& score) {

@@ -127,8 +127,13 @@ struct Totals {
 };
 Totals totals(const ChallengeReport&, const AlgorithmScore&);
 
-/// What survival of a point shows with 95 % confidence: the accuracy there is at least this (all of 2 pairs decisions were right;
-/// Clopper-Pearson). A coin survives it with probability 2^(-2 pairs).
+/// Covers the accuracy of an algorithm without a memory, averaged over yes and no and over the points, with 95 % confidence. Single twins
+/// (independent): decisions are independent, Clopper-Pearson. Pairs: only different pairs are independent, the decisions on two twins may
+/// depend on each other in any way, so each pair is one number in {0, 1/2, 1}: mean_interval with half as many numbers as decisions. A pair
+/// of which one twin was answered counts as half a number: E e^(t x / 2) <= (E e^(t x))^(1/2).
+ProportionInterval accuracy_interval(const ChallengeOptions&, std::size_t right, std::size_t decisions);
+/// The lower end of accuracy_interval where all decisions of a point were right: 0.025^(1/n), n the independent draws (pairs, or 2 pairs
+/// single twins). A coin survives the point with probability 2^(-2 pairs).
 double accuracy_shown_by_survival(const ChallengeOptions&);
 /// The largest B of the ladder such that every counted point up to it was survived; empty when the first was not.
 std::optional<double> largest_bound_survived(const ChallengeReport&, const AlgorithmScore&);

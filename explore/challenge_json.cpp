@@ -38,7 +38,7 @@ Json point_json(const LadderPoint& point, const PointScore& score) {
 Json algorithm_json(const ChallengeReport& report, const AlgorithmScore& score) {
   const ChallengeShape& shape = report.options.shape;
   const Totals sum = totals(report, score);
-  const ProportionInterval interval = proportion_interval(sum.right, sum.decisions);
+  const ProportionInterval interval = accuracy_interval(report.options, sum.right, sum.decisions);
   Json json{{"algorithm", score.name},
             {"order", shape.order},
             {"rows", shape.rows},

@@ -30,6 +30,22 @@ double solve_tail(std::size_t least, std::size_t trials, double mass) {
   return (lo + hi) / 2;
 }
 
+/// n KL(mean || p) = n (mean ln(mean/p) + (1 - mean) ln((1 - mean)/(1 - p))); infinite at an end that the mean excludes.
+double divergence(double mean, double p) {
+  const auto part = [](double a, double b) { return a == 0 ? 0 : a * std::log(a / b); };
+  return part(mean, p) + part(1 - mean, 1 - p);
+}
+
+/// The p between the mean and an end of [0, 1] at which the divergence, which increases away from the mean, reaches `most`.
+double solve_divergence(double mean, double end, double most) {
+  double inside = mean, outside = end;
+  for (int halving = 0; halving < 60; ++halving) {
+    const double middle = (inside + outside) / 2;
+    (divergence(mean, middle) <= most ? inside : outside) = middle;
+  }
+  return outside;
+}
+
 }  // namespace
 
 ProportionInterval proportion_interval(std::size_t successes, std::size_t trials, double confidence) {
@@ -38,6 +54,12 @@ ProportionInterval proportion_interval(std::size_t successes, std::size_t trials
   if (successes > 0) interval.lo = solve_tail(successes, trials, each);
   if (successes < trials) interval.hi = solve_tail(successes + 1, trials, 1 - each);
   return interval;
+}
+
+ProportionInterval mean_interval(double mean, double n, double confidence) {
+  if (!(n > 0)) return {};
+  const double most = std::log(2 / (1 - confidence)) / n;
+  return {mean == 0 ? 0 : solve_divergence(mean, 0, most), mean == 1 ? 1 : solve_divergence(mean, 1, most)};
 }
 
 std::optional<double> fitted_exponent(const std::vector<std::pair<double, double>>& points) {

@@ -1,6 +1,7 @@
 // Matched twins of k-OV (docs/challenge.md, section 2). YES: random vectors with a camouflaged tuple (instances/random_vectors):
 // any k - 1 of its members are distributed as if nothing had been planted. With density 1/2 the last member would be a function
-// of the others, to be found by hashing; 7/16 keeps the dimension small and leaves it random.
+// of the others; 7/16 keeps the dimension small and leaves it random. Hashing still finds the tuple: at k = 2 in n^1.19 by bit sampling,
+// in n^1.125 by filters (docs/challenge.md). The twins are for algorithms that compute attention.
 //
 // NO: draw a key set u, two coordinates c and c', and another row b of the set besides the planted row a, all uniformly, and
 // condition YES on these bits:

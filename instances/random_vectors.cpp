@@ -20,12 +20,20 @@
 // drawn again while its inner product, which is Binomial(d, p^{k-1}), is below t: a law conditioned on an event of probability 1
 // - risk is within total variation distance `risk` of the law.
 //
+// What k vectors at a time show. At p = 1/2 only one parity of z has a probability above 0, so the coordinates of the planted vectors add up to
+// a constant mod 2: hash the sums of ceil(k/2) sets, look up those of the others: n^ceil(k/2) steps. Gap-k-MaxIP at k = 2 has P(10) = P(01) = 0 at every
+// p: the two vectors are equal. k-OV at k = 2 and p < 1/2: P(10) = P(01) = p, so the planted pair differs in a fraction 2p of the
+// coordinates and others in 2p(1-p). Bit sampling on t coordinates, n (2p(1-p))^t = 1, repeated (2p)^-t times: n^(1 + ln 2p / ln 2p(1-p)).
+// Filters: n^(2 - 2p), within .004 for p on the curve n^2 (1 - p^2)^d = 1 (numerical optimum over filters that ask a vector for fractions of
+// ones and zeros on random coordinates).
+//
 // Example: k = 2, p = 1/2. k-OV: P(00) = P(11) = 0 and P(01) = P(10) = 1/2, so the second vector is the complement of the first,
 // and each alone is uniform. Gap-k-MaxIP: P(00) = P(11) = 1/2, so the two vectors are equal.
 //
 // [KPR25] Kuehnemann, Polak, Rosen, "The Planted Orthogonal Vectors Problem", ESA 2025, arXiv 2505.00206.
 #include "instances/random_vectors.hpp"
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -182,7 +190,34 @@ RandomOrthogonalVectors random_orthogonal_vectors(const RandomSets& request, con
 
 mpf_class expected_orthogonal_tuples(const RandomSets& request) {
   check(request);
-  return tuples(request) * BinomialTails(request.dimension, power(request.density, request.order)).at_most(0);
+  const std::size_t k = request.order;
+  if (request.planting != Planting::plain) return tuples(request) * BinomialTails(request.dimension, power(request.density, k)).at_most(0);
+  // s planted vectors, s < k, are all 1 in a coordinate with probability p^s - p^k s/k: where all k were, one of them was cleared.
+  mpf_class expected(0, 128), choices(1, 128);  // binomial(k, s)
+  for (std::size_t s = 0; s < k; ++s) {
+    const mpq_class together = power(request.density, s) - power(request.density, k) * mpq_class(s, k);
+    mpf_class count = choices * BinomialTails(request.dimension, together * power(request.density, k - s)).at_most(0);
+    for (std::size_t u = s; u < k; ++u) count *= static_cast<unsigned long>(request.rows - 1);
+    expected += count;
+    choices = choices * static_cast<unsigned long>(k - s) / static_cast<unsigned long>(s + 1);
+  }
+  return expected;
+}
+
+HashingTrace hashing_trace(const RandomSets& r, bool orthogonal) {
+  HashingTrace trace;
+  const double p = r.density.get_d(), k = static_cast<double>(r.order);
+  if (!orthogonal && r.order == 2)
+    trace.exponent = 1;
+  else if (r.density == mpq_class(1, 2))
+    trace.exponent = (r.order + 1) / 2;
+  if (!orthogonal) return trace;
+  trace.sparser = std::pow(-std::expm1(-k * std::log(static_cast<double>(r.rows)) / static_cast<double>(r.dimension)), 1 / k);
+  if (r.order == 2 && !trace.exponent) {
+    trace.bit_sampling = 1 + std::log(2 * p) / std::log(2 * p * (1 - p));
+    trace.filters = 2 - 2 * p;
+  }
+  return trace;
 }
 
 RandomGapMaxIp random_gap_max_ip(const RandomSets& request, const Gap& gap, const RunControl& control) {

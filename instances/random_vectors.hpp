@@ -14,7 +14,7 @@ namespace gapwright {
 
 /// How a tuple is hidden among vectors of independent bits of probability p ("the null model").
 /// plain: the tuple's bits are drawn like all others and then changed where they must be; single vectors show it by their weight.
-/// camouflaged: any k - 1 of its vectors are distributed exactly as in the null model.
+/// camouflaged: any k - 1 of its vectors are distributed exactly as in the null model; all k together are not (hashing_trace).
 enum class Planting { none, plain, camouflaged };
 
 struct RandomSets {
@@ -33,8 +33,17 @@ struct RandomOrthogonalVectors {
 /// Throws std::invalid_argument for what cannot be drawn.
 RandomOrthogonalVectors random_orthogonal_vectors(const RandomSets& request, const RunControl& control = {});
 
-/// The expected number of orthogonal tuples besides a planted one: n^k (1 - p^k)^d, as an upper bound.
+/// The expected number of orthogonal tuples besides a planted one, as an upper bound: n^k (1 - p^k)^d; with `plain` those that share s of the
+/// lighter planted vectors are likelier, and the sum over s is taken.
 mpf_class expected_orthogonal_tuples(const RandomSets& request);
+
+/// What a test of k vectors at a time sees of a camouflaged tuple: how many vectors hashing has to compare (docs/generators.md).
+struct HashingTrace {
+  std::optional<std::size_t> exponent;  ///< the tuple is found in time about n^exponent: its vectors are tied in every coordinate
+  double bit_sampling = 0, filters = 0; ///< k = 2, k-OV, density below 1/2: exponents of the planted pair
+  double sparser = 0;                   ///< k-OV: the density at which one other orthogonal tuple is expected
+};
+HashingTrace hashing_trace(const RandomSets& request, bool orthogonal);
 
 struct RandomGapMaxIp {
   GapMaxIp instance;

@@ -9,8 +9,10 @@
 // |Im lambda| = y < pi/R the weights of a row lie in a sector of half-angle y R/2, so the denominator is at least c = cos(y R/2)
 // times the sum of the absolute weights, and on the strip the integrand is at most Mq = n_0 d_v v^2 (R/2) (1/c^2 + 1/c^3). The
 // ellipse around [0, 1] with foci 0 and 1 inside the strip has sigma = 2y + sqrt(1 + 4y^2), and N-point Gauss-Legendre on [0, 1]
-// is wrong by at most (1/2) (64/15) Mq sigma^{-2N} / (1 - sigma^{-2}) (Trefethen, "Is Gauss quadrature better than
-// Clenshaw-Curtis?", Theorem 4.5; half the length of [-1, 1]). y is minimised over. An oracle that is wrong by eta in each entry
+// is wrong by at most (1/2) (64/15) Mq sigma^{-2N} / (1 - sigma^{-2}) for every N >= 1 (Trefethen, "Is Gauss quadrature better than
+// Clenshaw-Curtis?", Theorem 4.5; half the length of [-1, 1]): Chebyshev coefficients are at most 2 Mq sigma^{-j}; on T_j the rule is
+// exact for j < 2N and odd j, wrong by at most 2 + 2/(j^2 - 1) <= 32/15 for even j >= 4, and for N = 1 on T_2 by 2 - 2/3 = 4/3 (N = 1,
+// j = 4 attains 32/15). y is minimised over. An oracle that is wrong by eta in each entry
 // adds at most eta |q|_1: the weights sum to 1.
 //
 // Yes maps to yes: a row with out_i[0] >= yes_at_least makes Loss(1) at least yes^2/2. No maps to no: all n_0 outputs in [0,
@@ -27,6 +29,7 @@
 #include <string>
 
 #include "instances/errors.hpp"
+#include "instances/rounding.hpp"
 
 namespace gapwright {
 namespace {
@@ -52,13 +55,15 @@ Hull times(const Hull& a, const Hull& b) {
   return {lo, hi};
 }
 
-/// max_i (max_J S - min_J S), from the hulls of the columns.
+/// max_i (max_J S - min_J S), from the hulls of the columns. A hull's ends pass k - 1 roundings each, which may hide a width: so much is
+/// added of the larger one.
 double widest_scores(const Attention& a) {
+  const auto order = static_cast<double>(a.keys.size() + 1), d = static_cast<double>(a.q.columns);
   std::vector<double> widths;
   for (std::size_t l = 0; l < a.q.columns; ++l) {
     Hull product{a.terms.softmax_scale, a.terms.softmax_scale};
     for (const Matrix& keys : a.keys) product = times(product, column_hull(keys, l));
-    widths.push_back(product.hi - product.lo);
+    widths.push_back(product.hi - product.lo + std::max(std::abs(product.lo), std::abs(product.hi)) * 2 * (upward(order) - 1));
   }
   double range = 0;
   for (std::size_t i = 0; i < a.q.rows; ++i) {
@@ -66,7 +71,7 @@ double widest_scores(const Attention& a) {
     for (std::size_t l = 0; l < widths.size(); ++l) sum += std::abs(a.q.at(i, l)) * widths[l];
     range = std::max(range, sum);
   }
-  return range * (1 + 1e-12);
+  return range * upward(d + order + 4);
 }
 
 double largest_value(const Attention& a) {

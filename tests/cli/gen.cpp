@@ -98,6 +98,27 @@ TEST_CASE("gen: random vectors are decided as expected, with the planted witness
               "--witness goes with --plant");
 }
 
+TEST_CASE("gen: a camouflaged tuple that hashing finds is said to be one") {
+  const TemporaryFolder folder;
+  const auto said = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "gen");
+    arguments.insert(arguments.end(), {"-o", "x.safetensors"});
+    const Finished made = run_in(folder.path(), arguments);
+    CHECK(made.code == 0);
+    return made.err;
+  };
+  const std::vector<std::string> pair{"orthogonal-vectors", "--vectors", "64", "--dimension", "96", "-k", "2"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), pair.begin(), pair.end());
+    return said(more);
+  };
+  CHECK(with({"--plant"}).find("add up to 1 mod 2, so hashing finds them in about n^1; at --density 0.288 one other") != std::string::npos);
+  CHECK(with({"--plant", "--density", "7/16"}).find("bit sampling finds the planted pair in about n^1.19, filters in n^1.12") != std::string::npos);
+  CHECK(with({}).find("hashing") == std::string::npos);
+  CHECK(with({"--plant=plain"}).find("hashing") == std::string::npos);
+  CHECK(said({"gap-max-ip", "--vectors", "8", "--dimension", "600", "-k", "2", "--plant"}).find("vectors are equal") != std::string::npos);
+}
+
 TEST_CASE("gen: every family that list names exists") {
   for (const auto& family : run({"list", "families", "--json"}).json().at("families")) {
     const std::string name = family.at("name");

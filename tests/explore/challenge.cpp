@@ -286,6 +286,9 @@ TEST_CASE("challenge: best first is who survives, then who is accurate, then who
   REQUIRE(report.points[1].entry_bound > 3);
   REQUIRE(totals(report, report.algorithms[2]).right == 0);
   CHECK(ranking(report) == std::vector<std::size_t>{4, 3, 1, 0, 2});
+  // Two pairs: four decisions, two independent draws.
+  CHECK(accuracy_shown_by_survival(options) == doctest::Approx(std::pow(0.025, 0.5)));
+  options.independent = true;
   CHECK(accuracy_shown_by_survival(options) == doctest::Approx(std::pow(0.025, 0.25)));
 }
 

@@ -65,6 +65,57 @@ TEST_CASE("random vectors: a camouflaged tuple follows the stated law exactly wh
   }
 }
 
+TEST_CASE("random vectors: what hashing sees of a camouflaged tuple is what is said") {
+  const auto trace = [](std::size_t k, const mpq_class& p, bool orthogonal) {
+    return hashing_trace({k, 64, 96, p, Planting::camouflaged, 1}, orthogonal);
+  };
+  CHECK(trace(2, {1, 2}, true).exponent == 1);
+  CHECK(trace(3, {1, 2}, true).exponent == 2);
+  CHECK(trace(4, {1, 2}, false).exponent == 2);
+  CHECK(trace(2, {1, 3}, false).exponent == 1);
+  CHECK_FALSE(trace(2, {7, 16}, true).exponent);
+  CHECK_FALSE(trace(3, {2, 5}, false).exponent);
+  CHECK(trace(2, {7, 16}, true).bit_sampling == doctest::Approx(1.188).epsilon(1e-3));
+  CHECK(trace(2, {7, 16}, true).filters == doctest::Approx(1.125));
+  const double p = trace(2, {2, 5}, true).sparser;  // C = 16
+  CHECK(64.0 * 64 * std::pow(1 - p * p, 96) == doctest::Approx(1));
+  // The ties that the exponents are about, in the instances themselves.
+  for (std::size_t k = 2; k <= 5; ++k) {
+    RandomSets half{k, 3, 400, {1, 2}, Planting::camouflaged, 11};
+    const auto ov = random_orthogonal_vectors(half);
+    const auto gap = random_gap_max_ip(half, {10, 1});
+    for (std::size_t c = 0; c < half.dimension; ++c) {
+      std::size_t ones = 0, gap_ones = 0;
+      for (std::size_t u = 0; u < k; ++u) {
+        ones += ov.vectors.sets[u].get((*ov.planted)[u], c);
+        gap_ones += gap.instance.sets[u].get((*gap.planted)[u], c);
+      }
+      CHECK(ones % 2 == (k - 1) % 2);
+      CHECK(gap_ones % 2 == k % 2);
+    }
+  }
+  const auto pair = random_gap_max_ip({2, 3, 400, {2, 5}, Planting::camouflaged, 5}, {10, 1});
+  CHECK(std::ranges::equal(pair.instance.sets[0].row((*pair.planted)[0]), pair.instance.sets[1].row((*pair.planted)[1])));
+}
+
+TEST_CASE("random vectors: as many orthogonal tuples besides the planted one as expected, under every planting") {
+  const int seeds = cases(3000);
+  for (const Planting planting : {Planting::none, Planting::camouflaged, Planting::plain}) {
+    RandomSets request{2, 3, 12, {1, 2}, planting, 0};
+    double found = 0;
+    for (int seed = 0; seed < seeds; ++seed) {
+      request.seed = static_cast<std::uint64_t>(seed);
+      const auto made = random_orthogonal_vectors(request);
+      for (std::size_t i = 0; i < 9; ++i) found += accepts(made.vectors, {i / 3, i % 3});
+      found -= made.planted.has_value();
+    }
+    const double mean = found / seeds, expected = expected_orthogonal_tuples(request).get_d();
+    CAPTURE(mean);
+    // Camouflaged: the planted tuple itself is counted in the bound, 1 of 9.
+    CHECK(std::abs(mean - expected * (planting == Planting::camouflaged ? 8.0 / 9 : 1)) < 0.12 * expected);
+  }
+}
+
 TEST_CASE("random vectors: planted weights are those of the null model when camouflaged, and not when plain") {
   constexpr std::size_t k = 3, rows = 4, dimension = 400;
   const int seeds = cases(30);
