@@ -1,4 +1,4 @@
-// challenge: an outside attention algorithm on inputs that are hard under SETH, and on easy ones of the same norm.
+// challenge: an outside attention algorithm on random inputs of the form that SETH makes hard in the worst case, and on easy ones of the same norm.
 #include <fmt/format.h>
 
 #include <algorithm>

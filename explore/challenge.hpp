@@ -8,7 +8,8 @@
 #include "explore/challenge_instances.hpp"
 #include "explore/statistics.hpp"
 
-// Does an attention algorithm survive inputs that are hard under SETH, and up to which entry bound? (docs/challenge.md)
+// Does an attention algorithm survive random inputs of the form that SETH makes hard in the worst case, and up to which entry bound?
+// (docs/challenge.md)
 namespace gapwright {
 
 /// What an algorithm sees. Nothing else of the instance is for it.

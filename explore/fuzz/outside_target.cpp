@@ -162,6 +162,7 @@ void take_statements(OutsideTarget& target, const InputBytes& input, const Atten
   for (const auto& [name, tensor] : file.tensors)
     if (!name.starts_with("v")) bits = std::min(bits, significand_bits(tensor.dtype));
   if (metadata_at(file, "entry_bound")) target.misstatement = false_entry_bound(attention, bits);
+  if (target.misstatement.empty()) target.misstatement = false_embedding(attention);
   target.expected = attention.terms.expected;
   target.rows.rows.push_back(attention.q.rows);
   target.rows.counted.emplace_back();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "explore/fuzz/conformance.hpp"
 #include "instances/errors.hpp"
@@ -31,14 +32,6 @@ double largest_entry(const Attention& a) {
   widen(a.q);
   std::for_each(a.keys.begin(), a.keys.end(), widen);
   return largest;
-}
-
-/// Is every entry 0 or of this absolute value?
-bool one_magnitude(const Attention& a, double magnitude) {
-  const auto fits = [&](const Matrix& m) {
-    return std::all_of(m.entries.begin(), m.entries.end(), [&](double x) { return x == 0 || std::abs(x) == magnitude; });
-  };
-  return fits(a.q) && std::all_of(a.keys.begin(), a.keys.end(), fits);
 }
 
 /// The powers of g are all non-zero elements, and products are sums of exponents: a cyclic group of order Q - 1.
@@ -203,7 +196,7 @@ std::string false_entry_bound(const Attention& a, int significand_bits) {
   const double largest = largest_entry(a);
   if (largest == 0) return "";
   mpq_class allowed = mpq_class(largest) * (1 + mpq_class(mpz_class(4), mpz_class(1) << significand_bits)), bound = a.terms.entry_bound;
-  if (!one_magnitude(a, largest)) {
+  if (a.terms.embedding == "sharp") {
     const mpq_class factor = allowed, stated = bound;
     for (std::size_t u = 0; u < a.keys.size(); ++u) {
       allowed *= factor;
@@ -214,6 +207,19 @@ std::string false_entry_bound(const Attention& a, int significand_bits) {
   if (bound <= allowed) return "";
   return fmt::format("entry_bound is {:.17g}, the largest entry of q and the keys {:.17g}; state that one, or leave entry_bound out",
                      a.terms.entry_bound, largest);
+}
+
+std::string false_embedding(const Attention& a) {
+  constexpr std::string_view kCentred = "-centred";
+  std::string_view name = a.terms.embedding;
+  const bool centred = name.ends_with(kCentred);
+  if (centred) name.remove_suffix(kCentred.size());
+  if (!a.terms.embedding.empty() && name != "direct" && name != "sharp" && name != "paper")
+    return fmt::format("embedding is '{}', known are direct, sharp and paper, with -centred behind", a.terms.embedding.substr(0, 40));
+  if (!centred) return "";
+  const auto is_bound = [&](double x) { return std::abs(x) == a.terms.entry_bound; };
+  if (a.keys.size() == 1 && std::all_of(a.keys[0].entries.begin(), a.keys[0].entries.end(), is_bound)) return "";
+  return "embedding says that keys are centred, but the order is not 2 or some entry of them is neither B nor -B";
 }
 
 std::string false_rounding(const RealGapMaxIp& g) {

@@ -32,9 +32,12 @@ bool is_field(const FieldTables&);
 std::string false_symbols(const FactoredGapMaxIp&);
 
 /// entry_bound is the largest absolute value of the entries of q and the keys, up to two units in the last place of `significand_bits`
-/// (of their coarsest type). Where all entries are 0 every bound holds. Entries of several magnitudes may stay below it by a factor
-/// of 2^(1/k): the copies of a balanced coordinate do (docs/reductions.md, section 6).
+/// (of their coarsest type). Where all entries are 0 every bound holds. Of the embedding "sharp", which real vectors are written in
+/// too, all entries may be below it by a factor of up to 2^(1/k): the copies of a balanced coordinate are (docs/reductions.md, section 6).
 std::string false_entry_bound(const Attention&, int significand_bits);
+
+/// `embedding` is none, or one of direct, sharp, paper; with -centred behind it the order is 2 and every entry of the keys is B or -B.
+std::string false_embedding(const Attention&);
 
 /// No inner product is further than `rounding` from an integer: in rationals for small instances, else in doubles with their error.
 std::string false_rounding(const RealGapMaxIp&);

@@ -121,7 +121,8 @@ TEST_CASE("conformance: every statement of a guarantee has faults that are caugh
   check_faults<Rule>(
       sources, [](const Cnf& cnf) { return Rule(cnf, 2); },
       joined(guarantee_faults<Rule>(1000, 1),
-             {more("stated", "the dimension is another", [](OrthogonalVectors& ov) { ++ov.dimension; }),
+             {more("yes", "every other target has lost a bit", [calls = std::make_shared<int>(0)](OrthogonalVectors& ov) { if (++*calls % 2 == 0) ov.sets[0].set(0, 0, false); }),
+              more("stated", "the dimension is another", [](OrthogonalVectors& ov) { ++ov.dimension; }),
               more("stated", "a set is missing", [](OrthogonalVectors& ov) { ov.sets.pop_back(); }),
               {"", of_guarantee<Rule>("no threshold higher, below yes", [](Guarantee& g) { g.no_at_most = mpq_class(1, 2); })},
               {"push", {.name = "push names a target beyond the promised ones", .corrupts = "", .push = [](const Rule&, mpz_class& i, auto&) { return ++i > 0; }}}}));
