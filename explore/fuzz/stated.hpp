@@ -36,7 +36,7 @@ std::string false_symbols(const FactoredGapMaxIp&);
 /// too, all entries may be below it by a factor of up to 2^(1/k): the copies of a balanced coordinate are (docs/reductions.md, section 6).
 std::string false_entry_bound(const Attention&, int significand_bits);
 
-/// `embedding` is none, or one of direct, sharp, paper; with -centred behind it the order is 2 and every entry of the keys is B or -B.
+/// Where `embedding` ends in -centred the order is 2 and every entry of the keys is B or -B.
 std::string false_embedding(const Attention&);
 
 /// No inner product is further than `rounding` from an integer: in rationals for small instances, else in doubles with their error.
