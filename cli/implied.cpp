@@ -152,8 +152,8 @@ int run_implied(const Context& context, const ImpliedOptions& options) {
                                        ? fmt::format("{} of order {} with n rows", j.to, start.order)
                                        : fmt::format("{} with k = {} sets of n vectors", j.to, start.order);
   std::string text = line("hypothesis", problem(j.from).hypothesis);
-  text += line("refuted by", fmt::format("{} in time n^({} - eps), for one eps > 0 and all constants of the conditions{}", problem_text, start.order,
-                                         turing ? " (for each of Merlin's messages)" : ""));
+  text += line("refuted by", fmt::format("{} in time n^({} - eps), for any eps > 0{}", problem_text, start.order,
+                                         turing ? " (n^o(1) messages)" : ""));
   text += line("conditions", conditions(j.to));
   text += line("saving", fmt::format("{} in time {} from {} in time n^({}){}", j.from, saved_time(j.from, start.order, saving),
                                      j.to, exponent.asymptotic.get_str(), turing ? " per message" : ""));

@@ -29,13 +29,12 @@
 #include <string>
 
 #include "instances/errors.hpp"
-#include "instances/rounding.hpp"
 
 namespace gapwright {
 namespace {
 
 constexpr std::size_t kMostCalls = 100'000;
-constexpr double kRounding = 1e-13;  // of nodes and weights, relative to the integrand: measured, not proved
+constexpr double kRounding = 1e-13;  // of nodes, weights and sums, relative to the integrand
 
 struct Hull {
   double lo = 0, hi = 0;
@@ -55,32 +54,21 @@ Hull times(const Hull& a, const Hull& b) {
   return {lo, hi};
 }
 
-struct ScoreBounds {
-  double range = 0;      ///< max_i (max_J S - min_J S)
-  double magnitude = 0;  ///< max_i sum_l |scale q_il| prod_u max|k_u[., l]|
-};
-
-/// From the hulls of the columns. A hull's ends pass k - 1 roundings each, which may hide a width: so much is added of the larger one.
-ScoreBounds score_bounds_of(const Attention& a) {
-  const auto order = static_cast<double>(a.keys.size() + 1), d = static_cast<double>(a.q.columns);
-  std::vector<double> widths, largest;
+/// max_i (max_J S - min_J S), from the hulls of the columns.
+double widest_scores(const Attention& a) {
+  std::vector<double> widths;
   for (std::size_t l = 0; l < a.q.columns; ++l) {
     Hull product{a.terms.softmax_scale, a.terms.softmax_scale};
     for (const Matrix& keys : a.keys) product = times(product, column_hull(keys, l));
-    largest.push_back(std::max(std::abs(product.lo), std::abs(product.hi)));
-    widths.push_back(product.hi - product.lo + largest.back() * 2 * (upward(order) - 1));
+    widths.push_back(product.hi - product.lo);
   }
-  ScoreBounds bounds;
+  double range = 0;
   for (std::size_t i = 0; i < a.q.rows; ++i) {
-    double width = 0, sum = 0;
-    for (std::size_t l = 0; l < widths.size(); ++l) {
-      width += std::abs(a.q.at(i, l)) * widths[l];
-      sum += std::abs(a.q.at(i, l)) * largest[l];
-    }
-    bounds.range = std::max(bounds.range, width);
-    bounds.magnitude = std::max(bounds.magnitude, sum);
+    double sum = 0;
+    for (std::size_t l = 0; l < widths.size(); ++l) sum += std::abs(a.q.at(i, l)) * widths[l];
+    range = std::max(range, sum);
   }
-  return {bounds.range * upward(d + order + 4), bounds.magnitude * upward(d + order + 4)};
+  return range * (1 + 1e-12);
 }
 
 double largest_value(const Attention& a) {
@@ -152,26 +140,18 @@ double quadrature_error(double rows, double value_columns, double value, double 
 AttentionToGradient::AttentionToGradient(const Attention& a, double error, double oracle_error) : attention_(a) {
   check_well_formed(a);
   if (!(error > 0)) throw std::invalid_argument("the error asked for must be above 0");
-  const ScoreBounds scores = score_bounds_of(a);
-  range_ = scores.range;
+  range_ = widest_scores(a);
   double entries = 0;
   for (const double x : a.q.entries) entries += std::abs(x);
   const double value = largest_value(a), rows = static_cast<double>(a.q.rows), columns = static_cast<double>(a.values[0].columns);
-  // A call's sum over n_0 d products <dq, q>, and that over the calls: sum |dq q| <= n_0 d_v v^2 2 A, A the magnitude, because |dS| of a row
-  // adds up to at most 2 v^2 per column.
-  const double losses = rows * columns * value * value;
-  const double fixed = oracle_error * entries * upward(static_cast<double>(a.q.entries.size())) + kRounding * losses * (1 + range_);
-  const auto bound = [&](std::size_t points) {
-    const double operations = static_cast<double>(a.q.entries.size()) + static_cast<double>(points);
-    return fixed + (upward(operations) - 1) * losses * 2 * scores.magnitude + quadrature_error(rows, columns, value, range_, points);
-  };
+  const double fixed = oracle_error * entries + kRounding * rows * columns * value * value * (1 + range_);
+  const auto bound = [&](std::size_t points) { return fixed + quadrature_error(rows, columns, value, range_, points); };
   calls_ = 1;
   while (calls_ <= kMostCalls && bound(calls_) > error) calls_ += std::max<std::size_t>(1, calls_ / 64);
   error_ = bound(calls_);
   if (error_ > error)
     throw std::invalid_argument("error " + std::to_string(error) + " cannot be reached with " + std::to_string(kMostCalls) +
-                                " oracle calls: the oracle's own error and rounding already cost " +
-                                std::to_string(error_ - quadrature_error(rows, columns, value, range_, calls_)));
+                                " oracle calls: the oracle's own error and rounding already cost " + std::to_string(fixed));
 }
 
 double AttentionToGradient::loss_at_zero() const {
