@@ -42,9 +42,10 @@ std::string notes_text(const ChallengeReport& report) {
   const std::size_t decisions = 2 * report.options.pairs;
   text += fmt::format(
       "\nto survive a bound is to decide all {} inputs there right: with 95 % confidence the accuracy at it is at least {:.2f}\n"
-      "({} independent draws: {})\n",
-      decisions, accuracy_shown_by_survival(report.options), report.options.independent ? decisions : report.options.pairs,
-      report.options.independent ? "one twin of each pair" : "the twins of a pair are none of each other");
+      "({})\n",
+      decisions, accuracy_shown_by_survival(report.options),
+      report.options.independent ? fmt::format("{} independent inputs", decisions)
+                                 : fmt::format("{} independent pairs; the twins of a pair depend on each other", report.options.pairs));
   for (const AlgorithmScore& score : report.algorithms) {
     if (score.impossible_seconds > 0)
       text += fmt::format("{}: {} times the seconds it said were more than the whole call took; they are not counted\n",
@@ -84,7 +85,7 @@ std::string leaderboard_text(const ChallengeReport& report) {
   for (const std::size_t a : ranking(report)) {
     const AlgorithmScore& score = report.algorithms[a];
     const Totals sum = totals(report, score);
-    const ProportionInterval interval = proportion_interval(sum.right, sum.decisions);
+    const ProportionInterval interval = accuracy_interval(report.options, sum.right, sum.decisions);
     const auto absolute = [](const std::optional<ErrorPair>& e) {
       return e ? fmt::format("{:.1e}", e->absolute) : std::string("-");
     };

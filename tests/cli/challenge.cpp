@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
@@ -17,8 +18,8 @@ const std::string kExamples = std::string(GAPWRIGHT_TEST_DATA) + "/../../example
 
 std::string example(const std::string& name) { return "/usr/bin/python3 " + kExamples + name + ".py {in} {out}"; }
 
-std::vector<std::string> tiny(std::vector<std::string> more) {
-  std::vector<std::string> arguments{"challenge", "--rows",          "16", "--pairs",       "1", "--ladder",
+std::vector<std::string> tiny(std::vector<std::string> more, const std::string& pairs = "1") {
+  std::vector<std::string> arguments{"challenge", "--rows",          "16", "--pairs",       pairs, "--ladder",
                                      "1",         "--control-pairs", "0",  "--timing-rows", "8"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
@@ -40,6 +41,21 @@ TEST_CASE("challenge command: one object with what the issue of a kernel's autho
   CHECK(json["times"].size() == 1);
   CHECK(json["fitted_exponent"].is_null());
   CHECK(json["seed"] == 4);
+}
+
+TEST_CASE("challenge command: what is shown with confidence counts pairs, or independent inputs, in the table, below it and in JSON") {
+  for (const bool independent : {false, true}) {
+    std::vector<std::string> more{"--exec", example("exact")};
+    if (independent) more.push_back("--independent");
+    const Finished table = run(tiny(more, "2"));
+    more.push_back("--json");
+    const auto json = run(tiny(more, "2")).json();
+    const double draws = independent ? 4 : 2, least = std::pow(0.025, 1 / draws);
+    CHECK(json["decision_accuracy_interval"]["lo"].get<double>() == doctest::Approx(least));
+    CHECK(json["accuracy_shown_by_survival"]["at_least"].get<double>() == doctest::Approx(least));
+    CHECK(table.out.find(independent ? " 0.398 to 1.000 " : " 0.158 to 1.000 ") != std::string::npos);
+    CHECK(table.out.find(independent ? "at least 0.40\n(4 independent inputs)" : "at least 0.16\n(2 independent pairs; the twins") != std::string::npos);
+  }
 }
 
 TEST_CASE("challenge command: blind files tell nothing, outputs made elsewhere are judged") {
