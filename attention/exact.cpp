@@ -16,6 +16,8 @@
 // scores are.
 #include "attention/exact.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -23,6 +25,7 @@
 #include "attention/exact_error.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
+#include "instances/errors.hpp"
 #include "instances/parallel_rows.hpp"
 
 namespace gapwright {
@@ -110,7 +113,7 @@ std::size_t groups_together(const Packed<T>& a) {
 
 template <class T>
 void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const RunControl& control,
-                std::vector<std::size_t>& rescalings, ExactAttention& result) {
+                std::vector<std::size_t>& rescalings, ExactPass& result) {
   std::vector<Group<T>> groups;
   for (std::size_t g = first; g < last; ++g) groups.emplace_back(a, g);
   Aligned<T> scores(kTile * a.lanes);
@@ -132,21 +135,40 @@ void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const R
 }
 
 template <class T>
-ExactAttention exact(const Attention& a, Arithmetic arithmetic, const RunControl& control) {
-  const Packed<T> packed(a);
-  ExactAttention result{Matrix(packed.queries, packed.value_columns), {}, std::vector<double>(packed.queries)};
+ExactPass pass(const Balanced& b, Arithmetic arithmetic, const RunControl& control) {
+  const Packed<T> packed(b.attention);
+  ExactPass result{Matrix(packed.queries, packed.value_columns), std::vector<double>(packed.queries), {}};
   std::vector<std::size_t> rescalings(packed.queries);
   const std::size_t together = groups_together(packed);
   for_row_pieces(0, packed.groups, together, control,
                  [&](std::size_t first, std::size_t last) { run_groups(packed, first, last, control, rescalings, result); });
-  result.row_error = exact_errors(a, arithmetic, rescalings);
+  result.errors = exact_errors(b, arithmetic, rescalings);
   return result;
 }
 
 }  // namespace
 
+ExactPass exact_pass(const Balanced& b, Arithmetic arithmetic, const RunControl& control) {
+  return arithmetic == Arithmetic::f64 ? pass<double>(b, arithmetic, control) : pass<float>(b, arithmetic, control);
+}
+
+ExactAttention in_units(const Balanced& b, ExactPass pass) {
+  const ValueBounds values = value_bounds(b.attention);
+  ExactAttention result{std::move(pass.out), {}, std::move(pass.log2_sum)};
+  for (std::size_t i = 0; i < result.out.rows; ++i) {
+    for (std::size_t c = 0; c < result.out.columns; ++c) result.out.at(i, c) = std::ldexp(result.out.at(i, c), b.outputs[c]);
+    result.row_error.push_back(value_error(b, values, pass.errors[i].mixing, pass.errors[i].summing));
+    const double* row = &result.out.entries[i * result.out.columns];
+    if (!std::isfinite(result.row_error.back()) || !std::all_of(row, row + result.out.columns, [](double x) { return std::isfinite(x); }))
+      throw LimitReached(fmt::format("products of values may reach 2^{}, and no error within the range of f64 can be stated for row {}; "
+                                     "scale the values down", *std::max_element(b.outputs.begin(), b.outputs.end()), i));
+  }
+  return result;
+}
+
 ExactAttention exact_attention(const Attention& a, Arithmetic arithmetic, const RunControl& control) {
-  return arithmetic == Arithmetic::f64 ? exact<double>(a, arithmetic, control) : exact<float>(a, arithmetic, control);
+  const Balanced balanced(a);
+  return in_units(balanced, exact_pass(balanced, arithmetic, control));
 }
 
 }  // namespace gapwright
