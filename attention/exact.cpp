@@ -77,9 +77,8 @@ class Group {
   }
 
   T output(std::size_t lane, std::size_t c) const { return result_[c * a_.lanes + lane] / sum_[lane]; }
-  double log2_sum(std::size_t lane) const {
-    return std::log2(static_cast<double>(sum_[lane])) + static_cast<double>(shift_[lane]);
-  }
+  double sum(std::size_t lane) const { return static_cast<double>(sum_[lane]); }
+  double shift(std::size_t lane) const { return static_cast<double>(shift_[lane]); }
   std::size_t rescalings() const { return rescalings_; }
 
  private:
@@ -129,7 +128,8 @@ void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const R
   for (std::size_t i = first * a.lanes; i < std::min(a.queries, last * a.lanes); ++i) {
     const Group<T>& group = groups[i / a.lanes - first];
     for (std::size_t c = 0; c < a.value_columns; ++c) result.out.at(i, c) = static_cast<double>(group.output(i % a.lanes, c));
-    result.log2_sum[i] = group.log2_sum(i % a.lanes);
+    result.sum[i] = group.sum(i % a.lanes);
+    result.shift[i] = group.shift(i % a.lanes);
     rescalings[i] = group.rescalings();
   }
 }
@@ -137,12 +137,12 @@ void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const R
 template <class T>
 ExactPass pass(const Balanced& b, Arithmetic arithmetic, const RunControl& control) {
   const Packed<T> packed(b.attention);
-  ExactPass result{Matrix(packed.queries, packed.value_columns), std::vector<double>(packed.queries), {}};
   std::vector<std::size_t> rescalings(packed.queries);
+  ExactPass result{Matrix(packed.queries, packed.value_columns), std::vector<double>(packed.queries), std::vector<double>(packed.queries), {}};
   const std::size_t together = groups_together(packed);
   for_row_pieces(0, packed.groups, together, control,
                  [&](std::size_t first, std::size_t last) { run_groups(packed, first, last, control, rescalings, result); });
-  result.errors = exact_errors(b, arithmetic, rescalings);
+  result.errors = exact_errors(b, arithmetic, rescalings, control);
   return result;
 }
 
@@ -154,8 +154,9 @@ ExactPass exact_pass(const Balanced& b, Arithmetic arithmetic, const RunControl&
 
 ExactAttention in_units(const Balanced& b, ExactPass pass) {
   const ValueBounds values = value_bounds(b.attention);
-  ExactAttention result{std::move(pass.out), {}, std::move(pass.log2_sum)};
+  ExactAttention result{std::move(pass.out), {}, {}};
   for (std::size_t i = 0; i < result.out.rows; ++i) {
+    result.log2_sum.push_back(std::log2(pass.sum[i]) + pass.shift[i]);
     for (std::size_t c = 0; c < result.out.columns; ++c) result.out.at(i, c) = std::ldexp(result.out.at(i, c), b.outputs[c]);
     result.row_error.push_back(value_error(b, values, pass.errors[i].mixing, pass.errors[i].summing));
     const double* row = &result.out.entries[i * result.out.columns];

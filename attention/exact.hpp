@@ -24,16 +24,15 @@ ExactAttention exact_attention(const Attention&, Arithmetic = Arithmetic::f64, c
 /// Largest row_error.
 double largest_error(const ExactAttention&);
 
-/// What is proved of row i of a pass over a balanced input (Theorem 1).
+/// What is proved of row i of a pass over a balanced input (Theorems 1 and 1h).
 struct RowError {
-  double score;            ///< of every score
   double mixing, summing;  ///< |out - exact| <= mixing (range of v_J) + summing max|v_J| in every column
-  double log2_sum;         ///< of log2_sum
+  double mass;             ///< sum_J |Pr^ - Pr|, Pr^ = 2^(score - shift) / sum as computed once more
 };
 /// Exact attention of a balanced input, in its units.
 struct ExactPass {
   Matrix out;
-  std::vector<double> log2_sum;  ///< log2 sum_J e^{S[i;J]}, as computed
+  std::vector<double> shift, sum;  ///< sum_J e^{S[i;J]} = 2^shift sum, as computed
   std::vector<RowError> errors;
 };
 ExactPass exact_pass(const Balanced&, Arithmetic, const RunControl&);

@@ -12,16 +12,18 @@
 // at most 4 Nmain 2^kSmallestExponent max|v_J|. Products of values and weighted values that underflow are off by the smallest normal
 // number eta each, factors still to come being at most 1: eta (2 k + 4 Nmain), and max|v_J| >= 2^-k.
 //
-// The sum of the weights is wrong by e^{+-(lambda + 2 gamma(K) + 4 Nmain 2^kSmallestExponent)}; log2 of it and the sum with the shift
-// are roundings of numbers below |log2 sum| + 128, in f64. Example: k = 2, d = 1, one key: out = v, and the bound is a few u |v|, not 0.
+// Gradients need the shares Pr = weight / sum, the weights computed once more: wrong by e^{+-ratio} with ratio = 2 lambda, by 2 gamma(K) and
+// the raised weights of the sum, and by 8 u: mass bounds sum_J |Pr^ - Pr|. A weight raised, or scaled down by a raised factor, is at most
+// 2^(kSmallestExponent + kSlack) of the sum. Example: k = 2, d = 1, one key: out = v, and the bound is a few u |v|, not 0.
 #include "attention/exact_error.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
+#include "attention/heavy_tuples.hpp"
 #include "attention/kernels.hpp"
+#include "instances/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {
@@ -50,7 +52,8 @@ std::vector<double> score_bounds(const Balanced& b) {
 PassSizes::PassSizes(const Attention& a, Arithmetic arithmetic)
     : u(arithmetic == Arithmetic::f64 ? 0x1p-53 : 0x1p-24),
       smallest_normal(arithmetic == Arithmetic::f64 ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min()),
-      raised(std::ldexp(1.0, arithmetic == Arithmetic::f64 ? kernels::kSmallestExponent<double> : kernels::kSmallestExponent<float>)),
+      raised(std::ldexp(1.0, arithmetic == Arithmetic::f64 ? kernels::kSmallestExponent<double> + static_cast<int>(kernels::kSlack<double>)
+                                                                : kernels::kSmallestExponent<float> + static_cast<int>(kernels::kSlack<float>))),
       order(static_cast<double>(a.keys.size() + 1)),
       dimension(static_cast<double>(a.q.columns)),
       value_columns(static_cast<double>(a.values[0].columns)),
@@ -62,26 +65,48 @@ PassSizes::PassSizes(const Attention& a, Arithmetic arithmetic)
 
 double PassSizes::gamma(double n) const { return n * u < 0.5 ? n * u / (1 - n * u) : std::numeric_limits<double>::infinity(); }
 
-std::vector<RowError> exact_errors(const Balanced& b, Arithmetic arithmetic, const std::vector<std::size_t>& rescalings) {
-  const PassSizes sizes(b.attention, arithmetic);
-  const double tile = static_cast<double>(kTile);
-  const double score_roundings = sizes.dimension + 2 * sizes.order + 8;
-  const double sum_roundings = std::min(sizes.last, tile) + std::ceil(sizes.last / tile) + sizes.prefixes + 2 * sizes.order + 4;
-  const double lost = lost_score(b.attention, sizes.smallest_normal), raised = 4 * sizes.tuples * sizes.raised;
+namespace {
+
+/// Rows whose weights may be wrong by more than this many units deserve a look at each tuple, while that costs at most so many operations.
+constexpr double kLargeError = 1 << 16, kMostOperations = 2e10, kMostTuples = 1 << 26;
+
+RowError row_error(const PassSizes& sizes, const RowWeights& weights, double summing_roundings) {
+  const double g = sizes.gamma(summing_roundings), raised = 4 * sizes.tuples * sizes.raised;
   const double lost_value = sizes.smallest_normal * (2 * sizes.order + 4 * sizes.tuples) * std::ldexp(1.0, static_cast<int>(sizes.order));
+  RowError e;
+  e.mixing = weights.mixing;
+  e.summing = g < 0.5 ? ((2 * g + sizes.u) / (1 - g) + raised + lost_value) * kUpward : std::numeric_limits<double>::infinity();
+  e.mass = (std::expm1(weights.ratio + 2 * g + raised + 8 * sizes.u) + 2 * weights.light + raised) * kUpward;
+  return e;
+}
+
+}  // namespace
+
+std::vector<RowError> exact_errors(const Balanced& b, Arithmetic arithmetic, const std::vector<std::size_t>& rescalings,
+                                   const RunControl& control) {
+  const PassSizes sizes(b.attention, arithmetic);
+  const double tile = static_cast<double>(kTile), u = sizes.u;
+  const double score_gamma = sizes.gamma(sizes.dimension + 2 * sizes.order + 8), lost = lost_score(b.attention, sizes.smallest_normal);
+  const double sum_roundings = std::min(sizes.last, tile) + std::ceil(sizes.last / tile) + sizes.prefixes + 2 * sizes.order + 4;
   const std::vector<double> scores = score_bounds(b);
-  std::vector<RowError> errors(b.attention.q.rows);
+  std::vector<RowError> errors(scores.size());
+  std::vector<double> lambda(scores.size());
+  double large = 0;
   for (std::size_t i = 0; i < errors.size(); ++i) {
-    RowError& e = errors[i];
     const double times = static_cast<double>(rescalings[i]) + 1;
-    e.score = (scores[i] * sizes.gamma(score_roundings) + lost) * kUpward;
-    const double lambda = e.score + (2 * scores[i] * times * sizes.u + times * kernels::kExp2Error * sizes.u) * kUpward;
-    const double g = sizes.gamma(sum_roundings + times);
-    e.mixing = std::tanh(lambda / 2) * kUpward;
-    e.summing = g < 0.5 ? ((2 * g + sizes.u) / (1 - g) + raised + lost_value) * kUpward : std::numeric_limits<double>::infinity();
-    const double largest_log = scores[i] * std::numbers::log2e + std::log2(sizes.tuples) + 1;
-    e.log2_sum = ((lambda + 2 * g + raised) * std::numbers::log2e + 0x1p-52 * (2 * largest_log + 256)) * kUpward;
+    lambda[i] = (scores[i] * (score_gamma + 2 * times * u) + times * kernels::kExp2Error * u + lost) * kUpward;
+    errors[i] = row_error(sizes, {std::tanh(lambda[i] / 2) * kUpward, 2 * lambda[i], 0}, sum_roundings + times);
+    large += lambda[i] > kLargeError * u ? 1 : 0;
   }
+  if (sizes.tuples > kMostTuples || large * sizes.tuples * sizes.dimension > kMostOperations) return errors;
+  for_row_pieces(0, errors.size(), 1, {control.threads, control.stop, {}}, [&](std::size_t i, std::size_t) {
+    if (!(lambda[i] > kLargeError * u)) return;
+    control.check();
+    const double times = static_cast<double>(rescalings[i]) + 1;
+    const RowError heavy = row_error(sizes, heavy_tuples(b, i, {score_gamma, lost, times * u}), sum_roundings + times);
+    errors[i].mixing = std::min(errors[i].mixing, heavy.mixing);
+    errors[i].mass = std::min(errors[i].mass, heavy.mass);
+  });
   return errors;
 }
 

@@ -12,12 +12,12 @@ std::vector<double> score_bounds(const Balanced&);
 /// Numbers of roundings that terms pass: docs/attention.md, Theorem 1.
 struct PassSizes {
   PassSizes(const Attention&, Arithmetic);
-  double u, smallest_normal, raised;  ///< raised: what weights below 2^kSmallestExponent were raised to
+  double u, smallest_normal, raised;  ///< raised: a weight, relative to the sum, that was too small and raised
   double order, dimension, value_columns, last, prefixes, tuples;
   double gamma(double n) const;  ///< n u/(1 - n u); infinite from n u = 1/2 on
 };
 
-/// Theorem 1 for every row; rescalings[i] is how often the running maximum of row i's group was replaced.
-std::vector<RowError> exact_errors(const Balanced&, Arithmetic, const std::vector<std::size_t>& rescalings);
+/// Theorem 1 for every row, and Theorem 1h where that says little; rescalings[i] is how often the running maximum of row i's group was replaced.
+std::vector<RowError> exact_errors(const Balanced&, Arithmetic, const std::vector<std::size_t>& rescalings, const RunControl&);
 
 }  // namespace gapwright

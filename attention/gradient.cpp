@@ -3,8 +3,8 @@
 // With Pr = A / row sums and G = dLoss/dout:  dS[i,J] = Pr[i,J] (<G_i, v_J> - <G_i, out_i>),
 //     dq_i = scale sum_J dS[i,J] k_J,        dk_u[j] = scale sum_{i, J: j_u = j} dS[i,J] q_i o prod_{w != u} k_w[j_w],
 //     dv_u[j] = sum_{i, J: j_u = j} Pr[i,J] G_i o prod_{w != u} v_w[j_w].
-// The forward pass leaves log2 of the row sums, so the second pass gets Pr as 2^(score - log2 sum), tile by tile, for a group of
-// queries and one prefix at a time: p = q o (prefix of keys) gives the scores, G o (prefix of values) the products <G_i, v_J>.
+// The forward pass leaves the shift and the sum of every row, so the second pass gets Pr as 2^(score - shift) / sum, tile by tile, for a
+// group of queries and one prefix at a time; the division is left to what the weights multiply, the rows of q and G, and to dq: p = q o (prefix of keys) gives the scores, G o (prefix of values) the products <G_i, v_J>.
 // Per tile, Z += dS k_last and Y += Pr v_last (both [column][lane]) serve dq and the gradients of the prefix's own rows; two
 // outer products over the lanes add to those of the last matrices. 3 (d + d_v) multiply-adds per tuple. Rows of keys and values
 // are shared by all queries, so groups are dealt to a fixed number of parts with sums of their own, added in order: threads
@@ -65,7 +65,7 @@ class BackwardGroups {
     } while (prefix.next());
     for (std::size_t i = 0; i < count_; ++i)
       for (std::size_t l = 0; l < a_.dimension; ++l)
-        dq_.at(first_ + i, l) = static_cast<double>(dq_lanes_[l * a_.lanes + i]);
+        dq_.at(first_ + i, l) = static_cast<double>(dq_lanes_[l * a_.lanes + i]) / forward_.sum[first_ + i];
   }
   const Sums<T>& sums() const { return sums_; }
 
@@ -83,13 +83,15 @@ class BackwardGroups {
     dq_lanes_.assign(d * lanes, T(0));
     for (std::size_t i = 0; i < count_; ++i) {
       double delta = 0;
-      for (std::size_t l = 0; l < d; ++l) q_rows_[i * key_width_ + l] = static_cast<T>(q_.at(first_ + i, l));
+      const double sum = forward_.sum[first_ + i];
+      for (std::size_t l = 0; l < d; ++l) q_rows_[i * key_width_ + l] = static_cast<T>(q_.at(first_ + i, l) / sum);
       for (std::size_t c = 0; c < dv; ++c) {
         const double g = upstream_.at(first_ + i, c);
-        g_rows_[i * value_width_ + c] = g_lanes_[c * lanes + i] = static_cast<T>(g);
+        g_lanes_[c * lanes + i] = static_cast<T>(g);
+        g_rows_[i * value_width_ + c] = static_cast<T>(g / sum);
         delta += g * forward_.out.at(first_ + i, c);
       }
-      shift_[i] = static_cast<T>(forward_.log2_sum[first_ + i]);
+      shift_[i] = static_cast<T>(forward_.shift[first_ + i]);
       delta_[i] = static_cast<T>(delta);
     }
   }
@@ -164,7 +166,8 @@ class BackwardGroups {
   Sums<T> sums_;
   std::size_t first_ = 0, count_ = 0;
   const T* q_lanes_ = nullptr;
-  Aligned<T> q_rows_, g_rows_, g_lanes_, shift_, delta_, dq_lanes_;
+  Aligned<T> q_rows_, g_rows_;  ///< divided by the row's sum of weights
+  Aligned<T> g_lanes_, shift_, delta_, dq_lanes_;
   Aligned<T> p_lanes_, p_rows_, h_lanes_, h_rows_;  ///< queries and upstream times the prefix's keys and values
   Aligned<T> z_, y_;
   Aligned<T> w_ = Aligned<T>(kGradientTile * a_.lanes), s_ = w_, scratch_ = Aligned<T>(a_.lanes);

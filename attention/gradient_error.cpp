@@ -1,16 +1,16 @@
 // The error of exact gradients (Theorem 4e of docs/attention.md), for balanced inputs and upstream gradients: all entries at most 1.
 //
-// Row i, tuple J: the second pass computes Pr as 2^(score - log2 sum), with errors of the score (e.score), of log2 sum (e.log2_sum,
-// and its rounding to the arithmetic), of the difference (both at most L = |score| + |log2 sum|) and of exp2: Pr^ = Pr e^{+-mu} + at
-// most 2 raised. So sum_J |Pr^ - Pr| <= m = e^mu - 1 + 2 Nmain raised. The slope s = <g, v_J> - <g, out> is at most `range` =
-// sum_c |g_c| (range of v_J[c]); it is computed within rho = sum_c |g_c| (error of out_c) + 2 gamma(d_v + 2 k + 8) sum_c |g_c| max|v_J[c]|
-// + what underflows. Hence sum_J |dS^ - dS| <= Omega = m range + (1 + m) (rho + 3 u (range + rho)) + Nmain eta, and sum_J |dS^| <=
-// beta = (1 + m) range + Omega. Sums over tuples and rows add gamma(number of roundings) times the sum of absolute values:
+// Row i: the second pass computes shares Pr^ with sum_J |Pr^ - Pr| <= m (attention/exact_error). The slope s = <g, v_J> - <g, out> is at
+// most `range` = sum_c |g_c| (range of v_J[c]); it is computed within rho = sum_c |g_c| (error of out_c) + 2 gamma(d_v + 2 k + 8)
+// sum_c |g_c| max|v_J[c]| + what underflows. Hence sum_J |dS^ - dS| <= Omega = m range + (1 + m) (rho + 3 u (range + rho)) + Nmain eta,
+// and sum_J |dS^| <= beta = (1 + m) range + Omega. Sums over tuples and rows add gamma(number of roundings) times the sum of absolute
+// values, so the errors, the first two times 2^T, are
 //     dq[i, l]:     prod_u max_j |k_u[j, l]| (Omega_i + gamma(K_q) beta_i);
 //     dk_u[j, l]:   prod_{w != u} max|k_w[., l]| sum_i |q[i, l]| (Omega_i + gamma(K_k) beta_i);
 //     dv_u[j, c]:   prod_{w != u} max|v_w[., c]| sum_i |g[i, c]| (m_i + gamma(K_k) (1 + m_i)).
-// each of the first two times 2^T. K_q = tile + tiles + prefixes + 4 k + 12; K_k adds lanes, groups times prefixes and the parts. Every operation that underflows is off
-// by at most eta, and later factors are at most 1. Example: one key: Pr = 1 and s = 0, but the bound of dq is a few u, not 0.
+// K_q = tile + tiles + prefixes + 4 k + 12; K_k adds lanes, groups times prefixes and the parts. Every operation that underflows is off
+// by at most eta, and later factors are at most 1, or 2^kSlack for a weight. Example: one key: Pr = 1 and s = 0, but the bound of dq is a
+// few u, not 0.
 #include "attention/gradient_error.hpp"
 
 #include <fmt/format.h>
@@ -31,23 +31,24 @@ constexpr double kUpward = 1 + 1e-10;  // covers the roundings of the bounds the
 constexpr double kTileAndParts = 64 + 16;  // of attention/gradient.cpp
 
 struct RowBounds {
-  double mass;    ///< m
   double omega, beta;
 };
 
-RowBounds row_bounds(const PassSizes& sizes, const RowError& e, double score, double magnitude, double range) {
-  const double largest_log = score * std::numbers::log2e + std::log2(sizes.tuples) + 1;
-  const double mu = (e.score + std::numbers::ln2 * (e.log2_sum + 6 * sizes.u * largest_log) + 2 * kernels::kExp2Error * sizes.u) * kUpward;
-  if (!(mu < 0.5))
-    throw LimitReached(fmt::format("scores may reach {:.3g}, too large for gradients in {}: no error could be stated; {}scale the entries down",
-                                   score, sizes.u == 0x1p-53 ? "f64" : "f32", sizes.u == 0x1p-53 ? "" : "compute in f64, or "));
-  RowBounds b;
-  b.mass = (std::expm1(mu) + 2 * sizes.tuples * sizes.raised) * kUpward;
+RowBounds row_bounds(const PassSizes& sizes, const RowError& e, double magnitude, double range) {
   const double lost = 8 * sizes.value_columns * (sizes.order + 2) * sizes.smallest_normal;
   const double rho = e.mixing * range + e.summing * magnitude + 2 * sizes.gamma(sizes.value_columns + 2 * sizes.order + 8) * magnitude * (1 + e.summing) + lost;
-  b.omega = (b.mass * range + (1 + b.mass) * (rho + 3 * sizes.u * (range + rho)) + sizes.tuples * sizes.smallest_normal) * kUpward;
-  b.beta = ((1 + b.mass) * range + b.omega) * kUpward;
+  RowBounds b;
+  b.omega = (e.mass * range + (1 + e.mass) * (rho + 3 * sizes.u * (range + rho)) + sizes.tuples * sizes.smallest_normal) * kUpward;
+  b.beta = ((1 + e.mass) * range + b.omega) * kUpward;
   return b;
+}
+
+void require_bounded(const Balanced& b, const RowError& e, Arithmetic arithmetic) {
+  const bool narrow = arithmetic == Arithmetic::f32;
+  if (!std::isfinite(e.summing)) throw LimitReached("so many terms in f32 leave no error of the gradient to state; compute in f64");
+  if (!(e.mass < 1))
+    throw LimitReached(fmt::format("terms of scores may reach 1e{:.0f}, too large for gradients in {}: no error could be stated; {}scale the entries down",
+                                   b.score_exponent * std::numbers::ln2 / std::numbers::ln10, narrow ? "f32" : "f64", narrow ? "compute in f64, or " : ""));
 }
 
 /// max_c errors[c] mantissa 2^(exponent + sign exponents[c]).
@@ -99,23 +100,26 @@ ColumnErrors exact_gradient_errors(const Balanced& b, const Matrix& g, Arithmeti
   const Attention& a = b.attention;
   const PassSizes sizes(a, arithmetic);
   const UpstreamNorms norms(g, value_bounds(a));
-  const std::vector<double> scores = score_bounds(b);
   const double rows = static_cast<double>(a.q.rows);
   const double along = kTileAndParts + std::ceil(sizes.last / 64) + sizes.prefixes + 4 * sizes.order + 12;
   const double across = along + static_cast<double>(lanes) + sizes.prefixes * std::ceil(rows / static_cast<double>(lanes));
-  const double lost = 8 * sizes.smallest_normal * (sizes.order + 2) * sizes.tuples;
+  // A weight may be 2^kSlack before it is divided by the sum.
+  const double slack = std::exp2(arithmetic == Arithmetic::f64 ? kernels::kSlack<double> : static_cast<double>(kernels::kSlack<float>));
+  const double lost = 8 * sizes.smallest_normal * (sizes.order + 2) * sizes.tuples * slack;
   const double along_gamma = sizes.gamma(along), across_gamma = sizes.gamma(across);
-  if (!std::isfinite(across_gamma) || !std::isfinite(along_gamma) || !std::isfinite(pass.errors[0].summing))
+  if (!std::isfinite(across_gamma) || !std::isfinite(along_gamma))
     throw LimitReached(fmt::format("sums of {:.3g} terms in f32 leave no error to state; compute in f64", sizes.tuples * rows));
   std::vector<double> by_query(a.q.columns), by_upstream(g.columns);
   double largest = 0;
   for (std::size_t i = 0; i < a.q.rows; ++i) {
-    const RowBounds row = row_bounds(sizes, pass.errors[i], scores[i], norms.magnitude[i], norms.range[i]);
+    require_bounded(b, pass.errors[i], arithmetic);
+    const double mass = pass.errors[i].mass;
+    const RowBounds row = row_bounds(sizes, pass.errors[i], norms.magnitude[i], norms.range[i]);
     largest = std::max(largest, row.omega + along_gamma * row.beta);
     for (std::size_t l = 0; l < by_query.size(); ++l)
       by_query[l] += std::abs(a.q.at(i, l)) * (row.omega + across_gamma * row.beta) * kUpward;
     for (std::size_t c = 0; c < by_upstream.size(); ++c)
-      by_upstream[c] += std::abs(g.at(i, c)) * (row.mass + across_gamma * (1 + row.mass)) * kUpward;
+      by_upstream[c] += std::abs(g.at(i, c)) * (mass + across_gamma * (1 + mass)) * kUpward;
   }
   ColumnErrors errors;
   for (const double maxima : maxima_product(a.keys, a.keys.size())) errors.q.push_back(maxima * largest + lost);
