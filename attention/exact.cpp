@@ -16,6 +16,8 @@
 // scores are.
 #include "attention/exact.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -23,6 +25,7 @@
 #include "attention/exact_error.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
+#include "instances/errors.hpp"
 #include "instances/parallel_rows.hpp"
 
 namespace gapwright {
@@ -74,9 +77,8 @@ class Group {
   }
 
   T output(std::size_t lane, std::size_t c) const { return result_[c * a_.lanes + lane] / sum_[lane]; }
-  double log2_sum(std::size_t lane) const {
-    return std::log2(static_cast<double>(sum_[lane])) + static_cast<double>(shift_[lane]);
-  }
+  double sum(std::size_t lane) const { return static_cast<double>(sum_[lane]); }
+  double shift(std::size_t lane) const { return static_cast<double>(shift_[lane]); }
   std::size_t rescalings() const { return rescalings_; }
 
  private:
@@ -110,7 +112,7 @@ std::size_t groups_together(const Packed<T>& a) {
 
 template <class T>
 void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const RunControl& control,
-                std::vector<std::size_t>& rescalings, ExactAttention& result) {
+                std::vector<std::size_t>& rescalings, ExactPass& result) {
   std::vector<Group<T>> groups;
   for (std::size_t g = first; g < last; ++g) groups.emplace_back(a, g);
   Aligned<T> scores(kTile * a.lanes);
@@ -126,27 +128,48 @@ void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const R
   for (std::size_t i = first * a.lanes; i < std::min(a.queries, last * a.lanes); ++i) {
     const Group<T>& group = groups[i / a.lanes - first];
     for (std::size_t c = 0; c < a.value_columns; ++c) result.out.at(i, c) = static_cast<double>(group.output(i % a.lanes, c));
-    result.log2_sum[i] = group.log2_sum(i % a.lanes);
+    result.sum[i] = group.sum(i % a.lanes);
+    result.shift[i] = group.shift(i % a.lanes);
     rescalings[i] = group.rescalings();
   }
 }
 
 template <class T>
-ExactAttention exact(const Attention& a, Arithmetic arithmetic, const RunControl& control) {
-  const Packed<T> packed(a);
-  ExactAttention result{Matrix(packed.queries, packed.value_columns), {}, std::vector<double>(packed.queries)};
+ExactPass pass(const Balanced& b, Arithmetic arithmetic, const RunControl& control) {
+  const Packed<T> packed(b.attention);
   std::vector<std::size_t> rescalings(packed.queries);
+  ExactPass result{Matrix(packed.queries, packed.value_columns), std::vector<double>(packed.queries), std::vector<double>(packed.queries), {}};
   const std::size_t together = groups_together(packed);
   for_row_pieces(0, packed.groups, together, control,
                  [&](std::size_t first, std::size_t last) { run_groups(packed, first, last, control, rescalings, result); });
-  result.row_error = exact_errors(a, arithmetic, rescalings);
+  result.errors = exact_errors(b, arithmetic, rescalings, control);
   return result;
 }
 
 }  // namespace
 
+ExactPass exact_pass(const Balanced& b, Arithmetic arithmetic, const RunControl& control) {
+  return arithmetic == Arithmetic::f64 ? pass<double>(b, arithmetic, control) : pass<float>(b, arithmetic, control);
+}
+
+ExactAttention in_units(const Balanced& b, ExactPass pass) {
+  const ValueBounds values = value_bounds(b.attention);
+  ExactAttention result{std::move(pass.out), {}, {}};
+  for (std::size_t i = 0; i < result.out.rows; ++i) {
+    result.log2_sum.push_back(std::log2(pass.sum[i]) + pass.shift[i]);
+    for (std::size_t c = 0; c < result.out.columns; ++c) result.out.at(i, c) = std::ldexp(result.out.at(i, c), b.outputs[c]);
+    result.row_error.push_back(value_error(b, values, pass.errors[i].mixing, pass.errors[i].summing));
+    const double* row = &result.out.entries[i * result.out.columns];
+    if (!std::isfinite(result.row_error.back()) || !std::all_of(row, row + result.out.columns, [](double x) { return std::isfinite(x); }))
+      throw LimitReached(fmt::format("products of values may reach 2^{}, and no error within the range of f64 can be stated for row {}; "
+                                     "scale the values down", *std::max_element(b.outputs.begin(), b.outputs.end()), i));
+  }
+  return result;
+}
+
 ExactAttention exact_attention(const Attention& a, Arithmetic arithmetic, const RunControl& control) {
-  return arithmetic == Arithmetic::f64 ? exact<double>(a, arithmetic, control) : exact<float>(a, arithmetic, control);
+  const Balanced balanced(a);
+  return in_units(balanced, exact_pass(balanced, arithmetic, control));
 }
 
 }  // namespace gapwright

@@ -3,8 +3,8 @@
 // With Pr = A / row sums and G = dLoss/dout:  dS[i,J] = Pr[i,J] (<G_i, v_J> - <G_i, out_i>),
 //     dq_i = scale sum_J dS[i,J] k_J,        dk_u[j] = scale sum_{i, J: j_u = j} dS[i,J] q_i o prod_{w != u} k_w[j_w],
 //     dv_u[j] = sum_{i, J: j_u = j} Pr[i,J] G_i o prod_{w != u} v_w[j_w].
-// The forward pass leaves log2 of the row sums, so the second pass gets Pr as 2^(score - log2 sum), tile by tile, for a group of
-// queries and one prefix at a time: p = q o (prefix of keys) gives the scores, G o (prefix of values) the products <G_i, v_J>.
+// The forward pass leaves the shift and the sum of every row, so the second pass gets Pr as 2^(score - shift) / sum, tile by tile, for a
+// group of queries and one prefix at a time; the division is left to what the weights multiply, the rows of q and G, and to dq: p = q o (prefix of keys) gives the scores, G o (prefix of values) the products <G_i, v_J>.
 // Per tile, Z += dS k_last and Y += Pr v_last (both [column][lane]) serve dq and the gradients of the prefix's own rows; two
 // outer products over the lanes add to those of the last matrices. 3 (d + d_v) multiply-adds per tuple. Rows of keys and values
 // are shared by all queries, so groups are dealt to a fixed number of parts with sums of their own, added in order: threads
@@ -15,9 +15,9 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "attention/gradient_error.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
-#include "instances/errors.hpp"
 #include "instances/parallel_rows.hpp"
 
 namespace gapwright {
@@ -38,7 +38,7 @@ struct Sums {
 template <class T>
 class BackwardGroups {
  public:
-  BackwardGroups(const Attention& a, const Packed<T>& packed, const ExactAttention& forward, const Matrix& upstream, Matrix& dq)
+  BackwardGroups(const Attention& a, const Packed<T>& packed, const ExactPass& forward, const Matrix& upstream, Matrix& dq)
       : a_(packed),
         q_(a.q),
         forward_(forward),
@@ -65,10 +65,9 @@ class BackwardGroups {
     } while (prefix.next());
     for (std::size_t i = 0; i < count_; ++i)
       for (std::size_t l = 0; l < a_.dimension; ++l)
-        dq_.at(first_ + i, l) = static_cast<double>(dq_lanes_[l * a_.lanes + i]) * scale_;
+        dq_.at(first_ + i, l) = static_cast<double>(dq_lanes_[l * a_.lanes + i]) / forward_.sum[first_ + i];
   }
   const Sums<T>& sums() const { return sums_; }
-  void set_scale(double scale) { scale_ = scale; }
 
  private:
   void load(std::size_t group) {
@@ -84,13 +83,15 @@ class BackwardGroups {
     dq_lanes_.assign(d * lanes, T(0));
     for (std::size_t i = 0; i < count_; ++i) {
       double delta = 0;
-      for (std::size_t l = 0; l < d; ++l) q_rows_[i * key_width_ + l] = static_cast<T>(q_.at(first_ + i, l));
+      const double sum = forward_.sum[first_ + i];
+      for (std::size_t l = 0; l < d; ++l) q_rows_[i * key_width_ + l] = static_cast<T>(q_.at(first_ + i, l) / sum);
       for (std::size_t c = 0; c < dv; ++c) {
         const double g = upstream_.at(first_ + i, c);
-        g_rows_[i * value_width_ + c] = g_lanes_[c * lanes + i] = static_cast<T>(g);
+        g_lanes_[c * lanes + i] = static_cast<T>(g);
+        g_rows_[i * value_width_ + c] = static_cast<T>(g / sum);
         delta += g * forward_.out.at(first_ + i, c);
       }
-      shift_[i] = static_cast<T>(forward_.log2_sum[first_ + i]);
+      shift_[i] = static_cast<T>(forward_.shift[first_ + i]);
       delta_[i] = static_cast<T>(delta);
     }
   }
@@ -158,51 +159,66 @@ class BackwardGroups {
   const kernels::AttentionKernels<T>& k_ = kernels::attention_kernels<T>();
   const Packed<T>& a_;
   const Matrix& q_;
-  const ExactAttention& forward_;
+  const ExactPass& forward_;
   const Matrix& upstream_;
   Matrix& dq_;
   std::size_t key_width_, value_width_;
   Sums<T> sums_;
-  double scale_ = 1;
   std::size_t first_ = 0, count_ = 0;
   const T* q_lanes_ = nullptr;
-  Aligned<T> q_rows_, g_rows_, g_lanes_, shift_, delta_, dq_lanes_;
+  Aligned<T> q_rows_, g_rows_;  ///< divided by the row's sum of weights
+  Aligned<T> g_lanes_, shift_, delta_, dq_lanes_;
   Aligned<T> p_lanes_, p_rows_, h_lanes_, h_rows_;  ///< queries and upstream times the prefix's keys and values
   Aligned<T> z_, y_;
   Aligned<T> w_ = Aligned<T>(kGradientTile * a_.lanes), s_ = w_, scratch_ = Aligned<T>(a_.lanes);
 };
 
 template <class T>
-void add_rows(Matrix& m, const Aligned<T>& rows, std::size_t width, double factor) {
+void add_rows(Matrix& m, const Aligned<T>& rows, std::size_t width) {
   for (std::size_t r = 0; r < m.rows; ++r)
-    for (std::size_t c = 0; c < m.columns; ++c) m.at(r, c) += factor * static_cast<double>(rows[r * width + c]);
+    for (std::size_t c = 0; c < m.columns; ++c) m.at(r, c) += static_cast<double>(rows[r * width + c]);
 }
 
+/// Of a balanced input, in its units, those of q and the keys without the factor softmax_scale.
 template <class T>
-ExactGradient gradient_in(const Attention& a, const Matrix& upstream, Arithmetic arithmetic, const RunControl& control) {
-  const RunControl quiet{control.threads, control.stop, {}};
-  ExactGradient result{exact_attention(a, arithmetic, quiet), {Matrix(a.q.rows, a.q.columns), {}, {}}};
-  const Packed<T> packed(a, true);
+AttentionGradient gradient_in(const Attention& a, const Packed<T>& packed, const ExactPass& forward, const Matrix& upstream,
+                              const RunControl& control) {
+  AttentionGradient gradient{Matrix(a.q.rows, a.q.columns), {}, {}};
   const std::size_t parts = std::min(kParts, packed.groups);
   std::vector<Sums<T>> sums(parts);
   for_row_pieces(0, parts, 1, control, [&](std::size_t part, std::size_t) {
-    BackwardGroups<T> groups(a, packed, result.forward, upstream, result.gradient.q);
-    groups.set_scale(a.terms.softmax_scale);
+    BackwardGroups<T> groups(a, packed, forward, upstream, gradient.q);
     for (std::size_t g = part * packed.groups / parts; g < (part + 1) * packed.groups / parts; ++g) groups.run(g, control);
     sums[part] = groups.sums();
   });
   const std::size_t vector = kernels::attention_kernels<T>().vector, earlier = packed.rows.size();
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
-    result.gradient.keys.emplace_back(a.keys[u].rows, a.keys[u].columns);
-    result.gradient.values.emplace_back(a.values[u].rows, a.values[u].columns);
+    gradient.keys.emplace_back(a.keys[u].rows, a.keys[u].columns);
+    gradient.values.emplace_back(a.values[u].rows, a.values[u].columns);
     const bool is_last = u == earlier;
     for (const Sums<T>& part : sums) {
-      add_rows(result.gradient.keys[u], is_last ? part.last_keys : part.keys[u],
-               is_last ? padded(packed.dimension, vector) : packed.dimension, a.terms.softmax_scale);
-      add_rows(result.gradient.values[u], is_last ? part.last_values : part.values[u],
-               is_last ? padded(packed.value_columns, vector) : packed.value_columns, 1.0);
+      add_rows(gradient.keys[u], is_last ? part.last_keys : part.keys[u],
+               is_last ? padded(packed.dimension, vector) : packed.dimension);
+      add_rows(gradient.values[u], is_last ? part.last_values : part.values[u],
+               is_last ? padded(packed.value_columns, vector) : packed.value_columns);
     }
   }
+  return gradient;
+}
+
+template <class T>
+ExactGradient exact(const Attention& a, const Matrix& upstream, Arithmetic arithmetic, const RunControl& control) {
+  const Balanced balanced(a);
+  const BalancedUpstream g(balanced, upstream);
+  ExactPass forward = exact_pass(balanced, arithmetic, {control.threads, control.stop, {}});
+  const Packed<T> packed(balanced.attention, true);
+  const ColumnErrors errors = exact_gradient_errors(balanced, g.g, arithmetic, forward, packed.lanes);
+  ExactGradient result;
+  result.gradient = gradient_in(balanced.attention, packed, forward, g.g, control);
+  result.error = in_units(balanced, g.exponent, errors);
+  to_units(balanced, g.exponent, result.gradient);
+  check_finite(result.gradient, result.error);
+  result.forward = in_units(balanced, std::move(forward));
   return result;
 }
 
@@ -218,24 +234,14 @@ void check_upstream(const Attention& a, const Matrix& upstream) {
     throw std::invalid_argument("the upstream gradient has an entry that is not a finite number");
 }
 
-void check_finite(const AttentionGradient& gradient, Arithmetic arithmetic) {
-  const auto finite = [](const Matrix& m) {
-    return std::all_of(m.entries.begin(), m.entries.end(), [](double x) { return std::isfinite(x); });
-  };
-  if (!finite(gradient.q) || !std::all_of(gradient.keys.begin(), gradient.keys.end(), finite) ||
-      !std::all_of(gradient.values.begin(), gradient.values.end(), finite))
-    throw BadInstance(arithmetic == Arithmetic::f32
-                          ? "the gradient overflows f32; compute in f64, or scale the upstream gradient down"
-                          : "the gradient overflows f64; scale the upstream gradient down");
-}
+double GradientError::largest_keys() const { return *std::max_element(keys.begin(), keys.end()); }
+double GradientError::largest_values() const { return *std::max_element(values.begin(), values.end()); }
+double GradientError::largest() const { return std::max({q, largest_keys(), largest_values()}); }
 
 ExactGradient exact_gradient(const Attention& a, const Matrix& upstream, Arithmetic arithmetic, const RunControl& control) {
   check_well_formed(a);
   check_upstream(a, upstream);
-  ExactGradient result = arithmetic == Arithmetic::f64 ? gradient_in<double>(a, upstream, arithmetic, control)
-                                                       : gradient_in<float>(a, upstream, arithmetic, control);
-  check_finite(result.gradient, arithmetic);
-  return result;
+  return arithmetic == Arithmetic::f64 ? exact<double>(a, upstream, arithmetic, control) : exact<float>(a, upstream, arithmetic, control);
 }
 
 }  // namespace gapwright

@@ -1,65 +1,14 @@
 #include "attention/packed.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <numbers>
 
-#include "attention/exact_error.hpp"
 #include "attention/kernels.hpp"
-#include "instances/errors.hpp"
 
 namespace gapwright {
 namespace {
 
 using kernels::kPanel;
-
-/// Products along the tuple, of the largest absolute values in each column, must stay far below the largest number of T.
-template <class T>
-void check_range(const Attention& a) {
-  const double limit = static_cast<double>(std::numeric_limits<T>::max()) / 4;
-  const char* type = sizeof(T) == 4 ? "f32" : "f64";
-  const char* remedy = sizeof(T) == 4 ? "compute in f64, or scale the entries down" : "scale the entries down";
-  const auto require = [&](double x, const char* what) {
-    if (!(x < limit)) throw BadInstance(fmt::format("{} up to {:.3g} overflow {}; {}", what, x, type, remedy));
-  };
-  const double scale = std::abs(a.terms.softmax_scale) * std::numbers::log2e;
-  require(scale, "scaled entries");
-  std::vector<double> products = column_maxima(a.q);
-  for (double& p : products) {
-    require(p, "entries");
-    require(p *= scale, "scaled entries");
-  }
-  std::vector<double> values(a.values[0].columns, 1.0);
-  double tuples = 1;
-  for (std::size_t u = 0; u < a.keys.size(); ++u) {
-    const auto key = column_maxima(a.keys[u]), value = column_maxima(a.values[u]);
-    tuples *= static_cast<double>(a.keys[u].rows);
-    for (std::size_t l = 0; l < key.size(); ++l) {
-      require(key[l], "entries");
-      require(products[l] *= key[l], "scores");
-    }
-    for (std::size_t c = 0; c < value.size(); ++c) {
-      require(value[c], "values");
-      require(values[c] *= value[c], "products of values");
-    }
-  }
-  double score = 0;
-  for (const double p : products) score += p;
-  require(2 * score, "scores");
-  // Partial products that underflow are lost to an error that the bound states (exact_error); beyond this it would say nothing.
-  const LargestProducts lost = largest_products(a);
-  const double most = std::ldexp(1.0, sizeof(T) == 4 ? 80 : 900);
-  const auto refuse = [&](const char* what) {
-    throw BadInstance(fmt::format("{} of very large and very small entries lose too much to underflow in {}; scale large matrices down and small ones up", what, type));
-  };
-  if (!(lost.scores < most)) refuse("scores");
-  if (!(lost.values < most)) refuse("products of values");
-  const double largest = *std::max_element(values.begin(), values.end());
-  require(tuples * std::exp2(static_cast<double>(kernels::kSlack<T>)) * std::max(1.0, largest), "sums of weighted values");
-}
 
 template <class T>
 Aligned<T> rows_of(const Matrix& m) {
@@ -67,13 +16,6 @@ Aligned<T> rows_of(const Matrix& m) {
 }
 
 }  // namespace
-
-std::vector<double> column_maxima(const Matrix& m) {
-  std::vector<double> largest(m.columns, 0.0);
-  for (std::size_t r = 0; r < m.rows; ++r)
-    for (std::size_t c = 0; c < m.columns; ++c) largest[c] = std::max(largest[c], std::abs(m.at(r, c)));
-  return largest;
-}
 
 template <class T>
 Aligned<T> row_panels(const Matrix& m) {
@@ -100,8 +42,6 @@ Packed<T>::Packed(const Attention& a, bool with_gradient)
       dimension(a.q.columns),
       value_columns(a.values.empty() ? 0 : a.values[0].columns),
       lanes(kernels::attention_kernels<T>().lanes) {
-  check_well_formed(a);
-  check_range<T>(a);
   groups = (queries + lanes - 1) / lanes;
   last = a.keys.back().rows;
   prefixes = 1;

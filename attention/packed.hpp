@@ -7,11 +7,10 @@
 
 namespace gapwright {
 
-/// An attention input as the kernels want it (attention/kernels.hpp: groups and panels), in T = double or float. The last key
+/// A balanced attention input (attention/balanced) as the kernels want it (attention/kernels.hpp: groups and panels), in T = double or float. The last key
 /// matrix is the one the kernels run over; the earlier ones make up the PREFIX of a tuple and stay in rows.
 template <class T>
 struct Packed {
-  /// Throws BadInstance when a number, a score or a sum of weighted values could overflow in T.
   explicit Packed(const Attention&, bool with_gradient = false);
 
   std::size_t order, queries, dimension, value_columns;
@@ -49,8 +48,5 @@ template <class T>
 Aligned<T> row_panels(const Matrix& m);
 template <class T>
 Aligned<T> column_panels(const Matrix& m);
-
-/// max_j |m[j, c]| for every column c.
-std::vector<double> column_maxima(const Matrix& m);
 
 }  // namespace gapwright

@@ -9,7 +9,9 @@
 // Error (docs/attention.md, Theorems 2 and 3). With rho = most / least every weight is the true one up to a factor common to the
 // row and a factor in [rho^{-1/2}, rho^{1/2}], so a weighted mean of v moves by at most (range of v_J) tanh(ln(rho) / 4).
 // Rounding: all terms of numerator and denominator pass at most K roundings, so both are wrong by at most gamma(K) Nmain Pabs
-// max|v_J|, Pabs = sum_m |b_m| A^m with A >= sum_l |scale q prod k|; the denominator is at least Nmain Pmin.
+// max|v_J|, Pabs = sum_m |b_m| A^m with A >= sum_l |scale q prod k|; the denominator is at least Nmain Pmin. All of it is computed from the
+// balanced input (attention/balanced): entries and monomials are at most 1, so an operation that underflows is off by at most
+// 2^-1022 times the factors f_e still to come; with Nmain sum_e |f_e| <= 2^600 and fewer than 2^60 operations a term that is below 2^-300.
 //
 // P is the best relative approximation (attention/relative_remez), rounded to doubles; `least` and `most` are proved for those
 // doubles by the caller's prover. The interval is the instance's own: hulls of columns, row by row, cut with Hoelder's
@@ -26,11 +28,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <stdexcept>
 #include <thread>
 
-#include "attention/exact_error.hpp"
-#include "attention/packed.hpp"
 #include "attention/polynomial_sums.hpp"
 #include "attention/relative_remez.hpp"
 #include "attention/score_moments.hpp"
@@ -41,12 +42,13 @@ namespace {
 
 constexpr double kOutward = 1 + 1e-12;
 constexpr std::size_t kLargestDegree = 60;
+constexpr double kLargestScore = 500;  // the interval is then at most 1000 long, and e^x stays far inside the doubles
 
-/// max over the rows of the k-norm.
+/// max over the rows of the k-norm, entries at most 1; powers that underflow are off by 2^-1022 each.
 double largest_norm(const Matrix& m, std::size_t k) {
   double largest = 0;
   for (std::size_t r = 0; r < m.rows; ++r) {
-    double sum = 0;
+    double sum = 4 * static_cast<double>(m.columns * k) * std::numeric_limits<double>::min();
     for (std::size_t c = 0; c < m.columns; ++c) {
       double power = std::abs(m.at(r, c));
       const double x = power;
@@ -71,54 +73,74 @@ double outward(const mpq_class& q, bool up) {
   return std::nextafter(x, up ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity());
 }
 
-/// What underflow adds, per tuple: with check_monomials the factors still to come are below 1e250 together, and there are fewer than 1e12 operations.
-constexpr double kUnderflow = 1e-45;
+bool all_finite(const std::vector<double>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
+}
 
-/// The rounding error, given that every denominator is at least Nmain * plan.least_weight.
-void bound_rounding(const Attention& a, double magnitude, PolynomialPlan& plan) {
+/// What underflow adds to sums over tuples, relative to Nmain max|v_J|, while Nmain sum_e |f_e| is below kLargestFactors.
+constexpr double kUnderflow = 0x1p-300, kLargestFactors = 0x1p600;
+
+/// Nmain sum_e |f_e| = Nmain sum_m |b_m| (d scale)^m.
+double sum_of_factors(const Attention& balanced, std::span<const double> coefficients) {
+  double sum = 0, power = 1;
+  for (const Matrix& keys : balanced.keys) power *= static_cast<double>(keys.rows);
+  for (const double b : coefficients) {
+    if (b != 0) sum += std::abs(b) * power;
+    power *= static_cast<double>(balanced.q.columns) * balanced.terms.softmax_scale;
+  }
+  return sum;
+}
+
+/// The rounding error, given that every denominator is at least Nmain * plan.least_weight; `beyond` is how far P's own outputs may leave
+/// the hull of the values, relative to max|v_J|.
+void bound_rounding(const Balanced& b, const ValueBounds& values, double beyond, PolynomialPlan& plan) {
   double absolute = 0, power = 1;
-  for (const double b : plan.coefficients) {
-    absolute += std::abs(b) * power;
+  for (const double c : plan.coefficients) {
+    absolute += std::abs(c) * power;
     power *= plan.scores.magnitude;
   }
-  const double n = polynomial_roundings(a, plan.degree, plan.features) * 0x1p-53;
-  const double relative = plan.rounding_relative = n / (1 - n) * absolute / plan.least_weight * kOutward;
+  const double n = polynomial_roundings(b.attention, plan.degree, plan.features) * 0x1p-53;
+  const double e = plan.sum_error = (n / (1 - n) * absolute + kUnderflow) / plan.least_weight * kOutward;
   plan.rounding_error = std::numeric_limits<double>::infinity();
-  if (n < 0.25 && relative < 0.25)
-    plan.rounding_error = magnitude * 2 * relative / (1 - relative) * (1 + 0x1p-40) + magnitude * 0x1p-52 + (magnitude > 0 ? kUnderflow / plan.least_weight : 0);
+  if (!(n < 0.25 && e < 0.25 && sum_of_factors(b.attention, plan.coefficients) < kLargestFactors)) return;
+  plan.quotient_error = ((1 + beyond) * 2 * e / (1 - e) * (1 + 0x1p-40) + 0x1p-52) * kOutward;
+  plan.rounding_error = value_error(b, values, 0, plan.quotient_error);
 }
 
 /// Fills in the certified bounds for plan.coefficients from the whole interval (Theorem 2).
-void certify_by_interval(const Attention& a, const PolynomialOptions& options, const ValueBounds& values, PolynomialPlan& plan) {
+void certify_by_interval(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values, PolynomialPlan& plan) {
   const auto [least, most] = options.prove(plan.coefficients, plan.scores.lo, plan.scores.hi);
   plan.approximation_error = plan.rounding_error = std::numeric_limits<double>::infinity();
   if (least <= 0) return;
   plan.least = outward(least, false);
   plan.most = outward(most, true);
+  if (!(plan.least > 0)) return;
   const mpq_class excess = most / least - 1;
-  plan.approximation_error = values.range * std::tanh(std::log1p(outward(excess, true)) / 4) * kOutward;
+  plan.mixing = std::tanh(std::log1p(outward(excess, true)) / 4) * kOutward;
+  plan.approximation_error = value_error(b, values, plan.mixing, 0);
   plan.least_weight = plan.least * std::exp(plan.scores.lo) / kOutward;
-  bound_rounding(a, values.magnitude, plan);
+  bound_rounding(b, values, 0, plan);
 }
 
 /// The same from the moments of every row (Theorem 2m).
-void certify_by_moments(const Attention& a, const PolynomialOptions& options, const ValueBounds& values,
+void certify_by_moments(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values,
                         const ScoreMoments& moments, PolynomialPlan& plan) {
   const auto [factor, constant] =
       options.prove_remainder(plan.coefficients, moments.centre, moments.power, plan.scores.lo, plan.scores.hi);
   plan.approximation_error = plan.rounding_error = std::numeric_limits<double>::infinity();
   const double kappa = outward(factor, true), left = outward(constant, true);
   double worst = 0, least_weight = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < a.q.rows; ++i) {
+  for (std::size_t i = 0; i < b.attention.q.rows; ++i) {
     const double wrong = (kappa * moments.power_mean[i] + left) * kOutward;
     const double weight = std::exp(moments.mean[i]) / kOutward - wrong;
     if (!(weight > 0)) return;
     worst = std::max(worst, wrong / weight);
     least_weight = std::min(least_weight, weight);
   }
-  plan.approximation_error = values.range * worst * kOutward;
+  plan.mixing = worst * kOutward;
+  plan.approximation_error = value_error(b, values, plan.mixing, 0);
   plan.least_weight = least_weight / kOutward;
-  bound_rounding(a, values.magnitude * (1 + worst), plan);  // P may be negative: |out~| <= |out| + range * worst
+  bound_rounding(b, values, 2 * plan.mixing, plan);  // P may be negative: |out~| <= |out| + range * worst, range <= 2 max|v_J|
 }
 
 double estimated_seconds(const Attention& a, std::size_t features, unsigned threads) {
@@ -131,10 +153,15 @@ double estimated_seconds(const Attention& a, std::size_t features, unsigned thre
 
 }  // namespace
 
-ScoreInterval score_interval(const Attention& a) {
+ScoreInterval score_interval(const Attention& a) { return score_interval(Balanced(a)); }
+
+ScoreInterval score_interval(const Balanced& balanced) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (std::any_of(balanced.beyond.begin(), balanced.beyond.end(), [](bool x) { return x; })) return {-kInfinity, kInfinity, kInfinity};
+  const Attention& a = balanced.attention;
   std::vector<Hull> hulls(a.q.columns, {a.terms.softmax_scale, a.terms.softmax_scale});
   const std::size_t power = a.keys.size() + 1;
-  double norms = std::abs(a.terms.softmax_scale) * largest_norm(a.q, power);
+  double norms = a.terms.softmax_scale * largest_norm(a.q, power);
   for (const Matrix& keys : a.keys) {
     norms *= largest_norm(keys, power);
     for (std::size_t l = 0; l < hulls.size(); ++l) {
@@ -146,7 +173,8 @@ ScoreInterval score_interval(const Attention& a) {
       hulls[l] = times(hulls[l], column);
     }
   }
-  ScoreInterval interval{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(), 0};
+  const double lost = lost_score(a, std::numeric_limits<double>::min() * std::max(1.0, a.terms.softmax_scale));
+  ScoreInterval interval{kInfinity, -kInfinity, 0};
   for (std::size_t i = 0; i < a.q.rows; ++i) {
     double lo = 0, hi = 0, magnitude = 0;
     for (std::size_t l = 0; l < hulls.size(); ++l) {
@@ -156,41 +184,19 @@ ScoreInterval score_interval(const Attention& a) {
       hi += term.hi;
       magnitude += std::max(std::abs(term.lo), std::abs(term.hi));
     }
-    const double slack = magnitude * 1e-12;
+    const double slack = magnitude * 1e-12 + lost;
     interval.lo = std::min(interval.lo, lo - slack);
     interval.hi = std::max(interval.hi, hi + slack);
-    interval.magnitude = std::max(interval.magnitude, magnitude * kOutward);
+    interval.magnitude = std::max(interval.magnitude, magnitude * kOutward + lost);
   }
-  norms *= kOutward;
+  norms = norms * kOutward + lost;
   interval.lo = std::max(interval.lo, -norms);
   interval.hi = std::min(interval.hi, norms);
-  interval.magnitude = std::min(interval.magnitude, norms);
+  interval.magnitude = std::max({std::min(interval.magnitude, norms), -interval.lo, interval.hi});
   return interval;
 }
 
 namespace {
-
-/// Monomials of one factor may overflow, or vanish although the scores they belong to do not, when entries of q are huge and
-/// those of keys tiny. Columns whose scores stay below 1e-30 may vanish: that is far below the rounding error.
-void check_monomials(const Attention& a, std::size_t degree) {
-  const double limit = 250 / static_cast<double>(a.keys.size() + 2);  // decimal digits of each factor's exponent
-  std::vector<std::vector<double>> maxima{column_maxima(a.q)};
-  for (const Matrix& keys : a.keys) maxima.push_back(column_maxima(keys));
-  for (std::size_t l = 0; l < a.q.columns; ++l) {
-    double product = std::abs(a.terms.softmax_scale);
-    for (const auto& largest : maxima) product *= largest[l];
-    for (const auto& largest : maxima) {
-      const double digits = largest[l] > 0 ? static_cast<double>(degree) * std::log10(largest[l]) : 0;
-      if (digits > limit || (digits < -limit && product > 1e-30))
-        throw LimitReached(
-            fmt::format("entries up to {:.3g} in column {} to the power g = {} leave the range of f64; multiply that "
-                        "column of q and divide those of the keys by one factor, or use --method exact",
-                        largest[l], l, degree));
-    }
-  }
-  if (const double value = largest_products(a).values; !(std::log10(value) <= limit))
-    throw LimitReached(fmt::format("products of values up to {:.3g} leave the range of f64; scale them down, or use --method exact", value));
-}
 
 /// What a plan costs, up to a constant: multiply-adds per row.
 double cost(const Attention& a, std::size_t features) {
@@ -198,19 +204,20 @@ double cost(const Attention& a, std::size_t features) {
 }
 
 /// The smallest degree that the whole interval certifies. Plan without coefficients: more features than allowed.
-PolynomialPlan plan_by_interval(const Attention& a, const PolynomialOptions& options, const ValueBounds& values,
+PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values,
                                 PolynomialPlan plan, const RunControl& control,
                                 const std::function<double(const PolynomialPlan&)>& also) {
   double smallest = std::numeric_limits<double>::infinity();
   for (plan.degree = 0; plan.degree <= kLargestDegree; ++plan.degree) {
     control.check();
     const ExponentialPolynomial p = relative_remez(plan.scores.lo, plan.scores.hi, plan.degree);
-    if (values.range * std::tanh(std::atanh(std::min(p.error, 0.999999)) / 2) > options.error) continue;  // not worth proving
-    plan.features = binomial_or_max(a.q.columns, plan.degree);
+    if (value_error(b, values, std::tanh(std::atanh(std::min(p.error, 0.999999)) / 2), 0) > options.error) continue;  // not worth proving
+    plan.features = binomial_or_max(b.attention.q.columns, plan.degree);
     plan.coefficients.clear();
     if (plan.features > options.most_features) return plan;
+    if (!all_finite(p.coefficients)) continue;  // powers of a tiny interval's length
     plan.coefficients = p.coefficients;
-    certify_by_interval(a, options, values, plan);
+    certify_by_interval(b, options, values, plan);
     const double error = std::isfinite(plan.error()) && also ? std::max(plan.error(), also(plan)) : plan.error();
     if (error <= options.error) return plan;
     smallest = std::min(smallest, error);
@@ -224,9 +231,10 @@ PolynomialPlan plan_by_interval(const Attention& a, const PolynomialOptions& opt
 }
 
 /// Replaces `best` by a cheaper plan that the moments of the rows certify, if there is one.
-void improve_by_moments(const Attention& a, const PolynomialOptions& options, const ValueBounds& values,
+void improve_by_moments(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values,
                         const RunControl& control, PolynomialPlan& best) {
-  constexpr double kFarthest = 20;  // of a score from the centre: beyond, no small degree can do
+  constexpr double kFarthest = 19;  // of a score from 0: beyond, no small degree can do
+  const Attention& a = b.attention;
   const auto affordable = [&](std::size_t features) {
     return features <= options.most_features && (best.coefficients.empty() || cost(a, features) < cost(a, best.features));
   };
@@ -241,7 +249,8 @@ void improve_by_moments(const Attention& a, const PolynomialOptions& options, co
     for (plan.degree = power - 1; affordable(plan.features = binomial_or_max(a.q.columns, plan.degree)); ++plan.degree) {
       control.check();
       plan.coefficients = moment_polynomial(plan.scores.lo, plan.scores.hi, moments.centre, power, plan.degree);
-      certify_by_moments(a, options, values, moments, plan);
+      if (!all_finite(plan.coefficients)) continue;
+      certify_by_moments(b, options, values, moments, plan);
       if (plan.error() > options.error) continue;
       best = plan;
       break;
@@ -251,21 +260,30 @@ void improve_by_moments(const Attention& a, const PolynomialOptions& options, co
 
 }  // namespace
 
-PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& options, const RunControl& control,
+PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& options, const RunControl& control) {
+  return plan_polynomial(Balanced(a), options, control);
+}
+
+PolynomialPlan plan_polynomial(const Balanced& b, const PolynomialOptions& options, const RunControl& control,
                                const std::function<double(const PolynomialPlan&)>& also) {
-  check_well_formed(a);
   if (!(options.error > 0)) throw std::invalid_argument("--error must be above 0");
   if (!options.prove) throw std::invalid_argument("the polynomial method needs a prover for its polynomial");
   PolynomialPlan start;
-  start.scores = score_interval(a);
-  if (!(start.scores.magnitude < 500))
-    throw LimitReached(fmt::format(
-        "the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below 500, use --method exact",
-        start.scores.magnitude, start.scores.half_length()));
-  const ValueBounds values = value_bounds(a);
-  PolynomialPlan plan = plan_by_interval(a, options, values, start, control, also);
-  if (options.prove_remainder && !also) improve_by_moments(a, options, values, control, plan);
-  plan.seconds = estimated_seconds(a, plan.features, control.threads);
+  start.scores = score_interval(b);
+  if (!(start.scores.magnitude < kLargestScore)) {
+    if (!std::isfinite(start.scores.magnitude))
+      throw LimitReached(fmt::format("the scores may reach 1e{:.0f}; the polynomial method needs them below {}, use --method exact",
+                                     std::floor(b.score_exponent * std::numbers::ln2 / std::numbers::ln10), kLargestScore));
+    throw LimitReached(fmt::format("the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below {}, use --method exact",
+                                   start.scores.magnitude, start.scores.half_length(), kLargestScore));
+  }
+  const ValueBounds values = value_bounds(b.attention);
+  if (!std::isfinite(value_error(b, values, 1, 1)))
+    throw LimitReached(fmt::format("products of values may reach 2^{}, beyond f64; scale the values down",
+                                   *std::max_element(b.outputs.begin(), b.outputs.end())));
+  PolynomialPlan plan = plan_by_interval(b, options, values, start, control, also);
+  if (options.prove_remainder && !also) improve_by_moments(b, options, values, control, plan);
+  plan.seconds = estimated_seconds(b.attention, plan.features, control.threads);
   if (plan.coefficients.empty())
     throw LimitReached(
         fmt::format("error {:.3g} on scores of half-length R = {:.3g} needs degree g = {} and r = {:.4g} features (about "
@@ -273,19 +291,20 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
                     "allow a larger error, or use --method exact",
                     options.error, plan.scores.half_length(), plan.degree, static_cast<double>(plan.features), plan.seconds,
                     options.most_features));
-  check_monomials(a, plan.degree);
   return plan;
 }
 
 PolynomialAttention polynomial_attention(const Attention& a, const PolynomialOptions& options, const RunControl& control) {
-  PolynomialAttention result{Matrix(a.q.rows, a.values.empty() ? 0 : a.values[0].columns), plan_polynomial(a, options, control)};
-  const PolynomialModel model(a, result.plan, control);
-  model.sums.for_blocks(a.q, control, [&](const FeatureSums::Block& block) {
+  const Balanced b(a);
+  PolynomialAttention result{Matrix(a.q.rows, a.values[0].columns), plan_polynomial(b, options, control)};
+  const PolynomialModel model(b.attention, result.plan, control);
+  model.sums.for_blocks(b.attention.q, control, [&](const FeatureSums::Block& block) {
     std::vector<double> quotients(block.rows * model.columns);
     model.sums.contract(block, model.all, model.columns, quotients.data());
     for (std::size_t r = 0; r < block.rows; ++r)
       for (std::size_t c = 0; c + 1 < model.columns; ++c)
-        result.out.at(block.first + r, c) = quotients[r * model.columns + c] / quotients[(r + 1) * model.columns - 1];
+        result.out.at(block.first + r, c) =
+            std::ldexp(quotients[r * model.columns + c] / quotients[(r + 1) * model.columns - 1], b.outputs[c]);
   });
   return result;
 }

@@ -8,19 +8,26 @@
 // The derivative of the monomials goes through the same runs as their values, in reverse: every monomial is x_l times an earlier
 // one. So the dS of section 6 is never formed.
 //
-// Error (docs/attention.md, Theorem 4). What comes out is the gradient formula with P'(S)/D in the place of Pr in dS, and P(S)/D
-// in dv. If e^{-x}P lies in [a, b] and e^{-x}P' in [a', b'], then P'/D = Pr (1 + tau), |tau| <= max(1 - a'/b, b'/a - 1), and |dS~
-// - dS| <= Pr |G_i|_1 e_S, e_S = tau (range v_J) + (1 + tau) (error of out). The mass of the tuples through one key is at most
-// min(1, e^{hi - lo} / n_u). Rounding: as in Theorem 3, with P'abs = sum_m m |b_m| A^{m-1} and twice as many steps. Example: one
-// key: out = v, dq = dk = 0 up to rounding, dv = G.
+// Error (docs/attention.md, Theorem 4), for a balanced input. What comes out is the gradient formula with P'(S)/D in the place of Pr in
+// dS, and P(S)/D in dv. If e^{-x}P lies in [a, b], a > 0, and e^{-x}P' in [a', b'], then P'/D = Pr (1 + t), t + 1 between a'/b (a'/a
+// where a' is negative) and b'/a (b'/b where b' is negative); tau is the largest |t|. D as computed is D (1 + e), which makes tau
+// tau + (1 + tau) e / (1 - e). |dS~ - dS| <= Pr slope_i, slope_i = range_i tau + (1 + tau) (mixing range_i + (quotient error + 2 (d_v + 4)
+// u) magnitude_i), range_i = sum_c |g_c| (range of v_J[c]), magnitude_i likewise. The mass of the tuples through one key is at most
+// min(1, e^{hi - lo} / n_u). Rounding: written out, dq is a sum of terms w_c f_e (e_l m_e(q_i)/q_il) prod k_J^e v_J[c] over J, e, c; the sum
+// of their absolute values is at most (|w| max|v| + |w_last|) Nmain |scale k_J,l| P'abs, P'abs = sum_m m |b_m| A^{m-1}, and |w| Nmain <=
+// magnitude_i / (least_weight (1 - e)). A term passes at most K_g roundings: those of Theorem 3, those of the sum over the n_0 queries,
+// and backwards through at most g levels of runs, at each of which it meets at most r + d others, 2 r more in the sums over monomials,
+// and those of w. Keys and values likewise, with Nmain / n_u tuples through one key. Example: one key: out = v, dq = dk = 0 up to rounding, dv = G.
 #include "attention/polynomial_gradient.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "attention/exact_error.hpp"
-#include "attention/packed.hpp"
+#include "attention/gradient_error.hpp"
 #include "attention/polynomial_sums.hpp"
+#include "instances/errors.hpp"
 #include "instances/parallel_rows.hpp"
 
 namespace gapwright {
@@ -28,73 +35,86 @@ namespace {
 
 constexpr double kOutward = 1 + 1e-10;
 
-/// max_c prod_{u != left out} max_j |m_u[j, c]|, times first[c].
-double largest_product(const std::vector<Matrix>& matrices, std::size_t left_out, std::vector<double> first) {
-  for (std::size_t u = 0; u < matrices.size(); ++u) {
-    if (u == left_out) continue;
-    const auto maxima = column_maxima(matrices[u]);
-    for (std::size_t c = 0; c < first.size(); ++c) first[c] *= maxima[c];
-  }
-  return *std::max_element(first.begin(), first.end());
-}
-
-struct UpstreamNorms {
-  double largest = 0, sum = 0;  ///< over the rows, of |G_i|_1
+/// e^{-x} P' against the mean of e^{-x} P, and what rounding makes of P'.
+struct Slopes {
+  double tau = 0;
+  double value_absolute = 0, absolute = 0;  ///< Pabs, P'abs
 };
 
-GradientError gradient_error(const Attention& a, const PolynomialPlan& plan, const UpstreamNorms& g,
-                             const PolynomialOptions& options) {
-  std::vector<double> derivative{0.0};
-  if (plan.coefficients.size() > 1) derivative.clear();
-  double absolute = 0, power = 1;
+Slopes slopes(const PolynomialPlan& plan, const PolynomialOptions& options) {
+  Slopes s;
+  std::vector<double> derivative;
+  double power = 1;
+  s.value_absolute = std::abs(plan.coefficients[0]);
   for (std::size_t m = 1; m < plan.coefficients.size(); ++m) {
     derivative.push_back(static_cast<double>(m) * plan.coefficients[m]);
-    absolute += std::abs(derivative.back()) * power;
+    s.absolute += std::abs(derivative.back()) * power;
     power *= plan.scores.magnitude;
+    s.value_absolute += std::abs(plan.coefficients[m]) * power;
   }
-  // The derivative's coefficients as rounded: off by at most 2^-53 of each, which the rounding term below covers many times over.
+  if (derivative.empty()) derivative.push_back(0);
   const auto [least, most] = options.prove(derivative, plan.scores.lo, plan.scores.hi);
-  const double tau = std::max(1 - least.get_d() / plan.most, most.get_d() / plan.least - 1) * kOutward + 1e-15;
-  const ValueBounds values = value_bounds(a);
-  const double slope = tau * values.range + (1 + tau) * plan.error();
-  const double scale = std::abs(a.terms.softmax_scale), condition = absolute / plan.least_weight;
-  const std::vector<double> ones(a.q.columns, 1.0), value_ones(a.values[0].columns, 1.0), queries = column_maxima(a.q);
-  const double steps = 4 * (static_cast<double>(a.q.rows) + static_cast<double>(plan.features) + 256) * 0x1p-53;
-  const double rounding = 8 * (plan.rounding_relative + steps);
-  GradientError error;
-  error.q = scale * largest_product(a.keys, a.keys.size(), ones) * g.largest *
-            (slope + 2 * values.magnitude * condition * rounding) * kOutward;
-  for (std::size_t u = 0; u < a.keys.size(); ++u) {
-    const double n = static_cast<double>(a.keys[u].rows);
-    const double mass = std::min(1.0, std::exp(plan.scores.hi - plan.scores.lo) / n);
-    const double others = largest_product(a.keys, u, queries), other_values = largest_product(a.values, u, value_ones);
-    error.keys = std::max(error.keys,
-                          scale * others * g.sum * (mass * slope + 2 * values.magnitude * condition * rounding / n) * kOutward);
-    error.values = std::max(
-        error.values,
-        other_values * g.sum * (mass * (plan.most / plan.least - 1) + 2 * rounding * (1 + 1 / plan.least_weight) / n) * kOutward);
+  const double lowest = least.get_d(), highest = most.get_d();
+  s.tau = std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) * kOutward + 1e-15;
+  s.tau += 0x1p-52 * s.absolute / plan.least_weight;  // the derivative's coefficients were rounded
+  return s;
+}
+
+ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, const Matrix& g, const UpstreamNorms& norms,
+                             const PolynomialOptions& options) {
+  const Slopes s = slopes(plan, options);
+  const double columns = static_cast<double>(g.columns), rows = static_cast<double>(a.q.rows), degree = static_cast<double>(plan.degree);
+  const double features = static_cast<double>(plan.features), dimension = static_cast<double>(a.q.columns);
+  const double roundings = polynomial_roundings(a, plan.degree, plan.features) + rows / 48 + 96 + degree + 2 * columns +
+                           (degree + 1) * (features + dimension + 2) + 2 * features;
+  const double n = roundings * 0x1p-53, gamma = n / (1 - n);
+  if (!(n < 0.5)) throw LimitReached(fmt::format("{:.3g} features leave no error of the gradient to state", features));
+  const double e = plan.sum_error / (1 - plan.sum_error), tau = s.tau + (1 + s.tau) * e;
+  const double tuples_over_sums = (1 + e) / plan.least_weight, lost = columns * 0x1p-300 * tuples_over_sums;
+  const double turned = gamma * s.absolute * tuples_over_sums * (2 + 2 * plan.mixing + plan.quotient_error);
+  const double moved = (plan.most / plan.least - 1) + plan.most / plan.least * e + 0x1p-52;
+  std::vector<double> slope_sums(a.q.columns), turned_sums(a.q.columns), upstream_sums(g.columns);
+  double largest = 0;
+  for (std::size_t i = 0; i < a.q.rows; ++i) {
+    const double slope = norms.range[i] * tau + (1 + tau) * (plan.mixing * norms.range[i] +
+                         (plan.quotient_error + 2 * (columns + 4) * 0x1p-53) * norms.magnitude[i]);
+    const double rounding = turned * norms.magnitude[i];
+    largest = std::max(largest, slope + rounding + 0x1p-51 * (norms.range[i] + slope));  // the last: of dq by the scale's mantissa
+    for (std::size_t l = 0; l < a.q.columns; ++l) {
+      slope_sums[l] += std::abs(a.q.at(i, l)) * slope;
+      turned_sums[l] += std::abs(a.q.at(i, l)) * rounding;
+    }
+    for (std::size_t c = 0; c < g.columns; ++c) upstream_sums[c] += std::abs(g.at(i, c));
   }
-  return error;
+  const double lost_terms = lost / a.terms.softmax_scale;
+  ColumnErrors errors;
+  for (const double keys : maxima_product(a.keys, a.keys.size())) errors.q.push_back((keys * largest + lost_terms) * kOutward);
+  for (std::size_t u = 0; u < a.keys.size(); ++u) {
+    const double of_n = static_cast<double>(a.keys[u].rows), mass = std::min(1.0, std::exp(plan.scores.hi - plan.scores.lo) * kOutward / of_n);
+    errors.keys.push_back(maxima_product(a.keys, u));
+    for (std::size_t l = 0; l < slope_sums.size(); ++l)
+      errors.keys[u][l] = (errors.keys[u][l] * (mass * slope_sums[l] + turned_sums[l] / of_n) + rows * lost_terms) * kOutward;
+    errors.values.push_back(maxima_product(a.values, u));
+    const double rounding = gamma * s.value_absolute * tuples_over_sums / of_n;
+    for (std::size_t c = 0; c < upstream_sums.size(); ++c)
+      errors.values[u][c] = (errors.values[u][c] * upstream_sums[c] * (mass * moved + rounding) + rows * lost) * kOutward;
+  }
+  return errors;
 }
 
 }  // namespace
 
-double GradientError::largest() const { return std::max({q, keys, values}); }
-
-PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstream, const PolynomialOptions& options,
+PolynomialGradient polynomial_gradient(const Attention& input, const Matrix& upstream, const PolynomialOptions& options,
                                        const RunControl& control) {
-  check_well_formed(a);
-  check_upstream(a, upstream);
-  UpstreamNorms norms;
-  for (std::size_t i = 0; i < upstream.rows; ++i) {
-    double norm = 0;
-    for (std::size_t c = 0; c < upstream.columns; ++c) norm += std::abs(upstream.at(i, c));
-    norms.largest = std::max(norms.largest, norm);
-    norms.sum += norm;
-  }
+  check_well_formed(input);
+  check_upstream(input, upstream);
+  const Balanced balanced(input);
+  const Attention& a = balanced.attention;
+  const BalancedUpstream g(balanced, upstream);
+  const UpstreamNorms norms(g.g, value_bounds(a));
   PolynomialGradient result;
-  const auto error_of = [&](const PolynomialPlan& plan) { return gradient_error(a, plan, norms, options); };
-  result.plan = plan_polynomial(a, options, control, [&](const PolynomialPlan& plan) { return error_of(plan).largest(); });
+  const auto error_of = [&](const PolynomialPlan& plan) { return in_units(balanced, g.exponent, gradient_errors(a, plan, g.g, norms, options)); };
+  result.plan = plan_polynomial(balanced, options, control, [&](const PolynomialPlan& plan) { return error_of(plan).largest(); });
   result.error = error_of(result.plan);
   result.out = Matrix(a.q.rows, upstream.columns);
   result.gradient.q = Matrix(a.q.rows, a.q.columns);
@@ -109,10 +129,10 @@ PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstrea
       const double denominator = quotients[(r + 1) * columns - 1];
       double along = 0;
       for (std::size_t c = 0; c + 1 < columns; ++c) {
-        const double out = quotients[r * columns + c] / denominator, g = upstream.at(block.first + r, c);
-        result.out.at(block.first + r, c) = out;
-        w.at(block.first + r, c) = g / denominator;
-        along += g * out;
+        const double out = quotients[r * columns + c] / denominator, slope = g.g.at(block.first + r, c);
+        result.out.at(block.first + r, c) = std::ldexp(out, balanced.outputs[c]);
+        w.at(block.first + r, c) = slope / denominator;
+        along += slope * out;
       }
       w.at(block.first + r, columns - 1) = -along / denominator;
     }
@@ -132,7 +152,11 @@ PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstrea
     result.gradient.keys.push_back(std::move(dk));
     result.gradient.values.push_back(std::move(dv));
   }
-  check_finite(result.gradient, Arithmetic::f64);
+  for (double& x : result.gradient.q.entries) x /= a.terms.softmax_scale;
+  for (Matrix& dk : result.gradient.keys)
+    for (double& x : dk.entries) x /= a.terms.softmax_scale;
+  to_units(balanced, g.exponent, result.gradient);
+  check_finite(result.gradient, result.error);
   return result;
 }
 

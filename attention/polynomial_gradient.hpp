@@ -4,17 +4,11 @@
 
 namespace gapwright {
 
-/// Certified bounds of |computed - exact| for every entry of dq, of dk_u and of dv_u (each of the latter the largest over u).
-struct GradientError {
-  double q = 0, keys = 0, values = 0;
-  double largest() const;
-};
-
 struct PolynomialGradient {
   Matrix out;
   AttentionGradient gradient;
   PolynomialPlan plan;
-  GradientError error;
+  GradientError error;  ///< proved (Theorem 4)
 };
 
 /// The gradient in time O(r d_v sum n_u): that of the polynomial attention itself, by going backwards through its sums. The

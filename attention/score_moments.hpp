@@ -15,7 +15,7 @@ struct ScoreMoments {
   std::vector<double> power_mean;  ///< upper bound of mean_J (S[i; J] - centre)^power
 };
 
-/// In time O(C(d + power, power) sum n_u), by the same sums as polynomial attention; roundings are part of the bounds.
+/// Of a balanced input, in time O(C(d + power, power) sum n_u), by the same sums as polynomial attention; roundings are part of the bounds.
 ScoreMoments score_moments(const Attention&, const ScoreInterval&, std::size_t power, const RunControl&);
 
 /// Coefficients (powers of the score) of the P of this degree >= power - 1 with P - e^{x - centre} = (x - centre)^power f(x), |f|

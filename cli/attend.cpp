@@ -31,7 +31,8 @@ struct AttendOptions {
 struct Attended {
   Matrix out;
   std::optional<AttentionGradient> gradient;
-  double error = 0;        ///< certified or a-posteriori bound for `out`
+  GradientError gradient_error;  ///< with a gradient
+  double error = 0;              ///< certified or a-posteriori bound for `out`
   std::string error_kind;  ///< what the bound rests on
   std::vector<std::pair<std::string, std::string>> lines;
   std::vector<std::pair<std::string, double>> numbers;  ///< further ones for --json
@@ -47,6 +48,7 @@ Attended by_exact(const Context& context, const Attention& a, Arithmetic arithme
   if (upstream) {
     ExactGradient result = exact_gradient(a, *upstream, arithmetic, control);
     answer.gradient = std::move(result.gradient);
+    answer.gradient_error = std::move(result.error);
     forward = std::move(result.forward);
   } else {
     forward = exact_attention(a, arithmetic, control);
@@ -70,10 +72,9 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
   if (upstream) {
     PolynomialGradient result = polynomial_gradient(a, *upstream, request, control);
     answer.gradient = std::move(result.gradient);
+    answer.gradient_error = std::move(result.error);
     answer.out = std::move(result.out);
     plan = std::move(result.plan);
-    answer.lines.emplace_back("gradient", fmt::format("certified errors: dq {}, dk {}, dv {}", number(result.error.q),
-                                                      number(result.error.keys), number(result.error.values)));
   } else {
     PolynomialAttention result = polynomial_attention(a, request, control);
     answer.out = std::move(result.out);
@@ -181,37 +182,49 @@ Measured measure(const Attention& a, const Matrix& out, const Reference& referen
   return measured;
 }
 
-/// f32 files: what float64 held must not become infinite.
-void require_narrow(const Attended& answer, const std::string& file) {
-  std::vector<const Matrix*> all{&answer.out};
-  if (answer.gradient) {
-    all.push_back(&answer.gradient->q);
-    for (const Matrix& m : answer.gradient->keys) all.push_back(&m);
-    for (const Matrix& m : answer.gradient->values) all.push_back(&m);
+/// A tensor to be written, and the bound of its error.
+struct Written {
+  std::string name;
+  const Matrix* matrix;
+  double* error;
+};
+std::vector<Written> written(Attended& answer) {
+  std::vector<Written> all{{"out", &answer.out, &answer.error}};
+  if (!answer.gradient) return all;
+  all.push_back({"dq", &answer.gradient->q, &answer.gradient_error.q});
+  for (std::size_t u = 0; u < answer.gradient->keys.size(); ++u)
+    all.push_back({"dk" + std::to_string(u + 1), &answer.gradient->keys[u], &answer.gradient_error.keys[u]});
+  for (std::size_t u = 0; u < answer.gradient->values.size(); ++u)
+    all.push_back({"dv" + std::to_string(u + 1), &answer.gradient->values[u], &answer.gradient_error.values[u]});
+  return all;
+}
+
+/// What conversion to f32 adds to a tensor's error: the largest |x - (float)x|, which f64 holds exactly, and which is at most
+/// |x| 2^-24 + 2^-150.
+void count_narrowing(const Written& tensor, const std::string& file) {
+  double largest = 0;
+  for (const double x : tensor.matrix->entries) {
+    const double narrow = static_cast<float>(x);
+    if (!std::isfinite(narrow)) throw LimitReached(fmt::format("{}: {} has an entry {}, which overflows f32; use --dtype f64", file, tensor.name, number(x)));
+    largest = std::max(largest, std::abs(x - narrow));
   }
-  for (const Matrix* m : all)
-    if (!std::ranges::all_of(m->entries, [](double x) { return std::isfinite(static_cast<float>(x)); }))
-      throw BadInstance(file + ": a result overflows f32; use --dtype f64");
+  if (largest > 0) *tensor.error = std::nextafter(*tensor.error + largest, std::numeric_limits<double>::infinity());
 }
 
 void write(const Context& context, const Attention& a, const AttendOptions& options, bool narrow, Attended& answer) {
-  std::vector<TensorPlan> tensors{plan_of("out", answer.out, narrow)};
-  if (answer.gradient) {
-    tensors.push_back(plan_of("dq", answer.gradient->q, narrow));
-    for (std::size_t u = 0; u < a.keys.size(); ++u)
-      tensors.push_back(plan_of("dk" + std::to_string(u + 1), answer.gradient->keys[u], narrow));
-    for (std::size_t u = 0; u < a.keys.size(); ++u)
-      tensors.push_back(plan_of("dv" + std::to_string(u + 1), answer.gradient->values[u], narrow));
+  std::vector<TensorPlan> tensors;
+  auto metadata = answer.metadata;
+  for (const Written& tensor : written(answer)) {
+    tensors.push_back(plan_of(tensor.name, *tensor.matrix, narrow));
+    metadata[tensor.name == "out" ? "error_bound" : "error_bound_" + tensor.name] = fmt::format("{:.17g}", *tensor.error);
   }
   Provenance made_by = a.terms.made_by;
   made_by.command = fmt::format("attend --method {} --dtype {}{}{}", options.method, narrow ? "f32" : "f64",
                                 options.error > 0 ? fmt::format(" --error {}", options.error) : "",
                                 options.gradient.empty() ? "" : " --gradient");
-  auto metadata = answer.metadata;
   metadata["problem"] = "attention-output";
   metadata["order"] = std::to_string(a.keys.size() + 1);
   metadata["method"] = options.method;
-  metadata["error_bound"] = fmt::format("{:.17g}", answer.error);
   metadata["provenance"] = provenance_json(made_by);
   write_safetensors(context.output, std::move(metadata), tensors);
 }
@@ -245,16 +258,12 @@ int run_attend(const Context& context, const AttendOptions& options) {
     throw LimitReached(options.file + ": " + e.what());
   }
   const double seconds = seconds_since_start() - start;
-  if (narrow && options.method != "exact") {  // rounded when written
-    double largest = 0;
-    for (const double x : answer.out.entries) largest = std::max(largest, std::abs(x));
-    answer.error += largest * 0x1p-24;
-  }
+  if (narrow)
+    for (const Written& tensor : written(answer)) count_narrowing(tensor, options.file);
   if (options.error > 0 && answer.error > options.error)
     throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; {}",
                                    options.file, number(answer.error), options.error,
                                    options.method == "certified" ? "numbers of this size have no closer double" : "use --dtype f64, or --method certified"));
-  if (narrow) require_narrow(answer, options.file);
   std::optional<Measured> measured;
   if (reference) {
     measured = measure(a, answer.out, *reference);
@@ -264,14 +273,28 @@ int run_attend(const Context& context, const AttendOptions& options) {
                     std::filesystem::path(options.reference).filename().string(), number(measured->absolute),
                     number(measured->relative), number(reference->radius),
                     measured->gap_decided ? (*measured->gap_decided ? "; the gap stays decided" : "; the gap is lost") : ""));
+    if (measured->absolute > (answer.error + reference->radius) * (1 + 0x1p-50)) {
+      report_error(fmt::format("{}: out differs from {} by {}, more than the error bound {} and the reference's {} together: one of them is refuted",
+                               options.file, options.reference, number(measured->absolute), number(answer.error), number(reference->radius)));
+      return kRefuted;
+    }
   }
   write(context, a, options, narrow, answer);
   std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, values of {} columns", a.keys.size() + 1,
                                                    a.q.rows, a.q.columns, count_text(tuples), a.values[0].columns));
   for (const auto& [label, what] : answer.lines) text += line(label, what);
   text += line("error", fmt::format("every entry of out within {} ({})", number(answer.error), answer.error_kind));
+  nlohmann::ordered_json gradient_bounds;
+  std::string within;
+  for (const Written& tensor : written(answer))
+    if (tensor.name != "out") {
+      gradient_bounds[tensor.name] = *tensor.error;
+      within += fmt::format("{}{} within {}", within.empty() ? "" : ", ", tensor.name, number(*tensor.error));
+    }
+  if (!within.empty()) text += line("gradient", within + " (" + answer.error_kind + ")");
   text += line("time", fmt::format("{} ({}, {})", seconds_text(seconds), options.method, narrow ? "f32" : "f64"));
   nlohmann::ordered_json json{{"method", options.method}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}};
+  if (!within.empty()) json["gradient_error_bounds"] = gradient_bounds;
   for (const auto& [key, what] : answer.numbers) json[key] = what;
   if (measured) {
     json["measured"] = {

@@ -22,9 +22,10 @@ RemainderProver remainder_prover() {
 
 GradientOracle exact_gradient_oracle(const RunControl& control) {
   return [control](const Attention& a) {
-    const Matrix out =
-        exact_attention(a, Arithmetic::f64, {control.threads, control.stop, {}}).out;  // dLoss/dout of 1/2 sum out^2
-    return exact_gradient(a, out, Arithmetic::f64, {control.threads, control.stop, {}}).gradient.q;
+    const RunControl quiet{control.threads, control.stop, {}};
+    const ExactAttention forward = exact_attention(a, Arithmetic::f64, quiet);
+    const ExactGradient gradient = exact_gradient(a, forward.out, Arithmetic::f64, quiet);  // dLoss/dout of 1/2 sum out^2
+    return GradientAnswer(gradient.gradient.q, gradient.error.q + query_sensitivity(a, forward.row_error));
   };
 }
 

@@ -148,7 +148,7 @@ void bind_attention(py::module_& module) {
           "error",
           [](const Gradients& g) -> py::object {
             if (!g.error) return py::none();
-            return py::dict("q"_a = g.error->q, "keys"_a = g.error->keys, "values"_a = g.error->values);
+            return py::dict("q"_a = g.error->q, "keys"_a = g.error->largest_keys(), "values"_a = g.error->largest_values());
           },
           "Certified bounds {'q', 'keys', 'values'} for the polynomial method, None for exact.");
   module.def(

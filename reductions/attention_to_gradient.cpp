@@ -15,6 +15,12 @@
 // j = 4 attains 32/15). y is minimised over. An oracle that is wrong by eta in each entry
 // adds at most eta |q|_1: the weights sum to 1.
 //
+// Rounding, u = 2^-53, A = max_i sum_l |scale q_il| prod_u max|k_u[., l]|: nodes and weights are within 2^-50 of the true ones, relatively for
+// weights (compared with balls by a test). The integrand's derivative along a change h of q whose scores S^h stay within r of each other is
+// at most n_0 d_v (2 r v 2 R v + v r R 2 v) = 6 n_0 d_v v^2 r R, so a moved node costs 6 R^2 2^-50 and lambda q rounded entry by entry (r =
+// 2 A u) 12 A R u, in units of n_0 d_v v^2; weights cost 2 R 2^-50; the sums are gamma(n_0 d + N + 8) of the sum of absolute values,
+// at most 2 A (1 + u) and what the oracle is wrong; Loss(0) is within gamma(sum n_u + 2 k + 8).
+//
 // Yes maps to yes: a row with out_i[0] >= yes_at_least makes Loss(1) at least yes^2/2. No maps to no: all n_0 outputs in [0,
 // no_at_most] make it at most n_0 no^2/2. For "sharp" with delta <= 1/(4 sqrt(n_0)) the latter is at most 1/32, the former at
 // least 1/2 (2 + (2^{k-1} - 1) delta)^{-2}. Example: k = 2, q = 1, keys 1 and -1, values 1 and 0: Loss(0) = 1/8, Loss(1) = (1/2)
@@ -27,6 +33,7 @@
 #include <numbers>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
 #include "instances/errors.hpp"
 
@@ -34,7 +41,7 @@ namespace gapwright {
 namespace {
 
 constexpr std::size_t kMostCalls = 100'000;
-constexpr double kRounding = 1e-13;  // of nodes, weights and sums, relative to the integrand
+constexpr double kNodeError = 0x1p-50;
 
 struct Hull {
   double lo = 0, hi = 0;
@@ -54,21 +61,28 @@ Hull times(const Hull& a, const Hull& b) {
   return {lo, hi};
 }
 
-/// max_i (max_J S - min_J S), from the hulls of the columns.
-double widest_scores(const Attention& a) {
-  std::vector<double> widths;
+/// R >= max_i (max_J S - min_J S) and A >= max_i sum_l |scale q_il| prod_u max|k_u[., l]|, from the hulls of the columns.
+struct Spread {
+  double range = 0, magnitude = 0;
+};
+Spread spread_of_scores(const Attention& a) {
+  std::vector<double> widths, largest;
   for (std::size_t l = 0; l < a.q.columns; ++l) {
     Hull product{a.terms.softmax_scale, a.terms.softmax_scale};
     for (const Matrix& keys : a.keys) product = times(product, column_hull(keys, l));
     widths.push_back(product.hi - product.lo);
+    largest.push_back(std::max(std::abs(product.hi), std::abs(product.lo)));
   }
-  double range = 0;
+  Spread spread;
   for (std::size_t i = 0; i < a.q.rows; ++i) {
-    double sum = 0;
-    for (std::size_t l = 0; l < widths.size(); ++l) sum += std::abs(a.q.at(i, l)) * widths[l];
-    range = std::max(range, sum);
+    double range = 0, magnitude = 0;
+    for (std::size_t l = 0; l < widths.size(); ++l) {
+      range += std::abs(a.q.at(i, l)) * widths[l];
+      magnitude += std::abs(a.q.at(i, l)) * largest[l];
+    }
+    spread = {std::max(spread.range, range * (1 + 1e-12)), std::max(spread.magnitude, magnitude * (1 + 1e-12))};
   }
-  return range * (1 + 1e-12);
+  return spread;
 }
 
 double largest_value(const Attention& a) {
@@ -140,15 +154,23 @@ double quadrature_error(double rows, double value_columns, double value, double 
 AttentionToGradient::AttentionToGradient(const Attention& a, double error, double oracle_error) : attention_(a) {
   check_well_formed(a);
   if (!(error > 0)) throw std::invalid_argument("the error asked for must be above 0");
-  range_ = widest_scores(a);
-  double entries = 0;
+  const Spread spread = spread_of_scores(a);
+  range_ = spread.range;
+  double entries = 0, key_rows = 0;
   for (const double x : a.q.entries) entries += std::abs(x);
-  const double value = largest_value(a), rows = static_cast<double>(a.q.rows), columns = static_cast<double>(a.values[0].columns);
-  const double fixed = oracle_error * entries + kRounding * rows * columns * value * value * (1 + range_);
-  const auto bound = [&](std::size_t points) { return fixed + quadrature_error(rows, columns, value, range_, points); };
+  for (const Matrix& keys : a.keys) key_rows += static_cast<double>(keys.rows);
+  const double value = largest_value(a) * (1 + 1e-12), rows = static_cast<double>(a.q.rows), columns = static_cast<double>(a.values[0].columns);
+  const double unit = rows * columns * value * value;
+  const double terms = static_cast<double>(a.q.entries.size()) + key_rows + 2 * static_cast<double>(a.keys.size()) + 16;
+  const double fixed = oracle_error * entries + unit * (kNodeError * (6 * range_ * range_ + 2 * range_) + 0x1p-53 * 12 * spread.magnitude * range_);
+  const auto bound = [&](std::size_t points) {
+    return fixed + quadrature_error(rows, columns, value, range_, points) +
+           (terms + static_cast<double>(points)) * 0x1p-52 * (unit * (2 * spread.magnitude + 1) + oracle_error * entries);
+  };
   calls_ = 1;
   while (calls_ <= kMostCalls && bound(calls_) > error) calls_ += std::max<std::size_t>(1, calls_ / 64);
   error_ = bound(calls_);
+  own_error_ = error_ - oracle_error * entries;
   if (error_ > error)
     throw std::invalid_argument("error " + std::to_string(error) + " cannot be reached with " + std::to_string(kMostCalls) +
                                 " oracle calls: the oracle's own error and rounding already cost " + std::to_string(fixed));
@@ -168,23 +190,27 @@ double AttentionToGradient::loss_at_zero() const {
   return loss / 2 * static_cast<double>(attention_.q.rows);
 }
 
-double AttentionToGradient::forward_loss(const GradientOracle& oracle) const {
+double AttentionToGradient::forward_loss(const GradientOracle& oracle) const { return bounded_loss(oracle).first; }
+
+std::pair<double, double> AttentionToGradient::bounded_loss(const GradientOracle& oracle) const {
   const Quadrature rule = gauss_legendre(calls_);
   Attention scaled = attention_;
-  double integral = 0;
+  double integral = 0, oracle_error = 0, entries = 0;
+  for (const double x : attention_.q.entries) entries += std::abs(x);
   for (std::size_t point = 0; point < calls_; ++point) {
     for (std::size_t x = 0; x < scaled.q.entries.size(); ++x) scaled.q.entries[x] = rule.nodes[point] * attention_.q.entries[x];
-    const Matrix dq = oracle(scaled);
-    if (dq.entries.size() != scaled.q.entries.size())
+    const GradientAnswer answer = oracle(scaled);
+    if (answer.dq.entries.size() != scaled.q.entries.size())
       throw std::invalid_argument("the gradient oracle returned a matrix of another shape than q");
     double along = 0;
-    for (std::size_t x = 0; x < dq.entries.size(); ++x) along += dq.entries[x] * attention_.q.entries[x];
+    for (std::size_t x = 0; x < answer.dq.entries.size(); ++x) along += answer.dq.entries[x] * attention_.q.entries[x];
     integral += rule.weights[point] * along;
+    oracle_error += rule.weights[point] * answer.error * entries;
   }
-  return loss_at_zero() + integral;
+  return {loss_at_zero() + integral, own_error_ + oracle_error * (1 + 1e-9)};
 }
 
-GradientDecision decide_by_gradients(const Attention& a, const GradientOracle& oracle, double oracle_error) {
+GradientDecision decide_by_gradients(const Attention& a, const GradientOracle& oracle) {
   check_well_formed(a);
   if (!a.terms.yes_at_least || !a.terms.no_at_most)
     throw BadInstance("the instance states no thresholds (yes_at_least, no_at_most), so there is nothing to decide");
@@ -196,10 +222,9 @@ GradientDecision decide_by_gradients(const Attention& a, const GradientOracle& o
     throw BadInstance("the losses of yes and no instances (at least " + std::to_string(decision.yes_at_least) + ", at most " +
                       std::to_string(decision.no_at_most) + ") do not separate: with so many rows the thresholds would have to be further apart (delta at most 1/(4 sqrt(rows)) in the embedding)");
   const Attention column = first_column(a);
-  const AttentionToGradient rule(column, (decision.yes_at_least - decision.no_at_most) / 4, oracle_error);
+  const AttentionToGradient rule(column, (decision.yes_at_least - decision.no_at_most) / 4);
   decision.calls = rule.calls();
-  decision.error = rule.error_bound();
-  decision.loss = rule.forward_loss(oracle);
+  std::tie(decision.loss, decision.error) = rule.bounded_loss(oracle);
   // What lies between the two for certain keeps neither promise, and is not answered.
   const bool can_be_yes = decision.loss + decision.error >= decision.yes_at_least, can_be_no = decision.loss - decision.error <= decision.no_at_most;
   if (can_be_yes != can_be_no) decision.answer = can_be_yes;

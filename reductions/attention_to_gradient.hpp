@@ -1,14 +1,21 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "instances/attention.hpp"
 
 namespace gapwright {
 
-/// Something that returns dLoss/dq (n_0 x d) of Loss = 1/2 sum_{i,c} out[i,c]^2 for an attention input.
-using GradientOracle = std::function<Matrix(const Attention&)>;
+/// dLoss/dq (n_0 x d), every entry within `error` of the truth.
+struct GradientAnswer {
+  GradientAnswer(Matrix gradient, double bound = 0) : dq(std::move(gradient)), error(bound) {}
+  Matrix dq;
+  double error;
+};
+/// Something that returns dLoss/dq of Loss = 1/2 sum_{i,c} out[i,c]^2 for an attention input.
+using GradientOracle = std::function<GradientAnswer(const Attention&)>;
 
 /// Nodes and weights of N-point Gauss-Legendre quadrature on [0, 1].
 struct Quadrature {
@@ -29,13 +36,16 @@ class AttentionToGradient {
   double score_range() const { return range_; }      ///< R >= max_i (max_J S - min_J S)
   double error_bound() const { return error_; }      ///< |forward_loss - Loss(1)| is at most this
   double loss_at_zero() const;                       ///< Loss(0), where every output is the mean of v_J
-  double forward_loss(const GradientOracle&) const;  ///< Loss(1), by calls() oracle calls
+  double forward_loss(const GradientOracle&) const;  ///< Loss(1), by calls() oracle calls, whatever error they state
+  /// Loss(1), and a bound of its error that has the errors which the oracle's answers state in the place of oracle_error.
+  std::pair<double, double> bounded_loss(const GradientOracle&) const;
 
  private:
   const Attention& attention_;
   std::size_t calls_ = 0;
   double range_ = 0;
   double error_ = 0;
+  double own_error_ = 0;  ///< without the oracle's
 };
 
 /// The bound of the quadrature error for N points: n_0 outputs of d_v columns, scores within R of each other, |v_J| <= v.
@@ -47,10 +57,10 @@ double quadrature_error(double rows, double value_columns, double largest_value,
 struct GradientDecision {
   std::optional<bool> answer;  ///< empty: the enclosure contains the middle
   double loss = 0;             ///< of column 0
-  double error = 0;
+  double error = 0;  ///< of the quadrature, of the oracle's answers as they state it, and of rounding
   double yes_at_least = 0, no_at_most = 0;  ///< of the loss
   std::size_t calls = 0;
 };
-GradientDecision decide_by_gradients(const Attention&, const GradientOracle&, double oracle_error = 0);
+GradientDecision decide_by_gradients(const Attention&, const GradientOracle&);
 
 }  // namespace gapwright

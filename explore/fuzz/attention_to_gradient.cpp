@@ -39,9 +39,9 @@ struct Mutant {
 
 GradientOracle edited(const GradientOracle& oracle, const std::function<void(const Attention&, Matrix&)>& edit) {
   return [oracle, edit](const Attention& a) {
-    Matrix dq = oracle(a);
-    edit(a, dq);
-    return dq;
+    GradientAnswer answer = oracle(a);
+    edit(a, answer.dq);
+    return answer;
   };
 }
 
@@ -135,7 +135,7 @@ void run(Judge& judge, const Attention& a, const View& view, GapSide side) {
       std::abs(view.loss_at_zero(rule.loss_at_zero()) - middle(loss_bounds(still))) < 1e-12 * static_cast<double>(a.q.rows),
       "at-zero");
   check_quadrature(judge, view.quadrature(std::max<std::size_t>(2, rule.calls())));
-  check_oracle(judge, a, view.oracle(a));
+  check_oracle(judge, a, view.oracle(a).dq);
   GradientDecision decision = decide_by_gradients(a, view.oracle);
   view.decision(decision);
   const double yes = a.terms.yes_at_least->get_d(), no = a.terms.no_at_most->get_d(), rows = static_cast<double>(a.q.rows);

@@ -83,8 +83,8 @@ TEST_CASE("polynomial gradients stay within their certified error of the exact o
     REQUIRE(fast.error.largest() <= options.error);
     REQUIRE(largest_difference(fast.gradient.q, exact.q) <= fast.error.q);
     for (std::size_t u = 0; u < a.keys.size(); ++u) {
-      REQUIRE(largest_difference(fast.gradient.keys[u], exact.keys[u]) <= fast.error.keys);
-      REQUIRE(largest_difference(fast.gradient.values[u], exact.values[u]) <= fast.error.values);
+      REQUIRE(largest_difference(fast.gradient.keys[u], exact.keys[u]) <= fast.error.keys[u]);
+      REQUIRE(largest_difference(fast.gradient.values[u], exact.values[u]) <= fast.error.values[u]);
     }
     closest = std::max(closest, largest_difference(fast.gradient.q, exact.q) / fast.error.q);
   }
