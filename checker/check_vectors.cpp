@@ -36,6 +36,22 @@ struct IntegerGap {
   std::function<std::size_t(const std::vector<std::uint64_t>& tuple)> product;  ///< of a tuple that first() gave
 };
 
+/// No tuple at all: the answer is no.
+Accepted check_empty(const Claim& claim, const std::vector<std::uint64_t>& rows) {
+  const std::uint64_t set = *claim.empty_set;
+  require(set < rows.size() && rows[set] == 0, "empty_set: that set has vectors");
+  require(std::find(rows.begin(), rows.end(), std::uint64_t{0}) - rows.begin() == static_cast<std::ptrdiff_t>(set),
+          "empty_set: an earlier one is empty");
+  return {"set " + std::to_string(set) + " is empty", true};
+}
+
+template <class Sets>
+std::vector<std::uint64_t> rows_of(const Sets& sets) {
+  std::vector<std::uint64_t> rows;
+  for (const auto& set : sets) rows.push_back(set.rows);
+  return rows;
+}
+
 Accepted check_integers(const Claim& claim, const IntegerGap& gap, const Options& options, const Clock& clock) {
   require(claim.row < gap.rows, "row: the instance has " + std::to_string(gap.rows) + " rows");
   const mpq_class product(mpz_class(*claim.inner_product));
@@ -70,6 +86,7 @@ Accepted check_integers(const Claim& claim, const IntegerGap& gap, const Options
 Accepted check_bit_gap(const Claim& claim, const Safetensors& tensors, const Options& options, const Clock& clock) {
   const std::vector<Bits> sets = bit_sets(tensors);
   require(claim.order == sets.size(), "order: the instance has order " + std::to_string(sets.size()));
+  if (claim.empty_set) return check_empty(claim, rows_of(sets));
   const auto keys = key_sets(sets);
   const Recount recount(sets[0], keys, clock);
   IntegerGap gap;
@@ -92,6 +109,7 @@ Accepted check_bit_gap(const Claim& claim, const Safetensors& tensors, const Opt
 Accepted check_symbol_gap(const Claim& claim, const Safetensors& tensors, const Options& options, const Clock& clock) {
   const SymbolGap symbols = symbol_gap(tensors);
   require(claim.order == symbols.sets.size(), "order: the instance has order " + std::to_string(symbols.sets.size()));
+  if (claim.empty_set) return check_empty(claim, {symbols.rows.begin(), symbols.rows.end()});
   IntegerGap gap;
   gap.rows = symbols.rows[0];
   gap.largest_product = symbols.coins;
@@ -130,6 +148,7 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
   require(claim.order == order, "order: the instance has order " + std::to_string(order));
   require(claim.rounding == decimal(tensors.text("rounding").value_or("0")), "rounding is not the instance's");
   require(claim.rounding >= 0 && 2 * claim.rounding < claim.yes_at_least - claim.no_at_most, "rounding: it leaves no gap");
+  if (claim.empty_set) return check_empty(claim, rows_of(sets));
   const std::uint64_t rows = sets[0].rows;
   require(claim.row < rows, "row: the instance has " + std::to_string(rows) + " rows");
   const mpq_class yes = claim.yes_at_least - claim.rounding, no = claim.no_at_most + claim.rounding;

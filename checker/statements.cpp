@@ -1,9 +1,44 @@
 #include "checker/statements.hpp"
 
+#include <algorithm>
+#include <cctype>
+#include <set>
+
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
 
 namespace checker {
+namespace {
+
+using Problems = std::set<std::string>;
+
+/// Keys with a meaning, and for which problems. Other keys are remarks.
+const std::map<std::string, Problems> kMeant{{"problem", {"orthogonal-vectors", "gap-max-ip", "attention"}},
+                                             {"order", {"orthogonal-vectors", "gap-max-ip", "attention"}},
+                                             {"expected", {"orthogonal-vectors", "gap-max-ip", "attention"}},
+                                             {"yes_at_least", {"gap-max-ip", "attention"}},
+                                             {"no_at_most", {"gap-max-ip", "attention"}},
+                                             {"form", {"gap-max-ip"}},
+                                             {"rounding", {"gap-max-ip"}},
+                                             {"softmax_scale", {"attention"}},
+                                             {"entry_bound", {"attention"}},
+                                             {"embedding", {"attention"}},
+                                             {"causal", {"attention"}}};
+
+/// A key that would change the meaning were it spelt as ours is no remark, and neither is one of another problem.
+void check_keys(const Safetensors& file, const std::string& problem) {
+  for (const auto& [key, value] : file.metadata) {
+    std::string ours = key;
+    std::transform(ours.begin(), ours.end(), ours.begin(),
+                   [](unsigned char c) { return c == '-' || c == ' ' ? '_' : static_cast<char>(std::tolower(c)); });
+    const auto meant = kMeant.find(ours);
+    if (meant == kMeant.end()) continue;
+    require(ours == key, ours + ": the file's metadata spells it '" + key.substr(0, 40) + "'");
+    require(meant->second.contains(problem), key + ": the file's metadata holds it, and it has no meaning for " + problem);
+  }
+}
+
+}  // namespace
 
 void check_own_hash(const Safetensors& file, std::string_view bytes) {
   const auto format = file.text("format"), hash = file.text("sha256");
@@ -20,6 +55,7 @@ void check_own_hash(const Safetensors& file, std::string_view bytes) {
 void check_meaning(const Safetensors& file, const std::string& problem, std::size_t order) {
   const std::string said = file.text("problem").value_or(problem == "gap-max-ip" ? "orthogonal-vectors" : problem);
   require(said == problem, "problem: the file's is '" + said.substr(0, 40) + "', not " + problem);
+  check_keys(file, problem);
   const std::string right = std::to_string(order), stated = file.text("order").value_or(right);
   require(stated == right, "order: the file's metadata says " + stated.substr(0, 40) + ", its tensors make order " + right);
   const std::string causal = file.text("causal").value_or("false");

@@ -11,7 +11,8 @@ namespace checker {
 void check_own_hash(const Safetensors& file, std::string_view bytes);
 
 /// `problem` is this one, or missing (never for gap-max-ip: the same tensors alone are orthogonal-vectors); `order`, where stated,
-/// is the tensors'; `causal` is "false" or missing: no certificate and no bundle is about outputs under a mask.
+/// is the tensors'; `causal` is "false" or missing: no certificate and no bundle is about outputs under a mask. No key with a
+/// meaning is spelt otherwise ("Causal") or belongs to another problem.
 void check_meaning(const Safetensors& file, const std::string& problem, std::size_t order);
 
 /// `form` of gap-max-ip, where stated, is what the tensors are: "bits", "symbols" or "real".
