@@ -226,9 +226,7 @@ Accepted check_gap_max_ip(const Claim& claim, const File& file, const Options& o
   if (claim.yes_at_least.get_den() != 1 || claim.no_at_most.get_den() != 1 || claim.no_at_most < 0 ||
       claim.yes_at_least <= claim.no_at_most || claim.yes_at_least > kLargestProduct)
     throw BadInput("the thresholds must be integers, 0 <= no_at_most < yes_at_least <= 2^62");
-  const std::string form = tensors.tensors.contains("message")     ? "symbols"
-                           : tensors.tensor("x0", 2).dtype == "U8" ? "bits"
-                                                                   : "real";
+  const std::string form = tensors_of(tensors);
   require(claim.form == form, "form: the instance's is " + form);
   check_form(tensors, form);
   if (form == "bits") return check_bit_gap(claim, tensors, options, clock);

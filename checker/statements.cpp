@@ -63,6 +63,10 @@ void check_meaning(const Safetensors& file, const std::string& problem, std::siz
   require(causal == "false", "causal: the file is meant under a causal mask, and the claim is about outputs without one");
 }
 
+std::string tensors_of(const Safetensors& file) {
+  return file.tensors.contains("message") ? "symbols" : file.tensor("x0", 2).dtype == "U8" ? "bits" : "real";
+}
+
 void check_form(const Safetensors& file, const std::string& tensors) {
   const std::string form = file.text("form").value_or(tensors);
   const bool fits = tensors == "symbols" ? form == "factored"

@@ -15,6 +15,9 @@ void check_own_hash(const Safetensors& file, std::string_view bytes);
 /// meaning is spelt otherwise ("Causal") or belongs to another problem.
 void check_meaning(const Safetensors& file, const std::string& problem, std::size_t order);
 
+/// What the tensors of gap-max-ip hold: "bits", "symbols" or "real".
+std::string tensors_of(const Safetensors& file);
+
 /// `form` of gap-max-ip, where stated, is what the tensors are: "bits", "symbols" or "real".
 void check_form(const Safetensors& file, const std::string& tensors);
 
