@@ -6,11 +6,13 @@
 #include "checker/bundle.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "checker/bundle_parts.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
 #include "checker/npy.hpp"
+#include "checker/statements.hpp"
 
 namespace checker {
 namespace {
@@ -61,6 +63,22 @@ bool is_direct(const Manifest& m) {
   });
 }
 
+/// Vectors or Gap-k-MaxIP in one safetensors file.
+void read_tensors(BundleFiles& files) {
+  const Safetensors source = read_safetensors(files.sources[0].bytes);
+  files.order = source.numbered("x", 0);
+  files.expected = source.text("expected");
+  check_own_hash(source, files.sources[0].bytes);
+  check_meaning(source, files.manifest.sources[0].problem, files.order);
+  if (files.manifest.sources[0].problem == "orthogonal-vectors") {
+    files.vectors = bit_sets(source);
+    return;
+  }
+  for (std::size_t u = 0; u < files.order; ++u) files.sizes.push_back(source.tensors.at("x" + std::to_string(u)).shape.at(0));
+  check_form(source, tensors_of(source));
+  files.gap = source;
+}
+
 void read_source(BundleFiles& files) {
   const Manifest& m = files.manifest;
   const std::string& problem = m.sources[0].problem;
@@ -73,31 +91,64 @@ void read_source(BundleFiles& files) {
                                         files.manifest.target.problem == "attention" ? 1 : 0) +
                   (files.manifest.target.problem == "attention" ? 1 : 0);
     files.vectors = list_formula(*files.formula, files.order);
-  } else if (problem == "orthogonal-vectors") {
-    files.vectors = is_npy(files.sources[0].bytes) ? npy_sets(files.sources) : bit_sets(read_safetensors(files.sources[0].bytes));
+  } else if (is_npy(files.sources[0].bytes)) {
+    require(problem == "orthogonal-vectors", "manifest: source: .npy arrays are orthogonal-vectors");
+    files.vectors = npy_sets(files.sources);
     files.order = files.vectors.size();
   } else {
-    files.order = read_safetensors(files.sources[0].bytes).numbered("x", 0);
+    require(files.sources.size() == 1, "manifest: source: only .npy arrays come as several");
+    read_tensors(files);
   }
+  for (const Bits& set : files.vectors) files.sizes.push_back(set.rows);
   require(files.order >= 2, "the order is below 2");
 }
 
 void check_metadata(const BundleFiles& files) {
   const auto& target = files.target;
+  const std::string& problem = files.manifest.target.problem;
   require(metadata_at(target, "format") == "gapwright-1", "target: format must be gapwright-1");
-  require(metadata_at(target, "problem") == files.manifest.target.problem, "target: is of another problem");
+  require(metadata_at(target, "problem") == problem, "target: is of another problem");
   require(metadata_at(target, "order") == std::to_string(files.order), "target: is of another order than the source's sets");
+  check_own_hash(target, files.target_bytes);
+  check_meaning(target, problem, files.order);
+  std::set<std::string> known{"format", "sha256", "problem", "order", "provenance", "expected"};
+  if (problem == "attention") known.insert({"softmax_scale", "entry_bound", "embedding", "yes_at_least", "no_at_most"});
+  if (problem == "gap-max-ip") known.insert({"form", "yes_at_least", "no_at_most"});
+  if (target.text("form") == "characters") known.insert("rounding");
+  for (const auto& [key, value] : target.metadata)
+    require(known.contains(key), "target: the metadata hold '" + key.substr(0, 40) + "', which nobody checks");
   require(parse_json(metadata_at(target, "provenance"), "target: provenance") == files.manifest.provenance,
           "provenance: manifest and target differ");
 }
 
-void check_expected(const BundleFiles& files, const TuplesChecked& tuples, bool complete, bool both_ways) {
-  const auto expected = files.target.text("expected");
-  if (!expected) return;
-  require(*expected == "yes" || *expected == "no", "target: expected is yes or no");
-  if (tuples.some_witness) require(*expected == "yes", "target: expected is no, and a tuple is a witness");
-  if (complete && both_ways && !tuples.some_witness)
-    require(*expected == "no", "target: expected is yes, and no tuple is a witness");
+/// Of the target and of the source. True when both are settled.
+bool check_expected(const BundleFiles& files, const TuplesChecked& tuples, bool complete) {
+  const auto stated = files.target.text("expected");
+  require(!stated || *stated == "yes" || *stated == "no", "target: expected is yes or no");
+  require(!files.gap || files.expected == stated, "target: expected is not that of the source");
+  if (files.expected) {
+    require(*files.expected == "yes" || *files.expected == "no", "source: expected is yes or no");
+    require(!tuples.some_in_source || files.expected == "yes", "source: expected is no, and a tuple is a witness");
+    require(tuples.some_in_source || !complete || files.expected == "no", "source: expected is yes, and no tuple is a witness");
+  }
+  const bool source_settled = !files.expected || tuples.some_in_source || complete;
+  if (!stated) return source_settled;
+  require(!tuples.some_witness || *stated == "yes", "target: expected is no, and a tuple is a witness");
+  require(tuples.some_witness || !complete || (*stated == "no" && !tuples.between),
+          "target: expected is " + *stated + ", and no tuple says so");
+  return source_settled && (tuples.some_witness || complete);
+}
+
+/// What is not tested on a route through a code.
+void name_the_rest(const BundleFiles& files, std::vector<std::string>& unchecked) {
+  const bool attention = files.manifest.target.problem == "attention", real = files.manifest.path.back().parameters.contains("mu");
+  const bool rebuilt = attention && !real && files.manifest.path.size() == 1;  // from vectors of bits by the embedding alone
+  if (!rebuilt) unchecked.push_back("that the entries of the target are what the code and the gadget make of the vectors");
+  if (!files.gap) unchecked.push_back("length, degree and message: that there is such a code, and that this is Merlin's message of that number");
+  if (real) unchecked.push_back("entry_bound, softmax_scale, yes_at_least, no_at_most, mu and unit of a balanced embedding");
+  if (files.target.text("rounding")) unchecked.push_back("rounding");
+  const bool gadget = std::any_of(files.manifest.path.begin(), files.manifest.path.end(), [](const ManifestStep& step) { return step.rule == "gap-max-ip -> gap-max-ip"; });
+  if (gadget) unchecked.push_back("dimension and form of the gadget: that a pruned one holds just the boxes that occur");
 }
 
 }  // namespace
@@ -115,6 +166,7 @@ BundleAccepted check_bundle(const std::function<std::string(const std::string& n
   files.target = read_safetensors(files.target_bytes);
   read_source(files);
   check_metadata(files);
+  check_command(files);
 
   BundleAccepted accepted;
   const bool direct = is_direct(m);
@@ -128,19 +180,13 @@ BundleAccepted check_bundle(const std::function<std::string(const std::string& n
   accepted.text = m.sources[0].problem + " -> " + m.target.problem + " of order " + std::to_string(files.order) +
                   ": hashes and sizes, " + (direct ? "the target built again from the source" : "the numbers of the path") +
                   ", the lift table";
-  if (files.vectors.empty()) {
-    accepted.unchecked.push_back("tuples of the target against those of a Gap-k-MaxIP source");
-  } else {
-    const TuplesChecked tuples = check_tuples(files, table, layout, gap, clock);
-    const bool complete = tuples.looked_at == tuples.all;
-    check_expected(files, tuples, complete, true);
-    accepted.text += ", " + tuples.looked_at.get_str() + (complete ? "" : " of " + tuples.all.get_str()) + " tuples";
-    if (!complete) accepted.unchecked.push_back("all but a sample of the tuples");
-  }
-  if (!direct) {
-    accepted.unchecked.push_back("that the entries of the target are what the code and the gadget make of the vectors");
-    if (m.target.problem == "attention") accepted.unchecked.push_back("the thresholds and the entry bound of the embedding");
-  }
+  const TuplesChecked tuples = check_tuples(files, table, layout, gap, clock);
+  const bool complete = tuples.looked_at == tuples.all;
+  accepted.text += ", " + tuples.looked_at.get_str() + (complete ? "" : " of " + tuples.all.get_str()) + " tuples";
+  if (!complete) accepted.unchecked.push_back("all but a sample of the tuples");
+  if (!check_expected(files, tuples, complete)) accepted.unchecked.push_back("expected");
+  if (m.version != CHECKER_VERSION) accepted.unchecked.push_back("provenance: version, which is not this program's");
+  if (!direct) name_the_rest(files, accepted.unchecked);
   return accepted;
 }
 

@@ -8,6 +8,7 @@
 
 #include "checker/bundle_parts.hpp"
 #include "checker/errors.hpp"
+#include "checker/statements.hpp"
 
 namespace checker {
 namespace {
@@ -63,12 +64,13 @@ std::uint64_t dimension(const std::string& route, std::uint64_t field, std::uint
   return count;
 }
 
-/// The word after an option of the recorded command.
-std::string option_of(const std::string& command, const std::string& name) {
-  const std::size_t at = (command + " ").find(" " + name + " ");
-  if (at == std::string::npos) return "";
-  const std::size_t begin = at + name.size() + 2;
-  return command.substr(begin, command.find(' ', begin) - begin);
+/// Points that words are read at: Reed-Solomon Q; Hermitian q^3; tower (q^2 - q) q^(m - 1).
+mpz_class coins_at_most(const std::string& route, std::uint64_t field, std::uint64_t level) {
+  if (route == "reed-solomon") return mpz_class(field);
+  const std::uint64_t q = root_of(field);
+  mpz_class points;
+  mpz_ui_pow_ui(points.get_mpz_t(), q, route == "hermitian" ? 3 : level - 1);
+  return route == "hermitian" ? points : mpz_class(points * mpz_class(q * q - q));
 }
 
 CodeGap check_protocol(const BundleFiles& files, const ManifestStep& step) {
@@ -76,7 +78,7 @@ CodeGap check_protocol(const BundleFiles& files, const ManifestStep& step) {
   check_names(step.predicted, {"targets", "target_bits", "yes_at_least", "no_at_most"}, step.rule);
   check_names(step.measured, {"target_bits", "yes_at_least", "no_at_most"}, step.rule);
   const auto number = [&](const char* key) { return number_at(step.parameters, key, step.rule); };
-  const std::string route = step.parameters.at("route"), &command = files.manifest.command;
+  const std::string& route = step.parameters.at("route");
   require(route == "reed-solomon" || route == "hermitian" || route == "tower", step.rule + ": there is no such route");
   const std::uint64_t field = number("field"), level = number("level"), length = number("length"), degree = number("degree"),
                       blocks = number("blocks"), k = files.order;
@@ -88,13 +90,9 @@ CodeGap check_protocol(const BundleFiles& files, const ManifestStep& step) {
   mpz_class messages;
   mpz_ui_pow_ui(messages.get_mpz_t(), field, exponent);
   check_value(step.predicted, "targets", messages.get_str(), step.rule);
-  for (const auto& [option, key] : {std::pair{"--route", "route"},
-                                    {"--field", "field"},
-                                    {"--blocks", "blocks"},
-                                    {"--block-length", "block_length"},
-                                    {"--advice", "message"}})
-    check_value(step.parameters, key, option_of(command, option), step.rule);
-  check_value(step.parameters, "level", level == 0 ? "0" : option_of(command, "--level"), step.rule);
+  require((level > 0) == (route == "tower"), step.rule + ": towers have a level, and nothing else has");
+  require(mpz_class(length) <= coins_at_most(route, field, level), step.rule + ": the curve has not so many points");
+  require(mpz_class(blocks) * mpz_class(rank) >= mpz_class(files.vectors[0].columns), step.rule + ": the blocks do not hold the vectors");
   const std::string& message = step.parameters.at("message");
   require(!message.empty() && message.find_first_not_of("0123456789") == std::string::npos && mpz_class(message, 10) < messages,
           step.rule + ": there is no message of this number");
@@ -108,34 +106,26 @@ CodeGap check_protocol(const BundleFiles& files, const ManifestStep& step) {
   return {length, k * degree};
 }
 
-std::vector<std::uint64_t> rows_of_target(const BundleFiles& files) {
-  std::vector<std::uint64_t> rows;
-  for (const Bits& set : files.vectors) rows.push_back(set.rows);
-  return rows;
-}
-
 void check_gadget(const BundleFiles& files, const ManifestStep& step) {
   check_names(step.parameters, {"form"}, step.rule);
   check_names(step.predicted, {"dimension", "target_bits"}, step.rule);
   check_names(step.measured, {"dimension", "target_bits"}, step.rule);
   const std::string& form = step.parameters.at("form");
-  const std::string& command = files.manifest.command;
-  require(form == (option_of(command, "--gadget") == "characters" ? "characters" : option_of(command, "--form")) ||
-              (files.vectors.empty() && (form == "characters" || form == "pruned" || form == "explicit")),
-          step.rule + ": form is not the command's");
+  require(form == "characters" || form == "pruned" || form == "explicit", step.rule + ": form is characters, pruned or explicit");
   mpz_class rows = 0;
-  for (const std::uint64_t n : rows_of_target(files)) rows += mpz_class(n);
+  for (const std::uint64_t n : files.sizes) rows += mpz_class(n);
   const std::uint64_t columns = number_at(step.measured, "dimension", step.rule);
   if (files.manifest.target.problem == "gap-max-ip")
-    require(columns == files.target.tensor("x0", 2).shape[1], step.rule + ": dimension is not the target's");
+    require(columns == files.target.tensor("x0", 2).shape[1] && form == metadata_at(files.target, "form"),
+            step.rule + ": dimension and form are not the target's");
   check_value(step.predicted, "dimension", std::to_string(columns), step.rule);
   const mpz_class bits = mpz_class(columns) * rows * (form == "characters" ? 64 : 1);
   for (const auto* values : {&step.predicted, &step.measured})
-    if (!files.vectors.empty()) check_value(*values, "target_bits", bits.get_str(), step.rule);
-  check_value(step.predicted, "target_bits", step.measured.at("target_bits"), step.rule);
+    check_value(*values, "target_bits", bits.get_str(), step.rule);
 }
 
-void check_embedding(const BundleFiles& files, const ManifestStep& step) {
+void check_embedding(const BundleFiles& files, const ManifestStep& step, const CodeGap& gap) {
+  const Manifest& m = files.manifest;
   const bool balanced = step.parameters.contains("mu");
   if (balanced)
     check_names(step.parameters, {"embedding", "mu", "entry_bound"}, step.rule);
@@ -154,6 +144,10 @@ void check_embedding(const BundleFiles& files, const ManifestStep& step) {
   const std::string embedding = step.parameters.at("embedding").substr(0, step.parameters.at("embedding").find('-'));
   require(balanced ? step.theorem.starts_with(embedding) : step.theorem.ends_with(" " + embedding),
           step.rule + ": theorem: of another embedding");
+  if (balanced) return;
+  const bool gadget = m.path.size() > 1;
+  const std::vector<Bits> vectors = gadget ? std::vector<Bits>() : bit_sets(*files.gap);
+  check_gap_embedding(files, gap, gadget ? number_at(m.path[m.path.size() - 2].measured, "dimension", step.rule) : vectors[0].columns, vectors);
 }
 
 }  // namespace
@@ -161,9 +155,8 @@ void check_embedding(const BundleFiles& files, const ManifestStep& step) {
 CodeGap check_code_steps(const BundleFiles& files) {
   const Manifest& m = files.manifest;
   std::optional<CodeGap> gap;
-  if (m.sources[0].problem == "gap-max-ip") {
-    const Safetensors source = read_safetensors(files.sources[0].bytes);
-    const mpq_class t = decimal(metadata_at(source, "yes_at_least")), s = decimal(metadata_at(source, "no_at_most"));
+  if (files.gap) {
+    const mpq_class t = decimal(metadata_at(*files.gap, "yes_at_least")), s = decimal(metadata_at(*files.gap, "no_at_most"));
     require(t.get_den() == 1 && s.get_den() == 1 && s >= 0 && s < t && t < mpq_class(1L << 40), "source: not 0 <= s_no < t");
     gap = CodeGap{t.get_num().get_ui(), s.get_num().get_ui()};
   }
@@ -174,7 +167,7 @@ CodeGap check_code_steps(const BundleFiles& files) {
             step.rule + ": theorem: another text");
     if (step.rule == kProtocol) gap = check_protocol(files, step);
     if (step.rule == kGadget) check_gadget(files, step);
-    if (step.rule == kEmbedding) check_embedding(files, step);
+    if (step.rule == kEmbedding) check_embedding(files, step, gap.value());
     if (step.rule == "cnf -> orthogonal-vectors") check_listing(step, files);
   }
   require(gap.has_value(), "manifest: path: no step says what the thresholds are");
@@ -183,6 +176,7 @@ CodeGap check_code_steps(const BundleFiles& files) {
   } else {
     check_value(files.target.metadata, "yes_at_least", std::to_string(gap->yes_at_least), "target");
     check_value(files.target.metadata, "no_at_most", std::to_string(gap->no_at_most), "target");
+    check_form(files.target, tensors_of(files.target));
   }
   return *gap;
 }

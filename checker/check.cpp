@@ -5,16 +5,18 @@
 #include "checker/files.hpp"
 #include "checker/instances.hpp"
 #include "checker/json.hpp"
+#include "checker/link.hpp"
+#include "checker/npy.hpp"
 
 namespace checker {
 namespace {
 
 /// The claim's assignment satisfies the formula and is what the witness lifts to.
-void check_lift(const Claim& claim, const File& file) {
+void check_lift(const Claim& claim, const std::vector<File>& instance, const File& file) {
   require(sha256(file.bytes) == *claim.formula, "formula: " + file.name + " has another SHA-256");
   const Formula formula = read_dimacs(file.bytes);
   require(formula.satisfied_by(*claim.assignment), "assignment: it does not satisfy the formula");
-  require(claim.witness->size() == claim.order && *claim.assignment == lift(formula, *claim.witness),
+  require(*claim.assignment == lift(formula, listed_vectors(claim, instance, formula)),
           "assignment: it is not the lift of the witness");
 }
 
@@ -30,12 +32,12 @@ Accepted check(const File& certificate, const std::vector<File>& files, const Op
   const std::vector<File> instance(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(claim.inputs.size()));
   for (std::size_t i = 0; i < instance.size(); ++i)
     require(sha256(instance[i].bytes) == claim.inputs[i], "inputs: " + instance[i].name + " has another SHA-256");
-  require(claim.problem == "orthogonal-vectors" || instance.size() == 1, "inputs: the instance is one file");
-  if (claim.formula) check_lift(claim, files.back());
+  require(instance.size() == 1 || is_npy(instance[0].bytes), "inputs: the instance is one file; only .npy arrays come as several");
   Accepted result = claim.problem == "attention"    ? check_attention(claim, instance[0], options, clock)
                     : claim.problem == "gap-max-ip" ? check_gap_max_ip(claim, instance[0], options, clock)
                     : claim.problem == "cnf"        ? check_formula(claim, instance[0], options, clock)
                                                     : check_orthogonal_vectors(claim, instance, options, clock);
+  if (claim.formula) check_lift(claim, instance, files.back());
   result.text = claim.problem + (claim.order > 0 ? " of order " + std::to_string(claim.order) : "") + ", verdict " +
                 claim.verdict + ": " + result.text;
   return result;

@@ -13,6 +13,7 @@
 #include "checker/instances.hpp"
 #include "checker/quotient.hpp"
 #include "checker/rows.hpp"
+#include "checker/statements.hpp"
 #include "checker/tuples.hpp"
 
 namespace checker {
@@ -102,6 +103,8 @@ Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAt
   const std::size_t columns = bits.queries.columns;
   require(claim.row < rows, "row: the instance has " + std::to_string(rows) + " rows");
   check_cut(*claim.cut, columns, "cut");
+  require(claim.verdict == "no" || bits.sign < 0 || *claim.cut > columns,
+          "cut: weights rise with the inner product, so the tuples beyond the cut are the heaviest; all must be counted");
   const unsigned long width = claim.enclosure->width;
   const mpq_class between = middle(terms);
   const auto [low, high] = outputs.floors(*claim.counts, *claim.cut, width);
@@ -123,7 +126,7 @@ Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAt
     require(claim.witness->size() == bits.keys.size() + 1 && claim.witness->front() == claim.row,
             "witness must be the row and one key of each key matrix");
     const auto first = recount.first(claim.row, best, bits.sign > 0);
-    require(first && std::equal(first->begin(), first->end(), claim.witness->begin() + 1),
+    require(first && std::equal(first->begin(), first->end(), claim.witness->begin() + 1, claim.witness->end()),
             "witness: it is not the row's first tuple of largest weight with all values 1");
   } else {
     const RowCounts& claimed = *claim.rows;
@@ -258,7 +261,9 @@ void check_needed(const Formula& formula, const std::vector<std::int64_t>& assig
 
 Accepted check_attention(const Claim& claim, const File& file, const Options& options, const Clock& clock) {
   const Safetensors tensors = read_safetensors(file.bytes);
+  check_own_hash(tensors, file.bytes);
   const AttentionFile attention = attention_file(tensors);
+  check_expected(tensors, claim.verdict);
   check_terms(claim, attention.terms, attention.order);
   require(attention.bits.has_value() == claim.counts.has_value(),
           attention.bits ? "counts are missing: the entries are bits times B" : "counts: the entries are not bits times B");

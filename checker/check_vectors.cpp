@@ -6,6 +6,7 @@
 #include "checker/npy.hpp"
 #include "checker/quotient.hpp"
 #include "checker/rows.hpp"
+#include "checker/statements.hpp"
 #include "checker/tuples.hpp"
 
 namespace checker {
@@ -34,6 +35,22 @@ struct IntegerGap {
   std::function<std::optional<std::vector<std::uint64_t>>(std::size_t row, std::size_t at_least)> first;
   std::function<std::size_t(const std::vector<std::uint64_t>& tuple)> product;  ///< of a tuple that first() gave
 };
+
+/// No tuple at all: the answer is no.
+Accepted check_empty(const Claim& claim, const std::vector<std::uint64_t>& rows) {
+  const std::uint64_t set = *claim.empty_set;
+  require(set < rows.size() && rows[set] == 0, "empty_set: that set has vectors");
+  require(std::find(rows.begin(), rows.end(), std::uint64_t{0}) - rows.begin() == static_cast<std::ptrdiff_t>(set),
+          "empty_set: an earlier one is empty");
+  return {"set " + std::to_string(set) + " is empty", true};
+}
+
+template <class Sets>
+std::vector<std::uint64_t> rows_of(const Sets& sets) {
+  std::vector<std::uint64_t> rows;
+  for (const auto& set : sets) rows.push_back(set.rows);
+  return rows;
+}
 
 Accepted check_integers(const Claim& claim, const IntegerGap& gap, const Options& options, const Clock& clock) {
   require(claim.row < gap.rows, "row: the instance has " + std::to_string(gap.rows) + " rows");
@@ -69,6 +86,7 @@ Accepted check_integers(const Claim& claim, const IntegerGap& gap, const Options
 Accepted check_bit_gap(const Claim& claim, const Safetensors& tensors, const Options& options, const Clock& clock) {
   const std::vector<Bits> sets = bit_sets(tensors);
   require(claim.order == sets.size(), "order: the instance has order " + std::to_string(sets.size()));
+  if (claim.empty_set) return check_empty(claim, rows_of(sets));
   const auto keys = key_sets(sets);
   const Recount recount(sets[0], keys, clock);
   IntegerGap gap;
@@ -91,6 +109,7 @@ Accepted check_bit_gap(const Claim& claim, const Safetensors& tensors, const Opt
 Accepted check_symbol_gap(const Claim& claim, const Safetensors& tensors, const Options& options, const Clock& clock) {
   const SymbolGap symbols = symbol_gap(tensors);
   require(claim.order == symbols.sets.size(), "order: the instance has order " + std::to_string(symbols.sets.size()));
+  if (claim.empty_set) return check_empty(claim, {symbols.rows.begin(), symbols.rows.end()});
   IntegerGap gap;
   gap.rows = symbols.rows[0];
   gap.largest_product = symbols.coins;
@@ -125,11 +144,11 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
   if (order < 2 || order != tensors.tensors.size()) throw BadInput("vectors are tensors x0, x1, ... and nothing else");
   for (std::size_t u = 0; u < order; ++u) sets.push_back(exact_matrix(tensors.tensor("x" + std::to_string(u), 2)));
   for (const ExactMatrix& set : sets)
-    if (set.columns != sets[0].columns || set.columns == 0)
-      throw BadInput("the sets have vectors of different dimensions, or of dimension 0");
+    if (set.columns != sets[0].columns) throw BadInput("the sets have vectors of different dimensions");
   require(claim.order == order, "order: the instance has order " + std::to_string(order));
   require(claim.rounding == decimal(tensors.text("rounding").value_or("0")), "rounding is not the instance's");
   require(claim.rounding >= 0 && 2 * claim.rounding < claim.yes_at_least - claim.no_at_most, "rounding: it leaves no gap");
+  if (claim.empty_set) return check_empty(claim, rows_of(sets));
   const std::uint64_t rows = sets[0].rows;
   require(claim.row < rows, "row: the instance has " + std::to_string(rows) + " rows");
   const mpq_class yes = claim.yes_at_least - claim.rounding, no = claim.no_at_most + claim.rounding;
@@ -163,37 +182,53 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
   require(claim.row == start_of(claimed.runs, largest), "row: another row has the largest inner product first");
   const mpq_class top = claimed.runs[largest].first;
   check_enclosed(floor_of(top / scaled(1, width)));
-  const std::string side = top + scaled(1, width) <= no                ? "no"
-                           : top > no && top + scaled(1, width) <= yes ? "outside-promise"
-                                                                       : "neither";
-  require(claim.verdict == side, "verdict: the largest inner product says otherwise");
+  require(top <= no || claim.verdict != "no", "verdict: the largest inner product is above no_at_most");
+  std::atomic<bool> above{false};  // a row that is neither no nor yes
   each_row<mpq_class>(claimed.runs, rows, options, clock, [&](std::uint64_t row, const mpq_class& bound) {
     std::optional<mpz_class> best;
     each_real_tuple(sets, row, clock, [&](const auto&, const mpz_class& sum) {
       if (!best || sum > *best) best = sum;
       return true;
     });
-    require(best && scaled(floor_of(times_power_of_two(*best, exponent) / scaled(1, width)), width) == bound,
+    const mpq_class exact = best ? times_power_of_two(*best, exponent) : mpq_class(0);
+    require(best && scaled(floor_of(exact / scaled(1, width)), width) == bound,
             "rows: row " + std::to_string(row) + " has another largest inner product");
+    require(exact < yes, "verdict: row " + std::to_string(row) + " reaches yes_at_least");
+    if (exact > no) above = true;
   });
-  return {rows_text(rows), complete(options, rows)};
+  const bool all = complete(options, rows);
+  require(!above || claim.verdict == "outside-promise", "verdict: a row's largest inner product is above no_at_most");
+  require(above || !all || claim.verdict == "no", "verdict: no inner product is above no_at_most");
+  return {rows_text(rows), all};
+}
+
+/// All files are read: several arrays, or one safetensors file.
+std::vector<Bits> vector_sets(const Claim& claim, const std::vector<File>& files) {
+  if (is_npy(files[0].bytes)) return npy_sets(files);
+  const Safetensors tensors = read_safetensors(files[0].bytes);
+  check_own_hash(tensors, files[0].bytes);
+  check_meaning(tensors, "orthogonal-vectors", tensors.numbered("x", 0));
+  check_expected(tensors, claim.verdict);
+  return bit_sets(tensors);
 }
 
 }  // namespace
 
 Accepted check_gap_max_ip(const Claim& claim, const File& file, const Options& options, const Clock& clock) {
   const Safetensors tensors = read_safetensors(file.bytes);
+  check_own_hash(tensors, file.bytes);
+  check_meaning(tensors, "gap-max-ip", tensors.numbered("x", 0));
+  check_expected(tensors, claim.verdict);
   const auto threshold = [&](const std::string& key) { return decimal(tensors.text(key).value_or("missing")); };
   require(claim.yes_at_least == threshold("yes_at_least"), "yes_at_least is not the instance's");
   require(claim.no_at_most == threshold("no_at_most"), "no_at_most is not the instance's");
-  constexpr long kLargestProduct = 1L << 40;
+  constexpr long kLargestProduct = 1L << 62;
   if (claim.yes_at_least.get_den() != 1 || claim.no_at_most.get_den() != 1 || claim.no_at_most < 0 ||
       claim.yes_at_least <= claim.no_at_most || claim.yes_at_least > kLargestProduct)
-    throw BadInput("the thresholds must be integers, 0 <= no_at_most < yes_at_least");
-  const std::string form = tensors.tensors.contains("message")     ? "symbols"
-                           : tensors.tensor("x0", 2).dtype == "U8" ? "bits"
-                                                                   : "real";
+    throw BadInput("the thresholds must be integers, 0 <= no_at_most < yes_at_least <= 2^62");
+  const std::string form = tensors_of(tensors);
   require(claim.form == form, "form: the instance's is " + form);
+  check_form(tensors, form);
   if (form == "bits") return check_bit_gap(claim, tensors, options, clock);
   if (form == "symbols") return check_symbol_gap(claim, tensors, options, clock);
   return check_real_gap(claim, tensors, options, clock);
@@ -201,7 +236,7 @@ Accepted check_gap_max_ip(const Claim& claim, const File& file, const Options& o
 
 Accepted check_orthogonal_vectors(const Claim& claim, const std::vector<File>& files, const Options& options,
                                   const Clock& clock) {
-  const std::vector<Bits> sets = is_npy(files[0].bytes) ? npy_sets(files) : bit_sets(read_safetensors(files[0].bytes));
+  const std::vector<Bits> sets = vector_sets(claim, files);
   require(claim.order == sets.size(), "order: the instance has order " + std::to_string(sets.size()));
   const auto keys = key_sets(sets);
   const Recount recount(sets[0], keys, clock);

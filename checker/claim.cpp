@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t kLargestInteger = std::uint64_t{1}
                                           << 53;  ///< larger numbers are strings: other readers of JSON would round them
 constexpr std::uint64_t kWidest = 1 << 16;        ///< bits of an enclosure
-constexpr std::size_t kMostDigits = 100'000;
+constexpr std::size_t kMostDigits = 1'200'000;    ///< a decimal of a file, at most 10^6 digits and e-100000, as a fraction
 
 const Value& member(const Value& object, const std::string& place, const std::string& key) {
   const Value* value = object.find(key);
@@ -160,13 +160,18 @@ std::vector<std::int64_t> assignment(const Value& value) {
 }
 
 /// The keys of a claim of this problem, form and verdict. `counted`: the attention input has entries 0 and B only.
-std::set<std::string> keys_of(const Claim& claim, bool with_formula, bool counted) {
+std::set<std::string> keys_of(const Claim& claim, bool with_formula, bool counted, bool empty) {
   std::set<std::string> keys{"format", "problem", "inputs", "verdict"};
   if (claim.problem == "cnf" && !claim.route) {
     keys.insert("assignment");
     return keys;
   }
   keys.insert("order");
+  if (empty) {
+    keys.insert({"form", "yes_at_least", "no_at_most", "empty_set"});
+    if (claim.form == "real") keys.insert("rounding");
+    return keys;
+  }
   if (claim.problem != "orthogonal-vectors" || claim.verdict == "yes") keys.insert("row");
   keys.insert(claim.verdict == "yes" ? "witness" : "rows");
   if (claim.problem == "attention" || claim.problem == "cnf") {
@@ -199,11 +204,13 @@ Claim decode(const Value& value) {
   require(claim.problem != "cnf" || claim.route || claim.verdict == "yes", "an assignment alone shows only yes");
   const bool with_formula = claim.problem != "cnf" && claim.verdict == "yes" && value.find("formula");
   const bool counted = claim.problem == "cnf" || value.find("counts");
-  const auto keys = keys_of(claim, with_formula, counted);
+  const bool empty = claim.problem == "gap-max-ip" && claim.verdict == "no" && value.find("empty_set");
+  const auto keys = keys_of(claim, with_formula, counted, empty);
   exact_keys(value, "claim", keys);
   for (const Value& item : list(at("inputs"), "inputs")) claim.inputs.push_back(hash(item, "inputs"));
   require(!claim.inputs.empty(), "inputs must not be empty");
   if (keys.contains("order")) claim.order = whole(at("order"), "order");
+  if (empty) claim.empty_set = whole(at("empty_set"), "empty_set");
   if (keys.contains("row")) claim.row = whole(at("row"), "row");
   for (const auto& [key, place] : {std::pair("entry_bound", &claim.entry_bound),
                                    {"softmax_scale", &claim.softmax_scale},

@@ -60,6 +60,7 @@ struct Claim {
   std::optional<Counts> counts;                         ///< of the row
   std::optional<Enclosure> enclosure;          ///< of the row's output, or of its largest inner product when vectors are real
   std::optional<std::uint64_t> inner_product;  ///< gap-max-ip: yes: of the witness, else the largest
+  std::optional<std::uint64_t> empty_set;      ///< gap-max-ip: the first set without vectors; then there are no rows to speak of
   std::optional<RowCounts> rows;
   std::optional<RowBounds> bounds;
 };

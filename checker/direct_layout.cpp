@@ -28,13 +28,14 @@ mpq_class power(const mpq_class& x, std::size_t k) {
   return result;
 }
 
-/// The least number of the format with factor B^k scale >= ln(16 tuples).
-double least_bound(const mpz_class& main_tuples, double scale, int factor, std::size_t k, int significand_bits) {
+}  // namespace
+
+double least_bound(const mpz_class& main_tuples, const mpq_class& scale, std::size_t k, int significand_bits) {
   Interval wanted(kPrecision);
   const mpz_class argument = 16 * main_tuples;
   mpfi_set_z(wanted.raw(), argument.get_mpz_t());
   mpfi_log(wanted.raw(), wanted.raw());
-  const mpq_class least = wanted.upper() / mpq_class(scale) / factor;
+  const mpq_class least = wanted.upper() / scale;
   const int dropped = 53 - significand_bits;  // positive doubles are ordered as their bits are
   const auto number = [&](std::uint64_t place) { return std::bit_cast<double>(place << dropped); };
   std::uint64_t place = std::bit_cast<std::uint64_t>(std::pow(least.get_d(), 1.0 / static_cast<double>(k))) >> dropped;
@@ -42,6 +43,8 @@ double least_bound(const mpz_class& main_tuples, double scale, int factor, std::
   while (power(mpq_class(number(place - 1)), k) >= least) --place;
   return number(place);
 }
+
+namespace {
 
 Interval of(const mpz_class& n) {
   Interval x(kPrecision);
@@ -139,7 +142,7 @@ DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout) 
   }
   t.softmax_scale = 1.0 / static_cast<double>(columns);
   const int factor = layout.centred ? 2 : 1;
-  t.entry_bound = least_bound(main, t.softmax_scale, factor, k, layout.significand_bits);
+  t.entry_bound = least_bound(main, factor * mpq_class(t.softmax_scale), k, layout.significand_bits);
   Interval decay(kPrecision);
   const mpq_class score = -factor * power(mpq_class(t.entry_bound), k) * mpq_class(t.softmax_scale);
   mpfi_set_q(decay.raw(), score.get_mpq_t());

@@ -24,6 +24,9 @@ struct DirectTarget {
 };
 DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout);
 
+/// The least number of the format with B^k scale >= ln(16 tuples).
+double least_bound(const mpz_class& main_tuples, const mpq_class& scale, std::size_t k, int significand_bits);
+
 /// The vectors of a formula (docs/reductions.md section 1).
 std::vector<Bits> list_formula(const Formula& formula, std::size_t order);
 

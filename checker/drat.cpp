@@ -4,28 +4,41 @@
 // formula was unsatisfiable. A deletion is ignored when the clause is the reason of a literal that holds for good: keeping a
 // clause never makes a RUP step wrong, and in a RAT step it only adds a condition. Propagation watches two literals of every
 // clause; units found while no assumption is made stay for good.
+//
+// A proof may name variables that the formula has not (definitions): nothing in the argument needs them to be old. Variables are
+// numbered as they occur, so a large name costs no memory.
 #include "checker/drat.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
 
 #include "checker/errors.hpp"
+#include "checker/proof.hpp"
 
 namespace checker {
 namespace {
 
-using Literal = std::int64_t;
-using Clause = std::vector<Literal>;
-
 class Propagator {
  public:
-  Propagator(std::uint64_t variables, const Clock& clock)
-      : clock_(clock), values_(2 * variables + 2), reasons_(variables + 1, kNone), watchers_(2 * variables + 2) {}
+  explicit Propagator(const Clock& clock) : clock_(clock), values_(2), reasons_(1, kNone), watchers_(2) {}
 
   bool conflict() const { return conflict_; }  ///< the clauses alone propagate to a conflict
+
+  /// The clause in our own numbers of variables, 1, 2, ... as they occur.
+  Clause numbered(Clause clause) {
+    for (Literal& l : clause) {
+      const auto [place, is_new] = numbers_.emplace(l < 0 ? -l : l, static_cast<Literal>(reasons_.size()));
+      if (is_new) {
+        reasons_.push_back(kNone);
+        values_.resize(values_.size() + 2);
+        watchers_.resize(watchers_.size() + 2);
+      }
+      l = l < 0 ? -place->second : place->second;
+    }
+    return clause;
+  }
 
   void add(Clause clause) {
     Clause& literals = clause;
@@ -170,6 +183,7 @@ class Propagator {
   std::vector<std::size_t> reasons_;                ///< by variable: the clause that made it true or false
   std::vector<std::vector<std::size_t>> watchers_;  ///< by place: clauses that watch the literal
   std::unordered_multimap<std::uint64_t, std::size_t> by_hash_;
+  std::unordered_map<Literal, Literal> numbers_;
   std::vector<Literal> trail_;
   std::size_t next_ = 0, permanent_ = 0, steps_ = 0;
   bool conflict_ = false;
@@ -177,46 +191,26 @@ class Propagator {
 
 }  // namespace
 
-ProofSize check_drat(const Formula& formula, std::string_view proof, const Clock& clock) {
-  Propagator propagator(formula.variables, clock);
-  for (const auto& clause : formula.clauses) propagator.add(clause);
+ProofSize check_drat(const Formula& formula, std::string_view bytes, const Clock& clock) {
+  Propagator propagator(clock);
+  for (const auto& clause : formula.clauses) propagator.add(propagator.numbered(clause));
   ProofSize size;
-  std::size_t number = 0;
-  for (std::size_t at = 0; at < proof.size() && !propagator.conflict();) {
-    const std::size_t end = std::min(proof.find('\n', at), proof.size());
-    std::string_view line = proof.substr(at, end - at);
-    at = end + 1;
-    const std::string place = "proof line " + std::to_string(++number);
-    const auto skip_blanks = [&] { line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size())); };
-    skip_blanks();
-    if (line.empty() || line[0] == 'c') continue;
-    const bool deletion = line[0] == 'd';
-    if (deletion) line.remove_prefix(1);
-    Clause clause;
-    for (bool closed = false; !closed;) {
-      skip_blanks();
-      Literal literal = 0;
-      const auto [next, error] = std::from_chars(line.data(), line.data() + line.size(), literal);
-      const auto limit = static_cast<Literal>(formula.variables);
-      if (error != std::errc{} || literal > limit || literal < -limit)
-        throw BadInput(place + ": not literals of the formula ended by 0; is this a DRAT proof in text form?");
-      line.remove_prefix(static_cast<std::size_t>(next - line.data()));
-      closed = literal == 0;
-      if (!closed) clause.push_back(literal);
-    }
-    skip_blanks();
-    if (!line.empty()) throw BadInput(place + ": more after the 0");
-    if (deletion) {
-      if (!propagator.remove(clause)) throw Rejected(place + ": the clause to delete is not there");
+  Proof proof(bytes);
+  while (!propagator.conflict()) {
+    const std::optional<ProofStep> step = proof.next();
+    if (!step) throw Rejected("the proof does not end in a conflict");
+    const Clause clause = propagator.numbered(step->clause);
+    if (step->deletion) {
+      if (!propagator.remove(clause)) throw Rejected(step->place + ": the clause to delete is not there");
       ++size.deleted;
       continue;
     }
     if (!propagator.implied(clause) && !propagator.implied_by_resolution(clause))
-      throw Rejected(place + ": the clause does not follow");
+      throw Rejected(step->place + ": the clause does not follow");
     propagator.add(clause);
     ++size.added;
   }
-  if (!propagator.conflict()) throw Rejected("the proof does not end in a conflict");
+  size.unread = proof.unread();
   return size;
 }
 

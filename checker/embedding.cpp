@@ -5,12 +5,9 @@
 // coordinate that is always 0. Direct embedding: queries -B (x, 1..1), data keys B (x, b), one pad key B (0, b) per key matrix;
 // there is one extra coordinate for each mixed pattern of data and pad over the key matrices, and b has a 1 where the pattern
 // names the key's own kind. Values are 1 on data, 0 on the pad. B is the least double with B^k / d' >= ln Nmain + ln 16.
-#include <cmath>
-
 #include "checker/direct_layout.hpp"
 #include "checker/errors.hpp"
 #include "checker/instances.hpp"
-#include "checker/interval.hpp"
 #include "checker/quotient.hpp"
 
 namespace checker {
@@ -46,19 +43,6 @@ mpq_class power(double x, std::size_t k) {
   return result;
 }
 
-/// The least double B with B^k scale >= ln(tuples / delta), delta = 1/16.
-double entry_bound(const mpz_class& main_tuples, double scale, std::size_t k) {
-  Interval wanted(256);
-  const mpz_class argument = 16 * main_tuples;
-  mpfi_set_z(wanted.raw(), argument.get_mpz_t());
-  mpfi_log(wanted.raw(), wanted.raw());
-  const mpq_class least = wanted.upper() / mpq_class(scale);
-  double bound = std::pow(least.get_d(), 1.0 / static_cast<double>(k));
-  while (power(bound, k) < least) bound = std::nextafter(bound, INFINITY);
-  while (power(std::nextafter(bound, 0), k) >= least) bound = std::nextafter(bound, 0);
-  return bound;
-}
-
 }  // namespace
 
 EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
@@ -88,7 +72,7 @@ EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
     main *= mpz_class(data);
     all *= mpz_class(data + 1);
   }
-  const double scale = 1.0 / static_cast<double>(dimension), bound = entry_bound(main, scale, order);
+  const double scale = 1.0 / static_cast<double>(dimension), bound = least_bound(main, mpq_class(scale), order, 53);
   e.terms.softmax_scale = mpq_class(scale);
   e.terms.entry_bound = mpq_class(bound);
   const mpq_class gamma = power(bound, order) * mpq_class(scale), mixed(all - main - 1), tuples(main);

@@ -2,22 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "checker/errors.hpp"
+#include "checker/field.hpp"
+#include "checker/statements.hpp"
 
 namespace checker {
 namespace {
-
-void check_order(const Safetensors& file, std::size_t order) {
-  if (const auto said = file.text("order"); said && *said != std::to_string(order))
-    throw BadInput("metadata 'order' is " + *said + ", the tensors make order " + std::to_string(order));
-}
 
 bool is_real(const Tensor& tensor) {
   return tensor.dtype == "F64" || tensor.dtype == "F32" || tensor.dtype == "F16" || tensor.dtype == "BF16";
 }
 
-/// The bits of a matrix whose entries are 0 or sign * bound.
+/// The bits of a matrix whose entries are 0 or sign * bound; sign is 0 when all are 0.
 bool take_bits(const Tensor& tensor, double bound, Bits& bits, int& sign) {
   bits = Bits(tensor.shape[0], tensor.shape[1]);
   int own = 0;
@@ -30,7 +28,7 @@ bool take_bits(const Tensor& tensor, double bound, Bits& bits, int& sign) {
       own = entry_sign;
       bits.set(r, c);
     }
-  if (own < 0) sign = -sign;
+  sign *= own;
   return true;
 }
 
@@ -67,6 +65,7 @@ std::optional<BitAttention> bits_of(const AttentionFile& a, double bound) {
     if (!take_values(*a.values[u], bits.ones.emplace_back())) return std::nullopt;
   }
   if (a.terms.softmax_scale < 0) bits.sign = -bits.sign;
+  if (bits.sign == 0) bits.sign = -1;  // some matrix is 0 and so are all scores: they fall as well as they rise
   return bits;
 }
 
@@ -75,15 +74,21 @@ std::vector<std::uint16_t> symbols(const Tensor& tensor, std::size_t below, cons
   std::vector<std::uint16_t> result;
   for (std::uint64_t i = 0; i < tensor.elements(); ++i) {
     result.push_back(static_cast<std::uint16_t>(tensor.at(i)));
-    if (result.back() >= below) throw BadInput(what + " holds a symbol beyond the field");
+    require(result.back() < below, what + " holds " + std::to_string(result.back()) + ", which is not below " + std::to_string(below));
   }
   return result;
 }
 
 }  // namespace
 
+void check_rows_without_bytes(std::uint64_t rows) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 26;
+  if (rows > kMost) throw Limit("a set of " + std::to_string(rows) + " vectors without coordinates");
+}
+
 ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns) {
   ExactMatrix m;
+  require(is_real(tensor), "form: real numbers are F64, F32, F16 or BF16, whose values doubles hold exactly; here are " + tensor.dtype);
   m.rows = tensor.shape.at(0);
   m.columns = std::min<std::size_t>(tensor.shape.at(1), first_columns);
   std::vector<double> entries;
@@ -111,8 +116,7 @@ AttentionFile attention_file(const Safetensors& file) {
   a.order = file.numbered("k", 1) + 1;
   if (a.order < 2 || file.tensors.size() != 2 * a.order - 1)
     throw BadInput("an attention input holds q, k1, k2, ... and as many v1, v2, ..., and nothing else");
-  check_order(file, a.order);
-  if (file.text("causal") == "true") throw BadInput("meant under a causal mask (metadata 'causal'), which certificates do not cover");
+  check_meaning(file, "attention", a.order);
   a.tensors.push_back(&file.tensor("q", 2));
   for (std::size_t u = 1; u < a.order; ++u) {
     a.tensors.push_back(&file.tensor("k" + std::to_string(u), 2));
@@ -151,12 +155,11 @@ AttentionFile attention_file(const Safetensors& file) {
 std::vector<Bits> bit_sets(const Safetensors& file) {
   const std::size_t order = file.numbered("x", 0);
   if (order < 2 || order != file.tensors.size()) throw BadInput("vectors are tensors x0, x1, ... and nothing else");
-  check_order(file, order);
   std::vector<Bits> sets;
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& tensor = file.tensor("x" + std::to_string(u), 2);
     if (tensor.shape[1] != file.tensor("x0", 2).shape[1]) throw BadInput("the sets have vectors of different dimensions");
-    if (tensor.shape[1] == 0) throw BadInput("vectors of dimension 0");
+    if (tensor.shape[1] == 0) check_rows_without_bytes(tensor.shape[0]);
     Bits bits(tensor.shape[0], tensor.shape[1]);
     for (std::size_t r = 0; r < bits.rows; ++r)
       for (std::size_t c = 0; c < bits.columns; ++c) {
@@ -174,15 +177,18 @@ SymbolGap symbol_gap(const Safetensors& file) {
   const std::size_t order = file.numbered("x", 0);
   if (order < 2 || order + 4 != file.tensors.size())
     throw BadInput("field symbols are x0, x1, ..., message, field_sum, field_product and systematic, and nothing else");
-  check_order(file, order);
   const Tensor& table = file.tensor("field_sum", 2);
   gap.field = table.shape[0];
-  if (gap.field < 2 || gap.field > 1024 || table.shape[1] != gap.field || file.tensor("field_product", 2).shape != table.shape)
-    throw BadInput("field_sum and field_product must be Q x Q, 2 <= Q <= 1024");
+  require(gap.field >= 2 && gap.field <= 1024 && table.shape[1] == gap.field && file.tensor("field_product", 2).shape == table.shape,
+          "field_sum and field_product must be Q x Q, 2 <= Q <= 1024");
   gap.sum = symbols(table, gap.field, "field_sum");
   gap.product = symbols(file.tensor("field_product", 2), gap.field, "field_product");
   gap.message = symbols(file.tensor("message", 1), gap.field, "message");
   gap.coins = gap.message.size();
+  check_field(gap.field, gap.sum, gap.product);
+  const auto systematic = symbols(file.tensor("systematic", 1), gap.coins, "systematic");
+  require(std::adjacent_find(systematic.begin(), systematic.end(), std::greater_equal<>()) == systematic.end(),
+          "systematic: it must list coins in increasing order, each once");
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = file.tensor("x" + std::to_string(u), 3);
     if (u == 0) gap.blocks = x.shape[2];

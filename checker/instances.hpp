@@ -21,7 +21,11 @@ struct ExactMatrix {
   long exponent = 0;
   const mpz_class& at(std::size_t r, std::size_t c) const { return integers[r * columns + c]; }
 };
-ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns = SIZE_MAX);  ///< throws BadInput unless finite
+/// Throws Rejected unless the tensor is one of floating-point numbers, BadInput unless they are finite.
+ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns = SIZE_MAX);
+
+/// Vectors of dimension 0 cost no byte of a file, so their number is bounded by nothing else. Throws Limit.
+void check_rows_without_bytes(std::uint64_t rows);
 
 /// Attention whose entries are 0 or one magnitude per matrix with one sign, the magnitude being the entry bound, and whose values
 /// are 0 or 1: a tuple's score is sign gamma <bits>.
@@ -57,7 +61,7 @@ struct SymbolGap {
   std::vector<std::size_t> rows;
   std::vector<std::uint16_t> message;
 };
-SymbolGap symbol_gap(const Safetensors& file);
+SymbolGap symbol_gap(const Safetensors& file);  ///< throws Rejected unless the tables are a field's, BadInput for other shapes
 
 /// The attention input of a formula on the direct route (docs/reductions.md, sections 1 and 2).
 struct EmbeddedFormula {

@@ -96,6 +96,10 @@ int run(const Arguments& arguments) {
     const checker::ProofSize size = checker::check_drat(checker::read_dimacs(formula), proof, clock);
     say("accepted: ", "the formula is unsatisfiable: " + std::to_string(size.added) + " clauses added, " +
                           std::to_string(size.deleted) + " deleted");
+    if (size.unread > 0)
+      say("not read: ", size.added + size.deleted == 0
+                            ? "the proof, which is not needed: the formula's clauses propagate to a conflict"
+                            : "the last " + std::to_string(size.unread) + " bytes of the proof, which are not needed");
     return 0;
   }
   std::vector<checker::File> files;

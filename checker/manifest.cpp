@@ -60,7 +60,11 @@ std::map<std::string, std::string> values_of(const Value& value, const std::stri
 
 void read_provenance(const Value& value, Manifest& manifest) {
   const std::string place = "manifest: provenance";
-  check_keys(value, {"tool", "version", "command", "?seed", "sources"}, place);
+  check_keys(value, {"tool", "version", "command", "sources"}, place);
+  require(text_at(value, "tool", place) == "gapwright", place + ": tool is gapwright");
+  manifest.version = text_at(value, "version", place);
+  require(!manifest.version.empty() && manifest.version.find_first_not_of("0123456789.") == std::string::npos,
+          place + ": version is no version");
   manifest.provenance = value;
   manifest.command = text_at(value, "command", place);
   for (const Value& source : list_at(value, "sources", place)) {

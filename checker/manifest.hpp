@@ -31,7 +31,7 @@ struct WitnessRule {
 
 struct Manifest {
   Value provenance;
-  std::string command;                                       ///< of the provenance
+  std::string version, command;                              ///< of the provenance
   std::vector<std::pair<std::string, std::string>> origins;  ///< of the provenance: name and SHA-256 of each source
   std::vector<ManifestFile> sources;
   ManifestFile target, lift;

@@ -1,62 +1,125 @@
-// "\x93NUMPY", the version, the header's length (2 bytes in version 1, else 4), a Python dictionary {'descr': '<f8',
-// 'fortran_order': False, 'shape': (3, 4), }, then the numbers.
+// "\x93NUMPY", the version (1.0, 2.0 or 3.0), the header's length (2 bytes in version 1.0, else 4), a Python dictionary {'descr':
+// '<f8', 'fortran_order': False, 'shape': (3, 4), } with these three keys, blanks up to the end of a line, then the numbers.
 #include "checker/npy.hpp"
 
 #include <cstring>
 #include <map>
+#include <utility>
 
 #include "checker/errors.hpp"
+#include "checker/instances.hpp"
 #include "checker/safetensors.hpp"
 
 namespace checker {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
+constexpr std::uint64_t kMostSets = 1024;
 
-/// What follows 'key': in the dictionary.
-std::string_view after_key(std::string_view header, const std::string& key) {
-  const std::size_t found = header.find("'" + key + "':");
-  if (found == std::string_view::npos) throw BadInput("the .npy header has no '" + key + "'");
-  const std::string_view rest = header.substr(found + key.size() + 3);
-  return rest.substr(std::min(rest.find_first_not_of(' '), rest.size()));
+/// Reads the dictionary from left to right.
+class Header {
+ public:
+  explicit Header(std::string_view text) : rest_(text) {}
+
+  bool take(std::string_view word) {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size()));
+    const bool there = rest_.starts_with(word);
+    if (there) rest_.remove_prefix(word.size());
+    return there;
+  }
+  void expect(std::string_view word) {
+    if (!take(word)) fail();
+  }
+  std::string quoted() {
+    expect("'");
+    const std::size_t end = rest_.find('\'');
+    if (end == std::string_view::npos) fail();
+    const std::string text(rest_.substr(0, end));
+    rest_.remove_prefix(end + 1);
+    return text;
+  }
+  /// (), (2,), (2, 3), ...
+  std::vector<std::uint64_t> shape() {
+    std::vector<std::uint64_t> axes;
+    expect("(");
+    while (!take(")")) {
+      if (!axes.empty() && !std::exchange(comma_, false)) fail();
+      axes.push_back(number());
+      comma_ = take(",");
+      if (axes.size() == 1 && !comma_) fail();  // (2) is a number
+    }
+    return axes;
+  }
+  void end() {
+    take("");
+    if (!rest_.empty()) fail();
+  }
+  [[noreturn]] static void fail() {
+    throw BadInput("the .npy header is not {'descr': '...', 'fortran_order': False, 'shape': (sizes), } with sizes of at least 0");
+  }
+
+ private:
+  std::uint64_t number() {
+    take("");
+    const std::size_t digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
+    if (digits == 0 || digits > 18) fail();
+    const std::uint64_t value = std::stoull(std::string(rest_.substr(0, digits)));
+    rest_.remove_prefix(digits);
+    return value;
+  }
+  std::string_view rest_;
+  bool comma_ = false;
+};
+
+Tensor read_header(std::string_view text) {
+  static const std::map<std::string, std::string> dtypes{
+      {"|b1", "BOOL"}, {"|u1", "U8"},  {"|i1", "I8"},  {"<u2", "U16"}, {"<i2", "I16"}, {"<u4", "U32"},
+      {"<i4", "I32"},  {"<u8", "U64"}, {"<i8", "I64"}, {"<f2", "F16"}, {"<f4", "F32"}, {"<f8", "F64"}};
+  Header header(text);
+  Tensor tensor;
+  std::map<std::string, int> seen;
+  header.expect("{");
+  for (bool more = true; more && !header.take("}"); more = header.take(",") || (header.expect("}"), false)) {
+    const std::string key = header.quoted();
+    header.expect(":");
+    if (key == "descr") {
+      const auto dtype = dtypes.find(header.quoted());
+      if (dtype == dtypes.end()) throw BadInput("the .npy array's dtype is not read; save it as uint8");
+      tensor.dtype = dtype->second;
+    } else if (key == "fortran_order") {
+      if (header.take("True")) throw BadInput("the .npy array is in Fortran order");
+      header.expect("False");
+    } else if (key == "shape") {
+      tensor.shape = header.shape();
+    } else {
+      Header::fail();
+    }
+    if (++seen[key] > 1) Header::fail();
+  }
+  header.end();
+  if (seen.size() != 3) Header::fail();
+  return tensor;
 }
 
 Tensor read_npy(std::string_view bytes) {
   if (!is_npy(bytes) || bytes.size() < 12) throw BadInput("not a complete .npy file");
+  if (bytes[7] != 0 || bytes[6] < 1 || bytes[6] > 3) throw BadInput("the .npy file's version is none of 1.0, 2.0 and 3.0");
   const bool version1 = bytes[6] == 1;
   const std::size_t start = version1 ? 10 : 12;
   std::uint32_t length = 0;
   std::memcpy(&length, bytes.data() + 8, version1 ? 2 : 4);
   if (bytes.size() - start < length) throw BadInput("the .npy file is cut short");
-  const std::string_view header = bytes.substr(start, length);
-  const std::map<std::string, std::string, std::less<>> dtypes{
-      {"'|b1'", "BOOL"}, {"'|u1'", "U8"},  {"'|i1'", "I8"},  {"'<u2'", "U16"}, {"'<i2'", "I16"}, {"'<u4'", "U32"},
-      {"'<i4'", "I32"},  {"'<u8'", "U64"}, {"'<i8'", "I64"}, {"'<f2'", "F16"}, {"'<f4'", "F32"}, {"'<f8'", "F64"}};
-  const auto dtype = dtypes.find(after_key(header, "descr").substr(0, 5));
-  if (dtype == dtypes.end()) throw BadInput("the .npy array's dtype is not read; save it as uint8");
-  if (!after_key(header, "fortran_order").starts_with("False")) throw BadInput("the .npy array is in Fortran order");
-  Tensor tensor{dtype->second, {}, bytes.substr(start + length)};
-  std::string_view shape = after_key(header, "shape");
-  if (!shape.starts_with("(") || shape.find(')') == std::string_view::npos) throw BadInput("the .npy header has no shape");
-  shape = shape.substr(1, shape.find(')') - 1);
-  std::uint64_t size = 1;
-  bool digit = false;
-  for (const char c : shape) {
-    if (c >= '0' && c <= '9') {
-      if (!digit) tensor.shape.push_back(0);
-      if (tensor.shape.back() > UINT64_MAX / 16) throw BadInput("the .npy array has an impossible shape");
-      tensor.shape.back() = tensor.shape.back() * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    digit = c >= '0' && c <= '9';
-  }
+  Tensor tensor = read_header(bytes.substr(start, length));
+  tensor.data = bytes.substr(start + length);
+  std::uint64_t size = size_of(tensor.dtype);
   for (const std::uint64_t axis : tensor.shape)
-    if (__builtin_mul_overflow(size, axis, &size) || size > tensor.data.size())
-      throw BadInput("the .npy array's shape does not fit its data");
-  if (size != tensor.elements() || tensor.data.size() % size != 0) throw BadInput("the .npy array's shape does not fit its data");
+    if (__builtin_mul_overflow(size, axis, &size)) throw BadInput("the .npy array has an impossible shape");
+  if (size != tensor.data.size()) throw BadInput("the .npy array's shape does not fit its data");
   return tensor;
 }
 
 Bits bits_of(const Tensor& tensor, std::uint64_t first, std::uint64_t rows, std::uint64_t columns) {
+  if (columns == 0) check_rows_without_bytes(rows);
   Bits bits(rows, columns);
   for (std::uint64_t r = 0; r < rows; ++r)
     for (std::uint64_t c = 0; c < columns; ++c) {
@@ -76,13 +139,14 @@ std::vector<Bits> npy_sets(const std::vector<File>& files) {
   for (const File& file : files) {
     const Tensor tensor = read_npy(file.bytes);
     const auto& shape = tensor.shape;
-    if (tensor.data.empty()) throw BadInput("an .npy array is empty");
-    if (shape.size() == 3 && files.size() == 1)
+    if (shape.size() == 3 && files.size() == 1) {
+      if (shape[0] > kMostSets) throw BadInput("an .npy array of more than " + std::to_string(kMostSets) + " sets");
       for (std::uint64_t u = 0; u < shape[0]; ++u) sets.push_back(bits_of(tensor, u * shape[1], shape[1], shape[2]));
-    else if (shape.size() == 2)
+    } else if (shape.size() == 2) {
       sets.push_back(bits_of(tensor, 0, shape[0], shape[1]));
-    else
+    } else {
       throw BadInput("give one .npy array of shape (k, n, d), or k arrays of shape (n, d)");
+    }
   }
   if (sets.size() < 2) throw BadInput("fewer than two sets of vectors");
   for (const Bits& set : sets)

@@ -19,6 +19,8 @@ const std::map<std::string, std::uint64_t> kBytes{{"BOOL", 1}, {"U8", 1},  {"I8"
                                                   {"U32", 4},  {"I32", 4}, {"U64", 8}, {"I64", 8}, {"F16", 2},
                                                   {"BF16", 2}, {"F32", 4}, {"F64", 8}};
 
+constexpr std::size_t kMostDigits = 1'000'000;  ///< of a decimal number, before its exponent
+
 template <class T>
 T load(std::string_view data, std::uint64_t i) {
   T value;
@@ -62,6 +64,8 @@ std::vector<std::uint64_t> numbers(const nlohmann::json& json, const std::string
 }
 
 }  // namespace
+
+std::uint64_t size_of(const std::string& dtype) { return kBytes.at(dtype); }
 
 std::uint64_t Tensor::elements() const { return data.size() / kBytes.at(dtype); }
 
@@ -164,6 +168,7 @@ mpq_class decimal(const std::string& text) {
     digits.erase(point, 1);
   }
   if (!is_number(digits)) throw fail();
+  if (digits.size() > kMostDigits) throw Limit("a decimal number of more than " + std::to_string(kMostDigits) + " digits");
   mpz_class ten_to;
   mpz_ui_pow_ui(ten_to.get_mpz_t(), 10, static_cast<unsigned long>(std::abs(exponent)));
   const mpz_class significand(digits, 10);

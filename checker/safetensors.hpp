@@ -31,6 +31,8 @@ struct Safetensors {
                        std::size_t first) const;  ///< how many tensors letter<first>, letter<first + 1>, ...
 };
 
+std::uint64_t size_of(const std::string& dtype);  ///< bytes of a number
+
 /// Throws BadInput. Whether the bytes are the right ones is the hash's business.
 Safetensors read_safetensors(std::string_view bytes);
 

@@ -164,6 +164,7 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
   const auto named = [&](auto& instance) {
     if (!instance) return;
     instance->made_by.command = recorded_command(context, options, inputs, false);
+    if (file.factored) instance->made_by.command += options.code.gadget == "characters" ? " --gadget characters" : " --form " + written_form(options.code, "attention");
     if (options.code.embedding != "sharp") instance->made_by.command += " --embedding " + options.code.embedding;
     if (options.code.mu != 0) instance->made_by.command += fmt::format(" --mu {}", options.code.mu);
   };

@@ -272,11 +272,18 @@ Json begun_gap(const CertificateContext& context, const std::string& form, std::
 
 }  // namespace
 
+std::string empty_gap_certificate(const CertificateContext& context, const std::string& form, std::size_t order, const Gap& gap,
+                                  const std::optional<mpq_class>& rounding, std::size_t empty_set) {
+  Json claim = begun_gap(context, form, order, gap, GapSide::no);
+  if (rounding) claim["rounding"] = fraction_json(*rounding);
+  claim["empty_set"] = empty_set;
+  return finished(context, claim);
+}
+
 std::string gap_max_ip_certificate(const CertificateContext& context, const std::string& form, std::size_t order, const Gap& gap,
                                    const GapVerdict& verdict, std::int64_t inner_product, const Recording& recording,
                                    const std::optional<LiftedAssignment>& lifted) {
   Json claim = begun_gap(context, form, order, gap, verdict.side);
-  if (inner_product < 0) throw BadInstance("a set is empty: the answer is no, and there is nothing to certify");
   claim["row"] = verdict.row;
   claim["inner_product"] = inner_product;
   if (verdict.witness)

@@ -57,6 +57,9 @@ std::string orthogonal_vectors_certificate(const CertificateContext& context, st
 std::string gap_max_ip_certificate(const CertificateContext& context, const std::string& form, std::size_t order, const Gap& gap,
                                    const GapVerdict& verdict, std::int64_t inner_product, const Recording& recording,
                                    const std::optional<LiftedAssignment>& lifted);
+/// A set without vectors, the first one: no. `rounding` of the form "real" only.
+std::string empty_gap_certificate(const CertificateContext& context, const std::string& form, std::size_t order, const Gap& gap,
+                                  const std::optional<mpq_class>& rounding, std::size_t empty_set);
 std::string gap_max_ip_certificate(const CertificateContext& context, std::size_t order, const Gap& gap,
                                    const mpq_class& rounding, const ExactGapVerdict& verdict, const Recording& recording,
                                    const std::optional<LiftedAssignment>& lifted);

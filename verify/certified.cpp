@@ -14,6 +14,16 @@ CertificateContext by(CertificateContext context, const std::string& method) {
   return context;
 }
 
+/// The first set without vectors.
+std::optional<std::size_t> empty_set(const auto& sets) {
+  for (std::size_t u = 0; u < sets.size(); ++u)
+    if (sets[u].rows == 0) return u;
+  return std::nullopt;
+}
+
+const auto& sets_of(const GapMaxIp& instance) { return instance.sets; }
+const auto& sets_of(const FactoredGapMaxIp& instance) { return *instance.sets; }
+
 std::int64_t product_of(const GapMaxIp& instance, const GapMaxIp::Witness& tuple) {
   std::vector<const BitMatrix*> sets;
   for (const BitMatrix& set : instance.sets) sets.push_back(&set);
@@ -27,6 +37,8 @@ template <class Instance>
 Certified<GapVerdict> by_integers(const Instance& instance, const std::string& form, std::size_t order,
                                   const CertificateContext& context, const Lift& lift, const RunControl& control,
                                   Recording& recording) {
+  if (const auto empty = empty_set(sets_of(instance)))
+    return {GapVerdict{}, [=, &instance] { return empty_gap_certificate(by(context, "integers"), form, order, instance.gap, std::nullopt, *empty); }};
   const GapVerdict verdict = decide_gap(instance, control, &recording);
   return {verdict, [=, &instance, &recording, &lift] {
             const std::int64_t product =
@@ -74,6 +86,10 @@ Certified<GapVerdict> certify(const FactoredGapMaxIp& instance, const Certificat
 Certified<GapVerdict> certify(const RealGapMaxIp& instance, const mpq_class& rounding, const CertificateContext& context,
                               const Lift& lift, const RunControl& control, Recording& recording) {
   if (2 * rounding >= instance.gap.yes_at_least - instance.gap.no_at_most) throw BadInstance("rounding leaves no gap");
+  if (const auto empty = empty_set(instance.sets))
+    return {GapVerdict{}, [=, &instance] {
+              return empty_gap_certificate(by(context, "exact products"), "real", instance.sets.size(), instance.gap, rounding, *empty);
+            }};
   const ExactGapVerdict exact = decide_by_exact_products(instance, rounding, control, recording);
   mpq_class largest(exact.floor);
   mpq_div_2exp(largest.get_mpq_t(), largest.get_mpq_t(), recording.bounds.width);

@@ -217,7 +217,7 @@ ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class&
   };
   ExactGapVerdict verdict;
   mpz_class best;
-  bool any = false, found = false;
+  bool any = false, found = false, above = false;  // above: a row whose largest product is above `no`
   std::size_t resumed = 0;
   const auto take = [&](std::size_t row, const mpz_class& floor) {
     if (!any || floor > best) {
@@ -228,10 +228,12 @@ ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class&
   };
   for (const auto& [floor, length] : recording.bounds.runs()) {
     take(resumed, floor);
-    resumed += length;
+    for (const std::size_t end = resumed + length; resumed < end; ++resumed)
+      above = above || scaled_down(floor, width) > no || (scaled_down(floor + 1, width) > no && products.unit() * largest_of_row(resumed) > no);
   }
   in_order(g.sets[0].rows, control, recording, largest_of_row, [&](std::size_t row, const mpz_class& product) {
     take(row, floor_of(product));
+    above = above || products.unit() * product > no;
     found = products.unit() * product >= yes;
     if (found) verdict.row = row;
     if (!found) recording.bounds.append(floor_of(product));
@@ -239,7 +241,7 @@ ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class&
   });
   verdict.floor = best;
   if (!found) {
-    verdict.side = scaled_down(best + 1, width) <= no ? GapSide::no : GapSide::outside_promise;
+    verdict.side = above ? GapSide::outside_promise : GapSide::no;
     return verdict;
   }
   verdict.side = GapSide::yes;
