@@ -82,7 +82,7 @@ Attended attend(const std::shared_ptr<AttentionInput>& a, const std::string& met
   return answer;
 }
 
-Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::array& upstream, const std::string& method,
+Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::object& upstream, const std::string& method,
                     const std::string& dtype, std::optional<double> error, std::size_t most_features, unsigned threads,
                     std::optional<double> timeout) {
   if (method != "exact" && method != "polynomial")

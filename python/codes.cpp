@@ -39,7 +39,7 @@ py::array positions(const std::vector<std::size_t>& all) {
 }
 
 template <class Map>
-py::array mapped(const py::array& rows, const char* name, Map map) {
+py::array mapped(const py::object& rows, const char* name, Map map) {
   const SymbolMatrix given = symbols_of(rows, name);
   SymbolMatrix result;
   {
@@ -87,24 +87,24 @@ void bind_codes(py::module_& module) {
           "generator", [](const Code& c) { return array_of(c.code.generator); }, "(K, L) uint16, one row per function.")
       .def(
           "encode",
-          [](const Code& c, const py::array& m) {
+          [](const Code& c, const py::object& m) {
             return mapped(m, "messages", [&](const SymbolMatrix& s) { return c.encoder.encode(s); });
           },
           "messages"_a, "(rows, K) messages to (rows, L) words that carry them at the information set.")
       .def(
           "unencode",
-          [](const Code& c, const py::array& m) {
+          [](const Code& c, const py::object& m) {
             return mapped(m, "words", [&](const SymbolMatrix& s) { return c.encoder.unencode(s); });
           },
           "words"_a, "(rows, L) words to their messages; ValueError names a row that is not a word.")
       .def(
           "syndromes",
-          [](const Code& c, const py::array& m) {
+          [](const Code& c, const py::object& m) {
             return mapped(m, "words", [&](const SymbolMatrix& s) { return c.encoder.syndromes(s); });
           },
           "words"_a, "(rows, L - K), zero exactly for words.")
       .def(
-          "contains", [](const Code& c, const py::array& m) { return c.encoder.contains(symbols_of(m, "words")); }, "words"_a,
+          "contains", [](const Code& c, const py::object& m) { return c.encoder.contains(symbols_of(m, "words")); }, "words"_a,
           "For each row: is it a word?")
       .def(
           "minimum_distance",

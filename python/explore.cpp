@@ -37,15 +37,38 @@ py::tuple handed(const std::vector<Matrix>& all, const Layout& layout) {
   return tuple_of(all, [&](const Matrix& m) { return handed(m, layout); });
 }
 
+/// Kernels return the outputs alone, or first in a tuple with what else they computed (weights, sums of the softmax).
+py::object first_output(const py::object& returned) {
+  if (!py::isinstance<py::tuple>(returned) || py::len(returned) == 0) return returned;
+  const py::object first = returned.cast<py::tuple>()[0];
+  return py::hasattr(first, "ndim") && first.attr("ndim").cast<int>() >= 2 ? first : returned;
+}
+
+/// The type that outputs were given in, with which naive softmax is then computed.
+Dtype dtype_of(const py::object& out, const py::array& array) {
+  if (py::hasattr(out, "dtype") && std::string(py::str(out.attr("dtype"))).find("bfloat16") != std::string::npos) return Dtype::bf16;
+  if (array.dtype().kind() != 'f') return Dtype::f64;
+  return array.itemsize() == 2 ? Dtype::f16 : array.itemsize() == 4 ? Dtype::f32 : Dtype::f64;
+}
+
 /// The output as (rows, columns), and the type that it was given in.
-Matrix taken(const py::object& out, Dtype& dtype) {
-  py::array array = py::array::ensure(out);
-  if (!array) throw py::error_already_set();
+Matrix taken(const py::object& returned, Dtype& dtype) {
+  const py::object out = first_output(returned);
+  if (out.is_none()) throw std::invalid_argument("the function returned None; it returns the outputs, (rows, columns)");
+  py::array array = array_from(out);
+  dtype = dtype_of(out, array);
   if (array.ndim() == 4 && array.shape(0) == 1 && array.shape(1) == 1)
     array = array.attr("reshape")(array.shape(2), array.shape(3));
-  const bool is_float = array.dtype().kind() == 'f';
-  dtype = is_float && array.itemsize() == 2 ? Dtype::f16 : is_float && array.itemsize() == 4 ? Dtype::f32 : Dtype::f64;
   return matrix_of(array, "the output");
+}
+
+/// What an exception says, even one that cannot say it.
+std::string words_of(const py::error_already_set& e) {
+  try {
+    return py::str(e.value());
+  } catch (const py::error_already_set&) {
+    return "its text cannot be read";
+  }
 }
 
 /// Calls the function under the interpreter's lock; what it raises becomes what an Algorithm may throw.
@@ -65,8 +88,8 @@ Matrix call(const py::object& function, const ChallengeInput& input, bool four_a
   } catch (py::error_already_set& e) {
     thread = 0;
     if (e.matches(PyExc_KeyboardInterrupt)) throw Interrupted();
-    if (e.matches(py::module_::import("gapwright").attr("LimitReached"))) throw LimitReached(std::string(py::str(e.value())));
-    throw std::runtime_error(std::string(py::str(e.type().attr("__name__"))) + ": " + std::string(py::str(e.value())));
+    if (e.matches(py::module_::import("gapwright").attr("LimitReached"))) throw LimitReached(words_of(e));
+    throw std::runtime_error(std::string(py::str(e.type().attr("__name__"))) + ": " + words_of(e));
   }
 }
 
@@ -77,7 +100,7 @@ SoftmaxScale scale_of(const py::object& scale) {
     if (text == "1/sqrt(d)") return {SoftmaxScale::one_over_root_d, 0};
     throw std::invalid_argument("softmax_scale='" + text + "': give '1/d', '1/sqrt(d)' or a number");
   }
-  const double value = scale.cast<double>();
+  const double value = double_of(scale, "softmax_scale");
   if (!(value > 0)) throw std::invalid_argument("softmax_scale is a number above 0");
   return {SoftmaxScale::given, value};
 }

@@ -9,7 +9,7 @@ namespace {
 
 using namespace py::literals;
 
-Gap01 make_gap(const std::vector<py::array>& sets, std::int64_t yes_at_least, std::int64_t no_at_most) {
+Gap01 make_gap(const std::vector<py::object>& sets, std::int64_t yes_at_least, std::int64_t no_at_most) {
   Gap01 g;
   for (std::size_t u = 0; u < sets.size(); ++u) g.instance.sets.push_back(bits_of(sets[u], "set " + std::to_string(u)));
   g.instance.dimension = g.instance.sets.empty() ? 0 : g.instance.sets[0].columns;
@@ -19,14 +19,16 @@ Gap01 make_gap(const std::vector<py::array>& sets, std::int64_t yes_at_least, st
   return g;
 }
 
-RealGap make_real_gap(const py::object& sets, const std::optional<std::vector<double>>& weights, std::int64_t yes_at_least,
-                      std::int64_t no_at_most, double rounding) {
+RealGap make_real_gap(const py::object& sets, std::int64_t yes_at_least, std::int64_t no_at_most,
+                      const std::optional<std::vector<py::object>>& weights, const py::object& rounding) {
   RealGap g;
   g.instance.sets = matrices_of(sets, "sets");
   const std::size_t dimension = g.instance.sets.empty() ? 0 : g.instance.sets[0].columns;
-  g.instance.weights = weights.value_or(std::vector<double>(dimension, 1.0));
-  g.instance.rounding = rounding;
-  g.rounding = *rational_of(py::float_(rounding));
+  g.instance.weights.assign(weights ? 0 : dimension, 1.0);
+  for (const py::object& weight : weights.value_or(std::vector<py::object>()))
+    g.instance.weights.push_back(double_of(weight, "weights[" + std::to_string(g.instance.weights.size()) + "]"));
+  g.instance.rounding = double_of(rounding, "rounding");
+  g.rounding = rational_of(rounding, "rounding").value();
   g.instance.gap = {yes_at_least, no_at_most};
   g.instance.made_by.command = "python";
   check_well_formed(g.instance);
@@ -74,17 +76,22 @@ py::array look(const std::vector<std::uint16_t>& symbols, std::vector<py::ssize_
 
 py::ssize_t size_of(std::size_t n) { return static_cast<py::ssize_t>(n); }
 
-bool in_range(const FactoredGapMaxIp& g, const Tuple& t) {
-  if (t.size() != g.sets->size()) return false;
-  for (std::size_t u = 0; u < t.size(); ++u)
-    if (t[u] >= (*g.sets)[u].rows) return false;
-  return true;
+const std::vector<SymbolRows>& sets_of(const FactoredGapMaxIp& g) { return *g.sets; }
+const std::vector<Matrix>& sets_of(const RealGapMaxIp& g) { return g.sets; }
+
+template <class Instance>
+bool in_range(const Instance& g, const Tuple& t) {
+  const auto& sets = sets_of(g);
+  bool inside = t.size() == sets.size();
+  for (std::size_t u = 0; inside && u < t.size(); ++u) inside = t[u] < sets[u].rows;
+  return inside;
 }
-bool in_range(const RealGapMaxIp& g, const Tuple& t) {
-  if (t.size() != g.sets.size()) return false;
-  for (std::size_t u = 0; u < t.size(); ++u)
-    if (t[u] >= g.sets[u].rows) return false;
-  return true;
+
+/// accepts() is total: what is no index of a vector makes no witness.
+template <class Gap>
+bool accepts_tuple(const Gap& g, const py::object& indices) {
+  const auto tuple = tuple_from(indices);
+  return tuple && accepts(g.instance, *tuple);
 }
 
 template <class Gap, class Class>
@@ -101,9 +108,10 @@ template <class Gap, class Class>
 void bind_product(Class& of, const char* doc) {
   of.def(
       "inner_product",
-      [](const Gap& g, const Tuple& t) {
-        if (!in_range(g.instance, t)) throw std::invalid_argument("a tuple has one index per set, in range");
-        return inner_product(g.instance, t);
+      [](const Gap& g, const py::object& indices) {
+        const auto tuple = tuple_from(indices);
+        if (!tuple || !in_range(g.instance, *tuple)) throw std::invalid_argument("a tuple has one index per set, in range");
+        return inner_product(g.instance, *tuple);
       },
       "tuple"_a, doc);
 }
@@ -132,7 +140,7 @@ void bind_bits(py::module_& module) {
           "dimension", [](const Gap01& g) { return g.instance.dimension; }, "d")
       .def_readonly("planted", &Gap01::planted, "The planted tuple, else None.")
       .def(
-          "accepts", [](const Gap01& g, const Tuple& t) { return accepts(g.instance, t); }, "tuple"_a,
+          "accepts", &accepts_tuple<Gap01>, "tuple"_a,
           "True iff the tuple is in range and reaches yes_at_least.");
   bind_gap<Gap01>(gap);
 }
@@ -227,7 +235,7 @@ void bind_factored(py::module_& module) {
           },
           "(Q, Q) uint16: entry [a, b] is a b.")
       .def(
-          "accepts", [](const FactoredGap& g, const Tuple& t) { return accepts(g.instance, t); }, "tuple"_a,
+          "accepts", &accepts_tuple<FactoredGap>, "tuple"_a,
           "True iff the tuple is in range and reaches yes_at_least.");
   bind_gap<FactoredGap>(gap);
   bind_product<FactoredGap>(gap, "Number of coins that accept the tuple.");

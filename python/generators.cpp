@@ -42,7 +42,7 @@ RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t or
   return {order,
           vectors,
           dimension,
-          *rational_of(density),
+          rational_of(density, "density").value_or(mpq_class(1, 2)),
           plant == ""        ? Planting::none
           : plant == "plain" ? Planting::plain
                              : Planting::camouflaged,
@@ -97,9 +97,9 @@ void bind_generators(py::module_& module) {
       "yes_at_least"_a = py::none(), "no_at_most"_a = py::none());
   module.def(
       "_attention",
-      [](std::size_t rows, std::size_t dimension, double entry_bound, std::size_t order, std::uint64_t seed) {
+      [](std::size_t rows, std::size_t dimension, const py::object& entry_bound, std::size_t order, std::uint64_t seed) {
         check_memory("the attention input", mpz_class(rows) * dimension * (2 * order - 1) * 8);
-        return AttentionInput{random_attention(rows, dimension, entry_bound, order, seed), {}};
+        return AttentionInput{random_attention(rows, dimension, double_of(entry_bound, "entry_bound"), order, seed), {}};
       },
       py::kw_only(), "rows"_a, "dimension"_a, "entry_bound"_a = 1.0, "order"_a = 3, "seed"_a = 1);
 }

@@ -24,7 +24,8 @@ Literals literals_of(const Cnf::Witness& assignment) {
 Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
   Cnf::Witness assignment(variables), seen(variables);
   for (const std::int64_t literal : literals) {
-    const auto v = static_cast<std::uint64_t>(literal < 0 ? -literal : literal);
+    const auto bits = static_cast<std::uint64_t>(literal);
+    const std::uint64_t v = literal < 0 ? 0 - bits : bits;
     if (v == 0 || v > variables || seen[v - 1])
       throw std::invalid_argument("literal " + std::to_string(literal) +
                                   ": an assignment has one literal, v or -v, for each variable 1 to " +
@@ -38,12 +39,15 @@ Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
   return assignment;
 }
 
-std::vector<Matrix> matrices_of(const py::object& given, const std::string& name) {
-  if (py::isinstance<py::array>(given)) return {matrix_of(given.cast<py::array>(), name)};
-  std::vector<Matrix> all;
-  for (const py::handle& one : given)
-    all.push_back(matrix_of(one.cast<py::array>(), name + "[" + std::to_string(all.size()) + "]"));
-  return all;
+std::optional<Tuple> tuple_from(const py::object& indices) {
+  Tuple tuple;
+  bool in_range = true;
+  for (const py::handle& one : indices) {
+    const mpz_class index = integer_from(one, "index " + std::to_string(tuple.size()) + " of the tuple");
+    in_range = in_range && index >= 0 && index.fits_ulong_p();
+    tuple.push_back(in_range ? index.get_ui() : 0);
+  }
+  return in_range ? std::optional(std::move(tuple)) : std::nullopt;
 }
 
 std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs) {
@@ -93,7 +97,7 @@ Formula make_formula(std::size_t variables, std::vector<Cnf::Clause> clauses) {
   return {read_dimacs(InputBytes::from(dimacs_text(f.instance), "formula")).cnf, {}, {}, {}};
 }
 
-Vectors make_vectors(const std::vector<py::array>& sets) {
+Vectors make_vectors(const std::vector<py::object>& sets) {
   Vectors v;
   for (std::size_t u = 0; u < sets.size(); ++u) v.instance.sets.push_back(bits_of(sets[u], "set " + std::to_string(u)));
   v.instance.dimension = v.instance.sets.empty() ? 0 : v.instance.sets[0].columns;
@@ -112,16 +116,17 @@ double largest_entry(const Attention& a) {
   return largest;
 }
 
-AttentionInput make_attention(const py::array& q, const py::object& keys, const py::object& values,
-                              std::optional<double> softmax_scale, const py::object& yes_at_least, const py::object& no_at_most,
+AttentionInput make_attention(const py::object& q, const py::object& keys, const py::object& values,
+                              const py::object& softmax_scale, const py::object& yes_at_least, const py::object& no_at_most,
                               std::optional<bool> expected) {
   AttentionInput a;
   a.q = matrix_of(q, "q");
   a.keys = matrices_of(keys, "keys");
   a.values = matrices_of(values, "values");
-  a.terms.softmax_scale = softmax_scale ? *softmax_scale : 1.0 / static_cast<double>(std::max<std::size_t>(a.q.columns, 1));
-  a.terms.yes_at_least = rational_of(yes_at_least);
-  a.terms.no_at_most = rational_of(no_at_most);
+  a.terms.softmax_scale = softmax_scale.is_none() ? 1.0 / static_cast<double>(std::max<std::size_t>(a.q.columns, 1))
+                                                  : double_of(softmax_scale, "softmax_scale");
+  a.terms.yes_at_least = rational_of(yes_at_least, "yes_at_least");
+  a.terms.no_at_most = rational_of(no_at_most, "no_at_most");
   a.terms.expected = expected;
   a.terms.made_by.command = "python";
   check_well_formed(a);
@@ -198,7 +203,12 @@ void bind_instances(py::module_& module) {
       .def_readonly("expected", &Vectors::expected, "The answer where it is proved or planted, else None.")
       .def_readonly("planted", &Vectors::planted, "The planted orthogonal tuple, else None.")
       .def(
-          "accepts", [](const Vectors& v, const Tuple& t) { return accepts(v.instance, t); }, "tuple"_a,
+          "accepts",
+          [](const Vectors& v, const py::object& indices) {
+            const auto tuple = tuple_from(indices);
+            return tuple && accepts(v.instance, *tuple);
+          },
+          "tuple"_a,
           "True iff the tuple is in range and orthogonal.");
 
   py::class_<AttentionInput, std::shared_ptr<AttentionInput>>(
@@ -207,7 +217,8 @@ void bind_instances(py::module_& module) {
       "S[i; J] = softmax_scale * sum_l q[i, l] prod_u keys[u][j_u, l];  out[i] = sum_J e^S v_J / sum_J e^S,\n"
       "v_J = prod_u values[u][j_u] coordinatewise, J over all tuples of keys.\n\n"
       "q: (n_0, d). keys: one (n_1, d) array or a sequence of k - 1 arrays (n_u, d). values: likewise, (n_u, d_v).\n"
-      "Float or integer arrays, copied once; 16- and 32-bit floats are widened exactly. softmax_scale: 1/d by default.\n"
+      "Float or integer arrays or tensors, copied once; 16- and 32-bit floats are widened exactly, an integer that no double\n"
+      "equals raises ValueError. softmax_scale: 1/d by default.\n"
       "yes_at_least, no_at_most: exact thresholds on max_i out[i, 0] (Fraction, int or float) for decide.")
       .def(py::init(&make_attention), "q"_a, "keys"_a, "values"_a, "softmax_scale"_a = py::none(), py::kw_only(),
            "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none())

@@ -53,8 +53,9 @@ inline py::tuple arrays_of(const std::vector<BitMatrix>& all) {
 inline py::tuple views_of(const std::vector<Matrix>& all, const py::handle& owner) {
   return tuple_of(all, [&](const Matrix& m) { return view_of(m, owner); });
 }
-/// One (rows, columns) array, or a sequence of them.
-std::vector<Matrix> matrices_of(const py::object& given, const std::string& name);
+/// Indices from Python; none when one is negative or beyond the range of Tuple, and so of every set. Throws std::invalid_argument
+/// when one is no integer.
+std::optional<Tuple> tuple_from(const py::object& indices);
 
 /// DIMACS literals of a complete assignment, one per variable in order.
 Literals literals_of(const Cnf::Witness&);

@@ -14,6 +14,8 @@ PYBIND11_MODULE(_gapwright, module) {
   module.attr("__version__") = version();
   module.def(
       "instruction_set", [] { return std::string(kernels::target_name()); }, "Name of the vector unit in use.");
+  module.def("_integer", [](const std::string& digits) { return python::integer_of(mpz_class(digits, 10)); });
+  module.def("_fraction", &python::fraction_of_digits);
   python::bind_instances(module);
   python::bind_gap_max_ip(module);
   python::bind_generators(module);

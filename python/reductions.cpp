@@ -1,13 +1,16 @@
-// reduce: a rule applied to an instance, with both witness maps.
+// reduce: a rule applied to an instance, with both witness maps. The way back is the lift table that a bundle would hold: every
+// step refuses what is no index of a vector, pads among it.
 #include <algorithm>
 #include <functional>
 #include <variant>
 
+#include "instances/lift.hpp"
 #include "instances/narrow.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
+#include "reductions/lift_tables.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
@@ -24,8 +27,8 @@ struct Options {
   std::string to, route, entry_dtype, gadget, form, embedding;
   std::size_t order = 3;
   bool square = false, causal = false, centred = false;
-  double mu = 0;                       ///< of characters; 0: the mean weight
-  std::optional<std::string> message;  ///< its number in decimal digits; empty: Merlin's best
+  double mu = 0;                    ///< of characters; 0: the mean weight
+  std::optional<mpz_class> message;  ///< its number; empty: Merlin's best
   std::optional<std::size_t> field, blocks, block_length, level;
 
   bool characters() const { return gadget == "characters"; }
@@ -44,16 +47,25 @@ struct Reduction {
       target;
   std::vector<Step> steps;
   std::optional<mpz_class> message;
-  std::function<Tuple(const Tuple&)> push = [](const Tuple& t) { return t; };  ///< from an orthogonal tuple
-  std::function<Tuple(const Tuple&)> pull = [](const Tuple& t) { return t; };  ///< to an orthogonal tuple
+  std::function<Tuple(const Tuple&)> push = [](const Tuple& t) { return t; };  ///< from a tuple of the source's vectors
+  LiftTable lift;                                                              ///< back to the source
+  std::vector<std::size_t> sizes;                                              ///< of the source's sets
   std::shared_ptr<const Formula> formula;                                      ///< the source, if it is one
   std::shared_ptr<const SatToOrthogonalVectors> listing;
 
-  void then(std::function<Tuple(const Tuple&)> forward, std::function<Tuple(const Tuple&)> back) {
+  /// One more rule: its way forward, and its step back, which is the first to be taken.
+  void then(std::function<Tuple(const Tuple&)> forward, LiftStep back) {
     push = [first = push, second = std::move(forward)](const Tuple& t) { return second(first(t)); };
-    pull = [first = pull, second = std::move(back)](const Tuple& t) { return first(second(t)); };
+    lift.steps.insert(lift.steps.begin(), std::move(back));
   }
 };
+
+template <class Sets>
+std::vector<std::size_t> sizes_of(const Sets& sets) {
+  std::vector<std::size_t> sizes;
+  for (const auto& set : sets) sizes.push_back(set.rows);
+  return sizes;
+}
 
 bool one_of(const std::string& text, std::initializer_list<const char*> all) {
   return std::find(all.begin(), all.end(), text) != all.end();
@@ -114,8 +126,7 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
   Attention target = written_out(rule->target(0));
   target.terms.expected = vectors->expected;
   r.target = std::make_shared<AttentionInput>(AttentionInput{std::move(target), {}});
-  r.then([rule, vectors](const Tuple& t) { return rule->push(t).second; },
-         [rule, vectors](const Tuple& t) { return rule->pull(0, t); });
+  r.then([rule, vectors](const Tuple& t) { return rule->push(t).second; }, lift_step(rule->embedding()));
 }
 
 void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o) {
@@ -127,7 +138,7 @@ void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o) {
   target.terms.expected = gap->expected;
   r.target = std::make_shared<AttentionInput>(AttentionInput{std::move(target), {}});
   r.then([embedding, gap](const Tuple& t) { return embedding->push(t).second; },
-         [embedding, gap](const Tuple& t) { return embedding->pull(0, t); });
+         identity_lift("gap-max-ip -> attention", sizes_of(gap->instance.sets)));
 }
 
 /// Indices stay.
@@ -140,6 +151,7 @@ void embed(Reduction& r, const RealGap& gap, const Options& o) {
                                                           balanced_bits(gap.unit ? gap.instance : scaled, made.mu),
                                                           *terms.yes_at_least, *terms.no_at_most}});
   r.target = std::make_shared<AttentionInput>(AttentionInput{std::move(made.attention), {}});
+  r.then([](const Tuple& t) { return t; }, identity_lift("gap-max-ip -> attention", sizes_of(gap.instance.sets)));
 }
 
 /// The field symbols as vectors, and these as attention if asked for.
@@ -179,7 +191,7 @@ void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors
   check_memory("the factored instance", rule->guarantee().target_bits / 8);
   const auto factored = std::make_shared<FactoredGap>();
   if (o.message) {
-    r.message = mpz_class(*o.message);
+    r.message = *o.message;
   } else {
     const auto least = smallest_inner_product(ov, control);
     if (!least) throw std::invalid_argument("a set is empty: the answer is no, and there is nothing to reduce");
@@ -191,7 +203,7 @@ void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors
   factored->instance.made_by = ov.made_by;
   r.steps.push_back({"orthogonal-vectors -> gap-max-ip", rule->guarantee()});
   r.then([rule, vectors](const Tuple& t) { return rule->push(t).second; },
-         [rule, vectors, message](const Tuple& t) { return rule->pull(message, t); });
+         identity_lift("orthogonal-vectors -> gap-max-ip", sizes_of(ov.sets)));
   expand(r, factored, o);
 }
 
@@ -213,6 +225,7 @@ Reduction reduce_source(const std::shared_ptr<Formula>& formula, const Options& 
   r.listing = std::make_shared<const SatToOrthogonalVectors>(formula->instance, o.order);
   check_memory("the k-OV instance", r.listing->guarantee().target_bits / 8);
   r.steps.push_back({"cnf -> orthogonal-vectors", r.listing->guarantee()});
+  r.lift.steps.push_back(lift_step(*r.listing));
   const auto vectors = std::make_shared<Vectors>(Vectors{r.listing->target(0), formula->expected, {}, {}});
   if (formula->planted) vectors->planted = r.listing->push(*formula->planted).second;
   reduce_vectors(r, vectors, o, control);
@@ -224,6 +237,7 @@ Reduction reduce_source(const std::shared_ptr<Vectors>& vectors, const Options& 
   if (o.to == "orthogonal-vectors")
     throw std::invalid_argument("these are orthogonal vectors already; give to='attention' or to='gap-max-ip'");
   Reduction r;
+  r.sizes = sizes_of(vectors->instance.sets);
   reduce_vectors(r, vectors, o, control);
   return r;
 }
@@ -234,6 +248,7 @@ Reduction reduce_gap(const std::shared_ptr<Gap>& gap, const Options& o) {
   if (o.to != "attention" || o.characters() || !o.form.empty())
     throw std::invalid_argument("these vectors are Gap-k-MaxIP already; give to='attention', without gadget and form");
   Reduction r;
+  r.sizes = sizes_of(gap->instance.sets);
   if constexpr (std::is_same_v<Gap, Gap01>) {
     if (o.mu != 0) throw std::invalid_argument("mu goes with real vectors, and these are not");
     embed(r, gap, o);
@@ -254,6 +269,8 @@ Reduction reduce_source(const std::shared_ptr<FactoredGap>& gap, const Options& 
         "gadget='characters'");
   if (o.mu != 0 && !o.characters()) throw std::invalid_argument("mu goes with gadget='characters'");
   Reduction r;
+  r.sizes = sizes_of(*gap->instance.sets);
+  r.lift.steps.push_back(identity_lift("gap-max-ip", r.sizes));
   expand(r, gap, o);
   return r;
 }
@@ -277,20 +294,41 @@ void bind_reduce(py::module_& module, const char* doc) {
       "reduce",
       [](const std::shared_ptr<Source>& source, const std::string& to, std::optional<std::size_t> order, const std::string& route,
          bool square, bool causal, bool centred, const std::string& entry_dtype, const std::string& gadget,
-         const std::string& form, const std::string& embedding, double mu, const py::object& message,
+         const std::string& form, const std::string& embedding, const py::object& mu, const py::object& message,
          std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
          std::optional<std::size_t> level, std::optional<double> timeout) {
         Options o{to, route, entry_dtype, gadget, form,         embedding, order_of(*source, order), square, causal, centred,
-                  mu, {},    field,       blocks, block_length, level};
-        if (!message.is_none()) o.message = std::string(py::str(py::int_(message)));
-        if (o.message && o.message->starts_with("-"))
-          throw std::invalid_argument("message " + *o.message + ": messages count from 0");
+                  double_of(mu, "mu"), {},    field,       blocks, block_length, level};
+        if (!message.is_none()) o.message = integer_from(message, "message");
+        if (o.message && *o.message < 0)
+          throw std::invalid_argument("message " + o.message->get_str() + ": messages count from 0");
         return watched({0, timeout}, [&](const RunControl& control) { return reduce_source(source, o, control); });
       },
       doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = py::none(), "route"_a = "direct", "square"_a = false,
       "causal"_a = false, "centred"_a = false, "entry_dtype"_a = "f64", "gadget"_a = "boxes", "form"_a = "",
       "embedding"_a = "sharp", "mu"_a = 0.0, "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(),
       "block_length"_a = py::none(), "level"_a = py::none(), "timeout"_a = py::none());
+}
+
+/// A tuple of the source's vectors.
+Tuple source_tuple(const Reduction& r, const py::object& witness) {
+  const auto tuple = tuple_from(witness);
+  bool holds = tuple && tuple->size() == r.sizes.size();
+  for (std::size_t u = 0; holds && u < tuple->size(); ++u) holds = (*tuple)[u] < r.sizes[u];
+  if (!holds) throw std::invalid_argument("a witness has one index for each of the source's sets, in range");
+  return *tuple;
+}
+
+/// Any integers; the lift table says which of them are indices.
+WitnessNumbers numbers_from(const py::object& witness) {
+  WitnessNumbers numbers;
+  for (const py::handle& one : witness) {
+    const std::string what = "number " + std::to_string(numbers.size()) + " of the witness";
+    const mpz_class number = integer_from(one, what);
+    if (!number.fits_slong_p()) throw std::invalid_argument(what + " is " + number.get_str() + ", which is no index");
+    numbers.push_back(number.get_si());
+  }
+  return numbers;
 }
 
 }  // namespace
@@ -321,19 +359,15 @@ void bind_reductions(py::module_& module) {
       .def(
           "push",
           [](const Reduction& r, const py::object& witness) {
-            if (!r.formula) return r.push(witness.cast<Tuple>());
-            return r.push(r.listing->push(assignment_of(witness.cast<Literals>(), r.formula->instance.variables)).second);
+            if (!r.formula) return r.push(source_tuple(r, witness));
+            return r.push(r.listing->push(assignment_of(numbers_from(witness), r.formula->instance.variables)).second);
           },
           "witness"_a,
           "A witness of the source as a witness of the target. Through a code it is one only for the honest message.")
       .def(
           "pull",
-          [](const Reduction& r, const Tuple& witness) -> py::object {
-            const Tuple tuple = r.pull(witness);
-            if (!r.formula) return py::cast(tuple);
-            return py::cast(literals_of(r.listing->pull(0, tuple)));
-          },
-          "witness"_a, "A witness of the target as a witness of the source.");
+          [](const Reduction& r, const py::object& witness) { return lift(r.lift, numbers_from(witness)); }, "witness"_a,
+          "A witness of the target as a witness of the source. ValueError for an index that stands for no vector.");
 
   bind_reduce<Formula>(
       module,

@@ -79,8 +79,8 @@ def challenge(algorithms, **options):
     """Runs attention algorithms on matched hard pairs and easy controls over a ladder of entry bounds (docs/challenge.md).
 
     algorithms: a function, or a dict of names and functions. function(q, keys, values, softmax_scale) gets numpy arrays q (n, d), tuples of
-    order - 1 keys (n, d) and values (n, d_v), and returns the outputs (n, d_v), an array or a tensor that numpy can read; with causal=True it is
-    called with causal=True too. Raising LimitReached refuses an input; any other exception, a wrong shape or NaN is a wrong answer, and the
+    order - 1 keys (n, d) and values (n, d_v), and returns the outputs (n, d_v), an array or a tensor (of any device, with a gradient or not,
+    bfloat16 too), alone or first in a tuple; with causal=True it is called with causal=True too. Raising LimitReached refuses an input; any other exception, a wrong shape or NaN is a wrong answer, and the
     challenge goes on.
 
     Options: order=2, rows=None (256 for order 2, 64 for order 3), dimension=0 (chosen), seed=1, ladder=None (multiples of the smallest deciding
@@ -104,12 +104,13 @@ def _exact_numbers(point):
     """Integers that JSON holds as text beyond 2^53, and fractions, as themselves."""
     for key in ("vector_dimension", "dimension", "attention_bytes", "factored_bytes"):
         if key in point:
-            point[key] = int(point[key])
-    for key in ("entry_constant", "mu"):
-        if key in point:
-            point[key] = Fraction(point[key])
+            point[key] = _gapwright._integer(str(point[key]))
+    if "entry_constant" in point:
+        point["entry_constant"] = _gapwright._fraction(point["entry_constant"])
+    if "mu" in point:
+        point["mu"] = Fraction(point["mu"])
     if "sizes" in point:
-        point["sizes"] = [int(n) for n in point["sizes"]]
+        point["sizes"] = [_gapwright._integer(str(n)) for n in point["sizes"]]
     return point
 
 

@@ -1,0 +1,151 @@
+// numpy arrays and tensors to the library's matrices and back. An entry becomes a double only when the double equals it: 64-bit
+// integers beyond 2^53 that are no multiples of a suitable power of two are refused with their place and value, and so are types
+// with more than 8 bytes, complex numbers, objects and text. What Python raises on the way is raised as it is; pybind11's own
+// `ensure` forgets it.
+#include "python/arrays.hpp"
+
+#include <bit>
+#include <cstring>
+#include <stdexcept>
+
+namespace gapwright::python {
+namespace {
+
+py::module_ numpy() { return py::module_::import("numpy"); }
+
+std::string dtype_text(const py::handle& of) { return py::str(of.attr("dtype")); }
+
+/// A tensor as something that numpy reads. Asked of the tensor itself, so that no library of tensors needs to be there.
+py::object readable(const py::object& tensor) {
+  py::object plain = tensor.attr("detach")();
+  if (py::hasattr(plain, "cpu")) plain = plain.attr("cpu")();
+  if (py::hasattr(plain, "dtype") && dtype_text(plain).find("bfloat16") != std::string::npos) plain = plain.attr("float")();
+  return plain;
+}
+
+/// Tensors inside lists and tuples, made readable.
+py::object readable_all(const py::object& given) {
+  if (py::hasattr(given, "detach")) return readable(given);
+  if (!py::isinstance<py::list>(given) && !py::isinstance<py::tuple>(given)) return given;
+  py::list all;
+  for (const py::handle& one : given) all.append(readable_all(py::reinterpret_borrow<py::object>(one)));
+  return all;
+}
+
+/// Throws unless it is a matrix of one of the kinds. Sixteen-byte floats have bits that a double does not; complex numbers,
+/// objects and strings are no entries.
+py::array matrix_array(const py::object& given, const std::string& name, const char* kinds) {
+  const py::array array = array_from(given);
+  if (std::string(kinds).find(array.dtype().kind()) == std::string::npos || array.dtype().itemsize() > 8) {
+    const std::string none = given.is_none() ? name + " is None" : name + " has dtype " + dtype_text(array);
+    throw std::invalid_argument(none + "; convert it first, for instance .astype('float64')");
+  }
+  if (array.ndim() != 2)
+    throw std::invalid_argument(name + " has " + std::to_string(array.ndim()) + " axes, a matrix has 2: (rows, columns)");
+  return array;
+}
+
+template <class T>
+py::array_t<T, py::array::c_style> converted(const py::array& array) {
+  return py::array_t<T, py::array::c_style>(
+      numpy().attr("ascontiguousarray")(array, py::arg("dtype") = py::dtype::of<T>()));
+}
+
+/// 64-bit integers: only those that a double equals, which has 53 significant bits.
+template <class Integer>
+void check_exact(const py::array& array, const std::string& name) {
+  const auto values = converted<Integer>(array);
+  for (py::ssize_t i = 0; i < values.size(); ++i) {
+    const Integer value = values.data()[i];
+    const auto bits = static_cast<std::uint64_t>(value);
+    const std::uint64_t magnitude = value < 0 ? 0 - bits : bits;
+    if (magnitude == 0 || std::bit_width(magnitude) - std::countr_zero(magnitude) <= 53) continue;
+    const py::ssize_t columns = values.shape(1);
+    throw std::invalid_argument(name + "[" + std::to_string(i / columns) + ", " + std::to_string(i % columns) + "] is " +
+                                std::to_string(value) + ", which no double equals; round it first: .astype('float64')");
+  }
+}
+
+Matrix entries_of(const py::array& array, const std::string& name) {
+  if (array.dtype().itemsize() == 8 && array.dtype().kind() == 'i') check_exact<std::int64_t>(array, name);
+  if (array.dtype().itemsize() == 8 && array.dtype().kind() == 'u') check_exact<std::uint64_t>(array, name);
+  const auto values = converted<double>(array);
+  Matrix m;
+  m.rows = static_cast<std::size_t>(values.shape(0));
+  m.columns = static_cast<std::size_t>(values.shape(1));
+  m.entries.assign(values.data(), values.data() + values.size());
+  return m;
+}
+
+/// "name[1, 2] is 0.5".
+std::string entry_text(const Matrix& m, std::size_t r, std::size_t c, const std::string& name) {
+  return name + "[" + std::to_string(r) + ", " + std::to_string(c) + "] is " + std::string(py::str(py::float_(m.at(r, c))));
+}
+
+}  // namespace
+
+py::array array_from(const py::object& given) {
+  const py::object plain = readable_all(given);
+  py::object array = numpy().attr("asarray")(plain);
+  if (dtype_text(array) == "bfloat16") array = array.attr("astype")("float32");
+  return py::array(array);
+}
+
+Matrix matrix_of(const py::object& given, const std::string& name) { return entries_of(matrix_array(given, name, "fiub"), name); }
+
+std::vector<Matrix> matrices_of(const py::object& given, const std::string& name) {
+  if (py::hasattr(given, "__array__") || py::hasattr(given, "detach")) return {matrix_of(given, name)};
+  std::vector<Matrix> all;
+  for (const py::handle& one : given)
+    all.push_back(matrix_of(py::reinterpret_borrow<py::object>(one), name + "[" + std::to_string(all.size()) + "]"));
+  return all;
+}
+
+BitMatrix bits_of(const py::object& given, const std::string& name) {
+  const Matrix values = matrix_of(given, name);
+  BitMatrix bits(values.rows, values.columns);
+  for (std::size_t r = 0; r < bits.rows; ++r)
+    for (std::size_t c = 0; c < bits.columns; ++c) {
+      if (values.at(r, c) != 0 && values.at(r, c) != 1)
+        throw std::invalid_argument(entry_text(values, r, c, name) + "; vectors hold 0 and 1");
+      if (values.at(r, c) == 1) bits.set(r, c);
+    }
+  return bits;
+}
+
+SymbolMatrix symbols_of(const py::object& given, const std::string& name) {
+  const Matrix values = entries_of(matrix_array(given, name, "iub"), name);
+  SymbolMatrix m(values.rows, values.columns);
+  for (std::size_t r = 0; r < m.rows; ++r)
+    for (std::size_t c = 0; c < m.columns; ++c) {
+      if (!(values.at(r, c) >= 0 && values.at(r, c) <= 65535))
+        throw std::invalid_argument(entry_text(values, r, c, name) + "; field elements are 0 to Q - 1");
+      m.symbols[r * m.columns + c] = static_cast<Symbol>(values.at(r, c));
+    }
+  return m;
+}
+
+py::array array_of(Matrix m) {
+  const auto rows = static_cast<py::ssize_t>(m.rows), columns = static_cast<py::ssize_t>(m.columns);
+  return owning(std::move(m.entries), {rows, columns});
+}
+
+py::array array_of(SymbolMatrix m) {
+  const auto rows = static_cast<py::ssize_t>(m.rows), columns = static_cast<py::ssize_t>(m.columns);
+  return owning(std::move(m.symbols), {rows, columns});
+}
+
+py::array array_of(const BitMatrix& bits) {
+  std::vector<std::uint8_t> entries(bits.rows * bits.columns);
+  for (std::size_t r = 0; r < bits.rows; ++r)
+    for (std::size_t c = 0; c < bits.columns; ++c) entries[r * bits.columns + c] = bits.get(r, c);
+  return owning(std::move(entries), {static_cast<py::ssize_t>(bits.rows), static_cast<py::ssize_t>(bits.columns)});
+}
+
+py::array view_of(const Matrix& m, const py::handle& owner) {
+  py::array_t<double> view({static_cast<py::ssize_t>(m.rows), static_cast<py::ssize_t>(m.columns)}, m.entries.data(), owner);
+  view.attr("flags").attr("writeable") = false;
+  return view;
+}
+
+}  // namespace gapwright::python
