@@ -6,7 +6,8 @@
 //
 // Method verdict (sign -1) counts only the tuples of inner product 0; each of the remaining R tuples of a group weighs between
 // e^(-gamma d') and e^(-gamma), so M and O lie in intervals, and out_i in [M_lo/(M_lo + O_hi), M_hi/(M_hi + O_lo)]. For the direct
-// embedding that interval is at most delta wide, which decides. A row that it does not decide gets its full histogram.
+// embedding it is narrower than delta in a NO row and at most 2^(k-1) delta / 4 wide in a YES row: at delta = 1/16 that decides for k <= 4.
+// A row that it does not decide gets its full histogram.
 //
 // Outputs are compared with the rational halfway between the thresholds: the thresholds themselves can be attained, and no ball would
 // ever decide on them.

@@ -129,6 +129,8 @@ const std::vector<Mutant>& mutants() {
              w[0] = (w[0] + 1) % rows;
              return rows > 1;
            }},
+      without_gap<Rule>(),
+      expecting_yes<Rule>(),
   };
   return all;
 }

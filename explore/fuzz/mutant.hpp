@@ -19,6 +19,23 @@ struct RuleMutant {
   std::function<bool(const R&, const typename R::Target::Witness&, typename R::Source::Witness&)> pull = {};
 };
 
+/// Faults that every rule can have.
+template <Reduction R>
+RuleMutant<R> without_gap() {
+  return {.name = "no-gap", .corrupts = "the guarantee says yes from 3 on and no up to 100", .guarantee = [](const R&, Guarantee& g) {
+            g.yes_at_least = 3;
+            g.no_at_most = 100;
+            return true;
+          }};
+}
+template <Reduction R>
+RuleMutant<R> expecting_yes() {
+  return {.name = "yes-expected", .corrupts = "every target states that its answer is yes", .target = [](const R&, const mpz_class&, typename R::Target& t) {
+            t.terms.expected = true;
+            return true;
+          }};
+}
+
 /// The rule seen through a mutant: itself a rule, so the same oracles judge it. With the empty mutant it is the rule.
 template <Reduction R>
 class Mutated {

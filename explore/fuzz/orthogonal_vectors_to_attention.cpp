@@ -159,6 +159,8 @@ const std::vector<Mutant>& mutants() {
              g.no_at_most = direct_embedding(e.set_sizes, e.vector_dimension, {.delta = mpq_class(1, 4)}).no_at_most;
              return true;
            }},
+      without_gap<Rule>(),
+      expecting_yes<Rule>(),
   };
   return all;
 }

@@ -112,6 +112,7 @@ const std::vector<Mutant>& mutants() {
              std::reverse(w.begin(), w.end());
              return w != t;
            }},
+      without_gap<Rule>(),
   };
   return all;
 }

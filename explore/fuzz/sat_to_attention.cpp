@@ -60,6 +60,8 @@ const std::vector<Mutant>& mutants() {
              w.back() = (w.back() + 1) % rule.embedding().set_sizes.back().get_ui();
              return rule.embedding().set_sizes.back() > 1;
            }},
+      without_gap<Rule>(),
+      expecting_yes<Rule>(),
   };
   return all;
 }

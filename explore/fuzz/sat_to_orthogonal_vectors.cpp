@@ -94,6 +94,7 @@ const std::vector<Mutant>& mutants() {
              g.yes_at_least += 1;
              return true;
            }},
+      without_gap<Rule>(),
   };
   return all;
 }
