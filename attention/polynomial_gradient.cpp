@@ -35,14 +35,10 @@ namespace {
 
 constexpr double kOutward = 1 + 1e-10;
 
-/// e^{-x} P' against the mean of e^{-x} P, and what rounding makes of P'.
-struct Slopes {
-  double tau = 0;
-  double value_absolute = 0, absolute = 0;  ///< Pabs, P'abs
-};
+}  // namespace
 
-Slopes slopes(const PolynomialPlan& plan, const PolynomialOptions& options) {
-  Slopes s;
+PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove) {
+  PolynomialSlopes s;
   std::vector<double> derivative;
   double power = 1;
   s.value_absolute = std::abs(plan.coefficients[0]);
@@ -53,16 +49,18 @@ Slopes slopes(const PolynomialPlan& plan, const PolynomialOptions& options) {
     s.value_absolute += std::abs(plan.coefficients[m]) * power;
   }
   if (derivative.empty()) derivative.push_back(0);
-  const auto [least, most] = options.prove(derivative, plan.scores.lo, plan.scores.hi);
+  const auto [least, most] = prove(derivative, plan.scores.lo, plan.scores.hi);
   const double lowest = least.get_d(), highest = most.get_d();
   s.tau = std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) * kOutward + 1e-15;
   s.tau += 0x1p-52 * s.absolute / plan.least_weight;  // the derivative's coefficients were rounded
   return s;
 }
 
+namespace {
+
 ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, const Matrix& g, const UpstreamNorms& norms,
                              const PolynomialOptions& options) {
-  const Slopes s = slopes(plan, options);
+  const PolynomialSlopes s = slopes_of(plan, options.prove);
   const double columns = static_cast<double>(g.columns), rows = static_cast<double>(a.q.rows), degree = static_cast<double>(plan.degree);
   const double features = static_cast<double>(plan.features), dimension = static_cast<double>(a.q.columns);
   const double roundings = polynomial_roundings(a, plan.degree, plan.features) + rows / 48 + 96 + degree + 2 * columns +
