@@ -68,7 +68,7 @@ double PassSizes::gamma(double n) const { return n * u < 0.5 ? n * u / (1 - n * 
 namespace {
 
 /// Rows whose weights may be wrong by more than this many units deserve a look at each tuple, while that costs at most so many operations.
-constexpr double kLargeError = 1 << 16, kMostOperations = 2e10, kMostTuples = 1 << 26;
+constexpr double kLargeError = 1 << 16, kMostOperations = 4e9, kMostTuples = 1 << 26;
 
 RowError row_error(const PassSizes& sizes, const RowWeights& weights, double summing_roundings) {
   const double g = sizes.gamma(summing_roundings), raised = 4 * sizes.tuples * sizes.raised;

@@ -208,10 +208,12 @@ PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& opti
                                 PolynomialPlan plan, const RunControl& control,
                                 const std::function<double(const PolynomialPlan&)>& also) {
   double smallest = std::numeric_limits<double>::infinity();
+  const bool hopeless = value_error(b, values, 0, 0x1p-52) > options.error;  // by rounding alone: the first proof will tell the number
   for (plan.degree = 0; plan.degree <= kLargestDegree; ++plan.degree) {
     control.check();
     const ExponentialPolynomial p = relative_remez(plan.scores.lo, plan.scores.hi, plan.degree);
-    if (value_error(b, values, std::tanh(std::atanh(std::min(p.error, 0.999999)) / 2), 0) > options.error) continue;  // not worth proving
+    const double expected = value_error(b, values, std::tanh(std::atanh(std::min(p.error, 0.999999)) / 2), 0);
+    if (expected > options.error && !hopeless) continue;  // not worth proving
     plan.features = binomial_or_max(b.attention.q.columns, plan.degree);
     plan.coefficients.clear();
     if (plan.features > options.most_features) return plan;

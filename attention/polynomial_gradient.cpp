@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "attention/gradient_error.hpp"
 #include "attention/polynomial_sums.hpp"
@@ -35,14 +36,10 @@ namespace {
 
 constexpr double kOutward = 1 + 1e-10;
 
-/// e^{-x} P' against the mean of e^{-x} P, and what rounding makes of P'.
-struct Slopes {
-  double tau = 0;
-  double value_absolute = 0, absolute = 0;  ///< Pabs, P'abs
-};
+}  // namespace
 
-Slopes slopes(const PolynomialPlan& plan, const PolynomialOptions& options) {
-  Slopes s;
+PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove) {
+  PolynomialSlopes s;
   std::vector<double> derivative;
   double power = 1;
   s.value_absolute = std::abs(plan.coefficients[0]);
@@ -53,16 +50,22 @@ Slopes slopes(const PolynomialPlan& plan, const PolynomialOptions& options) {
     s.value_absolute += std::abs(plan.coefficients[m]) * power;
   }
   if (derivative.empty()) derivative.push_back(0);
-  const auto [least, most] = options.prove(derivative, plan.scores.lo, plan.scores.hi);
+  if (!std::isfinite(s.absolute) || !std::all_of(derivative.begin(), derivative.end(), [](double x) { return std::isfinite(x); })) {
+    s.tau = std::numeric_limits<double>::infinity();
+    return s;
+  }
+  const auto [least, most] = prove(derivative, plan.scores.lo, plan.scores.hi);
   const double lowest = least.get_d(), highest = most.get_d();
   s.tau = std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) * kOutward + 1e-15;
   s.tau += 0x1p-52 * s.absolute / plan.least_weight;  // the derivative's coefficients were rounded
   return s;
 }
 
+namespace {
+
 ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, const Matrix& g, const UpstreamNorms& norms,
                              const PolynomialOptions& options) {
-  const Slopes s = slopes(plan, options);
+  const PolynomialSlopes s = slopes_of(plan, options.prove);
   const double columns = static_cast<double>(g.columns), rows = static_cast<double>(a.q.rows), degree = static_cast<double>(plan.degree);
   const double features = static_cast<double>(plan.features), dimension = static_cast<double>(a.q.columns);
   const double roundings = polynomial_roundings(a, plan.degree, plan.features) + rows / 48 + 96 + degree + 2 * columns +
@@ -73,6 +76,9 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
   const double tuples_over_sums = (1 + e) / plan.least_weight, lost = columns * 0x1p-300 * tuples_over_sums;
   const double turned = gamma * s.absolute * tuples_over_sums * (2 + 2 * plan.mixing + plan.quotient_error);
   const double moved = (plan.most / plan.least - 1) + plan.most / plan.least * e + 0x1p-52;
+  if (!std::isfinite(s.tau + s.absolute + s.value_absolute + moved + turned))
+    throw LimitReached(fmt::format("degree {} on scores of half-length R = {:.3g} leaves no error of the gradient to state; allow a "
+                                   "larger error, or use --method exact", plan.degree, plan.scores.half_length()));
   std::vector<double> slope_sums(a.q.columns), turned_sums(a.q.columns), upstream_sums(g.columns);
   double largest = 0;
   for (std::size_t i = 0; i < a.q.rows; ++i) {

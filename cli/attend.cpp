@@ -205,7 +205,8 @@ void count_narrowing(const Written& tensor, const std::string& file) {
   double largest = 0;
   for (const double x : tensor.matrix->entries) {
     const double narrow = static_cast<float>(x);
-    if (!std::isfinite(narrow)) throw LimitReached(fmt::format("{}: {} has an entry {}, which overflows f32; use --dtype f64", file, tensor.name, number(x)));
+    if (!std::isfinite(narrow))
+      throw LimitReached(fmt::format("{}: {} has an entry {}, which overflows f32; use --dtype f64", file, tensor.name, number(x)));
     largest = std::max(largest, std::abs(x - narrow));
   }
   if (largest > 0) *tensor.error = std::nextafter(*tensor.error + largest, std::numeric_limits<double>::infinity());

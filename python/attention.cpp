@@ -25,7 +25,7 @@ struct Attended {
 struct Gradients {
   Matrix out;
   AttentionGradient gradient;
-  std::optional<GradientError> error;
+  GradientError error;
 };
 
 PolynomialOptions polynomial_options(std::optional<double> error, std::size_t most_features) {
@@ -93,7 +93,7 @@ Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::object& 
   return watched({threads, timeout}, [&](const RunControl& control) {
     if (method == "exact") {
       ExactGradient exact = exact_gradient(*a, g, arithmetic, control);
-      return Gradients{std::move(exact.forward.out), std::move(exact.gradient), {}};
+      return Gradients{std::move(exact.forward.out), std::move(exact.gradient), std::move(exact.error)};
     }
     PolynomialGradient polynomial = polynomial_gradient(*a, g, polynomial_options(error, most_features), control);
     return Gradients{std::move(polynomial.out), std::move(polynomial.gradient), polynomial.error};
@@ -146,11 +146,10 @@ void bind_attention(py::module_& module) {
           "dLoss/dv_u, (n_u, d_v) each")
       .def_property_readonly(
           "error",
-          [](const Gradients& g) -> py::object {
-            if (!g.error) return py::none();
-            return py::dict("q"_a = g.error->q, "keys"_a = g.error->largest_keys(), "values"_a = g.error->largest_values());
+          [](const Gradients& g) {
+            return py::dict("q"_a = g.error.q, "keys"_a = g.error.largest_keys(), "values"_a = g.error.largest_values());
           },
-          "Certified bounds {'q', 'keys', 'values'} for the polynomial method, None for exact.");
+          "Proved bounds {'q', 'keys', 'values'} of every entry of the tensors, the largest over u.");
   module.def(
       "attend", &attend, "attention"_a, py::kw_only(), "method"_a = "exact", "dtype"_a = "f64", "error"_a = py::none(),
       "most_features"_a = PolynomialOptions{}.most_features, "threads"_a = 0, "timeout"_a = py::none(),

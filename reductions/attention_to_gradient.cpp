@@ -15,8 +15,8 @@
 // j = 4 attains 32/15). y is minimised over. An oracle that is wrong by eta in each entry
 // adds at most eta |q|_1: the weights sum to 1.
 //
-// Rounding, u = 2^-53, A = max_i sum_l |scale q_il| prod_u max|k_u[., l]|: nodes and weights are within 2^-50 of the true ones, relatively for
-// weights (compared with balls by a test). The integrand's derivative along a change h of q whose scores S^h stay within r of each other is
+// Rounding, u = 2^-53, A = max_i sum_l |scale q_il| prod_u max|k_u[., l]|: nodes are within 2^-50 of the true ones, and the errors of the
+// weights sum to at most 2^-50 (compared with balls by a test, up to 1000 nodes). The integrand's derivative along a change h of q whose scores S^h stay within r of each other is
 // at most n_0 d_v (2 r v 2 R v + v r R 2 v) = 6 n_0 d_v v^2 r R, so a moved node costs 6 R^2 2^-50 and lambda q rounded entry by entry (r =
 // 2 A u) 12 A R u, in units of n_0 d_v v^2; weights cost 2 R 2^-50; the sums are gamma(n_0 d + N + 8) of the sum of absolute values,
 // at most 2 A (1 + u) and what the oracle is wrong; Loss(0) is within gamma(sum n_u + 2 k + 8).

@@ -12,6 +12,7 @@
 #include "instances/instance_files.hpp"
 #include "instances/random_attention.hpp"
 #include "tests/attention/attention_cases.hpp"
+#include "tests/attention/truth.hpp"
 
 using namespace gapwright;
 
@@ -117,8 +118,15 @@ TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
   bad = good;
   bad.q = Matrix(0, 4);
   refused(bad, "", 6, "q is empty");
-  bad = random_attention(6, 4, 1e20, 3, 1);
-  refused(bad, "--dtype f32", 6, "overflow f32");
+  bad = good;
+  for (Matrix& v : bad.values)
+    for (double& x : v.entries) x *= 1e30;
+  refused(bad, "--dtype f32", 5, "overflows f32; use --dtype f64");
+  for (Matrix& v : bad.values)
+    for (double& x : v.entries) x *= 1e130;
+  refused(bad, "", 5, "products of values may reach 2^");
+  refused(bad, "--method polynomial", 5, "products of values may reach 2^");
+  refused(random_attention(6, 4, 1e150, 3, 1), "--method polynomial", 5, "the scores may reach 1e450; the polynomial method needs them below 500");
   refused(random_attention(6, 4, 9, 3, 1), "--method polynomial", 5, "R = ");
   refused(good, "--method polynomial --error 1e-18", 5, "no degree reaches");
   refused(good, "--error 1e-18", 5, "--method certified");
@@ -130,18 +138,81 @@ TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
   Matrix huge(6, 4);
   huge.at(1, 2) = 1e42;
   write_matrix(scratch / "g", huge);
-  refused(good, "--gradient " + (scratch / "g") + " --dtype f32", 6, "the gradient overflows f32");
-  refused(good, "--method polynomial --gradient " + (scratch / "g") + " --dtype f32 --error 1e43", 6, "overflows f32");
+  refused(good, "--gradient " + (scratch / "g") + " --dtype f32", 5, "overflows f32; use --dtype f64");
+  refused(good, "--method polynomial --gradient " + (scratch / "g") + " --dtype f32 --error 1e43", 5, "overflows f32");
   huge.at(1, 2) = std::nan("");
   write_matrix(scratch / "g", huge);
   refused(good, "--gradient " + (scratch / "g"), 6, "not a finite number");
   for (const char* error : {"nan", "0", "inf", "x"}) refused(good, std::string("--error ") + error, 2, "is not a number above 0");
   refused(good, "--reference " + (scratch / "g"), 6, "a reference is an output of attend");
-  bad = good;
-  bad.terms.entry_bound = 1e101;
-  for (double& x : bad.q.entries) x *= 1e100;
-  for (double& x : bad.keys[0].entries) x *= 1e-100;
-  refused(bad, "--method polynomial", 5, "leave the range of f64");
+}
+
+TEST_CASE("attend on inputs whose powers and products underflow states bounds that hold, or exit 5 with the number") {
+  const Scratch scratch;
+  const std::string found = std::string(GAPWRIGHT_TEST_DATA) + "/found/";
+  for (const std::string name : {"u1", "u3", "polynomial-remez", "f32-subnormal", "att-masked-1e9", "extreme"}) {
+    const Attention a = read_attention(InputBytes::open(found + name + ".safetensors"));
+    const Truth truth = truth_of(a, Matrix(a.q.rows, a.values[0].columns));
+    for (const std::string options : {"exact", "exact --dtype f64", "exact --dtype f32", "polynomial", "polynomial --dtype f32", "polynomial --error 1e-9"}) {
+      CAPTURE(name);
+      CAPTURE(options);
+      const Ran ran = run(scratch, "attend " + found + name + ".safetensors --method " + options + " -o " + (scratch / "out"));
+      if (ran.code == 5) {
+        CHECK(ran.error.find("may reach") != std::string::npos);
+        CHECK(options.find("exact") == std::string::npos);
+        continue;
+      }
+      REQUIRE(ran.code == 0);
+      const Safetensors file = read_safetensors(InputBytes::open(scratch / "out"));
+      const double bound = std::stod(file.metadata.at("error_bound"));
+      for (std::size_t x = 0; x < truth.out.entries.size(); ++x)
+        CHECK(over_bound(element(file.tensors.at("out"), x), truth.out.entries[x], bound) <= 1);
+    }
+  }
+}
+
+TEST_CASE("a gradient file states a bound for every tensor, the rounding to f32 counted") {
+  const Scratch scratch;
+  const std::string found = std::string(GAPWRIGHT_TEST_DATA) + "/found/";
+  const Attention a = read_attention(InputBytes::open(found + "g32.safetensors"));
+  Matrix upstream(a.q.rows, a.values[0].columns);
+  const Safetensors given = read_safetensors(InputBytes::open(found + "g32-up.safetensors"));
+  for (std::size_t x = 0; x < upstream.entries.size(); ++x) upstream.entries[x] = element(given.tensors.begin()->second, x);
+  const Truth truth = truth_of(a, upstream);
+  for (const std::string options : {"exact", "exact --dtype f64", "polynomial", "polynomial --error 1e-7 --dtype f64"}) {
+    CAPTURE(options);
+    REQUIRE(run(scratch, "attend " + found + "g32.safetensors --method " + options + " --gradient " + found + "g32-up.safetensors -o " + (scratch / "out")).code == 0);
+    const Safetensors file = read_safetensors(InputBytes::open(scratch / "out"));
+    const auto within = [&](const std::string& name, const TrueMatrix& m) {
+      CAPTURE(name);
+      const double bound = std::stod(file.metadata.at(name == "out" ? "error_bound" : "error_bound_" + name));
+      for (std::size_t x = 0; x < m.entries.size(); ++x) CHECK(over_bound(element(file.tensors.at(name), x), m.entries[x], bound) <= 1);
+    };
+    within("out", truth.out);
+    within("dq", truth.q);
+    within("dk1", truth.keys[0]);
+    within("dv1", truth.values[0]);
+  }
+}
+
+TEST_CASE("a reference that lies outside both bounds refutes one of them: exit 3, one line, nothing written") {
+  const Scratch scratch;
+  const Attention a = random_attention(6, 4, 1, 3, 1);
+  write_attention(scratch / "in", a);
+  Matrix out = exact_attention(a).out;
+  const auto reference = [&](double radius) {
+    const TensorPlan plan{"out", Dtype::f64, {out.rows, out.columns}, [&](const auto& sink) { sink(std::as_bytes(std::span(out.entries))); }};
+    write_safetensors(scratch / "reference", {{"error_bound", std::to_string(radius)}}, std::span(&plan, 1));
+    return run(scratch, "attend " + (scratch / "in") + " --reference " + (scratch / "reference") + " -o " + (scratch / "out"));
+  };
+  out.at(3, 2) += 0.25;
+  CHECK(reference(0.251).code == 0);
+  std::filesystem::remove(scratch / "out");
+  const Ran ran = reference(0.249);
+  CHECK(ran.code == 3);
+  CHECK(ran.error.find("differs from") != std::string::npos);
+  CHECK(std::count(ran.error.begin(), ran.error.end(), '\n') == 1);
+  CHECK_FALSE(std::filesystem::exists(scratch / "out"));
 }
 
 TEST_CASE("gen attention refuses sizes that make no input") {

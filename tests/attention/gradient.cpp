@@ -91,6 +91,33 @@ TEST_CASE("polynomial gradients stay within their certified error of the exact o
   CHECK(closest > 1e-4);
 }
 
+TEST_CASE("tau is what the derivative needs where it is negative, and no more") {
+  Attention a;
+  a.terms.softmax_scale = 2;
+  a.q = Matrix(1, 1);
+  a.q.entries = {1};
+  a.keys = {Matrix(2, 1)};
+  a.keys[0].entries = {-1, 1};
+  a.values = {a.keys[0]};
+  PolynomialOptions options;
+  options.prove = polynomial_prover();
+  for (const double error : {2.0, 1.0, 0.3, 0.02, 1e-4}) {
+    options.error = error;
+    const PolynomialPlan plan = plan_polynomial(a, options);
+    const PolynomialSlopes slopes = slopes_of(plan, options.prove);
+    double needed = 0;
+    for (int g = 0; g <= 4000; ++g) {
+      const double x = plan.scores.lo + (plan.scores.hi - plan.scores.lo) * g / 4000;
+      double derivative = 0;
+      for (std::size_t m = plan.coefficients.size(); m-- > 1;) derivative = derivative * x + static_cast<double>(m) * plan.coefficients[m];
+      for (const double ratio : {plan.least, plan.most}) needed = std::max(needed, std::abs(derivative * std::exp(-x) / ratio - 1));
+    }
+    CAPTURE(plan.degree);
+    CHECK(slopes.tau >= needed);
+    CHECK(slopes.tau <= needed * 1.01 + 1e-9);
+  }
+}
+
 TEST_CASE("the bytes of both gradients do not depend on the number of threads") {
   Random random(405, 0);
   Attention a = uneven_attention(random, 3, 0.8);

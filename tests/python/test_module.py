@@ -185,7 +185,7 @@ def test_gradients_agree_with_finite_differences(order):
 
     exact = gw.gradients(gw.Attention(q, keys, values), upstream)
     close = gw.gradients(gw.Attention(q, keys, values), upstream, method="polynomial", error=1e-5)
-    assert exact.error is None and 0 < max(close.error.values()) <= 1e-5
+    assert 0 < max(exact.error.values()) < 1e-10 and 0 < max(close.error.values()) <= 1e-5
     step = 1e-5
     for matrix, gradient, near in [(q, exact.q, close.q), *zip(keys, exact.keys, close.keys), *zip(values, exact.values, close.values)]:
         assert gradient.shape == matrix.shape and np.abs(gradient - near).max() <= 1.01e-5

@@ -1,8 +1,10 @@
 #include "reductions/attention_to_gradient.hpp"
 
+#include <arb_hypgeom.h>
 #include <doctest/doctest.h>
 
 #include "attention/gradient.hpp"
+#include "explore/bindings.hpp"
 #include "instances/errors.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/multiplier.hpp"
@@ -64,6 +66,46 @@ TEST_CASE("Gauss-Legendre integrates polynomials of degree 2N - 1 and not 2N") {
     CHECK(integral(twice - 1) == doctest::Approx(1 / twice).epsilon(1e-13));
     if (points <= 5) CHECK(std::abs(integral(twice) - 1 / (twice + 1)) > 1e-8);
   }
+}
+
+TEST_CASE("nodes of the quadrature are within 2^-50 of the true ones, and the errors of the weights sum to less, in balls") {
+  for (const std::size_t points : {1, 2, 3, 7, 20, 61, 150, 400, 1000}) {
+    const Quadrature rule = gauss_legendre(points);
+    mpq_class errors = 0;
+    CAPTURE(points);
+    for (std::size_t i = 0; i < points; ++i) {
+      Ball root, weight;
+      arb_hypgeom_legendre_p_ui_root(root.raw(), weight.raw(), points, i, 128);
+      const Ball node = multiply(add(Ball::exactly(1.0), multiply(root, Ball::exactly(-1.0), 128), 128), Ball::exactly(0.5), 128);
+      CHECK(abs(mpq_class(rule.nodes[i]) - upper(node)) < mpq_class(0x1p-50));
+      errors += abs(mpq_class(rule.weights[i]) - upper(weight) / 2);
+    }
+    CHECK(errors < mpq_class(0x1p-50));
+  }
+}
+
+TEST_CASE("the oracle's own error is part of a decision's, and can leave it open") {
+  Attention a;
+  a.terms.softmax_scale = 1;
+  a.terms.yes_at_least = mpq_class(1, 2);
+  a.terms.no_at_most = mpq_class(1, 10);
+  a.q = Matrix(1, 1);
+  a.q.entries = {-2};
+  a.keys = {Matrix(2, 1)};
+  a.keys[0].entries = {1, -1};
+  a.values = {Matrix(2, 1)};
+  a.values[0].entries = {1, 0};
+  const auto with_error = [&](double eta) {
+    return decide_by_gradients(a, [eta](const Attention& input) { return GradientAnswer(oracle(input), eta); });
+  };
+  const GradientDecision exact = with_error(0), wrong = with_error(0.01), useless = with_error(1);
+  CHECK(exact.answer == false);
+  CHECK(wrong.error - exact.error == doctest::Approx(0.02).epsilon(1e-6));  // eta |q|_1
+  CHECK(wrong.loss == exact.loss);
+  CHECK_FALSE(useless.answer);
+  const GradientAnswer stated = exact_gradient_oracle({})(a);
+  CHECK(stated.error > 0);
+  CHECK(stated.error < 1e-12);
 }
 
 TEST_CASE("the forward loss comes out of gradients within the error bound, k = 2, 3, 4") {
