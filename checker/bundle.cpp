@@ -113,7 +113,10 @@ void check_metadata(const BundleFiles& files) {
   check_meaning(target, problem, files.order);
   std::set<std::string> known{"format", "sha256", "problem", "order", "provenance", "expected"};
   if (problem == "attention") known.insert({"softmax_scale", "entry_bound", "embedding", "yes_at_least", "no_at_most"});
-  if (problem == "gap-max-ip") known.insert({"form", "yes_at_least", "no_at_most"});
+  if (problem == "gap-max-ip") {
+    known.insert({"form", "yes_at_least", "no_at_most"});
+    require(target.text("form").has_value(), "target: metadata 'form' is missing");
+  }
   if (target.text("form") == "characters") known.insert("rounding");
   for (const auto& [key, value] : target.metadata)
     require(known.contains(key), "target: the metadata hold '" + key.substr(0, 40) + "', which nobody checks");

@@ -219,13 +219,16 @@ Accepted check_gap_max_ip(const Claim& claim, const File& file, const Options& o
   check_own_hash(tensors, file.bytes);
   check_meaning(tensors, "gap-max-ip", tensors.numbered("x", 0));
   check_expected(tensors, claim.verdict);
-  const auto threshold = [&](const std::string& key) { return decimal(tensors.text(key).value_or("missing")); };
+  const auto threshold = [&](const std::string& key) {
+    require(tensors.text(key).has_value(), key + ": it is missing in the file's metadata");
+    return decimal(*tensors.text(key));
+  };
   require(claim.yes_at_least == threshold("yes_at_least"), "yes_at_least is not the instance's");
   require(claim.no_at_most == threshold("no_at_most"), "no_at_most is not the instance's");
   constexpr long kLargestProduct = 1L << 62;
-  if (claim.yes_at_least.get_den() != 1 || claim.no_at_most.get_den() != 1 || claim.no_at_most < 0 ||
-      claim.yes_at_least <= claim.no_at_most || claim.yes_at_least > kLargestProduct)
-    throw BadInput("the thresholds must be integers, 0 <= no_at_most < yes_at_least <= 2^62");
+  require(claim.yes_at_least.get_den() == 1 && claim.no_at_most.get_den() == 1 && claim.no_at_most >= 0 &&
+              claim.yes_at_least > claim.no_at_most && claim.yes_at_least <= kLargestProduct,
+          "yes_at_least and no_at_most must be integers, 0 <= no_at_most < yes_at_least <= 2^62");
   const std::string form = tensors_of(tensors);
   require(claim.form == form, "form: the instance's is " + form);
   check_form(tensors, form);

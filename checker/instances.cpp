@@ -138,16 +138,16 @@ AttentionFile attention_file(const Safetensors& file) {
       throw BadInput("the shapes of q, k" + std::to_string(u + 1) + " and v" + std::to_string(u + 1) + " do not fit");
   const auto said = [&](const std::string& key) {
     const auto text = file.text(key);
-    if (!text) throw BadInput("metadata '" + key + "' is missing");
+    require(text.has_value(), key + ": it is missing in the file's metadata");
     return *text;
   };
   a.terms.softmax_scale = mpq_class(nearest_double(said("softmax_scale")));
   const double bound = file.text("entry_bound") ? nearest_double(said("entry_bound")) : largest;
-  if (largest > bound) throw BadInput("an entry is beyond the stated entry_bound");
+  require(largest <= bound, "entry_bound: an entry is beyond the one that the file states");
   a.terms.entry_bound = mpq_class(bound);
   a.terms.yes_at_least = decimal(said("yes_at_least"));
   a.terms.no_at_most = decimal(said("no_at_most"));
-  if (a.terms.yes_at_least <= a.terms.no_at_most) throw BadInput("yes_at_least is not above no_at_most");
+  require(a.terms.yes_at_least > a.terms.no_at_most, "yes_at_least: it is not above no_at_most");
   a.bits = bits_of(a, bound);
   return a;
 }
@@ -189,6 +189,7 @@ SymbolGap symbol_gap(const Safetensors& file) {
   const auto systematic = symbols(file.tensor("systematic", 1), gap.coins, "systematic");
   require(std::adjacent_find(systematic.begin(), systematic.end(), std::greater_equal<>()) == systematic.end(),
           "systematic: it must list coins in increasing order, each once");
+  const auto place = [&](std::size_t row, std::size_t coin) { return static_cast<std::ptrdiff_t>((row * gap.coins + coin) * gap.blocks); };
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = file.tensor("x" + std::to_string(u), 3);
     if (u == 0) gap.blocks = x.shape[2];
@@ -196,7 +197,14 @@ SymbolGap symbol_gap(const Safetensors& file) {
       throw BadInput("x" + std::to_string(u) + " must hold one symbol per coin and block");
     gap.rows.push_back(x.shape[0]);
     gap.sets.push_back(symbols(x, gap.field, "x" + std::to_string(u)));
+    const auto& set = gap.sets.back();
+    for (std::size_t row = 0; row < x.shape[0]; ++row)
+      for (const std::size_t coin : systematic)
+        require(std::all_of(set.begin() + place(row, coin), set.begin() + place(row, coin + 1), [](std::uint16_t s) { return s <= 1; }),
+                "systematic: at coin " + std::to_string(coin) + " a vector has a symbol that is neither 0 nor 1");
   }
+  for (const std::size_t coin : systematic)
+    require(gap.message[coin] == 0, "systematic: at coin " + std::to_string(coin) + " the message is not 0");
   return gap;
 }
 
