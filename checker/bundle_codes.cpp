@@ -21,7 +21,7 @@ const std::map<std::string, std::vector<std::string>> kTheorems{
       "D"}},
     {kGadget, {"the gadget keeps all inner products (docs/reductions.md, 5)"}},
     {kEmbedding,
-     {"sharp embedding, balanced by repetition (docs/reductions.md, 6)", "Gap-k-MaxIP to attention [AS24], embedding sharp",
+     {"sharp embedding, balanced by repetition (docs/reductions.md, 6)", "Gap-k-MaxIP to attention, embedding sharp (ours)",
       "Gap-k-MaxIP to attention [AS24], embedding paper"}}};
 
 std::uint64_t number_at(const std::map<std::string, std::string>& values, const std::string& key, const std::string& place) {

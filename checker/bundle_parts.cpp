@@ -80,6 +80,18 @@ void check_double(const std::string& text, double right, const std::string& what
   require(nearest_double(text) == right, what + " is not what the source makes");
 }
 
+/// 1/16 unless the step says otherwise, as a fraction in lowest terms.
+mpq_class delta_of(const ManifestStep& step) {
+  mpq_class delta(1, 16);
+  const auto found = step.parameters.find("delta");
+  if (found == step.parameters.end()) return delta;
+  require(found->second.size() < 1000 && delta.set_str(found->second, 10) == 0 && delta.get_den() != 0, step.rule + ": delta is no fraction");
+  delta.canonicalize();
+  require(delta > 0 && delta <= mpq_class(1, 4) && delta != mpq_class(1, 16) && delta.get_str() == found->second,
+          step.rule + ": delta is a fraction in lowest terms above 0, at most 1/4, and left out where it is 1/16");
+  return delta;
+}
+
 }  // namespace
 
 const std::string& metadata_at(const Safetensors& file, const std::string& key) {
@@ -127,12 +139,14 @@ std::optional<DirectTarget> check_direct_target(const BundleFiles& files) {
   }
   const ManifestStep& step = m.path.back();
   require(step.rule == "orthogonal-vectors -> attention" && step.theorem == kDirect, step.rule + ": theorem: another text");
-  check_names(step.parameters, {"square", "causal", "centred", "entry_dtype", "entry_bound"}, step.rule);
+  auto others = step.parameters;
+  others.erase("delta");
+  check_names(others, {"square", "causal", "centred", "entry_dtype", "entry_bound"}, step.rule);
   check_names(step.predicted, {"targets", "target_bits"}, step.rule);
   check_names(step.measured, {"target_bits"}, step.rule);
   const DirectTarget t =
       lay_out(files.vectors, {is_yes(step.parameters, "square", step.rule), is_yes(step.parameters, "causal", step.rule),
-                              is_yes(step.parameters, "centred", step.rule), significand_of(step.parameters.at("entry_dtype"))});
+                              is_yes(step.parameters, "centred", step.rule), significand_of(step.parameters.at("entry_dtype")), delta_of(step)});
   check_size(step, 64 * tensor_elements(files.target));
   check_double(step.parameters.at("entry_bound"), t.entry_bound, step.rule + ": entry_bound");
   check_value(step.parameters, "entry_bound", metadata_at(files.target, "entry_bound"), step.rule);

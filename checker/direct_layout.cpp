@@ -28,11 +28,10 @@ mpq_class power(const mpq_class& x, std::size_t k) {
   return result;
 }
 
-/// The least number of the format with factor B^k scale >= ln(16 tuples).
-double least_bound(const mpz_class& main_tuples, double scale, int factor, std::size_t k, int significand_bits) {
+/// The least number of the format with factor B^k scale >= ln(outweighed), what e^gamma must reach.
+double least_bound(const mpq_class& outweighed, double scale, int factor, std::size_t k, int significand_bits) {
   Interval wanted(kPrecision);
-  const mpz_class argument = 16 * main_tuples;
-  mpfi_set_z(wanted.raw(), argument.get_mpz_t());
+  mpfi_set_q(wanted.raw(), outweighed.get_mpq_t());
   mpfi_log(wanted.raw(), wanted.raw());
   const mpq_class least = wanted.upper() / mpq_class(scale) / factor;
   const int dropped = 53 - significand_bits;  // positive doubles are ordered as their bits are
@@ -139,7 +138,13 @@ DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout) 
   }
   t.softmax_scale = 1.0 / static_cast<double>(columns);
   const int factor = layout.centred ? 2 : 1;
-  t.entry_bound = least_bound(main, t.softmax_scale, factor, k, layout.significand_bits);
+  mpz_class outweighed = main;  // data tuples, and under a mask what query slots may weigh
+  if (layout.causal) {
+    mpz_class extra_slots(queries);
+    for (std::size_t u = 2; u < k; ++u) extra_slots *= mpz_class(slots);
+    outweighed = std::max(main, extra_slots);
+  }
+  t.entry_bound = least_bound(mpq_class(outweighed) / layout.delta, t.softmax_scale, factor, k, layout.significand_bits);
   Interval decay(kPrecision);
   const mpq_class score = -factor * power(mpq_class(t.entry_bound), k) * mpq_class(t.softmax_scale);
   mpfi_set_q(decay.raw(), score.get_mpq_t());

@@ -11,6 +11,7 @@ struct DirectLayout {
   bool square = false, causal = false;
   bool centred = false;       ///< order 2: a key's 0 is written -B
   int significand_bits = 53;  ///< of the format that must hold the entry bound
+  mpq_class delta{1, 16};     ///< what NO outputs stay below
 };
 
 /// The attention input of sets of vectors on the direct route (docs/reductions.md section 2; causal: docs/challenge.md Theorem

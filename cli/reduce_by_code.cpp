@@ -168,7 +168,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   if (real) {
     if (options.code.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
     if (options.centred) throw std::invalid_argument("--centred goes with 0/1 vectors, and these are real");
-    RealAttention attention = real_attention(*real, options.code.mu, most_bits(context));
+    RealAttention attention = real_attention(*real, options.code.mu, most_bits(context), options.delta);
     attention.attention.terms.expected = expected;
     const AttentionTerms& terms = attention.attention.terms;
     record.witness = {attention.mu, real->gap.yes_at_least};
@@ -186,7 +186,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
     write_attention_file(context, attention.attention, attention.attention.q.rows, attention.attention.q.columns);
     return kDone;
   }
-  const GapMaxIpToAttention rule(*vectors, embedding_of(options.code), options.centred);
+  const GapMaxIpToAttention rule(*vectors, embedding_of(options.code), options.centred, options.delta);
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   check_memory(context, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
   BitAttention attention = rule.target(0);
