@@ -80,18 +80,6 @@ void check_double(const std::string& text, double right, const std::string& what
   require(nearest_double(text) == right, what + " is not what the source makes");
 }
 
-/// 1/16 unless the step says otherwise, as a fraction in lowest terms.
-mpq_class delta_of(const ManifestStep& step) {
-  mpq_class delta(1, 16);
-  const auto found = step.parameters.find("delta");
-  if (found == step.parameters.end()) return delta;
-  require(found->second.size() < 1000 && delta.set_str(found->second, 10) == 0 && delta.get_den() != 0, step.rule + ": delta is no fraction");
-  delta.canonicalize();
-  require(delta > 0 && delta <= mpq_class(1, 4) && delta != mpq_class(1, 16) && delta.get_str() == found->second,
-          step.rule + ": delta is a fraction in lowest terms above 0, at most 1/4, and left out where it is 1/16");
-  return delta;
-}
-
 }  // namespace
 
 const std::string& metadata_at(const Safetensors& file, const std::string& key) {
@@ -111,6 +99,23 @@ void check_names(const std::map<std::string, std::string>& values, std::initiali
   bool same = values.size() == names.size();
   for (const std::string_view name : names) same &= values.contains(std::string(name));
   require(same, place + ": there are other names than this rule has");
+}
+
+mpq_class delta_of(const ManifestStep& step) {
+  mpq_class delta(1, 16);
+  const auto found = step.parameters.find("delta");
+  if (found == step.parameters.end()) return delta;
+  require(found->second.size() < 1000 && delta.set_str(found->second, 10) == 0 && delta.get_den() != 0, step.rule + ": delta is no fraction");
+  delta.canonicalize();
+  require(delta > 0 && delta <= mpq_class(1, 4) && delta != mpq_class(1, 16) && delta.get_str() == found->second,
+          step.rule + ": delta is a fraction in lowest terms above 0, at most 1/4, and left out where it is 1/16");
+  return delta;
+}
+
+std::map<std::string, std::string> parameters_without_delta(const ManifestStep& step) {
+  auto others = step.parameters;
+  others.erase("delta");
+  return others;
 }
 
 mpz_class tensor_elements(const Safetensors& file) {
@@ -139,9 +144,7 @@ std::optional<DirectTarget> check_direct_target(const BundleFiles& files) {
   }
   const ManifestStep& step = m.path.back();
   require(step.rule == "orthogonal-vectors -> attention" && step.theorem == kDirect, step.rule + ": theorem: another text");
-  auto others = step.parameters;
-  others.erase("delta");
-  check_names(others, {"square", "causal", "centred", "entry_dtype", "entry_bound"}, step.rule);
+  check_names(parameters_without_delta(step), {"square", "causal", "centred", "entry_dtype", "entry_bound"}, step.rule);
   check_names(step.predicted, {"targets", "target_bits"}, step.rule);
   check_names(step.measured, {"target_bits"}, step.rule);
   const DirectTarget t =

@@ -35,6 +35,10 @@ void check_value(const std::map<std::string, std::string>& values, const std::st
 void check_names(const std::map<std::string, std::string>& values, std::initializer_list<std::string_view> names,
                  const std::string& place);
 
+/// What NO outputs stay below: 1/16 unless an embedding's step says otherwise, as a fraction in lowest terms.
+mpq_class delta_of(const ManifestStep& step);
+std::map<std::string, std::string> parameters_without_delta(const ManifestStep& step);
+
 /// 64 bits, or other numbers of bits, per element of all tensors.
 mpz_class tensor_elements(const Safetensors& file);
 

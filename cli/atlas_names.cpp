@@ -146,6 +146,7 @@ RouteStart start_of(const Context& context, const StartOptions& options, const J
   start.order = context.order;
   if (options.sized)
     start = options.file.empty() ? start_of_numbers(context, options, j.from) : start_of_file(context, options.file, j.from);
+  if (options.sized) check_start(j.from, start);
   start.delta = delta_of(options.delta);
   if (start.delta && (j.from == "attention" || !j.to.starts_with("attention")))
     throw std::invalid_argument("--delta is of the step to attention, and this route has none");

@@ -125,7 +125,7 @@ GapMaxIpToAttention::GapMaxIpToAttention(const GapMaxIp& source, Embedding kind,
     : source_(source), embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap, delta, centred)) {}
 
 Guarantee GapMaxIpToAttention::guarantee() const {
-  return {embedding_.kind == Embedding::sharp ? "Gap-k-MaxIP to attention, embedding sharp (ours)" : "Gap-k-MaxIP to attention [AS24], embedding paper", 1,
+  return {embedding_.kind == Embedding::sharp ? "Gap-k-MaxIP to attention, embedding sharp" : "Gap-k-MaxIP to attention [AS24], embedding paper", 1,
           embedding_.tensor_bits, embedding_.yes_at_least, embedding_.no_at_most};
 }
 

@@ -43,25 +43,17 @@ mpz_class total(const std::vector<mpz_class>& sizes) {
 bool starts_with(const Rule& rule, const char* text) { return rule.variant.starts_with(text); }
 
 RouteStage first_stage(const std::string& problem, const RouteStart& start) {
+  check_start(problem, start);
   RouteStage stage;
   stage.problem = problem;
   if (problem == "cnf") {
     stage.dimension = start.clauses;
     return stage;
   }
-  if (start.set_sizes.size() < 2)
-    throw std::invalid_argument("the order is " + std::to_string(start.set_sizes.size()) + "; it is at least 2");
-  for (const mpz_class& n : start.set_sizes)
-    if (n <= 0) throw std::invalid_argument("a set is empty: the answer is no, and there is nothing to reduce");
   stage.set_sizes = start.set_sizes;
   stage.dimension = start.dimension;
   stage.bits = total(start.set_sizes) * start.dimension;
-  if (problem != "gap-max-ip") return stage;
-  check_gap(start.gap);
-  if (start.gap.yes_at_least > start.dimension)
-    throw std::invalid_argument("t = " + std::to_string(start.gap.yes_at_least) + " is beyond the dimension " + start.dimension.get_str() +
-                                ": no inner product reaches it, so the answer is no, and there is nothing to reduce");
-  stage.gap = start.gap;
+  if (problem == "gap-max-ip") stage.gap = start.gap;
   return stage;
 }
 
@@ -216,6 +208,19 @@ void check_losses(const RouteStage& stage) {
 }
 
 }  // namespace
+
+void check_start(const std::string& problem, const RouteStart& start) {
+  if (problem == "cnf") return;
+  if (start.set_sizes.size() < 2)
+    throw std::invalid_argument("the order is " + std::to_string(start.set_sizes.size()) + "; it is at least 2");
+  for (const mpz_class& n : start.set_sizes)
+    if (n <= 0) throw std::invalid_argument("a set is empty: the answer is no, and there is nothing to reduce");
+  if (problem != "gap-max-ip") return;
+  check_gap(start.gap);
+  if (start.gap.yes_at_least > start.dimension)
+    throw std::invalid_argument("t = " + std::to_string(start.gap.yes_at_least) + " is beyond the dimension " + start.dimension.get_str() +
+                                ": no inner product reaches it, so the answer is no, and there is nothing to reduce");
+}
 
 std::vector<RouteStage> route_sizes(const Route& route, const RouteStart& start) {
   if (route.empty()) throw std::invalid_argument("the route has no rule");

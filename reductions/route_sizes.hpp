@@ -41,9 +41,13 @@ struct RouteStage {
                                        ///< characters whose rounding hides the gap
 };
 
+/// Throws std::invalid_argument when the start is no instance of the problem with something to reduce: an empty set, thresholds that
+/// are no gap, or t beyond the dimension.
+void check_start(const std::string& problem, const RouteStart& start);
+
 /// All stages of a route, the start first. The code is the one that reduce takes: the least coordinates for the gadget that
-/// follows, the least symbols when none does. Throws std::invalid_argument when no code fits, the start is no instance (or one with t
-/// beyond the dimension), or the route ends in gradients and the delta asked for does not separate the losses.
+/// follows, the least symbols when none does. Throws std::invalid_argument when no code fits, the start is none (check_start), or the
+/// route ends in gradients and the delta asked for does not separate the losses.
 std::vector<RouteStage> route_sizes(const Route& route, const RouteStart& start);
 
 /// Indices of the routes that no other beats or equals in instances, final bits and entries together (the last stage), in the
