@@ -38,6 +38,10 @@ void check_value(const std::map<std::string, std::string>& values, const std::st
 void check_names(const std::map<std::string, std::string>& values, std::initializer_list<std::string_view> names,
                  const std::string& place);
 
+/// What NO outputs stay below: 1/16 unless an embedding's step says otherwise, as a fraction in lowest terms.
+mpq_class delta_of(const ManifestStep& step);
+std::map<std::string, std::string> parameters_without_delta(const ManifestStep& step);
+
 /// The tensor is F64, of the shape of the bits, and holds `one` for each 1 and `zero` for each 0.
 void check_matrix(const Tensor& tensor, const Bits& bits, double zero, double one, const std::string& name);
 /// The target's thresholds are these, rounded outward to 30 decimal digits.

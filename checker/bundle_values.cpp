@@ -73,4 +73,21 @@ mpz_class tensor_elements(const Safetensors& file) {
   return elements;
 }
 
+mpq_class delta_of(const ManifestStep& step) {
+  mpq_class delta(1, 16);
+  const auto found = step.parameters.find("delta");
+  if (found == step.parameters.end()) return delta;
+  require(found->second.size() < 1000 && delta.set_str(found->second, 10) == 0 && delta.get_den() != 0, step.rule + ": delta is no fraction");
+  delta.canonicalize();
+  require(delta > 0 && delta <= mpq_class(1, 4) && delta != mpq_class(1, 16) && delta.get_str() == found->second,
+          step.rule + ": delta is a fraction in lowest terms above 0, at most 1/4, and left out where it is 1/16");
+  return delta;
+}
+
+std::map<std::string, std::string> parameters_without_delta(const ManifestStep& step) {
+  auto others = step.parameters;
+  others.erase("delta");
+  return others;
+}
+
 }  // namespace checker

@@ -30,10 +30,9 @@ mpq_class power(const mpq_class& x, std::size_t k) {
 
 }  // namespace
 
-double least_bound(const mpz_class& main_tuples, const mpq_class& scale, std::size_t k, int significand_bits) {
+double least_bound(const mpq_class& outweighed, const mpq_class& scale, std::size_t k, int significand_bits) {
   Interval wanted(kPrecision);
-  const mpz_class argument = 16 * main_tuples;
-  mpfi_set_z(wanted.raw(), argument.get_mpz_t());
+  mpfi_set_q(wanted.raw(), outweighed.get_mpq_t());
   mpfi_log(wanted.raw(), wanted.raw());
   const mpq_class least = wanted.upper() / scale;
   const int dropped = 53 - significand_bits;  // positive doubles are ordered as their bits are
@@ -142,7 +141,13 @@ DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout) 
   }
   t.softmax_scale = 1.0 / static_cast<double>(columns);
   const int factor = layout.centred ? 2 : 1;
-  t.entry_bound = least_bound(main, factor * mpq_class(t.softmax_scale), k, layout.significand_bits);
+  mpz_class outweighed = main;  // data tuples, and under a mask what query slots may weigh
+  if (layout.causal) {
+    mpz_class extra_slots(queries);
+    for (std::size_t u = 2; u < k; ++u) extra_slots *= mpz_class(slots);
+    outweighed = std::max(main, extra_slots);
+  }
+  t.entry_bound = least_bound(mpq_class(outweighed) / layout.delta, factor * mpq_class(t.softmax_scale), k, layout.significand_bits);
   Interval decay(kPrecision);
   const mpq_class score = -factor * power(mpq_class(t.entry_bound), k) * mpq_class(t.softmax_scale);
   mpfi_set_q(decay.raw(), score.get_mpq_t());

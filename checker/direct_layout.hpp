@@ -11,6 +11,7 @@ struct DirectLayout {
   bool square = false, causal = false;
   bool centred = false;       ///< order 2: a key's 0 is written -B
   int significand_bits = 53;  ///< of the format that must hold the entry bound
+  mpq_class delta{1, 16};     ///< what NO outputs stay below
 };
 
 /// The attention input of sets of vectors on the direct route (docs/reductions.md section 2; causal: docs/challenge.md Theorem
@@ -24,8 +25,8 @@ struct DirectTarget {
 };
 DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout);
 
-/// The least number of the format with B^k scale >= ln(16 tuples).
-double least_bound(const mpz_class& main_tuples, const mpq_class& scale, std::size_t k, int significand_bits);
+/// The least number of the format with B^k scale >= ln(outweighed), what e^gamma must reach: tuples / delta.
+double least_bound(const mpq_class& outweighed, const mpq_class& scale, std::size_t k, int significand_bits);
 
 /// The vectors of a formula (docs/reductions.md section 1).
 std::vector<Bits> list_formula(const Formula& formula, std::size_t order);

@@ -72,7 +72,7 @@ EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
     main *= mpz_class(data);
     all *= mpz_class(data + 1);
   }
-  const double scale = 1.0 / static_cast<double>(dimension), bound = least_bound(main, mpq_class(scale), order, 53);
+  const double scale = 1.0 / static_cast<double>(dimension), bound = least_bound(mpq_class(16 * main), mpq_class(scale), order, 53);
   e.terms.softmax_scale = mpq_class(scale);
   e.terms.entry_bound = mpq_class(bound);
   const mpq_class gamma = power(bound, order) * mpq_class(scale), mixed(all - main - 1), tuples(main);

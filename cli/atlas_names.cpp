@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
 #include "cli/suggest.hpp"
 #include "instances/instance_files.hpp"
@@ -100,6 +101,7 @@ void add_start_options(CLI::App& verb, StartOptions& options) {
   number("--dimension", options.dimension, "the others: coordinates of each vector", 1);
   number("--yes-at-least", options.yes_at_least, "gap-max-ip: t", 1);
   number("--no-at-most", options.no_at_most, "gap-max-ip: s_no", 0);
+  add_delta_option(verb, options.delta);
   verb.parse_complete_callback([&verb, &options] {
     options.sized = verb.count("instance") + verb.count("--variables") + verb.count("--clauses") + verb.count("--vectors") +
                         verb.count("--dimension") + verb.count("--yes-at-least") + verb.count("--no-at-most") >
@@ -111,8 +113,9 @@ void add_start_options(CLI::App& verb, StartOptions& options) {
   });
 }
 
-RouteStart start_of(const Context& context, const StartOptions& options, const std::string& problem) {
-  if (!options.file.empty()) return start_of_file(context, options.file, problem);
+namespace {
+
+RouteStart start_of_numbers(const Context& context, const StartOptions& options, const std::string& problem) {
   RouteStart start;
   start.order = context.order;
   if (problem == "cnf") {
@@ -133,6 +136,20 @@ RouteStart start_of(const Context& context, const StartOptions& options, const s
   start.set_sizes.assign(context.order, mpz_class(options.vectors));
   start.dimension = options.dimension;
   if (problem == "gap-max-ip") start.gap = {options.yes_at_least, options.no_at_most};
+  return start;
+}
+
+}  // namespace
+
+RouteStart start_of(const Context& context, const StartOptions& options, const Journey& j) {
+  RouteStart start;
+  start.order = context.order;
+  if (options.sized)
+    start = options.file.empty() ? start_of_numbers(context, options, j.from) : start_of_file(context, options.file, j.from);
+  if (options.sized) check_start(j.from, start);
+  start.delta = delta_of(options.delta);
+  if (start.delta && (j.from == "attention" || !j.to.starts_with("attention")))
+    throw std::invalid_argument("--delta is of the step to attention, and this route has none");
   return start;
 }
 

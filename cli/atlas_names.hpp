@@ -29,11 +29,12 @@ struct StartOptions {
   std::string file;
   std::size_t variables = 0, clauses = 0, vectors = 0, dimension = 0;
   std::int64_t yes_at_least = -1, no_at_most = -1;
+  std::string delta;   ///< as given
   bool sized = false;  ///< something was given
 };
 void add_start_options(CLI::App& verb, StartOptions& options);
-/// Refuses numbers that do not go with the problem.
-RouteStart start_of(const Context& context, const StartOptions& options, const std::string& problem);
+/// Refuses numbers that do not go with the journey; without any, the order and delta alone.
+RouteStart start_of(const Context& context, const StartOptions& options, const Journey& journey);
 
 /// Codes and instance families with their meanings, as list shows them.
 using Table = std::vector<std::pair<std::string, std::string>>;

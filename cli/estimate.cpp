@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
@@ -17,6 +18,7 @@ struct EstimateOptions {
   std::size_t variables = 0;
   std::size_t clauses = 0;
   bool square = false, centred = false;
+  std::string delta;
 };
 
 int run_estimate(const Context& context, const EstimateOptions& options) {
@@ -31,7 +33,10 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
   DirectOptions direct;
   direct.square = options.square;
   direct.centred = options.centred;
+  direct.delta = delta_of(options.delta).value_or(forward_delta());
   const DirectEmbedding e = direct_embedding(set_sizes, clauses, direct);
+  direct.delta = gradient_delta(e.rows());
+  const DirectEmbedding for_gradients = direct_embedding(set_sizes, clauses, direct);
   const mpz_class tuples = e.main_tuples * e.query_rows;
   mpz_class vectors = 0;
   for (const mpz_class& n : e.set_sizes) vectors += n;
@@ -54,6 +59,8 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
                                       {"gamma", decimal_down(e.gamma, 17)},
                                       {"yes_at_least", decimal_down(e.yes_at_least, 17)},
                                       {"no_at_most", decimal_up(e.no_at_most, 17)},
+                                      {"delta", delta_text(e.delta)},
+                                      {"gradient", {{"delta", delta_text(direct.delta)}, {"entry_bound", for_gradients.entry_bound}}},
                                       {"memory_bytes", exact_json(memory)},
                                       {"fits", fits}};
     print(context, json.dump(2) + "\n");
@@ -62,9 +69,10 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
   std::string sizes;
   for (const mpz_class& n : e.set_sizes) sizes += (sizes.empty() ? "" : ", ") + size_text(n);
   print(context, line("formula", formula_text(cnf, clauses)) + line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {}", context.order, sizes, e.vector_dimension, bytes_text(vector_bits / 8))) +
-        line("attention", fmt::format("direct: q {} x {}, {} as 64-bit floats", size_text(e.query_rows), e.dimension, bytes_text(e.tensor_bits / 8))) +
+        line("attention", fmt::format("direct: q {} x {}, {} as 64-bit floats", size_text(e.rows()), e.dimension, bytes_text(e.tensor_bits / 8))) +
         line("entries", fmt::format("B = {:.17g}, gamma = {}", e.entry_bound, decimal_down(e.gamma, 8))) +
         line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12))) +
+        line("gradients", fmt::format("--delta {} at most: B = {:.17g}", delta_text(direct.delta), for_gradients.entry_bound)) +
         line("tuples", fmt::format("{} ({})", size_text(tuples), count_text(tuples))) +
         line("memory", fmt::format("{}, {} the limit of {}", bytes_text(memory), fits ? "within" : "ABOVE", bytes_text(memory_limit(context)))) +
         line("time", fmt::format("{} if every tuple were looked at; the verdict method skips most tuples of most formulas", time_text(tuples, e.vector_dimension))));
@@ -81,6 +89,7 @@ void add_estimate(CLI::App& app, Context& context) {
   auto* clauses = verb->add_option("--clauses", options->clauses, "number of clauses instead of a file")->check(whole_number())->check(CLI::Range(std::int64_t{0}, INT64_MAX / 2))->excludes(file)->needs(variables);
   variables->needs(clauses);
   verb->add_flag("--square", options->square, "equal numbers of rows");
+  add_delta_option(*verb, options->delta);
   verb->add_flag("--centred", options->centred, "-k 2: keys B and -B, B smaller by the square root of 2");
   verb->footer(examples({"gapwright estimate uf20-01.cnf", "gapwright estimate --variables 54 --clauses 230 -k 3", "gapwright estimate --variables 40 --clauses 170 -k 2 --json"}));
   verb->callback([&context, options, file, variables] {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/delta_option.hpp"
 #include "cli/explore.hpp"
 #include "cli/limits.hpp"
 #include "cli/number_list.hpp"
@@ -18,7 +19,7 @@ namespace {
 struct RegimeOptions {
   bool gradient = false;
   std::string orders = "2,3", rows = "16..128", dimensions, per_log = "12", embeddings = "sharp", families = "planted", seeds;
-  std::string per_variable = "4.26";
+  std::string per_variable = "4.26", delta;
   std::string of_deciding = "0.125,0.25,0.5,0.75,1,1.25,1.5", of_log;
   double gap = 0.25, exact_tuples = RegimeSweep{}.exact_tuples;
   std::size_t most_features = RegimeSweep{}.most_features;
@@ -45,6 +46,7 @@ RegimeSweep sweep_of(const Context& context, const RegimeOptions& o, bool order_
   if (o.of_deciding_given->count() != 0 || o.of_log.empty()) sweep.of_deciding = decimals("--of-deciding", o.of_deciding);
   sweep.of_log = decimals("--of-log", o.of_log);
   sweep.gap = o.gap;
+  sweep.delta = delta_of(o.delta);
   sweep.exact_tuples = o.exact_tuples;
   sweep.most_features = o.most_features;
   sweep.prove = polynomial_prover();
@@ -63,6 +65,7 @@ std::string command_of(const RegimeSweep& s) {
                       fmt::join(s.seeds, ","));
   text += fmt::format(" --of-deciding '{}'", fmt::join(s.of_deciding, ","));
   if (!s.of_log.empty()) text += fmt::format(" --of-log {}", fmt::join(s.of_log, ","));
+  if (s.delta) text += " --delta " + s.delta->get_str();
   return text + fmt::format(" --gap {} --exact-tuples {} --max-features {}", s.gap, s.exact_tuples, s.most_features);
 }
 
@@ -125,6 +128,7 @@ void add_sweep(CLI::App& verb, Context& context, bool gradient) {
           ->capture_default_str();
   command->add_option("--of-log", o->of_log, "entry bounds as multiples of (ln n)^(1/k)");
   command->add_option("--gap", o->gap, "the gap between yes and no rows that counts as visible")->capture_default_str();
+  add_delta_option(*command, o->delta);
   command->add_option("--exact-tuples", o->exact_tuples, "run exact attention up to this many tuples n^k")->capture_default_str();
   command->add_option("--max-features", o->most_features, "run the polynomial method up to this many monomials")
       ->capture_default_str();

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/delta_option.hpp"
 #include "cli/explore.hpp"
 #include "cli/limits.hpp"
 #include "cli/number_list.hpp"
@@ -67,9 +68,12 @@ int run_table(const Context& context, const std::string& command, const char* ki
   return kDone;
 }
 
+/// As part of the recorded command.
+std::string delta_words(const mpq_class& delta) { return delta == forward_delta() ? "" : " --delta " + delta.get_str(); }
+
 struct RouteOptions {
   RouteSweep sweep;
-  std::string orders = "2,3", log2_rows = "4,6,8,10,12,16,24,32,48,64";
+  std::string orders = "2,3", log2_rows = "4,6,8,10,12,16,24,32,48,64", delta;
   bool force = false;
 };
 
@@ -91,6 +95,7 @@ void add_routes(CLI::App& verb, Context& context) {
   command->add_option("--largest-field", o->sweep.limits.largest_field, "search alphabets up to this size")
       ->capture_default_str();
   command->add_option("--longest", o->sweep.limits.longest, "search codes up to this length")->capture_default_str();
+  add_delta_option(*command, o->delta);
   command->add_flag("--force", o->force, "compute again what the results file holds");
   command->footer(examples({"gapwright explore routes --orders 2 --log2-rows 4,8,16,32",
                             "gapwright explore routes --orders 2,3 -o results.jsonl",
@@ -101,13 +106,14 @@ void add_routes(CLI::App& verb, Context& context) {
       sweep.orders = whole_numbers("--orders", o->orders);
       sweep.log2_rows = whole_numbers("--log2-rows", o->log2_rows);
       sweep.seed = context.seed;
+      sweep.delta = delta_of(o->delta).value_or(forward_delta());
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
       const std::string dimensions = sweep.family == "ksat" ? fmt::format("--family ksat --per-variable {}", sweep.per_variable)
                                                             : fmt::format("--per-log {}", sweep.per_log2);
       const std::string text = fmt::format(
           "explore routes --orders {} --log2-rows {} {} --gap {} --measured-symbols {} --largest-field {} --longest {} --seed {}",
           fmt::join(sweep.orders, ","), fmt::join(sweep.log2_rows, ","), dimensions, sweep.gap, sweep.measured_symbols,
-          sweep.limits.largest_field, sweep.limits.longest, sweep.seed);
+          sweep.limits.largest_field, sweep.limits.longest, sweep.seed) + delta_words(sweep.delta);
       return run_table(context, text, "routes", route_columns(), o->force,
                        [&](const RegimeOutput& output, const RunControl& control) { return run_routes(sweep, output, control); });
     };
@@ -116,7 +122,7 @@ void add_routes(CLI::App& verb, Context& context) {
 
 struct OrderOptions {
   OrderSweep sweep;
-  std::string orders = "2,3,4,5,6", variables = "12,24,48,96", embeddings = "sharp,direct";
+  std::string orders = "2,3,4,5,6", variables = "12,24,48,96", embeddings = "sharp,direct", delta;
   bool force = false;
 };
 
@@ -133,6 +139,7 @@ void add_orders(CLI::App& verb, Context& context) {
   command->add_option("--gap", o->sweep.gap, "the gap that counts as visible")->capture_default_str();
   command->add_option("--measured-tuples", o->sweep.measured_tuples, "build and measure pairs up to this many tuples")
       ->capture_default_str();
+  add_delta_option(*command, o->delta);
   command->add_flag("--force", o->force, "compute again what the results file holds");
   command->footer(examples({"gapwright explore orders", "gapwright explore orders --variables 24 --orders 2,3,4,6,8,12",
                             "gapwright explore orders -o results.jsonl"}));
@@ -143,11 +150,12 @@ void add_orders(CLI::App& verb, Context& context) {
       sweep.variables = whole_numbers("--variables", o->variables);
       sweep.embeddings = words(o->embeddings);
       sweep.seed = context.seed;
+      sweep.delta = delta_of(o->delta).value_or(forward_delta());
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
       const std::string text = fmt::format(
           "explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed {}",
           fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(sweep.embeddings, ","), sweep.per_variable,
-          sweep.gap, sweep.measured_tuples, sweep.seed);
+          sweep.gap, sweep.measured_tuples, sweep.seed) + delta_words(sweep.delta);
       return run_table(context, text, "orders", order_columns(), o->force,
                        [&](const RegimeOutput& output, const RunControl& control) { return run_orders(sweep, output, control); });
     };

@@ -12,6 +12,7 @@
 
 #include "cli/atlas_names.hpp"
 #include "cli/commands.hpp"
+#include "cli/delta_option.hpp"
 #include "cli/limits.hpp"
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
@@ -36,19 +37,19 @@ struct Way {
   std::string objective;  ///< least entries, or fewest messages
   std::optional<PlanPoint> point;
   PlanFigures figures;
-  Enclosure exponent;  ///< (1 - e) log_n(tuples) - m
+  Enclosure exponent;      ///< (1 - e) log_n(tuples) - m
+  std::string impossible;  ///< why it is none
 };
 
 std::string enclosed(const Enclosure& e) { return fmt::format("{:.6g}", e.lo); }
 
-std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent) {
-  Planner planner(vectors.set_sizes.size());
-  const std::size_t dimension = vectors.dimension.get_ui();
-  std::vector<Way> ways{{"direct", "least entries", planner.direct(dimension), {}, {}}};
+std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent, const mpq_class& delta, bool for_gradients) {
+  const std::size_t order = vectors.set_sizes.size(), dimension = vectors.dimension.get_ui();
+  Planner planner(order);
+  std::vector<Way> ways{{"direct", "least entries", planner.direct(dimension), {}, {}, ""}};
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
     for (const char* gadget : {"boxes", "characters"})
-      ways.push_back(
-          {fmt::format("{}, {}", route, gadget), "least entries", planner.least_entries(route, gadget, dimension), {}, {}});
+      ways.push_back({fmt::format("{}, {}", route, gadget), "least entries", planner.least_entries(route, gadget, dimension), {}, {}, ""});
   // An input of d' > n columns is no longer near n rows, and one message would always do (Planner::fewest_messages).
   const mpz_class most = *std::max_element(vectors.set_sizes.begin(), vectors.set_sizes.end());
   auto fewest = planner.fewest_messages(dimension, most);
@@ -56,10 +57,17 @@ std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent) {
                   "fewest messages",
                   std::move(fewest),
                   {},
-                  {}});
+                  {},
+                  ""});
   for (Way& way : ways) {
-    if (!way.point) continue;
-    way.figures = planner.figures(*way.point, vectors.set_sizes);
+    if (!way.point) {
+      way.impossible = "no code fits";
+      continue;
+    }
+    *way.point = with_centred_keys(std::move(*way.point), order);
+    if (way.point->embedding.ends_with("centred")) way.name += ", centred";
+    way.figures = planner.figures(*way.point, vectors.set_sizes, delta);
+    if (for_gradients && !way.figures.losses_separate) way.impossible = "with this delta the losses do not separate";
     const double x = exponent.get_d();
     way.exponent = way.point->shape ? Enclosure{std::nextafter(x - way.figures.message_exponent.hi, -INFINITY),
                                                 std::nextafter(x - way.figures.message_exponent.lo, INFINITY)}
@@ -76,22 +84,23 @@ std::string ways_text(const std::vector<Way>& ways, const mpq_class& exponent) {
     objective = way.objective;
     text += fmt::format("\n  {}:\n", objective == "fewest messages" ? "fewest messages with d' at most n" : objective);
   };
-  text += fmt::format("\n  {:<26}{:>10}{:>12}{:>12}{:>14}{:>14}  {}\n", "way", "d'", "B", "gamma", "log2 error", "messages n^m",
+  text += fmt::format("\n  {:<32}{:>11}{:>13}{:>12}{:>14}{:>14}  {}\n", "way", "d'", "B", "gamma", "log2 error", "messages n^m",
                       "to be solved in time");
   for (const Way& way : ways) {
     head(way);
-    if (!way.point) {
-      text += fmt::format("  {:<26}no code fits\n", way.name);
+    if (!way.impossible.empty()) {
+      text += fmt::format("  {:<32}{}\n", way.name, way.impossible);
       continue;
     }
     const PlanFigures& f = way.figures;
-    const bool exact = !way.point->shape;
-    const std::string time = exact                 ? "n^(" + exponent.get_str() + ")"
+    const std::string most = way.point->exact() ? "" : "<=";  // characters: the rest depends on the message
+    const bool direct = !way.point->shape;
+    const std::string time = direct                ? "n^(" + exponent.get_str() + ")"
                              : way.exponent.lo > 1 ? "n^" + enclosed(way.exponent)
                                                    : "less than its input: too many messages at this size";
-    text += fmt::format("  {:<26}{:>10}{:>12.6g}{:>12.6g}{:>14.6g}{:>14}  {}\n", way.name, count_text(way.point->dimension),
-                        f.entry_bound.hi, f.gamma.hi, f.log2_required_error.lo,
-                        exact ? "1" : fmt::format("n^{:.4g}", f.message_exponent.hi), time);
+    text += fmt::format("  {:<32}{:>11}{:>13}{:>12.6g}{:>14.6g}{:>14}  {}\n", way.name, most + count_text(way.point->dimension),
+                        most + fmt::format("{:.6g}", f.entry_bound.hi), f.gamma.hi, f.log2_required_error.lo,
+                        direct ? "1" : fmt::format("n^{:.4g}", f.message_exponent.hi), time);
   }
   return text;
 }
@@ -99,14 +108,16 @@ std::string ways_text(const std::vector<Way>& ways, const mpq_class& exponent) {
 nlohmann::ordered_json ways_json(const std::vector<Way>& ways, const mpq_class& exponent) {
   auto json = nlohmann::ordered_json::array();
   for (const Way& way : ways) {
-    if (!way.point) {
-      json.push_back({{"way", way.name}, {"objective", way.objective}, {"impossible", "no code fits"}});
+    if (!way.impossible.empty()) {
+      json.push_back({{"way", way.name}, {"objective", way.objective}, {"impossible", way.impossible}});
       continue;
     }
     const auto enclosure = [](const Enclosure& e) { return nlohmann::ordered_json{{"lo", e.lo}, {"hi", e.hi}}; };
     nlohmann::ordered_json entry{{"way", way.name},
                                  {"objective", way.objective},
+                                 {"embedding", way.point->embedding},
                                  {"dimension", exact_json(way.point->dimension)},
+                                 {"exactness", way.point->exact() ? "exact" : "at most"},
                                  {"entry_bound", enclosure(way.figures.entry_bound)},
                                  {"gamma", enclosure(way.figures.gamma)},
                                  {"log2_required_error", enclosure(way.figures.log2_required_error)},
@@ -129,7 +140,7 @@ std::string conditions(const std::string& to) {
            "codes, for every Q and T, B = C_B (log n)^(1/k) with C_B = C_B(k, c, Q, T) [AS24]; an additive error below half the gap "
            "decides: a constant (direct, sharp)";
   if (to == "attention-gradient")
-    return "as for attention, with delta <= 1/(4 sqrt(n)); the number of quadrature nodes is n^o(1)";
+    return "as for attention, with delta at most 1/(4 sqrt(n_0)); the number of quadrature nodes is n^o(1)";
   if (to == "gap-max-ip")
     return "for every constant c and d = c log n, every Q and T: t = L, s_no = k D, a constant factor apart over a code of constant rate; "
            "one of n^delta messages, delta below any constant for T large [AS24, Rub18]";
@@ -142,8 +153,7 @@ int run_implied(const Context& context, const ImpliedOptions& options) {
   const mpq_class saving = fraction("--saving", options.saving);
   if (saving <= 0 || saving >= 1)
     throw std::invalid_argument("--saving " + options.saving + ": give a number above 0 and below 1");
-  const RouteStart start =
-      options.start.sized ? start_of(context, options.start, j.from) : RouteStart{context.order, 0, 0, {}, {}, {}};
+  const RouteStart start = start_of(context, options.start, j);
   const ImpliedExponent exponent = implied_exponent(start.order, saving, j.from == "cnf" ? start.variables : 0);
   const bool turing = std::all_of(j.routes.begin(), j.routes.end(), [](const Route& route) {
     return std::any_of(route.begin(), route.end(), [](std::size_t r) { return rules()[r].kind == "Turing over messages"; });
@@ -152,7 +162,7 @@ int run_implied(const Context& context, const ImpliedOptions& options) {
                                        ? fmt::format("{} of order {} with n rows", j.to, start.order)
                                        : fmt::format("{} with k = {} sets of n vectors", j.to, start.order);
   std::string text = line("hypothesis", problem(j.from).hypothesis);
-  text += line("refuted by", fmt::format("{} in time n^({} - eps), for any eps > 0{}", problem_text, start.order,
+  text += line("refuted by", fmt::format("{} in time n^({} - eps), for one eps > 0 and all constants{}", problem_text, start.order,
                                          turing ? " (n^o(1) messages)" : ""));
   text += line("conditions", conditions(j.to));
   text += line("saving", fmt::format("{} in time {} from {} in time n^({}){}", j.from, saved_time(j.from, start.order, saving),
@@ -177,7 +187,11 @@ int run_implied(const Context& context, const ImpliedOptions& options) {
                              vectors.dimension.get_str(), saved_time(j.from, start.order, saving), finite.get_str()));
     json["finite_exponent"] = finite.get_str();
     if (j.to != "orthogonal-vectors") {
-      const auto ways = ways_of(vectors, finite);
+      const bool for_gradients = j.to == "attention-gradient";
+      const mpq_class delta = chosen_delta(start.delta, for_gradients, vectors.set_sizes[0]);
+      if (j.to != "gap-max-ip") text += line("delta", delta_text(delta) + ": NO outputs stay below it");
+      json["delta"] = delta_text(delta);
+      const auto ways = ways_of(vectors, finite, delta, for_gradients);
       text += ways_text(ways, finite);
       json["ways"] = ways_json(ways, finite);
     }

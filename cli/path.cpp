@@ -6,6 +6,7 @@
 #include "cli/atlas_names.hpp"
 #include "cli/code_route.hpp"
 #include "cli/commands.hpp"
+#include "cli/delta_option.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
 #include "instances/decimal.hpp"
@@ -28,9 +29,7 @@ struct SizedRoute {
 };
 
 std::string exactness_text(const RouteStage& s) {
-  return s.exactness == RouteStage::Exactness::exact     ? ""
-         : s.exactness == RouteStage::Exactness::at_most ? "at most "
-                                                         : "for a message without zeros: ";
+  return s.exactness == RouteStage::Exactness::exact ? "" : "at most ";
 }
 
 std::string sizes_text(const std::vector<mpz_class>& sizes) {
@@ -51,10 +50,11 @@ std::string stage_text(const RouteStage& s, const RouteStart& start) {
   const std::string bits = fmt::format("{} bits ({})", exact_text(s.bits), bytes_text(mpz_class((s.bits + 7) / 8)));
   if (s.problem == "attention")
     return fmt::format(
-        "q {} rows, keys {}; {}d' = {}, {}; B = {:.10g}; {}", size_text(s.set_sizes[0]),
-        sizes_text({s.set_sizes.begin() + 1, s.set_sizes.end()}), exactness_text(s), exact_text(s.dimension), bits, s.entry_bound,
-        s.yes_at_least == 0 ? "the gap is exponentially small"
-                            : "yes >= " + decimal_down(s.yes_at_least, 8) + ", no <= " + decimal_up(s.no_at_most, 8));
+        "q {} rows, keys {}; {}d' = {}, {}; B {} {:.10g}; {}{}", size_text(s.set_sizes[0]),
+        sizes_text({s.set_sizes.begin() + 1, s.set_sizes.end()}), exactness_text(s), exact_text(s.dimension), bits, s.exactness == RouteStage::Exactness::exact ? "=" : "<=", s.entry_bound,
+        s.yes_at_least == 0 ? "thresholds too small, or known only when it is built"
+                            : "yes >= " + decimal_down(s.yes_at_least, 8) + ", no <= " + decimal_up(s.no_at_most, 8),
+        s.delta == forward_delta() ? std::string() : "; delta = " + delta_text(s.delta));
   if (s.shape)
     return fmt::format("{}, T = {}; {}^{} messages; t = {}, s_no = {}; factored: {}", code_text(*s.shape), s.shape->blocks,
                        s.shape->field_size, s.shape->message_symbols, s.gap->yes_at_least, s.gap->no_at_most, bits);
@@ -87,9 +87,7 @@ nlohmann::ordered_json stage_json(const RouteStage& s, const RouteStart& start) 
   for (const mpz_class& n : s.set_sizes) json["sizes"].push_back(exact_json(n));
   json["dimension"] = exact_json(s.dimension);
   json["bits"] = exact_json(s.bits);
-  json["exactness"] = s.exactness == RouteStage::Exactness::exact     ? "exact"
-                      : s.exactness == RouteStage::Exactness::at_most ? "at most"
-                                                                      : "for a message without zeros";
+  json["exactness"] = s.exactness == RouteStage::Exactness::exact ? "exact" : "at most";
   json["instances"] = exact_json(s.instances);
   if (s.shape)
     json["code"] = {{"route", s.shape->route},  {"field", s.shape->field_size}, {"level", s.shape->level},
@@ -97,6 +95,7 @@ nlohmann::ordered_json stage_json(const RouteStage& s, const RouteStart& start) 
                     {"blocks", s.shape->blocks}};
   if (s.gap) json["gap"] = {{"yes_at_least", s.gap->yes_at_least}, {"no_at_most", s.gap->no_at_most}};
   if (s.entry_bound > 0) {
+    json["delta"] = delta_text(s.delta);
     json["entry_bound"] = s.entry_bound;
     if (s.yes_at_least > 0) {
       json["yes_at_least"] = decimal_down(s.yes_at_least, 17);
@@ -129,7 +128,7 @@ std::vector<SizedRoute> sized(const Journey& j, const PathOptions& options, cons
 
 int run_path(const Context& context, const PathOptions& options) {
   const Journey j = journey(options.from, options.to);
-  const RouteStart start = options.start.sized ? start_of(context, options.start, j.from) : RouteStart{};
+  const RouteStart start = start_of(context, options.start, j);
   const std::vector<SizedRoute> all = sized(j, options, start);
   const bool ranked = std::any_of(all.begin(), all.end(), [](const SizedRoute& r) { return r.front; });
   std::string text = fmt::format(

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cli/commands.hpp"
+#include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
@@ -21,11 +22,11 @@ struct PlanOptions {
   std::size_t rows = 24;  ///< of the front in text; 0: all
   bool all = false;
   PlanLimits limits;
-  std::string plot;
+  std::string plot, delta;
 };
 
 /// An enclosure in the digits both ends agree on.
-std::string shown(const Enclosure& e) { return fmt::format("{:.6g}", (e.lo + e.hi) / 2); }
+std::string shown(const Enclosure& e) { return fmt::format("{:.6g}", std::isfinite(e.lo) ? (e.lo + e.hi) / 2 : e.lo); }
 
 std::string code_column(const PlanPoint& p) {
   if (!p.shape) return "direct";
@@ -35,7 +36,7 @@ std::string code_column(const PlanPoint& p) {
 
 std::string table_head() {
   return fmt::format(
-      "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<6} {:>6} {:>6} {:>9} {:>10} {:>8} {:>9} {:>9} {:>10} {:>9} {:>9}\n", "code", "L",
+      "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<14} {:>6} {:>6} {:>10} {:>10} {:>8} {:>10} {:>9} {:>10} {:>9} {:>9}\n", "code", "L",
       "D", "K", "T", "gadget", "embed.", "t", "s_no", "d'", "log2 msgs", "n^x: x", "B", "gamma", "log2 error", "q, k, v",
       "factored");
 }
@@ -44,12 +45,13 @@ std::string table_row(const PlanPoint& p, const PlanFigures& f) {
   const auto number = [](std::size_t n) { return std::to_string(n); };
   const ProtocolShape none;
   const ProtocolShape& s = p.shape ? *p.shape : none;
+  const std::string most = p.exact() ? "" : "<=";  // characters: the rest depends on the message
   const auto of_code = [&](std::size_t n) { return p.shape ? number(n) : std::string("-"); };
   return fmt::format(
-      "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<6} {:>6} {:>6} {:>9} {:>10} {:>8} {:>9} {:>9} {:>10} {:>9} {:>9}\n",
+      "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<14} {:>6} {:>6} {:>10} {:>10} {:>8} {:>10} {:>9} {:>10} {:>9} {:>9}\n",
       code_column(p), of_code(s.coins), of_code(s.degree), of_code(s.block_length), of_code(s.blocks), p.gadget, p.embedding,
-      p.gap.yes_at_least, p.gap.no_at_most, count_text(p.dimension), shown(f.log2_messages), shown(f.message_exponent),
-      shown(f.entry_bound), shown(f.gamma), shown(f.log2_required_error), bytes_text(f.tensor_bytes),
+      p.gap.yes_at_least, p.gap.no_at_most, most + count_text(p.dimension), shown(f.log2_messages), shown(f.message_exponent),
+      most + shown(f.entry_bound), shown(f.gamma), shown(f.log2_required_error), bytes_text(f.tensor_bytes),
       p.shape ? bytes_text(f.factored_bytes) : "-");
 }
 
@@ -66,12 +68,12 @@ std::string number_of_variables(const std::optional<std::size_t>& variables, std
 }
 
 /// log2 of B at n = 2^(N/k), for the picture only: a certified middle is not needed there.
-double drawn_entry_bound(const mpq_class& constant, std::size_t variables, std::size_t order) {
-  const double log_main = std::log(2.0) * static_cast<double>(variables - (variables + order - 1) / order), ln16 = std::log(16.0);
-  return std::pow(constant.get_d() * (log_main + ln16), 1.0 / static_cast<double>(order));
+double drawn_entry_bound(const mpq_class& constant, std::size_t variables, std::size_t order, const mpq_class& delta) {
+  const double log_main = std::log(2.0) * static_cast<double>(variables - (variables + order - 1) / order), log_delta = std::log(delta.get_d());
+  return std::pow(constant.get_d() * (log_main - log_delta), 1.0 / static_cast<double>(order));
 }
 
-LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& ratio, std::size_t order) {
+LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& ratio, std::size_t order, const mpq_class& delta) {
   LinePlot plot{fmt::format("least entry bound B, k = {}, {:.4g} clauses per variable", order, ratio.get_d()),
                 "variables N (n = 2^(N/k) rows)",
                 "B",
@@ -83,7 +85,7 @@ LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& rati
     PlotSeries series{curve.way, {}};
     for (std::size_t i = 0; i < curve.constants.size(); ++i)
       if (curve.constants[i])
-        series.points.emplace_back(static_cast<double>(i + 1), drawn_entry_bound(*curve.constants[i], i + 1, order));
+        series.points.emplace_back(static_cast<double>(i + 1), drawn_entry_bound(*curve.constants[i], i + 1, order, delta));
     for (const auto& [variables, bound] : series.points)
       if (curve.way == "direct") plot.y_at_most = std::max(plot.y_at_most, 100 * bound);  // Reed-Solomon leaves every page
     plot.series.push_back(std::move(series));
@@ -92,7 +94,8 @@ LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& rati
 }
 
 int run_plan(const Context& context, const PlanOptions& options) {
-  PlanRequest request{context.order, options.variables, options.clauses, options.up_to, options.all, options.limits};
+  PlanRequest request{context.order, options.variables, options.clauses, options.up_to, options.all, options.limits,
+                      delta_of(options.delta).value_or(forward_delta())};
   Cnf cnf;
   if (options.from_file) {
     cnf = read_formula(context, open_input(context, options.file), false);
@@ -100,16 +103,18 @@ int run_plan(const Context& context, const PlanOptions& options) {
     request.clauses = cnf.clauses.size();
   }
   const Plan plan = make_plan(request, run_control(context, "planning"));
-  if (!options.plot.empty()) write_plot(entry_plot(plan.curves, plan.ratio, context.order), options.plot);
+  if (!options.plot.empty()) write_plot(entry_plot(plan.curves, plan.ratio, context.order, plan.request.delta), options.plot);
   if (context.json) {
     print(context, plan_json(plan).dump(2) + "\n");
     return kDone;
   }
   cnf.variables = request.variables;
-  const auto rows = [&](const PlanPoint& p) { return table_row(p, plan.planner.figures(p, plan.sizes)); };
+  const auto rows = [&](const PlanPoint& p) { return table_row(p, plan.figures(p)); };
   std::string text = line("formula", formula_text(cnf, request.clauses)) +
                      line("searched", fmt::format("{} ways: direct, and codes over fields up to {} of length up to {}", plan.looked_at,
                                                   options.limits.largest_field, options.limits.longest)) +
+                     line("delta", fmt::format("{}: NO outputs stay below it; gradients take --delta {}", delta_text(plan.request.delta),
+                                               delta_text(gradient_delta(plan.sizes[0])))) +
                      "\nleast entries by each route and gadget\n" + table_head();
   for (const PlanPoint& p : plan.least) text += rows(p);
   const auto kept = spread(plan.ways.size(), options.rows);
@@ -153,6 +158,7 @@ void add_plan(CLI::App& app, Context& context) {
   verb->add_option("--longest", options->limits.longest, "codes of up to this length")
       ->check(CLI::Range(2, 10'000'000))
       ->capture_default_str();
+  add_delta_option(*verb, options->delta);
   verb->add_option("--plot", options->plot, "draw B against the number of variables: PREFIX.dat, PREFIX.gp, PREFIX.svg");
   verb->footer(examples({"gapwright plan --variables 30 --clauses 128", "gapwright plan uf20-01.cnf -k 2 --json",
                          "gapwright plan --variables 30 --clauses 128 --up-to 400 --plot entries"}));

@@ -3,6 +3,7 @@
 #include "cli/blind.hpp"
 #include "cli/bundle.hpp"
 #include "cli/commands.hpp"
+#include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
 #include "cli/reduce_by_code.hpp"
@@ -20,6 +21,7 @@ struct ReduceOptions {
   std::vector<std::string> files;
   std::string to;
   std::string entry_dtype = "f64";
+  std::string delta;
   bool square = false;
   bool causal = false;
   bool centred = false;
@@ -34,6 +36,7 @@ DirectOptions direct_options(const ReduceOptions& options) {
   direct.square = options.square;
   direct.causal = options.causal;
   direct.centred = options.centred;
+  direct.delta = delta_of(options.delta).value_or(forward_delta());
   direct.significand_bits = significand_bits(entry_dtype_named(options.entry_dtype));
   return direct;
 }
@@ -43,7 +46,7 @@ bool by_code(const Context& context, const ReduceOptions& options) {
   return options.to == "gap-max-ip" || (options.to == "attention" && context.route != "direct");
 }
 
-CodeReduction code_reduction(const ReduceOptions& options, const std::string& what) { return {options.to, what, options.code, options.centred, options.expect}; }
+CodeReduction code_reduction(const ReduceOptions& options, const std::string& what) { return {options.to, what, options.code, options.centred, options.expect, delta_of(options.delta).value_or(forward_delta())}; }
 
 /// The canonical command: what changes the content, in fixed order, inputs by base name.
 std::string recorded_command(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, bool from_formula) {
@@ -57,6 +60,7 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
     if (options.causal) text += " --causal";
     if (options.entry_dtype != "f64") text += " --entry-dtype " + options.entry_dtype;
   }
+  if (const auto delta = delta_of(options.delta)) text += " --delta " + delta->get_str();
   if (options.centred) text += " --centred";
   if (options.expect) text += " --expect";
   return text;
@@ -109,6 +113,7 @@ void note_direct(ReductionRecord& record, const Guarantee& promised, const Direc
   record.path.push_back({"orthogonal-vectors -> attention", "k-OV to attention, direct embedding",
                          {{"square", options.square ? "yes" : "no"}, {"causal", options.causal ? "yes" : "no"}, {"centred", options.centred ? "yes" : "no"}, {"entry_dtype", options.entry_dtype}, {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
                          {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}}, {{"target_bits", tensor_bits(attention).get_str()}}});
+  if (e.delta != forward_delta()) record.path.back().parameters.emplace_back("delta", e.delta.get_str());
 }
 
 int reduce_formula(const Context& context, const ReduceOptions& options, const InputBytes& input, ReductionRecord& record) {
@@ -188,7 +193,7 @@ void check_options(const Context& context, const ReduceOptions& options, FileKin
   if (kind == FileKind::gap_max_ip && (options.expect || context.route != "direct" || options.code.of_the_protocol()))
     throw std::invalid_argument("this is past the codes: of --route, --advice, --field, --blocks, --block-length, --level and --expect none goes with a Gap-k-MaxIP instance");
   if (kind != FileKind::gap_max_ip && code && (options.square || options.causal || options.entry_dtype != "f64")) throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
-  if (options.centred && options.to != "attention") throw std::invalid_argument("--centred goes with --to attention");
+  if ((options.centred || !options.delta.empty()) && options.to != "attention") throw std::invalid_argument("--centred and --delta go with --to attention");
   if (options.to == "orthogonal-vectors" && (context.route != "direct" || options.code.any()))
     throw std::invalid_argument("--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
 }
@@ -238,6 +243,7 @@ void add_reduce(CLI::App& app, Context& context) {
   verb->add_flag("--square", options->square, "repeat rows until q and all keys have equally many");
   verb->add_flag("--causal", options->causal, "the same answer under a causal mask: keys first, queries after, all matrices of equally many rows");
   verb->add_flag("--centred", options->centred, "-k 2: keys B and -B in place of B and 0, the same answer with B smaller by the square root of 2");
+  add_delta_option(*verb, options->delta);
   verb->add_option("--entry-dtype", options->entry_dtype, "round B up so that entries survive conversion to this type")
       ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
       ->capture_default_str();

@@ -118,6 +118,11 @@ void note_gadget(ReductionRecord& record, const std::string& form, const Factore
         {"target_bits", mpz_class(mpz_class(dimension) * total(rows) * bits).get_str()}}});
 }
 
+/// The embedding's delta, where it is not the usual one.
+void note_delta(ReductionRecord& record, const mpq_class& delta) {
+  if (delta != forward_delta()) record.path.back().parameters.emplace_back("delta", delta.get_str());
+}
+
 mpz_class entry_bits(const Attention& attention) {
   mpz_class entries = attention.q.entries.size();
   for (const Matrix& keys : attention.keys) entries += keys.entries.size();
@@ -168,7 +173,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   if (real) {
     if (options.code.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
     if (options.centred) throw std::invalid_argument("--centred goes with 0/1 vectors, and these are real");
-    RealAttention attention = real_attention(*real, options.code.mu, most_bits(context));
+    RealAttention attention = real_attention(*real, options.code.mu, most_bits(context), options.delta);
     attention.attention.terms.expected = expected;
     const AttentionTerms& terms = attention.attention.terms;
     record.witness = {attention.mu, real->gap.yes_at_least};
@@ -181,12 +186,13 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
                             {"entry_bound", fmt::format("{:.17g}", terms.entry_bound)}},
                            {{"targets", "1"}, {"target_bits", balanced_bits(*real, attention.mu).get_str()}},
                            {{"target_bits", entry_bits(attention.attention).get_str()}}});
+    note_delta(record, options.delta);
     check_room(context, "the attention input",
                mpz_class(attention.attention.q.columns) * 8 * total(rows_of(attention.attention.keys)));
     write_attention_file(context, attention.attention, attention.attention.q.rows, attention.attention.q.columns);
     return kDone;
   }
-  const GapMaxIpToAttention rule(*vectors, embedding_of(options.code), options.centred);
+  const GapMaxIpToAttention rule(*vectors, embedding_of(options.code), options.centred, options.delta);
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   check_memory(context, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
   BitAttention attention = rule.target(0);
@@ -200,6 +206,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
        {{"embedding", attention.terms.embedding}, {"entry_bound", fmt::format("{:.17g}", attention.terms.entry_bound)}},
        {{"targets", rule.guarantee().targets.get_str()}, {"target_bits", rule.guarantee().target_bits.get_str()}},
        {{"target_bits", tensor_bits(attention).get_str()}}});
+  note_delta(record, options.delta);
   write_attention_file(context, attention, attention.queries.rows, attention.queries.columns);
   return kDone;
 }

@@ -15,6 +15,7 @@ struct CodeReduction {
   CodeRouteOptions code;
   bool centred = false;
   bool expect = false;
+  mpq_class delta = forward_delta();
 };
 
 /// The form that `code` asks for: explicit, pruned (the default), characters or factored. Throws std::invalid_argument for

@@ -43,12 +43,12 @@ std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, s
   for (std::size_t variables = 1; variables <= most_variables; ++variables) {
     control.check();
     const std::size_t clauses = clauses_of(ratio, variables);
-    curves[0].constants.emplace_back(planner.direct(clauses).entry_constant);
+    curves[0].constants.emplace_back(with_centred_keys(planner.direct(clauses), planner.order()).entry_constant);
     auto curve = curves.begin();
     for (const std::string& gadget : kGadgets)
       for (const std::string& route : kRoutes) {
         const auto point = planner.least_entries(route, gadget, clauses);
-        (++curve)->constants.push_back(point ? std::optional(point->entry_constant) : std::nullopt);
+        (++curve)->constants.push_back(point ? std::optional(with_centred_keys(*point, planner.order()).entry_constant) : std::nullopt);
       }
     if (control.progress) control.progress(static_cast<double>(variables) / static_cast<double>(most_variables));
   }

@@ -8,8 +8,8 @@
 
 namespace gapwright {
 
-/// What the least entries of one kind of way cost at 1, 2, ... variables: d' mu / (t - s_no), so B^k = this * ln(Nmain/delta).
-/// Nothing where no code fits.
+/// What the least entries of one kind of way cost at 1, 2, ... variables: d' mu / (t - s_no), half of it where keys are centred
+/// (order 2, direct and boxes), so B^k = this * ln(Nmain/delta). Nothing where no code fits.
 struct EntryCurve {
   std::string way;  ///< "direct", "hermitian by characters"
   std::vector<std::optional<mpq_class>> constants;

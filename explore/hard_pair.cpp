@@ -42,10 +42,10 @@ VectorPair draw(const PairRequest& r, const Gap& gap, std::size_t attempt) {
 BitAttention embedded(const PairRequest& r, const Gap& gap, std::vector<BitMatrix> sets) {
   if (r.embedding == "direct") {
     const OrthogonalVectors vectors{sets.front().columns, std::move(sets), {}};
-    return OrthogonalVectorsToAttention(vectors).target(0);
+    return OrthogonalVectorsToAttention(vectors, {.delta = r.delta}).target(0);
   }
   const GapMaxIp vectors{sets.front().columns, std::move(sets), gap, {}};
-  return GapMaxIpToAttention(vectors, r.embedding == "paper" ? Embedding::paper : Embedding::sharp).target(0);
+  return GapMaxIpToAttention(vectors, r.embedding == "paper" ? Embedding::paper : Embedding::sharp, false, r.delta).target(0);
 }
 
 /// Tuples of a row that a no instance has not: inner product 0 (direct), or above s_no.
@@ -88,7 +88,7 @@ void through_code(HardPair& pair, const ListedPair& vectors, const PlanPoint& pl
     pair.yes = embedded(r, pair.gap, boxes(code.yes, false, bits).sets);
     pair.no = embedded(r, pair.gap, boxes(code.no, false, bits).sets);
   } else {
-    pair.yes.terms = factored_attention(code.yes).terms;
+    pair.yes.terms = factored_attention(code.yes, r.delta).terms;
     pair.no.terms = pair.yes.terms;
   }
   pair.counted = counted_rows(code, pair.yes.terms.softmax_scale, control);

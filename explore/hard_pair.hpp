@@ -23,6 +23,7 @@ struct PairRequest {
   std::uint64_t seed = 1;
   double per_log2 = 0;      ///< the C of d = C log2 n, 0 where the dimension was given
   double per_variable = 0;  ///< ksat: the ratio M/N of d = M clauses, 0 where M was given
+  mpq_class delta = forward_delta();  ///< of the embedding: B and the thresholds of the theorem, nothing that is measured
 };
 
 /// Codes that ksat by sharp looks at: all of these are built in moments.
@@ -64,7 +65,7 @@ struct HardPair {
   PairRequest request;
   Gap gap;                           ///< t and s_no; direct: inner product 0 is yes, at least 1 is no, kept as {1, 0}
   std::size_t dimension = 0;         ///< d' of the attention input
-  BitAttention yes, no;              ///< terms.entry_bound and the thresholds are those of the theorem, delta = 1/16
+  BitAttention yes, no;              ///< terms.entry_bound and the thresholds are those of the theorem
   bool built = true;                 ///< false: too large to write out; yes and no hold their terms only
   std::vector<std::size_t> planted;  ///< the yes instance's row and keys
   CountedRows counted;

@@ -29,6 +29,7 @@ Json point_json(const PlanPoint& p, const PlanFigures& f) {
   json["no_at_most"] = p.gap.no_at_most;
   json["vector_dimension"] = exact_json(p.vector_dimension);
   json["dimension"] = exact_json(p.dimension);
+  json["exactness"] = p.exact() ? "exact" : "at most";
   if (p.gadget == "characters") json["mu"] = decimal_up(p.mu, 17);
   json["entry_constant"] = p.entry_constant.get_str();
   json["log2_messages"] = enclosure_json(f.log2_messages);
@@ -62,15 +63,17 @@ Plan make_plan(PlanRequest request, const RunControl& control) {
   Cnf cnf;
   cnf.variables = request.variables;
   const SatToOrthogonalVectors sat(cnf, request.order);
+  check_delta(request.delta);
   if (request.up_to == 0) request.up_to = std::max<std::size_t>(4 * request.variables, 800);
   Plan plan{request, Planner(request.order, request.limits), {}, 0, {}, {}, 0, {}, {}};
   for (std::size_t u = 0; u < request.order; ++u) plan.sizes.push_back(sat.set_size(u));
   plan.ways = plan.planner.all(request.clauses);
   plan.looked_at = plan.ways.size();
-  plan.least.push_back(plan.planner.direct(request.clauses));
+  plan.least.push_back(with_centred_keys(plan.planner.direct(request.clauses), request.order));
   for (const char* gadget : {"characters", "boxes"})
     for (const char* route : {"reed-solomon", "hermitian", "tower"})
-      if (auto point = plan.planner.least_entries(route, gadget, request.clauses)) plan.least.push_back(std::move(*point));
+      if (auto point = plan.planner.least_entries(route, gadget, request.clauses))
+        plan.least.push_back(with_centred_keys(std::move(*point), request.order));
   if (!request.all) plan.ways = pareto_front(std::move(plan.ways));
   if (request.variables > 0) plan.ratio = mpq_class(mpz_class(request.clauses), mpz_class(request.variables));
   plan.ratio.canonicalize();
@@ -83,13 +86,15 @@ Json plan_json(const Plan& plan) {
   const PlanRequest& request = plan.request;
   Json points = Json::array(), least = Json::array(), crossed = Json::array(), sizes = Json::array();
   for (const mpz_class& n : plan.sizes) sizes.push_back(exact_json(n));
-  for (const PlanPoint& p : plan.ways) points.push_back(point_json(p, plan.planner.figures(p, plan.sizes)));
-  for (const PlanPoint& p : plan.least) least.push_back(point_json(p, plan.planner.figures(p, plan.sizes)));
+  for (const PlanPoint& p : plan.ways) points.push_back(point_json(p, plan.figures(p)));
+  for (const PlanPoint& p : plan.least) least.push_back(point_json(p, plan.figures(p)));
   for (const Crossover& c : plan.crossed) crossed.push_back(crossover_json(c));
   return {{"order", request.order},
           {"variables", request.variables},
           {"clauses", request.clauses},
           {"sizes", sizes},
+          {"delta", request.delta.get_str()},
+          {"gradient_delta", decimal_down(gradient_delta(plan.sizes[0]), 17)},
           {"largest_field", request.limits.largest_field},
           {"longest_code", request.limits.longest},
           {"ways", plan.looked_at},

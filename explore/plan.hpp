@@ -14,6 +14,7 @@ struct PlanRequest {
   std::size_t up_to = 0;  ///< variables in the search for crossovers; 0: the larger of 4 N and 800
   bool all = false;       ///< every way, not only the Pareto front
   PlanLimits limits;
+  mpq_class delta = forward_delta();
 };
 
 struct Plan {
@@ -22,10 +23,12 @@ struct Plan {
   std::vector<mpz_class> sizes;  ///< of the sets
   std::size_t looked_at = 0;     ///< ways in all
   std::vector<PlanPoint> ways;   ///< the front, or all
-  std::vector<PlanPoint> least;  ///< direct, then the least entries by each gadget and route
+  std::vector<PlanPoint> least;  ///< direct, then the least entries by each gadget and route, at order 2 with centred keys
   mpq_class ratio;               ///< clauses per variable; 0 without variables
   std::vector<EntryCurve> curves;
   std::vector<Crossover> crossed;
+
+  PlanFigures figures(const PlanPoint& point) const { return planner.figures(point, sizes, request.delta); }
 };
 
 /// Throws LimitReached beyond 100,000 variables or 10,000,000 clauses.

@@ -4,6 +4,7 @@
 // weight w is repeated ceil(w/mu) times. ln(Nmain/delta) is common to all ways to the same sets, so B is compared through the
 // rational d' mu / (t - s_no).
 //   direct      d' = M + 2^(k-1) - 2, t - s_no = 1
+//   centred     k = 2, direct and boxes: half of d' / (t - s_no), as gamma = 2 B^2 / d'
 //   boxes       vectors of dimension L Q^((k-1)T), t = L, s_no = k D; sharp d' = that + L, paper twice that
 //   characters  2^T coordinates of weight 1 at the K systematic coins, those of Theorem 11 at the others. How many of these have
 //               Phi = 0 depends on the message; the planner counts at each whichever of Phi = 0 and Phi != 0 costs more (at T = 1
@@ -41,6 +42,10 @@ Enclosure outward(const Ball& ball) {
   const mpq_class lo = lower(ball), hi = upper(ball);
   return {std::nextafter(lo.get_d(), -INFINITY), std::nextafter(hi.get_d(), INFINITY)};
 }
+
+/// B is rounded up to a double, the softmax scale to the nearest, and gamma is recomputed from both; the gap's logarithm moves with
+/// gamma. At orders up to 24 that is less than this.
+Enclosure as_written(const Enclosure& e) { return {e.lo - std::abs(e.lo) * 0x1p-46, e.hi + std::abs(e.hi) * 0x1p-46}; }
 
 Ball ball_of(const mpq_class& q) { return Ball::around(q, kBits); }
 
@@ -104,6 +109,13 @@ PlanPoint Planner::direct(std::size_t dimension) const {
   return {"direct", "none", "direct", {}, {1, 0}, mpz_class(dimension), d, 1, mpq_class(d)};
 }
 
+PlanPoint with_centred_keys(PlanPoint point, std::size_t order) {
+  if (order != 2 || point.gadget == "characters" || point.embedding.ends_with("-centred")) return point;
+  point.embedding += "-centred";
+  point.entry_constant /= 2;
+  return point;
+}
+
 PlanPoint Planner::boxes_point(const ProtocolShape& s, const std::string& embedding) const {
   PlanPoint p{s.route, "boxes", embedding, s, {}, {}, {}, 1, {}};
   p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
@@ -125,15 +137,20 @@ PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings) {
 }
 
 std::vector<PlanPoint> Planner::all(std::size_t dimension) {
-  std::vector<PlanPoint> points{direct(dimension)};
+  std::vector<PlanPoint> points;
+  const auto add = [&](PlanPoint point) {
+    if (order_ == 2 && point.gadget != "characters") points.push_back(with_centred_keys(point, order_));
+    points.push_back(std::move(point));
+  };
+  add(direct(dimension));
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
     for (const CurveNumbers& curve : curves(route))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
         const auto shape = shape_on(curve, order_, blocks, length);
         if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
-        points.push_back(boxes_point(*shape, "sharp"));
-        points.push_back(boxes_point(*shape, "paper"));
-        for (const unsigned halvings : kChoices) points.push_back(characters_point(*shape, halvings));
+        add(boxes_point(*shape, "sharp"));
+        add(boxes_point(*shape, "paper"));
+        for (const unsigned halvings : kChoices) add(characters_point(*shape, halvings));
       }
   return points;
 }
@@ -209,7 +226,7 @@ std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const m
         if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
         const PlanPoint messages{route, "boxes", "sharp", shape, {}, {}, {}, 1, {}};
         if (best && compare_messages(*best, messages) < 0) continue;
-        std::vector<PlanPoint> points{boxes_point(*shape, "sharp")};
+        std::vector<PlanPoint> points{with_centred_keys(boxes_point(*shape, "sharp"), order_)};
         for (const unsigned halvings : kChoices) points.push_back(characters_point(*shape, halvings));
         for (PlanPoint& point : points) {
           if (point.dimension > most_dimension) continue;
@@ -233,12 +250,14 @@ mpz_class Planner::characters_dimension(const PlanPoint& p, std::size_t zeros) c
          at_coin(CoinKind::nonzero) * (s.coins - s.block_length - zeros) + repetitions(mpq_class(s.coins) * s.coins, p.mu);
 }
 
-PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& set_sizes) const {
+PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& set_sizes, const mpq_class& delta) const {
+  check_delta(delta);
+  const bool paper = p.embedding.starts_with("paper");
   PlanFigures f;
   mpz_class main_tuples = 1, rows = set_sizes[0], keys = 0, all = 1, largest = set_sizes[0];
   mpz_class pads_total = 1;
   for (std::size_t u = 1; u < set_sizes.size(); ++u) {
-    const mpz_class pads = p.embedding == "paper" ? set_sizes[u] : mpz_class(1);
+    const mpz_class pads = paper ? set_sizes[u] : mpz_class(1);
     main_tuples *= set_sizes[u];
     all *= set_sizes[u] + pads;
     keys += set_sizes[u] + pads;
@@ -247,10 +266,10 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
   }
   const mpz_class mixed = all - main_tuples - pads_total;
   f.tensor_bytes = 8 * ((rows + keys) * p.dimension + keys);
-  const Ball logarithm = log(ball_of(mpq_class(main_tuples) * 16), kBits);
+  const Ball logarithm = log(ball_of(mpq_class(main_tuples) / delta), kBits);
   const Ball gamma = divide(logarithm, ball_of(mpq_class(p.gap.yes_at_least - p.gap.no_at_most)), kBits);
-  f.gamma = outward(gamma);
-  f.entry_bound = outward(root(multiply(ball_of(p.entry_constant), logarithm, kBits), order_, kBits));
+  f.gamma = as_written(outward(gamma));
+  f.entry_bound = as_written(outward(root(multiply(ball_of(p.entry_constant), logarithm, kBits), order_, kBits)));
   const Ball two = log(Ball::exactly(2.0), kBits);
   if (p.shape) {
     const Ball messages = multiply(Ball::exactly(static_cast<std::uint64_t>(p.shape->message_symbols)),
@@ -273,20 +292,29 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
   const mpz_class t(p.gap.yes_at_least), s(p.gap.no_at_most);
   const Ball one = Ball::exactly(1.0);
   Ball yes, no, rest;  // M_yes, M_no, and what else is in the denominator
-  if (p.embedding == "paper") {
+  if (paper) {
     const mpz_class& d = p.vector_dimension;
     yes = add(e(mpq_class(t - d)), multiply(ball_of(mpq_class(main_tuples - 1)), e(mpq_class(-d)), kBits), kBits);
     no = multiply(ball_of(mpq_class(main_tuples)), e(mpq_class(s - d)), kBits);
     rest = add(multiply(ball_of(mpq_class(mixed)), e(mpq_class(-d)), kBits), ball_of(mpq_class(pads_total)), kBits);
   } else {
-    const mpz_class pad = p.embedding == "direct" ? mpz_class(1) : t;  // direct: mixed tuples weigh e^-gamma, the pads 1
+    const mpz_class pad = p.shape ? t : mpz_class(1);  // direct: mixed tuples weigh e^-gamma, the pads 1
     yes = one;
     no = multiply(ball_of(mpq_class(main_tuples)), e(mpq_class(s - t)), kBits);
     rest = add(multiply(ball_of(mpq_class(mixed)), e(mpq_class(-pad)), kBits), one, kBits);
   }
   const auto output = [&](const Ball& weight) { return divide(weight, add(weight, rest, kBits), kBits); };
+  f.losses_separate = gapwright::losses_separate(std::max(lower(output(yes)), mpq_class(0)), upper(output(no)), set_sizes[0]);
   const Ball gap = divide(add(output(yes), multiply(Ball::exactly(-1.0), output(no), kBits), kBits), Ball::exactly(2.0), kBits);
-  f.log2_required_error = outward(divide(log(gap, kBits), two, kBits));
+  f.log2_required_error = as_written(outward(divide(log(gap, kBits), two, kBits)));
+  if (p.exact()) return f;
+  // Entries of characters are rounded (reductions/real_attention.cpp): scores are off by at most `off`, the thresholds by at most
+  // half of that each.
+  f.log2_required_error.lo = -INFINITY;
+  if (!std::isfinite(f.weight_sum.hi)) return f;
+  const mpq_class off = mpq_class(f.gamma.hi) * mpq_class(f.weight_sum.hi) * mpz_class(64 * order_) / power(2, 53);
+  const Ball least = add(gap, ball_of(-off), kBits);
+  if (lower(least) > 0) f.log2_required_error.lo = as_written(outward(divide(log(least, kBits), two, kBits))).lo;
   return f;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "instances/gap_max_ip.hpp"
+#include "reductions/delta.hpp"
 #include "reductions/protocol_choice.hpp"
 
 // What every route from k-OV to attention costs, from the parameters alone: exact integers and rationals, certified enclosures of
@@ -20,31 +21,39 @@ struct PlanLimits {
   std::size_t longest = 1'000'000;
 };
 
-/// One way. B^k = entry_constant * ln(Nmain/delta) with delta = 1/16, so ways are compared on exact rationals.
+/// One way. B^k = entry_constant * ln(Nmain/delta), so ways are compared on exact rationals, whatever delta is.
 struct PlanPoint {
   std::string route;                   ///< direct, reed-solomon, hermitian, tower
   std::string gadget;                  ///< none (direct), boxes, characters
-  std::string embedding;               ///< direct, sharp, paper
+  std::string embedding;               ///< direct, sharp, paper; with "-centred" behind, keys are B and -B (order 2)
   std::optional<ProtocolShape> shape;  ///< of the code routes
   Gap gap;                             ///< t and s_no; direct: 1 and 0, in common ones
   mpz_class vector_dimension;          ///< of the Gap-k-MaxIP vectors; for characters with repetitions
   mpz_class dimension;                 ///< d' of the attention input
   mpq_class mu;                        ///< characters: weight per repetition; else 1
-  mpq_class entry_constant;            ///< d' mu / (t - s_no)
+  mpq_class entry_constant;            ///< d' mu / (t - s_no), centred half of it
+
+  /// What is built has these numbers; else (characters: they depend on the message) it does not pass them.
+  bool exact() const { return gadget != "characters"; }
 };
+
+/// The same way with centred keys (docs/reductions.md, Theorem 12) where there are any: order 2 and 0/1 vectors. Others stay as they are.
+PlanPoint with_centred_keys(PlanPoint point, std::size_t order);
 
 /// Lower and upper bounds of a real number, outward to doubles.
 struct Enclosure {
   double lo = 0, hi = 0;
 };
 
-/// What depends on n besides.
+/// What depends on n and delta besides. Enclosures hold what is built, B and gamma as rounded there; where the point is not exact,
+/// nothing built passes their upper ends, nor does it need a smaller error than the lower end.
 struct PlanFigures {
   Enclosure entry_bound;          ///< B
   Enclosure log2_messages;        ///< how many messages Merlin has
   Enclosure message_exponent;     ///< messages = n^this, n = largest set
   Enclosure gamma;                ///< ln(Nmain/delta) / (t - s_no)
   Enclosure log2_required_error;  ///< additive error that still decides: (theta_yes - theta_no) / 2
+  bool losses_separate = false;   ///< n_0 no^2 < yes^2: gradients decide
   Enclosure weight_sum;  ///< characters: sum |kappa| over all coordinates and coins, and the pads, for the worst Phi; boxes:
                          ///< number of coordinates and pads
   mpz_class tensor_bytes;    ///< q, k_u, v_u written out
@@ -65,14 +74,15 @@ class Planner {
 
   std::size_t order() const { return order_; }
   PlanPoint direct(std::size_t dimension) const;
-  /// Every way for vectors of this dimension, codes with the fewest blocks for each block length.
+  /// Every way for vectors of this dimension, at order 2 with centred keys too, codes with the fewest blocks for each block length.
   std::vector<PlanPoint> all(std::size_t dimension);
-  /// The way of least B by this route and gadget; nothing when no code fits.
+  /// The way of least B by this route and gadget, keys not centred (which would not change the choice); nothing when no code fits.
   std::optional<PlanPoint> least_entries(const std::string& route, const std::string& gadget, std::size_t dimension);
-  /// The way of fewest messages, then of least B, over all routes and gadgets ("sharp") with d' <= most_dimension; nothing when
+  /// The way of fewest messages, then of least B, over all routes and gadgets ("sharp", centred at order 2) with d' <= most_dimension; nothing when
   /// no code fits. Without a bound on d' one message always serves: T >= dimension blocks of one symbol, d' above Q^dimension.
   std::optional<PlanPoint> fewest_messages(std::size_t dimension, const mpz_class& most_dimension);
-  PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes) const;
+  PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes,
+                      const mpq_class& delta = forward_delta()) const;
   /// d' of a way by characters under a message with this many zeros outside the information set (Theorem 11); the point's own
   /// dimension is the most over all messages.
   mpz_class characters_dimension(const PlanPoint& point, std::size_t zeros) const;

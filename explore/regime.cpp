@@ -30,11 +30,12 @@ double down(const mpq_class& q) { return std::nextafter(q.get_d(), -std::numeric
 double up(const mpq_class& q) { return std::nextafter(q.get_d(), std::numeric_limits<double>::infinity()); }
 
 std::string pair_key(const RegimeSweep& sweep, const PairRequest& r) {
-  return fmt::format("k={} n={} d={}{} {} {} seed={} {}gap={:.17g}", r.order, r.rows, r.dimension,
+  return fmt::format("k={} n={} d={}{} {} {} seed={} {}gap={:.17g}{}", r.order, r.rows, r.dimension,
                      r.per_log2 > 0       ? fmt::format("={:.17g}*log2n", r.per_log2)
                      : r.per_variable > 0 ? fmt::format("={:.17g}*N", r.per_variable)
                                           : "",
-                     r.embedding, r.family, r.seed, sweep.gradient ? "gradient " : "", sweep.gap);
+                     r.embedding, r.family, r.seed, sweep.gradient ? "gradient " : "", sweep.gap,
+                     sweep.delta ? " delta=" + sweep.delta->get_str() : "");
 }
 
 Record pair_fields(const RegimeSweep& sweep, const PairRequest& r, const std::string& kind, const std::string& key) {
@@ -117,6 +118,7 @@ Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const Pai
   record["deciding_entry_bound"] = found ? Record{{"lo", found->lo}, {"hi", found->hi}} : Record(nullptr);
   record["worst_case_entry_bound"] = worst;
   record["theorem_entry_bound"] = pair.yes.terms.entry_bound;
+  record["theorem_delta"] = r.delta.get_d();
   // The largest B with r <= Nmain at the constant error: the degree that r allows, the half-length that the degree allows, and
   // the B of that.
   const std::size_t degree = largest_degree(d, main_tuples(r));
@@ -175,6 +177,13 @@ void check_multiples(const char* option, const std::vector<double>& multiples, c
     if (!(m > 0) || m > most * (1 + 1e-12))
       throw std::invalid_argument(
           fmt::format("{} takes multiples above 0 and, at order {}, up to {:.4g}, not {:.6g}", option, order, most, m));
+}
+
+/// What --delta must keep where gradients decide.
+void check_losses(const AttentionTerms& terms, const PairRequest& r) {
+  if (losses_separate(*terms.yes_at_least, *terms.no_at_most, r.rows)) return;
+  throw std::invalid_argument(fmt::format("--delta {}: at {} rows the losses of yes and no instances do not separate; {:.6g} does", r.delta.get_str(),
+                                          r.rows, gradient_delta(r.rows).get_d()));
 }
 
 struct Point {
@@ -236,7 +245,8 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
               throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) +
                                           ", not " + std::to_string(d));
             for (const std::uint64_t seed : sweep.seeds)
-              pairs.push_back({k, n, d, embedding, family, seed, per_log2, per_variable});
+              pairs.push_back({k, n, d, embedding, family, seed, per_log2, per_variable,
+                               chosen_delta(sweep.delta, sweep.gradient, n)});
           };
           for (const std::size_t d : sweep.dimensions) add(d, 0, 0);
           if (family == "ksat") {
@@ -287,6 +297,7 @@ RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, co
     }
     control.check();
     const HardPair pair = hard_pair(request, quiet);
+    if (sweep.gradient) check_losses(pair.yes.terms, request);
     const PairOutputs outputs(pair.counted);
     const Record* known = output.find(key);
     const Record boundary = known ? *known : boundary_record(sweep, pair, outputs, key, half_lengths);

@@ -23,6 +23,7 @@ struct RegimeSweep {
   std::vector<double> of_log;          ///< B as multiples of (ln n)^(1/k)
   double gap = 0.25;                   ///< what is visible: additive (sharp, direct), relative (paper)
   bool gradient = false;               ///< the regime of gradients instead: the gap is that of the losses
+  std::optional<mpq_class> delta;      ///< of the theorem's B; nothing: what outputs or gradients take (reductions/delta.hpp)
   double exact_tuples = 3e8;           ///< exact attention is run up to this many tuples n^k
   std::size_t most_features = 20'000;  ///< the polynomial method is run up to this many
   RatioProver prove;                   ///< of the polynomial method, required

@@ -34,6 +34,9 @@ constexpr std::size_t kMostCompared = std::size_t{1} << 26;
 /// Codes that are built in moments; towers take a basis of their function field.
 constexpr std::size_t kLongestBuilt = 20'000, kLongestTower = 1000;
 
+/// What tells records of another delta apart.
+std::string delta_key(const mpq_class& delta) { return delta == forward_delta() ? "" : " delta=" + delta.get_str(); }
+
 struct Way {
   const char* route;
   const char* gadget;
@@ -86,7 +89,7 @@ void judge(Measured& m, const RouteSweep& sweep, const PairOutputs& outputs, con
 
 Measured measure_direct(const RouteSweep& sweep, std::size_t order, std::size_t rows, std::size_t dimension,
                         const RunControl& control) {
-  const HardPair pair = hard_pair({order, rows, dimension, "direct", sweep.family, sweep.seed}, control);
+  const HardPair pair = hard_pair({order, rows, dimension, "direct", sweep.family, sweep.seed, 0, 0, sweep.delta}, control);
   const PairOutputs outputs(pair.counted);
   Measured m;
   m.form = "explicit";
@@ -124,16 +127,16 @@ std::optional<Measured> measure_code(const RouteSweep& sweep, const Planner& pla
     m.form = by_characters ? "characters" : "explicit";
     const mpz_class bits = mpz_class(64) * kMostCompared;
     if (by_characters) {
-      input = real_attention(characters(pair.yes, bits), plan.mu.get_d(), bits).attention;
+      input = real_attention(characters(pair.yes, bits), plan.mu.get_d(), bits, sweep.delta).attention;
     } else {
       const GapMaxIp explicit_form = boxes(pair.yes, false, bits);
-      input = written_out(GapMaxIpToAttention(explicit_form).target(0));
+      input = written_out(GapMaxIpToAttention(explicit_form, Embedding::sharp, false, sweep.delta).target(0));
     }
     m.dimension = input->q.columns;
     terms = input->terms;
   } else {
     m.form = "factored";
-    const FactoredAttention factored = factored_attention(pair.yes);
+    const FactoredAttention factored = factored_attention(pair.yes, sweep.delta);
     terms = factored.terms;
     m.dimension = factored.dimension;
     if (by_characters) {
@@ -200,7 +203,7 @@ Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, s
     record["block_length"] = s.block_length;
   }
   const mpz_class rows = mpz_class(1) << log2_rows;
-  const PlanFigures figures = planner.figures(*plan, std::vector<mpz_class>(k, rows));
+  const PlanFigures figures = planner.figures(*plan, std::vector<mpz_class>(k, rows), sweep.delta);
   record["yes_at_least"] = plan->gap.yes_at_least;
   record["no_at_most"] = plan->gap.no_at_most;
   record["dimension"] = exact_json(plan->dimension);
@@ -270,7 +273,7 @@ Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variable
   const std::size_t dimension =
       embedding == "direct" ? d + (std::size_t{1} << (k - 1)) - 2 : d + static_cast<std::size_t>(gap.yes_at_least);
   const double constant = static_cast<double>(dimension) / static_cast<double>(gap.yes_at_least - gap.no_at_most);
-  const double logarithm = static_cast<double>(k - 1) * ln_rows + std::log(16.0);
+  const double logarithm = static_cast<double>(k - 1) * ln_rows + std::log(1 / sweep.delta.get_d());
   Record record{{"record", "order"},
                 {"key", key},
                 {"order", k},
@@ -287,7 +290,7 @@ Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variable
                 {"log2_tensor_bytes",
                  std::log2(8.0 * static_cast<double>(k) * (std::exp2(log2_rows) + 1) * static_cast<double>(dimension))}};
   if (variables % k == 0 && variables / k >= 2 && std::exp2(static_cast<double>(variables)) <= sweep.measured_tuples) {
-    const HardPair pair = hard_pair({k, std::size_t{1} << (variables / k), d, embedding, "tight", sweep.seed}, control);
+    const HardPair pair = hard_pair({k, std::size_t{1} << (variables / k), d, embedding, "tight", sweep.seed, 0, 0, sweep.delta}, control);
     const auto found =
         PairOutputs(pair.counted)
             .boundary(GapKind::additive, sweep.gap, std::max(pair.yes.terms.entry_bound, 1.01 * predicted.deciding));
@@ -365,7 +368,8 @@ RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, con
         keys.push_back(fmt::format("route k={} n=2^{} d={} {} {} seed={} gap={:.17g}", k, x,
                                    sweep.family == "ksat" ? fmt::format("{:.17g}*N ksat", sweep.per_variable)
                                                           : fmt::format("{:.17g}*log2n", sweep.per_log2),
-                                   way.route, way.gadget, sweep.seed, sweep.gap));
+                                   way.route, way.gadget, sweep.seed, sweep.gap) +
+                       delta_key(sweep.delta));
         weights.push_back(static_cast<double>(k * x));
       }
     }
@@ -396,7 +400,8 @@ RegimeCounts run_orders(const OrderSweep& sweep, const RegimeOutput& output, con
       for (const std::size_t k : sweep.orders) {
         items.push_back({k, n, embedding});
         keys.push_back(fmt::format("order k={} N={} d={:.17g}*N {} seed={} gap={:.17g}", k, n, sweep.per_variable, embedding,
-                                   sweep.seed, sweep.gap));
+                                   sweep.seed, sweep.gap) +
+                       delta_key(sweep.delta));
         weights.push_back(
             1 + (std::exp2(static_cast<double>(n)) <= sweep.measured_tuples ? std::exp2(static_cast<double>(n)) / 1e6 : 0));
       }

@@ -15,6 +15,7 @@ struct RouteSweep {
   double per_variable = 4.26;      ///< ksat: M/N
   std::uint64_t seed = 1;
   double gap = 0.25;
+  mpq_class delta = forward_delta();  ///< of the embedding
   double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products, over codes that are
                                   ///< built in moments: length 20,000, of towers 1,000
   PlanLimits limits;
@@ -37,6 +38,7 @@ struct OrderSweep {
   double per_variable = 4.26;           ///< d = C N, the clauses of a random 3-SAT formula at the threshold
   std::uint64_t seed = 1;
   double gap = 0.25;
+  mpq_class delta = forward_delta();
   double measured_tuples = 2e8;  ///< tight pairs are built and measured up to this many tuples
 };
 /// One record "order" per N, embedding and order.

@@ -24,6 +24,9 @@ struct AttentionTerms {
   Provenance made_by;
 };
 
+/// Significant digits of thresholds in files, rounded outward: yes_at_least down, no_at_most up.
+constexpr int kThresholdDigits = 30;
+
 /// A rows x columns matrix of doubles, C order.
 struct Matrix {
   std::size_t rows = 0;

@@ -16,7 +16,6 @@
 namespace gapwright {
 namespace {
 
-constexpr int kThresholdDigits = 30;
 constexpr std::uint64_t kLargestArrayOrder = 1024;
 
 std::string number(double x) { return fmt::format("{:.17g}", x); }

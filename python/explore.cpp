@@ -149,10 +149,10 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
 }
 
 std::string plan(std::size_t variables, std::size_t clauses, std::size_t order, bool all, std::size_t up_to,
-                 std::size_t largest_field, std::size_t longest, std::optional<double> timeout) {
+                 std::size_t largest_field, std::size_t longest, const py::object& delta, std::optional<double> timeout) {
   if (order < 2 || order > 24) throw std::invalid_argument("order " + std::to_string(order) + ": the order is 2 to 24");
   if (largest_field < 2 || largest_field > 1024) throw std::invalid_argument("largest_field is 2 to 1024");
-  const PlanRequest request{order, variables, clauses, up_to, all, {largest_field, longest}};
+  const PlanRequest request{order, variables, clauses, up_to, all, {largest_field, longest}, rational_of(delta, "delta").value_or(forward_delta())};
   return watched({0, timeout}, [&](const RunControl& control) { return text_of(plan_json(make_plan(request, control))); });
 }
 
@@ -165,7 +165,7 @@ void bind_explore(py::module_& module) {
              "control_pairs"_a = ChallengeOptions{}.control_pairs, "accurate_error"_a = ChallengeOptions{}.accurate_error,
              "timing_rows"_a = std::vector<std::size_t>(), "threads"_a = 0, "timeout"_a = py::none());
   module.def("_plan", &plan, py::kw_only(), "variables"_a, "clauses"_a, "order"_a = 3, "all"_a = false, "up_to"_a = 0,
-             "largest_field"_a = PlanLimits{}.largest_field, "longest"_a = PlanLimits{}.longest, "timeout"_a = py::none());
+             "largest_field"_a = PlanLimits{}.largest_field, "longest"_a = PlanLimits{}.longest, "delta"_a = py::none(), "timeout"_a = py::none());
 }
 
 }  // namespace gapwright::python

@@ -30,7 +30,9 @@ struct Options {
   double mu = 0;                    ///< of characters; 0: the mean weight
   std::optional<mpz_class> message;  ///< its number; empty: Merlin's best
   std::optional<std::size_t> field, blocks, block_length, level;
+  std::optional<mpq_class> delta;  ///< empty: 1/16
 
+  mpq_class embedding_delta() const { return delta.value_or(forward_delta()); }
   bool characters() const { return gadget == "characters"; }
   bool has_code() const { return message || field || blocks || block_length || level; }
 };
@@ -89,6 +91,8 @@ void check_options(const Options& o) {
     throw std::invalid_argument("form='factored' has no tensors q, k, v; give to='gap-max-ip', or form='explicit' or 'pruned'");
   if (o.centred && (o.to != "attention" || o.characters()))
     throw std::invalid_argument("centred goes with to='attention' and 0/1 vectors");
+  if (o.delta && o.to != "attention") throw std::invalid_argument("delta goes with to='attention'");
+  if (o.delta) check_delta(*o.delta);
   if (o.mu != 0 && (o.to != "attention" || !(o.mu > 0)))
     throw std::invalid_argument("mu goes with to='attention' and real vectors, and is above 0");
 }
@@ -119,6 +123,7 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
   options.square = o.square;
   options.causal = o.causal;
   options.centred = o.centred;
+  options.delta = o.embedding_delta();
   options.significand_bits = significand_bits(entry_dtype_named(o.entry_dtype));
   const auto rule = std::make_shared<const OrthogonalVectorsToAttention>(vectors->instance, options);
   check_memory("the attention input", rule->guarantee().target_bits / 8);
@@ -131,7 +136,7 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
 
 void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o) {
   const auto embedding = std::make_shared<const GapMaxIpToAttention>(
-      gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp, o.centred);
+      gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp, o.centred, o.embedding_delta());
   check_memory("the attention input", embedding->guarantee().target_bits / 8);
   r.steps.push_back({"gap-max-ip -> attention", embedding->guarantee()});
   Attention target = written_out(embedding->target(0));
@@ -144,7 +149,7 @@ void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o) {
 /// Indices stay.
 void embed(Reduction& r, const RealGap& gap, const Options& o) {
   const RealGapMaxIp scaled = gap.unit ? RealGapMaxIp() : unit_columns(gap.instance);
-  RealAttention made = real_attention(gap.unit ? gap.instance : scaled, o.mu);
+  RealAttention made = real_attention(gap.unit ? gap.instance : scaled, o.mu, mpz_class(1) << 38, o.embedding_delta());
   AttentionTerms& terms = made.attention.terms;
   terms.expected = gap.expected;
   r.steps.push_back({"gap-max-ip -> attention", Guarantee{"sharp embedding, balanced by repetition (docs/reductions.md, 6)", 1,
@@ -296,9 +301,9 @@ void bind_reduce(py::module_& module, const char* doc) {
          bool square, bool causal, bool centred, const std::string& entry_dtype, const std::string& gadget,
          const std::string& form, const std::string& embedding, const py::object& mu, const py::object& message,
          std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
-         std::optional<std::size_t> level, std::optional<double> timeout) {
+         std::optional<std::size_t> level, const py::object& delta, std::optional<double> timeout) {
         Options o{to, route, entry_dtype, gadget, form,         embedding, order_of(*source, order), square, causal, centred,
-                  double_of(mu, "mu"), {},    field,       blocks, block_length, level};
+                  double_of(mu, "mu"), {},    field,       blocks, block_length, level, rational_of(delta, "delta")};
         if (!message.is_none()) o.message = integer_from(message, "message");
         if (o.message && *o.message < 0)
           throw std::invalid_argument("message " + o.message->get_str() + ": messages count from 0");
@@ -307,7 +312,7 @@ void bind_reduce(py::module_& module, const char* doc) {
       doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = py::none(), "route"_a = "direct", "square"_a = false,
       "causal"_a = false, "centred"_a = false, "entry_dtype"_a = "f64", "gadget"_a = "boxes", "form"_a = "",
       "embedding"_a = "sharp", "mu"_a = 0.0, "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(),
-      "block_length"_a = py::none(), "level"_a = py::none(), "timeout"_a = py::none());
+      "block_length"_a = py::none(), "level"_a = py::none(), "delta"_a = py::none(), "timeout"_a = py::none());
 }
 
 /// A tuple of the source's vectors.
@@ -381,7 +386,8 @@ void bind_reductions(py::module_& module) {
       "by brute force); field, blocks, block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
       "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones (RealGapMaxIp);\n"
       "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"
-      "centred: order 2, keys B and -B, for B smaller by the square root of 2.");
+      "centred: order 2, keys B and -B, for B smaller by the square root of 2.\n"
+      "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of q)).");
   bind_reduce<Vectors>(module, "");
   bind_reduce<Gap01>(module, "");
   bind_reduce<RealGap>(module, "");

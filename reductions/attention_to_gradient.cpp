@@ -22,8 +22,8 @@
 // at most 2 A (1 + u) and what the oracle is wrong; Loss(0) is within gamma(sum n_u + 2 k + 8).
 //
 // Yes maps to yes: a row with out_i[0] >= yes_at_least makes Loss(1) at least yes^2/2. No maps to no: all n_0 outputs in [0,
-// no_at_most] make it at most n_0 no^2/2. For "sharp" with delta <= 1/(4 sqrt(n_0)) the latter is at most 1/32, the former at
-// least 1/2 (2 + (2^{k-1} - 1) delta)^{-2}. Example: k = 2, q = 1, keys 1 and -1, values 1 and 0: Loss(0) = 1/8, Loss(1) = (1/2)
+// no_at_most] make it at most n_0 no^2/2. With delta <= 1/(4 sqrt(n_0)) the latter is at most a quarter of the former
+// (reductions/delta.cpp). Example: k = 2, q = 1, keys 1 and -1, values 1 and 0: Loss(0) = 1/8, Loss(1) = (1/2)
 // (1 + e^{-2 scale})^{-2}.
 #include "reductions/attention_to_gradient.hpp"
 
@@ -35,7 +35,9 @@
 #include <string>
 #include <tuple>
 
+#include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "reductions/delta.hpp"
 
 namespace gapwright {
 namespace {
@@ -218,9 +220,11 @@ GradientDecision decide_by_gradients(const Attention& a, const GradientOracle& o
   const double yes = a.terms.yes_at_least->get_d(), no = a.terms.no_at_most->get_d();
   decision.yes_at_least = yes * yes / 2;
   decision.no_at_most = static_cast<double>(a.q.rows) * no * no / 2;
-  if (!(yes > 0) || decision.yes_at_least <= decision.no_at_most)
+  const mpz_class rows = a.q.rows;
+  if (!losses_separate(*a.terms.yes_at_least, *a.terms.no_at_most, rows))
     throw BadInstance("the losses of yes and no instances (at least " + std::to_string(decision.yes_at_least) + ", at most " +
-                      std::to_string(decision.no_at_most) + ") do not separate: with so many rows the thresholds would have to be further apart (delta at most 1/(4 sqrt(rows)) in the embedding)");
+                      std::to_string(decision.no_at_most) + ") do not separate: " + rows.get_str() + " rows need an input made with delta at most " +
+                      decimal_down(gradient_delta(rows), 6));
   const Attention column = first_column(a);
   const AttentionToGradient rule(column, (decision.yes_at_least - decision.no_at_most) / 4);
   decision.calls = rule.calls();

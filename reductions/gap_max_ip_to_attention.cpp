@@ -4,6 +4,7 @@
 // "sharp" (default): d' = d + t. Query rows B (x, 1_t), data keys B (x, 0), one pad key B (0, 1_t) per key matrix; v = 1 on data, 0 on the pad.
 // Data tuples weigh e^{gamma s}, mixed ones 1 (a pad's vector part is 0, a data key's pad part is 0), the tuple of all pads e^{gamma t}:
 //     out_i = M_i / (M_i + e^{gamma t} + Xmix).
+// Sharp is ours; [AS24] ask for Theta((log n)^{1/k}) only.
 // "paper" (our reconstruction after [AS23]): d' = 2 d, n_u pads B (0, 1_d) in key matrix u: out_i = M_i / (M_i + Xmix + Npad e^{gamma d}).
 //
 // Centred (k = 2): keys B (2 y - 1) in place of B y, the pads' too. q . key = B^2 (2 <x, y> - |x|) over all d' coordinates, and the second term moves all
@@ -11,6 +12,7 @@
 //
 // Yes maps to yes: a tuple with inner product >= t makes M_i >= e^{gamma t} (paper: + Nmain - 1, all other weights being at least 1).
 // No maps to no: if all inner products are at most s_no then M_i <= Nmain e^{gamma s_no}, at most delta e^{gamma t}. out_i increases with M_i.
+// With Y and Z for M at t and at s_no and P for the rest of the denominator, the thresholds are Y/(Y + P) > Z/(Z + P): they separate for every k.
 //
 // Size: (n_0 + sum_u (n_u + pads_u)) d' + sum_u (n_u + pads_u) floats of 64 bits, exactly.
 // Example: k = 2, x_0 = {1}, x_1 = {1}, t = 1, s_no = 0, sharp: M = e^gamma, Xmix = 0, out = 1/2 = yes_at_least.
@@ -20,6 +22,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "reductions/delta.hpp"
 #include "reductions/real_bounds.hpp"
 
 namespace gapwright {
@@ -27,14 +30,6 @@ namespace {
 
 mpz_class pads_of(Embedding kind, const mpz_class& keys) { return kind == Embedding::sharp ? mpz_class(1) : keys; }
 
-/// Thresholds from rational bounds of a = e^{-gamma (t - s_no)} and b = e^{-gamma t}, everything divided by e^{gamma t}.
-void set_sharp_thresholds(GapEmbedding& e) {
-  const mpq_class a = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least - e.gap.no_at_most)).upper;
-  const RealBounds b = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least));
-  e.yes_at_least = 1 / (2 + e.mixed_tuples * b.upper);
-  const mpq_class no_weight = e.main_tuples * a;
-  e.no_at_most = no_weight / (no_weight + 1 + e.mixed_tuples * b.lower);
-}
 
 /// The same for "paper", divided by e^{gamma d}: the pads' total is Npad.
 void set_paper_thresholds(GapEmbedding& e, const mpz_class& d) {
@@ -56,18 +51,35 @@ std::vector<mpz_class> sizes_of(const GapMaxIp& g) {
 
 }  // namespace
 
+void set_sharp_thresholds(GapEmbedding& e, const mpq_class& spread) {
+  const mpq_class a = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least - e.gap.no_at_most)).upper;
+  const RealBounds b = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least));
+  const mpq_class yes_weight = 1 / spread, no_weight = e.main_tuples * a * spread;
+  e.yes_at_least = yes_weight / (yes_weight + spread * (1 + e.mixed_tuples * b.upper));
+  e.no_at_most = no_weight / (no_weight + (1 + e.mixed_tuples * b.lower) / spread);
+}
+
+void check_gap(const Gap& gap) {
+  if (gap.no_at_most < 0 || gap.yes_at_least <= gap.no_at_most)
+    throw std::invalid_argument("the gap needs 0 <= s_no < t, here s_no = " + std::to_string(gap.no_at_most) + ", t = " + std::to_string(gap.yes_at_least));
+}
+
+mpq_class wanted_gamma(const mpz_class& main_tuples, const Gap& gap, const mpq_class& delta) {
+  return log_bounds(mpq_class(main_tuples) / delta).upper / mpz_class(gap.yes_at_least - gap.no_at_most);
+}
+
 GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, const mpz_class& vector_dimension, const Gap& gap,
                            const mpq_class& delta, bool centred) {
   if (set_sizes.size() < 2) throw std::invalid_argument("the order is " + std::to_string(set_sizes.size()) + "; attention needs k >= 2");
-  if (gap.no_at_most < 0 || gap.yes_at_least <= gap.no_at_most)
-    throw std::invalid_argument("the gap needs 0 <= s_no < t, here s_no = " + std::to_string(gap.no_at_most) + ", t = " + std::to_string(gap.yes_at_least));
-  if (delta <= 0 || delta > mpq_class(1, 4)) throw std::invalid_argument("delta must be above 0 and at most 1/4");
+  check_gap(gap);
+  check_delta(delta);
   if (std::find(set_sizes.begin(), set_sizes.end(), 0) != set_sizes.end()) throw std::invalid_argument("a set is empty: the answer is no");
   if (centred && set_sizes.size() != 2) throw std::invalid_argument("centred keys are for order 2, the order is " + std::to_string(set_sizes.size()));
   GapEmbedding e;
   e.kind = kind;
   e.centred = centred;
   e.gap = gap;
+  e.delta = delta;
   e.set_sizes = std::move(set_sizes);
   e.main_tuples = e.pad_tuples = 1;
   mpz_class all = 1, key_rows = 0;
@@ -81,7 +93,7 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
   e.mixed_tuples = all - e.main_tuples - e.pad_tuples;
   e.dimension = kind == Embedding::sharp ? mpz_class(vector_dimension + gap.yes_at_least) : mpz_class(2 * vector_dimension);
   e.softmax_scale = scale_of(e.dimension);
-  const mpq_class wanted = log_bounds(mpq_class(e.main_tuples) / delta).upper / (gap.yes_at_least - gap.no_at_most);
+  const mpq_class wanted = wanted_gamma(e.main_tuples, gap, delta);
   e.entry_bound = root_rounded_up(wanted / mpq_class(e.softmax_scale) / (centred ? 2 : 1), e.set_sizes.size(), 53);
   e.gamma = mpq_class(e.softmax_scale) * (centred ? 2 : 1);
   for (std::size_t u = 0; u < e.set_sizes.size(); ++u) e.gamma *= mpq_class(e.entry_bound);
@@ -89,6 +101,7 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
     set_sharp_thresholds(e);
   else
     set_paper_thresholds(e, vector_dimension);
+  check_separated(e.yes_at_least, e.no_at_most, "paper: the weight of its pads, e^(gamma d), hides t; take embedding sharp");
   e.tensor_bits = 64 * ((e.set_sizes[0] + key_rows) * e.dimension + key_rows);
   return e;
 }
@@ -108,11 +121,11 @@ AttentionTerms terms_of(const GapEmbedding& e, const Provenance& made_by) {
 
 }  // namespace
 
-GapMaxIpToAttention::GapMaxIpToAttention(const GapMaxIp& source, Embedding kind, bool centred)
-    : source_(source), embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap, mpq_class(1, 16), centred)) {}
+GapMaxIpToAttention::GapMaxIpToAttention(const GapMaxIp& source, Embedding kind, bool centred, const mpq_class& delta)
+    : source_(source), embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap, delta, centred)) {}
 
 Guarantee GapMaxIpToAttention::guarantee() const {
-  return {"Gap-k-MaxIP to attention [AS24], embedding " + std::string(embedding_.kind == Embedding::sharp ? "sharp" : "paper"), 1,
+  return {embedding_.kind == Embedding::sharp ? "Gap-k-MaxIP to attention, embedding sharp" : "Gap-k-MaxIP to attention [AS24], embedding paper", 1,
           embedding_.tensor_bits, embedding_.yes_at_least, embedding_.no_at_most};
 }
 
@@ -158,12 +171,12 @@ GapMaxIp::Witness GapMaxIpToAttention::pull(const mpz_class& i, const BitAttenti
 
 static_assert(Reduction<GapMaxIpToAttention>);
 
-FactoredAttention factored_attention(FactoredGapMaxIp instance) {
+FactoredAttention factored_attention(FactoredGapMaxIp instance, const mpq_class& delta) {
   std::vector<mpz_class> sizes;
   for (const SymbolRows& set : *instance.sets) sizes.emplace_back(set.rows);
   mpz_class boxes;
   mpz_ui_pow_ui(boxes.get_mpz_t(), instance.field.size, (sizes.size() - 1) * instance.blocks);
-  const GapEmbedding e = gap_embedding(Embedding::sharp, std::move(sizes), boxes * instance.coins, instance.gap);
+  const GapEmbedding e = gap_embedding(Embedding::sharp, std::move(sizes), boxes * instance.coins, instance.gap, delta);
   FactoredAttention attention;
   attention.terms = terms_of(e, instance.made_by);
   attention.dimension = e.dimension;

@@ -4,11 +4,12 @@
 
 #include "instances/attention.hpp"
 #include "instances/gap_max_ip.hpp"
+#include "reductions/delta.hpp"
 #include "reductions/reduction.hpp"
 
 namespace gapwright {
 
-/// "sharp": one pad per key matrix, as heavy as one tuple at the threshold. "paper": as many pads as keys [AS24, AS23].
+/// "sharp" (ours): one pad per key matrix, as heavy as one tuple at the threshold. "paper": as many pads as keys [AS24, AS23].
 enum class Embedding { sharp, paper };
 
 /// What an embedding of Gap-k-MaxIP builds, computed without building it. Dimensions can be astronomical (boxes in factored form).
@@ -16,6 +17,7 @@ struct GapEmbedding {
   Embedding kind = Embedding::sharp;
   bool centred = false;                ///< k = 2: keys are B and -B
   Gap gap;
+  mpq_class delta;                     ///< Nmain e^(-gamma (t - s_no)) is at most this, and NO rows stay below it
   std::vector<mpz_class> set_sizes;    ///< n_0, ..., n_{k-1}
   mpz_class main_tuples;               ///< Nmain
   mpz_class mixed_tuples;              ///< Xmix: tuples of data and pad keys
@@ -28,10 +30,19 @@ struct GapEmbedding {
   mpz_class tensor_bits;               ///< q, k_u, v_u as 64-bit floats
 };
 
-/// gamma (t - s_no) >= ln Nmain + ln(1/delta), delta = 1/16. `vector_dimension` is that of the Gap-k-MaxIP vectors. Throws
-/// std::invalid_argument when t <= s_no, s_no < 0, k < 2, centred beyond k = 2, or delta is outside (0, 1/4].
+/// gamma (t - s_no) >= ln Nmain + ln(1/delta). `vector_dimension` is that of the Gap-k-MaxIP vectors. Throws std::invalid_argument when
+/// t <= s_no, s_no < 0, k < 2, centred beyond k = 2, delta is outside (0, 1/4], or the thresholds as written would not separate.
 GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, const mpz_class& vector_dimension, const Gap& gap,
-                           const mpq_class& delta = mpq_class(1, 16), bool centred = false);
+                           const mpq_class& delta = forward_delta(), bool centred = false);
+
+/// Throws std::invalid_argument unless 0 <= s_no < t.
+void check_gap(const Gap& gap);
+
+/// An upper bound of (ln Nmain + ln(1/delta)) / (t - s_no), close to it: gamma is at least this.
+mpq_class wanted_gamma(const mpz_class& main_tuples, const Gap& gap, const mpq_class& delta);
+
+/// The thresholds of "sharp" from gap, gamma, Nmain and Xmix, when every weight is off by a factor within 1/spread and spread.
+void set_sharp_thresholds(GapEmbedding&, const mpq_class& spread = 1);
 
 /// Gap-k-MaxIP (0/1 vectors) to attention of order k; any k >= 2. Measured quantity: max_i out_i[0].
 class GapMaxIpToAttention {
@@ -40,7 +51,7 @@ class GapMaxIpToAttention {
   using Target = BitAttention;
 
   /// The instance must outlive the rule, with non-empty sets.
-  explicit GapMaxIpToAttention(const GapMaxIp&, Embedding kind = Embedding::sharp, bool centred = false);
+  explicit GapMaxIpToAttention(const GapMaxIp&, Embedding kind = Embedding::sharp, bool centred = false, const mpq_class& delta = forward_delta());
 
   const GapEmbedding& embedding() const { return embedding_; }
   Guarantee guarantee() const;
@@ -54,7 +65,7 @@ class GapMaxIpToAttention {
 };
 
 /// The factored form under "sharp": nothing is written out.
-FactoredAttention factored_attention(FactoredGapMaxIp instance);
+FactoredAttention factored_attention(FactoredGapMaxIp instance, const mpq_class& delta = forward_delta());
 
 /// The same inner products, up to rounding, with coordinates scaled so that the largest entry of each set is 1 in absolute value and the weight
 /// carries the rest. Coordinates that are 0 throughout some set are dropped.
@@ -73,6 +84,7 @@ struct RealAttention {
   mpq_class gamma;
   double mu = 0;
 };
-RealAttention real_attention(const RealGapMaxIp& instance, double mu = 0, const mpz_class& most_bits = mpz_class(1) << 38);
+RealAttention real_attention(const RealGapMaxIp& instance, double mu = 0, const mpz_class& most_bits = mpz_class(1) << 38,
+                             const mpq_class& delta = forward_delta());
 
 }  // namespace gapwright

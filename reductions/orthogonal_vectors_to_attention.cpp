@@ -22,6 +22,8 @@
 // values are 0. The query rows of key slots repeat the queries; they see fewer data keys and the pad. A query that sees x extra slots has
 //     out_i = M_i / (M_i + 1 + Xmix e^{-gamma} + Z(x)),   Z(x) = (m + x e^{-gamma})^{k-1} - m^{k-1},
 // x at most n_0, with or without the mask: the YES threshold is 1/(2 + Xmix e^{-gamma} + Z(n_0)); the NO threshold does not change (row m - 1 sees x = 0).
+// n_0 may be much larger than m: gamma >= ln(1/delta) + ln max(Nmain, n_0 m^{k-2}) keeps Z(n_0) below (k - 1) delta e^{delta/4}, and the thresholds
+// apart wherever delta (1 + (k - 1) delta e^{delta/4}) < 1, in particular for all delta <= 1/16 (docs/challenge.md, Theorem 3).
 //
 // With `centred` (k = 2) the keys are B (2 y - 1) in place of B y. Then q . key = -B^2 (2 <x, y> - |x|) over all d' coordinates, and -B^2 |x| moves
 // all scores of a row alike: outputs are those of gamma = 2 B^2 softmax_scale, and B is smaller by the square root of 2 (docs/reductions.md, Theorem 12).
@@ -62,6 +64,14 @@ void copy_row(const BitMatrix& from, std::size_t from_row, BitMatrix& to, std::s
   std::copy_n(from.row(from_row).begin(), from.words_per_row, to.row(to_row).begin());
 }
 
+/// What gamma must exceed by ln(1/delta): the data tuples of a NO row, and the query slots that a causal YES row may see.
+mpz_class tuples_to_outweigh(const DirectEmbedding& e) {
+  if (!e.causal) return e.main_tuples;
+  mpz_class extra = e.query_rows;
+  for (std::size_t u = 2; u < e.order(); ++u) extra *= e.key_slots();
+  return std::max(e.main_tuples, extra);
+}
+
 /// Which vector of set 0 the query of a row is, and which data key, counted from 0 before repetition, the key of a row.
 std::size_t query_of_row(const DirectEmbedding& e, std::size_t row) {
   const std::size_t queries = e.set_sizes[0].get_ui();
@@ -80,7 +90,7 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
                                 std::to_string(kLargestOrder));
   if (options.centred && k != 2)
     throw std::invalid_argument("centred keys are for order 2: beyond, the shift of the scores depends on the other keys (the order is " + std::to_string(k) + ")");
-  if (options.delta <= 0 || options.delta > mpq_class(1, 4)) throw std::invalid_argument("delta must be above 0 and at most 1/4");
+  check_delta(options.delta);
   DirectEmbedding e;
   e.query_rows = set_sizes[0];
   e.data_keys.assign(set_sizes.begin() + 1, set_sizes.end());
@@ -100,11 +110,12 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
   e.dimension = e.vector_dimension + (std::size_t{1} << (k - 1)) - 2 + (e.causal ? k - 1 : 0);
   e.delta = options.delta;
   e.softmax_scale = 1.0 / static_cast<double>(e.dimension);
-  const mpq_class wanted_gamma = log_bounds(mpq_class(e.main_tuples) / options.delta).upper;
+  const mpq_class wanted_gamma = log_bounds(mpq_class(tuples_to_outweigh(e)) / options.delta).upper;
   e.entry_bound = root_rounded_up(wanted_gamma / mpq_class(e.softmax_scale) / (e.centred ? 2 : 1), k, options.significand_bits);
   if (options.significand_bits == 11 && e.entry_bound > 65504)
     throw std::invalid_argument("the entry bound " + std::to_string(e.entry_bound) + " is beyond f16 (65504); use bf16, f32 or f64");
   set_entry_bound(e, e.softmax_scale, e.entry_bound);
+  check_separated(e.yes_at_least, e.no_at_most, "take a smaller delta, at most 1/16");
   mpz_class key_rows = 0;
   for (const mpz_class& keys : e.data_keys) key_rows += keys + 1;
   if (e.causal)

@@ -3,6 +3,7 @@
 
 #include "instances/attention.hpp"
 #include "instances/orthogonal_vectors.hpp"
+#include "reductions/delta.hpp"
 #include "reductions/reduction.hpp"
 
 namespace gapwright {
@@ -28,22 +29,23 @@ struct DirectEmbedding {
   std::size_t order() const { return set_sizes.size(); }
   mpz_class key_slots() const { return data_keys[0] + 1; }             ///< m, causal: data rows and the pad
   mpz_class causal_rows() const { return key_slots() + query_rows; }  ///< L = m + n_0
+  mpz_class rows() const { return causal ? causal_rows() : query_rows; }  ///< of q
 };
 
 struct DirectOptions {
-  mpq_class delta{1, 16};
+  mpq_class delta = forward_delta();
   bool square = false;        ///< repeat rows cyclically until all matrices have equally many
   bool centred = false;       ///< k = 2: keys B and -B in place of B and 0, and B smaller by the square root of 2
   bool causal = false;        ///< the same answer under a causal mask; data keys are repeated until all sets have equally many
   int significand_bits = 53;  ///< of the format that must hold B exactly: 53, 24 (f32), 11 (f16), 8 (bf16)
 };
 
-/// Throws std::invalid_argument for order < 2, an order whose mixed patterns do not fit (k > 24), centred beyond order 2, or delta outside
-/// (0, 1/4].
+/// Throws std::invalid_argument for order < 2, an order whose mixed patterns do not fit (k > 24), centred beyond order 2, delta outside
+/// (0, 1/4], or thresholds that as written would not separate.
 DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t vector_dimension, const DirectOptions& = {});
 
 /// The same embedding with another softmax scale and entry bound: gamma and both thresholds follow. Small bounds do not decide:
-/// yes_at_least - no_at_most increases with gamma, and is positive from gamma > ln Nmain on (later, if causal).
+/// yes_at_least - no_at_most increases with gamma, and is positive from gamma > ln Nmain on (later, if causal). Nothing is refused here.
 void set_entry_bound(DirectEmbedding&, double softmax_scale, double entry_bound);
 
 /// The smallest number with so many significand bits that, as entry bound with this softmax scale, makes yes_at_least - no_at_most at

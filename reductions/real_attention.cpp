@@ -72,7 +72,7 @@ mpz_class balanced_bits(const RealGapMaxIp& instance, double mu) {
   return 64 * ((queries + keys) * balanced_dimension(instance, mu) + keys);
 }
 
-RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits) {
+RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits, const mpq_class& delta) {
   const std::size_t k = instance.sets.size();
   const auto t = static_cast<double>(instance.gap.yes_at_least);
   const double total = std::accumulate(instance.weights.begin(), instance.weights.end(), t);
@@ -92,7 +92,7 @@ RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_
 
   std::vector<mpz_class> sizes;
   for (const Matrix& set : instance.sets) sizes.emplace_back(set.rows);
-  GapEmbedding e = gap_embedding(Embedding::sharp, sizes, mpz_class(dimension) - instance.gap.yes_at_least, instance.gap);
+  GapEmbedding e = gap_embedding(Embedding::sharp, sizes, mpz_class(dimension) - instance.gap.yes_at_least, instance.gap, delta);
   const double bound = root_rounded_up(e.gamma * dimension * mpq_class(result.mu), k, 53);
   result.gamma = e.gamma;
 
@@ -101,20 +101,15 @@ RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_
   mpq_div_2exp(unit.get_mpq_t(), unit.get_mpq_t(), 53);
   for (std::size_t i = 0; i < 32 * k; ++i) error *= 1 + unit;
   const mpq_class eta = e.gamma * (mpq_class(instance.rounding) + mpq_class(total) * (error - 1));
-  const RealBounds spread = exp_bounds(eta);
-  const mpq_class a = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least - e.gap.no_at_most)).upper * spread.upper;
-  const RealBounds b = exp_bounds(-e.gamma * mpz_class(e.gap.yes_at_least));
-  const mpq_class yes_weight = 1 / spread.upper, no_weight = e.main_tuples * a;
-  const mpq_class pad_high = spread.upper * (1 + e.mixed_tuples * b.upper),
-                  pad_low = (1 + e.mixed_tuples * b.lower) / spread.upper;
+  set_sharp_thresholds(e, exp_bounds(std::min(eta, mpq_class(1000))).upper);  // e^1000 leaves no gap either
 
   Attention& attention = result.attention;
   attention.terms.softmax_scale = e.softmax_scale;
   attention.terms.entry_bound = bound;
   attention.terms.embedding = "sharp";
-  attention.terms.yes_at_least = mpq_class(yes_weight / (yes_weight + pad_high));
-  attention.terms.no_at_most = mpq_class(no_weight / (no_weight + pad_low));
-  if (*attention.terms.yes_at_least <= *attention.terms.no_at_most)
+  attention.terms.yes_at_least = e.yes_at_least;
+  attention.terms.no_at_most = e.no_at_most;
+  if (!separated_as_written(e.yes_at_least, e.no_at_most))
     throw BadInstance("the inner products are known within " + std::to_string(instance.rounding) +
                       " only, and that leaves no gap between the outputs of t = " + std::to_string(instance.gap.yes_at_least) +
                       " and s_no = " + std::to_string(instance.gap.no_at_most));

@@ -8,6 +8,7 @@ namespace gapwright {
 namespace {
 
 constexpr mpfr_prec_t kPrecision = 192;
+constexpr long kLowestExponent = -1'000'000;  // below, e^x is bounded by e^this
 
 struct Real {
   mpfr_t value;
@@ -32,7 +33,10 @@ mpq_class increasing(int (*f)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t), const mpq_clas
 
 }  // namespace
 
-RealBounds exp_bounds(const mpq_class& x) { return {increasing(mpfr_exp, x, MPFR_RNDD), increasing(mpfr_exp, x, MPFR_RNDU)}; }
+RealBounds exp_bounds(const mpq_class& x) {
+  if (x >= kLowestExponent) return {increasing(mpfr_exp, x, MPFR_RNDD), increasing(mpfr_exp, x, MPFR_RNDU)};
+  return {0, increasing(mpfr_exp, kLowestExponent, MPFR_RNDU)};  // a rational of that size would fill the memory
+}
 RealBounds log_bounds(const mpq_class& x) { return {increasing(mpfr_log, x, MPFR_RNDD), increasing(mpfr_log, x, MPFR_RNDU)}; }
 
 double root_rounded_up(const mpq_class& x, unsigned long k, int significand_bits) {

@@ -9,7 +9,7 @@ struct RealBounds {
   mpq_class lower;
   mpq_class upper;
 };
-RealBounds exp_bounds(const mpq_class& x);
+RealBounds exp_bounds(const mpq_class& x);  ///< below x = -1,000,000: 0 and the upper bound there
 RealBounds log_bounds(const mpq_class& x);  ///< x > 0
 
 /// The smallest number with `significand_bits` bits (53 for double) that is at least x^(1/k), for x > 0.

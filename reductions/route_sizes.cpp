@@ -1,14 +1,20 @@
 // Sizes along a route of the atlas, each by the law of its rule's guarantee: the same functions that the rules themselves build
-// from, before anything is built. Two of the gadgets depend on the instance: pruned boxes keep at most L prod_{u >= 1} min(Q^T,
-// n_u) coordinates (at a coin the messages of party u are at most its n_u rows), and characters depend on where the message is 0;
-// what is given there says so.
+// from, before anything is built. Two of the gadgets depend on the instance, and what is given there is a bound that nothing built
+// passes, and says so: sizes and B from above, the YES threshold from below, the NO threshold from above.
+//
+// Pruned boxes keep at most L prod_{u >= 1} min(Q^T, n_u) coordinates (at a coin the messages of party u are at most its n_u rows);
+// B grows with the dimension. Characters depend on the number z of coins outside the information set at which the message is 0:
+// with W(z) the sum of all weights and pads and C(z) their number, mu = W/C the mean and copies ceil(w/mu) < w/mu + 1 of each,
+// d' < W/mu + C = 2 C and d' mu < W + mu C = 2 W, and both are linear in z, so largest at z = 0 or at z = L - K (docs/reductions.md,
+// section 7). gamma is at least what is wanted, so the thresholds of that gamma are the weakest.
 #include "reductions/route_sizes.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
+#include "instances/decimal.hpp"
 #include "reductions/character_numbers.hpp"
+#include "reductions/delta.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
@@ -20,6 +26,7 @@ namespace {
 
 using Exactness = RouteStage::Exactness;
 constexpr unsigned long kLargestPaperDimension = 4096;
+constexpr unsigned long kDeepestExponent = 500'000;  // of the paper's thresholds e^(-gamma d)
 
 mpz_class power(const mpz_class& base, std::size_t exponent) {
   mpz_class result;
@@ -36,16 +43,13 @@ mpz_class total(const std::vector<mpz_class>& sizes) {
 bool starts_with(const Rule& rule, const char* text) { return rule.variant.starts_with(text); }
 
 RouteStage first_stage(const std::string& problem, const RouteStart& start) {
+  check_start(problem, start);
   RouteStage stage;
   stage.problem = problem;
   if (problem == "cnf") {
     stage.dimension = start.clauses;
     return stage;
   }
-  if (start.set_sizes.size() < 2)
-    throw std::invalid_argument("the order is " + std::to_string(start.set_sizes.size()) + "; it is at least 2");
-  for (const mpz_class& n : start.set_sizes)
-    if (n <= 0) throw std::invalid_argument("a set is empty: the answer is no, and there is nothing to reduce");
   stage.set_sizes = start.set_sizes;
   stage.dimension = start.dimension;
   stage.bits = total(start.set_sizes) * start.dimension;
@@ -63,9 +67,12 @@ void list_assignments(RouteStage& stage, const RouteStart& start) {
   stage.bits = total(stage.set_sizes) * stage.dimension;
 }
 
-void embed_directly(RouteStage& stage) {
+void embed_directly(RouteStage& stage, bool centred) {
   if (!stage.dimension.fits_ulong_p()) throw std::invalid_argument("the dimension is beyond 2^64");
-  const DirectEmbedding e = direct_embedding(stage.set_sizes, stage.dimension.get_ui());
+  DirectOptions options;
+  options.delta = stage.delta;
+  options.centred = centred;
+  const DirectEmbedding e = direct_embedding(stage.set_sizes, stage.dimension.get_ui(), options);
   for (std::size_t u = 1; u < stage.set_sizes.size(); ++u) stage.set_sizes[u] += 1;
   stage.dimension = e.dimension;
   stage.bits = e.tensor_bits;
@@ -108,77 +115,128 @@ void take(RouteStage& stage, const GapEmbedding& e, const mpz_class& dimension) 
   stage.no_at_most = e.no_at_most;
 }
 
-/// The paper's embedding of long vectors: its thresholds are of the order e^(-gamma d), which no one can use; sizes and B as in
-/// gap_embedding.
+mpz_class product_of_keys(const RouteStage& stage) {
+  mpz_class product = 1;
+  for (std::size_t u = 1; u < stage.set_sizes.size(); ++u) product *= stage.set_sizes[u];
+  return product;
+}
+
+/// The paper's embedding where its thresholds, of the order e^(-gamma d), are too small to be of use, or depend on the dimension
+/// that is built: sizes and B as in gap_embedding.
 void embed_long_paper(RouteStage& stage, const mpz_class& dimension) {
-  mpz_class main_tuples = 1;
-  for (std::size_t u = 1; u < stage.set_sizes.size(); ++u) main_tuples *= stage.set_sizes[u];
   GapEmbedding e;
   e.kind = Embedding::paper;
-  const mpq_class gamma = log_bounds(mpq_class(16 * main_tuples)).upper / (stage.gap->yes_at_least - stage.gap->no_at_most);
+  const mpq_class gamma = wanted_gamma(product_of_keys(stage), *stage.gap, stage.delta);
   e.entry_bound = root_rounded_up(gamma / mpq_class(1.0 / mpz_class(2 * dimension).get_d()), stage.set_sizes.size(), 53);
   take(stage, e, 2 * dimension);
 }
 
-/// The characters gadget, balanced by repetition with the mean weight, at a message that is nowhere 0 outside the information
-/// set.
+/// The thresholds of "sharp" that no input with at least the wanted gamma falls short of. Without the mixed tuples the NO bound is
+/// the largest for every gamma.
+void take_weakest_thresholds(RouteStage& stage, GapEmbedding e, const mpq_class& spread) {
+  e.gamma = wanted_gamma(e.main_tuples, e.gap, e.delta);
+  set_sharp_thresholds(e, spread);
+  stage.yes_at_least = e.yes_at_least;
+  e.mixed_tuples = 0;
+  set_sharp_thresholds(e, spread);
+  stage.no_at_most = e.no_at_most;
+  stage.exactness = Exactness::at_most;
+}
+
+/// An upper bound of the sum of the weights, close to it.
+mpq_class weight_bound(const std::vector<WeightClass>& classes, const mpq_class& unit) {
+  mpz_class units = 0;
+  for (const WeightClass& c : classes) units += c.coordinates * repetitions(c.weight_squared, unit);
+  return units * unit;
+}
+
+/// The characters gadget, balanced by repetition with the mean weight, under any message.
 void embed_characters(RouteStage& stage) {
   const ProtocolShape& s = *stage.shape;
   const std::size_t k = stage.set_sizes.size();
-  const auto classes = character_weights(CoinKind::nonzero, s.field_size, s.blocks, k);
-  const double systematic = std::ldexp(static_cast<double>(s.block_length), static_cast<int>(s.blocks)),
-               other = static_cast<double>(s.coins - s.block_length), t = static_cast<double>(s.coins);
-  double weight = systematic + t, count = systematic + 1;
-  for (const WeightClass& c : classes) {
-    weight += other * c.coordinates.get_d() * std::sqrt(c.weight_squared.get_d());
-    count += other * c.coordinates.get_d();
-  }
-  const mpq_class mu(weight / count);
-  mpz_class dimension = s.block_length * power(2, s.blocks) * repetitions(1, mu) + repetitions(mpq_class(s.coins) * s.coins, mu);
-  for (const WeightClass& c : classes)
-    dimension += mpz_class(s.coins - s.block_length) * c.coordinates * repetitions(c.weight_squared, mu);
-  const GapEmbedding e = gap_embedding(Embedding::sharp, stage.set_sizes, dimension - s.coins, *stage.gap);
+  const auto nonzero = character_weights(CoinKind::nonzero, s.field_size, s.blocks, k), zero = character_weights(CoinKind::zero, s.field_size, s.blocks, k);
+  const mpq_class unit(1, power(2, 64 + s.blocks * mpz_sizeinbase(mpz_class(s.field_size).get_mpz_t(), 2)));
+  const mpz_class systematic = s.block_length * power(2, s.blocks), others = s.coins - s.block_length;
+  const mpq_class weight = systematic + s.coins + others * std::max(weight_bound(nonzero, unit), weight_bound(zero, unit));
+  const mpz_class count = systematic + 1 + others * std::max(coordinate_count(nonzero), coordinate_count(zero));
+  const mpz_class dimension = 2 * count;
+  const GapEmbedding e = gap_embedding(Embedding::sharp, stage.set_sizes, dimension - s.coins, *stage.gap, stage.delta);
   take(stage, e, dimension);
-  stage.entry_bound = root_rounded_up(e.gamma * dimension * mu, k, 53);
-  stage.exactness = Exactness::typical;
+  const mpq_class rounding(1, 1 << 20);  // of mu, gamma and B, in doubles
+  stage.entry_bound = root_rounded_up(e.gamma * 2 * weight * (1 + rounding), k, 53);
+  const mpq_class off = e.gamma * weight * mpz_class(64 * k) / power(2, 53);  // of the scores: gadget, copies and B (real_attention.cpp)
+  take_weakest_thresholds(stage, e, exp_bounds(std::min(off, mpq_class(1000))).upper);
+  if (!separated_as_written(stage.yes_at_least, stage.no_at_most)) stage.yes_at_least = stage.no_at_most = 0;
 }
 
 void embed_gap(RouteStage& stage, const Rule& rule) {
   const Embedding kind = rule.variant.ends_with("paper") ? Embedding::paper : Embedding::sharp;
   mpz_class dimension = stage.dimension;
+  bool pruned = false;
   if (stage.shape) {
     if (starts_with(rule, "characters")) return embed_characters(stage);
     const ProtocolShape& s = *stage.shape;
-    const bool pruned = starts_with(rule, "pruned");
+    pruned = starts_with(rule, "pruned");
     const mpz_class messages = power(s.field_size, s.blocks);
     dimension = s.coins;
     for (std::size_t u = 1; u < stage.set_sizes.size(); ++u)
       dimension *= pruned ? std::min(messages, stage.set_sizes[u]) : messages;
-    if (pruned) stage.exactness = Exactness::at_most;
   } else if (!starts_with(rule, "boxes")) {
     throw std::invalid_argument("the instance has its vectors already; gadgets come with a code");
   }
   if (mpz_sizeinbase(dimension.get_mpz_t(), 2) > 1000)
     throw std::invalid_argument("the vectors have more than 2^1000 coordinates; a double cannot hold the softmax scale");
-  if (kind == Embedding::paper && dimension > kLargestPaperDimension) return embed_long_paper(stage, dimension);
-  const GapEmbedding e = gap_embedding(kind, stage.set_sizes, dimension, *stage.gap);
+  const mpq_class depth = wanted_gamma(product_of_keys(stage), *stage.gap, stage.delta) * dimension;
+  if (kind == Embedding::paper && (pruned || depth > kDeepestExponent || dimension > kLargestPaperDimension)) {
+    embed_long_paper(stage, dimension);
+    if (pruned) stage.exactness = Exactness::at_most;
+    return;
+  }
+  const GapEmbedding e = gap_embedding(kind, stage.set_sizes, dimension, *stage.gap, stage.delta);
   take(stage, e, e.dimension);
+  if (pruned) take_weakest_thresholds(stage, e, 1);
+}
+
+/// A yes and a no instance of this attention input must differ in their losses.
+void check_losses(const RouteStage& stage) {
+  const mpz_class& rows = stage.set_sizes[0];
+  const bool known = stage.yes_at_least > 0;
+  if (known ? losses_separate(stage.yes_at_least, stage.no_at_most, rows) : 16 * rows * stage.delta * stage.delta <= 1) return;
+  throw std::invalid_argument("with delta = " + stage.delta.get_str() + " gradients decide nothing at " + rows.get_str() +
+                              " rows: the losses of yes and no instances do not separate; delta at most " + decimal_down(gradient_delta(rows), 7) +
+                              " does");
 }
 
 }  // namespace
 
+void check_start(const std::string& problem, const RouteStart& start) {
+  if (problem == "cnf") return;
+  if (start.set_sizes.size() < 2)
+    throw std::invalid_argument("the order is " + std::to_string(start.set_sizes.size()) + "; it is at least 2");
+  for (const mpz_class& n : start.set_sizes)
+    if (n <= 0) throw std::invalid_argument("a set is empty: the answer is no, and there is nothing to reduce");
+  if (problem != "gap-max-ip") return;
+  check_gap(start.gap);
+  if (start.gap.yes_at_least > start.dimension)
+    throw std::invalid_argument("t = " + std::to_string(start.gap.yes_at_least) + " is beyond the dimension " + start.dimension.get_str() +
+                                ": no inner product reaches it, so the answer is no, and there is nothing to reduce");
+}
+
 std::vector<RouteStage> route_sizes(const Route& route, const RouteStart& start) {
   if (route.empty()) throw std::invalid_argument("the route has no rule");
   std::vector<RouteStage> stages{first_stage(rules()[route[0]].source, start)};
+  const bool for_gradients = rules()[route.back()].target == "attention-gradient";
   for (std::size_t i = 0; i < route.size(); ++i) {
     const Rule& rule = rules()[route[i]];
     RouteStage stage = stages.back();
     stage.rule = route[i];
     stage.problem = rule.target;
     if (rule.name == "sat_to_orthogonal_vectors") list_assignments(stage, start);
-    if (rule.name == "orthogonal_vectors_to_attention") embed_directly(stage);
+    if (rule.target == "attention") stage.delta = chosen_delta(start.delta, for_gradients, stage.set_sizes[0]);
+    if (rule.name == "orthogonal_vectors_to_attention") embed_directly(stage, rule.variant.ends_with("centred"));
     if (rule.name == "orthogonal_vectors_to_gap_max_ip") run_protocol(stage, rule.variant, form_after(route, i));
     if (rule.name == "gap_max_ip_to_attention") embed_gap(stage, rule);
+    if (rule.name == "attention_to_gradient" && stages.back().delta > 0) check_losses(stage);
     stages.push_back(std::move(stage));
   }
   return stages;

@@ -19,6 +19,7 @@ struct RouteStart {
   std::vector<mpz_class> set_sizes;        ///< the others: n_0, ..., n_{k-1}
   mpz_class dimension;                     ///< the others: of the vectors
   Gap gap;                                 ///< gap-max-ip
+  std::optional<mpq_class> delta;          ///< of the embedding; nothing: what the end of the route takes (delta.hpp)
 };
 
 /// One instance on the way.
@@ -29,20 +30,24 @@ struct RouteStage {
   mpz_class dimension;               ///< of vectors, d' of attention; coins times blocks of the factored form
   mpz_class bits;                    ///< of the data
   mpz_class instances = 1;           ///< that the rules so far make of one: Merlin's messages
-  enum class Exactness {
-    exact,
-    at_most,
-    typical
-  } exactness = Exactness::exact;      ///< typical: exact for a message without zeros outside the information set
+  /// at_most: sizes and B are not passed by what is built, nor are the thresholds crossed towards the middle.
+  enum class Exactness { exact, at_most } exactness = Exactness::exact;
   std::optional<ProtocolShape> shape;  ///< the code, from the protocol on
   std::optional<Gap> gap;              ///< gap-max-ip
+  mpq_class delta;                     ///< attention: what it is embedded with
   double entry_bound = 0;              ///< attention: B
-  mpq_class yes_at_least, no_at_most;  ///< attention: of the outputs; both 0 for paper beyond 4096 coordinates, where the gap is
-                                       ///< about e^(-gamma (d - t))
+  mpq_class yes_at_least, no_at_most;  ///< attention: of the outputs; both 0 where nothing useful is known before it is built: paper,
+                                       ///< pruned or beyond 4096 coordinates, where the gap is about e^(-gamma (d - t)); and
+                                       ///< characters whose rounding hides the gap
 };
 
+/// Throws std::invalid_argument when the start is no instance of the problem with something to reduce: an empty set, thresholds that
+/// are no gap, or t beyond the dimension.
+void check_start(const std::string& problem, const RouteStart& start);
+
 /// All stages of a route, the start first. The code is the one that reduce takes: the least coordinates for the gadget that
-/// follows, the least symbols when none does. Throws std::invalid_argument when no code fits, or the start is no instance.
+/// follows, the least symbols when none does. Throws std::invalid_argument when no code fits, the start is none (check_start), or the
+/// route ends in gradients and the delta asked for does not separate the losses.
 std::vector<RouteStage> route_sizes(const Route& route, const RouteStart& start);
 
 /// Indices of the routes that no other beats or equals in instances, final bits and entries together (the last stage), in the

@@ -105,8 +105,9 @@ def _exact_numbers(point):
     for key in ("vector_dimension", "dimension", "attention_bytes", "factored_bytes"):
         if key in point:
             point[key] = _gapwright._integer(str(point[key]))
-    if "entry_constant" in point:
-        point["entry_constant"] = _gapwright._fraction(point["entry_constant"])
+    for key in ("entry_constant", "delta", "gradient_delta"):
+        if key in point:
+            point[key] = _gapwright._fraction(point[key])
     if "mu" in point:
         point["mu"] = Fraction(point["mu"])
     if "sizes" in point:
@@ -118,10 +119,11 @@ def plan(formula=None, *, variables=None, clauses=None, order=3, **options):
     """What every way from a formula to attention costs: routes, codes, gadgets, embeddings; and where one overtakes another.
 
     Give a Formula, or its numbers of variables and clauses. Options: all=False (every way, not only the Pareto front in messages, d' and B),
-    up_to=0 (variables in the search for crossovers, chosen), largest_field=1024, longest=1000000 (of the codes), timeout=None (seconds).
+    up_to=0 (variables in the search for crossovers, chosen), largest_field=1024, longest=1000000 (of the codes), delta=1/16 (a Fraction, or a number taken exactly),
+    timeout=None (seconds).
 
     Returns the object of `gapwright plan --json`: "front" (or "points") and "least_entries" are lists of ways with "route", "gadget",
-    "embedding", "code", the thresholds, d' ("dimension"), "entry_constant" (Fraction: B^k / ln(16 N), N the number of tuples of keys), enclosures {"lo", "hi"} of
+    "embedding", "code", the thresholds, d' ("dimension"), "entry_constant" (Fraction: B^k / ln(N/delta), N the number of tuples of keys), "exactness" ("exact", or "at most": characters), enclosures {"lo", "hi"} of
     "entry_bound" (B), "gamma", "log2_messages", "log2_required_error", and bytes; "crossovers" says from how many variables on which way has
     the smaller entries.
     """

@@ -311,6 +311,7 @@ def reduce(
     blocks: Optional[int] = None,
     block_length: Optional[int] = None,
     level: Optional[int] = None,
+    delta: Optional[Number] = None,
     timeout: Optional[float] = None,
 ) -> Reduction: ...
 def solve(
@@ -409,6 +410,7 @@ def plan(
     up_to: int = 0,
     largest_field: int = 1024,
     longest: int = 1_000_000,
+    delta: Optional[Number] = None,
     timeout: Optional[float] = None,
 ) -> dict[str, Any]: ...
 def check_code(

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "codes/curve.hpp"
 #include "codes/field.hpp"
@@ -79,7 +80,8 @@ TEST_CASE("planner: what it says of boxes is what is built, for sharp and paper,
       const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
       const FactoredGapMaxIp factored = rule.target(0);
       const GapMaxIp vectors = boxes(factored, false, mpz_class(1) << 33);
-      const GapMaxIpToAttention attention(vectors, point.embedding == "sharp" ? Embedding::sharp : Embedding::paper);
+      const GapMaxIpToAttention attention(vectors, point.embedding.starts_with("sharp") ? Embedding::sharp : Embedding::paper,
+                                          point.embedding.ends_with("-centred"));
       const PlanFigures figures = planner.figures(point, sizes_of(ov));
       REQUIRE(point.vector_dimension == mpz_class(vectors.dimension));
       REQUIRE(point.dimension == attention.embedding().dimension);
@@ -126,6 +128,75 @@ TEST_CASE("planner: for characters it never promises less than is built, and The
   }
   CHECK(points > 10);
   CHECK(attained > 5);
+}
+
+TEST_CASE("planner: 200 random formulas, what it says is built and nothing built passes it, for every route, gadget, embedding and delta") {
+  std::map<std::string, int> compared;
+  for (int round = 0; round < cases(200); ++round) {
+    Random random(983, static_cast<std::uint64_t>(round));
+    const std::size_t order = 2 + random.below(2), dimension = 1 + random.below(4);
+    static std::map<std::pair<std::size_t, std::size_t>, std::vector<PlanPoint>> known;
+    auto& ways = known[{order, dimension}];
+    if (ways.empty()) ways = Planner(order, {9, 30}).all(dimension);
+    const PlanPoint& point = ways[random.below(ways.size())];
+    const OrthogonalVectors ov = vectors_of(order, 1 + random.below(4), dimension, random.below(1000));
+    const mpq_class delta(1, 4 + static_cast<unsigned long>(random.below(200)));
+    const PlanFigures figures = Planner(order).figures(point, sizes_of(ov), delta);
+    if (figures.tensor_bytes > 1 << 20) continue;
+    ++compared[point.route + point.gadget + point.embedding];
+    CAPTURE(round);
+    const std::string way = point.route + " " + point.gadget + " " + point.embedding;
+    CAPTURE(way);
+    mpz_class built_dimension;
+    double bound = 0;
+    mpq_class gap;
+    const bool centred = point.embedding.ends_with("-centred");
+    if (!point.shape) {
+      const DirectEmbedding e = direct_embedding(sizes_of(ov), dimension, {.delta = delta, .centred = centred});
+      built_dimension = e.dimension;
+      bound = e.entry_bound;
+      gap = (e.yes_at_least - e.no_at_most) / 2;
+      REQUIRE(within(figures.gamma, e.gamma.get_d()));
+    } else {
+      const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(*point.shape, order)));
+      const mpz_class few = std::min(rule.protocol().messages(), mpz_class(1000));
+      const FactoredGapMaxIp factored = rule.target(mpz_class(random.below(few.get_ui())));
+      if (point.exact()) {
+        const GapMaxIp vectors = boxes(factored, false, mpz_class(1) << 33);
+        const GapMaxIpToAttention attention(vectors, point.embedding.starts_with("sharp") ? Embedding::sharp : Embedding::paper, centred, delta);
+        const GapEmbedding& e = attention.embedding();
+        built_dimension = e.dimension;
+        bound = e.entry_bound;
+        gap = (e.yes_at_least - e.no_at_most) / 2;
+        REQUIRE(within(figures.gamma, e.gamma.get_d()));
+      } else {
+        const RealAttention made = real_attention(characters(factored, mpz_class(1) << 33), point.mu.get_d(), mpz_class(1) << 38, delta);
+        built_dimension = made.attention.q.columns;
+        bound = made.attention.terms.entry_bound;
+        gap = (*made.attention.terms.yes_at_least - *made.attention.terms.no_at_most) / 2;
+      }
+    }
+    if (point.exact()) {
+      REQUIRE(built_dimension == point.dimension);
+      REQUIRE(within(figures.entry_bound, bound));
+    } else {
+      REQUIRE(built_dimension <= point.dimension);
+      REQUIRE(bound <= figures.entry_bound.hi);
+    }
+    const double log_gap = gap.get_d() > 1e-300 ? std::log2(gap.get_d()) : figures.log2_required_error.lo;
+    REQUIRE(figures.log2_required_error.lo <= log_gap + 1e-12 * std::abs(log_gap));
+  }
+  CHECK(compared.size() > 12);
+}
+
+TEST_CASE("planner: order 2 has centred keys, and they are the least") {
+  Planner planner(2, {16, 60});
+  const PlanPoint direct = planner.direct(97), centred = with_centred_keys(direct, 2);
+  CHECK(centred.entry_constant == direct.entry_constant / 2);
+  CHECK(with_centred_keys(centred, 2).entry_constant == centred.entry_constant);
+  CHECK(with_centred_keys(Planner(3).direct(97), 3).embedding == "direct");
+  const auto front = pareto_front(planner.all(97));
+  CHECK(std::none_of(front.begin(), front.end(), [](const PlanPoint& p) { return p.gadget != "characters" && !p.embedding.ends_with("-centred"); }));
 }
 
 TEST_CASE("planner: the front holds no beaten way, and every way left out is beaten") {
@@ -277,11 +348,15 @@ TEST_CASE("crossovers: every constant, and so every crossover, equals a slow exa
     std::vector<std::vector<std::optional<mpq_class>>> slow(curves.size());
     for (std::size_t variables = 1; variables <= kVariables; ++variables) {
       const std::size_t clauses = (64 * variables + 14) / 15;
-      slow[0].emplace_back(mpq_class(mpz_class(clauses + (std::size_t{1} << (order - 1)) - 2)));
+      const mpq_class keys(1, order == 2 ? 2 : 1);  // at order 2 they are centred
+      slow[0].emplace_back(keys * mpz_class(clauses + (std::size_t{1} << (order - 1)) - 2));
       std::size_t way = 1;
       for (const std::string gadget : {"characters", "boxes"})
         for (const std::string route : {"reed-solomon", "hermitian", "tower"})
-          slow[way++].push_back(slow_constant(slow_curves(route, limits.largest_field, limits.longest), gadget, order, clauses));
+          {
+          slow[way].push_back(slow_constant(slow_curves(route, limits.largest_field, limits.longest), gadget, order, clauses));
+          if (auto& constant = slow[way++].back(); constant && gadget == "boxes") *constant *= keys;
+        }
     }
     std::size_t fitting = 0;
     for (std::size_t way = 0; way < curves.size(); ++way)
@@ -341,7 +416,7 @@ TEST_CASE("planner: the way of fewest messages is the best of all ways within th
       const auto fewest = planner.fewest_messages(dimension, most);
       std::optional<PlanPoint> best;
       for (const PlanPoint& p : planner.all(dimension)) {
-        if (!p.shape || p.embedding != "sharp" || p.dimension > most) continue;
+        if (!p.shape || !p.embedding.starts_with("sharp") || p.dimension > most) continue;
         if (!best || messages(p) < messages(*best) || (messages(p) == messages(*best) && p.entry_constant < best->entry_constant))
           best = p;
       }

@@ -10,6 +10,8 @@
 #include "explore/regime_pictures.hpp"
 #include "explore/report_page.hpp"
 #include "explore/routes.hpp"
+#include "reductions/gap_max_ip_to_attention.hpp"
+#include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "tests/support.hpp"
 #include "verify/polynomial_certificate.hpp"
 
@@ -51,6 +53,33 @@ std::string text_without_timing(std::vector<Record> records) {
     text += r.dump() + "\n";
   }
   return text;
+}
+
+TEST_CASE("regime: gradients take the delta that separates losses, B and all, and refuse one that does not") {
+  RegimeSweep sweep = small_sweep();
+  sweep.orders = {2};
+  sweep.rows = {8, 64, 128};
+  sweep.embeddings = {"sharp", "direct"};
+  sweep.families = {"tight"};
+  sweep.of_deciding = {};
+  sweep.gradient = true;
+  for (const Record& r : run(sweep)) {
+    const std::size_t n = r.at("rows"), d = r.at("vector_dimension");
+    const mpq_class delta = gradient_delta(n);
+    const std::vector<mpz_class> sizes(2, mpz_class(n));
+    CHECK(r.at("theorem_delta") == delta.get_d());
+    if (r.at("embedding") == "direct") {
+      const DirectEmbedding e = direct_embedding(sizes, d, {.delta = delta});
+      CHECK(r.at("theorem_entry_bound") == e.entry_bound);
+      CHECK(losses_separate(e.yes_at_least, e.no_at_most, n));
+    } else {
+      CHECK(r.at("theorem_entry_bound") == gap_embedding(Embedding::sharp, sizes, d, pair_gap("sharp", d), delta).entry_bound);
+    }
+  }
+  sweep.delta = mpq_class(1, 16);
+  CHECK(test::message_of<std::invalid_argument>([&] { run(sweep); }).find("at 128 rows the losses") != std::string::npos);
+  sweep.rows = {64};
+  CHECK(run(sweep).size() == 2);
 }
 
 TEST_CASE("regime: one boundary per pair, one point per entry bound, the same for any number of threads") {

@@ -421,6 +421,28 @@ def test_plan_is_what_the_program_plans():
         gw.plan(variables=3)
 
 
+def test_delta_is_carried_by_reduce_and_plan(tmp_path):
+    from fractions import Fraction
+
+    formula = gw.generate("random-ksat", variables=8, clauses=20, seed=3)
+    formula.write(tmp_path / "f.cnf")
+    for options, arguments in [({}, []), ({"route": "reed-solomon", "message": 0}, ["--route", "reed-solomon", "--advice", 0])]:
+        made = gw.reduce(formula, order=2, delta=Fraction(1, 100), **options).target
+        assert made.no_at_most < Fraction(1, 100) < made.yes_at_least
+        assert made.entry_bound > gw.reduce(formula, order=2, **options).target.entry_bound
+        program("reduce", tmp_path / "f.cnf", "--to", "attention", "-k", 2, *arguments, "--delta", "1/100", "-o", tmp_path / "a.safetensors")
+        assert gw.read(tmp_path / "a.safetensors").entry_bound == made.entry_bound
+    plan = gw.plan(variables=14, clauses=100, order=2, largest_field=16, longest=60, up_to=3)
+    assert plan["delta"] == Fraction(1, 16) and 16 * 128 * plan["gradient_delta"] ** 2 <= 1
+    direct = gw.plan(variables=14, clauses=100, order=2, largest_field=16, longest=60, up_to=3, delta=plan["gradient_delta"])["least_entries"][0]
+    assert direct["embedding"] == "direct-centred" and abs(direct["entry_bound"]["lo"] - 29.435 / 2**0.5) < 0.01
+    for bad in (0, Fraction(1, 3), -1):
+        with pytest.raises(ValueError, match="delta"):
+            gw.reduce(formula, delta=bad)
+    with pytest.raises(ValueError, match="delta"):
+        gw.reduce(formula, to="orthogonal-vectors", delta=Fraction(1, 8))
+
+
 def test_vectors_as_arrays(tmp_path):
     sets = [np.array([[1, 0, 1], [1, 1, 1]], dtype=t) for t in ("uint8", "float64")] + [np.array([[0, 1, 0]], dtype=bool)]
     vectors = gw.OrthogonalVectors(sets)

@@ -51,8 +51,8 @@ TEST_CASE("atlas: routes are exactly the paths, counted by matrix powers") {
     gadgets += r.source == "gap-max-ip" && r.target == "attention";
   }
   CHECK(count("cnf", "attention") == direct + codes * gadgets);
-  CHECK(count("cnf", "attention") == 16);
-  CHECK(count("cnf", "attention-gradient") == 16);
+  CHECK(count("cnf", "attention") == 17);
+  CHECK(count("cnf", "attention-gradient") == 17);
   CHECK(count("cnf", "gap-max-ip") == 3);
   CHECK(count("gap-max-ip", "attention") == 5);
   CHECK(count("attention", "cnf") == 0);
@@ -68,6 +68,18 @@ TEST_CASE("atlas: routes are exactly the paths, counted by matrix powers") {
   CHECK(std::is_sorted(all.begin(), all.end(), [](const Route& a, const Route& b) { return a.size() < b.size(); }));
   CHECK(std::set<Route>(all.begin(), all.end()).size() == all.size());
   CHECK(test::message_of<std::invalid_argument>([] { routes("cnf", "sudoku"); }) == "unknown problem 'sudoku'");
+}
+
+TEST_CASE("atlas: hypotheses name the constants after e, and sharp is not [AS24]'s") {
+  for (const Problem& p : problems()) CHECK(p.hypothesis.find("o(1)") == std::string::npos);
+  CHECK(problems()[0].hypothesis.find("[IP01]") != std::string::npos);
+  for (std::size_t p = 1; p < problems().size(); ++p) {
+    const std::string& text = problems()[p].hypothesis;
+    CHECK(text.find("every") < text.find("e > 0"));
+    CHECK(text.find("e > 0") < text.find("there"));
+  }
+  for (const Rule& r : rules())
+    if (r.variant.ends_with("sharp")) CHECK(r.theorem.find("(ours") != std::string::npos);
 }
 
 TEST_CASE("atlas: no rule leads back, and the graph names all problems") {

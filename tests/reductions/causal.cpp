@@ -76,6 +76,46 @@ TEST_CASE("causal form: the thresholds hold with the mask and without it, k = 2,
   CHECK(no >= cases(40) / 8);
 }
 
+TEST_CASE("causal form: sizes apart by factors of 100 and more, both ways, yes and no, outputs against the thresholds") {
+  const std::vector<std::vector<std::size_t>> all{{300, 1}, {1, 300}, {500, 2}, {3, 400}, {120, 1, 1}, {1, 1, 60}, {1, 40, 1}};
+  for (std::size_t round = 0; round < all.size(); ++round)
+    for (const bool answer : {true, false}) {
+      Random random(71, round);
+      OrthogonalVectors ov{6, {}, {}};
+      for (const std::size_t rows : all[round]) {
+        BitMatrix set(rows, ov.dimension);
+        for (std::size_t r = 0; r < rows; ++r) {
+          set.set(r, 0);  // no tuple is orthogonal
+          set.set(r, 1 + random.below(5));
+        }
+        ov.sets.push_back(std::move(set));
+      }
+      if (answer)
+        for (std::size_t c = 0; c < ov.dimension; ++c) ov.sets[0].set(all[round][0] - 1, c, false);
+      REQUIRE(!conformance::all_witnesses(ov).empty() == answer);
+      CAPTURE(round);
+      const OrthogonalVectorsToAttention rule(ov, causal_options());
+      const Guarantee promised = rule.guarantee();
+      CHECK(promised.no_at_most < promised.yes_at_least);
+      const auto outputs = masked_outputs(written_out(rule.target(0)));
+      if (answer)
+        CHECK(largest(outputs, upper) >= promised.yes_at_least);
+      else
+        CHECK(largest(outputs, lower) <= promised.no_at_most);
+    }
+}
+
+TEST_CASE("causal form: gamma sees the queries, 300 of them and one key, k = 2") {
+  const DirectEmbedding e = direct_embedding({300, 1}, 5, causal_options());
+  CHECK(e.yes_at_least > mpq_class(48, 100));
+  CHECK(e.no_at_most < mpq_class(1, 4000));
+  // What Nmain alone asks for is not enough: the thresholds cross.
+  DirectEmbedding plain = e;
+  const DirectEmbedding uncausal = direct_embedding({300, 1}, 5);
+  set_entry_bound(plain, uncausal.softmax_scale, uncausal.entry_bound);
+  CHECK(plain.yes_at_least < plain.no_at_most);
+}
+
 TEST_CASE("causal form: both thresholds are attained, k = 3") {
   const auto bits = [](std::initializer_list<int> row) {
     BitMatrix m(1, row.size());

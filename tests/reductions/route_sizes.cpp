@@ -2,13 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
 #include "reductions/pipeline.hpp"
+#include "tests/multiplier.hpp"
 #include "tests/random_instances.hpp"
 #include "tests/support.hpp"
 
@@ -103,23 +106,87 @@ TEST_CASE("route sizes: through codes, as built") {
       CHECK(pruned[3].exactness == RouteStage::Exactness::at_most);
       CHECK(GapMaxIpToAttention(fewer, sharp ? Embedding::sharp : Embedding::paper).embedding().dimension <= pruned[3].dimension);
     }
-    // Characters: the exact law for a message without zeros; others differ by what the zeros save or cost.
-    const auto stages = stages_of("cnf", "attention", {code, "characters, sharp"}, start);
-    const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(*stages[2].shape, 2)));
-    bool compared = false;
-    const auto& legal = rule.protocol().legal_messages();
-    for (mpz_class i = 0; i < 4000 && i < rule.protocol().messages() && !compared && legal.basis.rows > 0; ++i) {
-      const FactoredGapMaxIp instance = rule.target(i);
-      std::size_t zeros = 0;
-      for (const std::uint16_t symbol : instance.message) zeros += symbol == 0;
-      if (zeros != instance.systematic.size()) continue;
-      const RealAttention attention = real_attention(characters(instance, mpz_class(1) << 40));
-      CHECK(stages[3].dimension == attention.attention.q.columns);
-      CHECK(std::abs(stages[3].entry_bound - attention.attention.terms.entry_bound) < 1e-9 * stages[3].entry_bound);
-      compared = true;
-    }
-    if (code == "reed-solomon") CHECK(compared);
   }
+}
+
+namespace {
+
+/// Whatever a route ends in, as it is built.
+struct Built {
+  mpz_class dimension, bits;
+  double entry_bound = 0;
+  mpq_class yes_at_least, no_at_most;
+};
+
+Built built(const BitAttention& a) { return {a.queries.columns, tensor_bits(a), a.terms.entry_bound, *a.terms.yes_at_least, *a.terms.no_at_most}; }
+
+/// As reduce builds it, for one of Merlin's messages.
+Built build(const OrthogonalVectors& ov, const Route& route, const RouteStage& end, Random& random) {
+  const Rule& last = rules()[route.back()];
+  if (!end.shape) {
+    DirectOptions options;
+    options.delta = end.delta;
+    options.centred = last.variant == "direct, centred";
+    return built(OrthogonalVectorsToAttention(ov, options).target(0));
+  }
+  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(*end.shape, ov.sets.size()));
+  const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
+  const mpz_class messages = protocol->messages(), few = std::min(messages, mpz_class(1'000'000));
+  // Message 0 has the most zeros, random ones have few.
+  const FactoredGapMaxIp factored = rule.target(random.below(3) == 0 ? mpz_class(0) : mpz_class(messages - 1 - random.below(few.get_ui())));
+  const mpz_class most = mpz_class(1) << 30;
+  if (last.variant.starts_with("characters")) {
+    const RealGapMaxIp real = characters(factored, most);
+    const RealAttention made = real_attention(real, 0, most, end.delta);
+    const AttentionTerms& terms = made.attention.terms;
+    return {made.attention.q.columns, balanced_bits(real, made.mu), terms.entry_bound, *terms.yes_at_least, *terms.no_at_most};
+  }
+  const GapMaxIp vectors = boxes(factored, last.variant.starts_with("pruned"), most);
+  const Embedding kind = last.variant.ends_with("paper") ? Embedding::paper : Embedding::sharp;
+  return built(GapMaxIpToAttention(vectors, kind, false, end.delta).target(0));
+}
+
+}  // namespace
+
+TEST_CASE("route sizes: 200 random formulas, every route: what is exact is built, and what is built passes no bound") {
+  const std::vector<Route> all = routes("cnf", "attention");
+  std::map<std::string, int> compared;
+  for (int round = 0; round < cases(200); ++round) {
+    Random random(977, static_cast<std::uint64_t>(round));
+    const Route& route = all[static_cast<std::size_t>(round) % all.size()];
+    RouteStart start;
+    start.order = rules()[route.back()].variant == "direct, centred" ? 2 : 2 + random.below(2);
+    const bool tower = std::any_of(route.begin(), route.end(), [](std::size_t r) { return rules()[r].variant == "tower"; });
+    start.variables = 1 + random.below(5);
+    start.clauses = 1 + random.below(tower ? 3 : 6);
+    if (random.below(2) == 0) start.delta = mpq_class(1, 4 + static_cast<unsigned long>(random.below(100)));
+    const Cnf cnf = formula(start.variables, start.clauses);
+    const std::vector<RouteStage> stages = route_sizes(route, start);
+    const RouteStage& end = stages.back();
+    if (end.bits > mpz_class(1) << 24) continue;
+    const OrthogonalVectors ov = SatToOrthogonalVectors(cnf, start.order).target(0);
+    const Built made = build(ov, route, end, random);
+    CAPTURE(round);
+    CAPTURE(rules()[route.back()].variant);
+    REQUIRE(stages[1].bits == bits(ov));
+    ++compared[rules()[route.back()].variant];
+    if (end.exactness == RouteStage::Exactness::exact) {
+      REQUIRE(made.dimension == end.dimension);
+      REQUIRE(made.bits == end.bits);
+      REQUIRE(made.entry_bound == end.entry_bound);
+    } else {
+      REQUIRE(made.dimension <= end.dimension);
+      REQUIRE(made.bits <= end.bits);
+      REQUIRE(made.entry_bound <= end.entry_bound);
+      REQUIRE(made.entry_bound > 0.4 * end.entry_bound);  // pruned boxes of a message that leaves little are the least near
+    }
+    if (end.yes_at_least == 0) continue;
+    REQUIRE(end.no_at_most < end.yes_at_least);
+    const bool exact = end.exactness == RouteStage::Exactness::exact;
+    REQUIRE((exact ? made.yes_at_least == end.yes_at_least : made.yes_at_least >= end.yes_at_least));
+    REQUIRE((exact ? made.no_at_most == end.no_at_most : made.no_at_most <= end.no_at_most));
+  }
+  CHECK(compared.size() == 7);
 }
 
 TEST_CASE("route sizes: vectors of your own, and what cannot be") {
@@ -132,6 +199,16 @@ TEST_CASE("route sizes: vectors of your own, and what cannot be") {
   CHECK(stages[1].dimension == 11);
   CHECK(stages[1].bits == 64 * ((5 + 4) * 11 + 4));
   CHECK_THROWS_AS(stages_of("gap-max-ip", "attention", {"characters, sharp"}, start), std::invalid_argument);
+  start.gap = {8, 2};
+  CHECK(test::message_of<std::invalid_argument>([&] { stages_of("gap-max-ip", "attention", {"boxes, sharp"}, start); }).find("t = 8 is beyond the dimension 7") == 0);
+  start.gap = {2, 2};
+  CHECK(test::message_of<std::invalid_argument>([&] { stages_of("gap-max-ip", "attention", {"boxes, paper"}, start); }).find("the gap needs") == 0);
+  start.dimension = 2'000'000'000;  // a weight of e^(-10^10) is bounded, not written out
+  start.gap = {2'000'000'000, 1'999'999'999};
+  CHECK(stages_of("gap-max-ip", "attention", {"boxes, sharp"}, start)[1].yes_at_least > mpq_class(4, 10));
+  CHECK(stages_of("gap-max-ip", "attention", {"boxes, paper"}, start)[1].yes_at_least == 0);
+  start.dimension = 7;
+  start.gap = {4, 2};
   CHECK(stages_of("orthogonal-vectors", "attention", {"direct"}, start)[1].dimension == 7);
   start.dimension = 1'000'000;
   CHECK(test::message_of<std::invalid_argument>([&] {

@@ -1,0 +1,20 @@
+#pragma once
+#include <gmpxx.h>
+
+#include <optional>
+#include <string>
+
+#include "cli/context.hpp"
+
+namespace gapwright::cli {
+
+/// --delta X, a rational or a decimal, wherever an embedding is chosen.
+void add_delta_option(CLI::App& verb, std::string& text);
+
+/// Nothing when it was not given. Throws std::invalid_argument outside (0, 1/4].
+std::optional<mpq_class> delta_of(const std::string& text);
+
+/// As --delta takes it: a decimal where that is exact.
+std::string delta_text(const mpq_class& delta);
+
+}  // namespace gapwright::cli
