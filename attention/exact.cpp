@@ -20,6 +20,7 @@
 #include <cmath>
 #include <limits>
 
+#include "attention/causal.hpp"
 #include "attention/exact_error.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
@@ -146,6 +147,10 @@ ExactAttention exact(const Attention& a, Arithmetic arithmetic, const RunControl
 }  // namespace
 
 ExactAttention exact_attention(const Attention& a, Arithmetic arithmetic, const RunControl& control) {
+  if (a.terms.causal) {
+    check_well_formed(a);
+    return causal_attention(a, arithmetic, control);
+  }
   return arithmetic == Arithmetic::f64 ? exact<double>(a, arithmetic, control) : exact<float>(a, arithmetic, control);
 }
 

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "attention/causal.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
 #include "instances/errors.hpp"
@@ -232,8 +233,9 @@ void check_finite(const AttentionGradient& gradient, Arithmetic arithmetic) {
 ExactGradient exact_gradient(const Attention& a, const Matrix& upstream, Arithmetic arithmetic, const RunControl& control) {
   check_well_formed(a);
   check_upstream(a, upstream);
-  ExactGradient result = arithmetic == Arithmetic::f64 ? gradient_in<double>(a, upstream, arithmetic, control)
-                                                       : gradient_in<float>(a, upstream, arithmetic, control);
+  ExactGradient result = a.terms.causal                  ? causal_gradient(a, upstream, arithmetic, control)
+                         : arithmetic == Arithmetic::f64 ? gradient_in<double>(a, upstream, arithmetic, control)
+                                                         : gradient_in<float>(a, upstream, arithmetic, control);
   check_finite(result.gradient, arithmetic);
   return result;
 }

@@ -29,6 +29,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "attention/causal.hpp"
 #include "attention/exact_error.hpp"
 #include "attention/packed.hpp"
 #include "attention/polynomial_sums.hpp"
@@ -278,6 +279,7 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
 }
 
 PolynomialAttention polynomial_attention(const Attention& a, const PolynomialOptions& options, const RunControl& control) {
+  refuse_causal(a);
   PolynomialAttention result{Matrix(a.q.rows, a.values.empty() ? 0 : a.values[0].columns), plan_polynomial(a, options, control)};
   const PolynomialModel model(a, result.plan, control);
   model.sums.for_blocks(a.q, control, [&](const FeatureSums::Block& block) {

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attention/causal.hpp"
 #include "attention/exact_error.hpp"
 #include "attention/packed.hpp"
 #include "attention/polynomial_sums.hpp"
@@ -83,6 +84,7 @@ double GradientError::largest() const { return std::max({q, keys, values}); }
 
 PolynomialGradient polynomial_gradient(const Attention& a, const Matrix& upstream, const PolynomialOptions& options,
                                        const RunControl& control) {
+  refuse_causal(a);
   check_well_formed(a);
   check_upstream(a, upstream);
   UpstreamNorms norms;

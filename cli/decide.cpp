@@ -183,7 +183,7 @@ Verdict decide_input(const Context& context, const DecideOptions& options, const
     const RecoveredBits recovered = recover_bits(attention);
     if (recovered.bits)
       return decide_by_counts(*recovered.bits, method, control, precision);
-    explanation = "the entries are not bits times B (" + recovered.reason + "): plain softmax in balls instead";
+    explanation = recovered.reason + ": plain softmax in balls instead";
     say(context, explanation);
   }
   return decide_by_balls(attention, control, precision);

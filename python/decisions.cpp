@@ -167,7 +167,7 @@ Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::st
     if (method != "balls") {
       const RecoveredBits recovered = recover_bits(*a);
       if (recovered.bits) return decide_by_counts(*recovered.bits, counting, control, bits);
-      reason = "the entries are not bits times B (" + recovered.reason + "): plain softmax in balls instead";
+      reason = recovered.reason + ": plain softmax in balls instead";
     }
     Verdict verdict = decide_by_balls(*a, control, bits);
     if (verdict.reason.empty()) verdict.reason = reason;

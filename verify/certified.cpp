@@ -40,6 +40,8 @@ Certified<GapVerdict> by_integers(const Instance& instance, const std::string& f
 
 Certified<Verdict> certify(const Attention& attention, CountMethod method, const Precision& precision,
                            const CertificateContext& context, const Lift& lift, const RunControl& control, Recording& recording) {
+  if (attention.terms.causal)
+    throw LimitReached("certificates and checkpoints are about attention without a mask, this input is meant under a causal one; decide it without");
   const auto recovered = std::make_shared<RecoveredBits>(recover_bits(attention));
   const Verdict verdict = recovered->bits ? decide_by_counts(*recovered->bits, method, control, precision, &recording)
                                           : decide_by_exact_scores(attention, control, recording);
