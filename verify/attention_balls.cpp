@@ -169,12 +169,18 @@ double below(const mpq_class& q) {
 }
 double above(const mpq_class& q) { return -below(-q); }
 
+/// The nearer of the doubles next to q, which is within f64.
+double nearest(const mpq_class& q) {
+  const double x = below(q), y = std::nextafter(x, INFINITY);
+  return std::isfinite(y) && mpq_class(y) - q < q - mpq_class(x) ? y : x;
+}
+
 /// Takes an enclosure into the result; its error, and whether it is so narrow that what is left is the rounding to doubles.
 std::pair<double, bool> take(const Interval& out, std::size_t row, std::size_t c, CertifiedAttention& result) {
   const mpq_class least(0x1p-1070), middle = (out.lo + out.hi) / 2, width = out.hi - out.lo;
   if (abs(middle) > mpq_class(std::numeric_limits<double>::max()))
     throw LimitReached("out[" + std::to_string(row) + ", " + std::to_string(c) + "] is beyond f64; scale the values down");
-  const double x = result.out.at(row, c) = middle.get_d();
+  const double x = result.out.at(row, c) = nearest(middle);
   result.lo.at(row, c) = below(out.lo);
   result.hi.at(row, c) = above(out.hi);
   return {above(mpq_class(abs(middle - mpq_class(x)) + width / 2)), width <= std::max(mpq_class(abs(middle) * mpq_class(0x1p-60)), least)};

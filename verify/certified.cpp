@@ -1,5 +1,6 @@
 #include "verify/certified.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -75,11 +76,14 @@ Certified<GapVerdict> certify(const FactoredGapMaxIp& instance, const Certificat
 
 Certified<GapVerdict> certify(const RealGapMaxIp& instance, const mpq_class& rounding, const CertificateContext& context,
                               const Lift& lift, const RunControl& control, Recording& recording) {
-  if (2 * rounding >= instance.gap.yes_at_least - instance.gap.no_at_most) throw BadInstance("rounding leaves no gap");
+  if (2 * rounding >= instance.gap.yes_at_least - instance.gap.no_at_most)
+    throw LimitReached("rounding may move inner products by half the gap or more, which no certificate covers; decide it without");
+  if (std::ranges::any_of(instance.sets, [](const Matrix& set) { return set.rows == 0; }))
+    return {{}, [] { return throw BadInstance("a set is empty: the answer is no, and there is nothing to certify"), std::string(); }};
   const ExactGapVerdict exact = decide_by_exact_products(instance, rounding, control, recording);
   mpq_class largest(exact.floor);
   mpq_div_2exp(largest.get_mpq_t(), largest.get_mpq_t(), recording.bounds.width);
-  return {{exact.side, exact.witness, exact.row, largest.get_d(), std::ldexp(1.0, -static_cast<int>(recording.bounds.width))},
+  return {{exact.side, exact.witness, exact.side == GapSide::yes ? exact.row : exact.named, largest.get_d(), std::ldexp(1.0, -static_cast<int>(recording.bounds.width)) + std::nextafter(rounding.get_d(), INFINITY)},
           [=, &instance, &recording, &lift] {
             return gap_max_ip_certificate(by(context, "exact products"), instance.sets.size(), instance.gap, rounding, exact,
                                           recording, lift(exact.witness));
