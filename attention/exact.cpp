@@ -22,6 +22,7 @@
 #include <cmath>
 #include <limits>
 
+#include "attention/causal.hpp"
 #include "attention/exact_error.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
@@ -168,6 +169,10 @@ ExactAttention in_units(const Balanced& b, ExactPass pass) {
 }
 
 ExactAttention exact_attention(const Attention& a, Arithmetic arithmetic, const RunControl& control) {
+  if (a.terms.causal) {
+    check_well_formed(a);
+    return causal_attention(a, arithmetic, control);
+  }
   const Balanced balanced(a);
   return in_units(balanced, exact_pass(balanced, arithmetic, control));
 }

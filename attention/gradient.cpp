@@ -16,6 +16,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "attention/causal.hpp"
 #include "attention/gradient_error.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
@@ -242,6 +243,7 @@ double GradientError::largest() const { return std::max({q, largest_keys(), larg
 ExactGradient exact_gradient(const Attention& a, const Matrix& upstream, Arithmetic arithmetic, const RunControl& control) {
   check_well_formed(a);
   check_upstream(a, upstream);
+  if (a.terms.causal) return causal_gradient(a, upstream, arithmetic, control);
   return arithmetic == Arithmetic::f64 ? exact<double>(a, upstream, arithmetic, control) : exact<float>(a, upstream, arithmetic, control);
 }
 

@@ -32,6 +32,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "attention/causal.hpp"
 #include "attention/polynomial_sums.hpp"
 #include "attention/relative_remez.hpp"
 #include "attention/score_moments.hpp"
@@ -297,6 +298,7 @@ PolynomialPlan plan_polynomial(const Balanced& b, const PolynomialOptions& optio
 }
 
 PolynomialAttention polynomial_attention(const Attention& a, const PolynomialOptions& options, const RunControl& control) {
+  refuse_causal(a);
   const Balanced b(a);
   PolynomialAttention result{Matrix(a.q.rows, a.values[0].columns), plan_polynomial(b, options, control)};
   const PolynomialModel model(b.attention, result.plan, control);

@@ -26,6 +26,7 @@
 #include <cmath>
 #include <limits>
 
+#include "attention/causal.hpp"
 #include "attention/gradient_error.hpp"
 #include "attention/polynomial_sums.hpp"
 #include "instances/errors.hpp"
@@ -112,6 +113,7 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
 
 PolynomialGradient polynomial_gradient(const Attention& input, const Matrix& upstream, const PolynomialOptions& options,
                                        const RunControl& control) {
+  refuse_causal(input);
   check_well_formed(input);
   check_upstream(input, upstream);
   const Balanced balanced(input);

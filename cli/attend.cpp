@@ -106,8 +106,6 @@ Attended by_balls(const Context& context, const Attention& a, const AttendOption
 
 Dtype file_dtype(const InputBytes& input) { return read_safetensors(input).tensors.at("q").dtype; }
 
-bool is_causal(const InputBytes& input) { return metadata_at(read_safetensors(input), "causal") == "true"; }
-
 TensorPlan plan_of(const std::string& name, const Matrix& m, bool narrow) {
   return {name, narrow ? Dtype::f32 : Dtype::f64, {m.rows, m.columns}, [&m, narrow](const auto& sink) {
             if (!narrow) return sink(std::as_bytes(std::span(m.entries)));
@@ -235,7 +233,6 @@ int run_attend(const Context& context, const AttendOptions& options) {
   check_outputs(context, {}, {});
   const InputBytes input = open_input(context, options.file);
   const Attention a = read_attention(input);
-  if (is_causal(input)) throw LimitReached(options.file + ": is meant under a causal mask (metadata 'causal'), which attend does not compute");
   const bool narrow = options.dtype.empty() ? file_dtype(input) != Dtype::f64 : options.dtype == "f32";
   std::optional<Matrix> upstream;
   if (!options.gradient.empty()) upstream = read_upstream(context, options.gradient, a);

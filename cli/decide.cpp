@@ -146,7 +146,7 @@ int decide_gap_max_ip(const Context& context, const DecideOptions& options, cons
   const auto certify = certifying(context, options, {input});
   const GapVerdict verdict = certify         ? decide_recorded(file, input, control, *certify)
                              : file.vectors ? decide_gap(*file.vectors, control)
-                             : file.real    ? decide_gap(*file.real, control)
+                             : file.real    ? decide_gap(*file.real, rational_at(read_safetensors(input), "rounding").value_or(0), control)
                                             : decide_gap(*file.factored, control);
   const double seconds = seconds_since_start() - start;
   const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
@@ -183,7 +183,7 @@ Verdict decide_input(const Context& context, const DecideOptions& options, const
     const RecoveredBits recovered = recover_bits(attention);
     if (recovered.bits)
       return decide_by_counts(*recovered.bits, method, control, precision);
-    explanation = "the entries are not bits times B (" + recovered.reason + "): plain softmax in balls instead";
+    explanation = recovered.reason + ": plain softmax in balls instead";
     say(context, explanation);
   }
   return decide_by_balls(attention, control, precision);
@@ -242,6 +242,9 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   }
   const double seconds = seconds_since_start() - start;
   if (verdict.reason.empty()) verdict.reason = explanation;
+  if (verdict.answer == Answer::no && verdict.hi > *attention.terms.no_at_most)
+    verdict.reason += fmt::format("{}outputs are compared with the middle of the gap: no_at_most = {}, rounded, may lie inside the enclosure of a no",
+                                  verdict.reason.empty() ? "" : "; ", decimal_up(*attention.terms.no_at_most, 12));
   if (context.json) {
     print(context, verdict_json(verdict, seconds).dump(2) + "\n");
   } else {

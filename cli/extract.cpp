@@ -129,9 +129,7 @@ WitnessNumbers witness_of_row(const Context& context, const Ends& ends, std::uin
     throw std::invalid_argument("a row without a witness does for an attention target only");
   Attention attention = read_attention(ends.target[0]);
   if (row >= attention.q.rows) return {static_cast<std::int64_t>(row)};
-  Matrix one(1, attention.q.columns);
-  for (std::size_t c = 0; c < one.columns; ++c) one.at(0, c) = attention.q.at(row, c);
-  attention.q = std::move(one);
+  attention = seen_by(attention, row, row + 1);
   const RecoveredBits recovered = recover_bits(attention);
   const RunControl control = run_control(context, "the row's keys");
   const Verdict verdict =

@@ -31,12 +31,6 @@ BitMatrix cut(const BitMatrix& m, std::size_t rows) {
   return part;
 }
 
-Matrix cut(const Matrix& m, std::size_t first, std::size_t rows) {
-  Matrix part(rows, m.columns);
-  std::copy_n(m.entries.begin() + static_cast<std::ptrdiff_t>(first * m.columns), part.entries.size(), part.entries.begin());
-  return part;
-}
-
 /// Row i alone, with the keys it sees under a causal mask.
 BitAttention seen_by(const BitAttention& a, std::size_t i) {
   BitAttention part;
@@ -52,28 +46,12 @@ BitAttention seen_by(const BitAttention& a, std::size_t i) {
   return part;
 }
 
-Attention seen_by(const Attention& a, std::size_t i) {
-  Attention part;
-  part.terms = a.terms;
-  part.q = cut(a.q, i, 1);
-  for (std::size_t u = 0; u < a.keys.size(); ++u) {
-    part.keys.push_back(cut(a.keys[u], 0, i + 1));
-    part.values.push_back(cut(a.values[u], 0, i + 1));
-  }
-  return part;
-}
-
 ExactAttention exact(const Attention& a, bool causal, Arithmetic arithmetic, const RunControl& control) {
   const RunControl quiet{control.threads, control.stop, {}};
   if (!causal) return exact_attention(a, arithmetic, quiet);
-  ExactAttention all;
-  all.out = Matrix(a.q.rows, a.values[0].columns);
-  for (std::size_t i = 0; i < a.q.rows; ++i) {
-    const ExactAttention row = exact_attention(seen_by(a, i), arithmetic, quiet);
-    std::ranges::copy(row.out.entries, all.out.entries.begin() + static_cast<std::ptrdiff_t>(i * all.out.columns));
-    all.row_error.push_back(row.row_error[0]);
-  }
-  return all;
+  Attention masked = a;
+  masked.terms.causal = true;
+  return exact_attention(masked, arithmetic, quiet);
 }
 
 std::vector<RowCounts> counts_of(const BitAttention& a, bool causal, const RunControl& control) {

@@ -32,6 +32,26 @@ Matrix scaled(const BitMatrix& bits, double zero, double one) {
 
 }  // namespace
 
+Matrix rows_of(const Matrix& m, std::size_t first, std::size_t last) {
+  Matrix part(last - first, m.columns);
+  std::copy_n(m.entries.begin() + static_cast<std::ptrdiff_t>(first * m.columns), part.entries.size(), part.entries.begin());
+  return part;
+}
+
+std::size_t keys_seen(const Attention& a, std::size_t u, std::size_t row) {
+  return a.terms.causal ? std::min(a.keys[u].rows, row + 1) : a.keys[u].rows;
+}
+
+Attention seen_by(const Attention& a, std::size_t first, std::size_t last) {
+  Attention part{a.terms, rows_of(a.q, first, last), {}, {}};
+  part.terms.causal = false;
+  for (std::size_t u = 0; u < a.keys.size(); ++u) {
+    part.keys.push_back(rows_of(a.keys[u], 0, keys_seen(a, u, last - 1)));
+    part.values.push_back(rows_of(a.values[u], 0, keys_seen(a, u, last - 1)));
+  }
+  return part;
+}
+
 void check_well_formed(const Attention& a) {
   require(!a.keys.empty(), "attention needs at least one key matrix (order k >= 2)");
   require(a.keys.size() == a.values.size(), "there are " + std::to_string(a.keys.size()) + " key matrices but " +

@@ -19,6 +19,7 @@ struct AttentionTerms {
   double entry_bound = 0;    ///< B: every entry of q and of the keys is at most B in absolute value
   std::optional<mpq_class> yes_at_least;
   std::optional<mpq_class> no_at_most;
+  bool causal = false;           ///< row i sees only the tuples whose keys are all among 0, ..., i of their matrix
   std::string embedding;         ///< "direct", "sharp", "paper"; empty for inputs of other origin
   std::optional<bool> expected;  ///< the answer, only where it is proved or planted
   Provenance made_by;
@@ -41,13 +42,22 @@ struct Matrix {
 
 /// Attention of order k = keys.size() + 1 (mathematics, section 4; k = 2 is ordinary attention):
 /// S[i; J] = softmax_scale * sum_l q[i,l] prod_u keys[u][j_u, l], out_i = sum_J e^{S[i;J]} v_J / sum_J e^{S[i;J]}, where J runs over
-/// all tuples of keys and v_J is the coordinatewise product of the rows values[u][j_u].
+/// all tuples of keys (terms.causal: those that row i sees) and v_J is the coordinatewise product of the rows values[u][j_u].
 struct Attention {
   AttentionTerms terms;
   Matrix q;                    ///< n_0 x d
   std::vector<Matrix> keys;    ///< keys[u - 1]: n_u x d
   std::vector<Matrix> values;  ///< values[u - 1]: n_u x d_v
 };
+
+/// Rows first <= i < last alone.
+Matrix rows_of(const Matrix&, std::size_t first, std::size_t last);
+
+/// How many keys of keys[u] row i sees: all, or under a causal mask keys 0, ..., i. At least one, as no matrix is empty.
+std::size_t keys_seen(const Attention&, std::size_t u, std::size_t row);
+
+/// Rows first <= i < last that all see what row `last - 1` sees, with these keys and no mask: their outputs are the same.
+Attention seen_by(const Attention&, std::size_t first, std::size_t last);
 
 /// Throws BadInstance when shapes do not fit, a matrix is empty, or a number is not finite.
 void check_well_formed(const Attention&);

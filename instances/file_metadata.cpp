@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <set>
 #include <stdexcept>
 
 #include "instances/decimal.hpp"
@@ -9,6 +13,37 @@
 #include "instances/sha256.hpp"
 
 namespace gapwright {
+namespace {
+
+void check_keys(const Safetensors& file, const std::string& problem) {
+  using Problems = std::set<std::string>;
+  static const std::map<std::string, Problems> meant{{"problem", {"orthogonal-vectors", "gap-max-ip", "attention"}},
+                                                     {"order", {"orthogonal-vectors", "gap-max-ip", "attention"}},
+                                                     {"expected", {"orthogonal-vectors", "gap-max-ip", "attention"}},
+                                                     {"yes_at_least", {"gap-max-ip", "attention"}},
+                                                     {"no_at_most", {"gap-max-ip", "attention"}},
+                                                     {"form", {"gap-max-ip"}},
+                                                     {"rounding", {"gap-max-ip"}},
+                                                     {"softmax_scale", {"attention"}},
+                                                     {"entry_bound", {"attention"}},
+                                                     {"embedding", {"attention"}},
+                                                     {"causal", {"attention"}},
+                                                     {"metric", {}},
+                                                     {"yes_at_most", {}},
+                                                     {"no_at_least", {}}};
+  for (const auto& [key, value] : file.metadata) {
+    std::string small = key;
+    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return c == '-' ? '_' : std::tolower(c); });
+    const auto known = meant.find(small);
+    if (known == meant.end()) continue;
+    if (small != key) throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + small + "'");
+    if (!known->second.contains(problem))
+      throw BadInstance(file.file.name() + ": metadata '" + key + "' has no meaning for " + problem +
+                        "; say in 'problem' what the file holds, or leave the key out");
+  }
+}
+
+}  // namespace
 
 std::optional<std::string> metadata_at(const Safetensors& file, const std::string& key) {
   const auto found = file.metadata.find(key);
@@ -21,6 +56,25 @@ std::optional<bool> expected_at(const Safetensors& file) {
   if (*text != "yes" && *text != "no")
     throw BadInstance(file.file.name() + ": metadata 'expected' is '" + *text + "'; it must be yes or no");
   return *text == "yes";
+}
+
+bool causal_at(const Safetensors& file) {
+  const auto text = metadata_at(file, "causal");
+  if (text && *text != "true" && *text != "false")
+    throw BadInstance(file.file.name() + ": metadata 'causal' is '" + text->substr(0, 40) + "'; it must be true or false");
+  return text == "true";
+}
+
+std::string embedding_at(const Safetensors& file, std::size_t order) {
+  const std::string text = metadata_at(file, "embedding").value_or("");
+  const bool centred = text.ends_with("-centred");
+  const std::string name = centred ? text.substr(0, text.rfind('-')) : text;
+  if (!text.empty() && name != "direct" && name != "sharp" && name != "paper")
+    throw BadInstance(file.file.name() + ": metadata 'embedding' is '" + text.substr(0, 40) +
+                      "'; it must be direct, sharp or paper, with -centred behind for centred keys");
+  if (centred && order != 2)
+    throw BadInstance(file.file.name() + ": metadata 'embedding' is '" + text + "'; centred keys are for order 2, here is order " + std::to_string(order));
+  return text;
 }
 
 std::optional<mpq_class> rational_at(const Safetensors& file, const std::string& key) {
@@ -36,6 +90,7 @@ std::optional<mpq_class> rational_at(const Safetensors& file, const std::string&
 void check_problem(const Safetensors& file, const std::string& problem) {
   if (const auto said = metadata_at(file, "problem"); said && *said != problem)
     throw BadInstance(file.file.name() + ": metadata 'problem' is '" + said->substr(0, 40) + "', the tensors are those of " + problem);
+  check_keys(file, problem);
 }
 
 void check_order(const Safetensors& file, std::size_t order) {

@@ -15,8 +15,13 @@ namespace gapwright {
 std::optional<std::string> metadata_at(const Safetensors& file, const std::string& key);
 /// `expected`: yes or no.
 std::optional<bool> expected_at(const Safetensors& file);
+/// `causal`: true or false, as written by this program; false when it is not there.
+bool causal_at(const Safetensors& file);
+/// `embedding`, one of those that this program writes; empty when it is not there.
+std::string embedding_at(const Safetensors& file, std::size_t order);
 std::optional<mpq_class> rational_at(const Safetensors& file, const std::string& key);
-/// Throws BadInstance when the metadata name another problem than the one that is read.
+/// Throws BadInstance when the metadata name another problem than the one that is read, or hold a key that would change the meaning of
+/// an instance, but not of this problem, or such a key in other letters (Causal): nobody would take it into account.
 void check_problem(const Safetensors& file, const std::string& problem);
 /// Throws BadInstance when the metadata say another order.
 void check_order(const Safetensors& file, std::size_t order);

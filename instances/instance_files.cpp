@@ -87,6 +87,7 @@ std::map<std::string, std::string> attention_metadata(const AttentionTerms& term
                                               {"softmax_scale", number(terms.softmax_scale)},
                                               {"entry_bound", number(terms.entry_bound)},
                                               {"provenance", provenance_json(terms.made_by)}};
+  if (terms.causal) metadata["causal"] = "true";
   if (!terms.embedding.empty()) metadata["embedding"] = terms.embedding;
   if (terms.yes_at_least) metadata["yes_at_least"] = decimal_down(*terms.yes_at_least, kThresholdDigits);
   if (terms.no_at_most) metadata["no_at_most"] = decimal_up(*terms.no_at_most, kThresholdDigits);
@@ -188,7 +189,8 @@ Attention read_attention(const InputBytes& input) {
   a.terms.no_at_most = rational_at(file, "no_at_most");
   if (a.terms.yes_at_least && a.terms.no_at_most && *a.terms.yes_at_least <= *a.terms.no_at_most)
     throw BadInstance(input.name() + ": yes_at_least is not above no_at_most; there is no gap to decide");
-  a.terms.embedding = metadata_at(file, "embedding").value_or("");
+  a.terms.causal = causal_at(file);
+  a.terms.embedding = embedding_at(file, order);
   a.terms.expected = expected_at(file);
   a.terms.made_by = from_files({input});
   return a;

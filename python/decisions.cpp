@@ -167,7 +167,7 @@ Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::st
     if (method != "balls") {
       const RecoveredBits recovered = recover_bits(*a);
       if (recovered.bits) return decide_by_counts(*recovered.bits, counting, control, bits);
-      reason = "the entries are not bits times B (" + recovered.reason + "): plain softmax in balls instead";
+      reason = recovered.reason + ": plain softmax in balls instead";
     }
     Verdict verdict = decide_by_balls(*a, control, bits);
     if (verdict.reason.empty()) verdict.reason = reason;
@@ -202,7 +202,12 @@ IntegerVerdict decide_vectors(const std::shared_ptr<Vectors>& v, const CertifyOp
 
 template <class Gap>
 IntegerVerdict decide_form(const std::shared_ptr<Gap>& g, const CertifyOptions& options, const RunControl& control) {
-  if (!options.recording()) return shown(decide_gap(g->instance, control));
+  if (!options.recording()) {
+    if constexpr (std::is_same_v<Gap, RealGap>)
+      return shown(decide_gap(g->instance, g->rounding, control));
+    else
+      return shown(decide_gap(g->instance, control));
+  }
   return shown(certified(options, g->files, "", [&](const CertificateContext& about, const Lift& lift, Recording& recording) {
     if constexpr (std::is_same_v<Gap, RealGap>)
       return certify(g->instance, g->rounding, about, lift, control, recording);

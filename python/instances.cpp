@@ -118,7 +118,7 @@ double largest_entry(const Attention& a) {
 
 AttentionInput make_attention(const py::object& q, const py::object& keys, const py::object& values,
                               const py::object& softmax_scale, const py::object& yes_at_least, const py::object& no_at_most,
-                              std::optional<bool> expected) {
+                              std::optional<bool> expected, bool causal) {
   AttentionInput a;
   a.q = matrix_of(q, "q");
   a.keys = matrices_of(keys, "keys");
@@ -128,6 +128,7 @@ AttentionInput make_attention(const py::object& q, const py::object& keys, const
   a.terms.yes_at_least = rational_of(yes_at_least, "yes_at_least");
   a.terms.no_at_most = rational_of(no_at_most, "no_at_most");
   a.terms.expected = expected;
+  a.terms.causal = causal;
   a.terms.made_by.command = "python";
   check_well_formed(a);
   a.terms.entry_bound = largest_entry(a);
@@ -219,9 +220,10 @@ void bind_instances(py::module_& module) {
       "q: (n_0, d). keys: one (n_1, d) array or a sequence of k - 1 arrays (n_u, d). values: likewise, (n_u, d_v).\n"
       "Float or integer arrays or tensors, copied once; 16- and 32-bit floats are widened exactly, an integer that no double\n"
       "equals raises ValueError. softmax_scale: 1/d by default.\n"
-      "yes_at_least, no_at_most: exact thresholds on max_i out[i, 0] (Fraction, int or float) for decide.")
+      "yes_at_least, no_at_most: exact thresholds on max_i out[i, 0] (Fraction, int or float) for decide.\n"
+      "causal: row i sees only the tuples with all j_u <= i.")
       .def(py::init(&make_attention), "q"_a, "keys"_a, "values"_a, "softmax_scale"_a = py::none(), py::kw_only(),
-           "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none())
+           "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none(), "causal"_a = false)
       .def_static(
           "read",
           [](const std::filesystem::path& path) {
@@ -252,6 +254,8 @@ void bind_instances(py::module_& module) {
           "yes_at_least", [](const AttentionInput& a) { return fraction_of(a.terms.yes_at_least); }, "Fraction, or None.")
       .def_property_readonly(
           "no_at_most", [](const AttentionInput& a) { return fraction_of(a.terms.no_at_most); }, "Fraction, or None.")
+      .def_property_readonly(
+          "causal", [](const AttentionInput& a) { return a.terms.causal; }, "True when row i sees only keys 0, ..., i.")
       .def_property_readonly(
           "embedding", [](const AttentionInput& a) { return a.terms.embedding; }, "'direct', 'sharp', 'paper', or ''.")
       .def_property_readonly(

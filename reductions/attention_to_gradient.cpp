@@ -214,6 +214,7 @@ std::pair<double, double> AttentionToGradient::bounded_loss(const GradientOracle
 
 GradientDecision decide_by_gradients(const Attention& a, const GradientOracle& oracle) {
   check_well_formed(a);
+  if (a.terms.causal) throw LimitReached("the loss at 0 is that of unmasked attention, this input is meant under a causal mask; take another method");
   if (!a.terms.yes_at_least || !a.terms.no_at_most)
     throw BadInstance("the instance states no thresholds (yes_at_least, no_at_most), so there is nothing to decide");
   GradientDecision decision;

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "reductions/delta.hpp"
@@ -41,7 +42,22 @@ void set_paper_thresholds(GapEmbedding& e, const mpz_class& d) {
   e.no_at_most = main_no / (main_no + e.mixed_tuples * one.lower + e.pad_tuples);
 }
 
-double scale_of(const mpz_class& dimension) { return 1.0 / dimension.get_d(); }
+/// Sets the scale, B, the double that is next above (d' wanted)^{1/k}, and gamma = B^k / d'. Up to 2^1000 coordinates the scale is the double next to
+/// 1/d'. Beyond, nobody writes the vectors, and 1/d' itself is taken: the double is only what is shown, 0 where it underflows; and where B is beyond
+/// doubles it is infinite and gamma is the wanted one, which is all that scores of the factored form depend on.
+void set_entries(GapEmbedding& e, const mpq_class& wanted) {
+  const std::size_t k = e.set_sizes.size(), bits = mpz_sizeinbase(e.dimension.get_mpz_t(), 2);
+  const bool is_written = bits <= 1000;
+  e.softmax_scale = bits <= 1023 ? 1.0 / e.dimension.get_d() : 0.0;
+  const mpq_class scale = (is_written ? mpq_class(e.softmax_scale) : mpq_class(1, e.dimension)) * (e.centred ? 2 : 1);
+  e.gamma = wanted;
+  e.entry_bound = std::numeric_limits<double>::infinity();
+  const mpq_class power = wanted / scale;
+  if (power > 1 && mpz_sizeinbase(mpz_class(power).get_mpz_t(), 2) > 1000 * k) return;
+  e.entry_bound = root_rounded_up(power, k, 53);
+  e.gamma = scale;
+  for (std::size_t u = 0; u < k; ++u) e.gamma *= mpq_class(e.entry_bound);
+}
 
 std::vector<mpz_class> sizes_of(const GapMaxIp& g) {
   std::vector<mpz_class> sizes;
@@ -92,11 +108,7 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
   }
   e.mixed_tuples = all - e.main_tuples - e.pad_tuples;
   e.dimension = kind == Embedding::sharp ? mpz_class(vector_dimension + gap.yes_at_least) : mpz_class(2 * vector_dimension);
-  e.softmax_scale = scale_of(e.dimension);
-  const mpq_class wanted = wanted_gamma(e.main_tuples, gap, delta);
-  e.entry_bound = root_rounded_up(wanted / mpq_class(e.softmax_scale) / (centred ? 2 : 1), e.set_sizes.size(), 53);
-  e.gamma = mpq_class(e.softmax_scale) * (centred ? 2 : 1);
-  for (std::size_t u = 0; u < e.set_sizes.size(); ++u) e.gamma *= mpq_class(e.entry_bound);
+  set_entries(e, wanted_gamma(e.main_tuples, gap, delta));
   if (kind == Embedding::sharp)
     set_sharp_thresholds(e);
   else

@@ -45,6 +45,9 @@ double scaled_product(const Attention& attention, const AttentionWitness& rule, 
 std::string objection(const Attention& attention, const std::optional<BitAttention>& bits, const AttentionWitness& rule,
                       const std::vector<std::size_t>& tuple) {
   for (std::size_t u = 1; u < tuple.size(); ++u)
+    if (tuple[u] >= keys_seen(attention, u - 1, tuple[0]))
+      return fmt::format("row {} does not see key {} of k{} under the causal mask", tuple[0], tuple[u], u);
+  for (std::size_t u = 1; u < tuple.size(); ++u)
     if (attention.values[u - 1].at(tuple[u], 0) != 1)
       return fmt::format("key {} of k{} has value {}: a pad is no witness", tuple[u], u, attention.values[u - 1].at(tuple[u], 0));
   if (bits)  // exact integers

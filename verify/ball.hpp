@@ -3,6 +3,7 @@
 #include <gmpxx.h>
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace gapwright {
@@ -30,7 +31,11 @@ class Ball {
   arb_t ball_;
 };
 
+/// As a precision: sums, differences and products of exact balls are exact, in as many bits as that takes.
+constexpr long kExactly = ARF_PREC_EXACT;
+
 Ball add(const Ball& a, const Ball& b, long precision);
+Ball subtract(const Ball& a, const Ball& b, long precision);
 Ball multiply(const Ball& a, const Ball& b, long precision);
 Ball divide(const Ball& a, const Ball& b, long precision);
 Ball exp(const Ball& a, long precision);
@@ -39,16 +44,26 @@ Ball sqrt(const Ball& a, long precision);  ///< of non-negative members
 Ball root(const Ball& a, unsigned long k, long precision);
 bool overlap(const Ball& a, const Ball& b);
 
+/// Contains [0, 2^exponent].
+Ball between_zero_and_power(long exponent);
+
 /// sum + coefficient * weight.
 Ball add_scaled(const Ball& sum, const Ball& weight, const mpq_class& coefficient, long precision);
 bool is_finite(const Ball& a);
+/// -1 or 1 where all members have that sign; nothing where 0 is one, or the ball is not bounded.
+std::optional<int> sign_of(const Ball& a);
 
-/// Rational bounds of all members, rounded outward to so many bits. Throws std::domain_error when the ball is not bounded.
-std::pair<mpq_class, mpq_class> bounds(const Ball& a, long precision);
+/// -1, 0 or 1 as a is below, at or above b; both exact.
+int compare(const Ball& a, const Ball& b);
 
-/// Exact rational bounds of all members. Throws std::domain_error when the ball is not bounded.
+/// Rational bounds of all members, rounded outward: to 256 bits, and from magnitudes below 2^-kSmallest to 0 or 2^-kSmallest, so that a
+/// weight of e^(-10^300) has bounds that can be written down. Throws std::domain_error when the ball is not bounded by 2^kLargest.
 mpq_class lower(const Ball& a);
 mpq_class upper(const Ball& a);
+constexpr long kSmallest = 1L << 20, kLargest = 1L << 26;
+
+/// floor(x 2^width) of the least and the largest member x, both rounded outward to so many bits first. Throws like lower.
+std::pair<mpz_class, mpz_class> floors(const Ball& a, unsigned long width, long precision);
 
 /// Frees what this thread's ball arithmetic has cached (for leak checkers); call last.
 void free_ball_caches();

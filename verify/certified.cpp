@@ -1,5 +1,6 @@
 #include "verify/certified.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -52,6 +53,8 @@ Certified<GapVerdict> by_integers(const Instance& instance, const std::string& f
 
 Certified<Verdict> certify(const Attention& attention, CountMethod method, const Precision& precision,
                            const CertificateContext& context, const Lift& lift, const RunControl& control, Recording& recording) {
+  if (attention.terms.causal)
+    throw LimitReached("certificates and checkpoints are about attention without a mask, this input is meant under a causal one; decide it without");
   const auto recovered = std::make_shared<RecoveredBits>(recover_bits(attention));
   const Verdict verdict = recovered->bits ? decide_by_counts(*recovered->bits, method, control, precision, &recording)
                                           : decide_by_exact_scores(attention, control, recording);
@@ -85,7 +88,8 @@ Certified<GapVerdict> certify(const FactoredGapMaxIp& instance, const Certificat
 
 Certified<GapVerdict> certify(const RealGapMaxIp& instance, const mpq_class& rounding, const CertificateContext& context,
                               const Lift& lift, const RunControl& control, Recording& recording) {
-  if (2 * rounding >= instance.gap.yes_at_least - instance.gap.no_at_most) throw BadInstance("rounding leaves no gap");
+  if (2 * rounding >= instance.gap.yes_at_least - instance.gap.no_at_most)
+    throw LimitReached("rounding may move inner products by half the gap or more, which no certificate covers; decide it without");
   if (const auto empty = empty_set(instance.sets))
     return {GapVerdict{}, [=, &instance] {
               return empty_gap_certificate(by(context, "exact products"), "real", instance.sets.size(), instance.gap, rounding, *empty);
@@ -93,7 +97,7 @@ Certified<GapVerdict> certify(const RealGapMaxIp& instance, const mpq_class& rou
   const ExactGapVerdict exact = decide_by_exact_products(instance, rounding, control, recording);
   mpq_class largest(exact.floor);
   mpq_div_2exp(largest.get_mpq_t(), largest.get_mpq_t(), recording.bounds.width);
-  return {{exact.side, exact.witness, exact.row, largest.get_d(), std::ldexp(1.0, -static_cast<int>(recording.bounds.width))},
+  return {{exact.side, exact.witness, exact.side == GapSide::yes ? exact.row : exact.named, largest.get_d(), std::ldexp(1.0, -static_cast<int>(recording.bounds.width)) + std::nextafter(rounding.get_d(), INFINITY)},
           [=, &instance, &recording, &lift] {
             return gap_max_ip_certificate(by(context, "exact products"), instance.sets.size(), instance.gap, rounding, exact,
                                           recording, lift(exact.witness));

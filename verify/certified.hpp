@@ -30,7 +30,7 @@ Certified<std::optional<OrthogonalVectors::Witness>> certify(const OrthogonalVec
 Certified<GapVerdict> certify(const GapMaxIp&, const CertificateContext& context, const Lift&, const RunControl&, Recording&);
 Certified<GapVerdict> certify(const FactoredGapMaxIp&, const CertificateContext& context, const Lift&, const RunControl&,
                               Recording&);
-/// `rounding` as the file states it. Throws BadInstance when it leaves no gap.
+/// `rounding` as the file states it. Throws LimitReached when it leaves no gap.
 Certified<GapVerdict> certify(const RealGapMaxIp&, const mpq_class& rounding, const CertificateContext& context, const Lift&,
                               const RunControl&, Recording&);
 

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "instances/parallel_rows.hpp"
+#include "verify/real_gap.hpp"
 #include "verify/weight_quotient.hpp"
 
 namespace gapwright {
@@ -53,8 +54,10 @@ mpq_class power_of_two(long exponent) {
 /// Inner products of one matrix's row with every tuple of rows of the others.
 class Products {
  public:
-  explicit Products(const std::vector<IntegerMatrix>& matrices) : matrices_(matrices) {
+  /// `weights`, where there are any, multiply the coordinates.
+  explicit Products(const std::vector<IntegerMatrix>& matrices, const IntegerMatrix* weights = nullptr) : matrices_(matrices), weights_(weights) {
     for (const IntegerMatrix& m : matrices) unit_ *= power_of_two(m.exponent);
+    if (weights) unit_ *= power_of_two(weights->exponent);
   }
   const mpq_class& unit() const { return unit_; }
 
@@ -63,6 +66,7 @@ class Products {
             const std::function<bool(const std::vector<std::size_t>&, const mpz_class&)>& visit) const {
     const std::size_t columns = matrices_[0].columns;
     std::vector<mpz_class> first(matrices_[0].row(row), matrices_[0].row(row) + columns);
+    for (std::size_t c = 0; weights_ && c < columns; ++c) first[c] *= weights_->row(0)[c];
     std::vector<std::size_t> tuple;
     extend(first, tuple, control, visit);
   }
@@ -91,6 +95,7 @@ class Products {
   }
 
   const std::vector<IntegerMatrix>& matrices_;
+  const IntegerMatrix* weights_;
   mpq_class unit_ = 1;
 };
 
@@ -193,65 +198,82 @@ Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Re
   return verdict;
 }
 
+struct ExactRows::State {
+  explicit State(const RealGapMaxIp& g) : matrices(integer_matrices(nullptr, g.sets)), weights(row_of(g.weights)), products(matrices, &weights) {}
+  static Matrix row_of(const std::vector<double>& entries) {
+    Matrix m(1, entries.size());
+    m.entries = entries;
+    return m;
+  }
+  std::vector<IntegerMatrix> matrices;
+  IntegerMatrix weights;
+  Products products;
+};
+
+ExactRows::ExactRows(const RealGapMaxIp& g) : state_(std::make_unique<const State>(g)) {}
+ExactRows::~ExactRows() = default;
+
+mpq_class ExactRows::largest(std::size_t row, const RunControl& control) const {
+  std::optional<mpz_class> largest;
+  state_->products.each(row, control, [&](const auto&, const mpz_class& product) {
+    if (!largest || product > *largest) largest = product;
+    return false;
+  });
+  return state_->products.unit() * *largest;
+}
+
+std::optional<ExactRows::Reached> ExactRows::first_reaching(const mpq_class& threshold, std::size_t row, const RunControl& control) const {
+  std::optional<Reached> first;
+  state_->products.each(row, control, [&](const auto& tuple, const mpz_class& product) {
+    mpq_class value = state_->products.unit() * product;
+    if (value < threshold) return false;
+    first = Reached{tuple, std::move(value)};
+    first->tuple.insert(first->tuple.begin(), row);
+    return true;
+  });
+  return first;
+}
+
 ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class& rounding, const RunControl& control,
                                          Recording& recording) {
-  const auto matrices = integer_matrices(nullptr, g.sets);
-  const Products products(matrices);
+  const ExactRows rows(g);
   if (recording.bounds.width == 0) recording.bounds.width = kWidth;
   const unsigned long width = recording.bounds.width;
-  const mpq_class yes = mpq_class(g.gap.yes_at_least) - rounding, no = mpq_class(g.gap.no_at_most) + rounding;
-  const auto floor_of = [&](const mpz_class& product) {
-    mpq_class units = products.unit() * product;
+  const mpq_class yes = mpq_class(g.gap.yes_at_least) - rounding;
+  const auto floor_of = [width](mpq_class units) {
     mpq_mul_2exp(units.get_mpq_t(), units.get_mpq_t(), width);
     mpz_class floor;
     mpz_fdiv_q(floor.get_mpz_t(), units.get_num_mpz_t(), units.get_den_mpz_t());
     return floor;
   };
-  const auto largest_of_row = [&](std::size_t row) {
-    std::optional<mpz_class> largest;
-    products.each(row, control, [&](const auto&, const mpz_class& product) {
-      if (!largest || product > *largest) largest = product;
-      return false;
-    });
-    return *largest;
-  };
+  std::vector<RowBounds> bounds;
+  std::optional<mpz_class> best;
   ExactGapVerdict verdict;
-  mpz_class best;
-  bool any = false, found = false, above = false;  // above: a row whose largest product is above `no`
-  std::size_t resumed = 0;
-  const auto take = [&](std::size_t row, const mpz_class& floor) {
-    if (!any || floor > best) {
+  const auto take = [&](const mpz_class& floor, const RowBounds& row) {
+    if (!best || floor > *best) {
       best = floor;
-      verdict.row = row;
+      verdict.row = bounds.size();
     }
-    any = true;
+    bounds.push_back(row);
   };
-  for (const auto& [floor, length] : recording.bounds.runs()) {
-    take(resumed, floor);
-    for (const std::size_t end = resumed + length; resumed < end; ++resumed)
-      above = above || scaled_down(floor, width) > no || (scaled_down(floor + 1, width) > no && products.unit() * largest_of_row(resumed) > no);
-  }
-  in_order(g.sets[0].rows, control, recording, largest_of_row, [&](std::size_t row, const mpz_class& product) {
-    take(row, floor_of(product));
-    above = above || products.unit() * product > no;
-    found = products.unit() * product >= yes;
-    if (found) verdict.row = row;
-    if (!found) recording.bounds.append(floor_of(product));
-    return found;
-  });
-  verdict.floor = best;
-  if (!found) {
-    verdict.side = above ? GapSide::outside_promise : GapSide::no;
-    return verdict;
-  }
-  verdict.side = GapSide::yes;
-  products.each(verdict.row, control, [&](const auto& tuple, const mpz_class& product) {
-    if (products.unit() * product < yes) return false;
-    verdict.witness = tuple;
-    verdict.witness->insert(verdict.witness->begin(), verdict.row);
-    verdict.floor = floor_of(product);
-    return true;
-  });
+  for (const auto& [floor, length] : recording.bounds.runs())
+    for (std::size_t i = 0; i < length; ++i) take(floor, {scaled_down(floor, width), scaled_down(floor + 1, width)});
+  in_order(g.sets[0].rows, control, recording, [&](std::size_t row) { return rows.largest(row, control); },
+           [&](std::size_t, const mpq_class& largest) {
+             take(floor_of(largest), {largest, largest});
+             if (largest >= yes) return true;
+             recording.bounds.append(floor_of(largest));
+             return false;
+           });
+  const RowChoice choice = choose_row(g.gap, rounding, bounds, [&](std::size_t row) { return rows.largest(row, control); });
+  verdict.side = choice.side;
+  verdict.named = choice.row;
+  verdict.floor = *best;
+  if (choice.side != GapSide::yes) return verdict;
+  const auto reached = rows.first_reaching(yes, choice.row, control);
+  verdict.row = choice.row;
+  verdict.witness = reached->tuple;
+  verdict.floor = floor_of(reached->product);
   return verdict;
 }
 

@@ -1,4 +1,8 @@
 #pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
 #include "instances/attention.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/run_control.hpp"
@@ -13,11 +17,30 @@ namespace gapwright {
 /// 64). The witness is the first tuple of largest weight among those with the largest value v_J[0].
 Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording);
 
-/// Gap-k-MaxIP over real vectors with weights 1: exact inner products against t - rounding and s_no + rounding; floor(largest
-/// 2^width) of every row goes to the recording.
+/// The largest inner product of each row of real vectors, exactly.
+class ExactRows {
+ public:
+  explicit ExactRows(const RealGapMaxIp&);
+  ~ExactRows();
+  mpq_class largest(std::size_t row, const RunControl&) const;
+  struct Reached {
+    std::vector<std::size_t> tuple;
+    mpq_class product;
+  };
+  /// The row's first tuple whose inner product is at least this, if there is one.
+  std::optional<Reached> first_reaching(const mpq_class& threshold, std::size_t row, const RunControl&) const;
+
+ private:
+  struct State;
+  std::unique_ptr<const State> state_;
+};
+
+/// Gap-k-MaxIP over real vectors with weights 1: exact inner products against t - rounding and s_no + rounding, 2 rounding < t - s_no;
+/// floor(largest 2^width) of every row goes to the recording.
 struct ExactGapVerdict {
   GapSide side = GapSide::no;
-  std::size_t row = 0;
+  std::size_t row = 0;    ///< the yes row, else the first of the largest floor
+  std::size_t named = 0;  ///< the row that decide_gap names
   std::optional<std::vector<std::size_t>> witness;  ///< yes: the first tuple of the row that reaches t - rounding
   mpz_class floor;                                  ///< of the witness's inner product, else of the row's largest
 };

@@ -37,7 +37,7 @@ std::optional<Recovered> bits_of(const Matrix& m, double bound, const std::strin
       if (x == 0) continue;
       const int sign = x > 0 ? 1 : -1;
       if (std::abs(x) != bound || (result.sign != 0 && sign != result.sign)) {
-        reason = fmt::format("{}[{}, {}] = {} is neither 0 nor {}{}", name, r, c, x, bound, result.sign == 0 ? " up to sign" : " with its matrix's sign");
+        reason = fmt::format("the entries are not bits times B ({}[{}, {}] = {} is neither 0 nor {}{})", name, r, c, x, bound, result.sign == 0 ? " up to sign" : " with its matrix's sign");
         return std::nullopt;
       }
       result.sign = sign;
@@ -50,6 +50,10 @@ std::optional<Recovered> bits_of(const Matrix& m, double bound, const std::strin
 
 RecoveredBits recover_bits(const Attention& a) {
   RecoveredBits result;
+  if (a.terms.causal) {
+    result.reason = "under a causal mask rows see different keys";
+    return result;
+  }
   BitAttention bits;
   bits.terms = a.terms;
   auto queries = bits_of(a.q, a.terms.entry_bound, "q", result.reason);
@@ -70,7 +74,7 @@ RecoveredBits recover_bits(const Attention& a) {
     for (std::size_t r = 0; r < v.rows; ++r) {
       const double x = v.at(r, 0);
       if (x != 0 && x != 1) {
-        result.reason = fmt::format("v{}[{}, 0] = {} is neither 0 nor 1", number, r, x);
+        result.reason = fmt::format("the entries are not bits times B (v{}[{}, 0] = {} is neither 0 nor 1)", number, r, x);
         return result;
       }
       column[r] = x == 1;

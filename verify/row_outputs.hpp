@@ -19,12 +19,13 @@ struct RowCounts {
   auto operator<=>(const RowCounts&) const = default;
 };
 
-/// Turns counts of inner products into outputs: a tuple of inner product s weighs e^(sign gamma s).
+/// Turns counts of inner products into outputs: a tuple of inner product s weighs e^(sign gamma s), gamma >= 0.
 class RowOutputs {
  public:
   RowOutputs(mpq_class gamma, int sign, std::size_t largest_product) : gamma_(std::move(gamma)), sign_(sign), largest_(largest_product) {}
 
-  /// Enclosures of the two ends between which out_i[0] lies; they coincide when everything was counted.
+  /// Enclosures of the two ends between which out_i[0] lies; they coincide when everything was counted. Unbounded where the rest leaves
+  /// an end open.
   struct Output {
     Ball lo, hi;
   };
@@ -34,8 +35,9 @@ class RowOutputs {
   RowVerdict classify(const RowCounts& row, const mpq_class& between, const Precision& precision) const;
 
  private:
-  const Ball& weight(std::size_t s, long precision) const;
-  Ball counted_sum(const std::vector<std::uint64_t>& bins, long precision) const;
+  std::size_t heaviest(const RowCounts& row) const;  ///< the inner product whose weight the sums are divided by
+  const Ball& weight(std::size_t away, long precision) const;
+  Ball counted_sum(const std::vector<std::uint64_t>& bins, std::size_t reference, long precision) const;
 
   mpq_class gamma_;
   int sign_;

@@ -2,6 +2,7 @@
 #include <gmpxx.h>
 
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "verify/ball.hpp"
@@ -18,6 +19,8 @@ class WeightQuotient {
 
  private:
   Ball value(long precision) const;
+  /// Of value - c; nothing when this precision does not show it.
+  std::optional<int> sign_against(const mpq_class& c, long precision) const;
   std::map<mpq_class, std::pair<mpq_class, mpq_class>> terms_;
 };
 
