@@ -48,6 +48,7 @@ Certifying::Certifying(const Context& context, const CertifyOptions& options, co
   if (checkpoint_.resume(recording_))
     say(context, fmt::format("going on after row {}, from {}", std::max(recording_.counts.rows(), recording_.bounds.rows()),
                              checkpoint_path(options)));
+  checkpoint_.failed = [](const std::string& reason) { warn("no checkpoint is kept, the work goes on: " + reason); };
   recording_.kept = [this] { checkpoint_.keep(recording_); };
 }
 

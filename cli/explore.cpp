@@ -12,8 +12,7 @@ namespace gapwright::cli {
 std::unique_ptr<ResultsLog> open_results(const Context& context) {
   auto log = std::make_unique<ResultsLog>(context.output);
   if (log->was_cut())
-    say(context,
-        context.output + ": the last line was cut off; it is removed and computed again, the results before it are kept");
+    warn(context.output + ": the last line was cut off; it is moved to " + context.output + ".cut and computed again");
   return log;
 }
 

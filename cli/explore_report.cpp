@@ -20,7 +20,7 @@ struct Read {
 Read read(const Context& context, const std::string& path) {
   const InputBytes input = open_input(context, path);
   Read r{parse_results(input.text(), path), input.base_name(), sha256_hex(input.text())};
-  if (r.results.cut) warn(path + ": the last line is cut off and is left out");
+  if (!r.results.cut.empty()) warn(path + ": the last line is cut off and is left out");
   if (r.results.records.empty())
     throw BadInstance(path + ": there are no results in it; explore regime -o " + path + " writes some");
   return r;

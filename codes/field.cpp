@@ -17,6 +17,7 @@
 #include <flint/ulong_extras.h>
 
 #include <charconv>
+#include <new>
 #include <stdexcept>
 
 namespace gapwright {
@@ -221,6 +222,10 @@ Symbol Field::parse(std::string_view text) const {
                                 std::to_string(size_ - 1));
   }
   return static_cast<Symbol>(value);
+}
+
+void throw_when_flint_is_out_of_memory() {
+  flint_set_abort([] { throw std::bad_alloc(); });
 }
 
 }  // namespace gapwright

@@ -21,6 +21,9 @@ struct PrimePower {
 /// n as a power of a prime, or nothing (also for n < 2 and n > 2^32).
 std::optional<PrimePower> prime_power(std::int64_t n);
 
+/// FLINT ends the process where it gets no memory; from here on it throws std::bad_alloc.
+void throw_when_flint_is_out_of_memory();
+
 /// The finite field of Q = p^e elements, 2 <= Q <= 2^16, as tables of logarithms. The modulus of w is the Conway
 /// polynomial, so w generates the multiplicative group when e >= 2; for e = 1 the generator is the least primitive
 /// root. The arithmetic trusts its arguments to be elements; `contains` is the test for symbols that come from outside.

@@ -19,6 +19,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "instances/sudden_end.hpp"
+
 namespace gapwright {
 namespace {
 
@@ -41,6 +43,8 @@ void limit(int resource, std::uint64_t value) {
   for (int descriptor = STDERR_FILENO + 1; descriptor < 1024; ++descriptor) ::close(descriptor);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGXFSZ}) std::signal(signal, SIG_DFL);
   limit(RLIMIT_CORE, 0);
+  rlimit data{};  // our own memory limit is not the program's
+  if (::getrlimit(RLIMIT_DATA, &data) == 0) limit(RLIMIT_DATA, data.rlim_max);
   if (limits.file_bytes != 0) limit(RLIMIT_FSIZE, limits.file_bytes);
   int code = 125;
   try {
@@ -93,6 +97,7 @@ std::uint64_t resident_bytes(pid_t group) {
 /// The group and its leader, gone when this goes.
 struct Group {
   pid_t leader;
+  SuddenEnd sudden;
   int handle;    ///< becomes readable when the leader ends
   int messages;  ///< reading end
   bool reaped = false;
@@ -122,7 +127,7 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
     throw std::runtime_error(std::string("no process: ") + std::strerror(fork_error));
   }
   ::setpgid(child, child);  // here too: whichever comes first
-  Group group{child, static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)), pipe_ends[0]};
+  Group group{child, SuddenEnd(child), static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)), pipe_ends[0]};
   ChildEnd end;
   bool open = true;
   double next_look = 0.1;

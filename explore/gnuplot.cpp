@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -38,10 +39,43 @@ struct ScratchFolder {
 
 }  // namespace
 
-std::string gnuplot_quoted(const std::string& text) {  // gnuplot: a quote inside single quotes is doubled
+std::string gnuplot_quoted(const std::string& text) {  // a quote inside single quotes is doubled, and nothing else means anything there
   std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
+  for (const char c : text) {
+    const bool control = static_cast<unsigned char>(c) < 32 || c == 127;  // a line end would end the string
+    result += c == '\'' ? std::string("''") : std::string(1, control ? ' ' : c);
+  }
   return result + "'";
+}
+
+std::string gnuplot_file(const std::string& name) { return gnuplot_quoted("./" + name); }
+
+void refuse_commands(const std::string& script) {
+  const auto refuse = [](const char* what) { throw std::logic_error(std::string("a gnuplot script with ") + what + " is not run"); };
+  bool line_begins = true;
+  std::string word;
+  for (std::size_t i = 0; i < script.size(); ++i) {
+    const char c = script[i];
+    if (c == '\'' || c == '"') {
+      const char first = i + 1 < script.size() ? script[i + 1] : c;
+      if (first == '<' || first == '|') refuse("a pipe");
+      for (++i; i < script.size() && script[i] != c; ++i) {
+        if (c == '"' && script[i] == '`') refuse("a command in backquotes");
+        if (c == '"' && script[i] == '\\') ++i;
+        if (i < script.size() && script[i] == '\n') refuse("a line end in a text");
+      }
+      word.clear();
+    } else if (c == '`' || (c == '!' && line_begins)) {
+      refuse("a command of the shell");
+    } else if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
+      word += c;
+    } else {
+      if (word == "system" || word == "shell" || word == "load" || word == "call" || word == "eval" || word == "evaluate" || word == "import" || word == "pipe")
+        refuse("a command of the shell");
+      word.clear();
+    }
+    line_begins = c == '\n' || c == ';' || (line_begins && (c == ' ' || c == '\t'));
+  }
 }
 
 std::string picture_data(const Picture& picture) {
@@ -52,21 +86,22 @@ std::string picture_data(const Picture& picture) {
 
 std::string picture_script(const Picture& picture) {
   std::string body = picture.script;
-  const std::string name = gnuplot_quoted(picture.name + ".dat");
+  const std::string name = gnuplot_file(picture.name + ".dat");
   for (std::size_t at = body.find("DATA"); at != std::string::npos; at = body.find("DATA", at + name.size()))
     body.replace(at, 4, name);
   return fmt::format(
              "set terminal svg size 560,420 dynamic font 'sans-serif,16' background rgb 'white'\nset encoding utf8\nset output "
              "{}\nset title {} noenhanced font ',13'\n",
-             gnuplot_quoted(picture.name + ".svg"), gnuplot_quoted(picture.title)) +
+             gnuplot_file(picture.name + ".svg"), gnuplot_quoted(picture.title)) +
          body;
 }
 
 void run_gnuplot(const std::string& script) {
   const std::filesystem::path path(script);
-  std::string program = "gnuplot", name = path.filename().string(),
+  refuse_commands(std::string(InputBytes::open(script).text()));
+  std::string program = "gnuplot", defaults = "--default-settings", name = "./" + path.filename().string(),
               folder = path.has_parent_path() ? path.parent_path().string() : ".";
-  char* const arguments[] = {program.data(), name.data(), nullptr};
+  char* const arguments[] = {program.data(), defaults.data(), name.data(), nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());

@@ -17,10 +17,16 @@ struct Picture {
 std::string picture_data(const Picture& picture);
 std::string picture_script(const Picture& picture);
 
-/// The text as a gnuplot string.
+/// The text as a gnuplot string, in which nothing is run or replaced; control characters become blanks.
 std::string gnuplot_quoted(const std::string& text);
+/// A file of the script's folder as a gnuplot string: gnuplot takes a name that begins with < or | for a command, ./ before it makes it a name.
+std::string gnuplot_file(const std::string& name);
 
-/// Runs `gnuplot SCRIPT` in the script's folder, silent. Throws std::runtime_error when gnuplot is missing or fails.
+/// Throws std::logic_error when a script would have gnuplot run a command or another script. Ours never do; this stands behind the quoting.
+void refuse_commands(const std::string& script);
+
+/// Runs `gnuplot SCRIPT` in the script's folder, silent and without the user's own settings. Throws std::runtime_error when gnuplot is missing
+/// or fails.
 void run_gnuplot(const std::string& script);
 
 /// Writes the three files into a folder, which is created. Throws std::invalid_argument when it cannot be.

@@ -22,7 +22,7 @@ std::string plot_data(const LinePlot& plot) {
 std::string plot_script(const LinePlot& plot, const std::string& data_name, const std::string& svg_name) {
   std::string text = fmt::format(
       "set terminal svg size 900,600 font 'sans-serif,14' background rgb 'white'\nset output {}\nset title {} noenhanced\n",
-      gnuplot_quoted(svg_name), gnuplot_quoted(plot.title));
+      gnuplot_file(svg_name), gnuplot_quoted(plot.title));
   text += fmt::format("set xlabel {} noenhanced\nset ylabel {} noenhanced\nset grid\nset key top left noenhanced\n",
                       gnuplot_quoted(plot.x_label), gnuplot_quoted(plot.y_label));
   if (plot.log_x) text += "set logscale x\n";
@@ -33,7 +33,7 @@ std::string plot_script(const LinePlot& plot, const std::string& data_name, cons
   for (const PlotSeries& series : plot.series) {
     if (series.points.empty()) continue;
     curves += fmt::format("{}{} index {} using 1:2 with lines linewidth 2 dashtype {} title {}",
-                          curves.empty() ? "plot " : ", \\\n     ", gnuplot_quoted(data_name), index, index % 3 + 1,
+                          curves.empty() ? "plot " : ", \\\n     ", gnuplot_file(data_name), index, index % 3 + 1,
                           gnuplot_quoted(series.title));
     ++index;
   }

@@ -1,5 +1,7 @@
 #include "explore/results.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "explore/known_words.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright {
@@ -31,6 +34,29 @@ bool may_be_cut(std::string_view fragment, const Results& before) {
       ": not a line of results (a JSON object with \"record\" and \"key\"); remove the line, or write to another file");
 }
 
+struct Descriptor {
+  int number;
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+/// All of the text or, in a regular file, nothing of it.
+void write_whole(int descriptor, const std::string& text, const std::string& name) {
+  struct stat before {};
+  const bool regular = ::fstat(descriptor, &before) == 0 && S_ISREG(before.st_mode);
+  for (std::size_t written = 0; written < text.size();) {
+    const ssize_t count = ::write(descriptor, text.data() + written, text.size() - written);
+    if (count > 0) {
+      written += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      const std::string reason = std::strerror(errno);
+      if (regular && written > 0 && ::ftruncate(descriptor, before.st_size) != 0) throw std::runtime_error(name + ": writing failed, and its last line is cut: " + reason);
+      throw std::runtime_error(name + ": writing failed: " + reason);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<const Record*> Results::of_kind(const std::string& kind) const {
@@ -46,17 +72,19 @@ Results parse_results(std::string_view text, const std::string& name) {
   std::size_t line = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     ++line;
-    const std::size_t end = text.find('\n', begin);
-    if (end == std::string_view::npos) {  // what was being written when the run ended
-      if (!may_be_cut(text.substr(begin), results)) refuse_line(name, line);
-      results.cut = true;
-      break;
-    }
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const bool whole = end < text.size();
     const std::string_view content = text.substr(begin, end - begin);
-    begin = results.whole_bytes = end + 1;
+    begin = end + 1;
     if (content.empty() || content == "\r") continue;
     Record record = Record::parse(content, nullptr, false);
-    if (!is_record(record)) refuse_line(name, line);
+    if (!is_record(record)) {
+      if (whole || !may_be_cut(content, results)) refuse_line(name, line);
+      results.cut = content;
+      break;
+    }
+    check_words(record, name + ":" + std::to_string(line));
+    results.ends_in_record = !whole;
     const auto [known, fresh] = place.emplace(record["key"].get<std::string>(), results.records.size());
     if (fresh) {
       results.records.push_back(std::move(record));
@@ -71,34 +99,43 @@ Results parse_results(std::string_view text, const std::string& name) {
 
 ResultsLog::ResultsLog(std::string path) : path_(std::move(path)) {
   if (path_ == "-") {
-    stream_ = stdout;
+    descriptor_ = STDOUT_FILENO;
     return;
   }
   std::error_code error;
-  const auto status = std::filesystem::status(path_, error);
-  if (std::filesystem::is_directory(status))
-    throw std::invalid_argument(path_ + " is a folder; -o takes the name of a results file");
-  if (std::filesystem::is_regular_file(status)) {
-    std::size_t whole = 0;
-    {
-      const InputBytes input = InputBytes::open(path_);
-      Results results = parse_results(input.text(), path_);
-      cut_ = results.cut;
-      whole = results.whole_bytes;
-      for (Record& r : results.records) {
-        std::string key = r["key"].get<std::string>();
-        keys_.insert_or_assign(std::move(key), std::move(r));
-      }
-    }
-    if (cut_ && ::truncate(path_.c_str(), static_cast<off_t>(whole)) != 0)
+  if (std::filesystem::is_directory(path_, error)) throw std::invalid_argument(path_ + " is a folder; -o takes the name of a results file");
+  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(errno));
+  try {
+    if (std::filesystem::is_regular_file(path_, error)) take_up();
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
+  }
+}
+
+void ResultsLog::take_up() {
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) throw std::invalid_argument(path_ + ": another process writes to this file; name another one with -o");
+  const InputBytes input = InputBytes::open(path_);
+  Results results = parse_results(input.text(), path_);
+  for (Record& r : results.records) {
+    std::string key = r["key"].get<std::string>();
+    keys_.insert_or_assign(std::move(key), std::move(r));
+  }
+  cut_ = !results.cut.empty();
+  if (cut_) {
+    const std::string name = path_ + ".cut";
+    const Descriptor kept{::open(name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
+    if (kept.number < 0) throw std::invalid_argument(name + ": cannot be written: " + std::strerror(errno));
+    write_whole(kept.number, results.cut + "\n", name);
+    if (::ftruncate(descriptor_, static_cast<off_t>(input.text().size() - results.cut.size())) != 0)
       throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(errno));
   }
-  stream_ = std::fopen(path_.c_str(), "ab");
-  if (!stream_) throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(errno));
+  if (results.ends_in_record) write_whole(descriptor_, "\n", path_);
 }
 
 ResultsLog::~ResultsLog() {
-  if (stream_ && stream_ != stdout) std::fclose(stream_);
+  if (descriptor_ >= 0 && descriptor_ != STDOUT_FILENO) ::close(descriptor_);
 }
 
 const Record* ResultsLog::find(const std::string& key) const {
@@ -107,9 +144,7 @@ const Record* ResultsLog::find(const std::string& key) const {
 }
 
 void ResultsLog::append(const Record& record) {
-  const std::string text = record.dump() + "\n";
-  if (std::fwrite(text.data(), 1, text.size(), stream_) != text.size() || std::fflush(stream_) != 0)
-    throw std::runtime_error((path_ == "-" ? "standard output" : path_) + ": cannot be written: " + std::strerror(errno));
+  write_whole(descriptor_, record.dump() + "\n", path_ == "-" ? "standard output" : path_);
   keys_.insert_or_assign(record["key"].get<std::string>(), record);
 }
 

@@ -1,6 +1,7 @@
 #include "explore/route_pictures.hpp"
 
 #include <fmt/format.h>
+#include <gmpxx.h>
 
 #include <cmath>
 #include <map>
@@ -25,8 +26,10 @@ std::string value(const Record& r, const char* key) {
 /// log2 of an exact number, which may be a string of digits.
 std::string log2_of(const Record& x) {
   if (x.is_null()) return "NaN";
-  const double d = x.is_string() ? std::stod(x.get<std::string>()) : x.get<double>();
-  return fmt::format("{:.17g}", std::log2(d));
+  if (!x.is_string()) return fmt::format("{:.17g}", std::log2(x.get<double>()));
+  long exponent = 0;
+  const double mantissa = mpz_get_d_2exp(&exponent, mpz_class(x.get<std::string>()).get_mpz_t());
+  return fmt::format("{:.17g}", std::log2(mantissa) + static_cast<double>(exponent));
 }
 
 /// Lines planned, filled circles measured, open circles (a fourth column) what was built.
@@ -35,9 +38,9 @@ std::string curves(Picture& picture, const std::vector<Curve>& all, bool built =
   for (std::size_t i = 0; i < all.size(); ++i) {
     picture.blocks.push_back("# " + all[i].title + "\n" + all[i].data);
     plot += fmt::format(
-        "{0}DATA index {1} using 1:2 with lines lw 2 lc rgb '{2}' title '{3}', \\\n     DATA index {1} using 1:3 with points pt "
+        "{0}DATA index {1} using 1:2 with lines lw 2 lc rgb '{2}' title {3}, \\\n     DATA index {1} using 1:3 with points pt "
         "7 ps 0.8 lc rgb '{2}' notitle",
-        i ? ", \\\n     " : "plot ", i, color(i), all[i].title);
+        i ? ", \\\n     " : "plot ", i, color(i), gnuplot_quoted(all[i].title));
     if (built) plot += fmt::format(", \\\n     DATA index {} using 1:4 with points pt 6 ps 1.3 lc rgb '{}' notitle", i, color(i));
   }
   return plot + "\n";

@@ -1,10 +1,11 @@
 #include "instances/files.hpp"
 
 #include <fcntl.h>
-#include <sys/mman.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -41,6 +42,24 @@ std::string read_all(int descriptor, const std::string& name, const std::functio
   }
 }
 
+/// A regular file of `size` bytes.
+std::shared_ptr<const char[]> read_file(int descriptor, std::size_t size, const std::string& name, const std::function<void()>& interrupted) {
+  constexpr std::size_t kPiece = std::size_t{1} << 26;
+  if (size / static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) >= static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)))
+    throw LimitReached(name + ": " + std::to_string(size >> 20) + " MB, more than the memory of this machine");
+  auto bytes = std::make_shared_for_overwrite<char[]>(size);
+  for (std::size_t read = 0; read < size;) {
+    const ssize_t got = ::read(descriptor, bytes.get() + read, std::min(kPiece, size - read));
+    if (got < 0 && errno != EINTR) throw BadInstance(name + ": cannot be read: " + std::strerror(errno));
+    if (got == 0) throw BadInstance(name + ": became shorter while it was read; read it again when it is complete");
+    interrupted();
+    read += got > 0 ? static_cast<std::size_t>(got) : 0;
+  }
+  return bytes;
+}
+
+constexpr const char* kTemporary = ".partial-";
+
 }  // namespace
 
 InputBytes InputBytes::from(std::string text, std::string name) {
@@ -63,12 +82,11 @@ InputBytes InputBytes::open(const std::string& path, const std::function<void()>
   if (S_ISDIR(status.st_mode)) throw BadInstance(path + ": is a folder; give a file");
   const auto size = static_cast<std::size_t>(status.st_size);
   if (!S_ISREG(status.st_mode) || size == 0) return from(read_all(file.number, path, interrupted), path);
-  void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
-  if (mapped == MAP_FAILED) return from(read_all(file.number, path, interrupted), path);
+  const auto bytes = read_file(file.number, size, path, interrupted);
   InputBytes input;
   input.name_ = path;
-  input.owner_ = std::shared_ptr<const void>(mapped, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
-  input.bytes_ = {static_cast<const std::byte*>(mapped), size};
+  input.owner_ = bytes;
+  input.bytes_ = std::as_bytes(std::span(bytes.get(), size));
   return input;
 }
 
@@ -90,9 +108,11 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
       const auto named = std::filesystem::weakly_canonical(path_, ignored);
       if (!ignored) path_ = named.string();
     }
-    temporary_ = path_ + ".partial-XXXXXX";
+    temporary_ = path_ + kTemporary + "XXXXXX";
     const int descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
     if (descriptor >= 0) {
+      sudden_.emplace(temporary_);
+      ::flock(descriptor, LOCK_EX | LOCK_NB);
       const mode_t mask = ::umask(0);
       ::umask(mask);
       ::fchmod(descriptor, 0666 & ~mask);
@@ -129,6 +149,18 @@ void OutputFile::commit() {
     const std::string reason = std::strerror(errno);
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
     throw std::runtime_error(path_ + ": writing failed: " + reason);
+  }
+}
+
+void remove_leftovers(const std::string& path) {
+  const std::filesystem::path place(path);
+  const std::string start = place.filename().string() + kTemporary;
+  std::error_code ignored;
+  const auto folder = place.has_parent_path() ? place.parent_path() : std::filesystem::path(".");
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (!entry.path().filename().string().starts_with(start)) continue;
+    const Descriptor file{::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)};
+    if (file.number >= 0 && ::flock(file.number, LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
   }
 }
 

@@ -3,17 +3,21 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "instances/sudden_end.hpp"
+
 namespace gapwright {
 
-/// The bytes of an input file ("-" is standard input), mapped where the file is a regular one.
+/// The bytes of an input file ("-" is standard input), read once: what happens to the file later changes nothing.
 class InputBytes {
  public:
-  /// Throws BadInstance when the file is missing or cannot be read, LimitReached when a pipe holds more than a quarter of the memory.
-  /// `interrupted` is called while a pipe or standard input is read, and when a signal ends the wait for it; it throws to give up.
+  /// Throws BadInstance when the file is missing or cannot be read, or changes its length meanwhile, LimitReached when it is larger than the
+  /// memory, or a pipe holds more than a quarter of it. `interrupted` is called between pieces, and when a signal ends the wait for a pipe or
+  /// standard input; it throws to give up.
   static InputBytes open(const std::string& path, const std::function<void()>& interrupted = [] {});
   static InputBytes from(std::string text, std::string name);
 
@@ -30,7 +34,7 @@ class InputBytes {
 
 /// A file that appears whole or not at all: written under a temporary name in the same folder, flushed to disk and renamed by
 /// commit(). "-" is standard output. Throws std::invalid_argument when it cannot be created, std::runtime_error when a write
-/// fails (disk full, closed pipe).
+/// fails (disk full, closed pipe). The temporary file is locked while it is written: one that is not was left behind by a process that was killed.
 class OutputFile {
  public:
   explicit OutputFile(std::string path);
@@ -46,7 +50,11 @@ class OutputFile {
   std::string shown_path() const;
   std::string path_;
   std::string temporary_;
+  std::optional<SuddenEnd> sudden_;  ///< of the temporary file
   std::FILE* stream_ = nullptr;
 };
+
+/// Removes temporary files of an output that no living process writes.
+void remove_leftovers(const std::string& path);
 
 }  // namespace gapwright

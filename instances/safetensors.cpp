@@ -13,11 +13,11 @@
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <stdexcept>
 
 #include "instances/errors.hpp"
 #include "instances/sha256.hpp"
+#include "instances/strict_json.hpp"
 
 namespace gapwright {
 namespace {
@@ -71,19 +71,13 @@ std::uint64_t checked_product(const std::string& file, const std::string& name, 
   return product;
 }
 
-/// The header as JSON; throws on duplicate keys, which JSON readers resolve in different ways.
+/// The header as JSON; throws on double keys, which JSON readers resolve in different ways.
 nlohmann::json parse_header(const std::string& file, std::string_view header) {
-  std::vector<std::set<std::string>> keys;
-  bool duplicate = false;
-  const auto watch = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& value) {
-    if (event == nlohmann::json::parse_event_t::object_start) keys.emplace_back();
-    if (event == nlohmann::json::parse_event_t::object_end) keys.pop_back();
-    if (event == nlohmann::json::parse_event_t::key) duplicate |= !keys.back().insert(value.get<std::string>()).second;
-    return true;
-  };
-  const auto json = nlohmann::json::parse(header, watch, false);
-  if (json.is_discarded() || !json.is_object()) throw BadInstance(file + ": the header is not a JSON object; is this a safetensors file?");
-  if (duplicate) throw BadInstance(file + ": the header has a key twice");
+  constexpr std::size_t kDeepest = 8, kMostTensors = 1'000'000;
+  const std::string fault = json_fault(header, kDeepest, kMostTensors);
+  if (fault.starts_with("the key")) throw BadInstance(file + ": the header has a key twice");
+  auto json = fault.empty() ? nlohmann::json::parse(header) : nlohmann::json();
+  if (!json.is_object()) throw BadInstance(file + ": the header is not a JSON object; is this a safetensors file?");
   return json;
 }
 

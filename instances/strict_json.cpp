@@ -8,25 +8,62 @@
 
 namespace gapwright {
 
+namespace {
+
+/// Looks at the events of the parser and builds nothing: the parser that builds and calls back takes quadratic time over the members of an object.
+class Watch : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  Watch(std::size_t deepest, std::size_t most_keys) : deepest_(deepest), most_keys_(most_keys) {}
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return start(); }
+  bool start_array(std::size_t) override { return start(); }
+  bool end_object() override { return end(); }
+  bool end_array() override { return end(); }
+  bool key(string_t& name) override {
+    if (keys_.back().size() == most_keys_) return fail("more keys in one object than in any file of gapwright");
+    if (!keys_.back().insert(name).second) return fail("the key '" + name.substr(0, 40) + "' stands twice in one object");
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return fail("is not JSON"); }
+
+  std::string fault;
+
+ private:
+  bool fail(const std::string& why) {
+    fault = why;
+    return false;
+  }
+  bool start() {
+    if (keys_.size() == deepest_) return fail("nested deeper than any file of gapwright");
+    keys_.emplace_back();
+    return true;
+  }
+  bool end() {
+    keys_.pop_back();
+    return true;
+  }
+  std::size_t deepest_, most_keys_;
+  std::vector<std::set<std::string>> keys_;
+};
+
+}  // namespace
+
+std::string json_fault(std::string_view text, std::size_t deepest, std::size_t most_keys) {
+  Watch watch(deepest, most_keys);
+  nlohmann::json::sax_parse(text.begin(), text.end(), &watch);
+  return watch.fault;
+}
+
 nlohmann::ordered_json parse_strict_json(const InputBytes& input) {
-  constexpr int kDeepest = 32;
-  std::vector<std::set<std::string>> keys;
-  std::string twice;
-  bool deep = false;
-  const auto watch = [&](int depth, nlohmann::ordered_json::parse_event_t event, nlohmann::ordered_json& value) {
-    using Event = nlohmann::ordered_json::parse_event_t;
-    if (depth > kDeepest) deep = true;
-    if (event == Event::object_start) keys.emplace_back();
-    if (event == Event::object_end) keys.pop_back();
-    if (event == Event::key && !keys.back().insert(value.get<std::string>()).second) twice = value.get<std::string>();
-    return !deep;
-  };
-  const std::string_view text = input.text();
-  const auto json = nlohmann::ordered_json::parse(text.begin(), text.end(), watch, false);
-  if (deep) throw BadInstance(input.name() + ": nested deeper than any file of gapwright");
-  if (json.is_discarded()) throw BadInstance(input.name() + ": is not JSON");
-  if (!twice.empty()) throw BadInstance(input.name() + ": the key '" + twice.substr(0, 40) + "' stands twice in one object");
-  return json;
+  constexpr std::size_t kDeepest = 32, kMostKeys = 1000;
+  if (const std::string fault = json_fault(input.text(), kDeepest, kMostKeys); !fault.empty()) throw BadInstance(input.name() + ": " + fault);
+  return nlohmann::ordered_json::parse(input.text());
 }
 
 void check_keys(const nlohmann::ordered_json& object, std::initializer_list<const char*> keys, const std::string& place) {

@@ -3,11 +3,16 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "instances/files.hpp"
 
 // JSON files whose every key is known. Errors are BadInstance and name the file and the key.
 namespace gapwright {
+
+/// What is wrong with a JSON text before it is built: "" when it is one value of at most `deepest` levels, whose objects have at most `most_keys`
+/// keys each and none twice (readers resolve that in different ways). Time n log n.
+std::string json_fault(std::string_view text, std::size_t deepest, std::size_t most_keys);
 
 /// The JSON value of a file; throws for text that is no JSON, for double keys, and for nesting deeper than 32.
 nlohmann::ordered_json parse_strict_json(const InputBytes& input);

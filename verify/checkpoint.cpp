@@ -13,15 +13,6 @@ namespace {
 
 constexpr const char* kFormat = "gapwright-checkpoint-1";
 
-/// Temporary files of a run that was killed while it wrote.
-void remove_leftovers(const std::filesystem::path& path) {
-  const std::string start = path.filename().string() + ".partial-";
-  std::error_code ignored;
-  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
-    if (entry.path().filename().string().starts_with(start)) std::filesystem::remove(entry.path(), ignored);
-}
-
 }  // namespace
 
 Checkpoint::Checkpoint(std::string path, std::string task, double every_seconds)
@@ -49,10 +40,12 @@ void Checkpoint::keep(const Recording& recording) {
   const auto now = std::chrono::steady_clock::now();
   if (path_.empty() || std::chrono::duration<double>(now - written_).count() < every_seconds_) return;
   const std::string recorded = recording_json(recording);
-  write_file(
-      path_,
-      nlohmann::ordered_json{{"format", kFormat}, {"task", task_}, {"sha256", sha256_hex(recorded)}, {"recording", recorded}}
-          .dump());
+  const nlohmann::ordered_json file{{"format", kFormat}, {"task", task_}, {"sha256", sha256_hex(recorded)}, {"recording", recorded}};
+  try {
+    write_file(path_, file.dump());
+  } catch (const std::exception& e) {  // the work is worth more than its checkpoint: the next one may be written
+    if (failed) failed(e.what());
+  }
   written_ = std::chrono::steady_clock::now();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "verify/row_log.hpp"
@@ -17,6 +18,9 @@ class Checkpoint {
   bool resume(Recording& recording) const;
   void keep(const Recording& recording);  ///< writes, if the time has come
   void remove() const;                    ///< when the work is done
+
+  /// Called with the reason when a checkpoint cannot be written; the work goes on, and the next one is tried in its time.
+  std::function<void(const std::string&)> failed;
 
  private:
   std::string path_, task_;

@@ -1,0 +1,146 @@
+// Two rings. The inner one is the work: it looks at stop_asked() through RunControl, and sizes are computed and refused before anything is built.
+// The outer one is here, for work that is inside a library or was estimated wrongly: an alarm every tenth of a second ends the process once it is a
+// second late, from the signal handler, with calls that are allowed there alone; and RLIMIT_DATA refuses memory, which counts heap and private maps
+// of this process (not of children, which get the old limit back; explore/child_process).
+#include "cli/guard.hpp"
+
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fstream>
+#include <new>
+#include <string_view>
+#include <thread>
+
+#include "cli/context.hpp"
+#include "codes/field.hpp"
+#include "instances/run_control.hpp"
+#include "instances/sudden_end.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+constexpr double kGraceAfterTimeout = 0.8, kGraceAfterSignal = 5;  // seconds
+
+std::atomic<int> stop{RunControl::run};
+std::atomic<std::int64_t> patience{INT64_MAX};  ///< milliseconds of the monotonic clock; later than that the process is ended
+std::atomic<const char*> last_line{nullptr};
+std::atomic<int> last_code{kLimit};
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free, "signal handlers need it");
+
+std::int64_t milliseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+void write_text(int descriptor, std::string_view text) {
+  const ssize_t ignored = ::write(descriptor, text.data(), text.size());
+  static_cast<void>(ignored);
+}
+
+[[noreturn]] void end_now() {
+  clean_up_suddenly();
+  if (stop == RunControl::interrupted) {
+    write_text(STDERR_FILENO, "gapwright: error: interrupted\n");
+    ::_exit(kInterrupted);
+  }
+  write_text(STDERR_FILENO, "gapwright: error: the time limit was reached; raise --timeout or take a smaller input\n");
+  if (const char* line = last_line) write_text(STDOUT_FILENO, line);
+  ::_exit(last_code);
+}
+
+void tick_every_tenth(double first) {
+  const auto whole = static_cast<time_t>(first);
+  const auto micros = static_cast<suseconds_t>((first - static_cast<double>(whole)) * 1e6);
+  itimerval timer{};
+  timer.it_value = {whole, whole == 0 ? std::max<suseconds_t>(micros, 1) : micros};  // 0 would mean no timer
+  timer.it_interval = {0, 100'000};  // again and again: the first may come just before a wait for input begins
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+void ask(int why, double grace) {
+  int running = RunControl::run;
+  if (stop.compare_exchange_strong(running, why)) patience = milliseconds() + static_cast<std::int64_t>(grace * 1000);
+}
+
+void on_interrupt(int) {
+  const int before = errno;
+  if (stop == RunControl::interrupted) end_now();  // a second Ctrl-C
+  stop = RunControl::run;
+  ask(RunControl::interrupted, kGraceAfterSignal);
+  tick_every_tenth(0.1);
+  errno = before;
+}
+
+void on_alarm(int) {
+  const int before = errno;
+  ask(RunControl::timed_out, kGraceAfterTimeout);
+  if (milliseconds() > patience) end_now();
+  errno = before;
+}
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;  // without SA_RESTART: waiting for input ends too
+  sigaction(signal, &action, nullptr);
+}
+
+/// Heap and private maps of now.
+mpz_class data_bytes() {
+  std::ifstream file("/proc/self/statm");  // size, resident, shared, text, library, data and stack, in pages
+  long long field = 0;
+  for (int i = 0; i < 6; ++i) file >> field;
+  return mpz_class(static_cast<unsigned long>(std::max(0LL, field))) * ::sysconf(_SC_PAGESIZE);
+}
+
+void* allocated(std::size_t bytes) {
+  if (void* const p = std::malloc(std::max<std::size_t>(bytes, 1))) return p;
+  throw std::bad_alloc();
+}
+void* reallocated(void* old, std::size_t, std::size_t bytes) {
+  if (void* const p = std::realloc(old, std::max<std::size_t>(bytes, 1))) return p;
+  throw std::bad_alloc();
+}
+void released(void* p, std::size_t) { std::free(p); }
+
+}  // namespace
+
+const std::atomic<int>& stop_asked() { return stop; }
+
+void promise_at_timeout(const char* line, int exit_code) {
+  last_line = line;
+  last_code = exit_code;
+}
+
+void guard_time(double timeout) {
+  handle(SIGALRM, on_alarm);
+  handle(SIGINT, on_interrupt);
+  handle(SIGTERM, on_interrupt);
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) handle(SIGHUP, on_interrupt);  // nohup wants it ignored
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, reported in one line
+  constexpr double kLongest = 1e9;  // seconds: 30 years
+  if (timeout > 0) tick_every_tenth(std::min(timeout, kLongest));
+}
+
+void guard_memory(const mpz_class& bytes, unsigned threads) {
+  mp_set_memory_functions(allocated, reallocated, released);
+  throw_when_flint_is_out_of_memory();
+  constexpr std::size_t kStack = std::size_t{8} << 20, kArena = std::size_t{1} << 20;
+  const mpz_class most = data_bytes() + bytes + mpz_class(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) * (kStack + kArena);
+  rlimit limit{};
+  if (!most.fits_ulong_p() || getrlimit(RLIMIT_DATA, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, most.get_ui());
+  setrlimit(RLIMIT_DATA, &limit);
+}
+
+}  // namespace gapwright::cli

@@ -1,0 +1,72 @@
+// What may stand in a record of a results file. Members that name something are words of these tables; sizes are numbers within bounds that every
+// sweep keeps, so that no loop over them is long; texts (the version and command of a sweep, reasons of refusals, keys) go nowhere but into the
+// page, where they are escaped.
+#include "explore/known_words.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+#include "instances/errors.hpp"
+
+namespace gapwright {
+namespace {
+
+struct Words {
+  const char* member;
+  std::vector<std::string_view> known;
+};
+const std::vector<Words>& words() {
+  static const std::vector<Words> table{
+      {"embedding", {"sharp", "paper", "direct"}},
+      {"family", {"planted", "tight", "ksat"}},
+      {"route", {"direct", "reed-solomon", "hermitian", "tower"}},
+      {"gadget", {"none", "boxes", "characters"}},
+      {"gap_kind", {"additive", "relative", "loss"}},
+      {"decision", {"right", "wrong", "refused"}},
+      {"form_measured", {"explicit", "characters", "factored"}},
+  };
+  return table;
+}
+
+struct Range {
+  const char* member;
+  double least, most;
+};
+constexpr Range kRanges[] = {
+    {"order", 2, 64},         {"rows", 1, 0x1p40},           {"log2_rows", 0, 1024},    {"variables", 1, 0x1p31},  {"clauses", 1, 0x1p40},
+    {"dimension", 1, 0x1p60}, {"vector_dimension", 1, 0x1p31}, {"per_log", 0x1p-20, 0x1p20}, {"per_variable", 0x1p-20, 0x1p20},
+};
+
+/// Whole numbers that may pass 2^53 are strings of digits.
+constexpr const char* kExact[] = {"dimension", "dimension_measured", "law_dimension", "models"};
+constexpr std::size_t kMostDigits = 10'000;
+
+bool is_whole_number(const std::string& text) {
+  return !text.empty() && text.size() <= kMostDigits && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+std::string listed(const std::vector<std::string_view>& known) {
+  std::string text;
+  for (const std::string_view word : known) text += (text.empty() ? "" : word == known.back() ? " or " : ", ") + std::string(word);
+  return text;
+}
+
+}  // namespace
+
+void check_words(const Record& record, const std::string& place) {
+  for (const auto& [member, known] : words())
+    if (record.contains(member) && record[member].is_string() && std::find(known.begin(), known.end(), record[member].get<std::string>()) == known.end())
+      throw BadInstance(place + ": \"" + member + "\" is not " + listed(known) + "; remove the line");
+  for (const auto& [member, least, most] : kRanges)
+    if (record.contains(member) && record[member].is_number() && !(record[member].get<double>() >= least && record[member].get<double>() <= most))
+      throw BadInstance(place + ": \"" + member + "\" is out of range; remove the line");
+  for (const char* member : kExact)
+    if (record.contains(member) && record[member].is_string() && !is_whole_number(record[member].get<std::string>()))
+      throw BadInstance(place + ": \"" + member + "\" is not a whole number; remove the line");
+  for (const char* inner : {"formula", "exact", "polynomial"})
+    if (record.contains(inner) && record[inner].is_object()) check_words(record[inner], place);
+}
+
+}  // namespace gapwright
