@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "instances/closed_pipe.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright {
@@ -108,8 +109,10 @@ const Record* ResultsLog::find(const std::string& key) const {
 
 void ResultsLog::append(const Record& record) {
   const std::string text = record.dump() + "\n";
-  if (std::fwrite(text.data(), 1, text.size(), stream_) != text.size() || std::fflush(stream_) != 0)
+  if (std::fwrite(text.data(), 1, text.size(), stream_) != text.size() || std::fflush(stream_) != 0) {
+    if (stream_ == stdout && errno == EPIPE) throw ClosedPipe();
     throw std::runtime_error((path_ == "-" ? "standard output" : path_) + ": cannot be written: " + std::strerror(errno));
+  }
   keys_.insert_or_assign(record["key"].get<std::string>(), record);
 }
 
