@@ -7,6 +7,7 @@
 
 #include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
+#include "cli/honoured_options.hpp"
 #include "cli/suggest.hpp"
 #include "instances/instance_files.hpp"
 
@@ -44,9 +45,11 @@ RouteStart start_of_file(const Context& context, const std::string& file, const 
     start.clauses = cnf.clauses.size();
   } else if (kind == FileKind::orthogonal_vectors) {
     const OrthogonalVectors ov = read_orthogonal_vectors({input}).vectors;
+    check_order(context, file, ov.sets.size());
     take_sizes(start, ov.sets, ov.dimension);
   } else if (kind == FileKind::gap_max_ip) {
     const GapMaxIpFile gap = read_gap_max_ip(input);
+    check_order(context, file, order_of(gap));
     if (!gap.vectors) throw std::invalid_argument(file + ": sizes from here on are computed for 0/1 vectors only");
     take_sizes(start, gap.vectors->sets, gap.vectors->dimension);
     start.gap = gap.vectors->gap;

@@ -10,6 +10,7 @@
 
 #include "attention/polynomial_gradient.hpp"
 #include "cli/commands.hpp"
+#include "cli/honoured_options.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
 #include "explore/bindings.hpp"
@@ -233,6 +234,7 @@ int run_attend(const Context& context, const AttendOptions& options) {
   check_outputs(context, {}, {});
   const InputBytes input = open_input(context, options.file);
   const Attention a = read_attention(input);
+  check_order(context, input.name(), a.keys.size() + 1);
   const bool narrow = options.dtype.empty() ? file_dtype(input) != Dtype::f64 : options.dtype == "f32";
   std::optional<Matrix> upstream;
   if (!options.gradient.empty()) upstream = read_upstream(context, options.gradient, a);

@@ -22,6 +22,7 @@ struct CodeRouteOptions {
   double mu = 0;  ///< characters: weight per copy of a coordinate; 0: the mean weight
   std::size_t field_size = 0, blocks = 0, block_length = 0, level = 0;  ///< 0: chosen
 
+  bool may_sample() const { return advice.empty() || advice.starts_with("sample"); }
   bool of_the_protocol() const { return !advice.empty() || field_size || blocks || block_length || level; }
   bool any() const { return of_the_protocol() || !form.empty() || !gadget.empty() || embedding != "sharp" || mu != 0; }
 };

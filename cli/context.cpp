@@ -115,7 +115,7 @@ void start_watching(const Context& context) {
   struct sigaction hangup {};
   sigaction(SIGHUP, nullptr, &hangup);
   if (hangup.sa_handler != SIG_IGN) handle(SIGHUP, on_interrupt);  // nohup wants it ignored
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, reported in one line
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, so that files in the making are cleared away
   if (!(context.timeout > 0)) return;
   handle(SIGALRM, on_alarm);
   constexpr double kLongest = 1e9;  // seconds: 30 years

@@ -22,6 +22,7 @@ enum ExitCode : int {
   kLimit = 5,
   kBadInput = 6,
   kInterrupted = 130,
+  kClosedPipe = 141,  ///< what a shell says of a program that SIGPIPE ended
   kSatisfiable = 10,
   kUnsatisfiable = 20,
 };
@@ -29,6 +30,8 @@ enum ExitCode : int {
 /// What the user asked for, shared by all commands: the options of conventions that stand before or after the verb.
 struct Context {
   std::size_t order = 3;
+  bool order_given = false;  ///< -k stood on the command line
+  bool seed_given = false;   ///< --seed did
   std::string route = "direct";
   std::string output = "-";
   bool json = false;

@@ -6,6 +6,7 @@
 #include "cli/certify.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
+#include "cli/honoured_options.hpp"
 #include "cli/limits.hpp"
 #include "cli/report.hpp"
 #include "explore/bindings.hpp"
@@ -27,6 +28,7 @@ struct DecideOptions {
   std::string method = "verdict";
   long precision = 4096;
   bool strict = false;
+  bool method_given = false, precision_given = false;
   CertifyOptions certify;
 };
 
@@ -49,6 +51,7 @@ int finish(Answer answer, std::optional<bool> expected) {
 }
 
 int decide_formula(const Context& context, const DecideOptions& options, const InputBytes& input) {
+  check_order(context, input.name(), 0);
   const Cnf cnf = read_formula(context, input, options.strict);
   constexpr std::size_t kSolverBytesPerVariable = 300;
   check_memory(context, formula_text(cnf) + ", given to CryptoMiniSat,", mpz_class(cnf.variables) * kSolverBytesPerVariable);
@@ -81,6 +84,7 @@ int decide_formula(const Context& context, const DecideOptions& options, const I
 
 int decide_vectors(const Context& context, const DecideOptions& options, const std::vector<InputBytes>& inputs) {
   const OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
+  check_order(context, inputs[0].name(), file.vectors.sets.size());
   mpz_class tuples = 1, bytes = 0;
   for (const BitMatrix& set : file.vectors.sets) {
     tuples *= set.rows;
@@ -131,6 +135,7 @@ GapVerdict decide_recorded(const GapMaxIpFile& file, const InputBytes& input, co
 
 int decide_gap_max_ip(const Context& context, const DecideOptions& options, const InputBytes& input) {
   const GapMaxIpFile file = read_gap_max_ip(input);
+  check_order(context, input.name(), order_of(file));
   mpz_class tuples = 1;
   std::size_t dimension = 0;
   const auto measure = [&](const auto& sets, std::size_t columns) {
@@ -216,6 +221,7 @@ int decide_through_gradients(const Context& context, const Attention& attention)
 
 int decide_attention(const Context& context, const DecideOptions& options, const InputBytes& input) {
   const Attention attention = read_attention(input);
+  check_order(context, input.name(), attention.keys.size() + 1);
   mpz_class tuples = attention.q.rows;
   for (const Matrix& keys : attention.keys) tuples *= keys.rows;
   if (options.method != "balls") {  // keys are grouped by their values, each group has its index
@@ -252,12 +258,22 @@ int decide_attention(const Context& context, const DecideOptions& options, const
                                                      count_text(tuples), attention.terms.entry_bound));
     text += line("verdict", answer_text(verdict.answer));
     text += line("row", fmt::format("{}, out in {}, compared with {}", verdict.row, enclosure_text(verdict), decimal_down(verdict.between, 12)));
+    if (const std::string why = passed_threshold_text(verdict, attention.terms.yes_at_least.value(), attention.terms.no_at_most.value()); !why.empty())
+      text += line("", why);
     if (verdict.witness) text += line("witness", tuple_text(*verdict.witness));
     text += line("method", fmt::format("{}, {} bits, {}", verdict.method, verdict.precision, seconds_text(seconds)));
     if (!verdict.reason.empty()) text += line("", verdict.reason);
     print(context, text);
   }
   return finish(verdict.answer, attention.terms.expected);
+}
+
+/// Options that say nothing about an input of this kind are refused.
+void check_options(const DecideOptions& options, FileKind kind) {
+  if (kind != FileKind::cnf && options.strict) throw std::invalid_argument("--strict goes with a formula; leave it out");
+  if (kind != FileKind::attention && (options.method_given || options.precision_given))
+    throw std::invalid_argument("--method and --precision go with an attention input; leave them out");
+  if (options.method == "gradient" && options.precision_given) throw std::invalid_argument("--method gradient computes in float64; leave out --precision");
 }
 
 int run_decide(const Context& context, const DecideOptions& options) {
@@ -268,6 +284,7 @@ int run_decide(const Context& context, const DecideOptions& options) {
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);
+  check_options(options, kind);
   if (kind != FileKind::orthogonal_vectors && inputs.size() != 1)
     throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");
   switch (kind) {
@@ -292,7 +309,11 @@ void add_decide(CLI::App& app, Context& context) {
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   add_certify_options(*verb, options->certify);
   verb->footer(examples({"gapwright decide hard.safetensors --method balls --json", "gapwright decide hard.safetensors --certificate certificate.json", "gapwright decide x0.npy x1.npy x2.npy"}));
-  verb->callback([&context, options] { context.command = [&context, options] { return run_decide(context, *options); }; });
+  verb->callback([&context, verb, options] {
+    options->method_given = verb->count("--method") > 0;
+    options->precision_given = verb->count("--precision") > 0;
+    context.command = [&context, options] { return run_decide(context, *options); };
+  });
 }
 
 }  // namespace gapwright::cli

@@ -45,16 +45,26 @@ Objection check_formula(const InputBytes& input, const WitnessNumbers& witness) 
   return violated == 0 ? "" : fmt::format("it violates {} of {} clauses", violated, cnf.clauses.size());
 }
 
+mpq_class exact_product(const RealGapMaxIp& real, const std::vector<std::size_t>& tuple) {
+  mpq_class sum;
+  for (std::size_t c = 0; c < real.weights.size(); ++c) {
+    mpq_class product(real.weights[c]);
+    for (std::size_t u = 0; u < tuple.size(); ++u) product *= mpq_class(real.sets[u].at(tuple[u], c));
+    sum += product;
+  }
+  return sum;
+}
+
 Objection check_gap_max_ip(const GapMaxIpFile& file, const std::vector<std::size_t>& tuple) {
   if (file.real) {
-    const RealGapMaxIp& real = *file.real;
+    const RealGapMaxIp& real = *file.real;  // products are integers up to `rounding`
     if (tuple.size() != real.sets.size()) return fmt::format("it has {} indices for {} sets", tuple.size(), real.sets.size());
     for (std::size_t u = 0; u < tuple.size(); ++u)
       if (tuple[u] >= real.sets[u].rows) return fmt::format("set x{} has {} vectors", u, real.sets[u].rows);
-    const double product = inner_product(real, tuple);  // an integer up to `rounding`
-    return product >= static_cast<double>(real.gap.yes_at_least) - 0.5
+    const mpq_class product = exact_product(real, tuple);
+    return product + mpq_class(real.rounding) >= static_cast<long>(real.gap.yes_at_least)
                ? ""
-               : fmt::format("its inner product is {:.6g}, needed is {}", product, real.gap.yes_at_least);
+               : fmt::format("its inner product is {:.6g} within {:.2g}, needed is {}", product.get_d(), real.rounding, real.gap.yes_at_least);
   }
   const bool holds = file.vectors ? accepts(*file.vectors, tuple) : accepts(*file.factored, tuple);
   return holds ? ""
@@ -140,6 +150,14 @@ WitnessNumbers witness_of_row(const Context& context, const Ends& ends, std::uin
   return witness;
 }
 
+/// What was looked at, and what was not.
+std::string checked_text(bool source, bool target) {
+  if (source && target) return "both against their instances";
+  if (source) return "the source's alone: that it is a witness of the target is not checked; give --target";
+  if (target) return "the target's alone: that it is a witness of the source is not checked; give --source";
+  return "nothing: neither instance was given; give --source and --target";
+}
+
 int run_extract(const Context& context, const ExtractOptions& options) {
   const Ends ends = open_ends(context, options);
   const ResultNumbers result = read_result(open_input(context, options.result));
@@ -156,21 +174,25 @@ int run_extract(const Context& context, const ExtractOptions& options) {
   }
   if (!ends.source.empty())
     if (const Objection why = check_witness(ends.source, {}, lifted); !why.empty())
-      return refuse(ends.table.to, lifted, "the target's witness holds, but lifted " + why);
-  const bool checked = !ends.source.empty() && !ends.target.empty();
+      return refuse(ends.table.to, lifted,
+                    (ends.target.empty() ? "the witness that was lifted is not checked (--target); of the source: "
+                                         : "the target's witness holds, but lifted ") +
+                        why);
+  const bool source = !ends.source.empty(), target = !ends.target.empty();
   if (context.json) {
     print(context, nlohmann::ordered_json{{"problem", ends.table.to},
                                           {"witness", lifted},
                                           {"target_problem", ends.table.from},
                                           {"target_witness", given},
-                                          {"checked", checked}}
+                                          {"checked", source && target},
+                                          {"source_checked", source},
+                                          {"target_checked", target}}
                            .dump(2) +
                        "\n");
   } else {
     print(context, line("target", ends.table.from + ", witness " + witness_text(ends.table.from, given)) +
                        line(ends.table.to == "cnf" ? "assignment" : "witness", witness_text(ends.table.to, lifted)) +
-                       line("checked",
-                            checked ? "both against their instances" : "not against both instances; give --source and --target"));
+                       line("checked", checked_text(source, target)));
   }
   return kDone;
 }

@@ -3,17 +3,18 @@
 #include <fmt/format.h>
 
 #include "cli/limits.hpp"
-#include "instances/dimacs.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright::cli {
 
-Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
+Cnf read_formula(const Context& context, const InputBytes& input, bool strict) { return read_dimacs_noted(context, input, strict).cnf; }
+
+Dimacs read_dimacs_noted(const Context& context, const InputBytes& input, bool strict) {
   Dimacs dimacs = read_dimacs(input, strict);
   for (const auto& warning : dimacs.warnings) warn(warning);
   if (dimacs.tautologies > 0) say(context, fmt::format("{}: {} tautological clauses kept", input.name(), dimacs.tautologies));
   if (dimacs.repeated_literals > 0) say(context, fmt::format("{}: {} clauses with repeated literals kept", input.name(), dimacs.repeated_literals));
-  return std::move(dimacs.cnf);
+  return dimacs;
 }
 
 std::string formula_text(const Cnf& cnf) { return formula_text(cnf, cnf.clauses.size()); }

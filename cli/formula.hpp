@@ -3,11 +3,15 @@
 
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
+#include "instances/dimacs.hpp"
 #include "instances/files.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
 
 namespace gapwright::cli {
+
+/// The same with what comments say to model counters; what is odd goes to standard error.
+Dimacs read_dimacs_noted(const Context&, const InputBytes& input, bool strict);
 
 /// Reads a formula; what is odd goes to standard error. An input is opened once only: standard input and pipes cannot be read again.
 Cnf read_formula(const Context&, const InputBytes& input, bool strict);

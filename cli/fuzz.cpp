@@ -143,6 +143,8 @@ int run_replay(const Context& context, const FuzzOptions& options) {
 }
 
 int run_fuzz(const Context& context, const FuzzOptions& options) {
+  if (context.order_given && options.outside.command.empty()) throw std::invalid_argument("-k goes with --exec; the rules here choose their orders");
+  if (context.seed_given && !options.replay.empty()) throw std::invalid_argument("--seed: a replay draws nothing at random; leave it out");
   if (!options.replay.empty()) return run_replay(context, options);
   if (!options.outside.command.empty()) return run_outside_fuzz(context, options.outside, options.cases);
   const Folder folder(context);

@@ -34,6 +34,8 @@ void add_formula_options(CLI::App& family, FormulaOptions& options, bool planted
 
 int write_formula(const Context& context, const FormulaOptions& options, GeneratedFormula made) {
   if (!options.map.empty() && options.transforms.empty()) throw std::invalid_argument("--map goes with -T shuffle or -T flip");
+  if (context.seed_given && !made.seeded && options.transforms.empty())
+    throw std::invalid_argument("--seed: nothing is drawn at random here; leave it out, or add -T shuffle or -T flip");
   if (!options.witness.empty() && !made.planted) throw std::invalid_argument("--witness goes with --plant");
   check_outputs(context, {{"--map", options.map}, {"--witness", options.witness}, {"--answers", options.blind.answers}}, {});
   TransformedCnf result = transform(made.cnf, options.transforms, context.seed);

@@ -22,6 +22,7 @@ int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
   // A clause takes its literals, its vector, and its text of at most 12 characters a literal, twice while the text grows.
   check_memory(context, "the formula", mpz_class(options.clauses) * (mpz_class(options.width) * 28 + 44) + options.variables / 4);
   const bool quiet = options.plant == "quiet", plant = !options.plant.empty(), spread = quiet || options.spread;
+  if (context.order_given && !spread) throw std::invalid_argument("-k goes with --plant=quiet or --spread; leave it out");
   if (options.spread && options.plant == "uniform")
     throw std::invalid_argument(
         "--spread goes with --plant=quiet, or with no planting: then it is the null model of quiet planting");

@@ -77,7 +77,7 @@ mpz_class memory_limit(const Context& context) {
 void check_memory(const Context& context, const std::string& what, const mpz_class& bytes) {
   const mpz_class limit = memory_limit(context);
   if (bytes > limit)
-    throw LimitReached(fmt::format("{} needs {} of memory, the limit is {}; try another order -k, a smaller input, or a higher --memory-limit", what,
+    throw LimitReached(fmt::format("{} needs {} of memory, the limit is {}; try another order -k (of a formula), a smaller input, or a higher --memory-limit", what,
                                    bytes_text(bytes), bytes_text(limit)));
 }
 
@@ -89,7 +89,7 @@ void check_tuples(const Context& context, const std::string& what, const mpz_cla
     throw std::invalid_argument("--max-tuples '" + context.max_tuples + "' is not a number; write 1e18");
   }
   if (tuples > limit)
-    throw LimitReached(fmt::format("{} has {} tuples, the limit is {} (looking at every one would take {}); take a smaller formula or raise --max-tuples",
+    throw LimitReached(fmt::format("{} has {} tuples, the limit is {} (looking at every one would take {}); take a smaller input or raise --max-tuples",
                                    what, count_text(tuples), context.max_tuples, time_text(tuples, dimension)));
 }
 

@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
+#include "cli/honoured_options.hpp"
 #include "cli/limits.hpp"
 #include "cli/reduce_by_code.hpp"
 #include "instances/errors.hpp"
@@ -147,6 +148,7 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
 int reduce_vectors(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, ReductionRecord& record) {
   if (options.to == "orthogonal-vectors") throw std::invalid_argument("--to orthogonal-vectors: these are vectors already; reduce them to gap-max-ip or attention");
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
+  check_order(context, inputs[0].name(), file.vectors.sets.size());
   file.vectors.made_by.command = recorded_command(context, options, inputs, false);
   if (by_code(context, options))
     return reduce_by_code(context, code_reduction(options, inputs[0].name()), file.vectors, [&] { return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV")); }, record);
@@ -165,6 +167,7 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
   if (options.to != "attention") throw std::invalid_argument("--to " + options.to + ": a Gap-k-MaxIP instance is reduced to attention");
   if (options.square || options.causal || options.entry_dtype != "f64") throw std::invalid_argument("--square, --causal and --entry-dtype go with the direct route");
   GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
+  check_order(context, inputs[0].name(), order_of(file));
   if (options.code.mu != 0 && !file.real && options.code.gadget != "characters") throw std::invalid_argument("--mu goes with real vectors, and these are not");
   const auto named = [&](auto& instance) {
     if (!instance) return;
@@ -182,6 +185,9 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
 }
 
 void check_options(const Context& context, const ReduceOptions& options, FileKind kind) {
+  if (options.strict && kind != FileKind::cnf) throw std::invalid_argument("--strict goes with a formula; leave it out");
+  if (context.seed_given && !(by_code(context, options) && kind != FileKind::gap_max_ip && options.code.may_sample()))
+    throw std::invalid_argument("--seed goes with a code and --advice sample:N; nothing else is drawn at random here");
   if ((options.blind.blind || !options.blind.answers.empty()) && (by_code(context, options) || kind == FileKind::gap_max_ip))
     throw std::invalid_argument("--blind and --answers go with the direct route; who reads a file made through a code must know its code and message");
   if (options.blind.blind && names_folder(context.output)) throw std::invalid_argument("--blind: a bundle holds its source; name a file with -o");

@@ -153,7 +153,7 @@ void check_room(const Context& context, const std::string& what, const mpz_class
   const auto folder = std::filesystem::path(context.output).parent_path();
   const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
   if (!error && bytes > mpz_class(space.available))
-    throw LimitReached(fmt::format("{} has {}, the disk of {} has {} left; use a larger order -k or another disk", what,
+    throw LimitReached(fmt::format("{} has {}, the disk of {} has {} left; use another order -k, a smaller input or another disk", what,
                                    bytes_text(bytes), context.output, bytes_text(mpz_class(space.available))));
 }
 

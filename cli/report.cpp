@@ -16,6 +16,13 @@ std::string seconds_text(double seconds) { return fmt::format("{:.3f} s", second
 
 std::string enclosure_text(const Verdict& v) { return fmt::format("[{}, {}]", decimal_down(v.lo, 12), decimal_up(v.hi, 12)); }
 
+std::string passed_threshold_text(const Verdict& v, const mpq_class& yes_at_least, const mpq_class& no_at_most) {
+  const bool passed = (v.answer == Answer::no && v.hi > no_at_most) || (v.answer == Answer::yes && v.lo < yes_at_least);
+  if (!passed) return "";
+  return fmt::format("compared with the middle of the gap, {}: the enclosure is on one side of it, and an instance that keeps its promise has no output inside the gap",
+                     decimal_down(v.between, 12));
+}
+
 std::string tuple_text(const std::vector<std::size_t>& tuple) { return fmt::format("({})", fmt::join(tuple, ", ")); }
 
 std::string assignment_text(const Cnf::Witness& assignment) {

@@ -14,6 +14,8 @@ namespace gapwright::cli {
 std::string line(const std::string& label, const std::string& text);
 std::string seconds_text(double seconds);
 std::string enclosure_text(const Verdict&);
+/// Empty, or why a verdict stands although its enclosure passes the threshold of its side.
+std::string passed_threshold_text(const Verdict&, const mpq_class& yes_at_least, const mpq_class& no_at_most);
 std::string tuple_text(const std::vector<std::size_t>& tuple);
 std::string assignment_text(const Cnf::Witness& assignment);  ///< DIMACS literals
 std::string answer_text(Answer answer);

@@ -5,7 +5,9 @@
 #include <new>
 
 #include "cli/commands.hpp"
+#include "cli/honoured_options.hpp"
 #include "cli/suggest.hpp"
+#include "instances/closed_pipe.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright::cli {
@@ -120,6 +122,7 @@ int run(int argc, const char* const* argv) {
                        "gapwright decide hard.safetensors --json"}));
   try {
     if (const int code = parse(app, context, argc, argv); code >= 0) return code;
+    check_shared_options(app, context);
     if (context.order < 2 || context.order > 24) return fail(kUsage, "-k " + std::to_string(context.order) + ": the order is 2 to 24");
     start_watching(context);
     return context.command();
@@ -127,12 +130,14 @@ int run(int argc, const char* const* argv) {
     return fail(kBadInput, e.what());
   } catch (const LimitReached& e) {
     return fail(kLimit, e.what());
+  } catch (const ClosedPipe&) {
+    return kClosedPipe;  // the reader has what it wants: nothing to say
   } catch (const Interrupted& e) {
     return fail(kInterrupted, e.what());
   } catch (const std::invalid_argument& e) {
     return fail(kUsage, e.what());
   } catch (const std::bad_alloc&) {
-    return fail(kLimit, "out of memory; use a larger order -k or a smaller input");
+    return fail(kLimit, "out of memory; a smaller input, fewer threads -j or another order -k may fit");
   } catch (const std::exception& e) {
     return fail(kInternal, e.what());
   }

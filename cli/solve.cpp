@@ -12,6 +12,7 @@
 #include "verify/attention_counts.hpp"
 #include "verify/certificate.hpp"
 #include "verify/orthogonal_tuples.hpp"
+#include "verify/projected_models.hpp"
 #include "verify/sat_oracle.hpp"
 #include "verify/unsat_proof.hpp"
 
@@ -22,6 +23,7 @@ struct SolveOptions {
   std::string file;
   std::string format = "text";
   bool count = false;
+  bool project = false;  ///< of --count: assignments of the variables to be shown
   bool max = false;
   bool strict = false;
   std::string certificate;  ///< file; empty: none
@@ -74,6 +76,8 @@ void decide(const Context& context, const SolveOptions& options, const SatToAtte
   solved.text += line("exact", fmt::format("{}: row {} has out in {}, {} bits, method {}; built in {}, decided in {}", answer_text(verdict.answer),
                                            verdict.row, enclosure_text(verdict), verdict.precision, verdict.method, seconds_text(built),
                                            seconds_text(decided)));
+  if (const std::string why = passed_threshold_text(verdict, attention.terms.yes_at_least.value(), attention.terms.no_at_most.value()); !why.empty())
+    solved.text += line("", why);
   if (!verdict.reason.empty()) solved.text += line("", verdict.reason);
   solved.json["decision"] = verdict_json(verdict, decided);
   if (verdict.answer == Answer::undecided) return;
@@ -94,6 +98,26 @@ void count_models(const Context& context, const SatToAttention& rule, Stopwatch&
   solved.satisfiable = models > 0;
   solved.text += line("models", fmt::format("{} (tuples with inner product 0, all rows; {})", models.get_str(), seconds_text(watch.lap())));
   solved.json["models"] = exact_json(models);
+}
+
+void count_projected(const Context& context, const Dimacs& dimacs, Stopwatch& watch, Solved& solved) {
+  const mpz_class models = count_projected_models(dimacs.cnf, *dimacs.shown, run_control(context, "counting"));
+  solved.satisfiable = models > 0;
+  solved.text += line("projected", fmt::format("{} assignments of the {} variables to be shown have models (by branching; {})", models.get_str(),
+                                               dimacs.shown->size(), seconds_text(watch.lap())));
+  solved.json["shown"] = *dimacs.shown;
+  solved.json["projected_models"] = exact_json(models);
+}
+
+/// What a file says to model counters is followed, refused or said to be left aside.
+void check_count(const SolveOptions& options, const Dimacs& dimacs, const std::string& name) {
+  if (options.project && !dimacs.shown) throw BadInstance(name + ": names no variables to project to ('c p show 1 2 0'); leave out --project");
+  if (options.project && !dimacs.shown_trouble.empty()) throw BadInstance(dimacs.shown_trouble + "; mend it or leave out --project");
+  if (!options.count) return;
+  if (dimacs.weighted) warn(name + ": weights ('c p weight') are not read; models are counted, each as one");
+  if (dimacs.shown && !options.project)
+    warn(fmt::format("{}: 'c p show' or 'c ind' names {} of {} variables; models over all variables are counted, --project counts over those", name,
+                     dimacs.shown->size(), dimacs.cnf.variables));
 }
 
 void find_fewest_violated(const Context& context, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
@@ -134,11 +158,13 @@ void write_proof(const Context& context, const SolveOptions& options, const Cnf&
   solved.text += line("CaDiCaL", fmt::format("UNSATISFIABLE ({}): DRAT proof in {}", seconds_text(watch.lap()), options.proof));
 }
 
-void solve_directly(const Context& context, const SolveOptions& options, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+void solve_directly(const Context& context, const SolveOptions& options, const Dimacs& dimacs, Stopwatch& watch, Solved& solved) {
+  const Cnf& cnf = dimacs.cnf;
   const SatToAttention rule = checked_pipeline(context, cnf);
   describe_stages(rule, cnf, solved);
   watch.lap();
-  if (options.count) count_models(context, rule, watch, solved);
+  if (options.project) count_projected(context, dimacs, watch, solved);
+  if (options.count && !options.project) count_models(context, rule, watch, solved);
   if (options.max) find_fewest_violated(context, rule, cnf, watch, solved);
   if (!options.count && !options.max) decide(context, options, rule, cnf, watch, solved);
 }
@@ -146,9 +172,12 @@ void solve_directly(const Context& context, const SolveOptions& options, const C
 Solved solve(const Context& context, const SolveOptions& options) {
   Solved solved;
   Stopwatch watch;
-  const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
+  const InputBytes input = open_input(context, options.file);
+  const Dimacs dimacs = read_dimacs_noted(context, input, options.strict);
+  const Cnf& cnf = dimacs.cnf;
+  check_count(options, dimacs, input.name());
   if (context.route == "direct")
-    solve_directly(context, options, cnf, watch, solved);
+    solve_directly(context, options, dimacs, watch, solved);
   else
     solve_by_code(context, cnf, options.code, solved);
   if (context.route != "direct" && !options.certificate.empty()) {
@@ -212,6 +241,9 @@ int run_solve(const Context& context, const SolveOptions& options) {
   if (context.route == "direct" && options.code.any())
     throw std::invalid_argument("--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
   if (context.route != "direct" && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
+  if (context.seed_given && (context.route == "direct" || !options.code.may_sample()))
+    throw std::invalid_argument("--seed goes with a code route and --advice sample:N; nothing else is drawn at random here");
+  if (options.project && !options.count) throw std::invalid_argument("--project goes with --count");
   check_outputs(context, {{"--certificate", options.certificate}, {"--proof", options.proof}}, {options.file});
   if (!options.certificate.empty() && (options.count || options.max)) throw std::invalid_argument("--certificate is for yes and no; not with --count or --max");
   if (options.format == "sat") {
@@ -234,6 +266,7 @@ void add_solve(CLI::App& app, Context& context) {
   verb->add_option("formula", options->file, "DIMACS CNF file, - is standard input")->required();
   verb->add_option("--format", options->format, "text, or sat for the output of solver competitions")->check(CLI::IsMember({"text", "sat"}));
   verb->add_flag("--count", options->count, "the exact number of models");
+  verb->add_flag("--project", options->project, "with --count: the number of assignments of the variables of 'c p show' or 'c ind' lines that have models");
   verb->add_flag("--max", options->max, "an assignment violating the fewest clauses");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->add_option("--certificate", options->certificate, "write what gapwright-check needs to find the answer true by itself");

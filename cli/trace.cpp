@@ -13,11 +13,13 @@ struct TraceOptions {
   std::size_t clause = 1;
   std::size_t field_size = 0, blocks = 0, block_length = 0, level = 0;
   bool strict = false;
+  bool route_direct = false;  ///< asked for, not left out
 };
 
 int run_trace(const Context& context, const TraceOptions& options) {
   if (options.clause == 0) throw std::invalid_argument("--clause 0: clauses count from 1");
   if (context.json && options.format != "text") throw std::invalid_argument("--json and --format svg exclude each other");
+  if (options.route_direct) throw std::invalid_argument("--route direct has no code to follow; a trace shows the direct embedding beside each code");
   if (context.order > kTraceVariables)
     throw LimitReached("-k " + std::to_string(context.order) + ": a trace shows orders of up to " +
                        std::to_string(kTraceVariables) + "; use solve");
@@ -50,7 +52,10 @@ void add_trace(CLI::App& app, Context& context) {
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->footer(examples({"gapwright trace small.cnf", "gapwright trace small.cnf --clause 2 --format svg -o trace.svg",
                          "gapwright trace small.cnf -k 2 --route hermitian --json"}));
-  verb->callback([&context, options] { context.command = [&context, options] { return run_trace(context, *options); }; });
+  verb->callback([&context, &app, options] {
+    options->route_direct = context.route == "direct" && app.get_option("--route")->count() > 0;
+    context.command = [&context, options] { return run_trace(context, *options); };
+  });
 }
 
 }  // namespace gapwright::cli

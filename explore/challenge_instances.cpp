@@ -188,7 +188,7 @@ MatchedVectors ChallengeInstances::certified_vectors(std::uint64_t number, const
     if (count_orthogonal_tuples(pair.no, quiet) == 0 && count_orthogonal_tuples(pair.yes, quiet) == 1) return pair;
   }
   throw std::invalid_argument("no matched pair with " + std::to_string(shape_.rows) + " rows in dimension " +
-                              std::to_string(shape_.dimension) + "; take more rows or a larger dimension");
+                              std::to_string(shape_.dimension) + "; take fewer rows or a larger dimension");
 }
 
 /// Padded; entries stay what they are.

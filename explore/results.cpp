@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "explore/known_words.hpp"
+#include "instances/closed_pipe.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright {
@@ -49,6 +50,8 @@ void write_whole(int descriptor, const std::string& text, const std::string& nam
     const ssize_t count = ::write(descriptor, text.data() + written, text.size() - written);
     if (count > 0) {
       written += static_cast<std::size_t>(count);
+    } else if (errno == EPIPE && descriptor == STDOUT_FILENO) {
+      throw ClosedPipe();
     } else if (errno != EINTR) {
       const std::string reason = std::strerror(errno);
       if (regular && written > 0 && ::ftruncate(descriptor, before.st_size) != 0) throw std::runtime_error(name + ": writing failed, and its last line is cut: " + reason);

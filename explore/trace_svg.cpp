@@ -153,8 +153,8 @@ void draw_protocol(Canvas& c, const Trace& t) {
   c.heading(fmt::format("4  Protocol: {}{} over F_{}, L = {} coins, degree D = {}; T = {} block{} of K = {} bits", t.shape.route,
                         t.shape.level ? fmt::format(" level {}", t.shape.level) : "", t.shape.field_size, t.shape.coins,
                         t.shape.degree, t.shape.blocks, t.shape.blocks == 1 ? "" : "s", t.shape.block_length),
-            fmt::format("Merlin sends one word Phi; one random coin is checked. A wrong claim is accepted by at most k D = {} of "
-                        "{} coins (green: coins that accept)",
+            fmt::format("Merlin sends one word Phi; one random coin is checked. At most k D = {} of "
+                        "{} coins accept a wrong claim (green: those that accept)",
                         t.wrong_at_most, t.shape.coins));
   const double top = c.y, label = 118, size = std::min(44.0, (kRight - kLeft - label) / static_cast<double>(t.shape.coins));
   c.text(kLeft + label + size * (static_cast<double>(t.coin) + 0.5), c.y + 12, fmt::format("coin {}", t.coin), 11, kInk,
@@ -165,11 +165,11 @@ void draw_protocol(Canvas& c, const Trace& t) {
       draw_word(c, t, t.shape.blocks > 1 ? fmt::format("x_{} block {}", u, b) : fmt::format("x_{} encoded", u), t.best.words[u],
                 t.shape.blocks, b, kPaleBlue);
   c.y += 4;
-  draw_word(c, t, "Psi = sum of products", t.best.product, 1, 0, "#ffffff", &t.best.accepting);
+  draw_word(c, t, "Psi, the sum", t.best.product, 1, 0, "#ffffff", &t.best.accepting);
   draw_word(c, t, "Phi, from Merlin", t.phi, 1, 0, kAmber);
   if (t.violating) {
     c.y += 4;
-    draw_word(c, t, "Psi, violating tuple", t.violating->product, 1, 0, kPaleRed, &t.violating->accepting);
+    draw_word(c, t, "Psi, violating", t.violating->product, 1, 0, kPaleRed, &t.violating->accepting);
   }
   c.box(kLeft + label + size * static_cast<double>(t.coin), top + 16, size, c.y - top - 14, "none", kInk);
   c.y += 17;
@@ -186,7 +186,8 @@ void draw_protocol(Canvas& c, const Trace& t) {
 }
 
 /// A line from 0 to 1 with the thresholds and the output.
-void draw_output(Canvas& c, const std::string& name, const RowVerdict& out, const mpq_class& yes, const mpq_class& no) {
+void draw_output(Canvas& c, const std::string& name, std::size_t row, const RowVerdict& out, const mpq_class& yes,
+                 const mpq_class& no) {
   const double left = kLeft + 250, right = kRight - 60, at = c.y + 14;
   const auto position = [&](double v) { return left + (right - left) * v; };
   c.text(kLeft, at + 4, name, 12.5);
@@ -197,7 +198,7 @@ void draw_output(Canvas& c, const std::string& name, const RowVerdict& out, cons
   c.body += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\"/>\n", position(value), at, kBlue);
   const bool beside_edge = value > 0.8;
   c.text(position(value) + (beside_edge ? -10 : 10), at - 9,
-         fmt::format("out[0] = {:.6g}: {}", value, out.answer == Answer::yes ? "YES" : "NO"), 12.5, kBlue,
+         fmt::format("out[{}] = {:.6g}: {}", row, value, out.answer == Answer::yes ? "YES" : "NO"), 12.5, kBlue,
          beside_edge ? "end" : "start", true);
   c.text(position(no.get_d()), at + 20, fmt::format("no up to {:.4g}", no.get_d()), 11, kRed);
   c.text(position(yes.get_d()), at + 20, fmt::format("yes from {:.4g}", yes.get_d()), 11, kGreen);
@@ -206,8 +207,8 @@ void draw_output(Canvas& c, const std::string& name, const RowVerdict& out, cons
 
 void draw_row(Canvas& c, const Trace& t) {
   c.heading(fmt::format("5  Attention: the output row of query {}", t.row),
-            fmt::format("a tuple of keys that s coins accept weighs e^(gamma s), gamma = {:.5g}; data tuples have value 1, "
-                        "tuples with a pad 0; shares of the row's weight:",
+            fmt::format("a tuple that s coins accept weighs e^(gamma s), gamma = {:.5g}; data tuples have value 1, tuples with a "
+                        "pad 0; shares of the weight:",
                         t.gamma.get_d()));
   c.y += 6;
   double x = kLeft;
@@ -223,9 +224,9 @@ void draw_row(Canvas& c, const Trace& t) {
   piece(t.pad_share.get_d(), "#4b5563", fmt::format("pads, s = {}", t.shape.coins));
   piece(t.mixed_share.get_d(), "#9ca3af", fmt::format("{} mixed", t.mixed_tuples.get_str()));
   c.y += 44;
-  draw_output(c, fmt::format("through the code, B = {:.4g}", t.entry_bound), t.output, t.yes_at_least, t.no_at_most);
-  draw_output(c, fmt::format("direct embedding, B = {:.4g}", t.direct_entry_bound), t.direct_output, t.direct_yes_at_least,
-              t.direct_no_at_most);
+  draw_output(c, fmt::format("through the code, B = {:.4g}", t.entry_bound), t.row, t.output, t.yes_at_least, t.no_at_most);
+  draw_output(c, fmt::format("direct embedding, B = {:.4g}", t.direct_entry_bound), t.row, t.direct_output,
+              t.direct_yes_at_least, t.direct_no_at_most);
 }
 
 }  // namespace

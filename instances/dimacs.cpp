@@ -4,6 +4,7 @@
 // whose first token starts with 'c' is a comment; "p cnf N M" stands before the first clause; literals follow, and 0 ends a clause,
 // wherever lines end. A line that starts with '%' ends the data: SATLIB's files end in "%" and a lone "0", and reading on would add
 // an empty clause, which makes every formula unsatisfiable. Lines of XOR clauses ('x', a solver's extension) are refused by name.
+// Comments for model counters ("c p show 1 2 0", "c ind 1 2 0", "c p weight 1 0.5 0") are noted, and change no clause.
 // Accepted: blank lines, CRLF, a missing last newline, "p cnf 0 0", empty clauses, tautologies and repeated literals (kept, counted).
 #include "instances/dimacs.hpp"
 
@@ -34,7 +35,7 @@ class Reader {
       const char c = text_[at_];
       if (first_on_line_ && c == '%') break;
       if (first_on_line_ && c == 'c') {
-        skip_line();
+        comment();
       } else if (first_on_line_ && c == 'p') {
         header();
       } else if (first_on_line_ && (c == 'x' || c == 'X')) {
@@ -63,6 +64,7 @@ class Reader {
       if (strict) throw BadInstance(what + "; mend the header or drop --strict");
       dimacs_.warnings.push_back(what + "; the file's clauses are used");
     }
+    finish_shown();
     return std::move(dimacs_);
   }
 
@@ -86,8 +88,51 @@ class Reader {
     return false;
   }
 
-  void skip_line() {
-    while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+  /// Goes to the end of the line, and notes what it says to model counters.
+  void comment() {
+    const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+    const std::vector<std::string> words = words_of(text_.substr(at_, end - at_));
+    at_ = end;
+    const auto begins = [&](std::initializer_list<const char*> with) {
+      return words.size() >= with.size() && std::equal(with.begin(), with.end(), words.begin());
+    };
+    if (begins({"c", "p", "weight"})) dimacs_.weighted = true;
+    if (begins({"c", "p", "show"})) note_shown(words, 3);
+    if (begins({"c", "ind"})) note_shown(words, 2);
+  }
+
+  static std::vector<std::string> words_of(std::string_view line) {
+    std::vector<std::string> words;
+    for (std::size_t at = 0; (at = line.find_first_not_of(" \t\r", at)) != std::string_view::npos;) {
+      const std::size_t end = std::min(line.find_first_of(" \t\r", at), line.size());
+      words.emplace_back(line.substr(at, end - at));
+      at = end;
+    }
+    return words;
+  }
+
+  /// Variables up to the 0; several lines add up. The header may stand below, so the range is looked at in the end.
+  void note_shown(const std::vector<std::string>& words, std::size_t first) {
+    if (!dimacs_.shown) dimacs_.shown.emplace();
+    const std::string place = name_ + ":" + std::to_string(line_) + ":1: ";
+    for (std::size_t i = first; i < words.size(); ++i) {
+      const bool digits = words[i].size() <= 10 && words[i].find_first_not_of("0123456789") == std::string::npos;
+      const std::int64_t variable = digits ? std::stoll(words[i]) : -1;
+      if (variable == 0 && i + 1 == words.size()) return;
+      if (variable <= 0 || variable > kLargestVariable) break;
+      dimacs_.shown->push_back(static_cast<std::int32_t>(variable));
+    }
+    if (dimacs_.shown_trouble.empty()) dimacs_.shown_trouble = place + "the line is not variables and a 0";
+  }
+
+  void finish_shown() {
+    if (!dimacs_.shown) return;
+    std::vector<std::int32_t>& shown = *dimacs_.shown;
+    std::sort(shown.begin(), shown.end());
+    shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
+    if (dimacs_.shown_trouble.empty() && !shown.empty() && static_cast<std::size_t>(shown.back()) > dimacs_.cnf.variables)
+      dimacs_.shown_trouble = name_ + ": variable " + std::to_string(shown.back()) + " is to be shown, the formula has " +
+                              std::to_string(dimacs_.cnf.variables);
   }
 
   /// The token at the current place (not consumed); printable characters only.

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,10 @@ struct Dimacs {
   std::vector<std::string> warnings;  ///< wrong clause count
   std::size_t tautologies = 0;        ///< clauses with a variable and its negation (kept)
   std::size_t repeated_literals = 0;  ///< clauses that repeat a literal (kept)
+  /// What comments say for model counters; it changes no answer but a count's.
+  std::optional<std::vector<std::int32_t>> shown;  ///< variables of "c p show ... 0" and "c ind ... 0" lines, sorted, each once
+  std::string shown_trouble;                       ///< why such a line cannot be followed: place and reason; empty when all can
+  bool weighted = false;                           ///< there are "c p weight" lines
 };
 
 /// Reads a formula, character by character: a clause ends at 0 wherever lines end; a line that starts with '%' ends the data

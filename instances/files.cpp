@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "instances/closed_pipe.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright {
@@ -90,6 +91,16 @@ InputBytes InputBytes::open(const std::string& path, const std::function<void()>
   return input;
 }
 
+namespace {
+
+/// Says why, from errno.
+[[noreturn]] void fail_to_write(const std::FILE* stream, const std::string& path) {
+  if (stream == stdout && errno == EPIPE) throw ClosedPipe();
+  throw std::runtime_error(path + ": writing failed: " + std::strerror(errno));
+}
+
+}  // namespace
+
 std::string InputBytes::base_name() const { return std::filesystem::path(name_).filename().string(); }
 
 OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
@@ -129,8 +140,7 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::write(std::span<const std::byte> bytes) {
-  if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), stream_) != bytes.size())
-    throw std::runtime_error(shown_path() + ": writing failed: " + std::strerror(errno));
+  if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), stream_) != bytes.size()) fail_to_write(stream_, shown_path());
 }
 
 void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(text.data(), text.size()))); }
@@ -139,7 +149,7 @@ std::string OutputFile::shown_path() const { return path_ == "-" ? "standard out
 
 void OutputFile::commit() {
   const bool flushed = std::fflush(stream_) == 0 && std::ferror(stream_) == 0 && (temporary_.empty() || ::fsync(::fileno(stream_)) == 0);
-  if (!flushed) throw std::runtime_error(shown_path() + ": writing failed: " + std::strerror(errno));
+  if (!flushed) fail_to_write(stream_, shown_path());
   if (stream_ == stdout) return;
   std::FILE* const stream = stream_;
   stream_ = nullptr;

@@ -14,6 +14,7 @@
 #include "verify/certified.hpp"
 #include "verify/checkpoint.hpp"
 #include "verify/orthogonal_tuples.hpp"
+#include "verify/projected_models.hpp"
 #include "verify/sat_oracle.hpp"
 
 namespace gapwright::python {
@@ -86,8 +87,22 @@ SatToOrthogonalVectors checked_vectors(const Cnf& cnf, std::size_t order, double
   return rule;
 }
 
-mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
+/// What a file says to model counters is followed, refused, or warned of.
+void check_shown(const Formula& formula, bool project) {
+  if (project && !formula.shown) throw std::invalid_argument("project=True: the formula was read without 'c p show' or 'c ind' lines");
+  if (project && !formula.shown_trouble.empty()) throw BadInstance(formula.shown_trouble);
+  if (formula.shown && !project &&
+      PyErr_WarnEx(PyExc_UserWarning, "models over all variables are counted; project=True counts over Formula.shown", 1) != 0)
+    throw py::error_already_set();
+}
+
+mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t order, bool project, double max_tuples, unsigned threads,
                        std::optional<double> timeout) {
+  check_shown(*formula, project);
+  if (project)
+    return watched({threads, timeout}, [&](const RunControl& control) {
+      return count_projected_models(formula->instance, *formula->shown, control);
+    });
   return watched({threads, timeout}, [&](const RunControl& control) {
     const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, max_tuples);
     return count_orthogonal_tuples(rule.target(0), control);
@@ -117,6 +132,12 @@ struct CertifyOptions {
 
   bool recording() const { return certificate || checkpoint; }
 };
+
+CertifyOptions certify_options(const std::optional<std::filesystem::path>& certificate,
+                               const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula) {
+  if (formula && !certificate) throw std::invalid_argument("formula goes with certificate, whose assignment is one of the formula");
+  return {certificate, checkpoint, formula};
+}
 
 /// Runs work(context, lift, recording), which gives a Certified answer, and writes its certificate.
 template <class Work>
@@ -224,7 +245,7 @@ void bind_decide(py::module_& module,
       [decide](const std::shared_ptr<Source>& source, const std::optional<std::filesystem::path>& certificate,
                const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula, unsigned threads,
                std::optional<double> timeout) {
-        const CertifyOptions options{certificate, checkpoint, formula};
+        const CertifyOptions options = certify_options(certificate, checkpoint, formula);
         return watched({threads, timeout}, [&](const RunControl& control) { return decide(source, options, control); });
       },
       "instance"_a, py::kw_only(), "certificate"_a = py::none(), "checkpoint"_a = py::none(), "formula"_a = py::none(),
@@ -287,10 +308,11 @@ void bind_decisions(py::module_& module) {
       "the file that the formula was read from, or else about what write() writes. threads: 0 is all cores. timeout: seconds.");
   module.def(
       "count_models",
-      [](const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
-         std::optional<double> timeout) { return integer_of(count_models(formula, order, max_tuples, threads, timeout)); },
-      "formula"_a, py::kw_only(), "order"_a = 3, "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
-      "The exact number of models: of orthogonal tuples of the k-OV instance, an int.");
+      [](const std::shared_ptr<Formula>& formula, std::size_t order, bool project, double max_tuples, unsigned threads,
+         std::optional<double> timeout) { return integer_of(count_models(formula, order, project, max_tuples, threads, timeout)); },
+      "formula"_a, py::kw_only(), "order"_a = 3, "project"_a = false, "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+      "The exact number of models: of orthogonal tuples of the k-OV instance, an int. project: of assignments of the variables\n"
+      "Formula.shown that have models, by branching; a formula read with such variables is warned of otherwise.");
   module.def(
       "fewest_violated",
       [](const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
@@ -307,7 +329,7 @@ void bind_decisions(py::module_& module) {
       [](const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
          const std::optional<std::filesystem::path>& certificate, const std::optional<std::filesystem::path>& checkpoint,
          const std::shared_ptr<Formula>& formula, double max_tuples, unsigned threads, std::optional<double> timeout) {
-        return decide_attention(a, method, precision, {certificate, checkpoint, formula}, max_tuples, threads, timeout);
+        return decide_attention(a, method, precision, certify_options(certificate, checkpoint, formula), max_tuples, threads, timeout);
       },
       "instance"_a, py::kw_only(), "method"_a = "verdict", "precision"_a = 4096, "certificate"_a = py::none(),
       "checkpoint"_a = py::none(), "formula"_a = py::none(), "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),

@@ -13,11 +13,13 @@ namespace {
 using namespace py::literals;
 
 Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t width, const std::string& plant, bool spread,
-                       std::size_t order, std::uint64_t seed) {
+                       std::optional<std::size_t> given_order, std::uint64_t seed) {
   if (plant != "" && plant != "uniform" && plant != "quiet")
     throw std::invalid_argument("plant='" + plant + "': give 'uniform', 'quiet' or nothing");
   check_memory("the formula", mpz_class(clauses) * (mpz_class(width) * 28 + 44) + variables / 4);
   const bool quiet = plant == "quiet";
+  const std::size_t order = given_order.value_or(3);
+  if (given_order && !quiet && !spread) throw std::invalid_argument("order goes with plant='quiet' or spread=True; leave it out");
   if (spread && plant == "uniform") throw std::invalid_argument("spread goes with plant='quiet', or with no planting");
   RandomKsat made = watched({}, [&](const RunControl& control) {
     return quiet || spread ? quiet_ksat(variables, clauses, width, order, quiet, seed, control)
@@ -31,7 +33,7 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
                                             : "") +
                              " --seed " + std::to_string(seed);
   made.cnf.made_by.seed = seed;
-  return {std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
+  return {{std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}}};
 }
 
 RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density,
@@ -56,7 +58,7 @@ auto structured(CnfSize (*size)(Numbers...), StructuredCnf (*make)(Numbers...)) 
     const CnfSize s = size(numbers...);
     check_memory("the formula", s.clauses * 44 + s.literals * 28);
     StructuredCnf made = make(numbers...);
-    return Formula{std::move(made.cnf), made.satisfiable, {}, {}};
+    return Formula{{std::move(made.cnf), made.satisfiable, {}, {}}};
   };
 }
 
@@ -64,7 +66,7 @@ auto structured(CnfSize (*size)(Numbers...), StructuredCnf (*make)(Numbers...)) 
 
 void bind_generators(py::module_& module) {
   module.def("_random_ksat", &random_formula, py::kw_only(), "variables"_a, "clauses"_a, "width"_a = 3, "plant"_a = "",
-             "spread"_a = false, "order"_a = 3, "seed"_a = 1);
+             "spread"_a = false, "order"_a = py::none(), "seed"_a = 1);
   module.def("_pigeonhole", structured(pigeonhole_size, pigeonhole), py::kw_only(), "pigeons"_a, "holes"_a);
   module.def("_parity", structured(parity_size, parity), py::kw_only(), "points"_a);
   module.def("_ordering", structured(ordering_size, ordering), py::kw_only(), "elements"_a);

@@ -61,7 +61,8 @@ std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(di
 namespace {
 
 Formula read_formula(const InputBytes& input, bool strict) {
-  return {read_dimacs(input, strict).cnf, {}, {}, hashes_of({input})};
+  Dimacs file = read_dimacs(input, strict);
+  return {{std::move(file.cnf), {}, {}, hashes_of({input})}, std::move(file.shown), std::move(file.shown_trouble)};
 }
 
 Vectors read_vectors(const std::vector<InputBytes>& inputs) {
@@ -94,7 +95,7 @@ Formula make_formula(std::size_t variables, std::vector<Cnf::Clause> clauses) {
   f.instance.made_by.command = "python";
   check_well_formed(f.instance);
   // What solve and trace tell of their source: the formula as DIMACS text, as if it had been read.
-  return {read_dimacs(InputBytes::from(dimacs_text(f.instance), "formula")).cnf, {}, {}, {}};
+  return {{read_dimacs(InputBytes::from(dimacs_text(f.instance), "formula")).cnf, {}, {}, {}}};
 }
 
 Vectors make_vectors(const std::vector<py::object>& sets) {
@@ -159,7 +160,11 @@ void bind_instances(py::module_& module) {
       .def_property_readonly("variables", [](const Formula& f) { return f.instance.variables; })
       .def_property_readonly(
           "clauses", [](const Formula& f) { return f.instance.clauses; }, "A list of lists of literals (a copy).")
-      .def_readonly("expected", &Formula::expected, "The answer where it is proved or planted, else None.")
+      .def_property_readonly(
+          "shown", [](const Formula& f) { return f.shown; },
+          "Variables of the 'c p show' and 'c ind' lines it was read with, over which count_models(project=True) counts; None without.")
+      .def_property_readonly(
+          "expected", [](const Formula& f) { return f.expected; }, "The answer where it is proved or planted, else None.")
       .def_property_readonly(
           "planted", [](const Formula& f) { return f.planted ? std::optional(literals_of(*f.planted)) : std::nullopt; },
           "The planted model, else None.")

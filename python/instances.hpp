@@ -22,7 +22,10 @@ struct Known {
   std::optional<typename Instance::Witness> planted = {};
   std::vector<std::string> files = {};  ///< SHA-256 of each file it was read from; empty for others
 };
-using Formula = Known<Cnf>;
+struct Formula : Known<Cnf> {
+  std::optional<std::vector<std::int32_t>> shown = {};  ///< variables to count over, as the file's comments name them
+  std::string shown_trouble = {};                       ///< why that cannot be done
+};
 using Vectors = Known<OrthogonalVectors>;
 using Gap01 = Known<GapMaxIp>;
 using FactoredGap = Known<FactoredGapMaxIp>;

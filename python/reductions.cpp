@@ -105,6 +105,8 @@ void check_routed(const Options& o) {
     throw std::invalid_argument(
         "message, embedding, gadget, form, mu, field, blocks, block_length and level go with "
         "route='reed-solomon', 'hermitian' or 'tower'");
+  if (o.to == "orthogonal-vectors" && (o.route != "direct" || o.square || o.causal || o.entry_dtype != "f64"))
+    throw std::invalid_argument("to='orthogonal-vectors' comes before the embedding and the codes; leave out route, square, causal and entry_dtype");
   if (o.to == "gap-max-ip" && o.route == "direct")
     throw std::invalid_argument("to='gap-max-ip' goes through a code: give route='reed-solomon', 'hermitian' or 'tower'");
   if (o.mu != 0 && !o.characters()) throw std::invalid_argument("mu goes with gadget='characters'");

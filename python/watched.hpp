@@ -104,7 +104,7 @@ inline void check_memory(const std::string& what, const mpz_class& bytes) {
   const mpz_class room = mpz_class(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE) / 5 * 4;
   if (bytes > room)
     throw LimitReached(what + " needs " + mpz_class(bytes / 1'000'000).get_str() + " MB, above 80 % of the memory (" +
-                       mpz_class(room / 1'000'000).get_str() + " MB); take a larger order or a smaller input");
+                       mpz_class(room / 1'000'000).get_str() + " MB); take another order or a smaller input");
 }
 inline void check_tuples(const std::string& what, const mpz_class& tuples, double most) {
   if (tuples.get_d() > most)

@@ -163,7 +163,7 @@ std::uint64_t tuples_per_row(const ScoringIndex& index) {
   std::uint64_t tuples = 1;
   for (std::size_t u = 1; u < index.sets.size(); ++u)
     if (__builtin_mul_overflow(tuples, std::uint64_t{index.sets[u].rows}, &tuples) || tuples >> 63 != 0)
-      throw LimitReached("a row sees 2^63 or more tuples, beyond the 64-bit counters; use a larger order k or fewer vectors");
+      throw LimitReached("a row sees 2^63 or more tuples, beyond the 64-bit counters; use a smaller order k or fewer vectors");
   return tuples;
 }
 

@@ -64,7 +64,7 @@ _FAMILIES = {
 def generate(family, **parameters):
     """An instance of a family; the same parameters and seed give the same instance as `gapwright gen` (docs/generators.md).
 
-    Formula: 'random-ksat' (variables, clauses, width=3, plant='' | 'uniform' | 'quiet', spread=False, order=3, seed=1),
+    Formula: 'random-ksat' (variables, clauses, width=3, plant='' | 'uniform' | 'quiet', spread=False, order=3 (with plant='quiet' or spread), seed=1),
     'pigeonhole' (pigeons, holes), 'parity' (points), 'ramsey' (independent, clique, vertices),
     'van-der-waerden' (numbers, first, second), 'ordering' (elements).
     OrthogonalVectors: 'orthogonal-vectors' (vectors, dimension, order=3, density=Fraction(1, 2), plant='' | 'camouflaged' | 'plain', seed=1).

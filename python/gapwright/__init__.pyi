@@ -28,6 +28,8 @@ class Formula:
     @property
     def clauses(self) -> list[list[int]]: ...
     @property
+    def shown(self) -> Optional[list[int]]: ...
+    @property
     def expected(self) -> Optional[bool]: ...
     @property
     def planted(self) -> Optional[list[int]]: ...
@@ -325,7 +327,13 @@ def solve(
     timeout: Optional[float] = None,
 ) -> Solution: ...
 def count_models(
-    formula: Formula, *, order: int = 3, max_tuples: float = 1e18, threads: int = 0, timeout: Optional[float] = None
+    formula: Formula,
+    *,
+    order: int = 3,
+    project: bool = False,
+    max_tuples: float = 1e18,
+    threads: int = 0,
+    timeout: Optional[float] = None,
 ) -> int: ...
 def fewest_violated(
     formula: Formula, *, order: int = 3, max_tuples: float = 1e18, threads: int = 0, timeout: Optional[float] = None

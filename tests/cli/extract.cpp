@@ -179,3 +179,37 @@ TEST_CASE("extract: two runs write the same bundle") {
   for (const std::string file : {"manifest.json", "lift.json", "source.cnf", "target.safetensors"})
     CHECK(read_text(folder.file("one/" + file)) == read_text(folder.file("two/" + file)));
 }
+
+TEST_CASE("extract: a witness is said to hold only where it was checked") {
+  const TemporaryFolder folder;
+  folder.file("f.cnf", kFormula);
+  REQUIRE(run_in(folder.path(), {"gen", "formula", "f.cnf", "-T", "flip", "-o", "g.cnf"}).code == 0);
+  const auto models = [&](const std::string& file) {
+    const Finished solved = run_in(folder.path(), {"solve", file, "-k", "2", "--json"});
+    return nlohmann::ordered_json{{"witness", solved.json().at("assignment")}}.dump();
+  };
+  folder.file("good.json", models("g.cnf"));
+  folder.file("bad.json", "[-1, -2, -3, -4]");
+  folder.file("worse.json", "[1, 2, 3, 4]");
+  const auto extract = [&](const std::string& result, const std::vector<std::string>& more) {
+    std::vector<std::string> command{"extract", "g.cnf.lift.json", "--result", result};
+    command.insert(command.end(), more.begin(), more.end());
+    return run_in(folder.path(), command);
+  };
+  CHECK(extract("good.json", {}).out.find("checked       nothing: neither instance was given") != std::string::npos);
+  CHECK(extract("good.json", {"--source", "f.cnf"}).out.find("the source's alone") != std::string::npos);
+  CHECK(extract("good.json", {"--target", "g.cnf"}).out.find("the target's alone") != std::string::npos);
+  CHECK(extract("good.json", {"--source", "f.cnf", "--target", "g.cnf"}).out.find("both against") != std::string::npos);
+  const auto json = extract("good.json", {"--source", "f.cnf", "--json"}).json();
+  CHECK((json.at("checked") == false && json.at("source_checked") == true && json.at("target_checked") == false));
+  std::size_t refused = 0;
+  for (const char* result : {"bad.json", "worse.json"}) {
+    const Finished finished = extract(result, {"--source", "f.cnf"});
+    if (finished.code == 0) continue;
+    ++refused;
+    CHECK(finished.code == 3);
+    CHECK(finished.err.find("holds") == std::string::npos);
+    CHECK(finished.err.find("is not checked (--target)") != std::string::npos);
+  }
+  CHECK(refused > 0);
+}

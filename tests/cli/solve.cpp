@@ -180,3 +180,31 @@ TEST_CASE("solve: options of two kinds of output do not mix") {
   for (const char* option : {"--count", "--max", "--json"})
     check_fails(run({"solve", "--format", "sat", option, path}), 2, "--format sat stands alone");
 }
+
+TEST_CASE("solve: --count counts over the variables to be shown when asked, and says what it leaves aside") {
+  const test::TemporaryFolder folder;
+  const std::string show = test::data_file("found/show.cnf");
+  const test::Finished all = test::run({"solve", "--count", "--json", "-k", "2", show});
+  CHECK(all.code == 0);
+  CHECK(all.json().at("models") == 14);
+  CHECK(all.err == "gapwright: warning: " + show +
+                       ": 'c p show' or 'c ind' names 2 of 4 variables; models over all variables are counted, --project counts over those\n");
+  const test::Finished projected = test::run({"solve", "--count", "--project", "--json", "-k", "2", show});
+  CHECK(projected.code == 0);
+  CHECK(projected.err == "");
+  CHECK(projected.json().at("projected_models") == 4);
+  CHECK_FALSE(projected.json().contains("models"));
+  CHECK(projected.json().at("answer") == "SATISFIABLE");
+  CHECK(test::run({"solve", "--count", "--project", "-k", "2", show}).out.find("4 assignments of the 2 variables") != std::string::npos);
+  const std::string weighted = folder.file("w.cnf", "p cnf 2 1\nc p weight 1 0.25 0\n1 2 0\n");
+  CHECK(test::run({"solve", "--count", weighted, "-k", "2"}).err.find("weights ('c p weight') are not read") != std::string::npos);
+  CHECK(test::run({"solve", weighted, "-k", "2"}).err == "");
+  CHECK(test::run({"solve", show, "-k", "2"}).err == "");
+  const test::Finished none = test::run({"solve", "--count", "--project", weighted, "-k", "2"});
+  CHECK(none.code == 6);
+  CHECK(none.err.find("names no variables to project to") != std::string::npos);
+  const std::string broken = folder.file("b.cnf", "p cnf 2 1\nc p show 1 -2 0\n1 2 0\n");
+  CHECK(test::run({"solve", "--count", "--project", broken, "-k", "2"}).code == 6);
+  const std::string unsatisfiable = folder.file("u.cnf", "p cnf 2 2\nc ind 1 0\n2 0\n-2 0\n");
+  CHECK(test::run({"solve", "--count", "--project", unsatisfiable, "-k", "2", "--json"}).json().at("projected_models") == 0);
+}

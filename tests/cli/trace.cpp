@@ -235,3 +235,63 @@ TEST_CASE("trace: what it cannot show is one line with the remedy") {
   check_fails(run({"trace", data_file("yes/nothing.cnf")}), 2, "no clause to follow");
   check_fails(run({"trace", file, "--json", "--format", "svg"}), 2, "exclude each other");
 }
+
+namespace {
+
+/// Not narrower than the text in any font that a browser puts in for Helvetica: the widths of DejaVu Sans, in thousandths.
+double widest(const std::string& text, double size) {
+  double width = 0;
+  for (const char c : text)
+    width += std::string("ijlI.,:;'|!").find(c) != std::string::npos    ? 340
+             : std::string("mwMW%").find(c) != std::string::npos        ? 980
+             : std::string(" ()ftr-[]").find(c) != std::string::npos    ? 390
+             : std::string("+=<>ABCDGHNOQ").find(c) != std::string::npos ? 800
+                                                                         : 630;
+  return width * size / 1000;
+}
+
+struct Text {
+  double x, y, size;
+  std::string words;
+};
+
+std::vector<Text> texts_from_the_left(const std::string& svg) {
+  std::vector<Text> texts;
+  for (std::size_t at = 0; (at = svg.find("<text ", at)) != std::string::npos; ++at) {
+    const auto after = [&](const std::string& mark) { return svg.substr(svg.find(mark, at) + mark.size()); };
+    const std::string words = after(">");
+    if (!after("text-anchor=\"").starts_with("start")) continue;
+    texts.push_back({std::stod(after("x=\"")), std::stod(after("y=\"")), std::stod(after("font-size=\"")), words.substr(0, words.find("</text>"))});
+  }
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("trace: labels fit the picture and their columns, and the picture names the row that the text names") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> formulas{data_file("yes/six-variables.cnf"), data_file("no/all-signs.cnf"),
+                                          folder.file("row.cnf", "p cnf 2 2\n1 0\n2 0\n")};
+  for (const std::string& formula : formulas)
+    for (const std::vector<std::string>& route : {std::vector<std::string>{"--route", "reed-solomon"}, {"--route", "hermitian"}}) {
+      CAPTURE(formula);
+      std::vector<std::string> command{"trace", formula, "-k", "2"};
+      command.insert(command.end(), route.begin(), route.end());
+      const std::string text = run(command).out, row = std::to_string(0 + (formula.ends_with("row.cnf") ? 1 : 0));
+      const Json json = [&] {
+        auto with = command;
+        with.push_back("--json");
+        return run(with).json();
+      }();
+      command.insert(command.end(), {"--format", "svg"});
+      const std::string svg = run(command).out, named = "out[" + json["row"]["row"].dump() + "]";
+      if (formula.ends_with("row.cnf")) CHECK(named == "out[" + row + "]");
+      CHECK(text.find(named + " in [") != std::string::npos);
+      CHECK(svg.find(named + " = ") != std::string::npos);
+      for (const Text& t : texts_from_the_left(svg)) {
+        CAPTURE(t.words);
+        CHECK(t.x + widest(t.words, t.size) < 960);
+        if (t.words.starts_with("Psi") || t.words.starts_with("Phi")) CHECK(widest(t.words, t.size) < 118);  // symbols begin there
+      }
+    }
+}

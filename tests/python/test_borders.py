@@ -1,5 +1,6 @@
 """What crosses between Python and the library: tensors, integers beyond 2^53, indices, long digits, exceptions."""
 
+import pathlib
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -8,6 +9,8 @@ import numpy as np
 import pytest
 
 import gapwright as gw
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 
 
 class Tensor:
@@ -231,6 +234,33 @@ def test_numbers_of_any_length_cross():
         gw.reduce(gw.Formula(2, [[1]]), to="gap-max-ip", route="reed-solomon", order=2, message=-(10**5000))
     assert gw.plan(variables=60000, clauses=200000, order=3, largest_field=8, longest=100)["least_entries"]
     assert sys.get_int_max_str_digits() == limit
+
+
+def test_what_means_nothing_is_refused():
+    formula, m = gw.Formula(2, [[1, 2]]), np.eye(2)
+    attention = gw.Attention(m, m, m, yes_at_least=0.5, no_at_most=0.25)
+    for call, words in [
+        (lambda: gw.generate("random-ksat", variables=4, clauses=3, order=2), "order goes with"),
+        (lambda: gw.gradients(attention, m, error=1e-3), "error goes with"),
+        (lambda: gw.gradients(attention, m, method="polynomial", dtype="f32"), "f32"),
+        (lambda: gw.decide(attention, formula=formula), "formula goes with certificate"),
+        (lambda: gw.decide(gw.OrthogonalVectors([m, m]), formula=formula), "formula goes with certificate"),
+        (lambda: gw.reduce(formula, to="orthogonal-vectors", square=True), "comes before"),
+        (lambda: gw.reduce(formula, to="orthogonal-vectors", route="hermitian"), "comes before"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            call()
+
+
+def test_models_are_counted_over_the_variables_to_be_shown(recwarn):
+    formula = gw.Formula.read(DATA / "found" / "show.cnf")
+    assert formula.shown == [1, 2] and gw.count_models(formula, order=2, project=True) == 4 and not recwarn
+    with pytest.warns(UserWarning, match="project=True"):
+        assert gw.count_models(formula, order=2) == 14
+    with pytest.raises(ValueError, match="without"):
+        gw.count_models(gw.Formula(2, [[1]]), project=True)
+    with pytest.raises(gw.BadInstance, match="variable 3"):
+        gw.count_models(gw.Formula.parse("p cnf 2 0\nc ind 3 0\n"), project=True)
 
 
 # Witnesses
