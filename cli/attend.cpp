@@ -17,6 +17,7 @@
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
 #include "instances/instance_files.hpp"
+#include "instances/message.hpp"
 #include "verify/attention_balls.hpp"
 
 namespace gapwright::cli {
@@ -152,7 +153,7 @@ Reference read_reference(const Context& context, const std::string& path, const 
   const auto provenance = file.metadata.find("provenance");
   const Provenance made_by = provenance == file.metadata.end() ? Provenance{} : parse_provenance(provenance->second);
   if (made_by.sources.size() == 1 && made_by.sources[0].sha256 != a.terms.made_by.sources.at(0).sha256)
-    throw BadInstance(fmt::format("{}: its provenance names the input {} with another SHA-256: it belongs to another input", path, one_line(made_by.sources[0].name)));
+    throw BadInstance(fmt::format("{}: its provenance names the input {} with another SHA-256: it belongs to another input", path, shown_message(made_by.sources[0].name)));
   char* end = nullptr;
   const double radius = std::strtod(bound->second.c_str(), &end);
   if (bound->second.empty() || *end != '\0' || !(radius >= 0)) throw BadInstance(path + ": error_bound is not a number");

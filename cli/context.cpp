@@ -1,15 +1,19 @@
 #include "cli/context.hpp"
+
+#include "cli/guard.hpp"
+#include "cli/limits.hpp"
+#include "instances/message.hpp"
 #include "instances/write_file.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -18,15 +22,7 @@
 namespace gapwright::cli {
 namespace {
 
-std::atomic<int> stop{RunControl::run};
-static_assert(std::atomic<int>::is_always_lock_free, "the signal handlers need it");
 const auto started = std::chrono::steady_clock::now();
-
-void on_interrupt(int) {
-  stop = RunControl::interrupted;
-  std::signal(SIGINT, SIG_DFL);  // a second Ctrl-C ends at once
-}
-void on_alarm(int) { stop = RunControl::timed_out; }
 
 spdlog::logger& log() {
   static const auto logger = [] {
@@ -70,24 +66,11 @@ class ProgressLine {
 
 }  // namespace
 
-std::string one_line(const std::string& text) {
-  std::string shown;
-  for (const char c : text) {
-    if (c == '\n')
-      shown += "\\n";
-    else if (static_cast<unsigned char>(c) < 32 || c == 127)
-      shown += fmt::format("\\x{:02x}", c);
-    else
-      shown += c;
-  }
-  return shown;
-}
-
 void say(const Context& context, const std::string& text) {
-  if (!context.quiet) log().info(one_line(text));
+  if (!context.quiet) log().info(shown_message(text));
 }
-void warn(const std::string& text) { log().warn(one_line("warning: " + text)); }
-void report_error(const std::string& text) { log().error(one_line("error: " + text)); }
+void warn(const std::string& text) { log().warn("warning: " + shown_message(text)); }
+void report_error(const std::string& text) { log().error("error: " + shown_message(text)); }
 
 void print(const Context& context, const std::string& text) { write_file(context.output, text); }
 
@@ -102,30 +85,23 @@ CLI::Validator whole_number() {
       "NUMBER");
 }
 
+CLI::Validator seconds() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool is_one = error == std::errc{} && end == text.data() + text.size() && std::isfinite(value) && value >= 0;
+        return is_one ? std::string() : "'" + text + "' is not a number of seconds";
+      },
+      "SECONDS");
+}
+
 double seconds_since_start() { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); }
 
 void start_watching(const Context& context) {
-  const auto handle = [](int signal, void (*handler)(int)) {
-    struct sigaction action {};
-    action.sa_handler = handler;  // without SA_RESTART: waiting for input ends too
-    sigaction(signal, &action, nullptr);
-  };
-  handle(SIGINT, on_interrupt);
-  handle(SIGTERM, on_interrupt);
-  struct sigaction hangup {};
-  sigaction(SIGHUP, nullptr, &hangup);
-  if (hangup.sa_handler != SIG_IGN) handle(SIGHUP, on_interrupt);  // nohup wants it ignored
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, so that files in the making are cleared away
-  if (!(context.timeout > 0)) return;
-  handle(SIGALRM, on_alarm);
-  constexpr double kLongest = 1e9;  // seconds: 30 years
-  const double timeout = std::min(context.timeout, kLongest);
-  const auto whole = static_cast<time_t>(timeout);
-  const auto micros = static_cast<suseconds_t>((timeout - static_cast<double>(whole)) * 1e6);
-  itimerval timer{};
-  timer.it_value = {whole, whole == 0 ? std::max<suseconds_t>(micros, 1) : micros};  // 0 would mean no timer
-  timer.it_interval = {0, 100'000};  // again and again: the first may come just before a wait for input begins
-  setitimer(ITIMER_REAL, &timer, nullptr);
+  guard_time(context.timeout);
+  guard_memory(memory_limit(context), context.threads);
 }
 
 InputBytes open_input(const Context& context, const std::string& path) {
@@ -167,7 +143,7 @@ void refuse_binary_on_terminal(const Context& context) {
 RunControl run_control(const Context& context, const std::string& what) {
   RunControl control;
   control.threads = context.threads;
-  control.stop = &stop;
+  control.stop = &stop_asked();
   if (!context.quiet && context.progress == "auto" && ::isatty(STDERR_FILENO)) {
     const auto line = std::make_shared<ProgressLine>(what);
     control.progress = [line](double fraction) { line->show(fraction); };

@@ -46,9 +46,6 @@ struct Context {
   std::function<int()> command;  ///< set by the verb's callback: what to run, returning the exit code
 };
 
-/// The text with control characters written out (a newline as \n): file names may hold them, and a message is one line.
-std::string one_line(const std::string& text);
-
 /// Messages on standard error: information (not with --quiet), warnings, and the one line of an error.
 void say(const Context&, const std::string& text);
 void warn(const std::string& text);
@@ -57,9 +54,10 @@ void report_error(const std::string& text);
 /// Data, to -o or standard output.
 void print(const Context&, const std::string& text);
 
-/// Watches Ctrl-C and the time limit; progress goes to standard error as one line with the share done and the time left, when that is a
+/// Stops at Ctrl-C and the time limit; progress goes to standard error as one line with the share done and the time left, when that is a
 /// terminal (and not with --quiet or --progress never).
 RunControl run_control(const Context&, const std::string& what);
+/// From here on signals, the time limit and the memory limit hold (cli/guard).
 void start_watching(const Context&);
 
 /// Opens an input file that -o does not overwrite; Ctrl-C and the time limit end the wait for standard input or a pipe.
@@ -76,6 +74,8 @@ void refuse_binary_on_terminal(const Context&);
 
 /// Refuses what is not a whole number below 2^64: CLI11 would wrap "-1" around and cut larger ones off.
 CLI::Validator whole_number();
+/// Refuses what is not a finite number of seconds, 0 or more: CLI11 takes nan and inf.
+CLI::Validator seconds();
 
 /// Seconds since the program started.
 double seconds_since_start();

@@ -4,6 +4,7 @@
 
 #include "cli/limits.hpp"
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 
 namespace gapwright::cli {
 
@@ -21,7 +22,7 @@ std::string formula_text(const Cnf& cnf) { return formula_text(cnf, cnf.clauses.
 
 std::string formula_text(const Cnf& cnf, std::size_t clauses) {
   const std::string name = cnf.made_by.sources.empty() ? "formula" : cnf.made_by.sources[0].name;
-  return fmt::format("{}: {} variables, {} clauses", one_line(name), cnf.variables, clauses);
+  return fmt::format("{}: {} variables, {} clauses", shown_message(name), cnf.variables, clauses);
 }
 
 mpz_class decision_bytes(const DirectEmbedding& e) {

@@ -2,6 +2,7 @@
 // for all; reduce takes --json, which changes nothing: it writes a file and answers nothing. A verb whose answer depends on one of
 // them only sometimes looks at Context::order_given and seed_given itself.
 #include "cli/honoured_options.hpp"
+#include "instances/message.hpp"
 
 #include <stdexcept>
 #include <string_view>
@@ -72,7 +73,7 @@ void check_shared_options(const CLI::App& app, Context& context) {
 
 void check_order(const Context& context, const std::string& file, std::size_t order) {
   if (!context.order_given || context.order == order) return;
-  throw std::invalid_argument("-k " + std::to_string(context.order) + ": " + one_line(file) +
+  throw std::invalid_argument("-k " + std::to_string(context.order) + ": " + shown_message(file) +
                               (order == 0 ? " has no order here" : " has order " + std::to_string(order)) + "; leave -k out");
 }
 

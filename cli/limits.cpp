@@ -81,13 +81,17 @@ void check_memory(const Context& context, const std::string& what, const mpz_cla
                                    bytes_text(bytes), bytes_text(limit)));
 }
 
-void check_tuples(const Context& context, const std::string& what, const mpz_class& tuples, std::size_t dimension) {
-  mpq_class limit;
+mpq_class tuple_limit(const Context& context) {
   try {
-    limit = parse_decimal(context.max_tuples);
+    const mpq_class limit = parse_decimal(context.max_tuples);
+    if (limit >= 0) return limit;
   } catch (const std::invalid_argument&) {
-    throw std::invalid_argument("--max-tuples '" + context.max_tuples + "' is not a number; write 1e18");
   }
+  throw std::invalid_argument("--max-tuples '" + context.max_tuples + "' is not a number; write 1e18");
+}
+
+void check_tuples(const Context& context, const std::string& what, const mpz_class& tuples, std::size_t dimension) {
+  const mpq_class limit = tuple_limit(context);
   if (tuples > limit)
     throw LimitReached(fmt::format("{} has {} tuples, the limit is {} (looking at every one would take {}); take a smaller input or raise --max-tuples",
                                    what, count_text(tuples), context.max_tuples, time_text(tuples, dimension)));

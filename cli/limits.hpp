@@ -21,6 +21,8 @@ std::string time_text(const mpz_class& tuples, std::size_t dimension);
 
 /// --memory-limit in bytes: "512M", "8G", or 80 % of the memory of the machine or of its control group. Throws std::invalid_argument.
 mpz_class memory_limit(const Context&);
+/// --max-tuples. Throws std::invalid_argument.
+mpq_class tuple_limit(const Context&);
 
 /// Throw LimitReached with the number and the remedy.
 void check_memory(const Context&, const std::string& what, const mpz_class& bytes);

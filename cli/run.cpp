@@ -21,7 +21,7 @@ void add_shared_options(CLI::App& app, Context& c) {
   app.add_flag("--quiet", c.quiet, "no messages besides warnings and errors");
   app.add_option("--seed", c.seed, "seed of everything random")->check(whole_number())->capture_default_str();
   app.add_option("-j,--threads", c.threads, "threads, 0 is all cores")->check(CLI::Range(0, 1024))->capture_default_str();
-  app.add_option("--timeout", c.timeout, "stop after this many seconds")->check(CLI::NonNegativeNumber);
+  app.add_option("--timeout", c.timeout, "stop after this many seconds")->check(seconds());
   app.add_option("--memory-limit", c.memory_limit, "refuse work that needs more, 512M or 8G [80 % of the memory]");
   app.add_option("--max-tuples", c.max_tuples, "refuse inputs with more tuples")->capture_default_str();
   app.add_option("--progress", c.progress, "auto or never")->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
