@@ -23,6 +23,7 @@
 
 #include "attention/heavy_tuples.hpp"
 #include "attention/kernels.hpp"
+#include "instances/rounding.hpp"
 #include "instances/parallel_rows.hpp"
 
 namespace gapwright {
@@ -44,7 +45,7 @@ std::vector<double> score_bounds(const Balanced& b) {
     if (b.beyond[i]) continue;
     double sum = 0;
     for (std::size_t l = 0; l < factors.size(); ++l) sum += std::abs(a.q.at(i, l)) * factors[l];
-    bounds[i] = sum * kUpward;
+    bounds[i] = sum * upward(static_cast<double>(factors.size() + a.keys.size() + 2));
   }
   return bounds;
 }

@@ -13,6 +13,8 @@
 // few u, not 0.
 #include "attention/gradient_error.hpp"
 
+#include "instances/rounding.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -91,8 +93,8 @@ std::vector<double> maxima_product(const std::vector<Matrix>& matrices, std::siz
 UpstreamNorms::UpstreamNorms(const Matrix& g, const ValueBounds& values) : magnitude(g.rows), range(g.rows) {
   for (std::size_t i = 0; i < g.rows; ++i)
     for (std::size_t c = 0; c < g.columns; ++c) {
-      magnitude[i] += std::abs(g.at(i, c)) * values.magnitude[c] * kUpward;
-      range[i] += std::abs(g.at(i, c)) * values.range[c] * kUpward;
+      magnitude[i] += std::abs(g.at(i, c)) * values.magnitude[c] * upward(static_cast<double>(g.columns) + 2);
+      range[i] += std::abs(g.at(i, c)) * values.range[c] * upward(static_cast<double>(g.columns) + 2);
     }
 }
 
@@ -117,9 +119,9 @@ ColumnErrors exact_gradient_errors(const Balanced& b, const Matrix& g, Arithmeti
     const RowBounds row = row_bounds(sizes, pass.errors[i], norms.magnitude[i], norms.range[i]);
     largest = std::max(largest, row.omega + along_gamma * row.beta);
     for (std::size_t l = 0; l < by_query.size(); ++l)
-      by_query[l] += std::abs(a.q.at(i, l)) * (row.omega + across_gamma * row.beta) * kUpward;
+      by_query[l] += std::abs(a.q.at(i, l)) * (row.omega + across_gamma * row.beta) * upward(rows + 8);
     for (std::size_t c = 0; c < by_upstream.size(); ++c)
-      by_upstream[c] += std::abs(g.at(i, c)) * (mass + across_gamma * (1 + mass)) * kUpward;
+      by_upstream[c] += std::abs(g.at(i, c)) * (mass + across_gamma * (1 + mass)) * upward(rows + 8);
   }
   ColumnErrors errors;
   for (const double maxima : maxima_product(a.keys, a.keys.size())) errors.q.push_back(maxima * largest + lost);

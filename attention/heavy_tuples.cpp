@@ -13,6 +13,8 @@
 // of two above 1: gaps only grow, so p_J holds, and L must be one tuple. Example: scores 0 and -1e9, f32: L = {0}, mixing = 0.
 #include "attention/heavy_tuples.hpp"
 
+#include "instances/rounding.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -37,7 +39,7 @@ void extend(const Attention& a, std::size_t u, const std::vector<double>& produc
       magnitude += std::abs(longer[l]);
     }
     if (u + 1 == a.keys.size())
-      tuples.push_back({score, (magnitude * w.score_roundings + w.lost) * (1 + 1e-12), 0});
+      tuples.push_back({score, (magnitude * w.score_roundings + w.lost) * upward(static_cast<double>(products.size() + a.keys.size() + 4)), 0});
     else
       extend(a, u + 1, longer, w, tuples);
   }
@@ -73,7 +75,7 @@ RowWeights heavy_tuples(const Balanced& b, std::size_t row, const WeightArithmet
     const double mixing = (n == 0 ? 0 : std::tanh((score_error[n] + rounding[n]) / 2)) + 2 * light;
     if ((n == 0 || !b.beyond[row]) && mixing < best.mixing)
       best = {mixing * (1 + 1e-12), (2 * (score_error[n] + rounding[n]) - std::log1p(-light)) * (1 + 1e-12), light};
-    light += 2 * std::exp(std::min(0.0, tuples[n].score + 2 * tuples[n].lambda() - ref)) * (1 + 1e-12);
+    light += 2 * std::exp(std::min(0.0, tuples[n].score + 2 * tuples[n].lambda() - ref)) * upward(static_cast<double>(tuples.size()) + 16);  // the sum's roundings, and exp's
   }
   return best;
 }

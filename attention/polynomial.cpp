@@ -37,6 +37,7 @@
 #include "attention/relative_remez.hpp"
 #include "attention/score_moments.hpp"
 #include "instances/errors.hpp"
+#include "instances/rounding.hpp"
 
 namespace gapwright {
 namespace {
@@ -58,7 +59,8 @@ double largest_norm(const Matrix& m, std::size_t k) {
     }
     largest = std::max(largest, sum);
   }
-  return std::pow(largest, 1 / static_cast<double>(k)) * kOutward;
+  // d powers of k - 1 products; the root shrinks their error, and the library's pow is within a few units.
+  return std::pow(largest, 1 / static_cast<double>(k)) * upward(static_cast<double>(m.columns + k + 8));
 }
 
 struct Hull {
@@ -175,6 +177,7 @@ ScoreInterval score_interval(const Balanced& balanced) {
     }
   }
   const double lost = lost_score(a, std::numeric_limits<double>::min() * std::max(1.0, a.terms.softmax_scale));
+  const double operations = static_cast<double>(a.q.columns + power + 2);
   ScoreInterval interval{kInfinity, -kInfinity, 0};
   for (std::size_t i = 0; i < a.q.rows; ++i) {
     double lo = 0, hi = 0, magnitude = 0;
@@ -185,12 +188,13 @@ ScoreInterval score_interval(const Balanced& balanced) {
       hi += term.hi;
       magnitude += std::max(std::abs(term.lo), std::abs(term.hi));
     }
-    const double slack = magnitude * 1e-12 + lost;
+    // Each end is a sum of d terms of k products, wrong by at most (upward - 1) times the sum of their absolute values.
+    const double slack = magnitude * (upward(operations) - 1) * 2 + lost;
     interval.lo = std::min(interval.lo, lo - slack);
     interval.hi = std::max(interval.hi, hi + slack);
-    interval.magnitude = std::max(interval.magnitude, magnitude * kOutward + lost);
+    interval.magnitude = std::max(interval.magnitude, magnitude * upward(operations) + lost);
   }
-  norms = norms * kOutward + lost;
+  norms = norms * upward(2 * static_cast<double>(power) + 2) + lost;
   interval.lo = std::max(interval.lo, -norms);
   interval.hi = std::min(interval.hi, norms);
   interval.magnitude = std::max({std::min(interval.magnitude, norms), -interval.lo, interval.hi});

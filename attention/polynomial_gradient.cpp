@@ -20,6 +20,8 @@
 // and those of w. Keys and values likewise, with Nmain / n_u tuples through one key. Example: one key: out = v, dq = dk = 0 up to rounding, dv = G.
 #include "attention/polynomial_gradient.hpp"
 
+#include "instances/rounding.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -88,10 +90,10 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
     const double rounding = turned * norms.magnitude[i];
     largest = std::max(largest, slope + rounding + 0x1p-51 * (norms.range[i] + slope));  // the last: of dq by the scale's mantissa
     for (std::size_t l = 0; l < a.q.columns; ++l) {
-      slope_sums[l] += std::abs(a.q.at(i, l)) * slope;
-      turned_sums[l] += std::abs(a.q.at(i, l)) * rounding;
+      slope_sums[l] += std::abs(a.q.at(i, l)) * slope * upward(rows + 8);
+      turned_sums[l] += std::abs(a.q.at(i, l)) * rounding * upward(rows + 8);
     }
-    for (std::size_t c = 0; c < g.columns; ++c) upstream_sums[c] += std::abs(g.at(i, c));
+    for (std::size_t c = 0; c < g.columns; ++c) upstream_sums[c] += std::abs(g.at(i, c)) * upward(rows + 8);
   }
   const double lost_terms = lost / a.terms.softmax_scale;
   ColumnErrors errors;

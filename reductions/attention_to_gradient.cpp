@@ -37,6 +37,7 @@
 
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/rounding.hpp"
 #include "reductions/delta.hpp"
 
 namespace gapwright {
@@ -72,8 +73,9 @@ Spread spread_of_scores(const Attention& a) {
   for (std::size_t l = 0; l < a.q.columns; ++l) {
     Hull product{a.terms.softmax_scale, a.terms.softmax_scale};
     for (const Matrix& keys : a.keys) product = times(product, column_hull(keys, l));
-    widths.push_back(product.hi - product.lo);
     largest.push_back(std::max(std::abs(product.hi), std::abs(product.lo)));
+    // The ends pass k - 1 roundings each, which may hide a width.
+    widths.push_back(product.hi - product.lo + largest.back() * 2 * (upward(static_cast<double>(a.keys.size() + 1)) - 1));
   }
   Spread spread;
   for (std::size_t i = 0; i < a.q.rows; ++i) {
@@ -82,7 +84,8 @@ Spread spread_of_scores(const Attention& a) {
       range += std::abs(a.q.at(i, l)) * widths[l];
       magnitude += std::abs(a.q.at(i, l)) * largest[l];
     }
-    spread = {std::max(spread.range, range * (1 + 1e-12)), std::max(spread.magnitude, magnitude * (1 + 1e-12))};
+    const double lift = upward(static_cast<double>(widths.size() + a.keys.size() + 5));
+    spread = {std::max(spread.range, range * lift), std::max(spread.magnitude, magnitude * lift)};
   }
   return spread;
 }
