@@ -230,3 +230,31 @@ TEST_CASE("Gauss-Legendre on Chebyshev polynomials: exact below 2N and at odd on
     if (points == 1) CHECK(largest == doctest::Approx(32.0 / 15));  // on T_4
   }
 }
+
+TEST_CASE("the range of scores is an upper bound in 20,000 coordinates and for keys that hardly differ") {
+  constexpr std::size_t d = 20000;
+  Attention a;
+  a.terms.softmax_scale = 1;
+  a.q = Matrix(1, d);
+  a.keys.emplace_back(2, d);
+  a.values.emplace_back(2, 1);
+  mpq_class exact = 0;
+  for (std::size_t l = 0; l < d; ++l) {
+    a.q.at(0, l) = 1;
+    a.keys[0].at(1, l) = l == 0 ? 1 : 0x0.ffp-53;
+    exact += mpq_class(a.keys[0].at(1, l));
+  }
+  CHECK(mpq_class(AttentionToGradient(a, 0.1).score_range()) >= exact);
+  Attention near;
+  near.terms.softmax_scale = 0x1p-52 + 1;
+  near.q = Matrix(1, 1);
+  near.q.at(0, 0) = 1;
+  for (int u = 0; u < 2; ++u) {
+    near.keys.emplace_back(2, 1);
+    near.keys.back().at(0, 0) = 1;
+    near.keys.back().at(1, 0) = 1 + 0x1p-52;
+    near.values.emplace_back(2, 1);
+  }
+  const mpq_class high = mpq_class(1 + 0x1p-52);
+  CHECK(mpq_class(AttentionToGradient(near, 0.1).score_range()) >= high * (high * high - 1));
+}
