@@ -5,6 +5,7 @@
 // q^m - q^floor((m + 1)/2) on (docs/codes.md). There are Q^(dim C(kD) - dim C(D)) messages.
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "checker/bundle_parts.hpp"
 #include "checker/errors.hpp"
@@ -161,7 +162,15 @@ CodeGap check_code_steps(const BundleFiles& files) {
     require(t.get_den() == 1 && s.get_den() == 1 && s >= 0 && s < t && t < mpq_class(1L << 40), "source: not 0 <= s_no < t");
     gap = CodeGap{t.get_num().get_ui(), s.get_num().get_ui()};
   }
+  const std::string held = files.gap ? tensors_of(*files.gap) : "symbols";  // what the embedding or its gadget starts from
+  bool symbols = held == "symbols", real = held == "real";
+  std::set<std::string> rules;
   for (const ManifestStep& step : m.path) {
+    require(rules.insert(step.rule).second, "manifest: path: '" + step.rule + "' occurs twice");
+    if (step.rule == kGadget) require(symbols, step.rule + ": the source holds no symbols");
+    if (step.rule == kGadget) symbols = false, real = step.parameters.contains("form") && step.parameters.at("form") == "characters";
+    if (step.rule == kEmbedding)
+      require(!symbols && real == step.parameters.contains("mu"), step.rule + ": mu goes with real vectors, and only with them");
     const auto known = kTheorems.find(step.rule);
     require(known != kTheorems.end(), "manifest: path: '" + step.rule + "' is no rule of ours");
     require(std::find(known->second.begin(), known->second.end(), step.theorem) != known->second.end(),

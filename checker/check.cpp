@@ -32,7 +32,8 @@ Accepted check(const File& certificate, const std::vector<File>& files, const Op
   const std::vector<File> instance(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(claim.inputs.size()));
   for (std::size_t i = 0; i < instance.size(); ++i)
     require(sha256(instance[i].bytes) == claim.inputs[i], "inputs: " + instance[i].name + " has another SHA-256");
-  require(instance.size() == 1 || is_npy(instance[0].bytes), "inputs: the instance is one file; only .npy arrays come as several");
+  require(instance.size() == 1 || (claim.problem == "orthogonal-vectors" && is_npy(instance[0].bytes)),
+          "inputs: the instance is one file; only .npy arrays come as several");
   Accepted result = claim.problem == "attention"    ? check_attention(claim, instance[0], options, clock)
                     : claim.problem == "gap-max-ip" ? check_gap_max_ip(claim, instance[0], options, clock)
                     : claim.problem == "cnf"        ? check_formula(claim, instance[0], options, clock)

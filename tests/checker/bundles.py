@@ -4,11 +4,16 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 from collections import Counter
+
+sys.dont_write_bytecode = True
+import statements
 
 DIRECT = [["-k", "2", "--to", "attention"], ["-k", "3", "--to", "attention", "--square", "--entry-dtype", "bf16"], ["-k", "2", "--to", "attention", "--causal", "--expect"],
           ["-k", "2", "--to", "attention", "--centred"], ["-k", "3", "--to", "orthogonal-vectors"]]
 CODES = [["-k", "2", "--to", "gap-max-ip", "--route", "hermitian", "--form", "factored"], ["-k", "2", "--to", "attention", "--route", "reed-solomon", "--field", "5", "--blocks", "4", "--block-length", "2"]]
+GAPS = ["pruned", "factored"]  # from a Gap-k-MaxIP file of this form to attention
 
 
 def run(*command):
@@ -95,26 +100,47 @@ def mutate(rng, folder, bundles):
     return kind
 
 
+def one_statement(rng, checker, bundle, folder):
+    """One statement changed by itself, hashes right; the third is whether the checker names it as not checked."""
+    statement, other, own, seal = rng.choice(list(statements.bundle_cases(statements.Bundle(bundle))))
+    other.write(folder, own, seal)
+    result = run(*checker, "--bundle", folder)
+    return "one statement, hashes right", result, statements.names(result, statement)
+
+
 def campaign(gapwright, checker, folder, count, mutants, seed):
     """Prints both tables; the failures as lines."""
     rng = random.Random(seed)
     failures, bundles = [], []
     accepted, refused, made = Counter(), Counter(), Counter()
     for number in range(count):
-        options = (DIRECT + CODES)[number % len(DIRECT + CODES)]
+        options = (DIRECT + CODES + GAPS)[number % len(DIRECT + CODES + GAPS)]
         formula, bundle = os.path.join(folder, f"bundle-{number}.cnf"), os.path.join(folder, f"bundle-{number}")
-        done = run(gapwright, "gen", "random-ksat", "--variables", "6", "--clauses", str(8 if options in CODES else 8 + 5 * (number % 5)), "--seed", str(seed + number), "-o", formula, "--quiet")
-        done = done if done.returncode else run(gapwright, "reduce", formula, *options, *(["--advice", "1"] if options in CODES else []), "-o", bundle + "/", "--quiet")
+        done = run(gapwright, "gen", "random-ksat", "--variables", "6", "--clauses", str(8 if options in CODES + GAPS else 8 + 5 * (number % 5)), "--seed", str(seed + number), "-o", formula, "--quiet")
+        if options in GAPS:
+            source = bundle + ".safetensors"
+            done = done if done.returncode else run(gapwright, "reduce", formula, "-k", "2", "--to", "gap-max-ip", "--route", "hermitian", "--form", options, "--advice", "1", "-o", source, "--quiet")
+            done = done if done.returncode else run(gapwright, "reduce", source, "--to", "attention", "-o", bundle + "/", "--quiet")
+        else:
+            done = done if done.returncode else run(gapwright, "reduce", formula, *options, *(["--advice", "1"] if options in CODES else []), "-o", bundle + "/", "--quiet")
         if done.returncode:
             return [f"bundle {options}: {done.stderr}"]
         result = run(*checker, "--bundle", bundle)
-        right = 4 if options in CODES else 0
-        accepted["through a code, in part" if options in CODES else "direct"] += result.returncode == right
+        right = 4 if options in CODES or options == "factored" else 0
+        accepted["through a code, in part" if right else "direct"] += result.returncode == right
         if result.returncode != right:
             failures.append(f"honest bundle, {options}: exit {result.returncode}: {result.stdout}{result.stderr}")
         bundles.append(bundle)
     mutated = os.path.join(folder, "mutated")
     while sum(made.values()) < mutants:
+        if rng.random() < 0.5:
+            kind, result, named = one_statement(rng, checker, rng.choice(bundles), mutated)
+            made[kind] += 1
+            refused[kind] += result.returncode in (3, 6) or named
+            if result.returncode not in (3, 6) and not named:
+                failures.append(f"mutant of a bundle, {kind}: exit {result.returncode}: {result.stdout}{result.stderr}")
+            shutil.rmtree(mutated)
+            continue
         shutil.copytree(rng.choice(bundles), mutated)
         kind = mutate(rng, mutated, bundles)
         if kind:

@@ -20,6 +20,7 @@ from fractions import Fraction
 
 sys.dont_write_bytecode = True
 import bundles
+import statements
 
 FRACTIONS = ("entry_bound", "softmax_scale", "yes_at_least", "no_at_most", "rounding")
 
@@ -315,12 +316,27 @@ def another_frame(rng, honest):
 def mutant(rng, others):
     """(kind, text, files)."""
     while True:
-        kind = rng.choice([m.__name__ for m in STRUCTURED] + ["key_doubled", "another_frame", "another_instance", "another_instance_with_its_hash"])
+        kind = rng.choice([m.__name__ for m in STRUCTURED] + ["key_doubled", "another_frame", "another_instance", "another_instance_with_its_hash", "a_second_instance", "statement_of_the_instance"])
         one = rng.choice(others)
         if kind == "key_doubled":
             return kind, doubled(rng, one), one.files
         if kind == "another_frame":
             return kind, another_frame(rng, one), one.files
+        if kind == "a_second_instance":
+            other = rng.choice(others)
+            claim = copy.deepcopy(one.claim)
+            claim["inputs"] = rng.choice([claim["inputs"] + other.claim["inputs"], other.claim["inputs"] + claim["inputs"]])
+            files = (one.files[:1] + other.files[:1] if claim["inputs"][0] == one.claim["inputs"][0] else other.files[:1] + one.files[:1]) + one.files[1:]
+            return kind, json.dumps({"claim": claim, "informative": {}}), files
+        if kind == "statement_of_the_instance":
+            cases = [case for case in statements.certificate_cases(one) if case[2]]
+            if not cases:
+                continue
+            _, claim, data = rng.choice(cases)
+            place = os.path.join(os.path.dirname(one.files[0]), f"stated-{claim['inputs'][0]}.safetensors")
+            with open(place, "wb") as file:
+                file.write(data)
+            return kind, json.dumps({"claim": claim, "informative": {}}), [place] + one.files[1:]
         if kind.startswith("another_instance"):
             peers = [o for o in others if o.claim["problem"] == one.claim["problem"] and o.claim["inputs"] != one.claim["inputs"]]
             if not peers:
