@@ -28,10 +28,6 @@ struct SizedRoute {
   bool front = false;
 };
 
-std::string exactness_text(const RouteStage& s) {
-  return s.exactness == RouteStage::Exactness::exact ? "" : "at most ";
-}
-
 std::string sizes_text(const std::vector<mpz_class>& sizes) {
   std::string text;
   for (const mpz_class& n : sizes) text += (text.empty() ? "" : ", ") + size_text(n);
@@ -48,13 +44,14 @@ std::string stage_text(const RouteStage& s, const RouteStart& start) {
   if (s.problem == "cnf") return fmt::format("{} variables, {} clauses", start.variables, start.clauses);
   if (s.problem == "attention-gradient") return "the same input, one call of the gradient per quadrature node";
   const std::string bits = fmt::format("{} bits ({})", exact_text(s.bits), bytes_text(mpz_class((s.bits + 7) / 8)));
-  if (s.problem == "attention")
-    return fmt::format(
-        "q {} rows, keys {}; {}d' = {}, {}; B {} {:.10g}; {}{}", size_text(s.set_sizes[0]),
-        sizes_text({s.set_sizes.begin() + 1, s.set_sizes.end()}), exactness_text(s), exact_text(s.dimension), bits, s.exactness == RouteStage::Exactness::exact ? "=" : "<=", s.entry_bound,
-        s.yes_at_least == 0 ? "thresholds too small, or known only when it is built"
-                            : "yes >= " + decimal_down(s.yes_at_least, 8) + ", no <= " + decimal_up(s.no_at_most, 8),
-        s.delta == forward_delta() ? std::string() : "; delta = " + delta_text(s.delta));
+  if (s.problem == "attention") {
+    const bool exact = s.exactness == RouteStage::Exactness::exact;
+    const std::string thresholds = s.yes_at_least == 0 ? "thresholds too small, or known only when it is built"
+                                                       : "yes >= " + decimal_down(s.yes_at_least, 8) + ", no <= " + decimal_up(s.no_at_most, 8);
+    return fmt::format("q {} rows, keys {}; d' {} {}, {}; B {} {:.10g}; {}{}", size_text(s.set_sizes[0]),
+                       sizes_text({s.set_sizes.begin() + 1, s.set_sizes.end()}), exact ? "=" : "<=", exact_text(s.dimension), bits,
+                       exact ? "=" : "<=", s.entry_bound, thresholds, s.delta == forward_delta() ? "" : "; delta = " + delta_text(s.delta));
+  }
   if (s.shape)
     return fmt::format("{}, T = {}; {}^{} messages; t = {}, s_no = {}; factored: {}", code_text(*s.shape), s.shape->blocks,
                        s.shape->field_size, s.shape->message_symbols, s.gap->yes_at_least, s.gap->no_at_most, bits);

@@ -47,7 +47,9 @@ bool by_code(const Context& context, const ReduceOptions& options) {
   return options.to == "gap-max-ip" || (options.to == "attention" && context.route != "direct");
 }
 
-CodeReduction code_reduction(const ReduceOptions& options, const std::string& what) { return {options.to, what, options.code, options.centred, options.expect, delta_of(options.delta).value_or(forward_delta())}; }
+CodeReduction code_reduction(const ReduceOptions& options, const std::string& what) {
+  return {options.to, what, options.code, options.centred, options.expect, delta_of(options.delta).value_or(forward_delta())};
+}
 
 /// The canonical command: what changes the content, in fixed order, inputs by base name.
 std::string recorded_command(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, bool from_formula) {
@@ -199,7 +201,8 @@ void check_options(const Context& context, const ReduceOptions& options, FileKin
   if (kind == FileKind::gap_max_ip && (options.expect || context.route != "direct" || options.code.of_the_protocol()))
     throw std::invalid_argument("this is past the codes: of --route, --advice, --field, --blocks, --block-length, --level and --expect none goes with a Gap-k-MaxIP instance");
   if (kind != FileKind::gap_max_ip && code && (options.square || options.causal || options.entry_dtype != "f64")) throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
-  if ((options.centred || !options.delta.empty()) && options.to != "attention") throw std::invalid_argument("--centred and --delta go with --to attention");
+  if (options.centred && options.to != "attention") throw std::invalid_argument("--centred goes with --to attention");
+  if (!options.delta.empty() && options.to != "attention") throw std::invalid_argument("--delta goes with --to attention");
   if (options.to == "orthogonal-vectors" && (context.route != "direct" || options.code.any()))
     throw std::invalid_argument("--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
 }

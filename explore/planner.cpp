@@ -287,26 +287,25 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
     const Ball coins = multiply(ball_of(mpq_class(s.coins - s.block_length)), most, kBits);
     f.weight_sum = outward(add(coins, ball_of(mpq_class(power(2, s.blocks) * s.block_length + s.coins)), kBits));
   }
-  // Thresholds with everything divided by the weight of the tuple of all pads.
+  // Thresholds yes = Y/(Y + P), no = Z/(Z + P), all divided by the weight of a tuple of pads. yes - no = P (Y - Z) / ((Y + P)(Z + P)), and
+  // for paper, where Y and Z are of the order e^(-gamma (d - t)), that factor of Y - Z stays outside of the balls.
   const auto e = [&](const mpq_class& times) { return exp(multiply(gamma, ball_of(times), kBits), kBits); };
-  const mpz_class t(p.gap.yes_at_least), s(p.gap.no_at_most);
-  const Ball one = Ball::exactly(1.0);
-  Ball yes, no, rest;  // M_yes, M_no, and what else is in the denominator
-  if (paper) {
-    const mpz_class& d = p.vector_dimension;
-    yes = add(e(mpq_class(t - d)), multiply(ball_of(mpq_class(main_tuples - 1)), e(mpq_class(-d)), kBits), kBits);
-    no = multiply(ball_of(mpq_class(main_tuples)), e(mpq_class(s - d)), kBits);
-    rest = add(multiply(ball_of(mpq_class(mixed)), e(mpq_class(-d)), kBits), ball_of(mpq_class(pads_total)), kBits);
-  } else {
-    const mpz_class pad = p.shape ? t : mpz_class(1);  // direct: mixed tuples weigh e^-gamma, the pads 1
-    yes = one;
-    no = multiply(ball_of(mpq_class(main_tuples)), e(mpq_class(s - t)), kBits);
-    rest = add(multiply(ball_of(mpq_class(mixed)), e(mpq_class(-pad)), kBits), one, kBits);
-  }
-  const auto output = [&](const Ball& weight) { return divide(weight, add(weight, rest, kBits), kBits); };
-  f.losses_separate = gapwright::losses_separate(std::max(lower(output(yes)), mpq_class(0)), upper(output(no)), set_sizes[0]);
-  const Ball gap = divide(add(output(yes), multiply(Ball::exactly(-1.0), output(no), kBits), kBits), Ball::exactly(2.0), kBits);
-  f.log2_required_error = as_written(outward(divide(log(gap, kBits), two, kBits)));
+  const auto sum = [](const Ball& a, const Ball& b) { return add(a, b, kBits); };
+  const auto scaled = [](const mpq_class& factor, const Ball& x) { return multiply(ball_of(factor), x, kBits); };
+  const mpz_class t(p.gap.yes_at_least), s(p.gap.no_at_most), &d = p.vector_dimension;
+  const mpz_class pad = p.shape ? t : mpz_class(1);  // direct: mixed tuples weigh e^-gamma, the pads 1
+  const mpq_class outside = paper ? mpq_class(t - d) : mpq_class(0);
+  Ball difference = sum(Ball::exactly(1.0), scaled(-mpq_class(main_tuples), e(mpq_class(s - t))));
+  if (paper) difference = sum(difference, scaled(main_tuples - 1, e(mpq_class(-t))));
+  const Ball yes = paper ? sum(e(outside), scaled(main_tuples - 1, e(mpq_class(-d)))) : Ball::exactly(1.0);
+  const Ball no = scaled(main_tuples, e(mpq_class(paper ? s - d : s - t)));
+  const Ball rest = sum(scaled(mixed, e(mpq_class(paper ? -d : -pad))), ball_of(pads_total));
+  const Ball below = multiply(sum(yes, rest), sum(no, rest), kBits);
+  const Ball gap = divide(multiply(difference, rest, kBits), scaled(2, below), kBits);  // half of it, without e^(gamma outside)
+  f.losses_separate = paper ? 16 * set_sizes[0] * delta * delta <= 1  // by Theorem 13
+                            : gapwright::losses_separate(lower(divide(yes, sum(yes, rest), kBits)), upper(divide(no, sum(no, rest), kBits)), set_sizes[0]);
+  const Ball log_gap = sum(log(gap, kBits), scaled(outside, gamma));
+  f.log2_required_error = as_written(outward(divide(log_gap, two, kBits)));
   if (p.exact()) return f;
   // Entries of characters are rounded (reductions/real_attention.cpp): scores are off by at most `off`, the thresholds by at most
   // half of that each.

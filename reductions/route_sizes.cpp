@@ -154,7 +154,8 @@ mpq_class weight_bound(const std::vector<WeightClass>& classes, const mpq_class&
 void embed_characters(RouteStage& stage) {
   const ProtocolShape& s = *stage.shape;
   const std::size_t k = stage.set_sizes.size();
-  const auto nonzero = character_weights(CoinKind::nonzero, s.field_size, s.blocks, k), zero = character_weights(CoinKind::zero, s.field_size, s.blocks, k);
+  const auto nonzero = character_weights(CoinKind::nonzero, s.field_size, s.blocks, k),
+             zero = character_weights(CoinKind::zero, s.field_size, s.blocks, k);
   const mpq_class unit(1, power(2, 64 + s.blocks * mpz_sizeinbase(mpz_class(s.field_size).get_mpz_t(), 2)));
   const mpz_class systematic = s.block_length * power(2, s.blocks), others = s.coins - s.block_length;
   const mpq_class weight = systematic + s.coins + others * std::max(weight_bound(nonzero, unit), weight_bound(zero, unit));

@@ -5,12 +5,16 @@
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "reductions/attention_to_gradient.hpp"
+#include "codes/curve.hpp"
+#include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
 #include "reductions/route_sizes.hpp"
-#include "tests/multiplier.hpp"
+#include "tests/conformance.hpp"
+#include "tests/random_instances.hpp"
 #include "tests/support.hpp"
-#include "verify/attention_counts.hpp"
+#include "verify/attention_balls.hpp"
 
 using namespace gapwright;
 
@@ -80,6 +84,66 @@ TEST_CASE("thresholds separate as written in every embedding, sizes apart by fac
         REQUIRE(parse_decimal(decimal_down(t.yes, kThresholdDigits)) > parse_decimal(decimal_up(t.no, kThresholdDigits)));
         REQUIRE(t.no < delta);
       }
+}
+
+namespace {
+
+/// Vectors of six bits. No tuple is orthogonal, unless the last query is to be.
+OrthogonalVectors unbalanced_vectors(const std::vector<std::size_t>& sizes, bool answer, Random& random) {
+  OrthogonalVectors ov{6, {}, {}};
+  for (const std::size_t rows : sizes) {
+    BitMatrix set(rows, 6);
+    for (std::size_t r = 0; r < rows; ++r) {
+      set.set(r, 0);
+      for (std::size_t c = 1; c < 6; ++c) set.set(r, c, random.below(3) == 0);
+    }
+    ov.sets.push_back(std::move(set));
+  }
+  for (std::size_t c = 0; answer && c < 6; ++c) ov.sets[0].set(sizes[0] - 1, c, false);
+  return ov;
+}
+
+/// The largest output by plain softmax in balls over the entries as written, on the side that the answer promises.
+bool keeps_promise(const Attention& a, bool answer) {
+  mpq_class most = -1;
+  for (const Ball& out : outputs_by_balls(a, 0, a.q.rows, 128)) most = std::max(most, answer ? upper(out) : lower(out));
+  return answer ? most >= *a.terms.yes_at_least : most <= *a.terms.no_at_most;
+}
+
+}  // namespace
+
+TEST_CASE("thresholds hold by the definition in every embedding, sizes apart by factors of 100 and more, both ways") {
+  const std::vector<std::vector<std::size_t>> all{{300, 1}, {1, 110}, {100, 1, 1}, {1, 1, 100}};
+  for (std::size_t number = 0; number < all.size(); ++number)
+    for (const bool answer : {true, false}) {
+      Random random(73, number);
+      const OrthogonalVectors ov = unbalanced_vectors(all[number], answer, random);
+      CAPTURE(number);
+      CAPTURE(answer);
+      for (const bool square : {false, true})
+        for (const bool centred : {false, true})
+          for (const int bits : {53, 8}) {
+            if ((centred || square) && ov.sets.size() != 2) continue;
+            DirectOptions options;
+            options.square = square;
+            options.centred = centred;
+            options.significand_bits = bits;
+            REQUIRE(keeps_promise(written_out(OrthogonalVectorsToAttention(ov, options).target(0)), answer));
+          }
+      GapMaxIp g{ov.dimension, ov.sets, {}, {}};
+      std::int64_t largest = 0;
+      std::vector<const BitMatrix*> sets;
+      for (const BitMatrix& set : g.sets) sets.push_back(&set);
+      for (const auto& tuple : conformance::all_tuples(all[number]))
+        largest = std::max(largest, static_cast<std::int64_t>(inner_product(sets, tuple)));
+      g.gap = answer ? Gap{largest, largest - 1} : Gap{largest + 1, largest};
+      for (const Embedding kind : {Embedding::sharp, Embedding::paper})
+        if (g.gap.no_at_most >= 0) REQUIRE(keeps_promise(written_out(GapMaxIpToAttention(g, kind, ov.sets.size() == 2).target(0)), answer));
+      if (ov.sets.size() != 2) continue;
+      const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(evaluation_code(projective_line(13), 5), 2, 1));
+      const mpz_class message = answer ? rule.push({all[number][0] - 1, 0}).first : mpz_class(0);
+      REQUIRE(keeps_promise(real_attention(characters(rule.target(message), mpz_class(1) << 30)).attention, answer));
+    }
 }
 
 TEST_CASE("thresholds that cross, or only as written, are refused") {

@@ -178,7 +178,7 @@ TEST_CASE("route sizes: 200 random formulas, every route: what is exact is built
       REQUIRE(made.dimension <= end.dimension);
       REQUIRE(made.bits <= end.bits);
       REQUIRE(made.entry_bound <= end.entry_bound);
-      REQUIRE(made.entry_bound > 0.4 * end.entry_bound);  // pruned boxes of a message that leaves little are the least near
+      if (rules()[route.back()].variant.starts_with("characters")) REQUIRE(made.entry_bound > 0.6 * end.entry_bound);
     }
     if (end.yes_at_least == 0) continue;
     REQUIRE(end.no_at_most < end.yes_at_least);
