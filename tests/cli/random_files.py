@@ -22,6 +22,8 @@ decimal.getcontext().Emax, decimal.getcontext().Emin = decimal.MAX_EMAX, decimal
 for signal in (decimal.Underflow, decimal.Subnormal, decimal.Clamped):
     decimal.getcontext().traps[signal] = False
 
+sys.set_int_max_str_digits(0)  # bounds such as 2^-1048576 are shown when something fails
+
 Fraction = fractions.Fraction
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "U8": "u1", "I8": "i1", "BOOL": "?", "I64": "<i8", "U16": "<u2"}
 
@@ -97,7 +99,7 @@ def random_attention(rng):
     kind = rng.choice(["bits", "reals", "extreme", "masked"])
     dtype = str(rng.choice(["F64", "F32", "F16", "BF16"]))
     small = kind in ("extreme", "masked")
-    rows = sizes_of(rng, order, 60 if small else 6000)
+    rows = sizes_of(rng, order, 40 if small else 4000)
     d, columns = int(rng.integers(1, 9)), 1 if kind == "bits" or rng.random() < 0.5 else int(rng.integers(2, 4))
     bound = float(narrow(rng.choice([0.5, 1.3, 2.0]), dtype))
 
@@ -145,7 +147,8 @@ def attention_file(rng, path, ask):
         lo, hi = v.enclosure
         assert lo - Fraction(1, 10**9) <= first[v.row] <= hi + Fraction(1, 10**9)
         witnesses.add(tuple(v.witness or ()))
-    assert len(witnesses) == 1, witnesses
+    # Counting names no tuple where no key has value 1: a yes at thresholds below 0.
+    assert len(witnesses - {()}) <= 1 and (len(witnesses) == 1 or middle < 0), witnesses
     certified = gw.attend(read, method="certified")
     results = [certified]
     try:
@@ -263,9 +266,16 @@ def vectors_file(rng, path, ask):
     return "yes" if expected else "no"
 
 
-def attention_agrees(target, answer, methods=("verdict", "histogram", "balls")):
+def work_of(target):
+    """Multiplications of plain softmax. Squares, causal layouts and pads make it far larger than the source."""
+    return float(np.prod([float(len(m)) for m in (target.q, *target.keys)])) * target.q.shape[1]
+
+
+def attention_agrees(target, answer):
     assert target.yes_at_least > target.no_at_most
-    for method in methods:
+    for method, most in (("verdict", 1e8), ("histogram", 1e8), ("balls", 5e5)):
+        if work_of(target) > most:
+            continue
         v = gw.decide(target, method=method)
         assert v.verdict == answer, (method, v.verdict, answer, v.enclosure)
         out = v.enclosure
@@ -292,7 +302,7 @@ def reduction(rng, path, ask):
         source = gw.Formula(variables, clauses)
         answer = "yes" if any(all(any((x >> abs(l) - 1 & 1) == (l > 0) for l in c) for c in clauses) for x in range(2**variables)) else "no"
     else:
-        sets = random_vectors(rng, order, 300 if through_code else 2000, 5 if through_code else 12)
+        sets = random_vectors(rng, order, 60 if through_code else 2000, 4 if through_code else 12)
         source = gw.OrthogonalVectors(sets)
         answer = "yes" if first_orthogonal(sets) else "no"
     keys = {"order": order} if formula else {}
@@ -308,17 +318,17 @@ def reduction(rng, path, ask):
                 for embedding in ("sharp",) if form == "characters" else ("sharp", "paper"):
                     for centred in (False, True) if order == 2 and form == "pruned" else (False,):
                         target = gw.reduce(gap, embedding=embedding, centred=centred).target
-                        if np.size(target.q) + sum(map(np.size, target.keys)) < 400000:
-                            attention_agrees(target, answer, ("verdict", "histogram"))
+                        if form == "pruned" or work_of(target) < 5e5:  # characters: balls for every method
+                            attention_agrees(target, answer)
         else:
             options.update(square=bool(rng.random() < 0.3), causal=bool(rng.random() < 0.4), centred=bool(order == 2 and rng.random() < 0.4), entry_dtype=str(rng.choice(["f64", "f32", "f16", "bf16"])))
             if options["square"] and options["causal"]:
                 options["square"] = False
             target = gw.reduce(source, **options).target
             attention_agrees(target, answer)
-            if options["causal"]:
+            if options["causal"] and work_of(target) < 5e5:
                 assert masked_answer(target) == answer
-            if ask:
+            if ask and work_of(target) < 5e5:
                 target.write(path)
                 for method in ("verdict", "histogram", "balls"):
                     assert program(0, "decide", path, "--method", method, "--json")["verdict"] == answer
