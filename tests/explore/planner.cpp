@@ -160,7 +160,9 @@ TEST_CASE("planner: 200 random formulas, what it says is built and nothing built
     } else {
       static std::map<std::string, std::shared_ptr<const MerlinArthur>> protocols;
       const ProtocolShape& shape = *point.shape;
-      auto& protocol = protocols[shape.route + std::to_string((((order * 100 + shape.field_size) * 100 + shape.level) * 100 + shape.blocks) * 100 + shape.block_length)];
+      std::string key = shape.route;
+      for (const std::size_t n : {order, shape.field_size, std::size_t{shape.level}, shape.blocks, shape.block_length}) key += " " + std::to_string(n);
+      auto& protocol = protocols[key];
       if (!protocol) protocol = std::make_shared<const MerlinArthur>(build_protocol(shape, order));
       const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
       const mpz_class few = std::min(rule.protocol().messages(), mpz_class(1000));
