@@ -61,6 +61,8 @@ void check_command(const BundleFiles& files) {
   for (const char* flag : {"square", "causal"})
     if (direct && value_of(*direct, flag) == "yes") text += std::string(" --") + flag;
   if (direct && value_of(*direct, "entry_dtype") != "f64") text += " --entry-dtype " + value_of(*direct, "entry_dtype");
+  for (const ManifestStep* step : {direct, embedding})
+    if (step && step->parameters.contains("delta")) text += " --delta " + value_of(*step, "delta");
   if ((direct && value_of(*direct, "centred") == "yes") || (embedding && value_of(*embedding, "embedding").ends_with("-centred")))
     text += " --centred";
   const std::string rest = of_code_route(files);

@@ -63,7 +63,7 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
     if (options.causal) text += " --causal";
     if (options.entry_dtype != "f64") text += " --entry-dtype " + options.entry_dtype;
   }
-  if (const auto delta = delta_of(options.delta)) text += " --delta " + delta->get_str();
+  if (const auto delta = delta_of(options.delta); delta && *delta != forward_delta()) text += " --delta " + delta->get_str();
   if (options.centred) text += " --centred";
   if (options.expect) text += " --expect";
   return text;
