@@ -108,13 +108,13 @@ TuplesChecked check_tuples(const BundleFiles& files, const LiftTable& table, con
     const bool good = source ? own >= static_cast<double>(gap->yes_at_least) - 0.5 : accepted(files, table, vectors);
     result.some_witness |= witness;
     result.some_in_source |= good;
-    require(!source || std::abs(product - own) < 0.5, "tuple " + text_of(tuple) + ": its product is not that of the source's tuple");
-    require(!witness || good, "tuple " + text_of(tuple) + ": is a witness of the target, and is lifted to none of the source");
-    require(gap || witness || !good,
-            "tuple " + text_of(tuple) + ": is lifted to a witness of the source, and is none of the target");
-    require(!gap || source || witness || product <= static_cast<double>(gap->no_at_most) + 0.5,
-            "tuple " + text_of(tuple) + ": its product lies between the thresholds");
-    result.between |= source && !witness && product > static_cast<double>(gap->no_at_most) + 0.5;
+    const auto refuse = [&](const std::string& why) { throw Rejected("tuple " + text_of(tuple) + ": " + why); };
+    const bool above = gap && !witness && product > static_cast<double>(gap->no_at_most) + 0.5;
+    if (source && std::abs(product - own) >= 0.5) refuse("its product is not that of the source's tuple");
+    if (witness && !good) refuse("is a witness of the target, and is lifted to none of the source");
+    if (!gap && !witness && good) refuse("is lifted to a witness of the source, and is none of the target");
+    if (above && !source) refuse("its product lies between the thresholds");
+    result.between |= above;
     if ((++result.looked_at, mpz_class(result.looked_at % 1024) == 0)) clock.check();
   };
   if (result.all * mpz_class(work) <= mpz_class(kMostWork)) {

@@ -32,8 +32,8 @@ void check_matrix(const Tensor& tensor, const Bits& bits, double zero, double on
           "target: " + name + " has another shape than built again");
   for (std::size_t r = 0; r < bits.rows; ++r)
     for (std::size_t c = 0; c < bits.columns; ++c)
-      require(tensor.at(r * bits.columns + c) == (bits.get(r, c) ? one : zero),
-              "target: " + name + "[" + std::to_string(r) + ", " + std::to_string(c) + "] is not what the source makes");
+      if (tensor.at(r * bits.columns + c) != (bits.get(r, c) ? one : zero))
+        throw Rejected("target: " + name + "[" + std::to_string(r) + ", " + std::to_string(c) + "] is not what the source makes");
 }
 
 void check_thresholds(const Safetensors& target, const Interval& yes_at_least, const Interval& no_at_most) {

@@ -56,8 +56,8 @@ void check_addition(std::size_t size, const Table& sum) {
   }
   for (std::size_t a = 0; a < size; ++a)
     for (std::size_t b = 0; b < size; ++b)
-      require(sum[f[a] * size + f[b]] == f[added(a, b, p)],
-              "field_sum: " + std::to_string(f[a]) + " + " + std::to_string(f[b]) + " is not what the other sums make it");
+      if (sum[f[a] * size + f[b]] != f[added(a, b, p)])
+        throw Rejected("field_sum: " + std::to_string(f[a]) + " + " + std::to_string(f[b]) + " is not what the other sums make it");
 }
 
 /// Powers of an element of order size - 1; none: no such element.
@@ -82,15 +82,15 @@ void check_multiplication(std::size_t size, const Table& sum, const Table& produ
   require(!powers.empty(), "field_product: no element's powers are all but 0");
   for (std::size_t i = 0; i + 1 < size; ++i)
     for (std::size_t j = 0; j + 1 < size; ++j)
-      require(product[powers[i] * size + powers[j]] == powers[(i + j) % (size - 1)],
-              "field_product: " + std::to_string(powers[i]) + " times " + std::to_string(powers[j]) +
-                  " is not what the powers make it");
+      if (product[powers[i] * size + powers[j]] != powers[(i + j) % (size - 1)])
+        throw Rejected("field_product: " + std::to_string(powers[i]) + " times " + std::to_string(powers[j]) +
+                       " is not what the powers make it");
   const std::size_t g = powers[size > 2 ? 1 : 0];
   for (std::size_t x = 0; x < size; ++x)
     for (std::size_t y = 0; y < size; ++y)
-      require(product[g * size + sum[x * size + y]] == sum[product[g * size + x] * size + product[g * size + y]],
-              "field_product: it does not distribute over field_sum at " + std::to_string(g) + " (" + std::to_string(x) + " + " +
-                  std::to_string(y) + ")");
+      if (product[g * size + sum[x * size + y]] != sum[product[g * size + x] * size + product[g * size + y]])
+        throw Rejected("field_product: it does not distribute over field_sum at " + std::to_string(g) + " (" + std::to_string(x) +
+                       " + " + std::to_string(y) + ")");
 }
 
 }  // namespace

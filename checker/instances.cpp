@@ -74,7 +74,8 @@ std::vector<std::uint16_t> symbols(const Tensor& tensor, std::size_t below, cons
   std::vector<std::uint16_t> result;
   for (std::uint64_t i = 0; i < tensor.elements(); ++i) {
     result.push_back(static_cast<std::uint16_t>(tensor.at(i)));
-    require(result.back() < below, what + " holds " + std::to_string(result.back()) + ", which is not below " + std::to_string(below));
+    if (result.back() >= below)
+      throw Rejected(what + " holds " + std::to_string(result.back()) + ", which is not below " + std::to_string(below));
   }
   return result;
 }
@@ -200,8 +201,8 @@ SymbolGap symbol_gap(const Safetensors& file) {
     const auto& set = gap.sets.back();
     for (std::size_t row = 0; row < x.shape[0]; ++row)
       for (const std::size_t coin : systematic)
-        require(std::all_of(set.begin() + place(row, coin), set.begin() + place(row, coin + 1), [](std::uint16_t s) { return s <= 1; }),
-                "systematic: at coin " + std::to_string(coin) + " a vector has a symbol that is neither 0 nor 1");
+        if (std::any_of(set.begin() + place(row, coin), set.begin() + place(row, coin + 1), [](std::uint16_t s) { return s > 1; }))
+          throw Rejected("systematic: at coin " + std::to_string(coin) + " a vector has a symbol that is neither 0 nor 1");
   }
   for (const std::size_t coin : systematic)
     require(gap.message[coin] == 0, "systematic: at coin " + std::to_string(coin) + " the message is not 0");
