@@ -79,6 +79,8 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
     throw std::invalid_argument("the gap needs 0 <= s_no < t, here s_no = " + std::to_string(gap.no_at_most) + ", t = " + std::to_string(gap.yes_at_least));
   if (delta <= 0 || delta > mpq_class(1, 4)) throw std::invalid_argument("delta must be above 0 and at most 1/4");
   if (std::find(set_sizes.begin(), set_sizes.end(), 0) != set_sizes.end()) throw std::invalid_argument("a set is empty: the answer is no");
+  if (kind == Embedding::paper && vector_dimension == 0)
+    throw std::invalid_argument("the vectors have no coordinate, so d' = 2 d would be 0; all inner products are 0: take the sharp embedding");
   if (centred && set_sizes.size() != 2) throw std::invalid_argument("centred keys are for order 2, the order is " + std::to_string(set_sizes.size()));
   GapEmbedding e;
   e.kind = kind;
