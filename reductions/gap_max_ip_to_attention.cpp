@@ -90,6 +90,8 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
   check_gap(gap);
   check_delta(delta);
   if (std::find(set_sizes.begin(), set_sizes.end(), 0) != set_sizes.end()) throw std::invalid_argument("a set is empty: the answer is no");
+  if (kind == Embedding::paper && vector_dimension == 0)
+    throw std::invalid_argument("the vectors have no coordinate, so d' = 2 d would be 0; all inner products are 0: take the sharp embedding");
   if (centred && set_sizes.size() != 2) throw std::invalid_argument("centred keys are for order 2, the order is " + std::to_string(set_sizes.size()));
   GapEmbedding e;
   e.kind = kind;

@@ -7,10 +7,11 @@
 // The rule names no row, so it does not depend on the order of rows. A yes names the first row with pi_i >= t - r and its first tuple that is
 // as large; anything else the first row with pi_i >= max pi - 2 r, whose largest p may be the largest of all: for integers the first of equals.
 //
-// Arithmetic: the sum of d products of k + 1 doubles is off by at most (d + k) 2^-53 (1 + 2^-12) times the sum of the products' absolute values
-// [Higham, Accuracy and Stability, section 3.1], as long as no product leaves the normal range, which holds when all entries but 0 are in
-// [2^-1000/(k+1), 2^1000/(k+1)] and d < 2^23. What that error leaves open, everything where entries are beyond, is decided by the row's exact
-// products: so the answer is that of the theorem whatever the way there. Example: r = 1/4, t = 1, s_no = 0, products 1/4 and 3/4: yes, row 1.
+// Arithmetic: a product of k + 1 doubles is off by k roundings, the compensated sum of d < 2^23 of them by u |sum| + (d u)^2 mass [Higham, Accuracy
+// and Stability, section 4.3; Ogita, Rump, Oishi: Sum2], u = 2^-53: together less than (k + 2) u (1 + 2^-12) times the mass, the sum of the products'
+// absolute values, as long as no product leaves the normal range, which holds when all entries but 0 are in [2^-1000/(k+1), 2^1000/(k+1)]. What
+// that error leaves open, and everything where entries are beyond, is decided by exact products: so the answer is that of the theorem
+// whatever the way there. Example: r = 1/4, t = 1, s_no = 0, products 1/4 and 3/4: yes, row 1.
 #include "verify/real_gap.hpp"
 
 #include <algorithm>
@@ -38,15 +39,31 @@ class KnownRows {
     return row;
   }
   mpq_class largest() {
-    mpq_class at_least = rows_[0].lo;
-    for (const RowBounds& row : rows_) at_least = std::max(at_least, row.lo);
+    const mpq_class at_least = largest_bounds().lo;
     mpq_class largest = at_least;
     for (std::size_t row = 0; row < rows_.size(); ++row)
       if (rows_[row].hi > at_least) largest = std::max(largest, value(row));
     return largest;
   }
+  bool all_at_most(const mpq_class& threshold) {
+    const RowBounds bounds = largest_bounds();
+    return bounds.hi <= threshold || (bounds.lo <= threshold && largest() <= threshold);
+  }
+  /// The first row whose product is at least the largest one less this.
+  std::size_t first_near_largest(const mpq_class& tolerance) {
+    const RowBounds bounds = largest_bounds();
+    std::size_t row = 0;
+    while (rows_[row].hi < bounds.lo - tolerance) ++row;
+    return rows_[row].lo >= bounds.hi - tolerance ? row : first_reaching(largest() - tolerance);
+  }
 
  private:
+  /// Of the largest product of all rows.
+  RowBounds largest_bounds() const {
+    RowBounds largest = rows_[0];
+    for (const RowBounds& row : rows_) largest = {std::max(largest.lo, row.lo), std::max(largest.hi, row.hi)};
+    return largest;
+  }
   const mpq_class& value(std::size_t row) {
     if (rows_[row].lo != rows_[row].hi) rows_[row].lo = rows_[row].hi = exact_(row);
     return rows_[row].lo;
@@ -70,15 +87,17 @@ RealRow scan(const RealGapMaxIp& instance, std::size_t row) {
   tuple[0] = row;
   std::size_t changed = 0;  // the first set whose vector is new
   for (;;) {
-    double sum = 0, mass = 0;
+    double sum = 0, lost = 0, mass = 0;
     for (std::size_t u = changed; u < k; ++u)
       for (std::size_t c = 0; c < d; ++c) products[u][c] = (u == 0 ? instance.weights[c] : products[u - 1][c]) * instance.sets[u].at(tuple[u], c);
     for (const double x : products[k - 1]) {
-      sum += x;
+      const double longer = sum + x;
+      lost += std::abs(sum) >= std::abs(x) ? (sum - longer) + x : (x - longer) + sum;
+      sum = longer;
       mass += std::abs(x);
     }
     result.mass = std::max(result.mass, mass);
-    result.largest = std::max(result.largest, sum);
+    result.largest = std::max(result.largest, sum + lost);
     changed = k - 1;
     while (changed > 0 && ++tuple[changed] == instance.sets[changed].rows) tuple[changed--] = 0;
     if (changed == 0) return result;
@@ -99,7 +118,7 @@ bool is_moderate(const RealGapMaxIp& instance) {
 std::optional<std::vector<RowBounds>> bounds_in_doubles(const RealGapMaxIp& instance, const RunControl& control) {
   if (!is_moderate(instance)) return std::nullopt;
   std::vector<RowBounds> rows(instance.sets[0].rows);
-  const double unit = static_cast<double>(instance.weights.size() + instance.sets.size()) * 0x1.001p-53;
+  const double unit = static_cast<double>(instance.sets.size() + 2) * 0x1.001p-53;
   for_row_pieces(0, rows.size(), 1, control, [&](std::size_t row, std::size_t) {
     const RealRow found = scan(instance, row);
     const mpq_class error(std::nextafter(unit * found.mass, INFINITY));
@@ -121,19 +140,19 @@ RowChoice choose_row(const Gap& gap, const mpq_class& rounding, std::vector<RowB
   KnownRows known(rows, exact);
   const std::size_t row = known.first_reaching(yes);
   if (row < rows.size()) {
-    const bool no_is_possible = yes <= no && known.largest() <= no;
+    const bool no_is_possible = yes <= no && known.all_at_most(no);
     return {no_is_possible ? GapSide::outside_promise : GapSide::yes, row};
   }
-  const mpq_class largest = known.largest();
-  return {largest <= no ? GapSide::no : GapSide::outside_promise, known.first_reaching(largest - 2 * rounding)};
+  return {known.all_at_most(no) ? GapSide::no : GapSide::outside_promise, known.first_near_largest(2 * rounding)};
 }
 
 GapVerdict decide_gap(const RealGapMaxIp& instance, const mpq_class& rounding, const RunControl& control) {
   if (std::ranges::any_of(instance.sets, [](const Matrix& set) { return set.rows == 0; })) return {};
-  const ExactRows exact(instance);
+  std::optional<ExactRows> known;  // made when needed: every entry becomes an integer
+  const auto exact = [&]() -> const ExactRows& { return known ? *known : known.emplace(instance); };
   auto rows = bounds_in_doubles(instance, control);
-  if (!rows) rows = exact_bounds(exact, instance.sets[0].rows, control);
-  const RowChoice choice = choose_row(instance.gap, rounding, *rows, [&](std::size_t row) { return exact.largest(row, control); });
+  if (!rows) rows = exact_bounds(exact(), instance.sets[0].rows, control);
+  const RowChoice choice = choose_row(instance.gap, rounding, *rows, [&](std::size_t row) { return exact().largest(row, control); });
   GapVerdict verdict;
   verdict.side = choice.side;
   verdict.row = choice.row;
@@ -142,7 +161,7 @@ GapVerdict decide_gap(const RealGapMaxIp& instance, const mpq_class& rounding, c
   verdict.largest = middle.get_d();
   verdict.error = std::nextafter(mpq_class(hi - middle + rounding).get_d(), INFINITY) + std::abs(verdict.largest) * 0x1p-52;
   if (choice.side == GapSide::yes)
-    verdict.witness = exact.first_reaching(mpq_class(instance.gap.yes_at_least) - rounding, choice.row, control)->tuple;
+    verdict.witness = exact().first_reaching(mpq_class(instance.gap.yes_at_least) - rounding, choice.row, control)->tuple;
   return verdict;
 }
 

@@ -110,6 +110,18 @@ TEST_CASE("real vectors: the file's rounding decides, with a certificate and wit
   CHECK(certified.json()["witness"] == plain.json()["witness"]);
 }
 
+TEST_CASE("vectors without a coordinate: the sharp embedding takes them, the paper's refuses") {
+  const TemporaryFolder folder;
+  GapMaxIp empty;
+  empty.sets.assign(2, BitMatrix(3, 0));
+  empty.gap = {2, 0};
+  write_gap_max_ip(folder.file("g"), empty, "pruned", std::nullopt);
+  CHECK(run_in(folder.path(), {"decide", "g", "--json"}).json()["verdict"] == "no");
+  CHECK(run_in(folder.path(), {"reduce", "g", "--to", "attention", "--embedding", "paper", "-o", "paper"}).code == 2);
+  REQUIRE(run_in(folder.path(), {"reduce", "g", "--to", "attention", "-o", "sharp"}).code == 0);
+  CHECK(run_in(folder.path(), {"decide", "sharp", "--json"}).json()["verdict"] == "no");
+}
+
 TEST_CASE("solve and trace through a code whose boxes have more than 2^1024 coordinates") {
   const TemporaryFolder folder;
   const std::string cnf = folder.file("f.cnf", "p cnf 4 3\n1 2 0\n-1 3 4 0\n-2 -3 0\n");

@@ -155,17 +155,19 @@ def attention_file(rng, path, ask):
         results.append(gw.attend(read))
     except gw.BadInstance:
         assert a["small"]  # scores beyond the arithmetic
+    largest = functools.reduce(lambda p, v: p * Fraction(float(np.abs(v).max())), a["values"], Fraction(1))
+    slack = largest / 10 ** (45 if a["small"] else 12)  # of the definition itself
     for r in results:
         for i, row in enumerate(rows):
             for c, x in enumerate(row):
                 if np.isfinite(r.error):
-                    assert abs(Fraction(float(r.out[i, c])) - Fraction(x)) <= Fraction(r.error) + (0 if a["small"] else Fraction(1, 10**12)), (i, c)
+                    assert abs(Fraction(float(r.out[i, c])) - Fraction(x)) <= Fraction(r.error) + slack, (r is certified, i, c, row, r.out[i], r.error)
     if a["causal"]:
         refused(lambda: gw.attend(read, method="polynomial"), gw.LimitReached)
     if ask:
         for method in ("verdict", "histogram", "balls"):
             assert program(0, "decide", path, "--method", method, "--json")["verdict"] == answer
-        program((0, 5), "decide", path, "--json", "--certificate", path + ".json", "--method", "histogram")
+        program((0, 5, 6) if middle < 0 else (0, 5), "decide", path, "--json", "--certificate", path + ".json", "--method", "histogram")
         program((0, 4, 5, 6), "decide", path, "--json", "--method", "gradient")
         for method in ("exact", "certified", "polynomial"):
             program((0,) if method == "certified" else (0, 5, 6), "attend", path, "--method", method, "-o", path + ".out")
@@ -312,7 +314,8 @@ def reduction(rng, path, ask):
             options["route"] = str(rng.choice(["reed-solomon", "hermitian"]))
             factored = gw.reduce(source, "gap-max-ip", form="factored", **options).target
             assert gw.decide(factored).verdict == answer
-            for form in ("pruned", "characters"):
+            few = factored.field_size ** factored.sets[0].shape[2] <= 2000  # what characters expand, at each coin
+            for form in ("pruned", "characters") if few else ("pruned",):
                 gap = gw.reduce(factored, "gap-max-ip", **({"gadget": "characters"} if form == "characters" else {"form": form})).target
                 assert gw.decide(gap).verdict == answer, form
                 for embedding in ("sharp",) if form == "characters" else ("sharp", "paper"):
