@@ -54,8 +54,8 @@ void refuse_commands(const std::string& script) {
   const auto refuse = [](const char* what) { throw std::logic_error(std::string("a gnuplot script with ") + what + " is not run"); };
   bool line_begins = true;
   std::string word;
-  for (std::size_t i = 0; i < script.size(); ++i) {
-    const char c = script[i];
+  for (std::size_t i = 0; i <= script.size(); ++i) {
+    const char c = i < script.size() ? script[i] : '\n';
     if (c == '\'' || c == '"') {
       const char first = i + 1 < script.size() ? script[i + 1] : c;
       if (first == '<' || first == '|') refuse("a pipe");

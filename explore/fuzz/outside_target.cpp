@@ -93,6 +93,8 @@ OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunCon
   check_sets(input.name(), target.rows.rows.size(), order);
   if (file.factored) target.misstatement = false_symbols(*file.factored);
   if (is_too_large(target)) return target;
+  if (file.real && 2 * file.real->rounding >= static_cast<double>(file.real->gap.yes_at_least - file.real->gap.no_at_most))
+    throw BadInstance(input.name() + ": the rounding leaves no gap between yes_at_least and no_at_most");
   if (file.real && metadata_at(read_safetensors(input), "rounding")) target.misstatement = false_rounding(*file.real);
   const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
   const GapVerdict verdict = file.vectors ? decide_gap(*file.vectors, control)

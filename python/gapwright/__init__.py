@@ -105,11 +105,11 @@ def _exact_numbers(point):
     for key in ("vector_dimension", "dimension", "attention_bytes", "factored_bytes"):
         if key in point:
             point[key] = _gapwright._integer(str(point[key]))
-    for key in ("entry_constant", "delta", "gradient_delta"):
+    if "entry_constant" in point:
+        point["entry_constant"] = _gapwright._fraction(point["entry_constant"])
+    for key in ("mu", "delta", "gradient_delta"):
         if key in point:
-            point[key] = _gapwright._fraction(point[key])
-    if "mu" in point:
-        point["mu"] = Fraction(point["mu"])
+            point[key] = Fraction(point[key])
     if "sizes" in point:
         point["sizes"] = [_gapwright._integer(str(n)) for n in point["sizes"]]
     return point

@@ -349,7 +349,7 @@ TEST_CASE("regime pictures name the data they draw") {
   REQUIRE(!pictures.empty());
   CHECK(pictures[0].name == "regime-sharp-planted-12");
   for (const Picture& p : pictures) {
-    CHECK(picture_script(p).find("'" + p.name + ".dat'") != std::string::npos);
+    CHECK(picture_script(p).find("'./" + p.name + ".dat'") != std::string::npos);
     CHECK(picture_script(p).find("DATA") == std::string::npos);
     CHECK(!picture_data(p).empty());
   }
