@@ -68,7 +68,7 @@ def decimal_of(x):
 
 
 def exact_row(a, row):
-    """out[row] by rational scores and decimals."""
+    """out[row] by rational scores and decimals; weights below e^-20000 of the largest are far below the slack that the comparison allows."""
     seen = [range(min(len(k), row + 1) if a["causal"] else len(k)) for k in a["keys"]]
     q = [Fraction(x) * Fraction(a["scale"]) for x in a["q"][row]]
     keys = [[[Fraction(x) for x in r] for r in k] for k in a["keys"]]
@@ -77,7 +77,7 @@ def exact_row(a, row):
     total, sums = decimal.Decimal(0), [decimal.Decimal(0)] * a["values"][0].shape[1]
     for t, score in scores.items():
         below = score - top
-        weight = decimal_of(below).exp() if below > -(10**15) else decimal.Decimal(0)
+        weight = decimal_of(below).exp() if below > -20000 else decimal.Decimal(0)
         total += weight
         for c in range(len(sums)):
             sums[c] += weight * decimal_of(functools.reduce(lambda p, u: p * Fraction(a["values"][u][t[u]][c]), range(len(t)), Fraction(1)))
