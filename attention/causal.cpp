@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "attention/gradient_error.hpp"
 #include "instances/errors.hpp"
@@ -53,39 +54,36 @@ double largest_entry(const Matrix& m) {
   return largest;
 }
 
-/// What is known of the sums over blocks: their errors, and the largest absolute entries.
+/// Errors and largest entries of the blocks, added: of dk_1, ..., dk_{k-1}, dv_1, ..., dv_{k-1}.
 struct Added {
-  GradientError error, entries;
-  explicit Added(std::size_t matrices) : error{0, std::vector<double>(matrices), std::vector<double>(matrices)}, entries(error) {}
-  void take(const ExactGradient& block) {
-    error.q = std::max(error.q, block.error.q);
-    for (std::size_t u = 0; u < error.keys.size(); ++u) {
-      error.keys[u] += block.error.keys[u];
-      error.values[u] += block.error.values[u];
-      entries.keys[u] += largest_entry(block.gradient.keys[u]);
-      entries.values[u] += largest_entry(block.gradient.values[u]);
-    }
-  }
-  void take(const Added& other) {
-    error.q = std::max(error.q, other.error.q);
-    for (std::size_t u = 0; u < error.keys.size(); ++u) {
-      error.keys[u] += other.error.keys[u];
-      error.values[u] += other.error.values[u];
-      entries.keys[u] += other.entries.keys[u];
-      entries.values[u] += other.entries.values[u];
-    }
-  }
-  /// Of sums of `count` blocks.
-  GradientError of_sums(std::size_t count) const {
-    const double n = static_cast<double>(count + kParts), rounding = n * 0x1.001p-53;
-    GradientError result = error;
-    for (std::size_t u = 0; u < error.keys.size(); ++u) {
-      result.keys[u] = (error.keys[u] + rounding * entries.keys[u]) * upward(n + 3);
-      result.values[u] = (error.values[u] + rounding * entries.values[u]) * upward(n + 3);
-    }
-    return result;
-  }
+  std::vector<double> errors, entries;
 };
+
+void add(const std::vector<double>& errors, const std::vector<Matrix>& tensors, std::size_t first, Added& to) {
+  for (std::size_t u = 0; u < tensors.size(); ++u) {
+    to.errors[first + u] += errors[u];
+    to.entries[first + u] += largest_entry(tensors[u]);
+  }
+}
+
+/// Of sums of `blocks` blocks, from what their parts have.
+GradientError error_of_sums(const std::vector<Added>& parts, std::size_t matrices, std::size_t blocks, double query_error) {
+  const double n = static_cast<double>(blocks + kParts), rounding = n * 0x1.001p-53;
+  const auto of_tensor = [&](std::size_t tensor) {
+    double error = 0, entries = 0;
+    for (const Added& part : parts) {
+      error += part.errors[tensor];
+      entries += part.entries[tensor];
+    }
+    return (error + rounding * entries) * upward(n + 3);
+  };
+  GradientError result{query_error, {}, {}};
+  for (std::size_t u = 0; u < matrices; ++u) {
+    result.keys.push_back(of_tensor(u));
+    result.values.push_back(of_tensor(matrices + u));
+  }
+  return result;
+}
 
 std::vector<Matrix> zeros_like(const std::vector<Matrix>& matrices) {
   std::vector<Matrix> zeros;
@@ -115,7 +113,10 @@ ExactGradient causal_gradient(const Attention& a, const Matrix& upstream, Arithm
   const std::vector<std::size_t> ends = block_ends(a);
   const std::size_t parts = std::min(kParts, ends.size());
   std::vector<AttentionGradient> sums(parts, {Matrix(), zeros_like(a.keys), zeros_like(a.values)});
-  std::vector<Added> added(parts, Added(a.keys.size()));
+  const std::size_t matrices = a.keys.size();
+  const std::vector<double> zeros(2 * matrices);
+  std::vector<Added> added(parts, Added{zeros, zeros});
+  std::vector<double> query_error(parts);
   for_row_pieces(0, parts, 1, control, [&](std::size_t part, std::size_t) {
     for (std::size_t block = part * ends.size() / parts; block < (part + 1) * ends.size() / parts; ++block) {
       const std::size_t first = block == 0 ? 0 : ends[block - 1];
@@ -125,16 +126,17 @@ ExactGradient causal_gradient(const Attention& a, const Matrix& upstream, Arithm
       place_rows(one.gradient.q, first, all.gradient.q);
       add(one.gradient.keys, sums[part].keys);
       add(one.gradient.values, sums[part].values);
-      added[part].take(one);
+      add(one.error.keys, one.gradient.keys, 0, added[part]);
+      add(one.error.values, one.gradient.values, matrices, added[part]);
+      query_error[part] = std::max(query_error[part], one.error.q);
     }
   });
   for (const AttentionGradient& part : sums) {
     add(part.keys, all.gradient.keys);
     add(part.values, all.gradient.values);
   }
-  Added total(a.keys.size());
-  for (const Added& part : added) total.take(part);
-  all.error = total.of_sums(ends.size());
+  const double most_query_error = std::accumulate(query_error.begin(), query_error.end(), 0.0, [](double x, double y) { return std::max(x, y); });
+  all.error = error_of_sums(added, matrices, ends.size(), most_query_error);
   check_finite(all.gradient, all.error);
   return all;
 }
