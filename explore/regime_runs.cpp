@@ -129,7 +129,7 @@ Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairO
       calls = {{"calls", std::max(rule_yes->calls(), rule_no->calls())},
                {"error_allowed", room / 2},
                {"oracle_error_allowed", room / 2 / norm}};
-    } catch (const std::invalid_argument&) {  // beyond 100,000 calls: the gap is too small to be seen through gradients
+    } catch (const LimitReached&) {  // beyond 100,000 calls: the gap is too small to be seen through gradients
       rule_yes.reset();
     }
   const auto decision = [&](const GradientOracle& oracle) {

@@ -177,7 +177,7 @@ AttentionToGradient::AttentionToGradient(const Attention& a, double error, doubl
   error_ = bound(calls_);
   own_error_ = error_ - oracle_error * entries;
   if (error_ > error)
-    throw std::invalid_argument("error " + std::to_string(error) + " cannot be reached with " + std::to_string(kMostCalls) +
+    throw LimitReached("error " + std::to_string(error) + " cannot be reached with " + std::to_string(kMostCalls) +
                                 " oracle calls: the oracle's own error and rounding already cost " + std::to_string(fixed));
 }
 
