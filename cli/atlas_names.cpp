@@ -8,6 +8,7 @@
 #include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
+#include "cli/paths.hpp"
 #include "cli/suggest.hpp"
 #include "instances/instance_files.hpp"
 
@@ -143,6 +144,10 @@ RouteStart start_of_numbers(const Context& context, const StartOptions& options,
 }
 
 }  // namespace
+
+void declare_start(const Context& context, const StartOptions& options) {
+  declare_paths(context, options.file.empty() ? std::vector<std::string>{} : std::vector{options.file}, {output_file(context)});
+}
 
 RouteStart start_of(const Context& context, const StartOptions& options, const Journey& j) {
   RouteStart start;

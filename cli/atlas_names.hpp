@@ -34,6 +34,8 @@ struct StartOptions {
 };
 void add_start_options(CLI::App& verb, StartOptions& options);
 /// Refuses numbers that do not go with the journey; without any, the order and delta alone.
+/// The instance is read, and -o written.
+void declare_start(const Context& context, const StartOptions& options);
 RouteStart start_of(const Context& context, const StartOptions& options, const Journey& journey);
 
 /// Codes and instance families with their meanings, as list shows them.

@@ -12,6 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/bindings.hpp"
 #include "instances/errors.hpp"
@@ -232,7 +233,10 @@ void write(const Context& context, const Attention& a, const AttendOptions& opti
 
 int run_attend(const Context& context, const AttendOptions& options) {
   refuse_binary_on_terminal(context);
-  check_outputs(context, {}, {});
+  std::vector<std::string> reads{options.file};
+  for (const std::string& other : {options.gradient, options.reference})
+    if (!other.empty()) reads.push_back(other);
+  declare_paths(context, reads, {output_file(context)});
   const InputBytes input = open_input(context, options.file);
   const Attention a = read_attention(input);
   check_order(context, input.name(), a.keys.size() + 1);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli/report.hpp"
 #include "instances/sha256.hpp"
 
 namespace gapwright::cli {
@@ -37,7 +38,7 @@ void write_answers(const Context& context, const BlindOptions& options, const Kn
   if (known.witness) json["witness"] = *known.witness;
   json["provenance"] = nlohmann::ordered_json::parse(provenance_json(known.made_by));
   OutputFile file(options.answers);
-  file.write(json.dump(2) + "\n");
+  file.write(json_text(json));
   file.commit();
 }
 

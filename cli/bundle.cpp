@@ -25,25 +25,13 @@ bool names_folder(const std::string& output) {
   return output.ends_with("/") || std::filesystem::is_directory(output, ignored);
 }
 
-BundleWriter::BundleWriter(const std::string& folder) : folder_(folder) {
-  while (folder_.size() > 1 && folder_.ends_with("/")) folder_.pop_back();
-  std::error_code error;
-  made_ = std::filesystem::create_directory(folder_, error);
-  if (error) throw std::invalid_argument(folder_ + ": cannot be made: " + error.message());
-  if (!std::filesystem::is_empty(folder_, error) || error)
-    throw std::invalid_argument(folder_ + ": is not empty; name a new folder for the bundle");
+WrittenPath bundle_files(const Context& context) {
+  return {"-o", context.output, WrittenPath::folder, {"manifest.json", "lift.json", "target.safetensors", "source.cnf", "source.safetensors", ".npy"}};
 }
 
-BundleWriter::~BundleWriter() {
-  if (finished_) return;
-  std::error_code ignored;
-  for (const std::string& file : files_) std::filesystem::remove(folder_ + "/" + file, ignored);
-  if (made_) std::filesystem::remove(folder_, ignored);
-}
-
-void BundleWriter::write(const std::string& file, std::string_view text) {
-  files_.push_back(file);
-  write_file(folder_ + "/" + file, text);
+BundleWriter::BundleWriter(const std::string& folder) : folder_(folder), files_(folder) {
+  if (!files_.folder_is_empty()) throw std::invalid_argument(folder + ": is not empty; name a new folder for the bundle");
+  target_ = files_.add("target.safetensors");
 }
 
 void BundleWriter::finish(const ReductionRecord& record, const std::vector<InputBytes>& sources,
@@ -52,18 +40,18 @@ void BundleWriter::finish(const ReductionRecord& record, const std::vector<Input
   bundle.made_by = record.made_by;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const std::string file = source_file(sources[i], source_problem, i, sources.size());
-    write(file, sources[i].text());
+    write_file(files_.add(file), sources[i].text());
     bundle.sources.push_back(describe_file(folder_, file, sources[i].base_name(), source_problem));
   }
   LiftTable table{target_problem, source_problem, record.lift};
   std::reverse(table.steps.begin(), table.steps.end());
-  write("lift.json", lift_json(table));
+  write_file(files_.add("lift.json"), lift_json(table));
   bundle.target = describe_file(folder_, "target.safetensors", "target.safetensors", target_problem);
   bundle.lift = describe_file(folder_, "lift.json", "lift.json", "lift");
   if (target_problem == "attention") bundle.witness = record.witness.value_or(AttentionWitness{});
   bundle.path = record.path;
-  write("manifest.json", manifest_json(bundle));
-  finished_ = true;
+  write_file(files_.add("manifest.json"), manifest_json(bundle));
+  files_.finish();
 }
 
 }  // namespace gapwright::cli

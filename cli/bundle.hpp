@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/context.hpp"
+#include "cli/new_files.hpp"
+#include "cli/paths.hpp"
 #include "instances/bundle.hpp"
 
 namespace gapwright::cli {
@@ -20,26 +21,22 @@ struct ReductionRecord {
 /// -o names a folder: one that exists, or a name that ends in '/'.
 bool names_folder(const std::string& output);
 
+/// -o as a bundle.
+WrittenPath bundle_files(const Context&);
+
 /// A bundle being written: the target first, the manifest last, nothing left behind unless finish() was reached.
 class BundleWriter {
  public:
   /// Makes the folder. Throws std::invalid_argument when it cannot, or holds anything.
   explicit BundleWriter(const std::string& folder);
-  ~BundleWriter();
-  BundleWriter(const BundleWriter&) = delete;
-  BundleWriter& operator=(const BundleWriter&) = delete;
 
-  std::string target_path() const { return folder_ + "/target.safetensors"; }
+  const std::string& target_path() const { return target_; }
   void finish(const ReductionRecord& record, const std::vector<InputBytes>& sources, const std::string& source_problem,
               const std::string& target_problem);
 
  private:
-  void write(const std::string& file, std::string_view text);
-
-  std::string folder_;
-  bool made_ = false;
-  bool finished_ = false;
-  std::vector<std::string> files_{"target.safetensors"};
+  std::string folder_, target_;
+  NewFiles files_;
 };
 
 }  // namespace gapwright::cli

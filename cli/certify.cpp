@@ -9,6 +9,8 @@
 #include "instances/version.hpp"
 #include "instances/write_file.hpp"
 
+#include <utility>
+
 namespace gapwright::cli {
 namespace {
 
@@ -18,12 +20,20 @@ std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs) {
   return hashes;
 }
 
+constexpr const char* kBesideCertificate = ".checkpoint";
+
 std::string checkpoint_path(const CertifyOptions& options) {
   if (!options.checkpoint.empty()) return options.checkpoint;
-  return options.certificate.empty() || options.certificate == "-" ? "" : options.certificate + ".checkpoint";
+  return options.certificate.empty() || options.certificate == "-" ? "" : options.certificate + kBesideCertificate;
 }
 
 }  // namespace
+
+std::vector<WrittenPath> written_by(const CertifyOptions& options) {
+  std::vector<std::string> beside;
+  if (options.checkpoint.empty()) beside = {kBesideCertificate};
+  return {{"--certificate", options.certificate, WrittenPath::file, beside}, {"--checkpoint", options.checkpoint}};
+}
 
 void add_certify_options(CLI::App& verb, CertifyOptions& options) {
   verb.add_option("--certificate", options.certificate, "write what gapwright-check needs to find the answer true by itself");
@@ -48,7 +58,9 @@ Certifying::Certifying(const Context& context, const CertifyOptions& options, co
   if (checkpoint_.resume(recording_))
     say(context, fmt::format("going on after row {}, from {}", std::max(recording_.counts.rows(), recording_.bounds.rows()),
                              checkpoint_path(options)));
-  checkpoint_.failed = [](const std::string& reason) { warn("no checkpoint is kept, the work goes on: " + reason); };
+  checkpoint_.failed = [warned = false](const std::string& reason) mutable {  // each is tried, but one line says enough
+    if (!std::exchange(warned, true)) warn("no checkpoint is kept, the work goes on: " + reason);
+  };
   recording_.kept = [this] { checkpoint_.keep(recording_); };
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/context.hpp"
+#include "cli/paths.hpp"
 #include "instances/cnf.hpp"
 #include "verify/certified.hpp"
 #include "verify/checkpoint.hpp"
@@ -19,6 +19,7 @@ struct CertifyOptions {
 
   bool recording() const { return !certificate.empty() || !checkpoint.empty(); }
 };
+std::vector<WrittenPath> written_by(const CertifyOptions&);
 void add_certify_options(CLI::App& verb, CertifyOptions& options);
 
 /// A decision that is recorded.

@@ -12,6 +12,9 @@
 #include "cli/challenge_report.hpp"
 #include "cli/commands.hpp"
 #include "cli/limits.hpp"
+#include "cli/new_files.hpp"
+#include "cli/paths.hpp"
+#include "cli/report.hpp"
 #include "explore/challenge_json.hpp"
 #include "explore/exec_adapter.hpp"
 #include "explore/library_adapter.hpp"
@@ -137,20 +140,18 @@ std::vector<NamedAlgorithm> algorithms_of(const Context& context, const Challeng
 /// answers, and the order in which they were written says none.
 int write_instances(const Context& context, const ChallengeArguments& arguments, const ChallengeOptions& options) {
   namespace fs = std::filesystem;
-  std::error_code failed;
   if (fs::is_directory(arguments.write))
     for (const auto& entry : fs::directory_iterator(arguments.write))
       if (entry.path().extension() == ".safetensors")
         throw std::invalid_argument("--write " + arguments.write + ": the folder holds " + entry.path().filename().string() +
                                     " already; take a new folder, so that inputs of two runs do not mix");
-  fs::create_directories(arguments.write, failed);
-  if (failed) throw std::invalid_argument("--write " + arguments.write + ": the folder cannot be made: " + failed.message());
+  NewFiles folder(arguments.write);
   std::size_t files = 0;
   const auto write = [&](const Attention& a, std::map<std::string, std::string> more) {
     const ChallengeInput input{a, options.shape.causal, options.shape.entry_dtype};
-    const fs::path path = fs::path(arguments.write) / (content_name(input) + ".safetensors");
+    const std::string path = folder.add(content_name(input) + ".safetensors");
     if (arguments.blind) more.clear();
-    write_challenge_input(path.string(), input, arguments.layout, std::move(more));
+    write_challenge_input(path, input, arguments.layout, std::move(more));
     if (arguments.blind) fs::last_write_time(path, std::chrono::file_clock::from_sys(std::chrono::sys_seconds{}));
     ++files;
   };
@@ -164,10 +165,23 @@ int write_instances(const Context& context, const ChallengeArguments& arguments,
   });
   for (const std::size_t rows : timing_rows(options))
     write(timing_attention(options, rows), {{"expected", "no"}, {"kind", "timing"}, {"seed", seed}});
+  folder.finish();
   say(context, fmt::format("wrote {} inputs into {}; the output of NAME.safetensors is NAME.out.safetensors, judged by challenge "
                            "with the same options and --outputs",
                            files, arguments.write));
   return kDone;
+}
+
+void declare_challenge(const Context& context, const ChallengeArguments& arguments) {
+  std::vector<std::string> reads = arguments.libraries;
+  for (const std::string& command : arguments.commands)
+    for (const std::string& file : files_among(command_words(command))) reads.push_back(file);
+  if (!arguments.outputs.empty())
+    for (const std::string& file : files_in(arguments.outputs, {".out.safetensors"})) reads.push_back(file);
+  declare_paths(context, reads,
+                {{"--plot", arguments.plot, WrittenPath::folder, {"challenge.dat", "challenge.gp", "challenge.svg"}},
+                 {"--write", arguments.write, WrittenPath::folder, {".safetensors"}},
+                 output_file(context)});
 }
 
 int run_challenge_command(const Context& context, const ChallengeArguments& arguments) {
@@ -178,6 +192,7 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   options.shape.entry_dtype = entry_dtype_named(arguments.entry_dtype);
   options.shape.seed = context.seed;
   check_together(arguments);
+  declare_challenge(context, arguments);
   check_work(context, options);
   if (arguments.blind && arguments.write.empty() && arguments.outputs.empty())
     throw std::invalid_argument(
@@ -188,7 +203,7 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   if (!arguments.write.empty()) return write_instances(context, arguments, options);
   const RunControl control = run_control(context, "challenge");
   const ChallengeReport report = run_challenge(options, algorithms_of(context, arguments, control), control);
-  print(context, context.json ? challenge_json(report).dump(2) + "\n" : leaderboard_text(report));
+  print(context, context.json ? json_text(challenge_json(report)) : leaderboard_text(report));
   if (!arguments.plot.empty()) write_challenge_plot(report, arguments.plot);  // what there is, though interrupted
   return report.complete ? kDone : report.stopped_by == RunControl::interrupted ? kInterrupted : kLimit;
 }

@@ -7,6 +7,7 @@
 
 #include "cli/report.hpp"
 #include "instances/decimal.hpp"
+#include "instances/message.hpp"
 #include "instances/narrow.hpp"
 
 namespace gapwright::cli {
@@ -55,7 +56,7 @@ std::string notes_text(const ChallengeReport& report) {
         const PointScore& point = score.points[p];
         text += fmt::format("{}: from B = {:.4g} on, {} of {} inputs of that bound without an answer: {}\n", score.name,
                             report.points[p].entry_bound, point.refused + point.timed_out + point.failed + point.not_run,
-                            point.decisions + point.control_decisions, point.trouble);
+                            point.decisions + point.control_decisions, shown_message(point.trouble));
         break;
       }
   }

@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "codes/code_text.hpp"
 #include "codes/curve_check.hpp"
 #include "codes/families.hpp"
@@ -52,18 +53,21 @@ EvaluationCode build(const Context& context, const CodeOptions& options) {
 }
 
 int show(const Context& context, const CodeOptions& options) {
+  declare_paths(context, {}, {output_file(context)});
   const CodeSummary summary = summary_of(options.curve, degree_of(options));
   print(context, context.json ? summary_json(summary) : summary_text(summary));
   return kDone;
 }
 
 int matrix(const Context& context, const CodeOptions& options) {
+  declare_paths(context, {}, {output_file(context)});
   const EvaluationCode built = build(context, options);
   print(context, context.json ? matrix_json(built) : matrix_text(built.generator));
   return kDone;
 }
 
 int encode(const Context& context, const CodeOptions& options) {
+  declare_paths(context, {options.messages}, {output_file(context)});
   const InputBytes input = open_input(context, options.messages);
   const EvaluationCode built = build(context, options);
   const SymbolMatrix words = SystematicEncoder(built).encode(parse_rows(input.text(), built.field(), built.dimension()));
@@ -78,6 +82,7 @@ int encode(const Context& context, const CodeOptions& options) {
 }
 
 int check(const Context& context, const CodeOptions& options) {
+  declare_paths(context, {}, {output_file(context)});
   const CurvePointer curve = curve_of(options.curve, watched(context, "functions"));
   const std::size_t degree = options.degree < 0 ? degree_to_check(*curve) : degree_of(options);
   const CurveCheck result = check_curve(*curve, degree, 20000, watched(context, "closure"));
@@ -101,6 +106,7 @@ void add_code(CLI::App& app, Context& context) {
     return verb;
   };
   add("list", "the families", [](const Context& c, const CodeOptions&) {
+    declare_paths(c, {}, {output_file(c)});
     print(c, c.json ? families_json() : families_text());
     return static_cast<int>(kDone);
   });

@@ -2,6 +2,7 @@
 
 #include "cli/guard.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "instances/message.hpp"
 #include "instances/write_file.hpp"
 
@@ -10,13 +11,11 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <stdexcept>
 
 namespace gapwright::cli {
@@ -72,7 +71,10 @@ void say(const Context& context, const std::string& text) {
 void warn(const std::string& text) { log().warn("warning: " + shown_message(text)); }
 void report_error(const std::string& text) { log().error("error: " + shown_message(text)); }
 
-void print(const Context& context, const std::string& text) { write_file(context.output, text); }
+void print(const Context& context, const std::string& text) {
+  require_declared_output(context);
+  write_file(context.output, text);
+}
 
 CLI::Validator whole_number() {
   return CLI::Validator(
@@ -102,38 +104,6 @@ void start_watching(const Context& context) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, so that files in the making are cleared away
   guard_time(context.timeout);
   guard_memory(memory_limit(context), context.threads);
-}
-
-InputBytes open_input(const Context& context, const std::string& path) {
-  const RunControl control = run_control(context, "");
-  std::error_code neither;
-  if (path != "-" && std::filesystem::is_regular_file(context.output, neither) && std::filesystem::equivalent(path, context.output, neither))
-    throw std::invalid_argument("-o " + context.output + " would overwrite the input; name another file");
-  return InputBytes::open(path, [&] { control.check(); });
-}
-
-void check_outputs(const Context& context, std::vector<OwnFile> own, const std::vector<std::string>& inputs) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const auto same = [&](const std::string& a, const std::string& b) {
-    return fs::equivalent(a, b, ignored) || fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal();
-  };
-  std::erase_if(own, [](const OwnFile& o) { return o.file.empty(); });
-  own.push_back({"-o", context.output});
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    const auto& [option, file] = own[i];
-    for (std::size_t other = i + 1; other < own.size(); ++other) {
-      if (file == "-" && own[other].file == "-")
-        throw std::invalid_argument(option + " - would stand in the middle of " + (own[other].option == "-o" ? "the answer" : own[other].option + " -") +
-                                    "; name a file, or send the answer elsewhere with -o");
-      if (file != "-" && own[other].file != "-" && (!fs::exists(file, ignored) || fs::is_regular_file(file, ignored)) && same(file, own[other].file))
-        throw std::invalid_argument(option + " and " + own[other].option + " name the same file, " + file);
-    }
-    if (file == "-" || file.ends_with('/') || (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored))) continue;
-    for (const std::string& input : inputs)
-      if (option != "-o" && !input.empty() && input != "-" && same(file, input)) throw std::invalid_argument(option + " " + file + " would overwrite the input; name another file");
-    OutputFile{file};  // and is gone again
-  }
 }
 
 void refuse_binary_on_terminal(const Context& context) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <gmpxx.h>
 #include <optional>
 #include <string>
@@ -27,6 +28,11 @@ enum ExitCode : int {
   kUnsatisfiable = 20,
 };
 
+/// What a verb said that it reads and writes (cli/paths).
+struct DeclaredPaths {
+  std::vector<std::string> reads, writes;
+};
+
 /// What the user asked for, shared by all commands: the options of conventions that stand before or after the verb.
 struct Context {
   std::size_t order = 3;
@@ -43,6 +49,8 @@ struct Context {
   std::string max_tuples = "1e18";
   std::string progress = "auto";
 
+  std::shared_ptr<DeclaredPaths> paths = std::make_shared<DeclaredPaths>();  ///< one for all copies
+
   std::function<int()> command;  ///< set by the verb's callback: what to run, returning the exit code
 };
 
@@ -51,7 +59,7 @@ void say(const Context&, const std::string& text);
 void warn(const std::string& text);
 void report_error(const std::string& text);
 
-/// Data, to -o or standard output.
+/// Data, to -o or standard output; -o has to be declared (cli/paths).
 void print(const Context&, const std::string& text);
 
 /// Stops at Ctrl-C and the time limit; progress goes to standard error as one line with the share done and the time left, when that is a
@@ -60,15 +68,6 @@ RunControl run_control(const Context&, const std::string& what);
 /// From here on signals, the time limit and the memory limit hold (cli/guard).
 void start_watching(const Context&);
 
-/// Opens an input file that -o does not overwrite; Ctrl-C and the time limit end the wait for standard input or a pipe.
-InputBytes open_input(const Context&, const std::string& path);
-
-struct OwnFile {
-  std::string option, file;  ///< empty: not asked for
-};
-/// Before work begins: throws std::invalid_argument when -o or one of the files of other options cannot be written, two of them are one, or one
-/// of those options would overwrite an input. Folders are not looked at.
-void check_outputs(const Context&, std::vector<OwnFile> own, const std::vector<std::string>& inputs);
 /// Throws std::invalid_argument when tensors would go to a terminal.
 void refuse_binary_on_terminal(const Context&);
 

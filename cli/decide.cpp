@@ -8,6 +8,7 @@
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/bindings.hpp"
 #include "instances/decimal.hpp"
@@ -276,10 +277,16 @@ void check_options(const DecideOptions& options, FileKind kind) {
   if (options.method == "gradient" && options.precision_given) throw std::invalid_argument("--method gradient computes in float64; leave out --precision");
 }
 
+void declare_decision(const Context& context, const DecideOptions& options) {
+  std::vector<std::string> reads = options.files;
+  if (!options.certify.formula.empty()) reads.push_back(options.certify.formula);
+  std::vector<WrittenPath> writes = written_by(options.certify);
+  writes.push_back(output_file(context));
+  declare_paths(context, reads, writes);
+}
+
 int run_decide(const Context& context, const DecideOptions& options) {
-  std::vector<std::string> files = options.files;
-  files.push_back(options.certify.formula);
-  check_outputs(context, {{"--certificate", options.certify.certificate}, {"--checkpoint", options.certify.checkpoint}}, files);
+  declare_decision(context, options);
   if (!options.certify.formula.empty() && options.certify.certificate.empty()) throw std::invalid_argument("--formula goes with --certificate");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));

@@ -6,6 +6,7 @@
 #include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "instances/decimal.hpp"
 
@@ -22,6 +23,7 @@ struct EstimateOptions {
 };
 
 int run_estimate(const Context& context, const EstimateOptions& options) {
+  declare_paths(context, options.from_file ? std::vector{options.file} : std::vector<std::string>{}, {output_file(context)});
   Cnf cnf;
   cnf.variables = options.variables;
   if (options.from_file) cnf = read_formula(context, open_input(context, options.file), false);

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/paths.hpp"
 #include "instances/provenance.hpp"
 #include "instances/version.hpp"
 
 namespace gapwright::cli {
 
 std::unique_ptr<ResultsLog> open_results(const Context& context) {
+  declare_paths(context, {}, {{"-o", context.output, WrittenPath::appended, {".cut"}}});
   auto log = std::make_unique<ResultsLog>(context.output);
   if (log->was_cut())
     warn(context.output + ": the last line was cut off; it is moved to " + context.output + ".cut and computed again");
@@ -20,11 +22,6 @@ void write_header(ResultsLog& log, const std::string& command) {
   const std::string key = "sweep " + command;
   if (!log.has(key))
     log.append({{"record", "sweep"}, {"key", key}, {"tool", "gapwright"}, {"version", version()}, {"command", command}});
-}
-
-Results read_results(const std::string& path) {
-  const InputBytes input = InputBytes::open(path);
-  return parse_results(input.text(), path);
 }
 
 void add_explore(CLI::App& app, Context& context) {

@@ -9,7 +9,6 @@ namespace gapwright::cli {
 std::unique_ptr<ResultsLog> open_results(const Context& context);
 /// The record "sweep" that says by which command the results below it were made.
 void write_header(ResultsLog& log, const std::string& command);
-Results read_results(const std::string& path);
 
 void add_explore_regime(CLI::App& verb, Context& context);
 void add_explore_report(CLI::App& verb, Context& context);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/explore.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/regime_pictures.hpp"
 #include "explore/report_page.hpp"
@@ -59,8 +60,9 @@ auto drawn_from(const Results& results, const std::string& path, const Draw& dra
 }
 
 int run_plot(const Context& context, const std::string& path) {
-  const Read r = read(context, path);
   if (context.output == "-") throw std::invalid_argument("explore plot writes several files; name a folder with -o");
+  declare_paths(context, {path}, {{"-o", context.output, WrittenPath::folder, {".dat", ".gp", ".svg"}}});
+  const Read r = read(context, path);
   const std::vector<Picture> pictures = drawn_from(r.results, path, [](const Results& results) {
     std::vector<Picture> all = regime_pictures(results);
     for (Picture& p : route_pictures(results)) all.push_back(std::move(p));
@@ -75,6 +77,7 @@ int run_plot(const Context& context, const std::string& path) {
 }
 
 int run_report(const Context& context, const std::string& path) {
+  declare_paths(context, {path}, {output_file(context)});
   const Read r = read(context, path);
   print(context, drawn_from(r.results, path, [&](const Results& results) { return report_page(results, r.name, r.sha256); }));
   return kDone;

@@ -6,6 +6,7 @@
 #include "cli/explore.hpp"
 #include "cli/limits.hpp"
 #include "cli/number_list.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/routes.hpp"
 
@@ -51,6 +52,7 @@ int run_table(const Context& context, const std::string& command, const char* ki
     log = open_results(context);
     write_header(*log, command);
   }
+  if (!log) declare_paths(context, {}, {output_file(context)});
   std::vector<Record> records;
   RegimeOutput output;
   output.find = [&](const std::string& key) -> const Record* { return force || !log ? nullptr : log->find(key); };

@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "instances/bundle.hpp"
 #include "instances/dimacs.hpp"
@@ -159,6 +160,10 @@ std::string checked_text(bool source, bool target) {
 }
 
 int run_extract(const Context& context, const ExtractOptions& options) {
+  std::vector<std::string> reads{options.bundle, options.result};
+  for (const std::string& end : {options.source, options.target})
+    if (!end.empty()) reads.push_back(end);
+  declare_paths(context, reads, {output_file(context)});
   const Ends ends = open_ends(context, options);
   const ResultNumbers result = read_result(open_input(context, options.result));
   const WitnessNumbers given = result.row ? witness_of_row(context, ends, *result.row) : result.witness;

@@ -7,9 +7,11 @@
 
 #include "cli/commands.hpp"
 #include "cli/fuzz_outside.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/fuzz/campaign.hpp"
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 #include "instances/write_file.hpp"
 
 namespace gapwright::cli {
@@ -124,6 +126,7 @@ void add_mutant(Report& report, const FuzzedRule& rule, const MutantReport& m, c
 }
 
 int run_replay(const Context& context, const FuzzOptions& options) {
+  declare_paths(context, options.replay, {output_file(context)});
   std::string text;
   Json files = Json::array();
   bool all_well = true;
@@ -135,10 +138,10 @@ int run_replay(const Context& context, const FuzzOptions& options) {
     text +=
         line(wrong.empty() ? "passed" : "FAILED",
              fmt::format("{}: {}{}{}", path, regression.fuzz_case.rule,
-                         regression.mutant.empty() ? "" : ", mutant " + regression.mutant, wrong.empty() ? "" : ": " + wrong));
+                         regression.mutant.empty() ? "" : ", mutant " + shown_message(regression.mutant), wrong.empty() ? "" : ": " + shown_message(wrong)));
     files.push_back({{"file", path}, {"passed", wrong.empty()}, {"reason", wrong}});
   }
-  print(context, context.json ? Json{{"passed", all_well}, {"files", files}}.dump(2) + "\n" : text);
+  print(context, context.json ? json_text({{"passed", all_well}, {"files", files}}) : text);
   return all_well ? kDone : kRefuted;
 }
 
@@ -147,6 +150,7 @@ int run_fuzz(const Context& context, const FuzzOptions& options) {
   if (context.seed_given && !options.replay.empty()) throw std::invalid_argument("--seed: a replay draws nothing at random; leave it out");
   if (!options.replay.empty()) return run_replay(context, options);
   if (!options.outside.command.empty()) return run_outside_fuzz(context, options.outside, options.cases);
+  declare_paths(context, {}, {failures_folder(context)});
   const Folder folder(context);
   Context to_stdout = context;
   to_stdout.output = "-";
@@ -173,7 +177,7 @@ int run_fuzz(const Context& context, const FuzzOptions& options) {
     Json json{{"clean", clean}, {"seed", context.seed}, {"rules", report.rules}};
     if (options.mutants) json["mutants"] = report.mutants;
     json["timing"] = {{"seconds", seconds}};
-    print(to_stdout, json.dump(2) + "\n");
+    print(to_stdout, json_text(json));
   } else {
     std::string idle;
     for (const auto& [oracle, killed] : report.has_killed)

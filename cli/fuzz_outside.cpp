@@ -12,6 +12,7 @@
 #include "explore/command.hpp"
 #include "explore/fuzz/outside.hpp"
 #include "instances/dimacs.hpp"
+#include "instances/message.hpp"
 #include "instances/write_file.hpp"
 
 namespace gapwright::cli {
@@ -53,7 +54,7 @@ std::string write_failure(const std::string& folder, const OutsideFailure& failu
     json["files"]["lift"] = name + ".lift.json";
     write_file(base.string() + ".lift.json", *failure.finding.lift);
   }
-  write_file(base.string() + ".json", json.dump(2) + "\n");
+  write_file(base.string() + ".json", json_text(json));
   return base.string() + ".cnf";
 }
 
@@ -77,7 +78,7 @@ std::string failures_text(const OutsideReport& report, const std::vector<std::st
   for (std::size_t i = 0; i < report.failures.size(); ++i) {
     const OutsideFailure& failure = report.failures[i];
     text += fmt::format("\n{}: {}\n  case {}, {} variables, {} clauses{}\n", upper_case(outcome_text(failure.finding.outcome)),
-                        failure.finding.reason, failure.number, failure.formula.variables, failure.formula.clauses.size(),
+                        shown_message(failure.finding.reason), failure.number, failure.formula.variables, failure.formula.clauses.size(),
                         paths[i].empty() ? ":" : ", written to " + paths[i]);
     if (paths[i].empty()) text += dimacs_text(failure.formula);
   }
@@ -86,8 +87,14 @@ std::string failures_text(const OutsideReport& report, const std::vector<std::st
 
 }  // namespace
 
+WrittenPath failures_folder(const Context& context) {
+  if (context.output == "-") return output_file(context);
+  return {"-o", context.output, WrittenPath::folder, {".json", ".cnf", ".safetensors"}};
+}
+
 int run_outside_fuzz(const Context& context, const OutsideOptions& options, std::size_t cases) {
   OutsideRule rule{with_absolute_files(command_words(options.command)), options.to, context.order, {}};
+  declare_paths(context, files_among(rule.words), {failures_folder(context)});
   rule.limits = ChildLimits{options.run_timeout, memory_limit(context).get_ui(), kLargestFile};
   const bool files = context.output != "-";
   if (files) make_folder(context.output);
@@ -117,7 +124,7 @@ int run_outside_fuzz(const Context& context, const OutsideOptions& options, std:
               {"seed", context.seed}, {"cases", report.cases}, {"yes", report.yes},       {"no", report.no},
               {"outcomes", outcomes}, {"lifted", nullptr},     {"failures", failures},    {"timing", {{"seconds", seconds}}}};
     if (lifts) json["lifted"] = report.lifted;
-    print(to_stdout, json.dump(2) + "\n");
+    print(to_stdout, json_text(json));
   } else {
     print(to_stdout, row("program", fmt::format("{}: cnf -> {}, k = {}", name, rule.problem, rule.order)) +
                          row("formulas", fmt::format("{}: {} satisfiable, {} not", report.cases, report.yes, report.no)) +

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "cli/context.hpp"
+#include "cli/paths.hpp"
 
 namespace gapwright::cli {
 
@@ -11,6 +11,9 @@ struct OutsideOptions {
   std::string to;
   double run_timeout = 10;  ///< seconds for one formula
 };
+
+/// -o as a folder of what failed; without -o nothing is written.
+WrittenPath failures_folder(const Context& context);
 
 /// The campaign against somebody else's reduction; -o names the folder for failing formulas.
 int run_outside_fuzz(const Context& context, const OutsideOptions& options, std::size_t cases);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/paths.hpp"
 #include "instances/cnf_transform.hpp"
 #include "instances/dimacs.hpp"
 #include "instances/lift.hpp"
@@ -32,12 +33,18 @@ void add_formula_options(CLI::App& family, FormulaOptions& options, bool planted
   add_blind_options(family, options.blind);
 }
 
+void declare_formula_paths(const Context& context, const FormulaOptions& options, const std::string& input) {
+  const bool table_beside = !options.transforms.empty() && options.map.empty();
+  declare_paths(context, input.empty() ? std::vector<std::string>{} : std::vector{input},
+                {{"--map", options.map}, {"--witness", options.witness}, {"--answers", options.blind.answers},
+                 output_file(context, table_beside ? std::vector<std::string>{".lift.json"} : std::vector<std::string>{})});
+}
+
 int write_formula(const Context& context, const FormulaOptions& options, GeneratedFormula made) {
   if (!options.map.empty() && options.transforms.empty()) throw std::invalid_argument("--map goes with -T shuffle or -T flip");
   if (context.seed_given && !made.seeded && options.transforms.empty())
     throw std::invalid_argument("--seed: nothing is drawn at random here; leave it out, or add -T shuffle or -T flip");
   if (!options.witness.empty() && !made.planted) throw std::invalid_argument("--witness goes with --plant");
-  check_outputs(context, {{"--map", options.map}, {"--witness", options.witness}, {"--answers", options.blind.answers}}, {});
   TransformedCnf result = transform(made.cnf, options.transforms, context.seed);
   Provenance& made_by = result.cnf.made_by;
   for (const std::string& name : options.transforms) made_by.command += " -T " + name;

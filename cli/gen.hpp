@@ -34,6 +34,9 @@ struct GeneratedFormula {
   std::string blind_command = "gen formula";  ///< what --blind may tell: no family whose answer is known
 };
 
+/// What they write; `input` is the formula that is transformed, empty: none.
+void declare_formula_paths(const Context& context, const FormulaOptions& options, const std::string& input = "");
+
 /// Applies the transforms and writes formula, lift table and witness.
 int write_formula(const Context& context, const FormulaOptions& options, GeneratedFormula made);
 

@@ -2,6 +2,7 @@
 
 #include "cli/gen.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "instances/instance_files.hpp"
 #include "instances/random_attention.hpp"
 
@@ -16,6 +17,7 @@ struct RandomAttentionOptions {
 
 int run_attention(const Context& context, const RandomAttentionOptions& options) {
   refuse_binary_on_terminal(context);
+  declare_paths(context, {}, {output_file(context)});
   check_memory(context, "gen attention", mpz_class(options.rows) * options.dimension * (2 * context.order - 1) * 8);
   Attention a = random_attention(options.rows, options.dimension, options.entry_bound, context.order, context.seed);
   a.terms.made_by.command = fmt::format("gen attention --rows {} --dimension {} --entry-bound {} -k {} --seed {}", options.rows,

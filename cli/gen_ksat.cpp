@@ -3,6 +3,7 @@
 #include "cli/formula.hpp"
 #include "cli/gen.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "instances/quiet_ksat.hpp"
 #include "instances/random_ksat.hpp"
 
@@ -19,6 +20,7 @@ struct RandomKsatOptions {
 };
 
 int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
+  declare_formula_paths(context, options.formula);
   // A clause takes its literals, its vector, and its text of at most 12 characters a literal, twice while the text grows.
   check_memory(context, "the formula", mpz_class(options.clauses) * (mpz_class(options.width) * 28 + 44) + options.variables / 4);
   const bool quiet = options.plant == "quiet", plant = !options.plant.empty(), spread = quiet || options.spread;
@@ -52,6 +54,7 @@ struct FormulaFile {
 };
 
 int run_formula(const Context& context, const FormulaFile& options) {
+  declare_formula_paths(context, options.formula, options.file);
   GeneratedFormula formula{read_formula(context, open_input(context, options.file), false), false, {}, "", {}, "gen formula"};
   formula.cnf.made_by.command = "gen formula " + formula.cnf.made_by.sources.at(0).name;
   return write_formula(context, options.formula, std::move(formula));

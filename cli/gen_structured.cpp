@@ -76,6 +76,7 @@ const std::vector<Family>& families() {
 }
 
 int run_structured(const Context& context, const Family& family, const Values& values, const FormulaOptions& options) {
+  declare_formula_paths(context, options);
   const CnfSize size = family.size(values);
   check_memory(context, "the formula", size.clauses * 44 + size.literals * 28);
   StructuredCnf made = family.make(values);

@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/gen.hpp"
+#include "cli/new_files.hpp"
+#include "cli/paths.hpp"
 #include "explore/suite.hpp"
 #include "instances/write_file.hpp"
 
@@ -31,43 +32,15 @@ std::string table_json() {
   return nlohmann::ordered_json{{"suite", "suite-2026"}, {"instances", instances}}.dump(2) + "\n";
 }
 
-/// A folder that is new or empty; what was written goes away again unless all of it was.
-class SuiteFolder {
- public:
-  explicit SuiteFolder(const std::string& folder) : path_(folder) {
-    std::error_code error;
-    made_ = std::filesystem::create_directories(path_, error);
-    if (error || !std::filesystem::is_directory(path_)) throw std::invalid_argument(folder + ": this folder cannot be made");
-    if (!std::filesystem::is_empty(path_))
-      throw std::invalid_argument(folder + " holds other files; name a new or an empty folder");
-  }
-  ~SuiteFolder() {
-    if (done_) return;
-    std::error_code ignored;
-    for (const std::string& file : files_) std::filesystem::remove(path_ / file, ignored);
-    if (made_) std::filesystem::remove(path_, ignored);
-  }
-  SuiteFolder(const SuiteFolder&) = delete;
-  SuiteFolder& operator=(const SuiteFolder&) = delete;
-
-  std::string add(const std::string& file) {
-    files_.push_back(file);
-    return (path_ / file).string();
-  }
-  void finish() { done_ = true; }
-
- private:
-  std::filesystem::path path_;
-  std::vector<std::string> files_;
-  bool made_ = false, done_ = false;
-};
-
 int run_suite(const Context& context) {
   if (context.output == "-") {
+    declare_paths(context, {}, {output_file(context)});
     print(context, context.json ? table_json() : table_text());
     return kDone;
   }
-  SuiteFolder folder(context.output);
+  declare_paths(context, {}, {{"-o", context.output, WrittenPath::folder, {".safetensors", ".cnf", "suite.json"}}});
+  NewFiles folder(context.output);
+  if (!folder.folder_is_empty()) throw std::invalid_argument(context.output + " holds other files; name a new or an empty folder");
   const RunControl control = run_control(context, "suite-2026");
   for (const SuiteInstance& s : suite_2026()) {
     control.check();

@@ -3,6 +3,7 @@
 #include "cli/gen.hpp"
 #include "cli/limits.hpp"
 #include "cli/number_list.hpp"
+#include "cli/paths.hpp"
 #include "instances/decimal.hpp"
 #include "instances/instance_files.hpp"
 #include "instances/lift.hpp"
@@ -26,6 +27,7 @@ struct VectorOptions {
 
 RandomSets request_of(const Context& context, const VectorOptions& options) {
   refuse_binary_on_terminal(context);
+  declare_paths(context, {}, {{"--witness", options.witness}, {"--answers", options.blind.answers}, output_file(context)});
   if (!options.witness.empty() && options.plant.empty()) throw std::invalid_argument("--witness goes with --plant");
   check_memory(context, "the vectors", mpz_class(context.order) * options.vectors * ((options.dimension + 63) / 64) * 8);
   RandomSets request{context.order,  options.vectors, options.dimension, fraction("--density", options.density),

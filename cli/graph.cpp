@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
+#include "cli/paths.hpp"
 #include "reductions/atlas.hpp"
 
 namespace gapwright::cli {
@@ -58,6 +59,7 @@ void add_graph(CLI::App& app, Context& context) {
       {"gapwright graph", "gapwright graph --format svg -o atlas.svg", "gapwright graph --format dot | dot -Tpdf -o atlas.pdf"}));
   verb->callback([&context, format] {
     context.command = [&context, format] {
+      declare_paths(context, {}, {output_file(context)});
       const std::string dot = atlas_dot();
       print(context, *format == "svg" ? drawn(dot) : dot);
       return static_cast<int>(kDone);

@@ -149,6 +149,7 @@ std::string conditions(const std::string& to) {
 }
 
 int run_implied(const Context& context, const ImpliedOptions& options) {
+  declare_start(context, options.start);
   const Journey j = journey(options.from, options.to);
   const mpq_class saving = fraction("--saving", options.saving);
   if (saving <= 0 || saving >= 1)

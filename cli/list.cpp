@@ -5,6 +5,7 @@
 
 #include "cli/atlas_names.hpp"
 #include "cli/commands.hpp"
+#include "cli/paths.hpp"
 #include "instances/version.hpp"
 #include "verify/scoring_kernels.hpp"
 
@@ -31,6 +32,7 @@ Table problem_table() {
 }
 
 int run_list(const Context& context, const std::string& which) {
+  declare_paths(context, {}, {output_file(context)});
   const std::map<std::string, Table> tables{{"problems", problem_table()}, {"rules", rule_table()}, {"codes", code_table()}, {"families", family_table()}};
   nlohmann::ordered_json json;
   std::string text;
@@ -61,6 +63,7 @@ void add_version(CLI::App& app, Context& context) {
   verb->footer(examples({"gapwright version", "gapwright version --json", "gapwright version --quiet"}));
   verb->callback([&context] {
     context.command = [&context] {
+      declare_paths(context, {}, {output_file(context)});
       print(context, context.json ? nlohmann::ordered_json{{"version", version()}, {"instruction_set", kernels::target_name()}}.dump() + "\n"
                          : fmt::format("gapwright {} ({})\n", version(), kernels::target_name()));
       return static_cast<int>(kDone);

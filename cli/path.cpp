@@ -124,6 +124,7 @@ std::vector<SizedRoute> sized(const Journey& j, const PathOptions& options, cons
 }
 
 int run_path(const Context& context, const PathOptions& options) {
+  declare_start(context, options.start);
   const Journey j = journey(options.from, options.to);
   const RouteStart start = start_of(context, options.start, j);
   const std::vector<SizedRoute> all = sized(j, options, start);

@@ -7,6 +7,7 @@
 #include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/line_plot.hpp"
 #include "explore/plan.hpp"
@@ -96,6 +97,8 @@ LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& rati
 int run_plan(const Context& context, const PlanOptions& options) {
   PlanRequest request{context.order, options.variables, options.clauses, options.up_to, options.all, options.limits,
                       delta_of(options.delta).value_or(forward_delta())};
+  declare_paths(context, options.from_file ? std::vector{options.file} : std::vector<std::string>{},
+                {{"--plot", options.plot, WrittenPath::prefix, {".dat", ".gp", ".svg"}}, output_file(context)});
   Cnf cnf;
   if (options.from_file) {
     cnf = read_formula(context, open_input(context, options.file), false);

@@ -7,6 +7,7 @@
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "cli/reduce_by_code.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
@@ -225,7 +226,7 @@ int reduce_inputs(const Context& context, const ReduceOptions& options, const st
 
 int run_reduce(const Context& context, const ReduceOptions& options) {
   refuse_binary_on_terminal(context);
-  if (!names_folder(context.output)) check_outputs(context, {}, {});
+  declare_paths(context, options.files, {{"--answers", options.blind.answers}, names_folder(context.output) ? bundle_files(context) : output_file(context)});
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);

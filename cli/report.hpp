@@ -22,6 +22,8 @@ std::string answer_text(Answer answer);
 
 /// The keys of conventions: verdict, witness, row, enclosure {lo, hi}, precision, method, reason?, timing.
 nlohmann::ordered_json verdict_json(const Verdict&, double seconds);
+/// With a line end; bytes that are no UTF-8, as in names of files and in what other programs say, become U+FFFD.
+std::string json_text(const nlohmann::ordered_json& json);
 nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple);
 
 }  // namespace gapwright::cli

@@ -6,6 +6,7 @@
 
 #include "cli/atlas_names.hpp"
 #include "cli/commands.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/suggest.hpp"
 
@@ -73,6 +74,7 @@ std::vector<std::string> all_names() {
 }
 
 int run_show(const Context& context, const std::string& word) {
+  declare_paths(context, {}, {output_file(context)});
   Json json = Json::array();
   std::string text;
   const auto add = [&](const Json& entry, const std::string& lines) {

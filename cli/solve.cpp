@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/limits.hpp"
+#include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/solved.hpp"
 #include "instances/decimal.hpp"
@@ -244,7 +245,7 @@ int run_solve(const Context& context, const SolveOptions& options) {
   if (context.seed_given && (context.route == "direct" || !options.code.may_sample()))
     throw std::invalid_argument("--seed goes with a code route and --advice sample:N; nothing else is drawn at random here");
   if (options.project && !options.count) throw std::invalid_argument("--project goes with --count");
-  check_outputs(context, {{"--certificate", options.certificate}, {"--proof", options.proof}}, {options.file});
+  declare_paths(context, {options.file}, {{"--certificate", options.certificate}, {"--proof", options.proof}, output_file(context)});
   if (!options.certificate.empty() && (options.count || options.max)) throw std::invalid_argument("--certificate is for yes and no; not with --count or --max");
   if (options.format == "sat") {
     if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");

@@ -1,3 +1,4 @@
+#include "cli/paths.hpp"
 #include "explore/trace.hpp"
 
 #include "cli/commands.hpp"
@@ -23,6 +24,7 @@ int run_trace(const Context& context, const TraceOptions& options) {
   if (context.order > kTraceVariables)
     throw LimitReached("-k " + std::to_string(context.order) + ": a trace shows orders of up to " +
                        std::to_string(kTraceVariables) + "; use solve");
+  declare_paths(context, {options.file}, {output_file(context)});
   const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
   const auto given = [](std::size_t value) { return value == 0 ? std::nullopt : std::optional(value); };
   TraceRequest request{context.order, options.clause - 1, context.seed, {}};

@@ -21,6 +21,12 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
     text.replace(at, what.size(), by);
 }
 
+/// From here; not a program found on PATH.
+bool is_file(const std::vector<std::string>& words, std::size_t i) {
+  std::error_code ignored;
+  return (i != 0 || words[i].find('/') != std::string::npos) && fs::is_regular_file(words[i], ignored);
+}
+
 int execute(const std::vector<std::string>& words, const std::string& folder) {
   if (::chdir(folder.c_str()) != 0) return 125;
   ::setenv("TMPDIR", folder.c_str(), 1);
@@ -68,12 +74,16 @@ std::vector<std::string> command_words(const std::string& command) {
 }
 
 std::vector<std::string> with_absolute_files(std::vector<std::string> words) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    std::error_code ignored;
-    if (i == 0 && words[i].find('/') == std::string::npos) continue;  // found on PATH
-    if (fs::is_regular_file(words[i], ignored)) words[i] = fs::absolute(words[i]).string();
-  }
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (is_file(words, i)) words[i] = fs::absolute(words[i]).string();
   return words;
+}
+
+std::vector<std::string> files_among(const std::vector<std::string>& words) {
+  std::vector<std::string> files;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (is_file(words, i)) files.push_back(words[i]);
+  return files;
 }
 
 bool mentions(const std::vector<std::string>& words, const std::string& text) {

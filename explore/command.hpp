@@ -20,6 +20,9 @@ inline constexpr int kNotRun = 127;
 std::vector<std::string> command_words(const std::string& command);
 std::vector<std::string> with_absolute_files(std::vector<std::string> words);
 
+/// Those of the words that are files.
+std::vector<std::string> files_among(const std::vector<std::string>& words);
+
 /// True when some word holds the text.
 bool mentions(const std::vector<std::string>& words, const std::string& text);
 

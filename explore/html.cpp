@@ -52,9 +52,9 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-std::string figure(const Picture& picture) {
+std::string figure(const Picture& picture, const std::string& svg) {
   return fmt::format("<figure><img src=\"data:image/svg+xml;base64,{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
-                     base64(drawn(picture)), escaped(picture.title), escaped(picture.caption));
+                     base64(svg), escaped(picture.title), escaped(picture.caption));
 }
 
 std::string number(double x) { return std::isfinite(x) ? fmt::format("{:.4g}", x) : "-"; }

@@ -23,8 +23,8 @@ struct Table {
 };
 std::string html(const Table& table);
 
-/// The picture, drawn, with its caption.
-std::string figure(const Picture& picture);
+/// The picture with its caption, from its SVG.
+std::string figure(const Picture& picture, const std::string& svg);
 
 /// The page around a body.
 std::string html_page(const std::string& title, const std::string& body);

@@ -1,9 +1,10 @@
 // What may stand in a record of a results file. Members that name something are words of these tables; sizes are numbers within bounds that every
-// sweep keeps, so that no loop over them is long; texts (the version and command of a sweep, reasons of refusals, keys) go nowhere but into the
-// page, where they are escaped.
+// sweep keeps, so that no loop over them is long; the version and command of a sweep, which a reader of the page may copy into a shell, hold no
+// character that a shell acts on; other texts (reasons of refusals, keys) go nowhere but into the page, where they are escaped.
 #include "explore/known_words.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,12 @@ bool is_whole_number(const std::string& text) {
   return !text.empty() && text.size() <= kMostDigits && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
+/// What sweeps record of themselves: words, numbers and lists of numbers, which may stand in quotes.
+bool is_plain_command(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\'') % 2 == 0 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 128 && (std::isalnum(c) || std::string_view(" -_.,'=/+").find(static_cast<char>(c)) != std::string_view::npos); });
+}
+
 std::string listed(const std::vector<std::string_view>& known) {
   std::string text;
   for (const std::string_view word : known) text += (text.empty() ? "" : word == known.back() ? " or " : ", ") + std::string(word);
@@ -65,6 +72,9 @@ void check_words(const Record& record, const std::string& place) {
   for (const char* member : kExact)
     if (record.contains(member) && record[member].is_string() && !is_whole_number(record[member].get<std::string>()))
       throw BadInstance(place + ": \"" + member + "\" is not a whole number; remove the line");
+  for (const char* member : {"command", "version"})
+    if (record.contains(member) && record[member].is_string() && !is_plain_command(record[member].get<std::string>()))
+      throw BadInstance(place + ": \"" + member + "\" is none that gapwright records; remove the line");
   for (const char* inner : {"formula", "exact", "polynomial"})
     if (record.contains(inner) && record[inner].is_object()) check_words(record[inner], place);
 }

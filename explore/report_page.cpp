@@ -226,7 +226,7 @@ std::string summary(const Results& results, const std::vector<BoundaryGroup>& gr
 
 }  // namespace
 
-std::string report_page(const Results& results, const std::string& name, const std::string& sha256) {
+std::string report_page(const Results& results, const std::string& name, const std::string& sha256, const std::function<std::string(const Picture&)>& draw) {
   const std::vector<BoundaryGroup> groups = boundary_groups(results);
   std::string body =
       "<h1>The hardness regime of attention</h1>\n<p>Matched yes and no instances that differ in one planted tuple, embedded in "
@@ -238,7 +238,7 @@ std::string report_page(const Results& results, const std::string& name, const s
   for (Picture& p : route_pictures(results)) pictures.push_back(std::move(p));
   if (!pictures.empty()) {
     body += "<h2>Pictures</h2>\n<div class=\"pictures\">\n";
-    for (const Picture& p : pictures) body += figure(p);
+    for (const Picture& p : pictures) body += figure(p, draw(p));
     body += "</div>\n";
   }
   body += fits_section(groups) + boundaries_section(results) + formulas_section(results) + points_section(results);

@@ -99,6 +99,20 @@ namespace {
   throw std::runtime_error(path + ": writing failed: " + std::strerror(errno));
 }
 
+/// A temporary file of the output that is locked and has its name; another process may have removed it before it was locked, then one more is
+/// made. Returns the descriptor, or -1 and errno.
+int make_locked(const std::string& path, std::string& temporary) {
+  for (;;) {
+    temporary = path + kTemporary + "XXXXXX";
+    const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
+    if (descriptor < 0) return descriptor;
+    const bool removing = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    struct stat named {}, made {};
+    if (!removing && ::stat(temporary.c_str(), &named) == 0 && ::fstat(descriptor, &made) == 0 && named.st_ino == made.st_ino) return descriptor;
+    ::close(descriptor);
+  }
+}
+
 }  // namespace
 
 std::string InputBytes::base_name() const { return std::filesystem::path(name_).filename().string(); }
@@ -119,11 +133,9 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
       const auto named = std::filesystem::weakly_canonical(path_, ignored);
       if (!ignored) path_ = named.string();
     }
-    temporary_ = path_ + kTemporary + "XXXXXX";
-    const int descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
+    const int descriptor = make_locked(path_, temporary_);
     if (descriptor >= 0) {
       sudden_.emplace(temporary_);
-      ::flock(descriptor, LOCK_EX | LOCK_NB);
       const mode_t mask = ::umask(0);
       ::umask(mask);
       ::fchmod(descriptor, 0666 & ~mask);
@@ -151,15 +163,10 @@ void OutputFile::commit() {
   const bool flushed = std::fflush(stream_) == 0 && std::ferror(stream_) == 0 && (temporary_.empty() || ::fsync(::fileno(stream_)) == 0);
   if (!flushed) fail_to_write(stream_, shown_path());
   if (stream_ == stdout) return;
+  if (!temporary_.empty() && std::rename(temporary_.c_str(), path_.c_str()) != 0) fail_to_write(stream_, path_);  // still locked
   std::FILE* const stream = stream_;
   stream_ = nullptr;
-  const bool closed = std::fclose(stream) == 0;
-  const bool renamed = closed && (temporary_.empty() || std::rename(temporary_.c_str(), path_.c_str()) == 0);
-  if (!renamed) {
-    const std::string reason = std::strerror(errno);
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
-    throw std::runtime_error(path_ + ": writing failed: " + reason);
-  }
+  if (std::fclose(stream) != 0) fail_to_write(nullptr, path_);
 }
 
 void remove_leftovers(const std::string& path) {

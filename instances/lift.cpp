@@ -161,6 +161,15 @@ WitnessNumbers undo(const LiftStep& step, const WitnessNumbers& witness) {
   return result;
 }
 
+/// Shown to the user, and so no more than a word.
+std::string problem_at(const Json& json, const char* key, const std::string& place) {
+  const std::string name = string_at(json, key, place);
+  constexpr std::size_t kLongest = 64;
+  if (name.empty() || name.size() > kLongest || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+    throw BadInstance(place + ": '" + key + "' must be the name of a problem: small letters, digits and '-'");
+  return name;
+}
+
 }  // namespace
 
 std::string lift_json(const LiftTable& table) {
@@ -178,7 +187,7 @@ LiftTable read_lift(const InputBytes& input) {
   check_keys(json, {"format", "from", "to", "steps", "?bijection", "?witness"}, input.name());
   if (string_at(json, "format", input.name()) != kFormat)
     throw BadInstance(input.name() + ": is no lift table of format " + kFormat);
-  LiftTable table{string_at(json, "from", input.name()), string_at(json, "to", input.name()), {}};
+  LiftTable table{problem_at(json, "from", input.name()), problem_at(json, "to", input.name()), {}};
   for (const Json& step : array_at(json, "steps", input.name()))
     table.steps.push_back(read_step(step, input.name() + ": step " + std::to_string(table.steps.size())));
   if (json.contains("bijection")) {

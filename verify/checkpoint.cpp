@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "instances/errors.hpp"
 #include "instances/files.hpp"
@@ -13,6 +14,17 @@ namespace {
 
 constexpr const char* kFormat = "gapwright-checkpoint-1";
 
+/// None when there is no such file: another process that does the same work may remove it at any time.
+std::optional<InputBytes> opened(const std::string& path) {
+  std::error_code ignored;
+  try {
+    if (std::filesystem::exists(path, ignored)) return InputBytes::open(path);
+  } catch (const BadInstance&) {
+    if (std::filesystem::exists(path, ignored)) throw;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Checkpoint::Checkpoint(std::string path, std::string task, double every_seconds)
@@ -21,9 +33,9 @@ Checkpoint::Checkpoint(std::string path, std::string task, double every_seconds)
 bool Checkpoint::resume(Recording& recording) const {
   if (path_.empty()) return false;
   remove_leftovers(path_);
-  if (!std::filesystem::exists(path_)) return false;
-  const InputBytes file = InputBytes::open(path_);
-  const auto json = nlohmann::json::parse(file.text(), nullptr, false);
+  const std::optional<InputBytes> file = opened(path_);
+  if (!file) return false;
+  const auto json = nlohmann::json::parse(file->text(), nullptr, false);
   const auto text_at = [&](const char* key) -> std::string {
     return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
   };
