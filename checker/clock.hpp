@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cmath>
 #include <string>
 
 #include "checker/errors.hpp"
@@ -14,7 +15,7 @@ class Clock {
   double limit() const { return limit_; }
   void check() const {
     if (elapsed() > limit_)
-      throw Limit("not done within " + std::to_string(static_cast<long long>(limit_)) +
+      throw Limit("not done within " + std::to_string(std::llround(limit_)) +
                   " s; raise --time-limit, or look at some rows only with --sample N");
   }
 

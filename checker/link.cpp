@@ -25,7 +25,7 @@ struct Sizes {
   std::vector<std::uint64_t> rows;     ///< all rows
 };
 
-Sizes sizes_of(const std::vector<File>& instance) {
+Sizes sizes_of(std::span<const File> instance) {
   Sizes sizes;
   if (is_npy(instance[0].bytes)) {
     for (const Bits& set : npy_sets(instance)) sizes.vectors.push_back(set.rows);
@@ -57,7 +57,7 @@ void check_repeats(const Tensor& tensor, const std::string& name, std::uint64_t 
 
 }  // namespace
 
-std::vector<std::uint64_t> listed_vectors(const Claim& claim, const std::vector<File>& instance, const Formula& formula) {
+std::vector<std::uint64_t> listed_vectors(const Claim& claim, std::span<const File> instance, const Formula& formula) {
   require(claim.witness->size() == claim.order, "witness: it has another number of entries than the order");
   const Sizes sizes = sizes_of(instance);
   const auto groups = group_sizes(formula, claim.order);

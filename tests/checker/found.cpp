@@ -83,7 +83,7 @@ TEST_CASE("checker: empty sets and vectors of dimension 0") {
 
 TEST_CASE("checker: .npy in versions 1.0, 2.0 and 3.0, shapes of natural numbers") {
   const auto sets = [](const std::string& bytes) {
-    return outcome([&] { return std::to_string(checker::npy_sets({{"i", bytes}}).size()); });
+    return outcome([&] { return std::to_string(checker::npy_sets(std::vector<checker::File>{{"i", bytes}}).size()); });
   };
   const std::string data(12, '\1');
   for (const char major : {1, 2, 3}) CHECK(sets(npy("(2, 2, 3)", data, major)) == "2");
