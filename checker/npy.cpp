@@ -30,8 +30,9 @@ class Header {
     if (!take(word)) fail();
   }
   std::string quoted() {
-    expect("'");
-    const std::size_t end = rest_.find('\'');
+    const char quote = take("\"") ? '"' : '\'';
+    if (quote == '\'') expect("'");
+    const std::size_t end = rest_.find(quote);
     if (end == std::string_view::npos) fail();
     const std::string text(rest_.substr(0, end));
     rest_.remove_prefix(end + 1);

@@ -73,6 +73,7 @@ void check_form(const Safetensors& file, const std::string& tensors) {
                     : tensors == "bits"  ? form == "explicit" || form == "pruned"
                                          : form == "characters";
   require(fits || !file.text("form"), "form: the file's is '" + form.substr(0, 40) + "', its tensors hold " + tensors);
+  require(tensors == "real" || !file.text("rounding"), "rounding: the file's metadata hold it, and its vectors are not real");
 }
 
 void check_expected(const Safetensors& file, const std::string& verdict) {
