@@ -18,6 +18,8 @@
 #include <new>
 #include <string>
 
+#include "checker/clock.hpp"
+
 namespace checker {
 namespace {
 
@@ -62,7 +64,7 @@ std::uint64_t data_bytes() {
 
 void guard_time(double seconds) {
   constexpr double kGrace = 0.5, kLongest = 1e9;  // 30 years
-  std::snprintf(late, sizeof late, "limit: not done within %.0f s; raise --time-limit, or look at some rows only with --sample N\n", seconds);
+  std::snprintf(late, sizeof late, "limit: %s\n", Clock(seconds).late().c_str());
   struct sigaction action {};
   action.sa_handler = end_late;
   sigaction(SIGALRM, &action, nullptr);

@@ -105,7 +105,7 @@ TEST_CASE("checker: what changes the meaning of a file is honoured or refused") 
     return verdict(claim_of(claim, {file}), {file});
   };
   for (const char* right : {"", ",\"causal\":\"false\"", ",\"problem\":\"attention\"", ",\"order\":\"2\"", ",\"expected\":\"yes\"", ",\"note\":\"\""}) CHECK(with(right).starts_with("accepted"));
-  for (const char* wrong : {"causal\":\"true", "causal\":\"True", "causal\":\"1", "causal\":\"", "Causal\":\"true", "problem\":\"gap-max-ip", "order\":\"3", "expected\":\"no",
+  for (const char* wrong : {"causal\":\"true", "causal\":\"True", "causal\":\"1", "causal\":\"", "Causal\":\"true", "causal \":\"true", " causal\":\"true", "_causal\":\"true", "softmaxScale\":\"2", "Order\":\"2", "problem\":\"gap-max-ip", "order\":\"3", "expected\":\"no",
                             "Expected\":\"no", "form\":\"explicit", "rounding\":\"1", "format\":\"gapwright-1", "sha256\":\"0", "entry-bound\":\"1"})
     CHECK(with(std::string(",\"") + wrong + "\"").starts_with("rejected"));
 }
