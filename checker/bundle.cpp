@@ -74,8 +74,9 @@ void read_tensors(BundleFiles& files) {
     files.vectors = bit_sets(source);
     return;
   }
-  for (std::size_t u = 0; u < files.order; ++u) files.sizes.push_back(source.tensors.at("x" + std::to_string(u)).shape.at(0));
-  check_form(source, tensors_of(source));
+  const std::string held = tensors_of(source);
+  for (std::size_t u = 0; u < files.order; ++u) files.sizes.push_back(source.tensor("x" + std::to_string(u), held == "symbols" ? 3 : 2).shape[0]);
+  check_form(source, held);
   files.gap = source;
 }
 

@@ -35,6 +35,7 @@ Shape shape_of(const BundleFiles& files, const CodeGap& gap, std::uint64_t dimen
   s.columns = s.paper ? 2 * dimension : dimension + gap.yes_at_least;
   s.sizes = files.sizes;
   for (std::size_t u = 0; u < s.sizes.size(); ++u) {
+    require(s.sizes[u] > 0, "source: a set of vectors is empty: there is no attention input");
     s.pads.push_back(u == 0 ? 0 : s.paper ? s.sizes[u] : 1);
     if (u == 0) continue;
     s.main *= mpz_class(s.sizes[u]);
@@ -95,12 +96,15 @@ void check_gap_embedding(const BundleFiles& files, const CodeGap& gap, std::uint
   const Shape s = shape_of(files, gap, dimension);
   const Safetensors& target = files.target;
   require(target.tensors.size() == 2 * files.order - 1, "target: there are other tensors than q, k1, ..., v1, ...");
+  for (std::size_t u = 0; u < files.order; ++u) {  // before anything of that size is computed
+    const std::string name = u == 0 ? "q" : "k" + std::to_string(u);
+    require(target.tensor(name, 2).shape == std::vector<std::uint64_t>{s.sizes[u] + s.pads[u], s.columns}, "target: " + name + " has another shape than the embedding gives it");
+  }
   check_numbers(files, s, gap);
   const double one = nearest_double(metadata_at(target, "entry_bound"));
   for (std::size_t u = 0; u < files.order; ++u) {
     const std::string name = u == 0 ? "q" : "k" + std::to_string(u);
     const Tensor& tensor = target.tensor(name, 2);
-    require(tensor.shape == std::vector<std::uint64_t>{s.sizes[u] + s.pads[u], s.columns}, "target: " + name + " has another shape than the embedding gives it");
     check_matrix(tensor, rows_of(s, u, tensor, one, vectors), u > 0 && s.centred ? -one : 0, one, name);
     if (u == 0) continue;
     Bits values(tensor.shape[0], 1);

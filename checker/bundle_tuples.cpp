@@ -32,7 +32,8 @@ Targets targets_of(const BundleFiles& files, const LiftTable& table, const std::
   const bool attention = files.manifest.target.problem == "attention";
   for (std::size_t u = 0; u < files.order; ++u) {
     const std::string name = !attention ? "x" + std::to_string(u) : u == 0 ? "q" : "k" + std::to_string(u);
-    require(target.tensors.contains(name) && target.tensors.at(name).shape.at(0) >= t.first[u] + t.rows[u],
+    const auto tensor = target.tensors.find(name);
+    require(tensor != target.tensors.end() && !tensor->second.shape.empty() && tensor->second.shape[0] >= t.first[u] + t.rows[u],
             "lift table: " + name + " has fewer rows");
     if (!attention || u == 0) continue;
     const Tensor& values = target.tensor("v" + std::to_string(u), 2);  // what is lifted has value 1, and nothing else

@@ -12,7 +12,7 @@ namespace checker {
 namespace {
 
 /// The claim's assignment satisfies the formula and is what the witness lifts to.
-void check_lift(const Claim& claim, const std::vector<File>& instance, const File& file) {
+void check_lift(const Claim& claim, std::span<const File> instance, const File& file) {
   require(sha256(file.bytes) == *claim.formula, "formula: " + file.name + " has another SHA-256");
   const Formula formula = read_dimacs(file.bytes);
   require(formula.satisfied_by(*claim.assignment), "assignment: it does not satisfy the formula");
@@ -29,7 +29,7 @@ Accepted check(const File& certificate, const std::vector<File>& files, const Op
   if (files.size() != expected)
     throw BadInput("the claim is about " + std::to_string(claim.inputs.size()) + " instance file(s) and " +
                    (claim.formula ? "a" : "no") + " formula; " + std::to_string(files.size()) + " file(s) were given");
-  const std::vector<File> instance(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(claim.inputs.size()));
+  const std::span<const File> instance(files.data(), claim.inputs.size());
   for (std::size_t i = 0; i < instance.size(); ++i)
     require(sha256(instance[i].bytes) == claim.inputs[i], "inputs: " + instance[i].name + " has another SHA-256");
   require(instance.size() == 1 || (claim.problem == "orthogonal-vectors" && is_npy(instance[0].bytes)),

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ Accepted check(const File& certificate, const std::vector<File>& files, const Op
 // One function per kind of problem, in check_*.cpp.
 Accepted check_attention(const Claim& claim, const File& file, const Options& options, const Clock& clock);
 Accepted check_gap_max_ip(const Claim& claim, const File& file, const Options& options, const Clock& clock);
-Accepted check_orthogonal_vectors(const Claim& claim, const std::vector<File>& files, const Options& options, const Clock& clock);
+Accepted check_orthogonal_vectors(const Claim& claim, std::span<const File> files, const Options& options, const Clock& clock);
 Accepted check_formula(const Claim& claim, const File& file, const Options& options, const Clock& clock);
 
 }  // namespace checker

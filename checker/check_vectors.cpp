@@ -203,7 +203,7 @@ Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Op
 }
 
 /// All files are read: several arrays, or one safetensors file.
-std::vector<Bits> vector_sets(const Claim& claim, const std::vector<File>& files) {
+std::vector<Bits> vector_sets(const Claim& claim, std::span<const File> files) {
   if (is_npy(files[0].bytes)) return npy_sets(files);
   const Safetensors tensors = read_safetensors(files[0].bytes);
   check_own_hash(tensors, files[0].bytes);
@@ -237,7 +237,7 @@ Accepted check_gap_max_ip(const Claim& claim, const File& file, const Options& o
   return check_real_gap(claim, tensors, options, clock);
 }
 
-Accepted check_orthogonal_vectors(const Claim& claim, const std::vector<File>& files, const Options& options,
+Accepted check_orthogonal_vectors(const Claim& claim, std::span<const File> files, const Options& options,
                                   const Clock& clock) {
   const std::vector<Bits> sets = vector_sets(claim, files);
   require(claim.order == sets.size(), "order: the instance has order " + std::to_string(sets.size()));

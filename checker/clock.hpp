@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstdio>
 #include <string>
 
 #include "checker/errors.hpp"
@@ -13,9 +14,13 @@ class Clock {
   double elapsed() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
   double limit() const { return limit_; }
   void check() const {
-    if (elapsed() > limit_)
-      throw Limit("not done within " + std::to_string(static_cast<long long>(limit_)) +
-                  " s; raise --time-limit, or look at some rows only with --sample N");
+    if (elapsed() > limit_) throw Limit(late());
+  }
+  /// What is said then; for alarms, too.
+  std::string late() const {
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, "%.3g", limit_);
+    return std::string("not done within ") + seconds + " s; raise --time-limit, or look at some rows only with --sample N";
   }
 
  private:

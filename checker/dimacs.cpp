@@ -1,5 +1,6 @@
 #include "checker/dimacs.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -8,15 +9,13 @@
 namespace checker {
 namespace {
 
-std::vector<std::string_view> words_of(std::string_view line) {
+/// Takes the next word off a line; empty: none is left.
+std::string_view take_word(std::string_view& line) {
   constexpr std::string_view kBlank = " \t\r";
-  std::vector<std::string_view> words;
-  for (std::size_t at = line.find_first_not_of(kBlank); at != std::string_view::npos; at = line.find_first_not_of(kBlank, at)) {
-    const std::size_t end = std::min(line.find_first_of(kBlank, at), line.size());
-    words.push_back(line.substr(at, end - at));
-    at = end;
-  }
-  return words;
+  line.remove_prefix(std::min(line.find_first_not_of(kBlank), line.size()));
+  const std::string_view word = line.substr(0, line.find_first_of(kBlank));
+  line.remove_prefix(word.size());
+  return word;
 }
 
 std::int64_t integer(std::string_view word, std::int64_t largest, std::size_t line) {
@@ -49,16 +48,17 @@ Formula read_dimacs(std::string_view text) {
   std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    const auto words = words_of(text.substr(at, end - at));
+    std::string_view line = text.substr(at, end - at), word = take_word(line);
     at = end + 1;
     ++number;
-    if (words.empty() || words[0][0] == 'c') continue;
-    if (words[0][0] == '%') break;
-    if (words[0] == "p") {
-      if (header || words.size() != 4 || words[1] != "cnf")
+    if (word.empty() || word[0] == 'c') continue;
+    if (word[0] == '%') break;
+    if (word == "p") {
+      const std::string_view format = take_word(line), count = take_word(line), clauses = take_word(line);
+      if (header || format != "cnf" || clauses.empty() || !take_word(line).empty())
         throw BadInput("line " + std::to_string(number) + ": one header 'p cnf VARIABLES CLAUSES' is expected");
       header = true;
-      const std::int64_t variables = integer(words[2], kLargestVariable, number);
+      const std::int64_t variables = integer(count, kLargestVariable, number);
       if (variables < 0) throw BadInput("line " + std::to_string(number) + ": the number of variables is negative");
       formula.variables = static_cast<std::uint64_t>(variables);
       continue;
@@ -66,7 +66,7 @@ Formula read_dimacs(std::string_view text) {
     if (!header)
       throw BadInput("line " + std::to_string(number) +
                      ": no header 'p cnf VARIABLES CLAUSES' before the clauses; is this a DIMACS CNF file?");
-    for (const std::string_view word : words) {
+    for (; !word.empty(); word = take_word(line)) {
       const std::int64_t literal = integer(word, static_cast<std::int64_t>(formula.variables), number);
       open = literal != 0;
       if (open) {

@@ -15,12 +15,12 @@
 #include <cmath>
 
 #include "checker/errors.hpp"
+#include "checker/room.hpp"
 
 namespace checker {
 namespace {
 
 constexpr mpfr_prec_t kPrecision = 320;
-constexpr std::uint64_t kMostEntries = std::uint64_t{1} << 33;  // a gigabyte of bits
 
 mpq_class power(const mpq_class& x, std::size_t k) {
   mpq_class result = 1;
@@ -104,7 +104,7 @@ DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout) 
   const std::uint64_t slots = layout.causal ? data[0] + 1 : 0;
   const std::size_t vectors = sets[0].columns, patterns = (std::size_t{1} << (k - 1)) - 2;
   const std::size_t columns = vectors + patterns + (layout.causal ? k - 1 : 0);
-  if ((slots + queries + side) * columns > kMostEntries / k) throw Limit("the target is too large to be built again");
+  check_room(mpz_class(k) * mpz_class(slots + queries + side) * mpz_class(columns / 8 + 8), "the target, built again");
 
   t.bits.sign = -1;
   t.bits.centred = layout.centred;

@@ -9,6 +9,7 @@
 #include "checker/errors.hpp"
 #include "checker/instances.hpp"
 #include "checker/quotient.hpp"
+#include "checker/room.hpp"
 
 namespace checker {
 namespace {
@@ -31,10 +32,14 @@ Bits listed(const Formula& formula, std::size_t first_variable, std::size_t grou
   return bits;
 }
 
-void check_room(const std::vector<std::size_t>& groups) {
+/// Room for `copies` of all vectors of bits, before they are built.
+void check_vectors_fit(const std::vector<std::size_t>& groups, std::size_t dimension, unsigned copies) {
   if (groups[0] > 26)
     throw Limit("the formula has " + std::to_string(groups[0]) + " variables in a group: 2^" + std::to_string(groups[0]) +
                 " vectors");
+  mpz_class rows = 0;
+  for (const std::size_t group : groups) rows += mpz_class((std::size_t{1} << group) + 1);
+  check_room(copies * rows * mpz_class(dimension / 8 + 8), "the formula's " + rows.get_str() + " vectors of dimension " + std::to_string(dimension));
 }
 
 mpq_class power(double x, std::size_t k) {
@@ -48,9 +53,9 @@ mpq_class power(double x, std::size_t k) {
 EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
   require(order >= 2 && order <= 24, "order must be 2 to 24");
   const auto groups = group_sizes(formula, order);
-  check_room(groups);
   const std::size_t vectors = std::max<std::size_t>(formula.clauses.size(), 1), patterns = (std::size_t{1} << (order - 1)) - 2;
   const std::size_t dimension = vectors + patterns;
+  check_vectors_fit(groups, dimension, order < 8 ? 2 : 4);  // the vectors, and the trees of the recount: two masks for 8 to 16 of them, or for each
   EmbeddedFormula e;
   e.bits.sign = -1;
   mpz_class main = 1, all = 1;
@@ -95,7 +100,7 @@ std::vector<std::size_t> group_sizes(const Formula& formula, std::size_t order) 
 std::vector<Bits> list_formula(const Formula& formula, std::size_t order) {
   require(order >= 2 && order <= 24, "order must be 2 to 24");
   const auto groups = group_sizes(formula, order);
-  check_room(groups);
+  check_vectors_fit(groups, std::max<std::size_t>(formula.clauses.size(), 1), 1);
   std::vector<Bits> sets;
   std::size_t first = 0;
   for (const std::size_t group : groups) {

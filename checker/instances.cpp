@@ -6,6 +6,7 @@
 
 #include "checker/errors.hpp"
 #include "checker/field.hpp"
+#include "checker/room.hpp"
 #include "checker/statements.hpp"
 
 namespace checker {
@@ -83,7 +84,7 @@ std::vector<std::uint16_t> symbols(const Tensor& tensor, std::size_t below, cons
 }  // namespace
 
 void check_rows_without_bytes(std::uint64_t rows) {
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 26;
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 22;
   if (rows > kMost) throw Limit("a set of " + std::to_string(rows) + " vectors without coordinates");
 }
 
@@ -92,17 +93,24 @@ ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns) {
   require(is_real(tensor), "form: real numbers are F64, F32, F16 or BF16, whose values doubles hold exactly; here are " + tensor.dtype);
   m.rows = tensor.shape.at(0);
   m.columns = std::min<std::size_t>(tensor.shape.at(1), first_columns);
+  if (m.columns == 0) check_rows_without_bytes(m.rows);
+  constexpr int kNone = 2000;
+  int lowest = kNone, highest = -kNone;
   std::vector<double> entries;
-  int lowest = 2000;
+  check_room(mpz_class(m.rows) * mpz_class(m.columns) * (sizeof(double) + sizeof(mpz_class)), "a matrix of numbers");
   for (std::size_t r = 0; m.columns > 0 && r < m.rows; ++r)
     for (std::size_t c = 0; c < m.columns; ++c) {
       const double x = tensor.at(r * tensor.shape[1] + c);
       if (!std::isfinite(x)) throw BadInput("a tensor holds a number that is not finite");
       int exponent = 0;
-      if (std::frexp(x, &exponent) != 0) lowest = std::min(lowest, exponent - 53);
+      if (std::frexp(x, &exponent) != 0) lowest = std::min(lowest, exponent - 53), highest = std::max(highest, exponent);
       entries.push_back(x);
     }
-  m.exponent = lowest == 2000 ? 0 : lowest;
+  m.exponent = lowest == kNone ? 0 : lowest;
+  const int bits = lowest == kNone ? 0 : highest - lowest;
+  constexpr int kBitsOfABlock = 256;  // what the heap gives at least
+  check_room(mpz_class(entries.size()) * (sizeof(double) + sizeof(mpz_class) + (kBitsOfABlock + bits) / 8), "a matrix of exact numbers");
+  m.integers.reserve(entries.size());
   for (const double x : entries) {
     int exponent = 0;
     mpz_class integer(std::ldexp(std::frexp(x, &exponent), 53));

@@ -2,6 +2,8 @@
 #include <gmpxx.h>
 #include <mpfi.h>
 
+#include "checker/errors.hpp"
+
 namespace checker {
 
 /// A real number known to lie between two others (MPFI, which rounds every operation outward).
@@ -24,9 +26,19 @@ class Interval {
   bool bounded() const { return mpfi_bounded_p(interval_) != 0; }
   mpq_class lower() const { return rational(&interval_->left); }
   mpq_class upper() const { return rational(&interval_->right); }
+  mpz_class floor_of_lower() const { return floor(&interval_->left); }  ///< however small the ends are
+  mpz_class floor_of_upper() const { return floor(&interval_->right); }
 
  private:
+  static constexpr mpfr_exp_t kMostBits = 1 << 26;  ///< of a rational or whole number
+  static mpz_class floor(mpfr_srcptr x) {
+    if (mpfr_regular_p(x) && mpfr_get_exp(x) > kMostBits) throw Limit("a number of more than 2^26 bits");
+    mpz_class n;
+    mpfr_get_z(n.get_mpz_t(), x, MPFR_RNDD);
+    return n;
+  }
   static mpq_class rational(mpfr_srcptr x) {
+    if (mpfr_regular_p(x) && (mpfr_get_exp(x) > kMostBits || mpfr_get_exp(x) < -kMostBits)) throw Limit("a number of more than 2^26 bits");
     mpq_class q;
     mpfr_get_q(q.get_mpq_t(), x);
     return q;

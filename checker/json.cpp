@@ -1,16 +1,16 @@
 // The parser is nlohmann-json's, used event by event: its stack lies on the heap, so deep nesting cannot overflow ours, and we
-// see every key.
+// see every key. The time is linear in the text, whatever it is (up to a logarithm for keys).
 #include "checker/json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "checker/errors.hpp"
 
 namespace checker {
 namespace {
 
-constexpr std::size_t kDeepest = 8;    ///< levels a text may have; real ones have 5
-constexpr std::size_t kMostKeys = 64;  ///< of one object
+constexpr std::size_t kDeepest = 8;  ///< levels a text may have; real ones have 5
 
 class Events : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -47,8 +47,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return end(); }
   bool key(string_t& text) override {
     if (skipped_ > 0) return true;
-    if (open_.back()->find(text)) return fail("the key '" + text.substr(0, 40) + "' occurs twice");
-    if (open_.back()->members.size() == kMostKeys) return fail("an object has more keys than any of ours");
+    if (!keys_.back().insert(text).second) return fail("the key '" + text.substr(0, 40) + "' occurs twice");
     open_.back()->members.push_back({std::move(text), Value()});
     return true;
   }
@@ -95,7 +94,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     if (skip)
       skipped_ = 1;
     else
-      open_.push_back(value);  // stays in place: a list or an object grows only while its last member is closed
+      open_.push_back(value), keys_.emplace_back();  // stays in place: a list or an object grows only while its last member is closed
     return true;
   }
 
@@ -103,12 +102,13 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     if (skipped_ > 0)
       --skipped_;
     else
-      open_.pop_back();
+      open_.pop_back(), keys_.pop_back();
     return true;
   }
 
   bool skips_informative_;
   std::vector<Value*> open_;
+  std::vector<std::set<std::string>> keys_;  ///< of each that is open
   std::size_t skipped_ = 0;  ///< levels open inside "informative"
 };
 

@@ -25,7 +25,7 @@ struct Sizes {
   std::vector<std::uint64_t> rows;     ///< all rows
 };
 
-Sizes sizes_of(const std::vector<File>& instance) {
+Sizes sizes_of(std::span<const File> instance) {
   Sizes sizes;
   if (is_npy(instance[0].bytes)) {
     for (const Bits& set : npy_sets(instance)) sizes.vectors.push_back(set.rows);
@@ -57,7 +57,7 @@ void check_repeats(const Tensor& tensor, const std::string& name, std::uint64_t 
 
 }  // namespace
 
-std::vector<std::uint64_t> listed_vectors(const Claim& claim, const std::vector<File>& instance, const Formula& formula) {
+std::vector<std::uint64_t> listed_vectors(const Claim& claim, std::span<const File> instance, const Formula& formula) {
   require(claim.witness->size() == claim.order, "witness: it has another number of entries than the order");
   const Sizes sizes = sizes_of(instance);
   const auto groups = group_sizes(formula, claim.order);
@@ -67,18 +67,20 @@ std::vector<std::uint64_t> listed_vectors(const Claim& claim, const std::vector<
     require(groups[u] < 62, "formula: a group of its variables has more vectors than an instance can hold");
     right.push_back(std::uint64_t{1} << groups[u]);
     side = std::max(side, right[u] + (u > 0 ? 1 : 0));
-    tuple[u] %= right[u];
   }
   bool repeated = claim.problem == "attention";
   for (std::size_t u = 0; u < groups.size(); ++u)
     repeated = repeated && sizes.rows[u] == side && sizes.vectors[u] == side - (u > 0 ? 1 : 0);
   require(repeated || sizes.vectors == right,
           "formula: the instance's sets are not as large as the formula's, 2 to the variables of each group");
+  for (std::size_t u = 0; u < groups.size(); ++u)
+    require(tuple[u] < sizes.vectors[u], "witness: entry " + std::to_string(u) + " is none of the formula's vectors");  // a key of a value above 1
   if (!repeated) return tuple;
   const Safetensors file = read_safetensors(instance[0].bytes);
   for (std::size_t u = 0; u < groups.size(); ++u) {
     const std::string name = u == 0 ? "q" : "k" + std::to_string(u);
     check_repeats(file.tensor(name, 2), name, right[u], sizes.vectors[u]);
+    tuple[u] %= right[u];
   }
   return tuple;
 }

@@ -3,19 +3,25 @@
 // Accepts a certificate when everything it claims about the files has been found true by computing it again, from the files
 // alone. Shares no source with the program that wrote it. Exit codes: 0 accepted, 3 rejected, 4 only a sample was looked at, 5
 // out of time or memory, 6 bad input, 2 usage.
+#include <mpfr.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <thread>
 
 #include "checker/bundle.hpp"
 #include "checker/check.hpp"
 #include "checker/drat.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
-
-#include <mpfr.h>
+#include "checker/guard.hpp"
+#include "checker/message.hpp"
+#include "checker/room.hpp"
 
 namespace {
 
@@ -28,6 +34,7 @@ constexpr const char* kUsage =
     "a reduction that gapwright reduce -o FOLDER/ wrote: hashes, sizes, the target built again, the lift table.\n"
     "  --sample N       recount only N rows of a no certificate (exit code 4)\n"
     "  --time-limit S   give up after S seconds [3600]\n"
+    "  --memory-limit M give up beyond M of memory, 512M or 8G [80 % of what there is]\n"
     "  --threads N      threads, 0 is all cores [0]\n"
     "Exit codes: 0 accepted, 3 rejected, 4 accepted as far as was looked, 5 a limit was reached, 6 bad input, 2 usage.\n"
     "\n"
@@ -41,8 +48,19 @@ struct Arguments {
   checker::Options options;
   std::string proof, bundle;
   std::vector<std::string> files;
+  std::uint64_t memory = 0;  ///< bytes; 0: the usual
   bool help = false;
 };
+
+/// A number of bytes, or of KiB, MiB, GiB, TiB: 512M.
+bool parse_size(const char* text, std::uint64_t& bytes) {
+  const char* const end = text + std::strlen(text);
+  const auto [unit, error] = std::from_chars(text, end, bytes);
+  if (error != std::errc{} || bytes == 0) return false;
+  const std::size_t power = unit == end ? 0 : std::string_view("KMGT").find(*unit) + 1;  // 0 for any other letter too
+  if (unit != end && (power == 0 || unit + 1 != end)) return false;
+  return !__builtin_mul_overflow(bytes, std::uint64_t{1} << (10 * power), &bytes);
+}
 
 /// False for what cannot be understood.
 bool parse(int argc, char** argv, Arguments& arguments) {
@@ -66,6 +84,7 @@ bool parse(int argc, char** argv, Arguments& arguments) {
       arguments.bundle = argv[++i];
     else if (!(word == "--sample" && number(arguments.options.sample, std::size_t{1} << 40)) &&
              !(word == "--time-limit" && number(arguments.options.seconds, 1e12)) &&
+             !(word == "--memory-limit" && i + 1 < argc && parse_size(argv[++i], arguments.memory)) &&
              !(word == "--threads" && number(arguments.options.threads, 1024U)))
       return false;
   }
@@ -73,47 +92,73 @@ bool parse(int argc, char** argv, Arguments& arguments) {
   return arguments.help || (arguments.proof.empty() ? arguments.files.size() >= 2 : arguments.files.size() == 1);
 }
 
-/// One line, whatever the bytes in it.
-void say(const std::string& what, std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; }, '?');
-  std::printf("%s%s\n", what.c_str(), text.c_str());
-}
+/// The answer, for standard output: printed whole, once it is found.
+struct Answer {
+  int code = 0;
+  std::vector<std::string> lines;
+};
 
-int run_bundle(const Arguments& arguments) {
+Answer answer_for_bundle(const Arguments& arguments) {
   const checker::BundleAccepted accepted = checker::check_bundle(
       [&](const std::string& name) { return checker::read_file(arguments.bundle + "/" + name); }, arguments.options);
-  say(accepted.unchecked.empty() ? "accepted: " : "partly: ", accepted.text);
-  for (const std::string& unchecked : accepted.unchecked) say("not checked: ", unchecked);
-  return accepted.unchecked.empty() ? 0 : 4;
+  Answer answer{accepted.unchecked.empty() ? 0 : 4, {(accepted.unchecked.empty() ? "accepted: " : "partly: ") + accepted.text}};
+  for (const std::string& unchecked : accepted.unchecked) answer.lines.push_back("not checked: " + unchecked);
+  return answer;
 }
 
-int run(const Arguments& arguments) {
-  if (!arguments.bundle.empty()) return run_bundle(arguments);
-  if (!arguments.proof.empty()) {
-    const checker::Clock clock(arguments.options.seconds);
-    const std::string formula = checker::read_file(arguments.files[0]), proof = checker::read_file(arguments.proof);
-    const checker::ProofSize size = checker::check_drat(checker::read_dimacs(formula), proof, clock);
-    say("accepted: ", "the formula is unsatisfiable: " + std::to_string(size.added) + " clauses added, " +
-                          std::to_string(size.deleted) + " deleted");
-    if (size.unread > 0)
-      say("not read: ", size.added + size.deleted == 0
-                            ? "the proof, which is not needed: the formula's clauses propagate to a conflict"
-                            : "the last " + std::to_string(size.unread) + " bytes of the proof, which are not needed");
-    return 0;
-  }
+Answer answer_for_proof(const Arguments& arguments) {
+  const checker::Clock clock(arguments.options.seconds);
+  const std::string formula = checker::read_file(arguments.files[0]), proof = checker::read_file(arguments.proof);
+  const checker::ProofSize size = checker::check_drat(checker::read_dimacs(formula), proof, clock);
+  Answer answer{0, {"accepted: the formula is unsatisfiable: " + std::to_string(size.added) + " clauses added, " + std::to_string(size.deleted) + " deleted"}};
+  if (size.unread > 0)
+    answer.lines.push_back(size.added + size.deleted == 0 ? "not read: the proof, which is not needed: the formula's clauses propagate to a conflict"
+                                                          : "not read: the last " + std::to_string(size.unread) + " bytes of the proof, which are not needed");
+  return answer;
+}
+
+Answer answer_for(const Arguments& arguments) {
+  if (!arguments.bundle.empty()) return answer_for_bundle(arguments);
+  if (!arguments.proof.empty()) return answer_for_proof(arguments);
   std::vector<checker::File> files;
   for (const std::string& name : arguments.files) files.push_back({name, checker::read_file(name)});
   const checker::File certificate = std::move(files.front());
   files.erase(files.begin());
   const checker::Accepted accepted = checker::check(certificate, files, arguments.options);
-  if (accepted.complete) {
-    say("accepted: ", accepted.text);
-    return 0;
+  if (accepted.complete) return {0, {"accepted: " + accepted.text}};
+  return {4, {"sampled: " + accepted.text + ", of which " + std::to_string(arguments.options.sample) + " were recounted: this is not a proof"}};
+}
+
+int complain(int code, const std::string& text) {
+  std::fprintf(stderr, "%s\n", checker::printable(text).c_str());
+  return code;
+}
+
+/// What the check found, or why it found nothing: a rejection is an answer, all else goes to standard error.
+Answer answer_or_complaint(const Arguments& arguments) {
+  try {
+    return answer_for(arguments);
+  } catch (const checker::Rejected& e) {
+    return {3, {std::string("rejected: ") + e.what()}};
+  } catch (const checker::BadInput& e) {
+    return {complain(6, std::string("bad input: ") + e.what()), {}};
+  } catch (const checker::Limit& e) {
+    return {complain(5, std::string("limit: ") + e.what()), {}};
+  } catch (const std::length_error&) {
+    return {complain(5, "limit: out of memory"), {}};
+  } catch (const std::bad_alloc&) {
+    return {complain(5, "limit: out of memory"), {}};
+  } catch (const std::exception& e) {
+    return {complain(1, std::string("internal failure: ") + e.what()), {}};
   }
-  say("sampled: ",
-      accepted.text + ", of which " + std::to_string(arguments.options.sample) + " were recounted: this is not a proof");
-  return 4;
+}
+
+/// A reader that went away wants no more, and that is nothing to speak of.
+int print(const Answer& answer) {
+  constexpr int kClosedPipe = 141;  // as the shell says of a program that SIGPIPE ended
+  for (const std::string& line : answer.lines) std::printf("%s\n", checker::printable(line).c_str());
+  if (std::fflush(stdout) == 0) return answer.code;
+  return errno == EPIPE ? kClosedPipe : complain(1, std::string("the answer cannot be written: ") + std::strerror(errno));
 }
 
 }  // namespace
@@ -128,27 +173,12 @@ int main(int argc, char** argv) {
     std::fputs(kUsage, stdout);
     return 0;
   }
-  int code = 1;
-  std::string what = "internal failure: ", why;
-  try {
-    code = run(arguments);
-    if (std::fflush(stdout) != 0) return 1;
-    mpfr_free_cache();
-    return code;
-  } catch (const checker::Rejected& e) {
-    code = 3, what = "rejected: ", why = e.what();
-  } catch (const checker::BadInput& e) {
-    code = 6, what = "bad input: ", why = e.what();
-  } catch (const checker::Limit& e) {
-    code = 5, what = "limit: ", why = e.what();
-  } catch (const std::bad_alloc&) {
-    code = 5, what = "limit: ", why = "out of memory";
-  } catch (const std::length_error&) {
-    code = 5, what = "limit: ", why = "out of memory";
-  } catch (const std::exception& e) {
-    why = e.what();
-  }
-  say(what, why);
+  std::signal(SIGPIPE, SIG_IGN);
+  checker::set_room(arguments.memory != 0 ? arguments.memory : checker::usual_room());
+  checker::guard_memory(checker::room(), std::max(1U, std::thread::hardware_concurrency()));
+  checker::guard_time(arguments.options.seconds);
+  const Answer answer = answer_or_complaint(arguments);
+  checker::open_end();
   mpfr_free_cache();
-  return code;
+  return print(answer);
 }

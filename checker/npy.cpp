@@ -14,7 +14,6 @@ namespace checker {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
-constexpr std::uint64_t kMostSets = 1024;
 
 /// Reads the dictionary from left to right.
 class Header {
@@ -31,8 +30,9 @@ class Header {
     if (!take(word)) fail();
   }
   std::string quoted() {
-    expect("'");
-    const std::size_t end = rest_.find('\'');
+    const char quote = take("\"") ? '"' : '\'';
+    if (quote == '\'') expect("'");
+    const std::size_t end = rest_.find(quote);
     if (end == std::string_view::npos) fail();
     const std::string text(rest_.substr(0, end));
     rest_.remove_prefix(end + 1);
@@ -134,13 +134,14 @@ Bits bits_of(const Tensor& tensor, std::uint64_t first, std::uint64_t rows, std:
 
 bool is_npy(std::string_view bytes) { return bytes.starts_with(kMagic); }
 
-std::vector<Bits> npy_sets(const std::vector<File>& files) {
+std::vector<Bits> npy_sets(std::span<const File> files) {
+  if (files.size() > kLargestOrder) throw BadInput("more than " + std::to_string(kLargestOrder) + " sets; that is the largest order");
   std::vector<Bits> sets;
   for (const File& file : files) {
     const Tensor tensor = read_npy(file.bytes);
     const auto& shape = tensor.shape;
     if (shape.size() == 3 && files.size() == 1) {
-      if (shape[0] > kMostSets) throw BadInput("an .npy array of more than " + std::to_string(kMostSets) + " sets");
+      if (shape[0] > kLargestOrder) throw BadInput("an .npy array of more than " + std::to_string(kLargestOrder) + " sets; that is the largest order");
       for (std::uint64_t u = 0; u < shape[0]; ++u) sets.push_back(bits_of(tensor, u * shape[1], shape[1], shape[2]));
     } else if (shape.size() == 2) {
       sets.push_back(bits_of(tensor, 0, shape[0], shape[1]));

@@ -32,11 +32,11 @@ Interval Quotient::value(mpfr_prec_t precision) const {
 mpz_class Quotient::scaled_floor(unsigned long width) const {
   constexpr mpfr_prec_t kMostBits = 1 << 17;
   if (terms_.empty()) throw Limit("a row without tuples has no output");
-  const mpq_class unit = scaled(1, width);
   for (mpfr_prec_t precision = static_cast<mpfr_prec_t>(width) + 64; precision <= kMostBits; precision *= 2) {
-    const Interval y = value(precision);
+    Interval y = value(precision);
     if (!y.bounded()) continue;
-    const mpz_class low = floor_of(y.lower() / unit), high = floor_of(y.upper() / unit);
+    mpfi_mul_2ui(y.raw(), y.raw(), width);
+    const mpz_class low = y.floor_of_lower(), high = y.floor_of_upper();
     if (low == high) return low;
     if (high != low + 1) continue;
     const mpq_class whole = scaled(high, width);

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <numeric>
 #include <random>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -82,11 +83,15 @@ void each_row(const Runs<T>& runs, std::uint64_t rows, const Options& options, c
   };
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::thread> others;
-  for (unsigned t = 1; t < threads && t < chosen.size(); ++t)
-    others.emplace_back([&] {
-      work();
-      mpfr_free_cache();  // the thread's own
-    });
+  others.reserve(threads);
+  try {
+    for (unsigned t = 1; t < threads && t < chosen.size(); ++t)
+      others.emplace_back([&] {
+        work();
+        mpfr_free_cache();  // the thread's own
+      });
+  } catch (const std::system_error&) {  // no room for another stack: those that there are do
+  }
   work();
   for (std::thread& other : others) other.join();
   if (failure) std::rethrow_exception(failure);

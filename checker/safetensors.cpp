@@ -5,10 +5,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <nlohmann/json.hpp>
-#include <set>
 
 #include "checker/errors.hpp"
+#include "checker/json.hpp"
 
 namespace checker {
 namespace {
@@ -37,30 +36,40 @@ double half(std::uint16_t bits) {
 }
 
 /// The header; a key that occurs twice is an error.
-nlohmann::json header_of(std::string_view text) {
-  std::vector<std::set<std::string>> open;
-  bool twice = false, deep = false;
-  const auto watch = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& value) {
-    deep |= depth > 4;
-    if (event == nlohmann::json::parse_event_t::object_start) open.emplace_back();
-    if (event == nlohmann::json::parse_event_t::object_end) open.pop_back();
-    if (event == nlohmann::json::parse_event_t::key) twice |= !open.back().insert(value.get<std::string>()).second;
-    return !deep;
-  };
-  const auto json = nlohmann::json::parse(text.begin(), text.end(), watch, false);
-  if (deep || twice || !json.is_object())
-    throw BadInput("the header is not a JSON object with each key once; is this a safetensors file?");
-  return json;
+Value header_of(std::string_view text) {
+  try {
+    Value json = parse_json(text, "the header");
+    if (json.kind == Value::Kind::object) return json;
+  } catch (const std::runtime_error&) {
+  }
+  throw BadInput("the header is not a JSON object with each key once; is this a safetensors file?");
 }
 
-std::vector<std::uint64_t> numbers(const nlohmann::json& json, const std::string& what) {
-  if (!json.is_array()) throw BadInput(what + " is not a list");
+std::vector<std::uint64_t> numbers(const Value& json, const std::string& what) {
+  if (json.kind != Value::Kind::list) throw BadInput(what + " is not a list");
   std::vector<std::uint64_t> result;
-  for (const auto& number : json) {
-    if (!number.is_number_unsigned()) throw BadInput(what + " holds what is not a whole number");
-    result.push_back(number.get<std::uint64_t>());
+  for (const Value& number : json.items) {
+    if (number.kind != Value::Kind::whole) throw BadInput(what + " holds what is not a whole number");
+    result.push_back(number.magnitude);
   }
   return result;
+}
+
+Tensor tensor_of(const Value& value, const std::string& what, std::string_view data, std::pair<std::uint64_t, std::uint64_t>& piece) {
+  const Value *dtype = value.find("dtype"), *shape = value.find("shape"), *place = value.find("data_offsets");
+  if (value.members.size() != 3 || !dtype || !shape || !place || dtype->kind != Value::Kind::string)
+    throw BadInput(what + " needs exactly dtype, shape and data_offsets");
+  Tensor tensor{dtype->string, numbers(*shape, what + ": shape"), {}};
+  const auto offsets = numbers(*place, what + ": data_offsets");
+  if (!kBytes.contains(tensor.dtype)) throw BadInput(what + " has dtype '" + tensor.dtype + "'");
+  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) throw BadInput(what + " does not lie within the file");
+  std::uint64_t size = kBytes.at(tensor.dtype);
+  for (const std::uint64_t axis : tensor.shape)
+    if (__builtin_mul_overflow(size, axis, &size)) throw BadInput(what + " has an impossible shape");
+  if (size != offsets[1] - offsets[0]) throw BadInput(what + ": shape and data_offsets disagree");
+  tensor.data = data.substr(offsets[0], size);
+  piece = {offsets[0], offsets[1]};
+  return tensor;
 }
 
 }  // namespace
@@ -99,6 +108,7 @@ const Tensor& Safetensors::tensor(const std::string& name, std::size_t axes) con
 std::size_t Safetensors::numbered(const std::string& letter, std::size_t first) const {
   std::size_t count = 0;
   while (tensors.contains(letter + std::to_string(first + count))) ++count;
+  if (first + count > kLargestOrder) throw BadInput("more than " + std::to_string(kLargestOrder) + " sets or matrices; that is the largest order");
   return count;
 }
 
@@ -110,32 +120,17 @@ Safetensors read_safetensors(std::string_view bytes) {
   const std::string_view data = bytes.substr(8 + length);
   Safetensors file;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> pieces;
-  const nlohmann::json header = header_of(bytes.substr(8, length));
-  for (const auto& [name, value] : header.items()) {
-    if (!value.is_object()) throw BadInput("the header's '" + name + "' is not an object");
-    if (name == "__metadata__") {
-      for (const auto& [key, entry] : value.items()) {
-        if (!entry.is_string()) throw BadInput("metadata '" + key + "' is not a string");
-        file.metadata[key] = entry.get<std::string>();
-      }
+  const Value header = header_of(bytes.substr(8, length));
+  for (const auto& [name, value] : header.members) {
+    if (value.kind != Value::Kind::object) throw BadInput("the header's '" + name + "' is not an object");
+    if (name != "__metadata__") {
+      file.tensors.emplace(name, tensor_of(value, "tensor '" + name + "'", data, pieces.emplace_back()));
       continue;
     }
-    const std::string what = "tensor '" + name + "'";
-    if (value.size() != 3 || !value.contains("dtype") || !value.contains("shape") || !value.contains("data_offsets") ||
-        !value["dtype"].is_string())
-      throw BadInput(what + " needs exactly dtype, shape and data_offsets");
-    Tensor tensor{value["dtype"].get<std::string>(), numbers(value["shape"], what + ": shape"), {}};
-    const auto offsets = numbers(value["data_offsets"], what + ": data_offsets");
-    if (!kBytes.contains(tensor.dtype)) throw BadInput(what + " has dtype '" + tensor.dtype + "'");
-    if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size())
-      throw BadInput(what + " does not lie within the file");
-    std::uint64_t size = kBytes.at(tensor.dtype);
-    for (const std::uint64_t axis : tensor.shape)
-      if (__builtin_mul_overflow(size, axis, &size)) throw BadInput(what + " has an impossible shape");
-    if (size != offsets[1] - offsets[0]) throw BadInput(what + ": shape and data_offsets disagree");
-    tensor.data = data.substr(offsets[0], size);
-    pieces.emplace_back(offsets[0], offsets[1]);
-    file.tensors.emplace(name, std::move(tensor));
+    for (const auto& [key, entry] : value.members) {
+      if (entry.kind != Value::Kind::string) throw BadInput("metadata '" + key + "' is not a string");
+      file.metadata[key] = entry.string;
+    }
   }
   std::sort(pieces.begin(), pieces.end());
   std::uint64_t end = 0;

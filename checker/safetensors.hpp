@@ -10,6 +10,8 @@
 
 namespace checker {
 
+constexpr std::size_t kLargestOrder = 64;
+
 struct Tensor {
   std::string dtype;
   std::vector<std::uint64_t> shape;
@@ -27,8 +29,8 @@ struct Safetensors {
 
   std::optional<std::string> text(const std::string& key) const;
   const Tensor& tensor(const std::string& name, std::size_t axes) const;  ///< throws BadInput
-  std::size_t numbered(const std::string& letter,
-                       std::size_t first) const;  ///< how many tensors letter<first>, letter<first + 1>, ...
+  /// How many tensors letter<first>, letter<first + 1>, ... there are: x0 or k1 is the first. BadInput beyond the largest order.
+  std::size_t numbered(const std::string& letter, std::size_t first) const;
 };
 
 std::uint64_t size_of(const std::string& dtype);  ///< bytes of a number

@@ -25,15 +25,22 @@ const std::map<std::string, Problems> kMeant{{"problem", {"orthogonal-vectors", 
                                              {"embedding", {"attention"}},
                                              {"causal", {"attention"}}};
 
-/// A key that would change the meaning were it spelt as ours is no remark, and neither is one of another problem.
+/// Letters and digits, all small.
+std::string bare(const std::string& key) {
+  std::string letters;
+  for (const unsigned char c : key)
+    if (std::isalnum(c)) letters += static_cast<char>(std::tolower(c));
+  return letters;
+}
+
+/// A key that would change the meaning were it spelt as ours ("Causal", "yes-at-least", "order ") is no remark, and neither is one of another
+/// problem.
 void check_keys(const Safetensors& file, const std::string& problem) {
   for (const auto& [key, value] : file.metadata) {
-    std::string ours = key;
-    std::transform(ours.begin(), ours.end(), ours.begin(),
-                   [](unsigned char c) { return c == '-' || c == ' ' ? '_' : static_cast<char>(std::tolower(c)); });
-    const auto meant = kMeant.find(ours);
+    const std::string letters = bare(key);
+    const auto meant = std::find_if(kMeant.begin(), kMeant.end(), [&](const auto& known) { return bare(known.first) == letters; });
     if (meant == kMeant.end()) continue;
-    require(ours == key, ours + ": the file's metadata spells it '" + key.substr(0, 40) + "'");
+    require(meant->first == key, meant->first + ": the file's metadata spells it '" + key.substr(0, 40) + "'");
     require(meant->second.contains(problem), key + ": the file's metadata holds it, and it has no meaning for " + problem);
   }
 }
@@ -73,6 +80,7 @@ void check_form(const Safetensors& file, const std::string& tensors) {
                     : tensors == "bits"  ? form == "explicit" || form == "pruned"
                                          : form == "characters";
   require(fits || !file.text("form"), "form: the file's is '" + form.substr(0, 40) + "', its tensors hold " + tensors);
+  require(tensors == "real" || !file.text("rounding"), "rounding: the file's metadata hold it, and its vectors are not real");
 }
 
 void check_expected(const Safetensors& file, const std::string& verdict) {

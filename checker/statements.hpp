@@ -18,7 +18,7 @@ void check_meaning(const Safetensors& file, const std::string& problem, std::siz
 /// What the tensors of gap-max-ip hold: "bits", "symbols" or "real".
 std::string tensors_of(const Safetensors& file);
 
-/// `form` of gap-max-ip, where stated, is what the tensors are: "bits", "symbols" or "real".
+/// `form` of gap-max-ip, where stated, is what the tensors are: "bits", "symbols" or "real"; `rounding` goes with real ones only.
 void check_form(const Safetensors& file, const std::string& tensors);
 
 /// `expected`, where stated, is yes or no and this verdict.

@@ -9,7 +9,7 @@ bool each_tuple(const std::vector<std::size_t>& sizes, std::size_t u, std::vecto
                 const Extend& extend, const Visit& visit) {
   if (u == sizes.size()) return visit();
   for (std::size_t j = 0; j < sizes[u]; ++j) {
-    if (u + 1 == sizes.size() && (j & 0xff) == 0) clock.check();
+    if ((j & 0xff) == 0) clock.check();
     tuple[u - 1] = j;
     extend(u, j);
     if (!each_tuple(sizes, u + 1, tuple, clock, extend, visit)) return false;

@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "checker/errors.hpp"
+#include "checker/proof.hpp"
+#include "instances/philox.hpp"
+#include "tests/multiplier.hpp"
 
 namespace {
 
@@ -63,4 +66,58 @@ TEST_CASE("what is not a proof is said so") {
   CHECK(verdict(kEight, "1 99999999999 0\n").starts_with("bad: "));
   CHECK(verdict(kEight, "a\x01\xff").starts_with("bad: "));
   CHECK(verdict(kEight, "1 2 0 3 0\n").starts_with("bad: "));
+}
+
+TEST_CASE("no refutation of a satisfiable formula: random steps, new variables, deletions, as text and in binary") {
+  using gapwright::Random;
+  const auto clause_of = [](Random& random, std::uint64_t variables) {
+    checker::Clause clause;
+    for (std::size_t i = 0, n = 1 + random.below(3); i < n; ++i) {
+      const auto v = static_cast<checker::Literal>(1 + random.below(variables));
+      clause.push_back(random.bit() ? v : -v);
+    }
+    return clause;
+  };
+  const auto text_of = [](const std::vector<checker::Clause>& clauses) {
+    std::string text;
+    for (const auto& clause : clauses) {
+      for (const checker::Literal l : clause) text += std::to_string(l) + " ";
+      text += "0\n";
+    }
+    return text;
+  };
+  int refuted = 0, steps = 0;
+  for (int round = 0; round < cases(1500); ++round) {
+    Random random(709, static_cast<std::uint64_t>(round));
+    std::vector<checker::Clause> clauses;
+    for (std::size_t c = 0, n = 4 + random.below(12); c < n; ++c) clauses.push_back(clause_of(random, 4));
+    bool satisfiable = false;
+    for (unsigned a = 0; a < 16; ++a)
+      satisfiable |= std::all_of(clauses.begin(), clauses.end(), [&](const checker::Clause& clause) {
+        return std::any_of(clause.begin(), clause.end(), [&](checker::Literal l) { return ((a >> (std::abs(l) - 1)) & 1) == (l > 0 ? 1U : 0U); });
+      });
+    const std::string formula = "p cnf 4 1\n" + text_of(clauses);
+    std::string proof, binary;
+    std::string last = "";
+    for (int tries = 0; tries < 25 && last != "accepted"; ++tries) {  // keeps the steps that follow
+      const bool deletion = random.below(4) == 0;
+      const checker::Clause clause = deletion ? clauses[random.below(clauses.size())] : clause_of(random, 6);
+      const std::string longer = proof + (deletion ? "d " : "") + text_of({clause});
+      last = verdict(formula, longer);
+      if (last != "accepted" && last.find("does not end") == std::string::npos) continue;
+      proof = longer;
+      binary += deletion ? 'd' : 'a';
+      for (const checker::Literal l : clause) binary += static_cast<char>(2 * std::abs(l) + (l < 0 ? 1 : 0));
+      binary += '\0';
+      if (!deletion) clauses.push_back(clause);
+      ++steps;
+    }
+    CAPTURE(formula);
+    CAPTURE(proof);
+    REQUIRE((!satisfiable || last != "accepted"));
+    REQUIRE(verdict(formula, binary) == verdict(formula, proof));
+    refuted += last == "accepted";
+  }
+  CHECK(refuted > cases(100));
+  CHECK(steps > cases(3000));
 }

@@ -83,7 +83,7 @@ TEST_CASE("checker: empty sets and vectors of dimension 0") {
 
 TEST_CASE("checker: .npy in versions 1.0, 2.0 and 3.0, shapes of natural numbers") {
   const auto sets = [](const std::string& bytes) {
-    return outcome([&] { return std::to_string(checker::npy_sets({{"i", bytes}}).size()); });
+    return outcome([&] { return std::to_string(checker::npy_sets(std::vector<checker::File>{{"i", bytes}}).size()); });
   };
   const std::string data(12, '\1');
   for (const char major : {1, 2, 3}) CHECK(sets(npy("(2, 2, 3)", data, major)) == "2");
@@ -105,9 +105,40 @@ TEST_CASE("checker: what changes the meaning of a file is honoured or refused") 
     return verdict(claim_of(claim, {file}), {file});
   };
   for (const char* right : {"", ",\"causal\":\"false\"", ",\"problem\":\"attention\"", ",\"order\":\"2\"", ",\"expected\":\"yes\"", ",\"note\":\"\""}) CHECK(with(right).starts_with("accepted"));
-  for (const char* wrong : {"causal\":\"true", "causal\":\"True", "causal\":\"1", "causal\":\"", "Causal\":\"true", "problem\":\"gap-max-ip", "order\":\"3", "expected\":\"no",
+  for (const char* wrong : {"causal\":\"true", "causal\":\"True", "causal\":\"1", "causal\":\"", "Causal\":\"true", "causal \":\"true", " causal\":\"true", "_causal\":\"true", "softmaxScale\":\"2", "Order\":\"2", "problem\":\"gap-max-ip", "order\":\"3", "expected\":\"no",
                             "Expected\":\"no", "form\":\"explicit", "rounding\":\"1", "format\":\"gapwright-1", "sha256\":\"0", "entry-bound\":\"1"})
     CHECK(with(std::string(",\"") + wrong + "\"").starts_with("rejected"));
+}
+
+TEST_CASE("checker: a witness is lifted only when it is one of the formula's vectors, whatever its value") {
+  const auto file_with = [](const std::string& values) {  // two queries, three keys; the last one of value 2
+    std::string bytes(8, '\0');
+    const std::string header = R"({"__metadata__":{"softmax_scale":"1","yes_at_least":"0.75","no_at_most":"0.25"},"q":{"dtype":"F64","shape":[2,1],"data_offsets":[0,16]},)"
+                               R"("k1":{"dtype":"F64","shape":[3,1],"data_offsets":[16,40]},"v1":{"dtype":"F64","shape":[3,1],"data_offsets":[40,64]}})";
+    bytes[0] = static_cast<char>(header.size() & 255), bytes[1] = static_cast<char>(header.size() >> 8);
+    return bytes + header + values;
+  };
+  std::string values;
+  for (const double x : {1., 1., 1., 1., 1., 1., 1., 2.}) values.append(reinterpret_cast<const char*>(&x), 8);
+  const std::string instance = file_with(values), formula = "p cnf 2 1\n1 -2 0\n";
+  const std::string claim = "\"problem\": \"attention\", \"verdict\": \"yes\", \"order\": 2, \"entry_bound\": \"1\", \"softmax_scale\": \"1\", \"yes_at_least\": \"3/4\", \"no_at_most\": \"1/4\", \"row\": 0, "
+                            "\"witness\": [0, 2], \"enclosure\": {\"width\": 64, \"lo\": \"24595658764946068821/18446744073709551616\", \"hi\": \"12297829382473034411/9223372036854775808\"}";
+  CHECK(verdict(claim_of(claim, {instance}), {instance}).starts_with("accepted"));
+  const std::string linked = claim + ", \"formula\": \"" + checker::sha256(formula) + "\", \"assignment\": [-1, -2]";
+  CHECK(verdict(claim_of(linked, {instance}), {instance, formula}).starts_with("rejected: witness"));
+}
+
+TEST_CASE("checker: rounding is a statement about real vectors") {
+  const std::string tensor = R"({"dtype":"U8","shape":[1,2],"data_offsets":)", claim = "\"problem\": \"gap-max-ip\", \"verdict\": \"no\", \"order\": 2, \"form\": \"bits\", \"yes_at_least\": \"2\", \"no_at_most\": \"1\", "
+                                                                                       "\"row\": 0, \"inner_product\": 1, \"rows\": {\"cut\": 3, \"counts\": [{\"main\": [0, 1], \"other\": []}], \"runs\": [[0, 1]]}";
+  const auto with = [&](const std::string& more) {
+    const std::string header = R"({"__metadata__":{"problem":"gap-max-ip","yes_at_least":"2","no_at_most":"1")" + more + "},\"x0\":" + tensor + "[0,2]},\"x1\":" + tensor + "[2,4]}}";
+    const std::uint64_t length = header.size();
+    const std::string file = std::string(reinterpret_cast<const char*>(&length), 8) + header + std::string("\1\1\1\0", 4);
+    return verdict(claim_of(claim, {file}), {file});
+  };
+  CHECK(with("").starts_with("accepted"));
+  CHECK(with(",\"rounding\":\"1\"").starts_with("rejected: rounding"));
 }
 
 TEST_CASE("checker: thresholds of 150,000 digits") {

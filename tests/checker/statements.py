@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every statement of every kind of certificate and bundle, changed by itself, must be rejected or named as not checked.
 
-usage: statements.py GAPWRIGHT GAPWRIGHT_CHECK
+usage: statements.py GAPWRIGHT GAPWRIGHT_CHECK [--share S] [--seed N]
 
 A certificate states the members of its claim, and its instance what the metadata say; a bundle states its manifest, its lift table and
 the metadata of its target and source. For each leaf the table CHANGES says by its type what else is written there; hashes and sizes that
@@ -13,6 +13,7 @@ import copy
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
 import struct
@@ -193,9 +194,9 @@ def corner_certificates(gapwright, folder):
         yield campaign.Honest(name, open(certificate).read(), files)
 
 
-def check_certificates(gapwright, checker, folder, pool, failures, table):
-    kinds = len(list(campaign.recipes()))
-    honest = [h for h in pool.map(lambda n: campaign.make_honest(gapwright, folder, n, 7000 + n), range(2 * kinds)) if h] + list(corner_certificates(gapwright, folder))
+def check_certificates(gapwright, checker, folder, pool, failures, table, rng, share):
+    numbers = [n for n in range(2 * len(list(campaign.recipes()))) if rng.random() < max(share, 0.3)]
+    honest = [h for h in pool.map(lambda n: campaign.make_honest(gapwright, folder, n, 7000 + n), numbers) if h] + list(corner_certificates(gapwright, folder))
 
     def check(case):
         number, one, statement, claim, data = case
@@ -215,7 +216,8 @@ def check_certificates(gapwright, checker, folder, pool, failures, table):
     for one in honest:
         cases.append((len(cases), one, "", one.claim, None))
         for statement, claim, data in certificate_cases(one):
-            cases.append((len(cases), one, statement, claim, data))
+            if rng.random() < share:
+                cases.append((len(cases), one, statement, claim, data))
     for one, statement, claim, result in pool.map(check, cases):
         table["certificate: " + one.name] += statement != ""
         if result.returncode != (3 if statement else 0):
@@ -227,7 +229,7 @@ def check_certificates(gapwright, checker, folder, pool, failures, table):
 VECTORS = ["-k", "2", "--to", "orthogonal-vectors"]
 CODE = ["-k", "2", "--to", "gap-max-ip", "--route", "hermitian", "--expect"]
 KINDS = [(None, ["-k", "2", "--to", "attention", "--expect"]), (None, ["-k", "3", "--to", "attention", "--square", "--entry-dtype", "bf16"]), (None, ["-k", "2", "--to", "attention", "--causal"]),
-         (None, ["-k", "2", "--to", "attention", "--centred"]), (None, ["-k", "3", "--to", "orthogonal-vectors", "--expect"]), (VECTORS, ["--to", "attention", "--expect"]),
+         (None, ["-k", "2", "--to", "attention", "--centred", "--delta", "1/20"]), (None, ["-k", "3", "--to", "orthogonal-vectors", "--expect"]), (VECTORS, ["--to", "attention", "--expect"]),
          (None, [*CODE, "--form", "factored"]), (None, [*CODE, "--form", "pruned", "--advice", "3"]), (None, [*CODE, "--gadget", "characters"]), (VECTORS, ["--to", "gap-max-ip", "--route", "reed-solomon", "--form", "factored"]),
          (None, ["-k", "2", "--to", "attention", "--route", "tower"]), (None, ["-k", "2", "--to", "attention", "--route", "hermitian", "--embedding", "paper", "--centred"]),
          (None, ["-k", "2", "--to", "attention", "--route", "reed-solomon", "--gadget", "characters"]), ([*CODE, "--form", "pruned"], ["--to", "attention"]),
@@ -301,6 +303,22 @@ def bundle_cases(honest):
             yield f"{part}: {key}", other, own, True
 
 
+def with_an_empty_set(honest):
+    """The bundle with the last set of its source emptied; None when that is no file of tensors."""
+    if isinstance(honest.source, bytes):
+        return None
+    other = copy.deepcopy(honest)
+    header, body = other.source
+    name = max((n for n in header if re.fullmatch(r"x\d+", n)), key=lambda n: header[n]["data_offsets"][0])
+    start, end = header[name]["data_offsets"]
+    for tensor in header.values():
+        if "data_offsets" in tensor:
+            tensor["data_offsets"] = [place - (end - start) if place >= end else place for place in tensor["data_offsets"]]
+    header[name]["shape"][0] = 0
+    other.source = header, body[:start] + body[end:]
+    return other
+
+
 def make_bundles(gapwright, folder):
     formula = os.path.join(folder, "bundle.cnf")
     campaign.run(gapwright, "gen", "random-ksat", "--variables", "6", "--clauses", "8", "--seed", "5", "-o", formula, "--quiet")
@@ -324,7 +342,7 @@ def names(result, statement):
     return result.returncode == 4 and any(re.search(rf"\b{re.escape(word)}\b", line) for line in lines)
 
 
-def check_bundles(gapwright, checker, folder, pool, failures, table):
+def check_bundles(gapwright, checker, folder, pool, failures, table, rng, share):
     def check(case):
         number, name, honest_code, statement, bundle, own, seal = case
         place = os.path.join(folder, f"changed-{number}")
@@ -340,8 +358,11 @@ def check_bundles(gapwright, checker, folder, pool, failures, table):
             failures.append(f"{name}: honest: exit {result.returncode}: {result.stdout}")
         honest = Bundle(place)
         cases.append((len(cases), name, result.returncode, "", copy.deepcopy(honest), True, True))
+        if empty := with_an_empty_set(honest):
+            cases.append((len(cases), name, result.returncode, "source: an empty set", empty, True, True))
         for statement, bundle, own, seal in bundle_cases(honest):
-            cases.append((len(cases), name, result.returncode, statement, bundle, own, seal))
+            if rng.random() < share:
+                cases.append((len(cases), name, result.returncode, statement, bundle, own, seal))
     for name, honest_code, statement, result in pool.map(check, cases):
         table[name] += statement != ""
         good = result.returncode == honest_code if not statement else result.returncode == 3 or names(result, statement)
@@ -353,11 +374,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("gapwright")
     parser.add_argument("checker")
+    parser.add_argument("--share", type=float, default=1, help="of the changes, at random")
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    rng, share = random.Random(options.seed), options.share
     failures, table = [], Counter()
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-        check_certificates(options.gapwright, options.checker, folder, pool, failures, table)
-        check_bundles(options.gapwright, options.checker, folder, pool, failures, table)
+        check_certificates(options.gapwright, options.checker, folder, pool, failures, table, rng, share)
+        check_bundles(options.gapwright, options.checker, folder, pool, failures, table, rng, share)
     for name, count in table.items():
         print(f"{name:<100}{count:>6}")
     print(f"{'statements changed by themselves':<100}{sum(table.values()):>6}, accepted without a word: {len(failures)}")
