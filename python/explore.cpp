@@ -126,7 +126,7 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
   options.control_pairs = control_pairs;
   options.accurate_error = accurate_error;
   options.timing_rows = std::move(timing_rows);
-  check_memory("an instance", mpz_class(options.shape.rows) * order * 8 * (pad_dimension + 1000));
+  check_memory("an instance", mpz_class(options.shape.rows) * order * 8 * (mpz_class(pad_dimension) + dimension + 1000));
   std::atomic<unsigned long> thread{0};  // the one that is inside Python code
   std::vector<NamedAlgorithm> named;
   for (const auto& [name, function] : algorithms) {
