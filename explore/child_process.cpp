@@ -14,6 +14,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 #include "explore/process_tree.hpp"
@@ -84,6 +85,8 @@ void limit(int resource, std::uint64_t value) {
     while (!over && (ended = ::waitpid(-1, &status, WNOHANG)) > 0) over = ended == child;
   }
   kill_below(self);
+  std::error_code ignored;
+  if (!limits.folder.empty() && ::getppid() != parent) std::filesystem::remove_all(limits.folder, ignored);
   end_like(status);
 }
 

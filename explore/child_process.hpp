@@ -12,6 +12,7 @@ struct ChildLimits {
   double seconds = 60;             ///< then all its processes are killed
   std::uint64_t memory_bytes = 0;  ///< resident, of all its processes, looked at ten times a second; 0: none
   std::uint64_t file_bytes = 0;    ///< largest file it may write; 0: none
+  std::string folder = {};         ///< removed when this process is killed; empty: none
 };
 
 struct ChildEnd {
