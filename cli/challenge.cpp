@@ -92,14 +92,14 @@ void check_work(const Context& context, const ChallengeOptions& options) {
   check_tuples(context, "an instance", tuples, 64);
   std::size_t most_rows = options.shape.rows;
   for (const std::size_t rows : options.timing_rows) most_rows = std::max(most_rows, rows);
-  check_memory(context, "an instance", mpz_class(most_rows) * options.shape.order * 8 * (options.shape.pad_dimension + 1000));
-  const std::size_t instances = 2 * options.ladder.size() * (options.pairs + options.control_pairs);
+  check_memory(context, "an instance", mpz_class(most_rows) * options.shape.order * 8 * (mpz_class(options.shape.pad_dimension) + 1000));
+  const mpz_class instances = (mpz_class(options.pairs) + options.control_pairs) * 2 * options.ladder.size();
   const mpq_class seconds =
       mpq_class(tuples * instances) / mpq_class(kTuplesPerSecondAndCore * std::max(1U, std::thread::hardware_concurrency()));
   if (seconds > kWorthSaying)
     say(context, fmt::format("{} instances of {} tuples each: {} of counting and of plain softmax besides the algorithms; fewer "
                              "--rows, --pairs or points of the --ladder take less",
-                             instances, count_text(tuples), duration_text(seconds)));
+                             instances.get_str(), count_text(tuples), duration_text(seconds)));
 }
 
 /// Names apart: exact, exact-2, ...
@@ -205,6 +205,7 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   const ChallengeReport report = run_challenge(options, algorithms_of(context, arguments, control), control);
   print(context, context.json ? json_text(challenge_json(report)) : leaderboard_text(report));
   if (!arguments.plot.empty()) write_challenge_plot(report, arguments.plot);  // what there is, though interrupted
+  if (report.stopped_by == RunControl::timed_out) report_error("the time limit was reached, and the report is not complete; raise --timeout");
   return report.complete ? kDone : report.stopped_by == RunControl::interrupted ? kInterrupted : kLimit;
 }
 

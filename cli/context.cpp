@@ -41,7 +41,7 @@ std::string duration(double seconds) {
 /// One line on a terminal, redrawn at most ten times a second and cleared at the end.
 class ProgressLine {
  public:
-  explicit ProgressLine(std::string what) : what_(std::move(what)) {}
+  explicit ProgressLine(const std::string& what) : what_(shown_message(what)) {}
   ~ProgressLine() {
     if (drawn_) std::fputs("\r\x1b[K", stderr);
   }

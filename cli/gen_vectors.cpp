@@ -29,7 +29,7 @@ RandomSets request_of(const Context& context, const VectorOptions& options) {
   refuse_binary_on_terminal(context);
   declare_paths(context, {}, {{"--witness", options.witness}, {"--answers", options.blind.answers}, output_file(context)});
   if (!options.witness.empty() && options.plant.empty()) throw std::invalid_argument("--witness goes with --plant");
-  check_memory(context, "the vectors", mpz_class(context.order) * options.vectors * ((options.dimension + 63) / 64) * 8);
+  check_memory(context, "the vectors", mpz_class(context.order) * options.vectors * ((mpz_class(options.dimension) + 63) / 64) * 8);
   RandomSets request{context.order,  options.vectors, options.dimension, fraction("--density", options.density),
                      Planting::none, context.seed};
   if (!options.plant.empty()) request.planting = options.plant == "plain" ? Planting::plain : Planting::camouflaged;

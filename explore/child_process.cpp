@@ -15,11 +15,9 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
-#include "instances/sudden_end.hpp"
+#include "explore/process_tree.hpp"
 
 namespace gapwright {
 namespace {
@@ -32,17 +30,13 @@ void limit(int resource, std::uint64_t value) {
   ::setrlimit(static_cast<__rlimit_resource>(resource), &both);
 }
 
-[[noreturn]] void be_child(const std::function<int()>& body, const ChildLimits& limits, int messages, pid_t parent) {
+[[noreturn]] void be_child(const std::function<int()>& body, const ChildLimits& limits, pid_t parent) {
   ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // if we are killed, it does not stay behind
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(125);
-  const int nothing = ::open("/dev/null", O_RDWR);
-  ::dup2(nothing, STDIN_FILENO);
-  ::dup2(nothing, STDOUT_FILENO);
-  ::dup2(messages, STDERR_FILENO);
-  for (int descriptor = STDERR_FILENO + 1; descriptor < 1024; ++descriptor) ::close(descriptor);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGXFSZ}) std::signal(signal, SIG_DFL);
-  limit(RLIMIT_CORE, 0);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   rlimit data{};  // our own memory limit is not the program's
   if (::getrlimit(RLIMIT_DATA, &data) == 0) limit(RLIMIT_DATA, data.rlim_max);
   if (limits.file_bytes != 0) limit(RLIMIT_FSIZE, limits.file_bytes);
@@ -52,6 +46,48 @@ void limit(int resource, std::uint64_t value) {
   } catch (...) {
   }
   ::_exit(code);
+}
+
+/// Ends as the child ended.
+[[noreturn]] void end_like(int status) {
+  if (WIFEXITED(status)) ::_exit(WEXITSTATUS(status));
+  ::kill(::getpid(), WTERMSIG(status));
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::_exit(125);
+}
+
+/// Between us and the program: whatever the program starts stays below this process, which alone adopts orphans (our own process, and what else it
+/// started, is not touched), and is killed when the program ends, when SIGTERM says so, and when we are gone.
+[[noreturn]] void be_guardian(const std::function<int()>& body, const ChildLimits& limits, int messages, pid_t parent) {
+  ::setpgid(0, 0);
+  sigset_t watched;
+  ::sigemptyset(&watched);
+  ::sigaddset(&watched, SIGTERM);
+  ::sigaddset(&watched, SIGCHLD);
+  ::sigprocmask(SIG_SETMASK, &watched, nullptr);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (::getppid() != parent) ::_exit(125);
+  const int nothing = ::open("/dev/null", O_RDWR);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(nothing, STDOUT_FILENO);
+  ::dup2(messages, STDERR_FILENO);
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM, SIGXFSZ, SIGCHLD}) std::signal(signal, SIG_DFL);
+  limit(RLIMIT_CORE, 0);
+  const pid_t self = ::getpid(), child = ::fork();
+  if (child == 0) be_child(body, limits, self);
+  int status = child < 0 ? 125 << 8 : 0, ended = 0;
+  for (bool over = child < 0; !over;) {
+    over = ::sigwaitinfo(&watched, nullptr) == SIGTERM;
+    while (!over && (ended = ::waitpid(-1, &status, WNOHANG)) > 0) over = ended == child;
+  }
+  kill_below(self);
+  std::error_code ignored;
+  if (!limits.folder.empty() && ::getppid() != parent) std::filesystem::remove_all(limits.folder, ignored);
+  end_like(status);
 }
 
 void keep_end(std::string& messages, const char* text, std::size_t size) {
@@ -71,39 +107,30 @@ bool drain(int descriptor, std::string& messages) {
   return true;
 }
 
-/// Resident bytes of all processes of a group. (Not RLIMIT_AS: numpy hangs for good under a tight one, and GPU programs
-/// reserve far more addresses than they use.)
-std::uint64_t resident_bytes(pid_t group) {
-  std::uint64_t pages = 0;
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", failed)) {
-    const std::string name = entry.path().filename().string();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::ifstream file(entry.path() / "stat");
-    std::string stat;
-    if (!std::getline(file, stat) || stat.rfind(')') == std::string::npos) continue;
-    std::istringstream fields(stat.substr(stat.rfind(')') + 1));  // state, parent, group, ...; the 22nd is the resident pages
-    std::string field;
-    long long value = 0;
-    fields >> field >> value >> value;
-    if (value != group) continue;
-    for (int skipped = 4; skipped <= 21 && fields >> field; ++skipped) {
-    }
-    if (fields >> value && value > 0) pages += static_cast<std::uint64_t>(value);
-  }
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+/// (Not RLIMIT_AS: numpy hangs for good under a tight one, and GPU programs reserve far more addresses than they use.)
+std::uint64_t resident_bytes_below(pid_t root) {
+  std::uint64_t bytes = 0;
+  for (const ProcessRow& row : processes_below(root)) bytes += row.resident_bytes;
+  return bytes;
 }
 
-/// The group and its leader, gone when this goes.
-struct Group {
-  pid_t leader;
-  SuddenEnd sudden;
-  int handle;    ///< becomes readable when the leader ends
+/// The guardian, gone with all below it when this goes.
+struct Guardian {
+  pid_t process;
+  int handle;    ///< becomes readable when it ends
   int messages;  ///< reading end
   bool reaped = false;
-  ~Group() {
-    ::kill(-leader, SIGKILL);
-    if (!reaped) ::waitpid(leader, nullptr, 0);
+  ~Guardian() {
+    constexpr int kPatienceMilliseconds = 1000;  // a program may have stopped it
+    if (!reaped) {
+      ::kill(process, SIGTERM);
+      pollfd ended{handle, POLLIN, 0};
+      while (::poll(&ended, 1, kPatienceMilliseconds) < 0 && errno == EINTR) {
+      }
+      if (ended.revents == 0) kill_below(process);
+      ::kill(process, SIGKILL);
+      ::waitpid(process, nullptr, 0);
+    }
     ::close(handle);
     ::close(messages);
   }
@@ -119,20 +146,19 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
-  if (child == 0) be_child(body, limits, pipe_ends[1], parent);
+  if (child == 0) be_guardian(body, limits, pipe_ends[1], parent);
   const int fork_error = errno;
   ::close(pipe_ends[1]);
   if (child < 0) {
     ::close(pipe_ends[0]);
     throw std::runtime_error(std::string("no process: ") + std::strerror(fork_error));
   }
-  ::setpgid(child, child);  // here too: whichever comes first
-  Group group{child, SuddenEnd(child), static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)), pipe_ends[0]};
+  Guardian guardian{child, static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)), pipe_ends[0]};
   ChildEnd end;
   bool open = true;
   double next_look = 0.1;
   for (;;) {
-    pollfd watched[2] = {{group.handle, POLLIN, 0}, {open ? group.messages : -1, POLLIN, 0}};
+    pollfd watched[2] = {{guardian.handle, POLLIN, 0}, {open ? guardian.messages : -1, POLLIN, 0}};
     const double left = limits.seconds - elapsed();
     if (left <= 0) {
       end.how = ChildEnd::timed_out;
@@ -142,21 +168,21 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
     control.check();
     if (limits.memory_bytes != 0 && elapsed() >= next_look) {
       next_look = elapsed() + 0.1;
-      if (resident_bytes(child) > limits.memory_bytes) {
+      if (resident_bytes_below(child) > limits.memory_bytes) {
         end.how = ChildEnd::out_of_memory;
         break;
       }
     }
-    if (open && watched[1].revents != 0) open = drain(group.messages, end.messages);
+    if (open && watched[1].revents != 0) open = drain(guardian.messages, end.messages);
     int status = 0;
     if (::waitpid(child, &status, WNOHANG) != child) continue;
-    group.reaped = true;
+    guardian.reaped = true;
     end.how = WIFSIGNALED(status) ? ChildEnd::signalled : ChildEnd::exited;
     end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     break;
   }
   end.seconds = elapsed();
-  if (open) drain(group.messages, end.messages);
+  if (open) drain(guardian.messages, end.messages);
   return end;
 }
 

@@ -9,9 +9,10 @@
 namespace gapwright {
 
 struct ChildLimits {
-  double seconds = 60;             ///< then the whole process group is killed
-  std::uint64_t memory_bytes = 0;  ///< resident, of the whole group, looked at ten times a second; 0: none
+  double seconds = 60;             ///< then all its processes are killed
+  std::uint64_t memory_bytes = 0;  ///< resident, of all its processes, looked at ten times a second; 0: none
   std::uint64_t file_bytes = 0;    ///< largest file it may write; 0: none
+  std::string folder = {};         ///< removed when this process is killed; empty: none
 };
 
 struct ChildEnd {
@@ -21,9 +22,10 @@ struct ChildEnd {
   double seconds = 0;    ///< from the fork to its end
 };
 
-/// Runs body() in a forked child that leads its own process group, with standard input and output at /dev/null and no core dump;
-/// its return value is the exit status. Whatever is left of the group is killed at the end. Throws what control.check() throws,
-/// after killing the group; std::runtime_error when no process can be made.
+/// Runs body() in a forked child, with standard input and output at /dev/null and no core dump; its return value is the exit status. Whatever the
+/// child started is killed at its end, in whatever session or group, and also when this process is killed; only a child that kills its parent
+/// process, or asks a server outside to start something, leaves a process behind. Throws what control.check() throws, after killing all of them;
+/// std::runtime_error when no process can be made.
 ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limits, const RunControl& control = {});
 
 /// "exit status 3: last line of its messages", "killed by signal 11 (Segmentation fault)", "no answer within 60 s".

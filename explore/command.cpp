@@ -132,7 +132,9 @@ ChildEnd run_command(std::vector<std::string> words, const std::vector<std::pair
                      const WorkFolder& folder, const ChildLimits& limits, const RunControl& control) {
   for (std::string& word : words)
     for (const auto& [name, file] : places) replace_all(word, name, file);
-  ChildEnd end = run_in_child([&] { return execute(words, folder.path().string()); }, limits, control);
+  ChildLimits with_folder = limits;
+  with_folder.folder = folder.path().string();
+  ChildEnd end = run_in_child([&] { return execute(words, with_folder.folder); }, with_folder, control);
   for (const auto& [name, file] : places) replace_all(end.messages, file, name);
   replace_all(end.messages, folder.path().string(), "{folder}");
   return end;

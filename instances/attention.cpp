@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "instances/checked.hpp"
 #include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"
 
@@ -54,6 +55,7 @@ Attention seen_by(const Attention& a, std::size_t first, std::size_t last) {
 
 void check_well_formed(const Attention& a) {
   require(!a.keys.empty(), "attention needs at least one key matrix (order k >= 2)");
+  check_order_within(a.keys.size() + 1, "the input");
   require(a.keys.size() == a.values.size(), "there are " + std::to_string(a.keys.size()) + " key matrices but " +
                                                 std::to_string(a.values.size()) + " value matrices");
   check_matrix(a.q, "q");

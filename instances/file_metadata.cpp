@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "instances/decimal.hpp"
+#include "instances/checked.hpp"
 #include "instances/errors.hpp"
 #include "instances/sha256.hpp"
 
@@ -140,6 +141,7 @@ std::vector<TensorPlan> bit_plans(const std::vector<BitMatrix>& sets) {
 
 std::vector<BitMatrix> bit_sets(const Safetensors& file) {
   const std::size_t order = count_named(file, "x", 0);
+  check_order_within(order, file.file.name() + ": the instance");
   if (order != file.tensors.size())
     throw BadInstance(file.file.name() + ": vectors are tensors x0, x1, ... without a gap and nothing else");
   std::vector<BitMatrix> sets;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "instances/checked.hpp"
 #include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"
 
@@ -10,6 +11,7 @@ namespace {
 
 void check_gap(std::size_t sets, const Gap& gap) {
   if (sets < 2) throw BadInstance("Gap-k-MaxIP needs at least 2 sets of vectors, here are " + std::to_string(sets));
+  check_order_within(sets, "the instance");
   if (gap.no_at_most < 0 || gap.yes_at_least <= gap.no_at_most)
     throw BadInstance("the thresholds need 0 <= no_at_most < yes_at_least, here " + std::to_string(gap.no_at_most) + " and " +
                       std::to_string(gap.yes_at_least));

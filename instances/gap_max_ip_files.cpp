@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "instances/decimal.hpp"
+#include "instances/checked.hpp"
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
 #include "instances/instance_files.hpp"
@@ -54,6 +55,7 @@ std::vector<std::uint16_t> symbols_of(const Safetensors& file, const Tensor& ten
 RealGapMaxIp real_of(const Safetensors& file) {
   RealGapMaxIp real;
   const std::size_t order = count_named(file, "x", 0);
+  check_order_within(order, file.file.name() + ": the instance");
   if (order != file.tensors.size()) throw BadInstance(file.file.name() + ": vectors are tensors x0, x1, ... without a gap and nothing else");
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = tensor_at(file, "x" + std::to_string(u), 2);
@@ -86,6 +88,7 @@ std::uint32_t characteristic_of(const Safetensors& file, const FieldTables& fiel
 FactoredGapMaxIp factored_of(const Safetensors& file) {
   FactoredGapMaxIp factored;
   const std::size_t order = count_named(file, "x", 0);
+  check_order_within(order, file.file.name() + ": the instance");
   if (order + 4 != file.tensors.size())
     throw BadInstance(file.file.name() + ": the factored form is x0, x1, ..., message, field_sum, field_product and systematic, and nothing else");
   auto sets = std::make_shared<std::vector<SymbolRows>>();

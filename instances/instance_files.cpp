@@ -9,14 +9,13 @@
 #include <stdexcept>
 
 #include "instances/decimal.hpp"
+#include "instances/checked.hpp"
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
 #include "instances/npy.hpp"
 
 namespace gapwright {
 namespace {
-
-constexpr std::uint64_t kLargestArrayOrder = 1024;
 
 std::string number(double x) { return fmt::format("{:.17g}", x); }
 
@@ -28,8 +27,7 @@ OrthogonalVectors vectors_of_arrays(const std::vector<InputBytes>& inputs) {
     if (shape.size() == 2) {
       ov.sets.push_back(bits_of(array, input.name(), 0, shape[0], shape[1]));
     } else if (shape.size() == 3 && inputs.size() == 1) {
-      if (shape[0] > kLargestArrayOrder)
-        throw BadInstance(fmt::format("{}: the first axis says {} sets of vectors; at most {} are read", input.name(), shape[0], kLargestArrayOrder));
+      check_order_within(shape[0], input.name() + ": the array");
       for (std::size_t u = 0; u < shape[0]; ++u)
         ov.sets.push_back(bits_of(array, fmt::format("{}: set {}", input.name(), u), u * shape[1], shape[1], shape[2]));
     } else {
@@ -165,6 +163,7 @@ Attention read_attention(const InputBytes& input) {
   check_problem(file, "attention");
   Attention a;
   const std::size_t order = count_named(file, "k", 1) + 1;
+  check_order_within(order, input.name() + ": the input");
   if (file.tensors.size() != 2 * order - 1)
     throw BadInstance(input.name() + ": an attention input holds q, k1, k2, ... and as many v1, v2, ..., and nothing else");
   a.q = matrix_of(file, "q");

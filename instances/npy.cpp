@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "instances/checked.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright {
@@ -158,9 +159,7 @@ Tensor read_npy(const InputBytes& input) {
   Tensor tensor{file, dtype_of(file, header.at("descr")), shape_of(file, header.at("shape")), {}};
   header.check_size(3);
   tensor.data = input.bytes().subspan(start + length);
-  std::uint64_t bytes = size_of(tensor.dtype);
-  for (const std::uint64_t side : tensor.shape)
-    if (__builtin_mul_overflow(bytes, side, &bytes)) throw BadInstance(file + ": the array has an impossible shape");
+  const std::uint64_t bytes = array_bytes(tensor.shape, size_of(tensor.dtype), file + ": the array");
   if (bytes != tensor.data.size())
     throw BadInstance(file + ": the shape needs " + std::to_string(bytes) + " bytes, the file has " + std::to_string(tensor.data.size()));
   return tensor;

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "instances/checked.hpp"
 #include "instances/errors.hpp"
 #include "instances/sha256.hpp"
 #include "instances/strict_json.hpp"
@@ -62,13 +63,6 @@ double widen_half(std::uint16_t bits) {
                            : exponent == 0 ? fraction * 0x1p-24
                                            : (1024 + fraction) * std::ldexp(1.0, exponent - 25);
   return bits >> 15 ? -magnitude : magnitude;
-}
-
-std::uint64_t checked_product(const std::string& file, const std::string& name, std::span<const std::uint64_t> factors) {
-  std::uint64_t product = 1;
-  for (const std::uint64_t factor : factors)
-    if (__builtin_mul_overflow(product, factor, &product)) throw BadInstance(file + ": tensor '" + name + "' has an impossible shape");
-  return product;
 }
 
 /// The header as JSON; throws on double keys, which JSON readers resolve in different ways.
@@ -121,9 +115,7 @@ Placed parse_tensor(const std::string& file, const std::string& name, const nloh
   if (offsets[1] > data.size())
     throw BadInstance(what + "ends at data byte " + std::to_string(offsets[1]) + ", the file has " + std::to_string(data.size()) +
                       ": it is cut short; copy or write it again");
-  auto factors = tensor.shape;
-  factors.push_back(row->size);
-  if (checked_product(file, name, factors) != offsets[1] - offsets[0])
+  if (array_bytes(tensor.shape, row->size, file + ": tensor '" + name + "'") != offsets[1] - offsets[0])
     throw BadInstance(what + "has a shape that does not fit its " + std::to_string(offsets[1] - offsets[0]) + " bytes");
   tensor.data = data.subspan(offsets[0], offsets[1] - offsets[0]);
   return {std::move(tensor), offsets[0], offsets[1]};
@@ -221,9 +213,7 @@ void write_safetensors(const std::string& path, std::map<std::string, std::strin
   json["__metadata__"] = metadata;
   std::uint64_t at = 0;
   for (const TensorPlan& tensor : tensors) {
-    auto factors = tensor.shape;
-    factors.push_back(size_of(tensor.dtype));
-    const std::uint64_t end = at + checked_product(path, tensor.name, factors);
+    const std::uint64_t end = at + array_bytes(tensor.shape, size_of(tensor.dtype), path + ": tensor '" + tensor.name + "'");
     json[tensor.name] = {{"dtype", name_of(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {at, end}}};
     at = end;
   }

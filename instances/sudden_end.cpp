@@ -4,7 +4,6 @@
 
 #include <array>
 #include <atomic>
-#include <csignal>
 #include <cstring>
 
 namespace gapwright {
@@ -13,7 +12,6 @@ namespace {
 struct Slot {
   enum State : int { unused, changing, used };
   std::atomic<int> state{unused};
-  pid_t group = 0;  ///< 0: a file
   char file[4096] = {};
 };
 static_assert(std::atomic<int>::is_always_lock_free, "signal handlers read it");
@@ -32,15 +30,7 @@ int taken_slot() {
 SuddenEnd::SuddenEnd(const std::string& temporary_file) {
   if (temporary_file.size() >= sizeof Slot::file || (slot_ = taken_slot()) < 0) return;
   Slot& slot = slots[static_cast<std::size_t>(slot_)];
-  slot.group = 0;
   std::memcpy(slot.file, temporary_file.c_str(), temporary_file.size() + 1);
-  slot.state = Slot::used;
-}
-
-SuddenEnd::SuddenEnd(pid_t process_group) : slot_(taken_slot()) {
-  if (slot_ < 0) return;
-  Slot& slot = slots[static_cast<std::size_t>(slot_)];
-  slot.group = process_group;
   slot.state = Slot::used;
 }
 
@@ -50,11 +40,7 @@ SuddenEnd::~SuddenEnd() {
 
 void clean_up_suddenly() noexcept {
   for (const Slot& slot : slots) {
-    if (slot.state != Slot::used) continue;
-    if (slot.group != 0)
-      ::kill(-slot.group, SIGKILL);
-    else
-      ::unlink(slot.file);
+    if (slot.state == Slot::used) ::unlink(slot.file);
   }
 }
 

@@ -41,12 +41,7 @@ py::array positions(const std::vector<std::size_t>& all) {
 template <class Map>
 py::array mapped(const py::object& rows, const char* name, Map map) {
   const SymbolMatrix given = symbols_of(rows, name);
-  SymbolMatrix result;
-  {
-    const py::gil_scoped_release released;
-    result = map(given);
-  }
-  return array_of(std::move(result));
+  return array_of(watched({}, [&](const RunControl&) { return map(given); }));
 }
 
 }  // namespace

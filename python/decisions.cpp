@@ -33,10 +33,6 @@ struct Solution {
   std::optional<bool> oracle;
 };
 
-void check_order(std::size_t order) {
-  if (order < 2 || order > 24) throw std::invalid_argument("order " + std::to_string(order) + ": the order is 2 to 24");
-}
-
 Solution solve(const std::shared_ptr<Formula>& formula, std::size_t order, bool oracle,
                const std::optional<std::filesystem::path>& certificate, double max_tuples, unsigned threads,
                std::optional<double> timeout) {

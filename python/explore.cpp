@@ -74,6 +74,7 @@ std::string words_of(const py::error_already_set& e) {
 /// Calls the function under the interpreter's lock; what it raises becomes what an Algorithm may throw.
 Matrix call(const py::object& function, const ChallengeInput& input, bool four_axes, std::atomic<unsigned long>& thread,
             Dtype& dtype) {
+  if (interpreter_ends()) throw Interrupted();
   const py::gil_scoped_acquire held;
   thread = PyThread_get_thread_ident();
   try {
@@ -126,7 +127,7 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
   options.control_pairs = control_pairs;
   options.accurate_error = accurate_error;
   options.timing_rows = std::move(timing_rows);
-  check_memory("an instance", mpz_class(options.shape.rows) * order * 8 * (pad_dimension + 1000));
+  check_memory("an instance", mpz_class(options.shape.rows) * order * 8 * (mpz_class(pad_dimension) + dimension + 1000));
   std::atomic<unsigned long> thread{0};  // the one that is inside Python code
   std::vector<NamedAlgorithm> named;
   for (const auto& [name, function] : algorithms) {
@@ -150,7 +151,7 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
 
 std::string plan(std::size_t variables, std::size_t clauses, std::size_t order, bool all, std::size_t up_to,
                  std::size_t largest_field, std::size_t longest, const py::object& delta, std::optional<double> timeout) {
-  if (order < 2 || order > 24) throw std::invalid_argument("order " + std::to_string(order) + ": the order is 2 to 24");
+  check_order(order);
   if (largest_field < 2 || largest_field > 1024) throw std::invalid_argument("largest_field is 2 to 1024");
   const PlanRequest request{order, variables, clauses, up_to, all, {largest_field, longest}, rational_of(delta, "delta").value_or(forward_delta())};
   return watched({0, timeout}, [&](const RunControl& control) { return text_of(plan_json(make_plan(request, control))); });

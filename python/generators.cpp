@@ -19,6 +19,7 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
   check_memory("the formula", mpz_class(clauses) * (mpz_class(width) * 28 + 44) + variables / 4);
   const bool quiet = plant == "quiet";
   const std::size_t order = given_order.value_or(3);
+  check_order(order);
   if (given_order && !quiet && !spread) throw std::invalid_argument("order goes with plant='quiet' or spread=True; leave it out");
   if (spread && plant == "uniform") throw std::invalid_argument("spread goes with plant='quiet', or with no planting");
   RandomKsat made = watched({}, [&](const RunControl& control) {
@@ -40,7 +41,8 @@ RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t or
                       const std::string& plant, std::uint64_t seed) {
   if (plant != "" && plant != "camouflaged" && plant != "plain")
     throw std::invalid_argument("plant='" + plant + "': give 'camouflaged', 'plain' or nothing");
-  check_memory("the vectors", mpz_class(order) * vectors * ((dimension + 63) / 64) * 8);
+  check_order(order);
+  check_memory("the vectors", mpz_class(order) * vectors * ((mpz_class(dimension) + 63) / 64) * 8);
   return {order,
           vectors,
           dimension,
@@ -100,6 +102,7 @@ void bind_generators(py::module_& module) {
   module.def(
       "_attention",
       [](std::size_t rows, std::size_t dimension, const py::object& entry_bound, std::size_t order, std::uint64_t seed) {
+        check_order(order);
         check_memory("the attention input", mpz_class(rows) * dimension * (2 * order - 1) * 8);
         return AttentionInput{random_attention(rows, dimension, double_of(entry_bound, "entry_bound"), order, seed), {}};
       },

@@ -22,6 +22,9 @@ Literals literals_of(const Cnf::Witness& assignment) {
 }
 
 Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
+  if (literals.size() < variables)
+    throw std::invalid_argument("the assignment has " + std::to_string(literals.size()) + " literals, the formula " +
+                                std::to_string(variables) + " variables");
   Cnf::Witness assignment(variables), seen(variables);
   for (const std::int64_t literal : literals) {
     const auto bits = static_cast<std::uint64_t>(literal);
@@ -33,9 +36,6 @@ Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
     seen[v - 1] = true;
     assignment[v - 1] = literal > 0;
   }
-  if (literals.size() != variables)
-    throw std::invalid_argument("the assignment has " + std::to_string(literals.size()) + " literals, the formula " +
-                                std::to_string(variables) + " variables");
   return assignment;
 }
 

@@ -226,7 +226,8 @@ void reduce_vectors(Reduction& r, std::shared_ptr<Vectors> vectors, const Option
 
 Reduction reduce_source(const std::shared_ptr<Formula>& formula, const Options& o, const RunControl& control) {
   check_routed(o);
-  check_listable(formula->instance, std::max<std::size_t>(o.order, 1));
+  check_order(o.order);
+  check_listable(formula->instance, o.order);
   Reduction r;
   r.formula = formula;
   r.listing = std::make_shared<const SatToOrthogonalVectors>(formula->instance, o.order);

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "instances/run_control.hpp"
+#include "python/ending.hpp"
 
 // Long work outside the interpreter's lock: other Python threads run, Ctrl-C ends it as KeyboardInterrupt, and so does a time
 // limit.
@@ -25,33 +26,12 @@ struct Limits {
   std::optional<double> timeout;  ///< seconds
 };
 
-/// Counts the calls that are inside the library. A process forked from one where another thread is inside inherits locks that
-/// nobody will open: there a call is refused instead of waiting for ever. Forking between calls is fine.
-class Inside {
- public:
-  Inside() {
-    if (const pid_t here = ::getpid(); here != process) {
-      if (calls > 0)
-        throw std::runtime_error(
-            "this process was forked while another thread was inside gapwright, whose locks it can never get; "
-            "start it with multiprocessing's 'spawn' or 'forkserver'");
-      process = here;
-    }
-    ++calls;
-  }
-  ~Inside() { --calls; }
-  Inside(const Inside&) = delete;
-  Inside& operator=(const Inside&) = delete;
-
- private:
-  static inline std::atomic<pid_t> process = ::getpid();
-  static inline std::atomic<int> calls = 0;
-};
-
 /// Runs work(RunControl) on a thread of its own, while this one looks for signals. The work must not touch Python objects.
 /// `on_interrupt` is called once, under the interpreter's lock, when a signal handler has raised.
 template <class Work>
 auto watched(const Limits& limits, Work work, const std::function<void()>& on_interrupt = {}) {
+  constexpr unsigned kMostThreads = 1024;
+  if (limits.threads > kMostThreads) throw std::invalid_argument("threads is 0 (all cores) to " + std::to_string(kMostThreads));
   const Inside inside;
   using Result = decltype(work(RunControl{}));
   std::atomic<int> stop{RunControl::run};
@@ -84,8 +64,8 @@ auto watched(const Limits& limits, Work work, const std::function<void()>& on_in
       if (interrupted) continue;
       lock.unlock();
       {
-        const py::gil_scoped_acquire held;
-        interrupted = PyErr_CheckSignals() != 0;
+        const py::gil_scoped_acquire held;  // also while the interpreter ends: it waits for this call
+        interrupted = interpreter_ends() || PyErr_CheckSignals() != 0;
         if (interrupted && on_interrupt) on_interrupt();
       }
       if (interrupted) stop = RunControl::interrupted;
@@ -93,10 +73,15 @@ auto watched(const Limits& limits, Work work, const std::function<void()>& on_in
     }
     lock.unlock();
     worker.join();
+    inside.leave_unless_ending();
   }
   if (interrupted) throw py::error_already_set();  // KeyboardInterrupt, or what the program's own handler raised
   if (failure) std::rethrow_exception(failure);
   return std::move(*result);
+}
+
+inline void check_order(std::size_t order) {
+  if (order < 2 || order > 24) throw std::invalid_argument("order " + std::to_string(order) + ": the order is 2 to 24");
 }
 
 /// Refuses work that would not fit into 80 % of the memory, before anything is built.

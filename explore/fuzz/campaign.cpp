@@ -12,7 +12,7 @@ namespace gapwright {
 namespace {
 
 constexpr std::size_t kPiece = 8;  // cases a thread takes at a time
-constexpr std::uint64_t kMostFormulas = 10'000'000;
+constexpr std::uint64_t kMostFormulas = 10'000'000, kMostCases = 10'000'000;
 
 /// The stream of a case: rules draw different cases from one seed.
 std::uint64_t stream_of(const std::string& rule, std::size_t number) {
@@ -34,6 +34,8 @@ struct Outcome {
 };
 
 std::vector<Outcome> run_cases(const FuzzedRule& rule, const std::string& mutant, const Campaign& campaign) {
+  if (cases_of(campaign) > kMostCases)
+    throw LimitReached(std::to_string(campaign.cases) + " cases are more than the " + std::to_string(kMostCases) + " of one campaign; take other seeds for more");
   std::vector<Outcome> outcomes(cases_of(campaign));
   for_row_pieces(0, outcomes.size(), kPiece, campaign.control, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {

@@ -16,6 +16,7 @@
 #include "explore/fuzz/shrink.hpp"
 #include "instances/dimacs.hpp"
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 #include "instances/write_file.hpp"
 #include "verify/brute_force.hpp"
 #include "verify/sat_oracle.hpp"
@@ -238,7 +239,7 @@ OutsideFinding try_outside_rule(const OutsideRule& rule, const Cnf& cnf, const R
     finding.reason = flaw_of_output(out);
     finding.lift = contents(lift);
   }
-  finding.reason = told(finding.reason, folder);
+  finding.reason = shown_message(told(finding.reason, folder));
   return finding;
 }
 

@@ -71,7 +71,7 @@ def generate(family, **parameters):
     GapMaxIp: 'gap-max-ip' (the same parameters, and yes_at_least, no_at_most: chosen unless given). Attention: 'attention' (rows, dimension, entry_bound=1.0, order=3, seed=1).
     """
     if family not in _FAMILIES:
-        raise ValueError(f"unknown family {family!r}; there are {', '.join(_FAMILIES)}")
+        raise ValueError(f"unknown family {str(family)[:60]!r}; there are {', '.join(_FAMILIES)}")
     return _FAMILIES[family](**parameters)
 
 
