@@ -28,7 +28,7 @@ Quadrature gauss_legendre(std::size_t points);
 class AttentionToGradient {
  public:
   /// The number of oracle calls is the smallest whose error bound is at most `error`. `oracle_error` bounds the oracle's error in
-  /// each entry of dq. The input must be well formed (BadInstance) and outlive the rule; std::invalid_argument when `error`
+  /// each entry of dq. The input must be well formed (BadInstance) and outlive the rule; LimitReached when `error`
   /// cannot be met: oracle_error |q|_1 alone is beyond it, or more than 100,000 calls would be needed.
   AttentionToGradient(const Attention&, double error, double oracle_error = 0);
 

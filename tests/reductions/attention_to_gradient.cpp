@@ -211,7 +211,7 @@ TEST_CASE("what cannot be decided through gradients is refused") {
   a.terms.no_at_most = mpq_class(1, 100);
   CHECK_THROWS_AS(decide_by_gradients(a, oracle), BadInstance);  // negative values
   CHECK_THROWS_AS(AttentionToGradient(a, 0), std::invalid_argument);
-  CHECK_THROWS_AS(AttentionToGradient(a, 1e-3, 1.0), std::invalid_argument);  // the oracle is worse than what is asked for
+  CHECK_THROWS_AS(AttentionToGradient(a, 1e-3, 1.0), LimitReached);  // the oracle is worse than what is asked for
   CHECK_THROWS_AS(AttentionToGradient(a, 0.1).forward_loss([](const Attention&) { return Matrix(1, 1); }), std::invalid_argument);
 }
 
