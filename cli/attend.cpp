@@ -157,8 +157,11 @@ Reference read_reference(const Context& context, const std::string& path, const 
     throw BadInstance(fmt::format("{}: its provenance names the input {} with another SHA-256: it belongs to another input", path, shown_message(made_by.sources[0].name)));
   char* end = nullptr;
   const double radius = std::strtod(bound->second.c_str(), &end);
-  if (bound->second.empty() || *end != '\0' || !(radius >= 0)) throw BadInstance(path + ": error_bound is not a number");
-  return {matrix_of(out->second), radius};
+  if (bound->second.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius)) throw BadInstance(path + ": error_bound is not a finite number of at least 0");
+  Reference reference{matrix_of(out->second), radius};
+  if (!std::ranges::all_of(reference.out.entries, [](double x) { return std::isfinite(x); }))
+    throw BadInstance(path + ": out has an entry that is not a finite number: nothing can be compared with it");
+  return reference;
 }
 
 /// The three errors of an approximation: maximum absolute, norm-wise relative, and whether the gap is still decided.

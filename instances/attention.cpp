@@ -73,6 +73,11 @@ void check_well_formed(const Attention& a) {
   require(std::isfinite(a.terms.softmax_scale), "softmax_scale is not a finite number");
 }
 
+void check_thresholds(const AttentionTerms& terms) {
+  require(!terms.yes_at_least || !terms.no_at_most || *terms.yes_at_least > *terms.no_at_most,
+          "yes_at_least is not above no_at_most; there is no gap to decide");
+}
+
 mpq_class score_weight(const BitAttention& a) {
   const mpq_class bound(a.terms.entry_bound);
   mpq_class weight(a.terms.softmax_scale);

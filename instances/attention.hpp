@@ -59,6 +59,8 @@ std::size_t keys_seen(const Attention&, std::size_t u, std::size_t row);
 /// Rows first <= i < last that all see what row `last - 1` sees, with these keys and no mask: their outputs are the same.
 Attention seen_by(const Attention&, std::size_t first, std::size_t last);
 
+/// Throws BadInstance when both thresholds are stated and do not leave a gap.
+void check_thresholds(const AttentionTerms&);
 /// Throws BadInstance when shapes do not fit, a matrix is empty, or a number is not finite.
 void check_well_formed(const Attention&);
 

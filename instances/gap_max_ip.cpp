@@ -31,6 +31,10 @@ void check_well_formed(const GapMaxIp& instance) {
 
 void check_well_formed(const RealGapMaxIp& instance) {
   check_gap(instance.sets.size(), instance.gap);
+  if (!(instance.rounding >= 0 && std::isfinite(instance.rounding))) throw BadInstance("rounding is negative, or not a finite number");
+  for (std::size_t c = 0; c < instance.weights.size(); ++c)
+    if (!(instance.weights[c] > 0 && std::isfinite(instance.weights[c])))
+      throw BadInstance("weights[" + std::to_string(c) + "] is not a finite number above 0; signs belong into the first set");
   for (std::size_t u = 0; u < instance.sets.size(); ++u) {
     const Matrix& set = instance.sets[u];
     check_columns(u, set.columns, instance.weights.size());

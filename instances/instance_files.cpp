@@ -89,6 +89,8 @@ std::map<std::string, std::string> attention_metadata(const AttentionTerms& term
   if (!terms.embedding.empty()) metadata["embedding"] = terms.embedding;
   if (terms.yes_at_least) metadata["yes_at_least"] = decimal_down(*terms.yes_at_least, kThresholdDigits);
   if (terms.no_at_most) metadata["no_at_most"] = decimal_up(*terms.no_at_most, kThresholdDigits);
+  if (terms.yes_at_least && terms.no_at_most && parse_decimal(metadata["yes_at_least"]) <= parse_decimal(metadata["no_at_most"]))
+    throw std::invalid_argument("yes_at_least and no_at_most are closer than the " + std::to_string(kThresholdDigits) + " digits that a file states can tell");
   if (terms.expected) metadata["expected"] = *terms.expected ? "yes" : "no";
   return metadata;
 }
@@ -176,18 +178,17 @@ Attention read_attention(const InputBytes& input) {
   if (!scale)
     throw BadInstance(input.name() + ": metadata 'softmax_scale' is missing; it says what multiplies the sum in the exponent (the papers: 1/d)");
   a.terms.softmax_scale = double_at(file, "softmax_scale", *scale);
+  a.terms.yes_at_least = rational_at(file, "yes_at_least");
+  a.terms.no_at_most = rational_at(file, "no_at_most");
   try {
     check_well_formed(a);
+    check_thresholds(a.terms);
   } catch (const BadInstance& e) {
     throw BadInstance(input.name() + ": " + e.what());
   }
   const auto bound = metadata_at(file, "entry_bound");
   a.terms.entry_bound = bound ? double_at(file, "entry_bound", *bound) : largest_entry(a);
   if (bound) check_bound(a, input.name());
-  a.terms.yes_at_least = rational_at(file, "yes_at_least");
-  a.terms.no_at_most = rational_at(file, "no_at_most");
-  if (a.terms.yes_at_least && a.terms.no_at_most && *a.terms.yes_at_least <= *a.terms.no_at_most)
-    throw BadInstance(input.name() + ": yes_at_least is not above no_at_most; there is no gap to decide");
   a.terms.causal = causal_at(file);
   a.terms.embedding = embedding_at(file, order);
   a.terms.expected = expected_at(file);

@@ -132,6 +132,7 @@ AttentionInput make_attention(const py::object& q, const py::object& keys, const
   a.terms.causal = causal;
   a.terms.made_by.command = "python";
   check_well_formed(a);
+  check_thresholds(a.terms);
   a.terms.entry_bound = largest_entry(a);
   return a;
 }

@@ -23,7 +23,9 @@ namespace {
 /// ceil(weight / mu), where a quotient above a whole number by rounding alone counts as that number (the factor is then cut to
 /// 1).
 std::size_t copies(double weight, double mu) {
-  return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(weight / mu * (1 - 0x1p-48))));
+  const double quotient = std::ceil(weight / mu * (1 - 0x1p-48));
+  if (!(quotient < 0x1p53)) throw LimitReached("a coordinate of weight " + std::to_string(weight) + " would be repeated 2^53 times or more; take a larger mu, or smaller entries");
+  return std::max<std::size_t>(1, static_cast<std::size_t>(quotient));
 }
 
 }  // namespace
@@ -73,6 +75,7 @@ mpz_class balanced_bits(const RealGapMaxIp& instance, double mu) {
 }
 
 RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits, const mpq_class& delta) {
+  if (!(mu >= 0 && std::isfinite(mu))) throw std::invalid_argument("mu is no finite number of at least 0 (0: the mean weight)");
   const std::size_t k = instance.sets.size();
   const auto t = static_cast<double>(instance.gap.yes_at_least);
   const double total = std::accumulate(instance.weights.begin(), instance.weights.end(), t);

@@ -341,3 +341,25 @@ def test_accepts_is_total_over_integers():
                 instance.inner_product(wrong)
     with pytest.raises(ValueError, match="one literal"):
         gw.Formula(1, [[1]]).accepts([-(2**63)])
+
+
+def test_real_gap_max_ip_refuses_what_has_no_meaning():
+    m = np.array([[0.25], [0.75]])
+    for wrong in ({"rounding": -0.1}, {"rounding": -1e-300}, {"rounding": float("inf")}, {"rounding": float("nan")}, {"weights": [float("nan")]},
+                  {"weights": [float("inf")]}, {"weights": [-1.0]}, {"weights": [0.0]}):
+        with pytest.raises(ValueError):
+            gw.RealGapMaxIp([m, m], yes_at_least=1, no_at_most=0, **wrong)
+    g = gw.RealGapMaxIp([m, m], yes_at_least=1, no_at_most=0)
+    for mu in (float("inf"), float("nan"), -1.0, 1e-300):
+        with pytest.raises((ValueError, gw.LimitReached)):
+            gw.reduce(g, to="attention", mu=mu)
+
+
+def test_thresholds_leave_a_gap_and_can_be_written(tmp_path):
+    one = np.ones((1, 1))
+    for yes, no in ((0, 1), (Fraction(1, 2), Fraction(1, 2))):
+        with pytest.raises(ValueError, match="not above"):
+            gw.Attention(one, one, one, yes_at_least=yes, no_at_most=no)
+    close = gw.Attention(one, one, one, yes_at_least=1 + Fraction(1, 10**40), no_at_most=1)
+    with pytest.raises(ValueError, match="digits"):
+        close.write(tmp_path / "close.safetensors")
