@@ -85,6 +85,8 @@ void limit(int resource, std::uint64_t value) {
     while (!over && (ended = ::waitpid(-1, &status, WNOHANG)) > 0) over = ended == child;
   }
   kill_below(self);
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+  }
   std::error_code ignored;
   if (!limits.folder.empty() && ::getppid() != parent) std::filesystem::remove_all(limits.folder, ignored);
   end_like(status);

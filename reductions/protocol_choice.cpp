@@ -89,7 +89,7 @@ ProtocolShape choose_protocol(const ProtocolRequest& request, const std::functio
   double least = 0;
   for (const CurveNumbers& curve : curve_numbers(request.route, kLargestField, kLongest, request.level)) {
     if (request.field_size && *request.field_size != curve.field_size) continue;
-    for (std::size_t blocks = request.blocks.value_or(1); blocks < curve.characteristic; ++blocks) {
+    for (std::size_t blocks = request.blocks.value_or(1); blocks != 0 && blocks < curve.characteristic; ++blocks) {
       const std::size_t needed = std::max<std::size_t>(1, (request.dimension + blocks - 1) / blocks);
       const std::size_t length = request.block_length.value_or(needed);
       const auto shape = length >= needed ? shape_on(curve, request.parties, blocks, length) : std::nullopt;

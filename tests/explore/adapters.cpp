@@ -136,6 +136,20 @@ TEST_CASE("exec: too much memory ends a program, whatever process of its group t
   CHECK(greedy.reason == "more than 100000000 bytes of memory");
 }
 
+TEST_CASE("exec: an output of 15,000 empty tensors is read at once, and names of a file do not reach a terminal") {
+  std::string header = R"({"out":{"dtype":"F64","shape":[6,4],"data_offsets":[0,192]})";
+  for (int i = 0; i < 15'000; ++i) header += ",\"t" + std::to_string(i) + R"(":{"dtype":"U8","shape":[0],"data_offsets":[192,192]})";
+  header += "}";
+  const std::uint64_t length = header.size();
+  const std::string text = std::string(reinterpret_cast<const char*>(&length), 8) + header + std::string(192, '\0');
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(copied(text).status == RunStatus::answered);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+  const std::string reason = copied(file_text("\xc2\x9b" + std::string(400'000, 'x'), "U9", "[1]", "x")).reason;
+  CHECK(reason.size() <= 500);
+  CHECK(reason.find("\\xc2\\x9b") != std::string::npos);
+}
+
 TEST_CASE("exec: the folder is fresh, holds the input alone, and is gone afterwards, and nothing tells the answer") {
   const test::TemporaryFolder folder;
   const std::string seen = folder.file("seen");

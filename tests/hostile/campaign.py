@@ -26,6 +26,7 @@ import mutate
 TIMEOUT, MEMORY = 2, 256 << 20
 LATE, FAT = 1.5, 1.1 * MEMORY + (96 << 20)  # overshoot of a shared machine; beside the limit: program text and libraries
 CODES = {0, 2, 3, 4, 5, 6, 10, 20}
+CHALLENGE = ("--rows", "8", "--pairs", "1", "--ladder", "1", "--timing-rows", "8")
 
 
 def run_quiet(*command):
@@ -62,13 +63,19 @@ def honest_files(gapwright, folder):
     run_quiet(gapwright, "explore", "routes", "--orders", "2", "--log2-rows", "4", "-o", at("routes.jsonl"))
     with open(at("answer.json"), "w") as f:
         f.write(run_quiet(gapwright, "decide", at("yes-bundle/target.safetensors"), "--json"))
-    shutil.copy(os.path.join(data, "..", "regressions", "gap_max_ip_forms-tied-rows.json"), at("regression.json"))
+    run_quiet(gapwright, "challenge", *CHALLENGE, "--write", at("inputs"))
+    for name in os.listdir(at("inputs")):
+        if name.endswith(".safetensors"):
+            run_quiet(gapwright, "attend", at("inputs/" + name), "-o", at("inputs/" + name.replace(".safetensors", ".out.safetensors")))
+    run_quiet(gapwright, "gen", "random-ksat", "--variables", "6", "--clauses", "20", "--plant", "--blind", "--answers", at("answers.json"), "-o", at("blind.cnf"))
+    for name in ("gap_max_ip_forms-tied-rows", "sat_to_attention-mutant-no-gap", "merlin_arthur-mutant-T-equals-p", "attention_to_gradient-mutant-scale-forgotten"):
+        shutil.copy(os.path.join(data, "..", "regressions", name + ".json"), at("regression-" + name.split("-")[0] + ".json"))
     shutil.copy(os.path.join(data, "npy", "three-sets.npy"), at("vectors.npy"))
     with open(at("messages.txt"), "w") as f:
         f.write("1 2 3\n0 4 1\n")
 
 
-def commands(gapwright, check):
+def commands(gapwright, check, honest):
     """(words, files that are mutated): OUT is a new file, OUT/ a new folder."""
     formulas, tensors = ("yes.cnf", "no.cnf"), ("yes-direct.safetensors", "no-ov.safetensors", "factored.safetensors", "real.safetensors", "real-attention.safetensors", "random.safetensors")
     for f in formulas:
@@ -85,6 +92,11 @@ def commands(gapwright, check):
         for verb in ("path", "implied"):
             yield [gapwright, verb, "cnf", "attention", f], [f]
         yield [gapwright, "gen", "formula", f, "-T", "shuffle", "-o", "OUT"], [f]
+        yield [gapwright, "gen", "formula", f, "-T", "flip", "--blind", "--answers", "OUT.answers", "-o", "OUT"], [f]
+        yield [gapwright, "reduce", f, "--to", "attention", "-k", "2", "--blind", "--answers", "OUT.answers", "-o", "OUT"], [f]
+        yield [gapwright, "plan", f, "--json", "--all"], [f]
+        yield [gapwright, "estimate", f, "--json", "-k", "2"], [f]
+        yield [gapwright, "solve", f, "--count", "--project"], [f]
     for t in tensors:
         for options in ([], ["--json"], ["--certificate", "OUT"]):
             yield [gapwright, "decide", t, *options], [t]
@@ -97,6 +109,8 @@ def commands(gapwright, check):
         yield [gapwright, "attend", t, "--reference", "out.safetensors", "-o", "OUT"], ["out.safetensors"]
     for t in ("no-ov.safetensors", "real.safetensors"):
         yield [gapwright, "reduce", t, "--to", "attention", "-o", "OUT"], [t]
+        yield [gapwright, "fuzz", "--exec", f"/bin/sh -c 'cp \"$0\" \"$2\"' {t} {{in}} {{out}}", "--to", "attention", "-k", "2", "--cases", "1"], [t]
+    yield [gapwright, "decide", "yes-direct.safetensors", "--formula", "yes.cnf", "--certificate", "OUT"], ["yes-direct.safetensors", "yes.cnf"]
     yield [gapwright, "decide", "vectors.npy"], ["vectors.npy"]
     yield [gapwright, "reduce", "vectors.npy", "--to", "attention", "-o", "OUT"], ["vectors.npy"]
     for part in ("manifest.json", "lift.json", "source.cnf", "target.safetensors"):
@@ -107,7 +121,11 @@ def commands(gapwright, check):
     for r in ("results.jsonl", "routes.jsonl"):
         yield [gapwright, "explore", "report", r, "-o", "OUT"], [r]
         yield [gapwright, "explore", "plot", r, "-o", "OUT/"], [r]
-    yield [gapwright, "fuzz", "--replay", "regression.json"], ["regression.json"]
+    for rule in ("gap_max_ip_forms", "sat_to_attention", "merlin_arthur", "attention_to_gradient"):
+        yield [gapwright, "fuzz", "--replay", f"regression-{rule}.json"], [f"regression-{rule}.json"]
+    outputs = sorted(name for name in os.listdir(os.path.join(honest, "inputs")) if name.endswith(".out.safetensors"))
+    yield [gapwright, "challenge", *CHALLENGE, "--outputs", "inputs"], ["inputs/" + name for name in outputs]
+    yield [gapwright, "challenge", *CHALLENGE, "--outputs", "inputs", "--json"], ["inputs/" + name for name in outputs]
     yield [gapwright, "code", "encode", "reed-solomon", "-q", "5", "--degree", "2", "messages.txt"], ["messages.txt"]
     for answer in ("yes", "no"):
         for kind, files in (("direct", ["direct.safetensors"]), ("ov", ["ov.safetensors"]), ("solve", [])):
@@ -144,11 +162,28 @@ def fault_of_message(text):
     return None
 
 
+def lives_marked(mark):
+    """True when some process has the mark in its environment: a short while is given to what is just being killed."""
+    for tries in range(20):
+        found = False
+        for name in os.listdir("/proc"):
+            try:
+                with open(f"/proc/{name}/environ", "rb") as f:
+                    found |= name.isdigit() and mark.encode() in f.read()
+            except OSError:
+                continue
+        if not found:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def watched(command, cwd):
-    """(exit code or -signal, stderr, seconds, most resident bytes, processes that stayed)."""
-    err = tempfile.TemporaryFile()
+    """(exit code or -signal, stderr, seconds, most resident bytes, processes that stayed, control characters on standard output)."""
+    err, out = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    environment = dict(os.environ, GAPWRIGHT_HOSTILE=f"{os.getpid()}-{time.monotonic_ns()}")
     start = time.monotonic()
-    child = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err, start_new_session=True)
+    child = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True, env=environment)
     timer_fired = False
     while True:
         pid, status, usage = os.wait4(child.pid, os.WNOHANG)
@@ -165,15 +200,19 @@ def watched(command, cwd):
         stayed = True
     except ProcessLookupError:
         stayed = False
+    stayed = stayed or lives_marked(environment["GAPWRIGHT_HOSTILE"])
     err.seek(0)
+    out.seek(0)
+    shown = out.read(1 << 22).decode("utf-8", "replace")
+    controls = any((ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160 for c in shown)
     code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-    return (-99 if timer_fired else code), err.read(1 << 22), seconds, usage.ru_maxrss * 1024, stayed
+    return (-99 if timer_fired else code), err.read(1 << 22), seconds, usage.ru_maxrss * 1024, stayed, controls
 
 
 def faults(command, folder, before, checker):
     outputs = [w for w in command if w.rstrip("/").endswith("OUT")]
     limits = ["--time-limit", str(TIMEOUT), "--memory-limit", str(MEMORY >> 20) + "M"] if checker else ["--timeout", str(TIMEOUT), "--memory-limit", str(MEMORY >> 20) + "M", "-j", "2"]
-    code, text, seconds, resident, stayed = watched([command[0], *limits, *command[1:]] if checker else [*command, *limits], folder)
+    code, text, seconds, resident, stayed, controls = watched([command[0], *limits, *command[1:]] if checker else [*command, *limits], folder)
     after = digest(folder)
     found = []
     if code not in CODES:
@@ -188,6 +227,8 @@ def faults(command, folder, before, checker):
         found.append("no message")
     if stayed:
         found.append("a process that stayed")
+    if controls:
+        found.append("control characters on standard output")
     for path in before:
         if after.get(path) != before[path]:
             found.append(f"{path} changed")
@@ -201,9 +242,13 @@ def faults(command, folder, before, checker):
 
 
 MODULE_CALLS = {
-    "cnf": ["gw.solve(gw.Formula.read(p), timeout=2)", "gw.reduce(gw.Formula.read(p), to='attention', order=2).target", "gw.count_models(gw.Formula.read(p), timeout=2)"],
-    "safetensors": ["gw.decide(gw.read(p), timeout=2)", "gw.attend(gw.read(p), timeout=2)", "gw.attend(gw.read(p), method='certified', timeout=2)", "gw.attend(gw.read(p), method='polynomial', timeout=2)"],
-    "npy": ["gw.decide(gw.read(p), timeout=2)"],
+    "cnf": ["gw.solve(gw.Formula.read(p), timeout=2)", "gw.reduce(gw.Formula.read(p), to='attention', order=2).target", "gw.count_models(gw.Formula.read(p), timeout=2)",
+            "gw.fewest_violated(gw.Formula.read(p), timeout=2)", "gw.read(p).write(p + '.copy')", "repr(gw.read(p).clauses)",
+            "gw.reduce(gw.Formula.read(p), to='gap-max-ip', route='reed-solomon', order=2).target"],
+    "safetensors": ["gw.decide(gw.read(p), timeout=2)", "gw.attend(gw.read(p), timeout=2)", "gw.attend(gw.read(p), method='certified', timeout=2)", "gw.attend(gw.read(p), method='polynomial', timeout=2)",
+                    "gw.gradients(gw.read(p), gw.attend(gw.read(p), timeout=2).out, timeout=2)", "gw.reduce(gw.read(p), to='attention').target", "gw.read(p).write(p + '.copy')",
+                    "[getattr(gw.read(p), n, None) for n in ('sets', 'order', 'dimension', 'yes_at_least', 'expected', 'message', 'q', 'keys')]"],
+    "npy": ["gw.decide(gw.read(p), timeout=2)", "gw.reduce(gw.read(p), to='attention').target"],
 }
 
 
@@ -264,7 +309,7 @@ def main():
         honest = os.path.join(scratch, "honest")
         os.mkdir(honest)
         honest_files(gapwright, honest)
-        everything = [c for c in commands(gapwright, check) if arguments.only in " ".join(c[0])]
+        everything = [c for c in commands(gapwright, check, honest) if arguments.only in " ".join(c[0])]
         while time.monotonic() - start < arguments.seconds:
             command, mutated = rng.choice(everything)
             folder = os.path.join(scratch, "case")

@@ -148,7 +148,7 @@ def faults(gapwright, words, folder):
             command += [option, value]
     if not any(w.startswith("--threads") for w in words):
         command += ["-j", "2"]
-    code, text, seconds, resident, stayed = campaign.watched(command, folder)
+    code, text, seconds, resident, stayed, _ = campaign.watched(command, folder)
     found = []
     if code not in (0, 2, 3, 4, 5, 6):
         found.append(f"exit code {code}")
