@@ -168,6 +168,14 @@ ExactAttention in_units(const Balanced& b, ExactPass pass) {
   return result;
 }
 
+mpz_class exact_bytes(const Attention& a, bool gradient) {
+  mpz_class shared = 0;
+  for (const Matrix& m : a.keys) shared += m.entries.size();
+  for (const Matrix& m : a.values) shared += m.entries.size();
+  const mpz_class all = shared + a.q.entries.size(), outputs = mpz_class(a.q.rows) * (mpz_class(a.values.at(0).columns) + 8);
+  return 8 * (3 * all + 2 * outputs + (gradient ? mpz_class(18 * shared + 2 * a.q.entries.size()) : mpz_class(0)));
+}
+
 ExactAttention exact_attention(const Attention& a, Arithmetic arithmetic, const RunControl& control) {
   if (a.terms.causal) {
     check_well_formed(a);

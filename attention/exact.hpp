@@ -19,6 +19,10 @@ struct ExactAttention {
 /// All n_0 n_1 ... n_{k-1} scores, for any order k >= 2; memory beyond two copies of the input is O((sum of n_u) (d + d_v)). The same
 /// bytes for any number of threads on one kind of processor. Rows whose scores pass 2^100 keep the whole range of v_J as their bound.
 /// Throws BadInstance for a malformed input, LimitReached when an output or its bound is beyond the doubles.
+/// Bytes of memory besides the input, from its sizes: the balanced input, its lanes, rows and columns, and the outputs; for the gradient (exact_gradient)
+/// also sixteen sums of the gradients of keys and values.
+mpz_class exact_bytes(const Attention&, bool gradient);
+
 ExactAttention exact_attention(const Attention&, Arithmetic = Arithmetic::f64, const RunControl& = {});
 
 /// Largest row_error.

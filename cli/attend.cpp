@@ -8,10 +8,10 @@
 #include <limits>
 #include <sstream>
 
+#include "attention/exact.hpp"
 #include "attention/polynomial_gradient.hpp"
 #include "cli/commands.hpp"
 #include "cli/honoured_options.hpp"
-#include "cli/limits.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/bindings.hpp"
@@ -20,6 +20,7 @@
 #include "instances/instance_files.hpp"
 #include "instances/message.hpp"
 #include "verify/attention_balls.hpp"
+#include "verify/decision_bytes.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -250,9 +251,10 @@ int run_attend(const Context& context, const AttendOptions& options) {
   if (!options.reference.empty()) reference = read_reference(context, options.reference, a);
   if (upstream && options.method == "certified")
     throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
-  mpz_class tuples = a.q.rows;
-  for (const Matrix& keys : a.keys) tuples *= keys.rows;
-  if (options.method != "polynomial") check_tuples(context, options.file, tuples, a.q.columns);
+  const mpz_class tuples = tuples_of(a);
+  if (options.method != "polynomial") check_tuples(context.limits, options.file, tuples, a.q.columns);
+  constexpr long kBallBits = 4096;  // the highest precision of certified outputs
+  check_memory(context.limits, options.file, options.method == "certified" ? ball_bytes(a, kBallBits, context.threads) : exact_bytes(a, upstream.has_value()));
 
   const double start = seconds_since_start();
   Attended answer;

@@ -11,7 +11,6 @@
 #include "cli/challenge_plot.hpp"
 #include "cli/challenge_report.hpp"
 #include "cli/commands.hpp"
-#include "cli/limits.hpp"
 #include "cli/new_files.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
@@ -89,10 +88,10 @@ void check_together(const ChallengeArguments& arguments) {
 void check_work(const Context& context, const ChallengeOptions& options) {
   mpz_class tuples = 1;
   for (std::size_t u = 0; u < options.shape.order; ++u) tuples *= options.shape.rows;
-  check_tuples(context, "an instance", tuples, 64);
+  check_tuples(context.limits, "an instance", tuples, 64);
   std::size_t most_rows = options.shape.rows;
   for (const std::size_t rows : options.timing_rows) most_rows = std::max(most_rows, rows);
-  check_memory(context, "an instance", mpz_class(most_rows) * options.shape.order * 8 * (mpz_class(options.shape.pad_dimension) + 1000));
+  check_memory(context.limits, "an instance", mpz_class(most_rows) * options.shape.order * 8 * (mpz_class(options.shape.pad_dimension) + 1000));
   const mpz_class instances = (mpz_class(options.pairs) + options.control_pairs) * 2 * options.ladder.size();
   const mpq_class seconds =
       mpq_class(tuples * instances) / mpq_class(kTuplesPerSecondAndCore * std::max(1U, std::thread::hardware_concurrency()));
@@ -114,7 +113,7 @@ std::string apart(const std::vector<NamedAlgorithm>& others, const std::string& 
 
 std::vector<NamedAlgorithm> algorithms_of(const Context& context, const ChallengeArguments& arguments,
                                           const RunControl& control) {
-  const ChildLimits limits{arguments.run_timeout, memory_limit(context).get_ui(), kLargestFile};
+  const ChildLimits limits{arguments.run_timeout, context.limits.memory_bytes(), kLargestFile};
   if (arguments.names.size() > arguments.commands.size() + arguments.libraries.size() + (arguments.outputs.empty() ? 0 : 1))
     throw std::invalid_argument("there are more --name than --exec and --library");
   std::vector<NamedAlgorithm> algorithms;

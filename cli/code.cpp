@@ -5,12 +5,12 @@
 #include <stdexcept>
 
 #include "cli/commands.hpp"
-#include "cli/limits.hpp"
 #include "cli/paths.hpp"
 #include "codes/code_text.hpp"
 #include "codes/curve_check.hpp"
 #include "codes/families.hpp"
 #include "codes/systematic_encoder.hpp"
+#include "reductions/protocol_choice.hpp"
 
 namespace gapwright::cli {
 
@@ -38,18 +38,12 @@ std::size_t degree_of(const CodeOptions& options) {
   return static_cast<std::size_t>(options.degree);
 }
 
-/// The progress of codes/, watched for Ctrl-C and the time limit.
-Progress watched(const Context& context, const std::string& what) {
-  return [control = run_control(context, what)](double fraction) {
-    control.check();
-    if (control.progress) control.progress(fraction);
-  };
-}
+Progress watched(const Context& context, const std::string& what) { return watched_progress(run_control(context, what)); }
 
 EvaluationCode build(const Context& context, const CodeOptions& options) {
-  const auto limit = memory_limit(context).get_ui();
+  const std::uint64_t limit = context.limits.memory_bytes();
   const std::size_t degree = degree_of(options);
-  return evaluation_code(curve_of(options.curve, watched(context, "functions")), degree, watched(context, "information set"), limit);
+  return evaluation_code(curve_of(options.curve, watched(context, "functions"), limit), degree, watched(context, "information set"), limit);
 }
 
 int show(const Context& context, const CodeOptions& options) {
@@ -62,6 +56,7 @@ int show(const Context& context, const CodeOptions& options) {
 int matrix(const Context& context, const CodeOptions& options) {
   declare_paths(context, {}, {output_file(context)});
   const EvaluationCode built = build(context, options);
+  check_memory(context.limits, "the matrix as text", mpz_class(built.generator.symbols.size()) * (context.json ? 32 : 8));  // twice while it grows
   print(context, context.json ? matrix_json(built) : matrix_text(built.generator));
   return kDone;
 }
@@ -83,9 +78,9 @@ int encode(const Context& context, const CodeOptions& options) {
 
 int check(const Context& context, const CodeOptions& options) {
   declare_paths(context, {}, {output_file(context)});
-  const CurvePointer curve = curve_of(options.curve, watched(context, "functions"));
+  const CurvePointer curve = curve_of(options.curve, watched(context, "functions"), context.limits.memory_bytes());
   const std::size_t degree = options.degree < 0 ? degree_to_check(*curve) : degree_of(options);
-  const CurveCheck result = check_curve(*curve, degree, 20000, watched(context, "closure"));
+  const CurveCheck result = check_curve(*curve, degree, 20000, watched(context, "closure"), context.limits.memory_bytes());
   print(context, context.json ? check_json(*curve, result) : check_text(*curve, result));
   return result.passed() ? kDone : kRefuted;
 }

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cli/limits.hpp"
 #include "instances/errors.hpp"
 #include "instances/philox.hpp"
+#include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -26,6 +26,7 @@ mpz_class random_message(const MerlinArthur& protocol, std::uint64_t seed, std::
 
 Advice sampled_advice(const Context& context, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule, std::size_t count) {
   Advice advice{fmt::format("sample: the best reply to the tuple with the fewest common ones, and {} random messages", count), {}, false};
+  check_tuples(context.limits, "the search for the tuple with the fewest common ones", tuples_of(ov.sets), ov.dimension);
   if (const auto closest = smallest_inner_product(ov, run_control(context, ""))) advice.messages.push_back(rule.best_reply(closest->first));
   for (std::size_t i = 0; i < count; ++i) advice.messages.push_back(random_message(rule.protocol(), context.seed, i));
   return advice;

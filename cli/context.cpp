@@ -1,7 +1,6 @@
 #include "cli/context.hpp"
 
 #include "cli/guard.hpp"
-#include "cli/limits.hpp"
 #include "cli/paths.hpp"
 #include "instances/message.hpp"
 #include "instances/write_file.hpp"
@@ -103,7 +102,7 @@ double seconds_since_start() { return std::chrono::duration<double>(std::chrono:
 void start_watching(const Context& context) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, so that files in the making are cleared away
   guard_time(context.timeout);
-  guard_memory(memory_limit(context), context.threads);
+  guard_memory(context.limits.memory, context.threads);
 }
 
 void refuse_binary_on_terminal(const Context& context) {

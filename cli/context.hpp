@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "instances/files.hpp"
+#include "instances/limits.hpp"
 #include "instances/run_control.hpp"
 
 namespace gapwright::cli {
@@ -45,8 +46,7 @@ struct Context {
   std::uint64_t seed = 1;
   unsigned threads = 0;
   double timeout = 0;  ///< seconds, 0: none
-  std::string memory_limit;
-  std::string max_tuples = "1e18";
+  Limits limits;       ///< --memory-limit, --max-tuples
   std::string progress = "auto";
 
   std::shared_ptr<DeclaredPaths> paths = std::make_shared<DeclaredPaths>();  ///< one for all copies

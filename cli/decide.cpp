@@ -3,11 +3,11 @@
 #include <cmath>
 #include <memory>
 
+#include "attention/exact.hpp"
 #include "cli/certify.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
-#include "cli/limits.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/bindings.hpp"
@@ -17,6 +17,7 @@
 #include "instances/instance_files.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/decision_bytes.hpp"
 #include "verify/gap_max_ip.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
@@ -55,7 +56,7 @@ int decide_formula(const Context& context, const DecideOptions& options, const I
   check_order(context, input.name(), 0);
   const Cnf cnf = read_formula(context, input, options.strict);
   constexpr std::size_t kSolverBytesPerVariable = 300;
-  check_memory(context, formula_text(cnf) + ", given to CryptoMiniSat,", mpz_class(cnf.variables) * kSolverBytesPerVariable);
+  check_memory(context.limits, formula_text(cnf) + ", given to CryptoMiniSat,", mpz_class(cnf.variables) * kSolverBytesPerVariable);
   const double start = seconds_since_start();
   const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""));
   const double seconds = seconds_since_start() - start;
@@ -86,13 +87,9 @@ int decide_formula(const Context& context, const DecideOptions& options, const I
 int decide_vectors(const Context& context, const DecideOptions& options, const std::vector<InputBytes>& inputs) {
   const OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
   check_order(context, inputs[0].name(), file.vectors.sets.size());
-  mpz_class tuples = 1, bytes = 0;
-  for (const BitMatrix& set : file.vectors.sets) {
-    tuples *= set.rows;
-    bytes += mpz_class(set.rows) * std::max<std::size_t>(set.words_per_row, 1) * 8 * 6;
-  }
-  check_memory(context, inputs[0].name(), bytes);
-  check_tuples(context, inputs[0].name(), tuples, file.vectors.dimension);
+  const mpz_class tuples = tuples_of(file.vectors.sets);
+  check_memory(context.limits, inputs[0].name(), decision_bytes(file.vectors.sets));
+  check_tuples(context.limits, inputs[0].name(), tuples, file.vectors.dimension);
   const double start = seconds_since_start();
   const RunControl control = run_control(context, "k-OV");
   std::optional<OrthogonalVectors::Witness> tuple;
@@ -137,16 +134,18 @@ GapVerdict decide_recorded(const GapMaxIpFile& file, const InputBytes& input, co
 int decide_gap_max_ip(const Context& context, const DecideOptions& options, const InputBytes& input) {
   const GapMaxIpFile file = read_gap_max_ip(input);
   check_order(context, input.name(), order_of(file));
-  mpz_class tuples = 1;
+  mpz_class tuples, bytes;
   std::size_t dimension = 0;
-  const auto measure = [&](const auto& sets, std::size_t columns) {
-    for (const auto& set : sets) tuples *= set.rows;
+  const auto measure = [&](const auto& instance, const auto& sets, std::size_t columns) {
+    tuples = tuples_of(sets);
+    bytes = decision_bytes(instance);
     dimension = columns;
   };
-  if (file.vectors) measure(file.vectors->sets, file.vectors->dimension);
-  if (file.real) measure(file.real->sets, file.real->weights.size());
-  if (file.factored) measure(*file.factored->sets, file.factored->coins);
-  check_tuples(context, input.name(), tuples, dimension);
+  if (file.vectors) measure(*file.vectors, file.vectors->sets, file.vectors->dimension);
+  if (file.real) measure(*file.real, file.real->sets, file.real->weights.size());
+  if (file.factored) measure(*file.factored, *file.factored->sets, file.factored->coins);
+  check_memory(context.limits, input.name(), bytes);
+  check_tuples(context.limits, input.name(), tuples, dimension);
   const double start = seconds_since_start();
   const RunControl control = run_control(context, "Gap-k-MaxIP");
   const auto certify = certifying(context, options, {input});
@@ -223,14 +222,13 @@ int decide_through_gradients(const Context& context, const Attention& attention)
 int decide_attention(const Context& context, const DecideOptions& options, const InputBytes& input) {
   const Attention attention = read_attention(input);
   check_order(context, input.name(), attention.keys.size() + 1);
-  mpz_class tuples = attention.q.rows;
-  for (const Matrix& keys : attention.keys) tuples *= keys.rows;
-  if (options.method != "balls") {  // keys are grouped by their values, each group has its index
-    mpz_class rows = 0;
-    for (const Matrix& keys : attention.keys) rows += std::max<std::size_t>(keys.rows, 128);  // index: four copies, at least a block of 512
-    check_memory(context, input.name(), (rows * ((attention.q.columns + 63) / 64) * 32) << attention.keys.size());
-  }
-  check_tuples(context, input.name(), tuples, attention.q.columns);
+  const mpz_class tuples = tuples_of(attention);
+  const bool by_counts = options.method == "verdict" || options.method == "histogram";
+  check_memory(context.limits, input.name(),
+               by_counts                      ? decision_bytes_by_counts(attention)
+               : options.method == "gradient" ? exact_bytes(attention, true)
+                                              : ball_bytes(attention, options.precision, context.threads));
+  check_tuples(context.limits, input.name(), tuples, attention.q.columns);
   if (options.method == "gradient") {
     if (options.certify.recording()) throw std::invalid_argument("--method gradient has no certificate and no checkpoint; leave it out");
     try {

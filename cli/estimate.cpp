@@ -5,7 +5,6 @@
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
-#include "cli/limits.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "instances/decimal.hpp"
@@ -44,7 +43,7 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
   for (const mpz_class& n : e.set_sizes) vectors += n;
   const mpz_class vector_bits = vectors * e.vector_dimension;
   const mpz_class memory = decision_bytes(e);
-  const bool fits = memory <= memory_limit(context);
+  const bool fits = memory <= context.limits.memory;
   if (context.json) {
     auto sizes = nlohmann::ordered_json::array();
     for (const mpz_class& n : e.set_sizes) sizes.push_back(exact_json(n));
@@ -76,7 +75,7 @@ int run_estimate(const Context& context, const EstimateOptions& options) {
         line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12))) +
         line("gradients", fmt::format("--delta {} at most: B = {:.17g}", delta_text(direct.delta), for_gradients.entry_bound)) +
         line("tuples", fmt::format("{} ({})", size_text(tuples), count_text(tuples))) +
-        line("memory", fmt::format("{}, {} the limit of {}", bytes_text(memory), fits ? "within" : "ABOVE", bytes_text(memory_limit(context)))) +
+        line("memory", fmt::format("{}, {} the limit of {}", bytes_text(memory), fits ? "within" : "ABOVE", bytes_text(context.limits.memory))) +
         line("time", fmt::format("{} if every tuple were looked at; the verdict method skips most tuples of most formulas", time_text(tuples, e.vector_dimension))));
   return kDone;
 }

@@ -7,7 +7,6 @@
 
 #include "cli/delta_option.hpp"
 #include "cli/explore.hpp"
-#include "cli/limits.hpp"
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
 #include "explore/bindings.hpp"
@@ -76,11 +75,11 @@ int run_sweep(const Context& context, const RegimeOptions& options, bool order_g
   const std::vector<PairRequest> pairs = pairs_of(sweep);
   for (const PairRequest& r : pairs) {
     const std::string what = fmt::format("a pair of k = {}, n = {}, d = {}", r.order, r.rows, r.dimension);
-    check_tuples(context, what, 2 * pair_tuples(r), r.dimension);
+    check_tuples(context.limits, what, 2 * pair_tuples(r), r.dimension);
     const mpz_class dimension = (r.embedding == "sharp" ? 2 : 4) * r.dimension;
     const mpz_class written =
         r.family == "ksat" && r.embedding == "sharp" ? mpz_class(kMostWrittenBytes) : written_bytes(r.order, r.rows, dimension);
-    check_memory(context, what, pair_bytes(r) + 2 * written);
+    check_memory(context.limits, what, pair_bytes(r) + 2 * written);
   }
   const auto log = open_results(context);
   write_header(*log, command_of(sweep));

@@ -4,7 +4,6 @@
 
 #include "cli/delta_option.hpp"
 #include "cli/explore.hpp"
-#include "cli/limits.hpp"
 #include "cli/number_list.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
@@ -108,6 +107,7 @@ void add_routes(CLI::App& verb, Context& context) {
       sweep.orders = whole_numbers("--orders", o->orders);
       sweep.log2_rows = whole_numbers("--log2-rows", o->log2_rows);
       sweep.seed = context.seed;
+      sweep.work = context.limits;
       sweep.delta = delta_of(o->delta).value_or(forward_delta());
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
       const std::string dimensions = sweep.family == "ksat" ? fmt::format("--family ksat --per-variable {}", sweep.per_variable)
@@ -152,6 +152,7 @@ void add_orders(CLI::App& verb, Context& context) {
       sweep.variables = whole_numbers("--variables", o->variables);
       sweep.embeddings = words(o->embeddings);
       sweep.seed = context.seed;
+      sweep.work = context.limits;
       sweep.delta = delta_of(o->delta).value_or(forward_delta());
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
       const std::string text = fmt::format(

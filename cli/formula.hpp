@@ -20,9 +20,6 @@ Cnf read_formula(const Context&, const InputBytes& input, bool strict);
 std::string formula_text(const Cnf&);
 std::string formula_text(const Cnf&, std::size_t clauses);
 
-/// Bytes of memory that deciding an embedded instance takes, from its sizes: vectors, attention bits, and the scoring indices.
-mpz_class decision_bytes(const DirectEmbedding&);
-
 /// The rule, with sizes checked against the limits.
 SatToAttention checked_pipeline(const Context&, const Cnf&, const DirectOptions& = {});
 

@@ -154,7 +154,7 @@ int run_fuzz(const Context& context, const FuzzOptions& options) {
   const Folder folder(context);
   Context to_stdout = context;
   to_stdout.output = "-";
-  Campaign campaign{context.seed, options.cases, {}, {}};
+  Campaign campaign{context.seed, options.cases, {}, {}, context.limits};
   if (options.exhaustive) campaign.formulas = every_formula(*options.exhaustive);
   Report report;
   report.text = fmt::format("{:<36}{:>8}{:>8}{:>8}{:>9}  {}\n", "rule", "cases", "yes", "no", "skipped", "oracles broken");

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "cli/limits.hpp"
 #include "cli/report.hpp"
 #include "explore/command.hpp"
 #include "explore/fuzz/outside.hpp"
@@ -93,9 +92,9 @@ WrittenPath failures_folder(const Context& context) {
 }
 
 int run_outside_fuzz(const Context& context, const OutsideOptions& options, std::size_t cases) {
-  OutsideRule rule{with_absolute_files(command_words(options.command)), options.to, context.order, {}};
+  OutsideRule rule{with_absolute_files(command_words(options.command)), options.to, context.order, {}, context.limits};
   declare_paths(context, files_among(rule.words), {failures_folder(context)});
-  rule.limits = ChildLimits{options.run_timeout, memory_limit(context).get_ui(), kLargestFile};
+  rule.limits = ChildLimits{options.run_timeout, context.limits.memory_bytes(), kLargestFile};
   const bool files = context.output != "-";
   if (files) make_folder(context.output);
   const std::string name = name_of_command(rule.words);

@@ -45,7 +45,13 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
   if (context.seed_given && !made.seeded && options.transforms.empty())
     throw std::invalid_argument("--seed: nothing is drawn at random here; leave it out, or add -T shuffle or -T flip");
   if (!options.witness.empty() && !made.planted) throw std::invalid_argument("--witness goes with --plant");
-  TransformedCnf result = transform(made.cnf, options.transforms, context.seed);
+  TransformedCnf result;
+  if (options.transforms.empty()) {
+    result.cnf = std::move(made.cnf);
+  } else {
+    check_memory(context.limits, "the formula and the table that maps models back", transform_bytes(made.cnf));
+    result = transform(made.cnf, options.transforms, context.seed);
+  }
   Provenance& made_by = result.cnf.made_by;
   for (const std::string& name : options.transforms) made_by.command += " -T " + name;
   if (made.seeded || !options.transforms.empty()) {
@@ -66,7 +72,7 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
       say(context, "wrote " + path + ": maps models back (gapwright extract)");
     }
   }
-  if (made.planted) known.witness = literals_of(push(result.literals, *made.planted));
+  if (made.planted) known.witness = literals_of(options.transforms.empty() ? *made.planted : push(result.literals, *made.planted));
   if (known.witness) write_witness(options.witness, *known.witness);
   write_answers(context, options.blind, known);
   return kDone;

@@ -2,7 +2,6 @@
 
 #include "cli/formula.hpp"
 #include "cli/gen.hpp"
-#include "cli/limits.hpp"
 #include "cli/paths.hpp"
 #include "instances/quiet_ksat.hpp"
 #include "instances/random_ksat.hpp"
@@ -21,9 +20,8 @@ struct RandomKsatOptions {
 
 int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
   declare_formula_paths(context, options.formula);
-  // A clause takes its literals, its vector, and its text of at most 12 characters a literal, twice while the text grows.
-  check_memory(context, "the formula", mpz_class(options.clauses) * (mpz_class(options.width) * 28 + 44) + options.variables / 4);
   const bool quiet = options.plant == "quiet", plant = !options.plant.empty(), spread = quiet || options.spread;
+  check_memory(context.limits, "the formula", ksat_bytes(options.variables, options.clauses, options.width, plant));
   if (context.order_given && !spread) throw std::invalid_argument("-k goes with --plant=quiet or --spread; leave it out");
   if (options.spread && options.plant == "uniform")
     throw std::invalid_argument(

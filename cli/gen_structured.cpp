@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "cli/gen.hpp"
-#include "cli/limits.hpp"
 #include "instances/errors.hpp"
 #include "instances/structured_cnf.hpp"
 
@@ -78,7 +77,7 @@ const std::vector<Family>& families() {
 int run_structured(const Context& context, const Family& family, const Values& values, const FormulaOptions& options) {
   declare_formula_paths(context, options);
   const CnfSize size = family.size(values);
-  check_memory(context, "the formula", size.clauses * 44 + size.literals * 28);
+  check_memory(context.limits, "the formula", formula_bytes(size));
   StructuredCnf made = family.make(values);
   if (mpz_class(made.cnf.clauses.size()) != size.clauses)
     throw std::logic_error("the number of clauses is not the predicted one");

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "cli/gen.hpp"
-#include "cli/limits.hpp"
 #include "cli/number_list.hpp"
 #include "cli/paths.hpp"
 #include "instances/decimal.hpp"
@@ -29,9 +28,17 @@ RandomSets request_of(const Context& context, const VectorOptions& options) {
   refuse_binary_on_terminal(context);
   declare_paths(context, {}, {{"--witness", options.witness}, {"--answers", options.blind.answers}, output_file(context)});
   if (!options.witness.empty() && options.plant.empty()) throw std::invalid_argument("--witness goes with --plant");
-  check_memory(context, "the vectors", mpz_class(context.order) * options.vectors * ((mpz_class(options.dimension) + 63) / 64) * 8);
+  const mpz_class vector_bytes = mpz_class(context.order) * options.vectors * ((mpz_class(options.dimension) + 63) / 64) * 8;
+  check_memory(context.limits, "the vectors", vector_bytes);
   RandomSets request{context.order,  options.vectors, options.dimension, fraction("--density", options.density),
                      Planting::none, context.seed};
+  if (options.expect && options.plant.empty()) {  // before anything is drawn: all tuples will be looked at, over the index of all vectors
+    const std::string what = fmt::format("--expect: an instance of {} vectors a set", options.vectors);
+    mpz_class tuples;
+    mpz_ui_pow_ui(tuples.get_mpz_t(), options.vectors, context.order);
+    check_tuples(context.limits, what, tuples, options.dimension);
+    check_memory(context.limits, what, 6 * vector_bytes);
+  }
   if (!options.plant.empty()) request.planting = options.plant == "plain" ? Planting::plain : Planting::camouflaged;
   return request;
 }

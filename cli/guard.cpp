@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <exception>
 #include <fstream>
 #include <new>
 #include <string_view>
@@ -46,15 +47,19 @@ void write_text(int descriptor, std::string_view text) {
   static_cast<void>(ignored);
 }
 
+[[noreturn]] void end_as_promised() {
+  if (const char* line = last_line) write_text(STDOUT_FILENO, line);
+  ::_exit(last_code);
+}
+
 [[noreturn]] void end_now() {
   clean_up_suddenly();
   if (stop == RunControl::interrupted) {
     write_text(STDERR_FILENO, "gapwright: error: interrupted\n");
     ::_exit(kInterrupted);
   }
-  write_text(STDERR_FILENO, "gapwright: error: the time limit was reached; raise --timeout or take a smaller input\n");
-  if (const char* line = last_line) write_text(STDOUT_FILENO, line);
-  ::_exit(last_code);
+  write_text(STDERR_FILENO, "gapwright: error: the time limit was reached; raise the time limit or take a smaller input\n");
+  end_as_promised();
 }
 
 void tick_every_tenth(double first) {
@@ -93,6 +98,20 @@ void handle(int signal, void (*handler)(int)) {
   sigaction(signal, &action, nullptr);
 }
 
+/// Memory that is refused where no exception may pass (a destructor, the end of a thread, a library's own thread) ends the process as it would
+/// have ended elsewhere: one line, exit code 5, no temporary file left.
+[[noreturn]] void end_uncaught() {
+  try {
+    if (const auto failure = std::current_exception()) std::rethrow_exception(failure);
+  } catch (const std::bad_alloc&) {
+    clean_up_suddenly();
+    write_text(STDERR_FILENO, "gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n");
+    end_as_promised();
+  } catch (...) {
+  }
+  std::abort();
+}
+
 /// Heap and private maps of now.
 mpz_class data_bytes() {
   std::ifstream file("/proc/self/statm");  // size, resident, shared, text, library, data and stack, in pages
@@ -110,6 +129,8 @@ void* reallocated(void* old, std::size_t, std::size_t bytes) {
   throw std::bad_alloc();
 }
 void released(void* p, std::size_t) { std::free(p); }
+
+rlim_t data_limit_before = RLIM_INFINITY;
 
 }  // namespace
 
@@ -132,14 +153,23 @@ void guard_time(double timeout) {
   if (timeout > 0) tick_every_tenth(std::min(timeout, kLongest));
 }
 
+void let_memory_go() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_DATA, &limit) != 0) return;
+  limit.rlim_cur = data_limit_before;
+  setrlimit(RLIMIT_DATA, &limit);
+}
+
 void guard_memory(const mpz_class& bytes, unsigned threads) {
   mp_set_memory_functions(allocated, reallocated, released);
   throw_when_flint_is_out_of_memory();
+  std::set_terminate(end_uncaught);
   constexpr std::size_t kStack = std::size_t{8} << 20, kArena = std::size_t{1} << 20;
   const mpz_class most = data_bytes() + bytes + mpz_class(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) * (kStack + kArena);
   rlimit limit{};
   if (!most.fits_ulong_p() || getrlimit(RLIMIT_DATA, &limit) != 0) return;
-  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, most.get_ui());
+  data_limit_before = limit.rlim_cur;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_cur, most.get_ui());
   setrlimit(RLIMIT_DATA, &limit);
 }
 

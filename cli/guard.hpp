@@ -13,10 +13,13 @@ const std::atomic<int>& stop_asked();
 /// the time limit, or five after a signal, is ended: one line, its exit code, no temporary file and no child process left.
 void guard_time(double timeout);
 
-/// What is printed on standard output, and the exit code, when the time limit ends the program at once: for formats that promise a last line.
+/// What is printed on standard output, and the exit code, when the time limit or the memory limit ends the program at once: for formats that
+/// promise a last line. Null: nothing any more.
 void promise_at_timeout(const char* line, int exit_code);
 
 /// From here on the heap may grow by `bytes` and room for the stacks of `threads`; more makes operator new, GMP and FLINT throw std::bad_alloc.
 void guard_memory(const mpz_class& bytes, unsigned threads);
+/// The end of that: for what is still to be said when memory was refused.
+void let_memory_go();
 
 }  // namespace gapwright::cli

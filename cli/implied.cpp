@@ -13,7 +13,6 @@
 #include "cli/atlas_names.hpp"
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
-#include "cli/limits.hpp"
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
 #include "explore/planner.hpp"
@@ -43,16 +42,16 @@ struct Way {
 
 std::string enclosed(const Enclosure& e) { return fmt::format("{:.6g}", e.lo); }
 
-std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent, const mpq_class& delta, bool for_gradients) {
+std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent, const mpq_class& delta, bool for_gradients, const RunControl& control) {
   const std::size_t order = vectors.set_sizes.size(), dimension = vectors.dimension.get_ui();
   Planner planner(order);
   std::vector<Way> ways{{"direct", "least entries", planner.direct(dimension), {}, {}, ""}};
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
     for (const char* gadget : {"boxes", "characters"})
-      ways.push_back({fmt::format("{}, {}", route, gadget), "least entries", planner.least_entries(route, gadget, dimension), {}, {}, ""});
+      ways.push_back({fmt::format("{}, {}", route, gadget), "least entries", planner.least_entries(route, gadget, dimension, control), {}, {}, ""});
   // An input of d' > n columns is no longer near n rows, and one message would always do (Planner::fewest_messages).
   const mpz_class most = *std::max_element(vectors.set_sizes.begin(), vectors.set_sizes.end());
-  auto fewest = planner.fewest_messages(dimension, most);
+  auto fewest = planner.fewest_messages(dimension, most, control);
   ways.push_back({fewest ? fmt::format("{}, {}", fewest->route, fewest->gadget) : "any code with d' <= n",
                   "fewest messages",
                   std::move(fewest),
@@ -192,7 +191,7 @@ int run_implied(const Context& context, const ImpliedOptions& options) {
       const mpq_class delta = chosen_delta(start.delta, for_gradients, vectors.set_sizes[0]);
       if (j.to != "gap-max-ip") text += line("delta", delta_text(delta) + ": NO outputs stay below it");
       json["delta"] = delta_text(delta);
-      const auto ways = ways_of(vectors, finite, delta, for_gradients);
+      const auto ways = ways_of(vectors, finite, delta, for_gradients, run_control(context, "planning"));
       text += ways_text(ways, finite);
       json["ways"] = ways_json(ways, finite);
     }

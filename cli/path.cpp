@@ -7,7 +7,6 @@
 #include "cli/code_route.hpp"
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
-#include "cli/limits.hpp"
 #include "cli/report.hpp"
 #include "instances/decimal.hpp"
 
@@ -102,12 +101,13 @@ nlohmann::ordered_json stage_json(const RouteStage& s, const RouteStart& start) 
   return json;
 }
 
-std::vector<SizedRoute> sized(const Journey& j, const PathOptions& options, const RouteStart& start) {
+std::vector<SizedRoute> sized(const Journey& j, const PathOptions& options, const RouteStart& start, const RunControl& control) {
   std::vector<SizedRoute> all;
   std::vector<std::vector<RouteStage>> possible;
   std::vector<std::size_t> places;
   for (const Route& route : j.routes) {
     SizedRoute r{route, {}, "", false};
+    control.check();
     if (options.start.sized) {
       try {
         r.stages = route_sizes(route, start);
@@ -127,7 +127,7 @@ int run_path(const Context& context, const PathOptions& options) {
   declare_start(context, options.start);
   const Journey j = journey(options.from, options.to);
   const RouteStart start = start_of(context, options.start, j);
-  const std::vector<SizedRoute> all = sized(j, options, start);
+  const std::vector<SizedRoute> all = sized(j, options, start, run_control(context, "sizes"));
   const bool ranked = std::any_of(all.begin(), all.end(), [](const SizedRoute& r) { return r.front; });
   std::string text = fmt::format(
       "{} -> {}: {} route{}{}\n", j.from, j.to, all.size(), all.size() == 1 ? "" : "s",

@@ -6,7 +6,6 @@
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
-#include "cli/limits.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/line_plot.hpp"

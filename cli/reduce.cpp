@@ -6,13 +6,13 @@
 #include "cli/delta_option.hpp"
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
-#include "cli/limits.hpp"
 #include "cli/paths.hpp"
 #include "cli/reduce_by_code.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
 #include "instances/narrow.hpp"
 #include "reductions/lift_tables.hpp"
+#include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -127,7 +127,7 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
     written_form(options.code, options.to);  // refuses before any work
     check_listable(cnf, context.order);
     const SatToOrthogonalVectors sat(cnf, context.order);
-    check_memory(context, input.name(), sat.guarantee().target_bits / 8);
+    check_memory(context.limits, input.name(), sat.guarantee().target_bits / 8);
     const OrthogonalVectors ov = sat.target(0);
     note_listing(record, sat, ov);
     return reduce_by_code(context, code_reduction(options, input.name()), ov, [&] { return honest_tuple(context, cnf, sat); }, record);
@@ -154,12 +154,18 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
   check_order(context, inputs[0].name(), file.vectors.sets.size());
   file.vectors.made_by.command = recorded_command(context, options, inputs, false);
   if (by_code(context, options))
-    return reduce_by_code(context, code_reduction(options, inputs[0].name()), file.vectors, [&] { return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV")); }, record);
+    return reduce_by_code(context, code_reduction(options, inputs[0].name()), file.vectors, [&] {
+      check_tuples(context.limits, "the search for an orthogonal tuple in " + inputs[0].name(), tuples_of(file.vectors.sets), file.vectors.dimension);
+      return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"));
+    }, record);
   const OrthogonalVectorsToAttention rule(file.vectors, direct_options(options));
-  check_memory(context, inputs[0].name(), decision_bytes(rule.embedding()));
+  check_memory(context.limits, inputs[0].name(), decision_bytes(rule.embedding()));
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   std::optional<bool> expected = file.expected;
-  if (options.expect) expected = first_orthogonal_tuple(file.vectors, run_control(context, "expected answer")).has_value();
+  if (options.expect) {
+    check_tuples(context.limits, "--expect: " + inputs[0].name(), tuples_of(file.vectors.sets), file.vectors.dimension);
+    expected = first_orthogonal_tuple(file.vectors, run_control(context, "expected answer")).has_value();
+  }
   BitAttention attention = rule.target(0);
   note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
   write(context, options, std::move(attention), expected);

@@ -5,18 +5,18 @@
 #include <cmath>
 #include <filesystem>
 
-#include "cli/limits.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/lift_tables.hpp"
+#include "verify/decision_bytes.hpp"
 #include "verify/gap_max_ip.hpp"
 
 namespace gapwright::cli {
 namespace {
 
 mpz_class most_bits(const Context& context) {
-  return memory_limit(context) * 4;
+  return context.limits.memory * 4;
 }  // half the bytes: what is written from them takes some more
 
 /// The shape of least cost among the routes that fit; all three when none was chosen.
@@ -194,7 +194,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   }
   const GapMaxIpToAttention rule(*vectors, embedding_of(options.code), options.centred, options.delta);
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
-  check_memory(context, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
+  check_memory(context.limits, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
   BitAttention attention = rule.target(0);
   attention.terms.expected = expected;
   record.witness = {1, vectors->gap.yes_at_least};
@@ -220,9 +220,10 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
     sizes.emplace_back(set.rows);
   }
   const ProtocolShape shape = choose(context, options.code, form, sizes, ov.dimension);
-  check_memory(context, options.what,
+  check_memory(context.limits, options.what,
                2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 26));
-  const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(shape, sizes.size())));
+  const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(shape, sizes.size(), run_control(context, "code"), context.limits)));
+  if (options.expect) check_tuples(context.limits, "--expect: " + options.what, tuples_of(ov.sets), shape.coins);
   const Advice advice = one_message(context, options, ov, rule, honest);
   const mpz_class& message = advice.messages.front();
   FactoredGapMaxIp factored = rule.target(message);

@@ -3,15 +3,40 @@
 
 #include <algorithm>
 #include <new>
+#include <stdexcept>
+#include <system_error>
 
 #include "cli/commands.hpp"
+#include "cli/guard.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/suggest.hpp"
+#include "codes/progress.hpp"
 #include "instances/closed_pipe.hpp"
+#include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright::cli {
 namespace {
+
+/// "512M", "8G", or bytes.
+mpz_class memory_of(const std::string& text) {
+  const std::size_t unit = text.empty() ? std::string_view::npos : std::string_view("KMGT").find(text.back());
+  const std::string digits = text.substr(0, text.size() - (unit == std::string_view::npos ? 0 : 1));
+  if (digits.empty() || digits.size() > 15 || digits.find_first_not_of("0123456789") != std::string::npos)
+    throw std::invalid_argument("--memory-limit '" + text + "' is not a size; write 512M or 8G");
+  mpz_class bytes(digits);
+  if (unit != std::string_view::npos) bytes <<= 10 * (unit + 1);
+  return bytes;
+}
+
+mpq_class tuples_of(const std::string& text) {
+  try {
+    const mpq_class limit = parse_decimal(text);
+    if (limit >= 0) return limit;
+  } catch (const std::invalid_argument&) {
+  }
+  throw std::invalid_argument("--max-tuples '" + text + "' is not a number; write 1e18");
+}
 
 void add_shared_options(CLI::App& app, Context& c) {
   app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")->check(whole_number())->capture_default_str();
@@ -22,8 +47,10 @@ void add_shared_options(CLI::App& app, Context& c) {
   app.add_option("--seed", c.seed, "seed of everything random")->check(whole_number())->capture_default_str();
   app.add_option("-j,--threads", c.threads, "threads, 0 is all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   app.add_option("--timeout", c.timeout, "stop after this many seconds")->check(seconds());
-  app.add_option("--memory-limit", c.memory_limit, "refuse work that needs more, 512M or 8G [80 % of the memory]");
-  app.add_option("--max-tuples", c.max_tuples, "refuse inputs with more tuples")->capture_default_str();
+  app.add_option_function<std::string>("--memory-limit", [&c](const std::string& text) { c.limits.memory = memory_of(text); },
+                                       "refuse work that needs more, 512M or 8G [80 % of the memory]");
+  app.add_option_function<std::string>("--max-tuples", [&c](const std::string& text) { c.limits.tuples = tuples_of(text); }, "refuse inputs with more tuples")
+      ->default_str("1e18");
   app.add_option("--progress", c.progress, "auto or never")->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
 }
 
@@ -68,6 +95,12 @@ std::string unknown_word(const CLI::App& app) {
 int fail(int code, const std::string& what) {
   report_error(what);
   return code;
+}
+
+int fail_for_memory(const Context& context) {
+  let_memory_go();
+  return fail(kLimit, fmt::format("out of memory: the limit is {}; take a smaller input, fewer threads -j, another order -k or a higher --memory-limit",
+                                  bytes_text(context.limits.memory)));
 }
 
 int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
@@ -139,7 +172,15 @@ int run(int argc, const char* const* argv) {
   } catch (const std::length_error&) {
     return fail(kLimit, "out of memory; the sizes asked for pass what a machine addresses");
   } catch (const std::bad_alloc&) {
-    return fail(kLimit, "out of memory; a smaller input, fewer threads -j or another order -k may fit");
+    return fail_for_memory(context);
+  } catch (const CodeTooLarge& e) {
+    return fail(kLimit, e.what());
+  } catch (const std::length_error&) {  // a vector beyond all addresses
+    return fail_for_memory(context);
+  } catch (const std::system_error& e) {
+    if (e.code() != std::errc::resource_unavailable_try_again) return fail(kInternal, e.what());
+    let_memory_go();
+    return fail(kLimit, "no further thread can be started; give fewer with -j, or a higher --memory-limit");
   } catch (const std::exception& e) {
     return fail(kInternal, e.what());
   }

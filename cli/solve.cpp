@@ -3,7 +3,7 @@
 #include "cli/certify.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
-#include "cli/limits.hpp"
+#include "cli/guard.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/solved.hpp"
@@ -209,14 +209,24 @@ int refuted() {
 
 /// The output of solver competitions, and nothing else on standard output.
 int solve_for_competition(const Context& context, const SolveOptions& options) {
+  const char* const unknown = "s UNKNOWN\n";
+  const auto give_up = [&](const std::string& why) {
+    promise_at_timeout(nullptr, kLimit);
+    let_memory_go();
+    print(context, unknown);
+    report_error(why);
+    return static_cast<int>(kDone);
+  };
+  if (context.output == "-") promise_at_timeout(unknown, kDone);
   Solved solved;
   try {
     solved = solve(context, options);
   } catch (const LimitReached& e) {
-    print(context, "s UNKNOWN\n");
-    report_error(e.what());
-    return kDone;
+    return give_up(e.what());
+  } catch (const std::bad_alloc&) {
+    return give_up("out of memory; take a smaller formula, another order -k or a higher --memory-limit");
   }
+  promise_at_timeout(nullptr, kLimit);
   if (solved.contradiction) {
     print(context, "s UNKNOWN\n");
     return refuted();

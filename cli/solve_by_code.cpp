@@ -6,7 +6,6 @@
 
 #include "cli/code_route.hpp"
 #include "cli/formula.hpp"
-#include "cli/limits.hpp"
 #include "cli/report.hpp"
 #include "cli/solved.hpp"
 #include "instances/decimal.hpp"
@@ -34,7 +33,7 @@ Verdict decide_message(const Context& context, const CodeRouteOptions& options, 
     stage = {attention.terms, attention.dimension, attention.gamma};
     return decide_factored(attention, control);
   }
-  const mpz_class most_bits = memory_limit(context) * 2;  // a quarter of the bytes: the scoring index takes some more
+  const mpz_class most_bits = context.limits.memory * 2;  // a quarter of the bytes: the scoring index takes some more
   const GapMaxIp vectors = boxes(instance, options.form == "pruned", most_bits);
   const GapMaxIpToAttention rule(vectors, embedding_of(options));
   const BitAttention attention = rule.target(0);
@@ -106,9 +105,9 @@ void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOption
     tuples *= sizes.back();
   }
   const ProtocolShape shape = shape_for(context.route, options, "factored", sizes, sat.dimension());
-  check_memory(context, formula_text(cnf), 2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 27));
-  check_tuples(context, formula_text(cnf), tuples, shape.coins);
-  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(shape, context.order));
+  check_memory(context.limits, formula_text(cnf), 2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 27));
+  check_tuples(context.limits, formula_text(cnf), tuples, shape.coins);
+  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(shape, context.order, run_control(context, "code"), context.limits));
   const OrthogonalVectors ov = sat.target(0);
   const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
   const Advice advice = make_advice(context, ov, rule, options.advice, [&] { return honest_tuple(context, cnf, sat); });

@@ -56,7 +56,7 @@ inline constexpr std::uint64_t default_tower_limit = std::uint64_t{1} << 31;
 
 /// Level m of the second tower of Garcia and Stichtenoth over F_{q^2}, q any prime power: (q^2 - q) q^(m-1) points.
 /// Computes all the functions at once; `progress` reports on that, and more than `memory_limit` bytes are refused
-/// before anything is built.
+/// (CodeTooLarge) before anything is built.
 CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progress& progress = {},
                                 std::uint64_t memory_limit = default_tower_limit);
 

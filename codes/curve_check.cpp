@@ -43,12 +43,18 @@ std::size_t degree_to_check(const Curve& curve) {
   return degree;
 }
 
-CurveCheck check_curve(const Curve& curve, std::size_t degree, std::size_t most_products, const Progress& progress) {
+CurveCheck check_curve(const Curve& curve, std::size_t degree, std::size_t most_products, const Progress& progress,
+                       std::uint64_t memory_limit) {
   if (!is_proper(curve, degree)) {
     throw std::invalid_argument("products at degree " + std::to_string(degree) +
                                 " say nothing, twice that degree gives the whole space: allowed are degrees up to " +
                                 std::to_string(degree_to_check(curve)));
   }
+  const std::uint64_t bytes = 2 * (generator_bytes(curve, degree) + generator_bytes(curve, 2 * degree));
+  if (bytes > memory_limit)
+    throw CodeTooLarge("the functions of degree " + std::to_string(2 * degree) + " at the points, and their elimination, take " +
+                       std::to_string(bytes) + " bytes: allowed are " + std::to_string(memory_limit) +
+                       ", so give a lower degree or raise the limit");
   CurveCheck check;
   check.degree = degree;
   const std::vector<std::size_t> expected = curve.semigroup(2 * degree);
@@ -61,7 +67,7 @@ CurveCheck check_curve(const Curve& curve, std::size_t degree, std::size_t most_
   const Field& field = curve.field();
   const SymbolMatrix factors = curve.basis_at_points(degree);
   check.rank_expected = expected_rank(curve, degree);
-  check.rank_found = independent_columns(field, factors).size();
+  check.rank_found = independent_columns(field, factors, progress).size();
 
   const ReducedBasis target = reduced_basis(field, curve.basis_at_points(2 * degree), curve.length(), progress);
   check.target_rank_expected = expected_rank(curve, 2 * degree);

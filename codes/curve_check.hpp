@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "codes/curve.hpp"
+#include "codes/evaluation_code.hpp"
 
 namespace gapwright {
 
@@ -33,8 +33,9 @@ std::size_t expected_rank(const Curve& curve, std::size_t m);
 std::size_t degree_to_check(const Curve& curve);
 
 /// Checks pole orders, ranks, and that products of functions of L(s P) are in C(2 s): all of them, or every n-th if
-/// there are more than `most_products`. Throws std::invalid_argument if C(2 s) is the whole space.
+/// there are more than `most_products`. Throws std::invalid_argument if C(2 s) is the whole space, and CodeTooLarge when
+/// the two bases, each once more for its elimination, would take more than `memory_limit` bytes.
 CurveCheck check_curve(const Curve& curve, std::size_t degree, std::size_t most_products = 20000,
-                       const Progress& progress = {});
+                       const Progress& progress = {}, std::uint64_t memory_limit = default_generator_limit);
 
 }  // namespace gapwright

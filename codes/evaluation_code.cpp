@@ -36,11 +36,11 @@ EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Pro
                                 std::to_string(curve->length()) + ": allowed are degrees 0 to " +
                                 std::to_string(curve->length() - 1));
   }
-  const std::uint64_t bytes = generator_bytes(*curve, degree);
+  const std::uint64_t bytes = 2 * generator_bytes(*curve, degree);
   if (bytes > memory_limit) {
-    throw std::invalid_argument("the generator matrix of degree " + std::to_string(degree) + " takes " +
-                                std::to_string(bytes) + " bytes: allowed are " + std::to_string(memory_limit) +
-                                ", so lower the degree or raise the limit");
+    throw CodeTooLarge("the generator matrix of degree " + std::to_string(degree) + ", and its elimination, take " +
+                       std::to_string(bytes) + " bytes: allowed are " + std::to_string(memory_limit) +
+                       ", so lower the degree or raise the limit");
   }
   EvaluationCode code{curve, degree, curve->basis_at_points(degree), {}};
   code.information_set = independent_columns(curve->field(), code.generator, progress);
@@ -77,12 +77,12 @@ Subcode vanishing_subcode(const EvaluationCode& code, std::span<const std::size_
   const std::vector<std::size_t> pivots = independent_columns(code.field(), code.generator, order, progress);
   const auto first = std::find_if(pivots.begin(), pivots.end(), [&](std::size_t x) { return forbidden[x] == 0; });
 
-  const SymbolMatrix to_systematic = inverse(code.field(), columns_of(code.generator, pivots));
+  const SymbolMatrix to_systematic = inverse(code.field(), columns_of(code.generator, pivots), progress);
   const std::size_t skipped = static_cast<std::size_t>(first - pivots.begin());
   SymbolMatrix rows(pivots.size() - skipped, pivots.size());
   std::copy(to_systematic.symbols.begin() + static_cast<std::ptrdiff_t>(skipped * pivots.size()),
             to_systematic.symbols.end(), rows.symbols.begin());
-  return {multiply(code.field(), rows, code.generator), {first, pivots.end()}};
+  return {multiply(code.field(), rows, code.generator, progress), {first, pivots.end()}};
 }
 
 }  // namespace gapwright

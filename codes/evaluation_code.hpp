@@ -21,10 +21,11 @@ struct EvaluationCode {
 /// Bytes of the generator matrix of degree m, before building anything.
 std::uint64_t generator_bytes(const Curve& curve, std::size_t degree);
 
-inline constexpr std::uint64_t default_generator_limit = std::uint64_t{1} << 31;
+inline constexpr std::uint64_t default_generator_limit = std::uint64_t{1} << 32;
 
 /// Evaluates, eliminates, and compares the rank with the number of functions. Throws std::invalid_argument when degree
-/// >= length, or when the generator matrix would take more than `memory_limit` bytes.
+/// >= length, and CodeTooLarge when the generator matrix and the copy that is eliminated would take more than
+/// `memory_limit` bytes.
 EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Progress& progress = {},
                                std::uint64_t memory_limit = default_generator_limit);
 

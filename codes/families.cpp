@@ -37,7 +37,7 @@ std::string families_json() {
   return list.dump() + "\n";
 }
 
-CurvePointer curve_of(const CurveRequest& request, const Progress& progress) {
+CurvePointer curve_of(const CurveRequest& request, const Progress& progress, std::uint64_t memory_limit) {
   if (request.family != "tower" && request.level != 1) {
     throw std::invalid_argument("a level is allowed for the family tower only, not for " + request.family);
   }
@@ -49,7 +49,7 @@ CurvePointer curve_of(const CurveRequest& request, const Progress& progress) {
     return request.length == 0 ? projective_line(request.q) : projective_line_with_length(request.q, request.length);
   }
   if (request.family == "hermitian") return hermitian(request.q);
-  if (request.family == "tower") return garcia_stichtenoth(request.q, request.level, progress);
+  if (request.family == "tower") return garcia_stichtenoth(request.q, request.level, progress, memory_limit);
   throw std::invalid_argument("\"" + request.family +
                               "\" is not a family of codes: allowed are reed-solomon, hermitian and tower");
 }

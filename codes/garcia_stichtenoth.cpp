@@ -184,7 +184,7 @@ void require_tower_parameters(std::int64_t q, std::int64_t level, std::uint64_t 
   }
   const std::uint64_t bytes = tower_bytes(static_cast<std::uint32_t>(q), static_cast<unsigned>(level));
   if (bytes > memory_limit) {
-    throw std::invalid_argument("level " + std::to_string(level) + " of the tower with q = " + std::to_string(q) +
+    throw CodeTooLarge("level " + std::to_string(level) + " of the tower with q = " + std::to_string(q) +
                                 " may take " + std::to_string(bytes) + " bytes: allowed are " +
                                 std::to_string(memory_limit) + ", so lower the level or raise the limit");
   }

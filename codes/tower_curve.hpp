@@ -9,8 +9,8 @@ namespace gapwright {
 /// names no class.
 CurvePointer tower_curve(TowerFunctions functions);
 
-/// Throws std::invalid_argument, saying what is allowed, unless garcia_stichtenoth(q, level) can be built within the
-/// limit.
+/// Throws std::invalid_argument, saying what is allowed, for parameters that are none, and CodeTooLarge when
+/// garcia_stichtenoth(q, level) cannot be built within the limit.
 void require_tower_parameters(std::int64_t q, std::int64_t level, std::uint64_t memory_limit);
 
 /// An upper estimate of the bytes that garcia_stichtenoth(q, m) holds at once; parameters as checked there.

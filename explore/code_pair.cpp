@@ -32,8 +32,8 @@ std::vector<RowCounts> rows_of(const FactoredGapMaxIp& instance, const RunContro
 
 }  // namespace
 
-CodePair code_pair(const VectorPair& vectors, std::size_t dimension, const ProtocolShape& shape) {
-  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(shape, vectors.yes.size()));
+CodePair code_pair(const VectorPair& vectors, std::size_t dimension, const ProtocolShape& shape, const RunControl& control) {
+  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(shape, vectors.yes.size(), control));
   const OrthogonalVectors yes{dimension, vectors.yes, {}}, no{dimension, vectors.no, {}};
   const OrthogonalVectorsToGapMaxIp yes_rule(yes, protocol), no_rule(no, protocol);
   return {yes_rule.target(yes_rule.push(vectors.tuple).first), no_rule.target(no_rule.best_reply(vectors.tuple)), vectors.tuple};

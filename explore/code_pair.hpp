@@ -13,7 +13,7 @@ struct CodePair {
   FactoredGapMaxIp yes, no;
   std::vector<std::size_t> tuple;  ///< orthogonal in the yes instance, whose message makes it reach t = L
 };
-CodePair code_pair(const VectorPair& vectors, std::size_t dimension, const ProtocolShape& shape);
+CodePair code_pair(const VectorPair& vectors, std::size_t dimension, const ProtocolShape& shape, const RunControl& = {});
 
 /// All tuples' accepting coins, as attention under "sharp" sees them: data tuples by accepting coins, mixed tuples at 0, the
 /// tuple of all pads at t = L. gamma = B^k softmax_scale multiplies the number of coins.

@@ -79,7 +79,7 @@ void count_rows(HardPair& pair, const RunControl& control) {
 /// The pair's instances through the code of `plan`, in the factored form.
 void through_code(HardPair& pair, const ListedPair& vectors, const PlanPoint& plan, const RunControl& control) {
   const PairRequest& r = pair.request;
-  const CodePair code = code_pair(vectors.vectors, vectors.dimension, *plan.shape);
+  const CodePair code = code_pair(vectors.vectors, vectors.dimension, *plan.shape, control);
   pair.gap = plan.gap;
   pair.dimension = plan.dimension.get_ui();
   pair.built = written_bytes(r.order, r.rows, plan.dimension) <= kMostWrittenBytes;

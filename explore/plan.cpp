@@ -60,6 +60,9 @@ Plan make_plan(PlanRequest request, const RunControl& control) {
   if (request.variables > kMostPlannedVariables || request.clauses > 100 * kMostPlannedVariables)
     throw LimitReached("plan takes up to " + std::to_string(kMostPlannedVariables) + " variables and " +
                        std::to_string(100 * kMostPlannedVariables) + " clauses");
+  if (request.up_to > kMostPlannedVariables || request.limits.longest > kLongestPlannedCode)
+    throw LimitReached("plan searches up to " + std::to_string(kMostPlannedVariables) + " variables and codes of length " +
+                       std::to_string(kLongestPlannedCode));
   Cnf cnf;
   cnf.variables = request.variables;
   const SatToOrthogonalVectors sat(cnf, request.order);
@@ -67,12 +70,12 @@ Plan make_plan(PlanRequest request, const RunControl& control) {
   if (request.up_to == 0) request.up_to = std::max<std::size_t>(4 * request.variables, 800);
   Plan plan{request, Planner(request.order, request.limits), {}, 0, {}, {}, 0, {}, {}};
   for (std::size_t u = 0; u < request.order; ++u) plan.sizes.push_back(sat.set_size(u));
-  plan.ways = plan.planner.all(request.clauses);
+  plan.ways = plan.planner.all(request.clauses, control);
   plan.looked_at = plan.ways.size();
   plan.least.push_back(with_centred_keys(plan.planner.direct(request.clauses), request.order));
   for (const char* gadget : {"characters", "boxes"})
     for (const char* route : {"reed-solomon", "hermitian", "tower"})
-      if (auto point = plan.planner.least_entries(route, gadget, request.clauses))
+      if (auto point = plan.planner.least_entries(route, gadget, request.clauses, control))
         plan.least.push_back(with_centred_keys(std::move(*point), request.order));
   if (!request.all) plan.ways = pareto_front(std::move(plan.ways));
   if (request.variables > 0) plan.ratio = mpq_class(mpz_class(request.clauses), mpz_class(request.variables));

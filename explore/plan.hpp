@@ -31,8 +31,8 @@ struct Plan {
   PlanFigures figures(const PlanPoint& point) const { return planner.figures(point, sizes, request.delta); }
 };
 
-/// Throws LimitReached beyond 100,000 variables or 10,000,000 clauses.
-constexpr std::size_t kMostPlannedVariables = 100'000;
+/// Throws LimitReached beyond 100,000 variables, 10,000,000 clauses or codes of length 10,000,000.
+constexpr std::size_t kMostPlannedVariables = 100'000, kLongestPlannedCode = 10'000'000;
 Plan make_plan(PlanRequest request, const RunControl& control = {});
 
 /// The keys of `gapwright plan --json`.

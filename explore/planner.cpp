@@ -136,7 +136,7 @@ PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings) {
   return p;
 }
 
-std::vector<PlanPoint> Planner::all(std::size_t dimension) {
+std::vector<PlanPoint> Planner::all(std::size_t dimension, const RunControl& control) {
   std::vector<PlanPoint> points;
   const auto add = [&](PlanPoint point) {
     if (order_ == 2 && point.gadget != "characters") points.push_back(with_centred_keys(point, order_));
@@ -146,6 +146,7 @@ std::vector<PlanPoint> Planner::all(std::size_t dimension) {
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
     for (const CurveNumbers& curve : curves(route))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
+        control.check();
         const auto shape = shape_on(curve, order_, blocks, length);
         if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
         add(boxes_point(*shape, "sharp"));
@@ -178,13 +179,15 @@ double Planner::approximate_constant(const ProtocolShape& s, const std::string& 
   return (cost.systematic.get_d() * systematic + cost.other.get_d() * (length - systematic) + std::ceil(length / mu)) * mu / gap;
 }
 
-std::optional<PlanPoint> Planner::least_entries(const std::string& route, const std::string& gadget, std::size_t dimension) {
+std::optional<PlanPoint> Planner::least_entries(const std::string& route, const std::string& gadget, std::size_t dimension,
+                                                const RunControl& control) {
   constexpr double kClose = 1 + 1e-9;  // what approximations tell apart; the rest is compared exactly
   std::optional<PlanPoint> best;
   double least = INFINITY;
   const std::vector<CurveNumbers>& family = curves(route);
   for (auto curve = family.rbegin(); curve != family.rend(); ++curve)  // large fields fit with few blocks: a good bound early
     for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve->characteristic - 1)) {
+      control.check();
       const double floor = least_coin_cost(curve->field_size, blocks, order_, gadget);
       if (floor / 2 > least * kClose) break;  // more blocks only add to that
       const auto shape = shape_on(*curve, order_, blocks, length);
@@ -214,12 +217,13 @@ int compare_messages(const PlanPoint& a, const PlanPoint& b) {
 
 }  // namespace
 
-std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const mpz_class& most_dimension) {
+std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const mpz_class& most_dimension, const RunControl& control) {
   std::optional<PlanPoint> best;
   const double most_log = static_cast<double>(mpz_sizeinbase(most_dimension.get_mpz_t(), 2));
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
     for (const CurveNumbers& curve : curves(route))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
+        control.check();
         // Either gadget has at least Q^T/Q coordinates at a coin outside the information set, and more blocks only add to them.
         if (static_cast<double>(blocks - 1) * std::log2(curve.field_size) > most_log) break;
         const auto shape = shape_on(curve, order_, blocks, length);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "instances/gap_max_ip.hpp"
+#include "instances/run_control.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/protocol_choice.hpp"
 
@@ -75,12 +76,12 @@ class Planner {
   std::size_t order() const { return order_; }
   PlanPoint direct(std::size_t dimension) const;
   /// Every way for vectors of this dimension, at order 2 with centred keys too, codes with the fewest blocks for each block length.
-  std::vector<PlanPoint> all(std::size_t dimension);
+  std::vector<PlanPoint> all(std::size_t dimension, const RunControl& = {});
   /// The way of least B by this route and gadget, keys not centred (which would not change the choice); nothing when no code fits.
-  std::optional<PlanPoint> least_entries(const std::string& route, const std::string& gadget, std::size_t dimension);
+  std::optional<PlanPoint> least_entries(const std::string& route, const std::string& gadget, std::size_t dimension, const RunControl& = {});
   /// The way of fewest messages, then of least B, over all routes and gadgets ("sharp", centred at order 2) with d' <= most_dimension; nothing when
   /// no code fits. Without a bound on d' one message always serves: T >= dimension blocks of one symbol, d' above Q^dimension.
-  std::optional<PlanPoint> fewest_messages(std::size_t dimension, const mpz_class& most_dimension);
+  std::optional<PlanPoint> fewest_messages(std::size_t dimension, const mpz_class& most_dimension, const RunControl& = {});
   PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes,
                       const mpq_class& delta = forward_delta()) const;
   /// d' of a way by characters under a message with this many zeros outside the information set (Theorem 11); the point's own

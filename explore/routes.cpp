@@ -117,7 +117,7 @@ std::optional<Measured> measure_code(const RouteSweep& sweep, const Planner& pla
   const std::size_t k = planner.order();
   const auto vectors = route_pair(sweep, k, rows, dimension, control);
   if (!vectors) return std::nullopt;
-  const CodePair pair = code_pair(*vectors, dimension, *plan.shape);
+  const CodePair pair = code_pair(*vectors, dimension, *plan.shape, control);
   const bool by_characters = plan.gadget == "characters", small = written_bytes(k, rows, plan.dimension) <= kMostCompared;
   Measured m;
   m.law_dimension = by_characters ? planner.characters_dimension(plan, message_zeros(pair.yes)) : plan.dimension;
@@ -153,6 +153,17 @@ std::optional<Measured> measure_code(const RouteSweep& sweep, const Planner& pla
   return m;
 }
 
+/// Both instances of a pair are counted over all tuples. By a code: symbols of every coin and block, indexed, and counts up to L of every row; what
+/// is written out is held in doubles, and once more while it is embedded.
+void check_pair(const RouteSweep& sweep, const PlanPoint& plan, const PairRequest& r) {
+  const std::string what = fmt::format("a pair of k = {}, n = {} by {}", r.order, r.rows, plan.shape ? plan.route + " and " + plan.gadget : "direct");
+  check_tuples(sweep.work, what, 2 * pair_tuples(r), r.dimension);
+  const mpz_class written = std::min(written_bytes(r.order, r.rows, plan.dimension), mpz_class(kMostCompared));
+  const mpz_class counted =
+      plan.shape ? mpz_class(mpz_class(r.rows) * plan.shape->coins * (2 * 2 * 8 + 2 * 2 * r.order * plan.shape->blocks)) : pair_bytes(r);
+  check_memory(sweep.work, what, counted + 2 * written);
+}
+
 Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, std::size_t log2_rows, const std::string& key,
                     const RunControl& control) {
   const bool formulas = sweep.family == "ksat";
@@ -169,7 +180,7 @@ Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, s
                 {"gadget", way.gadget}};
   if (formulas) record["per_variable"] = sweep.per_variable;
   const bool direct = std::string(way.route) == "direct";
-  const std::optional<PlanPoint> plan = direct ? planner.direct(d) : planner.least_entries(way.route, way.gadget, d);
+  const std::optional<PlanPoint> plan = direct ? planner.direct(d) : planner.least_entries(way.route, way.gadget, d, control);
   for (const char* name : {"field",
                            "level",
                            "coins",
@@ -215,6 +226,7 @@ Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, s
       plan->shape ? static_cast<double>(plan->shape->coins * plan->shape->blocks) : static_cast<double>(d) / 64;
   if (std::exp2(static_cast<double>(k * log2_rows)) * symbols > sweep.measured_symbols) return record;
   if (plan->shape && plan->shape->coins > (plan->shape->route == "tower" ? kLongestTower : kLongestBuilt)) return record;
+  check_pair(sweep, *plan, {k, std::size_t{1} << log2_rows, d, "direct", sweep.family, sweep.seed, 0, 0, sweep.delta});
   std::optional<Measured> measured;
   try {
     measured = direct ? measure_direct(sweep, k, std::size_t{1} << log2_rows, d, control)
@@ -290,7 +302,11 @@ Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variable
                 {"log2_tensor_bytes",
                  std::log2(8.0 * static_cast<double>(k) * (std::exp2(log2_rows) + 1) * static_cast<double>(dimension))}};
   if (variables % k == 0 && variables / k >= 2 && std::exp2(static_cast<double>(variables)) <= sweep.measured_tuples) {
-    const HardPair pair = hard_pair({k, std::size_t{1} << (variables / k), d, embedding, "tight", sweep.seed, 0, 0, sweep.delta}, control);
+    const PairRequest request{k, std::size_t{1} << (variables / k), d, embedding, "tight", sweep.seed, 0, 0, sweep.delta};
+    const std::string what = fmt::format("a pair of k = {}, n = {}, d = {}", k, request.rows, d);
+    check_tuples(sweep.work, what, 2 * pair_tuples(request), d);
+    check_memory(sweep.work, what, pair_bytes(request));
+    const HardPair pair = hard_pair(request, control);
     const auto found =
         PairOutputs(pair.counted)
             .boundary(GapKind::additive, sweep.gap, std::max(pair.yes.terms.entry_bound, 1.01 * predicted.deciding));

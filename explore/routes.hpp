@@ -3,6 +3,7 @@
 
 #include "explore/planner.hpp"
 #include "explore/regime.hpp"
+#include "instances/limits.hpp"
 
 namespace gapwright {
 
@@ -19,10 +20,11 @@ struct RouteSweep {
   double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products, over codes that are
                                   ///< built in moments: length 20,000, of towers 1,000
   PlanLimits limits;
+  Limits work;  ///< what measuring one pair may take
 };
 /// One record "route" per order, n and way (direct; reed-solomon, hermitian, tower by boxes and by characters): what the planner
 /// says, and where it is small enough B, d', certified gap and B* of a matched pair. Throws std::invalid_argument when the sweep
-/// is empty.
+/// is empty, LimitReached before a pair is measured that would take more than is allowed.
 RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, const RunControl& control);
 
 /// Columns of a table of records: key, heading.
@@ -40,6 +42,7 @@ struct OrderSweep {
   double gap = 0.25;
   mpq_class delta = forward_delta();
   double measured_tuples = 2e8;  ///< tight pairs are built and measured up to this many tuples
+  Limits work;                   ///< what measuring one pair may take; LimitReached before a pair that would take more
 };
 /// One record "order" per N, embedding and order.
 RegimeCounts run_orders(const OrderSweep& sweep, const RegimeOutput& output, const RunControl& control);

@@ -55,6 +55,12 @@ TransformedCnf transform(const Cnf& cnf, const std::vector<std::string>& names, 
   return result;
 }
 
+mpz_class transform_bytes(const Cnf& cnf) {
+  mpz_class literals = 0;
+  for (const Cnf::Clause& clause : cnf.clauses) literals += clause.size();
+  return mpz_class(cnf.clauses.size()) * 44 + literals * 4 + mpz_class(cnf.variables) * (2 * 4 + 2 * 12);
+}
+
 Cnf::Witness pull(const std::vector<std::int32_t>& literals, const Cnf::Witness& assignment) {
   Cnf::Witness original(literals.size());
   for (std::size_t v = 0; v < literals.size(); ++v)

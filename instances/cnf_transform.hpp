@@ -1,4 +1,6 @@
 #pragma once
+#include <gmpxx.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,6 +23,10 @@ TransformedCnf transform(const Cnf& cnf, const std::string& name, std::uint64_t 
 
 /// One after the other, with the way back from the last result to the original.
 TransformedCnf transform(const Cnf& cnf, const std::vector<std::string>& names, std::uint64_t seed);
+
+/// Bytes of memory that transform() and writing the way back take, besides the formula itself: a second formula, and for each variable two literals
+/// and the text of one, twice while it grows.
+mpz_class transform_bytes(const Cnf& cnf);
 
 /// The original's assignment for one of the result, and the other way.
 Cnf::Witness pull(const std::vector<std::int32_t>& literals, const Cnf::Witness& assignment);

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "instances/attention.hpp"
+#include "instances/run_control.hpp"
 
 namespace gapwright {
 
@@ -9,6 +10,10 @@ namespace gapwright {
 /// x dimension with entries uniform in [-1, 1), softmax_scale = 1/dimension. Matrix by matrix and row by row from independent
 /// Philox streams, so the first rows do not depend on how many there are. Throws std::invalid_argument for order < 2, no rows, no
 /// columns, or a bound that is not finite and at least 0.
-Attention random_attention(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed);
+Attention random_attention(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed,
+                           const RunControl& control = {});
+
+/// Bytes of its matrices.
+mpz_class random_attention_bytes(std::size_t rows, std::size_t dimension, std::size_t order);
 
 }  // namespace gapwright

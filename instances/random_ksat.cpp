@@ -6,6 +6,7 @@
 #include <string>
 
 #include "instances/philox.hpp"
+#include "instances/structured_cnf.hpp"
 
 namespace gapwright {
 namespace {
@@ -25,6 +26,12 @@ std::vector<std::int32_t> random_variables(Random& random, std::size_t variables
     if (!chosen.insert(draw).second) chosen.insert(static_cast<std::int32_t>(top));
   }
   return {chosen.begin(), chosen.end()};
+}
+
+mpz_class ksat_bytes(std::size_t variables, std::size_t clauses, std::size_t width, bool plant) {
+  const mpz_class literals = mpz_class(clauses) * width;
+  return formula_bytes({mpz_class(variables), mpz_class(clauses), literals}) + (clauses > 0 ? mpz_class(width) * 48 : mpz_class(0)) +
+         (plant ? mpz_class(variables) * 9 : mpz_class(0));
 }
 
 RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed) {

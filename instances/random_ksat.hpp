@@ -1,4 +1,6 @@
 #pragma once
+#include <gmpxx.h>
+
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -18,6 +20,10 @@ struct RandomKsat {
 };
 RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
                        const RunControl& control = {});
+
+/// Bytes of memory for drawing and printing such a formula: the variables of a clause while they are drawn (a tree of 48 bytes for each), and of a
+/// model its bits and its literals.
+mpz_class ksat_bytes(std::size_t variables, std::size_t clauses, std::size_t width, bool plant);
 
 /// How a formula begins, without clauses yet: the numbers checked, and with `plant` a uniform assignment drawn.
 RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed);

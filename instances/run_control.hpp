@@ -17,7 +17,7 @@ struct RunControl {
   void check() const {
     const int state = stop ? stop->load(std::memory_order_relaxed) : run;
     if (state == interrupted) throw Interrupted();
-    if (state == timed_out) throw LimitReached("the time limit was reached; raise --timeout or take a smaller input");
+    if (state == timed_out) throw LimitReached("the time limit was reached; raise the time limit or take a smaller input");
   }
 };
 

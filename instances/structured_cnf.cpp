@@ -88,6 +88,8 @@ std::optional<std::size_t> van_der_waerden_number(std::size_t a, std::size_t b) 
 
 }  // namespace
 
+mpz_class formula_bytes(const CnfSize& size) { return size.clauses * 44 + size.literals * 28; }
+
 CnfSize pigeonhole_size(std::size_t pigeons, std::size_t holes) {
   check_range("--pigeons", pigeons, 0);
   check_range("--holes", holes, 0);

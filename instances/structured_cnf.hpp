@@ -22,6 +22,9 @@ struct StructuredCnf {
 struct CnfSize {
   mpz_class variables, clauses, literals;
 };
+/// Bytes of memory for making and printing a formula: literals and the vector of each clause, and its text, up to 12 characters a literal, twice
+/// while that grows.
+mpz_class formula_bytes(const CnfSize&);
 
 /// Each of `pigeons` sits in one of `holes`, no two share one. Variable (p, h) is p holes + h + 1. Satisfiable iff pigeons <=
 /// holes.

@@ -8,6 +8,7 @@
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "verify/attention_balls.hpp"
+#include "verify/decision_bytes.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -54,6 +55,8 @@ Attended attend(const std::shared_ptr<AttentionInput>& a, const std::string& met
   const Arithmetic arithmetic = arithmetic_of(dtype);
   if (arithmetic == Arithmetic::f32 && method != "exact") throw std::invalid_argument("dtype='f32' goes with method='exact'");
   check_error(error);
+  constexpr long kBallBits = 4096;  // the highest precision of certified outputs
+  check_memory({}, "the input", method == "certified" ? ball_bytes(*a, kBallBits, threads) : exact_bytes(*a, false));
   Attended answer = watched({threads, timeout}, [&](const RunControl& control) {
     Attended found;
     if (method == "exact") {
@@ -92,6 +95,7 @@ Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::object& 
   const Arithmetic arithmetic = arithmetic_of(dtype);
   if (arithmetic == Arithmetic::f32 && method != "exact") throw std::invalid_argument("dtype='f32' goes with method='exact'");
   const Matrix g = matrix_of(upstream, "upstream");
+  check_memory({}, "the input", exact_bytes(*a, true));
   return watched({threads, timeout}, [&](const RunControl& control) {
     if (method == "exact") {
       ExactGradient exact = exact_gradient(*a, g, arithmetic, control);

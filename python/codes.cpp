@@ -6,6 +6,7 @@
 #include "codes/systematic_encoder.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
+#include "reductions/protocol_choice.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -17,17 +18,12 @@ struct Code {
   SystematicEncoder encoder;
 };
 
-/// The progress of codes/, watched for Ctrl-C and the time limit.
-Progress progress_of(const RunControl& control) {
-  return [control](double) { control.check(); };
-}
-
 std::shared_ptr<Code> make_code(const CurveRequest& request, std::int64_t degree, std::optional<double> timeout) {
   if (degree < 0) throw std::invalid_argument("degree " + std::to_string(degree) + ": degrees are 0 to the length minus 1");
   return watched({0, timeout}, [&](const RunControl& control) {
     EvaluationCode code =
-        evaluation_code(curve_of(request, progress_of(control)), static_cast<std::size_t>(degree), progress_of(control));
-    SystematicEncoder encoder(code, progress_of(control));
+        evaluation_code(curve_of(request, watched_progress(control)), static_cast<std::size_t>(degree), watched_progress(control));
+    SystematicEncoder encoder(code, watched_progress(control));
     return std::make_shared<Code>(Code{std::move(code), std::move(encoder)});
   });
 }
@@ -105,7 +101,7 @@ void bind_codes(py::module_& module) {
           "minimum_distance",
           [](const Code& c, std::uint64_t most_words, std::optional<double> timeout) {
             return watched({0, timeout},
-                           [&](const RunControl& control) { return minimum_distance(c.code, most_words, progress_of(control)); });
+                           [&](const RunControl& control) { return minimum_distance(c.code, most_words, watched_progress(control)); });
           },
           py::kw_only(), "most_words"_a = 100'000'000, "timeout"_a = py::none(),
           "The least weight of a word other than 0, by looking at them all up to multiples; ValueError above most_words words.")
@@ -116,9 +112,9 @@ void bind_codes(py::module_& module) {
       [](const std::string& family, std::int64_t q, std::int64_t level, std::int64_t length, std::optional<std::int64_t> degree,
          std::optional<double> timeout) {
         const CurveCheck c = watched({0, timeout}, [&](const RunControl& control) {
-          const CurvePointer curve = curve_of({family, q, level, length}, progress_of(control));
+          const CurvePointer curve = curve_of({family, q, level, length}, watched_progress(control));
           return check_curve(*curve, degree ? static_cast<std::size_t>(*degree) : degree_to_check(*curve), 20000,
-                             progress_of(control));
+                             watched_progress(control));
         });
         return py::dict("passed"_a = c.passed(), "degree"_a = c.degree, "orders_found"_a = c.orders_found,
                         "orders_expected"_a = c.orders_expected, "rank_found"_a = c.rank_found,

@@ -13,6 +13,7 @@
 #include "verify/attention_counts.hpp"
 #include "verify/certified.hpp"
 #include "verify/checkpoint.hpp"
+#include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/projected_models.hpp"
 #include "verify/sat_oracle.hpp"
@@ -39,11 +40,12 @@ Solution solve(const std::shared_ptr<Formula>& formula, std::size_t order, bool 
   const Cnf& cnf = formula->instance;
   check_order(order);
   check_listable(cnf, order);
+  const Limits limits = limits_of(max_tuples);
   return watched({threads, timeout}, [&](const RunControl& control) {
     const SatToAttention rule(cnf, order);
     const DirectEmbedding& e = rule.embedding();
-    check_memory("deciding the formula", (rule.guarantee().target_bits / 64 / 8 + 4096) << (order + 1));
-    check_tuples("the formula", e.main_tuples * e.query_rows, max_tuples);
+    check_memory(limits, "deciding the formula", decision_bytes(e));
+    check_tuples(limits, "the formula", e.main_tuples * e.query_rows, e.vector_dimension);
     Solution s;
     const BitAttention attention = rule.target(0);
     s.terms = attention.terms;
@@ -71,15 +73,15 @@ Solution solve(const std::shared_ptr<Formula>& formula, std::size_t order, bool 
   });
 }
 
-/// Split and list, where all vectors fit into memory and there are at most `max_tuples` tuples.
-SatToOrthogonalVectors checked_vectors(const Cnf& cnf, std::size_t order, double max_tuples) {
+/// Split and list, where all vectors fit into memory and there are not too many tuples.
+SatToOrthogonalVectors checked_vectors(const Cnf& cnf, std::size_t order, const Limits& limits) {
   check_order(order);
   check_listable(cnf, order);
   SatToOrthogonalVectors rule(cnf, order);
-  check_memory("the k-OV instance", rule.guarantee().target_bits / 8);
+  check_memory(limits, "the k-OV instance", rule.guarantee().target_bits / 8);
   mpz_class tuples = 1;
   for (std::size_t u = 0; u < order; ++u) tuples *= rule.set_size(u);
-  check_tuples("the formula", tuples, max_tuples);
+  check_tuples(limits, "the formula", tuples, rule.dimension());
   return rule;
 }
 
@@ -100,7 +102,7 @@ mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t orde
       return count_projected_models(formula->instance, *formula->shown, control);
     });
   return watched({threads, timeout}, [&](const RunControl& control) {
-    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, max_tuples);
+    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, limits_of(max_tuples));
     return count_orthogonal_tuples(rule.target(0), control);
   });
 }
@@ -115,7 +117,7 @@ struct FewestViolated {
 FewestViolated fewest_violated(const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
                                std::optional<double> timeout) {
   return watched({threads, timeout}, [&](const RunControl& control) {
-    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, max_tuples);
+    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, limits_of(max_tuples));
     const auto best = smallest_inner_product(rule.target(0), control).value();
     return FewestViolated{best.product, literals_of(rule.pull(0, best.first)), best.tuples};
   });
@@ -169,9 +171,9 @@ Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::st
     throw std::invalid_argument("method='" + method + "': give 'verdict', 'histogram' or 'balls'");
   if (method == "balls" && certify_options.recording())
     throw std::invalid_argument("method='balls' has no certificate and no checkpoint; leave it out");
-  mpz_class tuples = a->q.rows;
-  for (const Matrix& keys : a->keys) tuples *= keys.rows;
-  check_tuples("the input", tuples, max_tuples);
+  const Limits limits = limits_of(max_tuples);
+  check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
+  check_memory(limits, "the input", method == "balls" ? ball_bytes(*a, precision, threads) : decision_bytes_by_counts(*a));
   const Precision bits{std::min<long>(64, precision), precision};
   const CountMethod counting = method == "verdict" ? CountMethod::verdict : CountMethod::histogram;
   return watched({threads, timeout}, [&](const RunControl& control) {
@@ -207,6 +209,15 @@ IntegerVerdict shown(const GapVerdict& v) {
           v.witness, v.row, v.largest, v.error};
 }
 
+void check_sizes(const Limits& limits, const auto& sets, std::size_t columns, const mpz_class& bytes) {
+  check_tuples(limits, "the instance", tuples_of(sets), columns);
+  check_memory(limits, "the instance", bytes);
+}
+void check_work(const Vectors& v, const Limits& limits) { check_sizes(limits, v.instance.sets, v.instance.dimension, decision_bytes(v.instance.sets)); }
+void check_work(const Gap01& g, const Limits& limits) { check_sizes(limits, g.instance.sets, g.instance.dimension, decision_bytes(g.instance)); }
+void check_work(const RealGap& g, const Limits& limits) { check_sizes(limits, g.instance.sets, g.instance.weights.size(), decision_bytes(g.instance)); }
+void check_work(const FactoredGap& g, const Limits& limits) { check_sizes(limits, *g.instance.sets, g.instance.coins, decision_bytes(g.instance)); }
+
 IntegerVerdict decide_vectors(const std::shared_ptr<Vectors>& v, const CertifyOptions& options, const RunControl& control) {
   const auto tuple = options.recording()
                          ? certified(options, v->files, "",
@@ -239,13 +250,14 @@ void bind_decide(py::module_& module,
   module.def(
       "decide",
       [decide](const std::shared_ptr<Source>& source, const std::optional<std::filesystem::path>& certificate,
-               const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula, unsigned threads,
-               std::optional<double> timeout) {
+               const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula, double max_tuples,
+               unsigned threads, std::optional<double> timeout) {
         const CertifyOptions options = certify_options(certificate, checkpoint, formula);
+        check_work(*source, limits_of(max_tuples));
         return watched({threads, timeout}, [&](const RunControl& control) { return decide(source, options, control); });
       },
       "instance"_a, py::kw_only(), "certificate"_a = py::none(), "checkpoint"_a = py::none(), "formula"_a = py::none(),
-      "threads"_a = 0, "timeout"_a = py::none());
+      "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none());
 }
 
 void bind_answers(py::module_& module) {

@@ -127,7 +127,10 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
   options.control_pairs = control_pairs;
   options.accurate_error = accurate_error;
   options.timing_rows = std::move(timing_rows);
-  check_memory("an instance", mpz_class(options.shape.rows) * order * 8 * (mpz_class(pad_dimension) + dimension + 1000));
+  mpz_class tuples;
+  mpz_ui_pow_ui(tuples.get_mpz_t(), options.shape.rows, std::min<std::size_t>(order, 64));  // larger orders are refused below
+  check_tuples({}, "an instance", tuples, 64);
+  check_memory({}, "an instance", mpz_class(options.shape.rows) * order * 8 * (mpz_class(pad_dimension) + dimension + 1000));
   std::atomic<unsigned long> thread{0};  // the one that is inside Python code
   std::vector<NamedAlgorithm> named;
   for (const auto& [name, function] : algorithms) {

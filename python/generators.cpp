@@ -16,7 +16,7 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
                        std::optional<std::size_t> given_order, std::uint64_t seed) {
   if (plant != "" && plant != "uniform" && plant != "quiet")
     throw std::invalid_argument("plant='" + plant + "': give 'uniform', 'quiet' or nothing");
-  check_memory("the formula", mpz_class(clauses) * (mpz_class(width) * 28 + 44) + variables / 4);
+  check_memory({}, "the formula", ksat_bytes(variables, clauses, width, plant != ""));
   const bool quiet = plant == "quiet";
   const std::size_t order = given_order.value_or(3);
   check_order(order);
@@ -42,7 +42,7 @@ RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t or
   if (plant != "" && plant != "camouflaged" && plant != "plain")
     throw std::invalid_argument("plant='" + plant + "': give 'camouflaged', 'plain' or nothing");
   check_order(order);
-  check_memory("the vectors", mpz_class(order) * vectors * ((mpz_class(dimension) + 63) / 64) * 8);
+  check_memory({}, "the vectors", mpz_class(order) * vectors * ((mpz_class(dimension) + 63) / 64) * 8);
   return {order,
           vectors,
           dimension,
@@ -58,7 +58,7 @@ template <class... Numbers>
 auto structured(CnfSize (*size)(Numbers...), StructuredCnf (*make)(Numbers...)) {
   return [=](Numbers... numbers) {
     const CnfSize s = size(numbers...);
-    check_memory("the formula", s.clauses * 44 + s.literals * 28);
+    check_memory({}, "the formula", formula_bytes(s));
     StructuredCnf made = make(numbers...);
     return Formula{{std::move(made.cnf), made.satisfiable, {}, {}}};
   };
@@ -103,8 +103,9 @@ void bind_generators(py::module_& module) {
       "_attention",
       [](std::size_t rows, std::size_t dimension, const py::object& entry_bound, std::size_t order, std::uint64_t seed) {
         check_order(order);
-        check_memory("the attention input", mpz_class(rows) * dimension * (2 * order - 1) * 8);
-        return AttentionInput{random_attention(rows, dimension, double_of(entry_bound, "entry_bound"), order, seed), {}};
+        check_memory({}, "the attention input", random_attention_bytes(rows, dimension, order));
+        const double bound = double_of(entry_bound, "entry_bound");
+        return watched({}, [&](const RunControl& control) { return AttentionInput{random_attention(rows, dimension, bound, order, seed, control), {}}; });
       },
       py::kw_only(), "rows"_a, "dimension"_a, "entry_bound"_a = 1.0, "order"_a = 3, "seed"_a = 1);
 }

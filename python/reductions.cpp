@@ -128,7 +128,7 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
   options.delta = o.embedding_delta();
   options.significand_bits = significand_bits(entry_dtype_named(o.entry_dtype));
   const auto rule = std::make_shared<const OrthogonalVectorsToAttention>(vectors->instance, options);
-  check_memory("the attention input", rule->guarantee().target_bits / 8);
+  check_memory({}, "the attention input", rule->guarantee().target_bits / 8);
   r.steps.push_back({"orthogonal-vectors -> attention", rule->guarantee()});
   Attention target = written_out(rule->target(0));
   target.terms.expected = vectors->expected;
@@ -139,7 +139,7 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
 void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o) {
   const auto embedding = std::make_shared<const GapMaxIpToAttention>(
       gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp, o.centred, o.embedding_delta());
-  check_memory("the attention input", embedding->guarantee().target_bits / 8);
+  check_memory({}, "the attention input", embedding->guarantee().target_bits / 8);
   r.steps.push_back({"gap-max-ip -> attention", embedding->guarantee()});
   Attention target = written_out(embedding->target(0));
   target.terms.expected = gap->expected;
@@ -193,9 +193,9 @@ void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors
   const ProtocolRequest request{o.route, sizes.size(), ov.dimension, o.field, o.blocks, o.block_length, o.level};
   const std::string form = o.characters() ? "characters" : o.form.empty() ? "pruned" : o.form;
   const auto cost = [&](const ProtocolShape& shape) { return shape_cost(shape, form, sizes); };
-  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(choose_protocol(request, cost), sizes.size()));
+  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(choose_protocol(request, cost), sizes.size(), control));
   const auto rule = std::make_shared<const OrthogonalVectorsToGapMaxIp>(ov, protocol);
-  check_memory("the factored instance", rule->guarantee().target_bits / 8);
+  check_memory({}, "the factored instance", rule->guarantee().target_bits / 8);
   const auto factored = std::make_shared<FactoredGap>();
   if (o.message) {
     r.message = *o.message;
@@ -231,7 +231,7 @@ Reduction reduce_source(const std::shared_ptr<Formula>& formula, const Options& 
   Reduction r;
   r.formula = formula;
   r.listing = std::make_shared<const SatToOrthogonalVectors>(formula->instance, o.order);
-  check_memory("the k-OV instance", r.listing->guarantee().target_bits / 8);
+  check_memory({}, "the k-OV instance", r.listing->guarantee().target_bits / 8);
   r.steps.push_back({"cnf -> orthogonal-vectors", r.listing->guarantee()});
   r.lift.steps.push_back(lift_step(*r.listing));
   const auto vectors = std::make_shared<Vectors>(Vectors{r.listing->target(0), formula->expected, {}, {}});

@@ -3,15 +3,18 @@
 #include <pybind11/pybind11.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <thread>
 
+#include "instances/limits.hpp"
 #include "instances/run_control.hpp"
 #include "python/ending.hpp"
 
@@ -21,7 +24,7 @@ namespace gapwright::python {
 
 namespace py = pybind11;
 
-struct Limits {
+struct Pace {
   unsigned threads = 0;           ///< 0: all cores
   std::optional<double> timeout;  ///< seconds
 };
@@ -29,9 +32,10 @@ struct Limits {
 /// Runs work(RunControl) on a thread of its own, while this one looks for signals. The work must not touch Python objects.
 /// `on_interrupt` is called once, under the interpreter's lock, when a signal handler has raised.
 template <class Work>
-auto watched(const Limits& limits, Work work, const std::function<void()>& on_interrupt = {}) {
+auto watched(const Pace& limits, Work work, const std::function<void()>& on_interrupt = {}) {
   constexpr unsigned kMostThreads = 1024;
   if (limits.threads > kMostThreads) throw std::invalid_argument("threads is 0 (all cores) to " + std::to_string(kMostThreads));
+  if (limits.timeout && !(*limits.timeout >= 0)) throw std::invalid_argument("timeout is a number of seconds, 0 or more");
   const Inside inside;
   using Result = decltype(work(RunControl{}));
   std::atomic<int> stop{RunControl::run};
@@ -84,16 +88,12 @@ inline void check_order(std::size_t order) {
   if (order < 2 || order > 24) throw std::invalid_argument("order " + std::to_string(order) + ": the order is 2 to 24");
 }
 
-/// Refuses work that would not fit into 80 % of the memory, before anything is built.
-inline void check_memory(const std::string& what, const mpz_class& bytes) {
-  const mpz_class room = mpz_class(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE) / 5 * 4;
-  if (bytes > room)
-    throw LimitReached(what + " needs " + mpz_class(bytes / 1'000'000).get_str() + " MB, above 80 % of the memory (" +
-                       mpz_class(room / 1'000'000).get_str() + " MB); take another order or a smaller input");
-}
-inline void check_tuples(const std::string& what, const mpz_class& tuples, double most) {
-  if (tuples.get_d() > most)
-    throw LimitReached(what + " has " + tuples.get_str() + " tuples, above max_tuples; take a smaller input or raise max_tuples");
+/// 80 % of the memory, and so many tuples. Throws std::invalid_argument for a number that is none.
+inline Limits limits_of(double max_tuples) {
+  if (!(max_tuples >= 0)) throw std::invalid_argument("max_tuples is a number, 0 or more");
+  Limits limits;
+  limits.tuples = std::min(max_tuples, std::numeric_limits<double>::max());
+  return limits;
 }
 
 }  // namespace gapwright::python

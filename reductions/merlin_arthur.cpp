@@ -44,13 +44,13 @@ mpz_class power(std::uint64_t base, std::size_t exponent) {
 
 }  // namespace
 
-MerlinArthur::MerlinArthur(EvaluationCode code, std::size_t parties, std::size_t blocks)
+MerlinArthur::MerlinArthur(EvaluationCode code, std::size_t parties, std::size_t blocks, const Progress& progress, std::uint64_t memory_limit)
     : code_(checked(std::move(code), parties, blocks)),
       parties_(parties),
       blocks_(blocks),
-      power_(power_code(code_, parties)),
-      encoder_(code_),
-      legal_(vanishing_subcode(power_, code_.information_set)) {
+      power_(power_code(code_, parties, progress, memory_limit)),
+      encoder_(code_, progress),
+      legal_(vanishing_subcode(power_, code_.information_set, progress)) {
   if (legal_.basis.rows != power_.dimension() - code_.dimension())
     throw std::logic_error("the product code restricted to the information set is not everything");
 }

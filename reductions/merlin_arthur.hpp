@@ -16,8 +16,9 @@ namespace gapwright {
 class MerlinArthur {
  public:
   /// `code` is C(D), with K its dimension. Throws std::invalid_argument when blocks >= p, k D >= L, k < 2, or the field has more than 2^10
-  /// elements.
-  MerlinArthur(EvaluationCode code, std::size_t parties, std::size_t blocks);
+  /// elements, and CodeTooLarge when C(kD) would take more than `memory_limit` bytes.
+  MerlinArthur(EvaluationCode code, std::size_t parties, std::size_t blocks, const Progress& progress = {},
+               std::uint64_t memory_limit = default_generator_limit);
 
   std::size_t parties() const { return parties_; }
   std::size_t blocks() const { return blocks_; }                               ///< T

@@ -25,4 +25,7 @@ class SatToAttention {
   DirectEmbedding embedding_;
 };
 
+/// Bytes of memory that deciding an embedded instance takes, from its sizes: vectors, attention bits, and the scoring indices.
+mpz_class decision_bytes(const DirectEmbedding&);
+
 }  // namespace gapwright

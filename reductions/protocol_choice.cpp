@@ -9,6 +9,7 @@
 
 #include "codes/curve.hpp"
 #include "codes/tower_functions.hpp"
+#include "instances/errors.hpp"
 
 namespace gapwright {
 namespace {
@@ -110,11 +111,24 @@ ProtocolShape choose_protocol(const ProtocolRequest& request, const std::functio
   return *best;
 }
 
-MerlinArthur build_protocol(const ProtocolShape& shape, std::size_t parties) {
-  const CurvePointer curve = shape.route == "reed-solomon" ? projective_line(shape.q)
-                             : shape.route == "hermitian"  ? hermitian(shape.q)
-                                                           : garcia_stichtenoth(shape.q, shape.level);
-  return MerlinArthur(evaluation_code(curve, shape.degree), parties, shape.blocks);
+MerlinArthur build_protocol(const ProtocolShape& shape, std::size_t parties, const RunControl& control, const Limits& limits) {
+  const Progress progress = watched_progress({control.threads, control.stop, {}});
+  const std::uint64_t bytes = limits.memory_bytes();
+  try {
+    const CurvePointer curve = shape.route == "reed-solomon" ? projective_line(shape.q)
+                               : shape.route == "hermitian"  ? hermitian(shape.q)
+                                                             : garcia_stichtenoth(shape.q, shape.level, progress, bytes);
+    return MerlinArthur(evaluation_code(curve, shape.degree, progress, bytes), parties, shape.blocks, progress, bytes);
+  } catch (const CodeTooLarge& e) {
+    throw LimitReached(e.what());
+  }
+}
+
+Progress watched_progress(const RunControl& control) {
+  return [control](double fraction) {
+    control.check();
+    if (control.progress) control.progress(fraction);
+  };
 }
 
 }  // namespace gapwright

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "instances/limits.hpp"
+#include "instances/run_control.hpp"
 #include "reductions/merlin_arthur.hpp"
 
 namespace gapwright {
@@ -60,6 +62,10 @@ double shape_cost(const ProtocolShape& shape, const std::string& form, const std
 ProtocolShape choose_protocol(const ProtocolRequest& request, const std::function<double(const ProtocolShape&)>& cost = {});
 
 /// Builds the code and the protocol.
-MerlinArthur build_protocol(const ProtocolShape& shape, std::size_t parties);
+/// Throws LimitReached when the codes do not fit into the memory allowed, before they are built.
+MerlinArthur build_protocol(const ProtocolShape& shape, std::size_t parties, const RunControl& = {}, const Limits& = {});
+
+/// Long work on codes, watched: stops at Ctrl-C and the time limit.
+Progress watched_progress(const RunControl&);
 
 }  // namespace gapwright

@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "instances/decimal.hpp"
+#include "instances/errors.hpp"
 #include "reductions/character_numbers.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
@@ -25,6 +26,7 @@ namespace gapwright {
 namespace {
 
 using Exactness = RouteStage::Exactness;
+constexpr std::size_t kLargestGroup = 65'536;  // variables of one set: its 2^65,536 vectors are a number of 8 kB, and all sizes are powers of it
 constexpr unsigned long kLargestPaperDimension = 4096;
 constexpr unsigned long kDeepestExponent = 500'000;  // of the paper's thresholds e^(-gamma d)
 
@@ -211,7 +213,13 @@ void check_losses(const RouteStage& stage) {
 }  // namespace
 
 void check_start(const std::string& problem, const RouteStart& start) {
-  if (problem == "cnf") return;
+  if (problem == "cnf") {
+    if (start.order >= 2 && start.variables / start.order > kLargestGroup)
+      throw LimitReached(std::to_string(start.variables) + " variables: at k = " + std::to_string(start.order) + " the first set has 2^" +
+                         std::to_string((start.variables + start.order - 1) / start.order) + " vectors; sizes are computed up to 2^" +
+                         std::to_string(kLargestGroup) + "; take a larger order k or a smaller formula");
+    return;
+  }
   if (start.set_sizes.size() < 2)
     throw std::invalid_argument("the order is " + std::to_string(start.set_sizes.size()) + "; it is at least 2");
   for (const mpz_class& n : start.set_sizes)

@@ -1,8 +1,10 @@
 #include "explore/fuzz/campaign.hpp"
 
+#include <fmt/format.h>
 #include <gmpxx.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "explore/fuzz/shrink.hpp"
@@ -12,7 +14,6 @@ namespace gapwright {
 namespace {
 
 constexpr std::size_t kPiece = 8;  // cases a thread takes at a time
-constexpr std::uint64_t kMostFormulas = 10'000'000, kMostCases = 10'000'000;
 
 /// The stream of a case: rules draw different cases from one seed.
 std::uint64_t stream_of(const std::string& rule, std::size_t number) {
@@ -33,21 +34,49 @@ struct Outcome {
   Findings findings;
 };
 
-std::vector<Outcome> run_cases(const FuzzedRule& rule, const std::string& mutant, const Campaign& campaign) {
-  if (cases_of(campaign) > kMostCases)
-    throw LimitReached(std::to_string(campaign.cases) + " cases are more than the " + std::to_string(kMostCases) + " of one campaign; take other seeds for more");
-  std::vector<Outcome> outcomes(cases_of(campaign));
-  for_row_pieces(0, outcomes.size(), kPiece, campaign.control, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      campaign.control.check();
-      try {
-        outcomes[i].findings = rule.check(case_of(rule, campaign, i), mutant);
-      } catch (const NoCase&) {
-        outcomes[i].skipped = true;
+/// The sources of rules are vectors, or formulas that stand for all assignments.
+mpz_class tuples_of(const FuzzCase& c) {
+  mpz_class tuples = 1;
+  if (const auto* cnf = std::get_if<Cnf>(&c.source)) tuples <<= cnf->variables;
+  if (const auto* ov = std::get_if<OrthogonalVectors>(&c.source))
+    for (const BitMatrix& set : ov->sets) tuples *= set.rows;
+  return tuples;
+}
+
+Outcome outcome_of(const FuzzedRule& rule, const std::string& mutant, const Campaign& campaign, std::size_t number) {
+  Outcome outcome;
+  try {
+    const FuzzCase c = case_of(rule, campaign, number);
+    if (const mpz_class tuples = tuples_of(c); tuples > campaign.limits.tuples)
+      check_tuples(campaign.limits, "case " + std::to_string(number) + " of " + rule.name, tuples, 64);
+    outcome.findings = rule.check(c, mutant);
+  } catch (const NoCase&) {
+    outcome.skipped = true;
+  }
+  return outcome;
+}
+
+/// Shows every case's outcome, in order. Only a block of them is held at a time, so the number of cases costs time, not memory.
+void for_outcomes(const FuzzedRule& rule, const std::string& mutant, const Campaign& campaign,
+                  const std::function<void(std::size_t number, const Outcome&)>& show) {
+  constexpr std::size_t kBlock = 8192;
+  const std::size_t cases = cases_of(campaign);
+  std::vector<Outcome> block;
+  for (std::size_t first = 0; first < cases; first += block.size()) {
+    block.assign(std::min(kBlock, cases - first), {});
+    RunControl control = campaign.control;
+    if (control.progress)
+      control.progress = [&](double fraction) {
+        campaign.control.progress((static_cast<double>(first) + fraction * static_cast<double>(block.size())) / static_cast<double>(cases));
+      };
+    for_row_pieces(0, block.size(), kPiece, control, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        campaign.control.check();
+        block[i] = outcome_of(rule, mutant, campaign, first + i);
       }
-    }
-  });
-  return outcomes;
+    });
+    for (std::size_t i = 0; i < block.size(); ++i) show(first + i, block[i]);
+  }
 }
 
 bool breaks(const FuzzedRule& rule, const FuzzCase& c, const std::string& mutant, const std::string& oracle) {
@@ -82,6 +111,15 @@ Regression smallest(const FuzzedRule& rule, const Campaign& campaign, std::size_
   return regression;
 }
 
+/// Nearly all of them have n variables: C(4^n + n, n) multisets of at most n clauses, a number of about n^2 log10 4 digits. The logarithm is that of
+/// 4^(n n) / n!, which is too small by less than n^2/4^n.
+std::string formulas_text(std::size_t n) {
+  const double variables = static_cast<double>(n);
+  const double log10_count = variables * variables * std::log10(4.0) - std::lgamma(variables + 1) / std::log(10.0);
+  const std::string count = log10_count < 300 ? fmt::format("{:.2g}", std::pow(10, log10_count)) : fmt::format("10^{:.3g}", log10_count);
+  return fmt::format("there are about {} formulas of at most {} variables and clauses", count, n);
+}
+
 /// Formulas of `variables` variables: multisets of clauses, as non-decreasing sequences of clause numbers.
 void append_formulas(std::size_t variables, std::size_t most_clauses, std::vector<Cnf>& formulas) {
   const std::size_t literal_sets = std::size_t{1} << (2 * variables);
@@ -108,50 +146,39 @@ void append_formulas(std::size_t variables, std::size_t most_clauses, std::vecto
 }  // namespace
 
 std::vector<Cnf> every_formula(std::size_t n) {
-  mpz_class count = 0;
-  for (std::size_t variables = 0; variables <= n; ++variables) {
-    mpz_class of_size;
-    const mpz_class multisets = (mpz_class(1) << (2 * variables)) + n;  // C(4^N + n, n) multisets of at most n clauses
-    mpz_bin_ui(of_size.get_mpz_t(), multisets.get_mpz_t(), n);
-    count += of_size;
-  }
-  if (count > kMostFormulas)
-    throw LimitReached("there are " + count.get_str() + " formulas of at most " + std::to_string(n) +
-                       " variables and clauses, the limit is " + std::to_string(kMostFormulas) +
-                       "; take --exhaustive 3 or less, or random cases");
+  constexpr std::size_t kMost = 3;  // 48,913 formulas; of at most 4 variables and clauses there are 186,862,890
+  if (n > kMost) throw LimitReached(formulas_text(n) + "; take --exhaustive 3 or less, or random cases");
   std::vector<Cnf> formulas;
   for (std::size_t variables = 0; variables <= n; ++variables) append_formulas(variables, n, formulas);
   return formulas;
 }
 
 RuleReport run_campaign(const FuzzedRule& rule, const Campaign& campaign) {
-  const std::vector<Outcome> outcomes = run_cases(rule, "", campaign);
   RuleReport report;
   report.rule = rule.name;
-  report.cases = outcomes.size();
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const auto& [skipped, findings] = outcomes[i];
+  report.cases = cases_of(campaign);
+  for_outcomes(rule, "", campaign, [&](std::size_t i, const Outcome& outcome) {
+    const auto& [skipped, findings] = outcome;
     report.skipped += skipped;
     report.yes += findings.answer == true;
     report.no += findings.answer == false;
     report.broken_cases += !findings.broken.empty();
     for (const std::string& oracle : findings.broken)
       if (report.broken[oracle]++ == 0) report.failures.push_back(smallest(rule, campaign, i, "", oracle));
-  }
+  });
   return report;
 }
 
 MutantReport run_mutant(const FuzzedRule& rule, const FuzzedRule::Mutant& mutant, const Campaign& campaign, bool with_example) {
-  const std::vector<Outcome> outcomes = run_cases(rule, mutant.name, campaign);
-  MutantReport report{rule.name, mutant.name, mutant.corrupts, outcomes.size(), 0, {}, {}};
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const Findings& findings = outcomes[i].findings;
+  MutantReport report{rule.name, mutant.name, mutant.corrupts, cases_of(campaign), 0, {}, {}};
+  for_outcomes(rule, mutant.name, campaign, [&](std::size_t i, const Outcome& outcome) {
+    const Findings& findings = outcome.findings;
     report.changed += findings.changed;
-    if (!findings.changed) continue;  // what is broken without a change is no kill
+    if (!findings.changed) return;  // what is broken without a change is no kill
     for (const std::string& oracle : findings.broken) ++report.kills[oracle];
     if (with_example && !report.example && !findings.broken.empty())
       report.example = smallest(rule, campaign, i, mutant.name, findings.broken.front());
-  }
+  });
   return report;
 }
 

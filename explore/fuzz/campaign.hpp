@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "explore/fuzz/rules.hpp"
+#include "instances/limits.hpp"
 #include "instances/run_control.hpp"
 
 // Campaigns: many cases of a rule, or of its mutants, through all oracles; failures are shrunk. The report depends on seed and
@@ -17,10 +18,11 @@ struct Campaign {
   std::size_t cases = 0;
   std::vector<Cnf> formulas;  ///< not empty: case i takes formula i, and cases is their number
   RunControl control;
+  Limits limits = {};  ///< a case of more tuples ends the campaign
 };
 
 /// Every formula with at most n variables and at most n clauses, up to the order of its clauses: clauses are any sets of
-/// literals, the empty set, tautologies and repeated clauses included. Throws LimitReached above 10^7 formulas.
+/// literals, the empty set, tautologies and repeated clauses included. Throws LimitReached for n > 3, of which there are too many.
 std::vector<Cnf> every_formula(std::size_t n);
 
 struct RuleReport {

@@ -104,6 +104,10 @@ std::string lift_flaw(const LiftTable& table, const OutsideTarget& target, const
   return "";
 }
 
+std::uint64_t most_tuples(const Limits& limits) {
+  return limits.tuples < kMostOutsideTuples ? mpz_class(limits.tuples).get_ui() : kMostOutsideTuples;
+}
+
 void judge(OutsideFinding& finding, const OutsideRule& rule, const Cnf& cnf, const RunControl& control) {
   const auto conclude = [&](OutsideOutcome outcome, std::string reason) {
     finding.outcome = outcome;
@@ -117,7 +121,7 @@ void judge(OutsideFinding& finding, const OutsideRule& rule, const Cnf& cnf, con
     }
     const AttentionWitness witness = table ? table->witness.value_or(AttentionWitness{}) : AttentionWitness{};
     const OutsideTarget target =
-        judge_outside_target(InputBytes::from(*finding.target, "target"), rule.problem, rule.order, witness, control);
+        judge_outside_target(InputBytes::from(*finding.target, "target"), rule.problem, rule.order, witness, control, most_tuples(rule.own));
     finding.side = target.side;
     const bool decided = target.side != TargetSide::undecided;
     if (target.side == TargetSide::outside_promise) return conclude(OutsideOutcome::outside_promise, target.reason);
@@ -217,6 +221,7 @@ OutsideFinding judge_outside_files(const OutsideRule& rule, const Cnf& cnf, std:
 
 OutsideFinding try_outside_rule(const OutsideRule& rule, const Cnf& cnf, const RunControl& control) {
   control.check();
+  check_tuples(rule.own, "a formula of " + std::to_string(cnf.variables) + " variables", mpz_class(1) << cnf.variables, cnf.clauses.size());
   const WorkFolder folder;
   const auto file = [&](const char* name) { return (folder.path() / name).string(); };
   const std::string in = file("in.cnf"), out = file("out.safetensors"), lift = file("lift.json");

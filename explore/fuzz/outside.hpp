@@ -8,6 +8,7 @@
 #include "explore/child_process.hpp"
 #include "explore/fuzz/outside_target.hpp"
 #include "instances/cnf.hpp"
+#include "instances/limits.hpp"
 
 // Campaigns against somebody else's reduction from CNF: a program that reads DIMACS and writes a target (docs/trust.md).
 namespace gapwright {
@@ -17,6 +18,7 @@ struct OutsideRule {
   std::string problem;             ///< of the target
   std::size_t order = 2;
   ChildLimits limits;
+  Limits own = {};  ///< of the judge: a formula of more assignments ends the campaign, a target of more tuples is undecided
 };
 
 enum class OutsideOutcome {

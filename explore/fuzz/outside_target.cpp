@@ -31,10 +31,10 @@ void agree(bool same) {
   if (!same) throw std::logic_error("two routes of gapwright decide this target differently; please report it with the target");
 }
 
-std::optional<std::uint64_t> tuples_within_limit(const std::vector<std::size_t>& rows) {
+std::optional<std::uint64_t> tuples_within(std::uint64_t most, const std::vector<std::size_t>& rows) {
   std::uint64_t tuples = 1;
   for (const std::size_t n : rows)
-    if (n != 0 && (tuples *= n) > kMostOutsideTuples) return std::nullopt;
+    if (n != 0 && (n > most || (tuples *= n) > most)) return std::nullopt;  // most is below 2^32: no product wraps
   return tuples;
 }
 
@@ -44,9 +44,9 @@ void conclude(OutsideTarget& target, TargetSide side, std::string reason = "") {
 }
 
 /// True when there are too many tuples, which leaves the target undecided.
-bool is_too_large(OutsideTarget& target) {
-  if (tuples_within_limit(target.rows.rows)) return false;
-  conclude(target, TargetSide::undecided, fmt::format("the target has more than {} tuples", kMostOutsideTuples));
+bool is_too_large(OutsideTarget& target, std::uint64_t most) {
+  if (tuples_within(most, target.rows.rows)) return false;
+  conclude(target, TargetSide::undecided, fmt::format("the target has more than {} tuples", most));
   return true;
 }
 
@@ -66,14 +66,14 @@ void take_rows(OutsideTarget& target, const auto& sets) {
   target.rows.counted.resize(target.rows.rows.size());
 }
 
-OutsideTarget judge_vectors(const InputBytes& input, std::size_t order, const RunControl& control) {
+OutsideTarget judge_vectors(const InputBytes& input, std::size_t order, const RunControl& control, std::uint64_t most) {
   const OrthogonalVectorsFile file = read_orthogonal_vectors({input});
   const OrthogonalVectors& ov = file.vectors;
   check_sets(input.name(), ov.sets.size(), order);
   OutsideTarget target;
   target.expected = file.expected;
   take_rows(target, ov.sets);
-  if (is_too_large(target)) return target;
+  if (is_too_large(target, most)) return target;
   const Tuples witnesses = conformance::all_witnesses(ov);
   const auto first = first_orthogonal_tuple(ov, control);
   agree(first.has_value() == !witnesses.empty() && (!first || *first == witnesses.front()));
@@ -83,7 +83,7 @@ OutsideTarget judge_vectors(const InputBytes& input, std::size_t order, const Ru
 }
 
 /// By every tuple and by the kernels; real vectors by sums of doubles with their error, which is how the problem is posed for them.
-OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunControl& control) {
+OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunControl& control, std::uint64_t most) {
   const GapMaxIpFile file = read_gap_max_ip(input);
   OutsideTarget target;
   target.expected = file.expected;
@@ -92,7 +92,7 @@ OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunCon
   if (file.factored) take_rows(target, *file.factored->sets);
   check_sets(input.name(), target.rows.rows.size(), order);
   if (file.factored) target.misstatement = false_symbols(*file.factored);
-  if (is_too_large(target)) return target;
+  if (is_too_large(target, most)) return target;
   if (file.real && 2 * file.real->rounding >= static_cast<double>(file.real->gap.yes_at_least - file.real->gap.no_at_most))
     throw BadInstance(input.name() + ": the rounding leaves no gap between yes_at_least and no_at_most");
   if (file.real && metadata_at(read_safetensors(input), "rounding")) target.misstatement = false_rounding(*file.real);
@@ -180,7 +180,7 @@ void take_statements(OutsideTarget& target, const InputBytes& input, const Atten
 }
 
 OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const AttentionWitness& rule,
-                              const RunControl& control) {
+                              const RunControl& control, std::uint64_t most) {
   const Attention attention = read_attention(input);
   check_sets(input.name(), attention.keys.size() + 1, order);
   if (!attention.terms.yes_at_least || !attention.terms.no_at_most)
@@ -188,14 +188,14 @@ OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const 
                       ": metadata 'yes_at_least' and 'no_at_most' say what is a yes and what a no; one is missing");
   OutsideTarget target;
   take_statements(target, input, attention);
-  if (!target.reason.empty() || is_too_large(target)) return target;
+  if (!target.reason.empty() || is_too_large(target, most)) return target;
   const RecoveredBits recovered = recover_bits(attention);
   std::optional<OutputSide> by_counts, by_balls;
   if (recovered.bits)
     by_counts = side_of_outputs(attention.terms, [&](long precision) {
       return outputs_by_counts(*recovered.bits, 0, attention.q.rows, precision, control);
     });
-  if (!recovered.bits || *tuples_within_limit(target.rows.rows) <= kMostBalls)
+  if (!recovered.bits || tuples_within(kMostBalls, target.rows.rows))
     by_balls = side_of_outputs(
         attention.terms, [&](long precision) { return outputs_by_balls(attention, 0, attention.q.rows, precision, control); });
   if (by_counts && by_balls) agree(by_counts->side == by_balls->side);
@@ -222,7 +222,7 @@ std::string side_text(TargetSide side) {
 }
 
 OutsideTarget judge_outside_target(const InputBytes& input, const std::string& problem, std::size_t order,
-                                   const AttentionWitness& rule, const RunControl& control) {
+                                   const AttentionWitness& rule, const RunControl& control, std::uint64_t most_tuples) {
   const FileKind kind = kind_of(input);
   const std::string found = kind == FileKind::cnf                  ? "no safetensors file"
                             : kind == FileKind::orthogonal_vectors ? "orthogonal-vectors"
@@ -232,9 +232,10 @@ OutsideTarget judge_outside_target(const InputBytes& input, const std::string& p
   if (!input.text().starts_with("\x93NUMPY"))
     if (const auto said = metadata_at(read_safetensors(input), "problem"); said && *said != problem)
       throw BadInstance(fmt::format("{}: says problem '{}', wanted is {}", input.name(), said->substr(0, 40), problem));
-  return problem == "orthogonal-vectors" ? judge_vectors(input, order, control)
-         : problem == "gap-max-ip"       ? judge_gap(input, order, control)
-                                         : judge_attention(input, order, rule, control);
+  const std::uint64_t most = std::min(most_tuples, kMostOutsideTuples);
+  return problem == "orthogonal-vectors" ? judge_vectors(input, order, control, most)
+         : problem == "gap-max-ip"       ? judge_gap(input, order, control, most)
+                                         : judge_attention(input, order, rule, control, most);
 }
 
 }  // namespace gapwright

@@ -25,7 +25,7 @@ struct OutsideTarget {
   TargetRows rows;
 };
 
-/// At most this many tuples are decided; beyond, the target is undecided.
+/// At most this many tuples, or `most_tuples` if that is less, are decided; beyond, the target is undecided.
 inline constexpr std::uint64_t kMostOutsideTuples = std::uint64_t{1} << 18;
 
 /// The file as an instance of the problem ("orthogonal-vectors", "gap-max-ip", "attention") and order.
@@ -35,6 +35,7 @@ inline constexpr std::uint64_t kMostOutsideTuples = std::uint64_t{1} << 18;
 /// missing thresholds, and what the readers refuse; std::logic_error when two routes disagree. Attention meant under a causal mask is
 /// undecided.
 OutsideTarget judge_outside_target(const InputBytes& input, const std::string& problem, std::size_t order,
-                                   const AttentionWitness& rule, const RunControl& control = {});
+                                   const AttentionWitness& rule, const RunControl& control = {},
+                                   std::uint64_t most_tuples = kMostOutsideTuples);
 
 }  // namespace gapwright

@@ -361,6 +361,7 @@ def decide(
     certificate: Optional[Path] = None,
     checkpoint: Optional[Path] = None,
     formula: Optional[Formula] = None,
+    max_tuples: float = 1e18,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> IntegerVerdict: ...

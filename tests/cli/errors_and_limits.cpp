@@ -233,11 +233,11 @@ TEST_CASE("limits: numbers and remedies") {
   const Case table[] = {
       {{"solve", kFormula, "--max-tuples", "10"}, "256 tuples, the limit is 10"},
       {{"decide", data_file("npy/three-sets.npy"), "--max-tuples", "7"}, "8 tuples, the limit is 7"},
-      {{"reduce", kFormula, "--to", "attention", "--max-tuples", "10"}, "raise --max-tuples"},
-      {{"solve", data_file("yes/uf20-01.cnf"), "-k", "2", "--memory-limit", "10K"}, "the limit is 10.2 kB; try another order -k"},
+      {{"reduce", kFormula, "--to", "attention", "--max-tuples", "10"}, "raise the limit on tuples"},
+      {{"solve", data_file("yes/uf20-01.cnf"), "-k", "2", "--memory-limit", "10K"}, "the limit is 10.2 kB; try another order k"},
       {{"solve", data_file("yes/uf20-01.cnf"), "-k", "2", "--memory-limit", "0"}, "the limit is 0 bytes"},
-      {{"gen", "random-ksat", "--variables", "9", "--clauses", "18446744073709551615"}, "--memory-limit"},
-      {{"gen", "random-ksat", "--variables", "9", "--clauses", "1000", "--memory-limit", "1K"}, "--memory-limit"},
+      {{"gen", "random-ksat", "--variables", "9", "--clauses", "18446744073709551615"}, "a higher memory limit"},
+      {{"gen", "random-ksat", "--variables", "9", "--clauses", "1000", "--memory-limit", "1K"}, "a higher memory limit"},
       {{"estimate", "--variables", "2147483647", "--clauses", "1"}, "at k = 3 the first set has 2^715827883 vectors"},
   };
   for (const Case& c : table) check_fails(run(c.arguments), 5, c.text);
@@ -295,7 +295,7 @@ TEST_CASE("limits: --timeout ends the wait, and every value of it is taken") {
   const TemporaryFolder folder;
   REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
   for (const char* seconds : {"0.05", "0.0000001"})
-    check_fails(run_in(folder.path(), {"solve", "--timeout", seconds, "pipe"}), 5, "the time limit was reached; raise --timeout");
+    check_fails(run_in(folder.path(), {"solve", "--timeout", seconds, "pipe"}), 5, "the time limit was reached; raise the time limit");
   for (const char* seconds : {"1e300", "99.9999999", "0"}) CHECK(run({"solve", kFormula, "--timeout", seconds}).code == 0);
 }
 

@@ -27,7 +27,7 @@ template <class Call>
 bool refuses_saying(const Call& call, const char* text) {
   try {
     call();
-  } catch (const std::invalid_argument& error) {
+  } catch (const std::logic_error& error) {  // std::invalid_argument, or CodeTooLarge
     const std::string what = error.what();
     return what.find(text) != std::string::npos && what.find('\n') == std::string::npos;
   }

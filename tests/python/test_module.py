@@ -124,7 +124,7 @@ def test_views_are_read_only_without_copies_and_keep_the_instance_alive():
         (lambda m: gw.decide(gw.Attention(m, m, m), method="guess"), ValueError, "'verdict', 'histogram' or 'balls'"),
         (lambda m: gw.gradients(gw.Attention(m, m, m), m[:2]), ValueError, ""),
         (lambda m: gw.solve(gw.generate("random-ksat", variables=200, clauses=10)), gw.LimitReached, "larger order"),
-        (lambda m: gw.solve(gw.generate("random-ksat", variables=30, clauses=10), max_tuples=100), gw.LimitReached, "max_tuples"),
+        (lambda m: gw.solve(gw.generate("random-ksat", variables=30, clauses=10), max_tuples=100), gw.LimitReached, "limit on tuples"),
         (lambda m: gw.Code("hermitian", q=6, degree=3), ValueError, "prime powers"),
         (lambda m: gw.reduce(gw.Formula(2, [[1]]), to="gap-max-ip"), ValueError, "through a code"),
         (lambda m: gw.reduce(gw.Formula(2, [[1]]), to="tsp"), ValueError, "'orthogonal-vectors', 'gap-max-ip' or 'attention'"),

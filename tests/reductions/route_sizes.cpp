@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "instances/errors.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
@@ -235,6 +236,19 @@ TEST_CASE("route sizes: the paper's embedding of long vectors has the sizes and 
     CHECK(std::abs(stage.entry_bound - b) < 1e-12 * b);
     CHECK((stage.yes_at_least > 0) == (dimension <= 4096));
   }
+}
+
+TEST_CASE("route sizes: a formula whose sets no number should count is refused before any number is formed") {
+  RouteStart start;
+  start.order = 3;
+  start.clauses = 1;
+  start.variables = 3 * 65'536;
+  const Route listing = routes("cnf", "orthogonal-vectors").at(0);
+  CHECK(route_sizes(listing, start).back().set_sizes[0] == mpz_class(1) << 65'536);
+  start.variables = INT32_MAX;
+  CHECK_THROWS_WITH_AS(route_sizes(listing, start),
+                       "2147483647 variables: at k = 3 the first set has 2^715827883 vectors; sizes are computed up to 2^65536; take a larger order k or a smaller formula",
+                       LimitReached);
 }
 
 TEST_CASE("route sizes: the front keeps what nothing beats") {

@@ -99,6 +99,36 @@ TEST_CASE("fuzz: every formula of at most 1 and 2 variables and clauses, each on
   }
 }
 
+TEST_CASE("fuzz: too many formulas are refused at once, in a short line, however many") {
+  for (const std::size_t n : {std::size_t{4}, std::size_t{5}, std::size_t{1'000'000}, SIZE_MAX}) {
+    std::string why;
+    try {
+      every_formula(n);
+    } catch (const LimitReached& e) {
+      why = e.what();
+    }
+    CAPTURE(n);
+    CHECK(why.starts_with("there are about "));
+    CHECK(why.size() < 160);
+  }
+}
+
+TEST_CASE("fuzz: more cases than a block, in order, and a case of more tuples than allowed ends the campaign") {
+  const FuzzedRule& rule = fuzzed_rule("sat_to_orthogonal_vectors");
+  Campaign campaign;
+  campaign.formulas.assign(8192 + 3, Cnf{1, {{1}}, {}});
+  campaign.formulas.push_back({1, {{1}, {-1}}, {}});
+  const RuleReport report = run_campaign(rule, campaign);
+  CHECK(report.cases == 8196);
+  CHECK(report.yes == 8195);
+  CHECK(report.no == 1);
+  campaign.formulas = {Cnf{3, {{1}}, {}}};
+  campaign.limits.tuples = 8;
+  CHECK(run_campaign(rule, campaign).yes == 1);
+  campaign.limits.tuples = 7;
+  CHECK_THROWS_AS(run_campaign(rule, campaign), LimitReached);
+}
+
 TEST_CASE("shrinking ends at the smallest formula and vectors that still fail") {
   Random random(3, 0);
   FuzzCase formula{"sat_to_orthogonal_vectors", {}, {}};

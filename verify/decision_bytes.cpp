@@ -1,0 +1,55 @@
+// Bytes that deciding takes. Scoring index: the sets transposed, their rows, blocks of 512 and what lies above them, less than six copies of the bits
+// in all. Counts: a piece of rows has at most 2^22 of them (verify/gap_max_ip), and never more than all rows have. Factored: symbols of two bytes,
+// indexed by coin and value. Real: doubles, columns of them, and a copy with the signs apart.
+#include "verify/decision_bytes.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace gapwright {
+namespace {
+
+mpz_class count_bytes(const mpz_class& rows, const mpz_class& width) {
+  return std::min(mpz_class(rows * width), std::max(mpz_class(1 << 22), width)) * 8;
+}
+
+}  // namespace
+
+mpz_class tuples_of(const Attention& a) { return tuples_of(a.keys) * a.q.rows; }
+
+mpz_class decision_bytes(const std::vector<BitMatrix>& sets) {
+  mpz_class bytes = 0;
+  for (const BitMatrix& set : sets) bytes += mpz_class(set.rows) * std::max<std::size_t>(set.words_per_row, 1) * 8 * 6;
+  return bytes;
+}
+
+mpz_class decision_bytes(const GapMaxIp& instance) {
+  return decision_bytes(instance.sets) + count_bytes(instance.sets.at(0).rows, mpz_class(instance.dimension) + 1);
+}
+
+mpz_class decision_bytes(const FactoredGapMaxIp& instance) {
+  mpz_class symbols = 0;
+  for (const SymbolRows& set : *instance.sets) symbols += set.symbols.size();
+  return symbols * 2 * 4 + count_bytes(instance.sets->at(0).rows, mpz_class(instance.coins) + 1);
+}
+
+mpz_class decision_bytes(const RealGapMaxIp& instance) {
+  mpz_class entries = 0;
+  for (const Matrix& set : instance.sets) entries += set.entries.size();
+  return entries * 8 * 3;
+}
+
+mpz_class decision_bytes_by_counts(const Attention& a) {
+  mpz_class rows = 0;
+  for (const Matrix& keys : a.keys) rows += std::max<std::size_t>(keys.rows, 128);  // index: four copies, at least a block of 512
+  return (rows * ((a.q.columns + 63) / 64) * 32) << a.keys.size();
+}
+
+mpz_class ball_bytes(const Attention& a, long precision, unsigned threads) {
+  const unsigned at_once = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+  const mpz_class outputs = mpz_class(a.q.rows) * a.values.at(0).columns, ball = 64 + precision / 8;
+  const mpz_class row = (mpz_class(a.q.columns) + a.values.at(0).columns) * (a.keys.size() + 1);
+  return row * ball * at_once + outputs * 8 * 3;
+}
+
+}  // namespace gapwright
