@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <thread>
 
 #include "instances/errors.hpp"
@@ -124,4 +125,27 @@ TEST_CASE("files: copies of an input share its bytes, which outlive the file's n
   }
   std::filesystem::remove(folder.file("a"));
   CHECK(copy.text() == "kept");
+}
+
+TEST_CASE("files: while leftovers are removed again and again, no file in the making is lost") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("a"), old = folder.file("a.partial-123456", "left by a process that was killed");
+  std::atomic<bool> done{false};
+  std::thread remover([&] {
+    while (!done) remove_leftovers(path);
+  });
+  std::string failure;
+  for (int i = 0; i < 60 && failure.empty(); ++i) {
+    try {
+      write_file(path, std::to_string(i));
+    } catch (const std::exception& e) {
+      failure = e.what();
+    }
+  }
+  done = true;
+  remover.join();
+  CHECK(failure == "");
+  CHECK(test::read_text(path) == "59");
+  CHECK(!std::filesystem::exists(old));
+  CHECK(folder.entries() == 1);
 }
