@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every option that takes a value, of every verb, as --help lists them, with numbers at which sizes wrap.
 
-usage: numbers.py GAPWRIGHT [--seconds S] [--seed S] [--only WORD]
+usage: numbers.py GAPWRIGHT [--seconds S | --runs N] [--seed S] [--only WORD]
 
 Each run is under --timeout 2 and --memory-limit 256M. A finding is an exit code other than 0, 2, 3, 4, 5, 6 (10 and 20 of solve --format sat do not
 occur here), anything but one line for an error, more time or memory than the limits allow. With --seconds only as many runs, in drawn order, as fit.
@@ -169,6 +169,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gapwright")
     parser.add_argument("--seconds", type=float)
+    parser.add_argument("--runs", type=int, help="so many commands, in drawn order")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="only commands with this word")
     arguments = parser.parse_args()
@@ -181,7 +182,7 @@ def main():
         honest, folder = os.path.join(scratch, "honest"), os.path.join(scratch, "case")
         os.mkdir(honest)
         made_files(gapwright, os.path.abspath(data), honest)
-        for words in everything:
+        for words in everything[:arguments.runs]:
             if arguments.seconds and time.monotonic() - start > arguments.seconds:
                 break
             shutil.copytree(honest, folder)
