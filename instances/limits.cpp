@@ -63,7 +63,7 @@ void check_memory(const Limits& limits, const std::string& what, const mpz_class
 void check_tuples(const Limits& limits, const std::string& what, const mpz_class& tuples, std::size_t dimension) {
   if (tuples > limits.tuples)
     throw LimitReached(fmt::format("{} has {} tuples, the limit is {} (looking at every one would take {}); take a smaller input or raise the limit on tuples", what,
-                                   count_text(tuples), decimal_down(limits.tuples, 3), time_text(tuples, dimension)));
+                                   count_text(tuples), limits.tuples.get_den() == 1 ? count_text(limits.tuples.get_num()) : decimal_down(limits.tuples, 6), time_text(tuples, dimension)));
 }
 
 std::string count_text(const mpz_class& n) {

@@ -11,6 +11,8 @@
 #include <tbb/task_arena.h>
 
 #include <map>
+#include <stdexcept>
+#include <string_view>
 #endif
 
 #include <algorithm>
@@ -60,11 +62,16 @@ void run_pieces(std::size_t pieces, unsigned threads, const Run& run) {
     for (std::size_t p = 0; p < pieces; ++p) run(p);
     return;
   }
-  arena_of(threads).execute([&] {
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, pieces, 1), [&](const tbb::blocked_range<std::size_t>& range) {
-      for (std::size_t p = range.begin(); p != range.end(); ++p) run(p);
+  try {
+    arena_of(threads).execute([&] {
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, pieces, 1), [&](const tbb::blocked_range<std::size_t>& range) {
+        for (std::size_t p = range.begin(); p != range.end(); ++p) run(p);
+      });
     });
-  });
+  } catch (const std::runtime_error& e) {  // oneTBB's own, where a thread cannot be started
+    if (std::string_view(e.what()).starts_with("pthread_")) throw LimitReached("no further thread can be started; give fewer threads");
+    throw;
+  }
 }
 #endif
 

@@ -10,7 +10,8 @@
 namespace gapwright {
 
 /// Tuples of one row of each set.
-mpz_class tuples_of(const auto& sets) {
+template <class Set>
+mpz_class tuples_of(const std::vector<Set>& sets) {
   mpz_class tuples = 1;
   for (const auto& set : sets) tuples *= set.rows;
   return tuples;

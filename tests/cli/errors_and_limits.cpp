@@ -349,7 +349,7 @@ TEST_CASE("options that would have no effect, an output over its input, and file
 }
 
 TEST_CASE("a source without an end: the time limit ends it") {
-  check_fails(run({"solve", "/dev/zero", "--timeout", "0.3"}), 5, "--timeout");
+  check_fails(run({"solve", "/dev/zero", "--timeout", "0.3"}), 5, "the time limit was reached");
 }
 
 TEST_CASE("outputs: two in one file, one over an input, or one that cannot be written are refused before work, and nothing is left") {

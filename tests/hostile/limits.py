@@ -10,6 +10,7 @@ import argparse
 import os
 import resource
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -56,7 +57,7 @@ TABLE = """
  tm  code check reed-solomon -q 65521 --degree 30000
  tm  code matrix hermitian -q 31 --degree 29000
  tm  code matrix reed-solomon -q 65521 --degree 30000
- tm  code show tower -q 4 --level 9 --degree 900000
+ tm  code show tower -q 4 --level 9 --degree 700000
 *tm  gen random-ksat --variables 2000000 --clauses 5000000 -o out
 *tm  gen random-ksat --variables 2147483647 --clauses 1 --plant -o out
  tm  gen random-ksat --variables 2000000 --clauses 1 --width 1000000 -o out
@@ -93,7 +94,7 @@ TABLE = """
  tm  fuzz all --cases 18446744073709551615
 *tm  fuzz all --exhaustive 1000000
  tm  fuzz all --exhaustive 18446744073709551615
-*  n fuzz sat_to_orthogonal_vectors --exhaustive 3 -k 2
+*  n fuzz sat_to_attention --cases 1000
    n fuzz --exec '/bin/false {in} {out}' --to attention -k 2
  tm  fuzz --exec '/bin/true {in} {out}' --to attention -k 2 --cases 1000000000
  tmn challenge --exec '/bin/true {in} {out}' --rows 4096
@@ -132,6 +133,13 @@ def make_inputs(gapwright):
         f.write(len(header).to_bytes(8, "little") + header + bytes(shape[0] * shape[1] * 8))
 
 
+def clear():
+    """What a run has written goes away, so that the next one starts like it."""
+    for name in os.listdir("."):
+        if not name.endswith((".cnf", ".safetensors")):
+            shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
+
+
 def run(words, before=None):
     """(exit code or -signal, seconds, most resident bytes, messages)."""
     err = tempfile.TemporaryFile()
@@ -150,11 +158,11 @@ def run(words, before=None):
     return code, time.monotonic() - start, usage.ru_maxrss * 1024, err.read().decode("utf-8", "replace")
 
 
-def faults(limit, code, seconds, resident, messages):
+def faults(words, limit, code, seconds, resident, messages):
     errors = [line for line in messages.splitlines() if "error: " in line]
     allowed = (5,) if limit == "n" else (0, 4, 5)
     found = [] if code in allowed else [f"exit code {code}"]
-    if code == 5 and len(errors) != 1:
+    if code == 5 and len(errors) != 1 and not (words[0] == "challenge" and not errors):  # its report says that it is not complete
         found.append(f"{len(errors)} lines of error")
     if limit == "n" and "tuples, the limit is 10" not in messages:
         found.append("the refusal does not name the tuples")
@@ -200,7 +208,8 @@ def main():
             words = shlex.split(row[5:])
             for limit in row[1:4].replace(" ", ""):
                 outcome = run([gapwright, *words, *options[limit]])
-                report(limit, words, outcome, faults(limit, *outcome))
+                clear()
+                report(limit, words, outcome, faults(words, limit, *outcome))
         for words in (["list", "problems"], ["solve", "r12.cnf"], ["attend", "attention.safetensors", "-o", "out"], ["solve", "r36.cnf", "--max"]):
             for least in ("0", "1K", "3M"):
                 outcome = run([gapwright, *words, "--timeout", "2", "--memory-limit", least])
