@@ -13,6 +13,7 @@
 #include <cstdlib>
 
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 #include "instances/sha256.hpp"
 #include "instances/version.hpp"
 
@@ -228,10 +229,7 @@ Dimacs read_dimacs(const InputBytes& input, bool strict) {
 
 std::string dimacs_text(const Cnf& cnf, const std::vector<std::string>& notes) {
   std::string text;
-  const auto comment = [&](std::string words) {
-    std::replace_if(words.begin(), words.end(), [](unsigned char c) { return c < 32; }, '?');  // file names may hold line ends
-    text += "c " + words + "\n";
-  };
+  const auto comment = [&](const std::string& words) { text += "c " + without_controls(words) + "\n"; };  // file names may hold line ends
   if (!cnf.made_by.command.empty()) comment("gapwright " + version() + ": " + cnf.made_by.command);
   if (cnf.made_by.seed) comment("seed: " + std::to_string(*cnf.made_by.seed));
   for (const auto& source : cnf.made_by.sources) comment("source: " + source.name + " sha256 " + source.sha256);

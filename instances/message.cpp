@@ -38,6 +38,8 @@ std::string written_out(std::string_view text, std::size_t most) {
 
 }  // namespace
 
+std::string without_controls(std::string_view text) { return written_out(text, std::string::npos); }
+
 std::string shown_message(std::string_view text) {
   constexpr std::size_t kLongest = 4;  // bytes of a piece
   const std::string whole = written_out(text, kMost + kLongest);

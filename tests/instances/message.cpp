@@ -15,6 +15,11 @@ TEST_CASE("messages: control characters and bytes that are no text are written o
   CHECK(shown_message(std::string("\0", 1)) == "\\x00");
 }
 
+TEST_CASE("messages: whole texts without control characters") {
+  CHECK(without_controls("a\nb\xc2\x9b\xff") == "a\\nb\\xc2\\x9b\\xff");
+  CHECK(without_controls(std::string(100'000, 'x')).size() == 100'000);
+}
+
 TEST_CASE("messages: a long one loses its middle and keeps place and remedy") {
   const std::string text = "file.cnf:3:1: " + std::string(1'000'000, 'x') + "; write an integer";
   const std::string shown = shown_message(text);
