@@ -169,8 +169,6 @@ int run(int argc, const char* const* argv) {
     return fail(kInterrupted, e.what());
   } catch (const std::invalid_argument& e) {
     return fail(kUsage, e.what());
-  } catch (const std::length_error&) {
-    return fail(kLimit, "out of memory; the sizes asked for pass what a machine addresses");
   } catch (const std::bad_alloc&) {
     return fail_for_memory(context);
   } catch (const CodeTooLarge& e) {
