@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t kLargestInteger = std::uint64_t{1}
                                           << 53;  ///< larger numbers are strings: other readers of JSON would round them
-constexpr std::uint64_t kWidest = 1 << 16;        ///< bits of an enclosure
+constexpr std::uint64_t kWidest = 1 << 20;        ///< bits of an enclosure
 constexpr std::size_t kMostDigits = 1'200'000;    ///< a decimal of a file, at most 10^6 digits and e-100000, as a fraction
 
 const Value& member(const Value& object, const std::string& place, const std::string& key) {

@@ -21,7 +21,7 @@ class Header {
   explicit Header(std::string_view text) : rest_(text) {}
 
   bool take(std::string_view word) {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size()));
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size()));
     const bool there = rest_.starts_with(word);
     if (there) rest_.remove_prefix(word.size());
     return there;
@@ -52,7 +52,7 @@ class Header {
   }
   void end() {
     take("");
-    if (!rest_.empty()) fail();
+    if (rest_ != "\n") fail();
   }
   [[noreturn]] static void fail() {
     throw BadInput("the .npy header is not {'descr': '...', 'fortran_order': False, 'shape': (sizes), } with sizes of at least 0");
@@ -62,7 +62,7 @@ class Header {
   std::uint64_t number() {
     take("");
     const std::size_t digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
-    if (digits == 0 || digits > 18) fail();
+    if (digits == 0 || digits > 18 || (digits > 1 && rest_[0] == '0')) fail();  // 02 is no number of Python's
     const std::uint64_t value = std::stoull(std::string(rest_.substr(0, digits)));
     rest_.remove_prefix(digits);
     return value;

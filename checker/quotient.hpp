@@ -2,6 +2,7 @@
 #include <gmpxx.h>
 
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "checker/interval.hpp"
@@ -15,11 +16,14 @@ class Quotient {
   /// Tuples of this score: their weight e^score counts `numerator` times above and `denominator` times below.
   void add(const mpq_class& score, const mpq_class& numerator, const mpq_class& denominator);
 
-  /// floor(output 2^width), exactly. The sum of all b must be positive, b >= 0. Throws Limit when 131072 bits do not suffice.
+  /// floor(output 2^width), exactly. The sum of all b must be positive, b >= 0. Throws Limit when the larger of 131072 and 4 (width + 64) bits
+  /// do not suffice.
   mpz_class scaled_floor(unsigned long width) const;
 
  private:
   Interval value(mpfr_prec_t precision) const;
+  /// Of output - c; nothing when this precision does not show it.
+  std::optional<int> sign_against(const mpq_class& c, mpfr_prec_t precision) const;
   std::map<mpq_class, std::pair<mpq_class, mpq_class>> terms_;
 };
 

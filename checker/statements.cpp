@@ -25,6 +25,8 @@ const std::map<std::string, Problems> kMeant{{"problem", {"orthogonal-vectors", 
                                              {"embedding", {"attention"}},
                                              {"causal", {"attention"}}};
 
+constexpr std::string_view kOwnFormat = "gapwright-1";
+
 /// Letters and digits, all small.
 std::string bare(const std::string& key) {
   std::string letters;
@@ -45,12 +47,25 @@ void check_keys(const Safetensors& file, const std::string& problem) {
   }
 }
 
+/// Says how the entries were made: nothing, or direct, sharp or paper, at order 2 with -centred behind when a key's -B stands for 0.
+void check_embedding_name(const Safetensors& file, std::size_t order) {
+  constexpr std::string_view kCentred = "-centred";
+  static const std::set<std::string> names{"direct", "sharp", "paper"};
+  const std::string said = file.text("embedding").value_or("");
+  if (said.empty()) return;
+  const bool centred = said.ends_with(kCentred);
+  require(names.contains(centred ? said.substr(0, said.size() - kCentred.size()) : said),
+          "embedding: the file's is '" + said.substr(0, 40) + "'; it must be direct, sharp or paper, with -centred behind for centred keys");
+  require(!centred || order == 2, "embedding: the file's is '" + said + "', and centred keys are for order 2");
+}
+
 }  // namespace
 
 void check_own_hash(const Safetensors& file, std::string_view bytes) {
   const auto format = file.text("format"), hash = file.text("sha256");
-  if (!format && !hash) return;  // a file of another program
-  require(format == "gapwright-1", "format: the file's metadata has a sha256 and no 'format' gapwright-1");
+  const auto names_ours = [](const auto& entry) { return entry.second == kOwnFormat; };
+  if (!hash && std::none_of(file.metadata.begin(), file.metadata.end(), names_ours)) return;  // of another program: its "format" is a remark
+  require(format == kOwnFormat, "format: the file's metadata has a sha256 or the value gapwright-1, and no 'format' gapwright-1");
   require(hash && hash->size() == 64, "sha256: the file's metadata says format gapwright-1 and has no SHA-256");
   const std::size_t place = bytes.find("\"" + *hash + "\"");
   require(place != std::string_view::npos, "sha256: the file's own SHA-256 is not written out in its header");
@@ -65,6 +80,7 @@ void check_meaning(const Safetensors& file, const std::string& problem, std::siz
   check_keys(file, problem);
   const std::string right = std::to_string(order), stated = file.text("order").value_or(right);
   require(stated == right, "order: the file's metadata says " + stated.substr(0, 40) + ", its tensors make order " + right);
+  check_embedding_name(file, order);
   const std::string causal = file.text("causal").value_or("false");
   require(causal == "true" || causal == "false", "causal: the file's is '" + causal.substr(0, 40) + "'; it must be true or false");
   require(causal == "false", "causal: the file is meant under a causal mask, and the claim is about outputs without one");

@@ -20,7 +20,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr unsigned long kWidth = 64, kWidest = 4096;
+constexpr unsigned long kWidth = 64;
 constexpr unsigned long kThresholdWidth = 64;  // of the thresholds that formula_certificate states
 /// A row that sees more tuples is enclosed by its counts below the cut; counting all its inner products would take minutes.
 constexpr unsigned long kMostTuples = 1UL << 33;
@@ -117,15 +117,18 @@ void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, co
   const std::size_t cut = a.sign < 0 && totals.all > kMostTuples ? 1 : everything;
   std::optional<RowCounts> counts;
   if (yes) counts = count_row(a, verdict.row, cut, control);
-  for (unsigned long width = kWidth; width <= kWidest; width *= 2) {
+  for (unsigned long width = kWidth; width <= kWidestGrid; width *= 2) {
+    control.check();
     std::size_t row = verdict.row;
-    bool decided = true;
     if (!yes) {
+      bool decided = true;
       std::vector<mpz_class> bounds;
       for (const RowCounts& entry : recording.counts.distinct()) {
         bounds.push_back(floors.of(entry, recording.counts.cut, width).second);
-        decided = decided && scaled_down(bounds.back() + 1, width) <= between;
+        decided = scaled_down(bounds.back() + 1, width) <= between;
+        if (!decided) break;
       }
+      if (!decided) continue;
       std::optional<mpz_class> largest;
       std::size_t start = 0;
       for (const auto& [index, length] : recording.counts.runs()) {
@@ -138,7 +141,7 @@ void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, co
       counts = count_row(a, row, cut, control);
     }
     const auto [low, high] = floors.of(*counts, cut, width);
-    if (!decided || (yes ? scaled_down(low, width) <= between : scaled_down(high + 1, width) > between)) continue;
+    if (yes ? scaled_down(low, width) <= between : scaled_down(high + 1, width) > between) continue;
     claim["row"] = row;
     if (yes) claim["witness"] = list(*verdict.witness);
     claim["cut"] = cut;
@@ -147,7 +150,11 @@ void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, co
     if (!yes) claim["rows"] = rows_json(recording.counts);
     return;
   }
-  throw BadInstance("an output is too close to the middle of the gap to be certified with " + std::to_string(kWidest) + " bits");
+  if (yes && cut < everything)
+    throw LimitReached("row " + std::to_string(verdict.row) + " has more than 2^33 tuples, and those of inner product 0 alone do not show its output above the "
+                       "middle of the gap; decide it without a certificate");
+  throw LimitReached("a certificate states outputs to at most " + std::to_string(kWidestGrid) +
+                     " binary places, which do not tell an output from the middle of the gap; decide it without a certificate");
 }
 
 std::string answer_text(const Verdict& verdict) {

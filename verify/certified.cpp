@@ -57,7 +57,7 @@ Certified<Verdict> certify(const Attention& attention, CountMethod method, const
     throw LimitReached("certificates and checkpoints are about attention without a mask, this input is meant under a causal one; decide it without");
   const auto recovered = std::make_shared<RecoveredBits>(recover_bits(attention));
   const Verdict verdict = recovered->bits ? decide_by_counts(*recovered->bits, method, control, precision, &recording)
-                                          : decide_by_exact_scores(attention, control, recording);
+                                          : decide_by_exact_scores(attention, control, recording, precision);
   if (verdict.answer == Answer::undecided) return {verdict, {}};
   return {verdict, [=, &attention, &recording, &lift] {
             const CertificateContext about = by(context, verdict.method);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 
+#include "instances/errors.hpp"
 #include "instances/parallel_rows.hpp"
 #include "verify/real_gap.hpp"
 #include "verify/weight_quotient.hpp"
@@ -142,60 +143,112 @@ std::vector<IntegerMatrix> integer_matrices(const Matrix* q, const std::vector<M
   return matrices;
 }
 
-}  // namespace
+/// floor(out 2^width) of a row; `middle`: out is exactly in the middle of the gap.
+struct RowFloor {
+  mpz_class floor;
+  bool middle = false;
+};
 
-Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording) {
-  const auto matrices = integer_matrices(&a.q, a.keys);
-  const Products products(matrices);
-  const Values values(a);
-  const mpq_class score_unit = products.unit() * mpq_class(a.terms.softmax_scale);
-  if (recording.bounds.width == 0) recording.bounds.width = kWidth;
-  const unsigned long width = recording.bounds.width;
-  Verdict verdict;
-  verdict.method = "exact scores";
-  verdict.between = middle_of_gap(a.terms);
-  const auto floor_of_row = [&](std::size_t row) {
+class ExactOutputs {
+ public:
+  explicit ExactOutputs(const Attention& a)
+      : matrices_(integer_matrices(&a.q, a.keys)), products_(matrices_), values_(a), score_unit_(products_.unit() * mpq_class(a.terms.softmax_scale)) {}
+
+  RowFloor of(std::size_t row, unsigned long width, const mpq_class& between, const RunControl& control) const {
     std::map<mpz_class, std::pair<mpz_class, mpz_class>> weights;  // by score: sum of values, number of tuples
-    products.each(row, control, [&](const auto& tuple, const mpz_class& score) {
+    products_.each(row, control, [&](const auto& tuple, const mpz_class& score) {
       auto& [sum, tuples] = weights[score];
-      sum += values.of(tuple);
+      sum += values_.of(tuple);
       ++tuples;
       return false;
     });
     WeightQuotient quotient;
-    for (const auto& [score, weight] : weights) quotient.add(score_unit * score, values.unit() * weight.first, weight.second);
-    return quotient.scaled_floor(width);
-  };
-  const auto compared = [&](const mpz_class& floor) {
-    return compare(scaled_down(floor, width), scaled_down(floor + 1, width), verdict.between, static_cast<long>(width));
-  };
+    for (const auto& [score, weight] : weights) quotient.add(score_unit_ * score, values_.unit() * weight.first, weight.second);
+    return {quotient.scaled_floor(width), quotient.equals(between)};
+  }
+
+  /// The row, then its first tuple of largest weight among those of largest value.
+  std::vector<std::size_t> heaviest(std::size_t row, const RunControl& control) const {
+    std::vector<std::size_t> best;
+    mpz_class best_value, best_score;
+    products_.each(row, control, [&](const auto& tuple, const mpz_class& product) {
+      const mpz_class value = values_.of(tuple), score = score_unit_ < 0 ? mpz_class(-product) : product;
+      if (best.empty() || value > best_value || (value == best_value && score > best_score)) {
+        best = tuple;
+        best_value = value;
+        best_score = score;
+      }
+      return false;
+    });
+    best.insert(best.begin(), row);
+    return best;
+  }
+
+ private:
+  std::vector<IntegerMatrix> matrices_;
+  Products products_;
+  Values values_;
+  mpq_class score_unit_;
+};
+
+/// An output lies in [floor, floor + 1) 2^-width: below the middle also where the end is the middle.
+RowVerdict compared(const mpz_class& floor, unsigned long width, const mpq_class& between) {
+  RowVerdict row = compare(scaled_down(floor, width), scaled_down(floor + 1, width), between, static_cast<long>(width));
+  if (row.hi == between) row.answer = Answer::no;
+  return row;
+}
+
+/// At most so many binary places are tried: what was asked for, and what tells outputs on the two thresholds from the middle, (yes - no) / 2 away.
+unsigned long most_places(const AttentionTerms& terms, const Precision& precision) {
+  unsigned long places = kWidth;
+  const mpq_class gap = *terms.yes_at_least - *terms.no_at_most;
+  while (places < kWidestGrid && (places < static_cast<unsigned long>(precision.last) || gap < scaled_down(4, places))) places *= 2;
+  return places;
+}
+
+/// One pass over all rows after those recorded; rows exactly in the middle are counted.
+Verdict decide_at_width(const Attention& a, const ExactOutputs& outputs, const RunControl& control, Recording& recording, std::size_t& in_middle) {
+  const unsigned long width = recording.bounds.width;
+  Verdict verdict;
+  verdict.method = "exact scores";
+  verdict.between = middle_of_gap(a.terms);
   std::size_t resumed = 0;
   for (const auto& [floor, length] : recording.bounds.runs())
-    for (std::size_t i = 0; i < length; ++i) absorb(verdict, resumed++, compared(floor));
-  bool yes = false;
-  in_order(a.q.rows, control, recording, floor_of_row, [&](std::size_t row, const mpz_class& floor) {
-    yes = absorb(verdict, row, compared(floor));
-    if (!yes) recording.bounds.append(floor);
-    return yes;
-  });
-  if (!yes) {
-    finish(verdict, {static_cast<long>(width), static_cast<long>(width)});
-    return verdict;
-  }
-  std::vector<std::size_t> best;
-  mpz_class best_value, best_score;
-  products.each(verdict.row, control, [&](const auto& tuple, const mpz_class& product) {
-    const mpz_class value = values.of(tuple), score = score_unit < 0 ? mpz_class(-product) : product;
-    if (best.empty() || value > best_value || (value == best_value && score > best_score)) {
-      best = tuple;
-      best_value = value;
-      best_score = score;
+    for (std::size_t i = 0; i < length; ++i, ++resumed) {
+      const RowVerdict row = compared(floor, width, verdict.between);
+      absorb(verdict, resumed, row);
+      if (row.answer == Answer::undecided) in_middle += outputs.of(resumed, width, verdict.between, control).middle;
     }
-    return false;
-  });
-  best.insert(best.begin(), verdict.row);
-  verdict.witness = best;
+  in_order(a.q.rows, control, recording, [&](std::size_t row) { return outputs.of(row, width, verdict.between, control); },
+           [&](std::size_t row, const RowFloor& found) {
+             if (absorb(verdict, row, compared(found.floor, width, verdict.between))) return true;
+             in_middle += found.middle;
+             recording.bounds.append(found.floor);
+             return false;
+           });
+  if (verdict.answer != Answer::yes) finish(verdict, {static_cast<long>(width), static_cast<long>(width)});
   return verdict;
+}
+
+}  // namespace
+
+Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording, const Precision& precision) {
+  const ExactOutputs outputs(a);
+  middle_of_gap(a.terms);  // throws when there are no thresholds
+  const unsigned long most = most_places(a.terms, precision);
+  if (recording.bounds.width == 0) recording.bounds.width = kWidth;
+  for (;;) {
+    std::size_t in_middle = 0;
+    Verdict verdict = decide_at_width(a, outputs, control, recording, in_middle);
+    if (verdict.answer == Answer::yes) verdict.witness = outputs.heaviest(verdict.row, control);
+    if (verdict.answer != Answer::undecided || verdict.undecided_rows == in_middle) return verdict;
+    if (recording.bounds.width >= most)
+      throw LimitReached("an output is too close to the middle of the gap to be told from it by " + std::to_string(recording.bounds.width) +
+                         " binary places, the most that a certificate or checkpoint is tried with; raise --precision, or decide it without them");
+    const unsigned long wider = 2 * recording.bounds.width;
+    recording.bounds = {};
+    recording.bounds.width = wider;
+  }
 }
 
 struct ExactRows::State {

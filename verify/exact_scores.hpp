@@ -13,9 +13,11 @@
 // certain, and so is which of two tuples is the heavier.
 namespace gapwright {
 
-/// Decides like decide_by_balls, by floor(out 2^width) of every row, appended to the recording (whose width says how finely; 0:
-/// 64). The witness is the first tuple of largest weight among those with the largest value v_J[0].
-Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording);
+/// Decides like decide_by_balls, by floor(out 2^width) of every row, appended to the recording. The width is the least of 64, 128, ... that
+/// decides; a recording that is not empty goes on at its own. The witness is the first tuple of largest weight among those with the largest
+/// value v_J[0]. Undecided only when every row left open lies exactly in the middle of the gap; throws LimitReached when more places are needed
+/// than precision.last and the gap itself ask for.
+Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording, const Precision& precision = {});
 
 /// The largest inner product of each row of real vectors, exactly.
 class ExactRows {

@@ -7,6 +7,7 @@
 // x = -10^9: the sum at c = 1 is -e^(-10^9), its only coefficient is -1, so floor(y 2^w) = 2^w - 1.
 #include "verify/weight_quotient.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "instances/errors.hpp"
@@ -49,10 +50,14 @@ std::optional<int> WeightQuotient::sign_against(const mpq_class& c, long precisi
   return sign_of(sum);
 }
 
+bool WeightQuotient::equals(const mpq_class& c) const {
+  return std::all_of(terms_.begin(), terms_.end(), [&](const auto& entry) { return entry.second.first == c * entry.second.second; });
+}
+
 mpz_class WeightQuotient::scaled_floor(unsigned long width) const {
-  constexpr long kMostBits = 1 << 17;
+  const long start = static_cast<long>(width) + 64, last = std::max(1L << 17, 4 * start);
   if (terms_.empty()) throw BadInstance("a row without tuples has no output");
-  for (long precision = static_cast<long>(width) + 64; precision <= kMostBits; precision *= 2) {
+  for (long precision = start; precision <= last; precision *= 2) {
     const Ball y = value(precision);
     if (!is_finite(y)) continue;
     const auto [least, most] = floors(y, width, precision + 64);
@@ -60,7 +65,7 @@ mpz_class WeightQuotient::scaled_floor(unsigned long width) const {
     if (most != least + 1) continue;
     if (const auto sign = sign_against(scaled_down(most, width), precision)) return *sign < 0 ? least : most;
   }
-  throw LimitReached("131072 bits do not tell an output from a multiple of 2^-" + std::to_string(width));
+  throw LimitReached(std::to_string(last) + " bits do not tell an output from a multiple of 2^-" + std::to_string(width));
 }
 
 }  // namespace gapwright

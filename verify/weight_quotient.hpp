@@ -14,8 +14,12 @@ class WeightQuotient {
  public:
   void add(const mpq_class& score, const mpq_class& above, const mpq_class& below);
 
-  /// floor(value 2^width), exactly; all b_x >= 0, their sum positive. Throws LimitReached when 131072 bits do not settle it.
+  /// floor(value 2^width), exactly; all b_x >= 0, their sum positive. Throws LimitReached when the larger of 131072 and 4 (width + 64) bits do not
+  /// settle it.
   mpz_class scaled_floor(unsigned long width) const;
+
+  /// value = c, exactly.
+  bool equals(const mpq_class& c) const;
 
  private:
   Ball value(long precision) const;
@@ -23,6 +27,9 @@ class WeightQuotient {
   std::optional<int> sign_against(const mpq_class& c, long precision) const;
   std::map<mpq_class, std::pair<mpq_class, mpq_class>> terms_;
 };
+
+/// No enclosure is written on a finer grid than 2^-kWidestGrid.
+constexpr unsigned long kWidestGrid = 1UL << 20;
 
 /// n 2^-width.
 mpq_class scaled_down(const mpz_class& n, unsigned long width);

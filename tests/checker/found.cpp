@@ -92,8 +92,13 @@ TEST_CASE("checker: .npy in versions 1.0, 2.0 and 3.0, shapes of natural numbers
   CHECK(sets(found("npy-v4.npy")).starts_with("bad"));
   CHECK(sets(npy("(2, 2, 3)", data, 1, 1)).starts_with("bad"));
   CHECK(sets(npy("(2, 2, 3)", data, 0)).starts_with("bad"));
-  for (const char* shape : {"(-2, 2, 3)", "(2, -2, -3)", "(2. 2. 3)", "(2 2 3)", "[2, 2, 3]", "(2, 2, 3", "(+2, 2, 3)", "(2, 2, 0x3)", "(2, 2, 3), 'more': 1", "(,2, 2, 3)", "(2,, 2, 3)", "(2, 2, 3.0)"})
+  for (const char* shape : {"(-2, 2, 3)", "(2, -2, -3)", "(2. 2. 3)", "(2 2 3)", "[2, 2, 3]", "(2, 2, 3", "(+2, 2, 3)", "(2, 2, 0x3)", "(2, 2, 3), 'more': 1", "(,2, 2, 3)", "(2,, 2, 3)", "(2, 2, 3.0)", "(02, 2, 3)", "(2, 2, 03)", "(00, 2, 3)", "(2,\n2, 3)", "(2, 2, 3), }\n'x': (2"})
     CHECK(sets(npy(shape, data)).starts_with("bad"));
+  std::string doubly = npy("(2, 2, 3)", data);
+  std::replace(doubly.begin(), doubly.end(), '\'', '"');
+  CHECK(sets(doubly) == "2");
+  CHECK(sets(npy("(2, 2, 3)   ", data)) == "2");
+  CHECK(sets(npy("(0, 2, 3)", "")).starts_with("bad"));
 }
 
 TEST_CASE("checker: what changes the meaning of a file is honoured or refused") {
@@ -104,9 +109,11 @@ TEST_CASE("checker: what changes the meaning of a file is honoured or refused") 
     const std::string file = floats_file("{\"softmax_scale\":\"1\",\"yes_at_least\":\"0.75\",\"no_at_most\":\"0.25\"" + more + "}", {{"q", 1}, {"k1", 1}, {"v1", 1}});
     return verdict(claim_of(claim, {file}), {file});
   };
-  for (const char* right : {"", ",\"causal\":\"false\"", ",\"problem\":\"attention\"", ",\"order\":\"2\"", ",\"expected\":\"yes\"", ",\"note\":\"\""}) CHECK(with(right).starts_with("accepted"));
+  for (const char* right : {"", ",\"causal\":\"false\"", ",\"problem\":\"attention\"", ",\"order\":\"2\"", ",\"expected\":\"yes\"", ",\"note\":\"\"", ",\"format\":\"pt\"", ",\"format\":\"\"", ",\"format\":\"gapwright-2\"",
+                            ",\"embedding\":\"\"", ",\"embedding\":\"direct\"", ",\"embedding\":\"sharp\"", ",\"embedding\":\"paper\"", ",\"embedding\":\"paper-centred\""})
+    CHECK(with(right).starts_with("accepted"));
   for (const char* wrong : {"causal\":\"true", "causal\":\"True", "causal\":\"1", "causal\":\"", "Causal\":\"true", "causal \":\"true", " causal\":\"true", "_causal\":\"true", "softmaxScale\":\"2", "Order\":\"2", "problem\":\"gap-max-ip", "order\":\"3", "expected\":\"no",
-                            "Expected\":\"no", "form\":\"explicit", "rounding\":\"1", "format\":\"gapwright-1", "sha256\":\"0", "entry-bound\":\"1"})
+                            "Expected\":\"no", "note\":\"gapwright-1", "format\":\"pt\",\"sha256\":\"0", "embedding\":\"foo", "embedding\":\"-centred", "embedding\":\"Direct", "embedding\":\"direct ", "embedding\":\"direct-centred-centred", "form\":\"explicit", "rounding\":\"1", "format\":\"gapwright-1", "sha256\":\"0", "entry-bound\":\"1"})
     CHECK(with(std::string(",\"") + wrong + "\"").starts_with("rejected"));
 }
 
@@ -171,4 +178,9 @@ TEST_CASE("checker: proofs with new variables, binary proofs, and proofs that ar
   const checker::ProofSize size = checker::check_drat(checker::read_dimacs("p cnf 1 2\n1 0\n-1 0\n"), "whatever", checker::Clock(10));
   CHECK(size.added + size.deleted == 0);
   CHECK(size.unread == 8);
+}
+
+TEST_CASE("checker: a file of another program may say any format, and a saturated output is told from 1") {
+  CHECK(verdict(found("format-pt.json"), {found("format-pt.safetensors")}).starts_with("accepted"));
+  CHECK(verdict(found("saturated.json"), {found("saturated.safetensors")}).starts_with("accepted"));
 }
