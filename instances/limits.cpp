@@ -80,8 +80,12 @@ std::string bytes_text(const mpz_class& bytes) {
   return decimal_down(value, 3) + " " + units[unit];
 }
 
+/// Sizes of more bits are shown by three digits.
+constexpr std::size_t kDigitsShown = 128;
+
 std::string size_text(const mpz_class& n) {
   if (n > 1024 && mpz_popcount(n.get_mpz_t()) == 1) return "2^" + std::to_string(mpz_sizeinbase(n.get_mpz_t(), 2) - 1);
+  if (mpz_sizeinbase(n.get_mpz_t(), 2) > kDigitsShown) return "about " + count_text(n);
   return n.get_str();
 }
 

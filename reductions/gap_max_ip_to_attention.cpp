@@ -109,9 +109,6 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
     key_rows += e.set_sizes[u] + pads;
   }
   e.mixed_tuples = all - e.main_tuples - e.pad_tuples;
-  if (kind == Embedding::paper && vector_dimension < gap.yes_at_least)
-    throw std::invalid_argument("t = " + std::to_string(gap.yes_at_least) + " is beyond the dimension " + vector_dimension.get_str() +
-                                ", no tuple reaches it: the answer is no, and embedding paper cannot say so; take embedding sharp");
   e.dimension = kind == Embedding::sharp ? mpz_class(vector_dimension + gap.yes_at_least) : mpz_class(2 * vector_dimension);
   set_entries(e, wanted_gamma(e.main_tuples, gap, delta));
   if (kind == Embedding::sharp)

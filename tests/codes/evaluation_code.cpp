@@ -94,8 +94,8 @@ TEST_CASE("evaluation code: degrees and sizes that are not possible are refused 
   const CurvePointer curve = hermitian(3);
   CHECK(generator_bytes(*curve, 9) == 7 * 27 * 2);  // 0, 3, 4, 6, 7, 8, 9
   CHECK(refuses_saying([&] { evaluation_code(curve, 27); }, "allowed are degrees 0 to 26"));
-  CHECK(refuses_saying([&] { evaluation_code(curve, 9, {}, 377); }, "takes 378 bytes"));
-  CHECK(evaluation_code(curve, 9, {}, 378).dimension() == 7);
+  CHECK(refuses_saying([&] { evaluation_code(curve, 9, {}, 755); }, "take 756 bytes"));
+  CHECK(evaluation_code(curve, 9, {}, 756).dimension() == 7);
   CHECK(refuses_saying([&] { power_code(evaluation_code(curve, 9), 3); }, "below the length"));
   CHECK(refuses_saying([&] { power_code(evaluation_code(curve, 9), std::size_t{1} << 62); }, "below the length"));
   CHECK(power_code(evaluation_code(curve, 9), 2).degree == 18);
