@@ -16,6 +16,14 @@
 namespace gapwright {
 namespace {
 
+/// What is left of a key without case, blanks and signs: "softmaxScale" and "causal " are meant as the keys they look like.
+std::string letters(const std::string& key) {
+  std::string result;
+  for (const char c : key)
+    if (std::isalnum(static_cast<unsigned char>(c))) result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return result;
+}
+
 void check_keys(const Safetensors& file, const std::string& problem) {
   using Problems = std::set<std::string>;
   static const std::map<std::string, Problems> meant{{"problem", {"orthogonal-vectors", "gap-max-ip", "attention"}},
@@ -33,11 +41,9 @@ void check_keys(const Safetensors& file, const std::string& problem) {
                                                      {"yes_at_most", {}},
                                                      {"no_at_least", {}}};
   for (const auto& [key, value] : file.metadata) {
-    std::string small = key;
-    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return c == '-' ? '_' : std::tolower(c); });
-    const auto known = meant.find(small);
+    const auto known = std::find_if(meant.begin(), meant.end(), [&](const auto& one) { return letters(one.first) == letters(key); });
     if (known == meant.end()) continue;
-    if (small != key) throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + small + "'");
+    if (known->first != key) throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + known->first + "'");
     if (!known->second.contains(problem))
       throw BadInstance(file.file.name() + ": metadata '" + key + "' has no meaning for " + problem +
                         "; say in 'problem' what the file holds, or leave the key out");

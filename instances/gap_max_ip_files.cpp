@@ -126,9 +126,10 @@ FactoredGapMaxIp factored_of(const Safetensors& file) {
 /// Throws BadInstance when the metadata name another form than the tensors have.
 void check_form(const Safetensors& file) {
   const auto said = metadata_at(file, "form");
-  if (!said) return;
   const bool factored = file.tensors.contains("message");
   const bool bits = !factored && file.tensors.contains("x0") && file.tensors.at("x0").dtype == Dtype::u8;
+  if ((factored || bits) && metadata_at(file, "rounding")) throw BadInstance(file.file.name() + ": metadata 'rounding' has no meaning for integers; leave the key out");
+  if (!said) return;
   const bool fits = factored ? *said == "factored" : bits ? *said == "explicit" || *said == "pruned" : *said == "characters";
   if (!fits)
     throw BadInstance(file.file.name() + ": metadata 'form' is '" + said->substr(0, 40) + "', the tensors are " +

@@ -65,7 +65,7 @@ TEST_CASE("metadata that change the meaning are read strictly") {
   CHECK(code("") == 0);
   CHECK(code(R"(,"causal":"true")") == 0);
   CHECK(code(R"(,"causal":"false","embedding":"sharp-centred","note":"mine")") == 0);
-  for (const std::string wrong : {R"("causal":"True")", R"("causal":"1")", R"("causal":"")", R"("causal":"true ")", R"("Causal":"true")", R"("embedding":"sharper")",
+  for (const std::string wrong : {R"("causal":"True")", R"("causal":"1")", R"("causal":"")", R"("causal":"true ")", R"("Causal":"true")", R"("causal ":"true")", R"("softmaxScale":"1")", R"("embedding":"sharper")",
                                   R"("order":"02")", R"("order":"3")", R"("problem":"Attention")", R"("form":"explicit")", R"("rounding":"0.1")", R"("metric":"euclidean")",
                                   R"("expected":"Yes")", R"("entry_bound":"one")", R"("softmax-scale":"2")"}) {
     CAPTURE(wrong);
