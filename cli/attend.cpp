@@ -118,7 +118,10 @@ TensorPlan plan_of(const std::string& name, const Matrix& m, bool narrow) {
           }};
 }
 
-Matrix matrix_of(const Tensor& tensor) {
+/// Throws BadInstance for integers: beyond 2^53 they would be rounded.
+Matrix matrix_of(const std::string& path, const Tensor& tensor) {
+  if (!is_float(tensor.dtype))
+    throw BadInstance(fmt::format("{}: '{}' has dtype {}; F64, F32, F16 and BF16 are read", path, tensor.name, name_of(tensor.dtype)));
   Matrix m(tensor.shape[0], tensor.shape[1]);
   for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
   return m;
@@ -128,7 +131,7 @@ Matrix read_upstream(const Context& context, const std::string& path, const Atte
   const Safetensors file = read_safetensors(open_input(context, path));
   if (file.tensors.size() != 1 || file.tensors.begin()->second.shape.size() != 2)
     throw BadInstance(path + ": an upstream gradient is one tensor with two axes (rows of q, columns of the values)");
-  Matrix upstream = matrix_of(file.tensors.begin()->second);
+  Matrix upstream = matrix_of(path, file.tensors.begin()->second);
   try {
     check_upstream(a, upstream);
   } catch (const std::invalid_argument& e) {
@@ -159,7 +162,7 @@ Reference read_reference(const Context& context, const std::string& path, const 
   char* end = nullptr;
   const double radius = std::strtod(bound->second.c_str(), &end);
   if (bound->second.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius)) throw BadInstance(path + ": error_bound is not a finite number of at least 0");
-  Reference reference{matrix_of(out->second), radius};
+  Reference reference{matrix_of(path, out->second), radius};
   if (!std::ranges::all_of(reference.out.entries, [](double x) { return std::isfinite(x); }))
     throw BadInstance(path + ": out has an entry that is not a finite number: nothing can be compared with it");
   return reference;

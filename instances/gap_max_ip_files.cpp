@@ -59,7 +59,7 @@ RealGapMaxIp real_of(const Safetensors& file) {
   if (order != file.tensors.size()) throw BadInstance(file.file.name() + ": vectors are tensors x0, x1, ... without a gap and nothing else");
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = tensor_at(file, "x" + std::to_string(u), 2);
-    if (x.dtype != Dtype::f64 && x.dtype != Dtype::f32 && x.dtype != Dtype::f16 && x.dtype != Dtype::bf16)
+    if (!is_float(x.dtype))
       throw BadInstance(fmt::format("{}: x{} has dtype {}; real vectors are F64, F32, F16 or BF16, vectors of 0 and 1 U8", file.file.name(), u, name_of(x.dtype)));
     Matrix set(x.shape[0], x.shape[1]);
     for (std::size_t i = 0; i < set.entries.size(); ++i) set.entries[i] = element(x, i);

@@ -42,7 +42,7 @@ Matrix matrix_of(const Safetensors& file, const std::string& name) {
   if (found == file.tensors.end()) throw BadInstance(file.file.name() + ": tensor '" + name + "' is missing");
   const Tensor& tensor = found->second;
   if (tensor.shape.size() != 2) throw BadInstance(file.file.name() + ": '" + name + "' must have two axes (rows, columns)");
-  if (tensor.dtype != Dtype::f64 && tensor.dtype != Dtype::f32 && tensor.dtype != Dtype::f16 && tensor.dtype != Dtype::bf16)
+  if (!is_float(tensor.dtype))
     throw BadInstance(fmt::format("{}: '{}' has dtype {}; attention inputs are F64, F32, F16 or BF16", file.file.name(), name,
                                   name_of(tensor.dtype)));
   Matrix m(tensor.shape[0], tensor.shape[1]);
@@ -118,6 +118,8 @@ TensorPlan plan_of(const std::string& name, const Matrix& m) {
 }
 
 }  // namespace
+
+bool is_float(Dtype dtype) { return dtype == Dtype::f64 || dtype == Dtype::f32 || dtype == Dtype::f16 || dtype == Dtype::bf16; }
 
 FileKind kind_of(const InputBytes& input) {
   if (looks_like_npy(input)) return FileKind::orthogonal_vectors;

@@ -13,6 +13,9 @@ namespace gapwright {
 
 enum class FileKind { cnf, orthogonal_vectors, gap_max_ip, attention };
 
+/// F64, F32, F16, BF16: integers would be rounded beyond 2^53.
+bool is_float(Dtype);
+
 /// What a file holds, by its contents: safetensors with x0.. or q (vectors with problem "gap-max-ip" are its), .npy (vectors), anything else is read
 /// as DIMACS.
 FileKind kind_of(const InputBytes& input);

@@ -213,6 +213,12 @@ TEST_CASE("a reference that lies outside both bounds refutes one of them: exit 3
   CHECK(ran.error.find("differs from") != std::string::npos);
   CHECK(std::count(ran.error.begin(), ran.error.end(), '\n') == 1);
   CHECK_FALSE(std::filesystem::exists(scratch / "out"));
+  out.at(0, 0) = std::numeric_limits<double>::quiet_NaN();  // agrees with nothing
+  CHECK(reference(1e9).code == 6);
+  std::vector<std::int64_t> whole(out.entries.size(), 1);
+  const TensorPlan plan{"out", Dtype::i64, {out.rows, out.columns}, [&](const auto& sink) { sink(std::as_bytes(std::span(whole))); }};
+  write_safetensors(scratch / "integers", {{"error_bound", "1"}}, std::span(&plan, 1));
+  CHECK(run(scratch, "attend " + (scratch / "in") + " --reference " + (scratch / "integers") + " -o " + (scratch / "out")).code == 6);
 }
 
 TEST_CASE("gen attention refuses sizes that make no input") {
