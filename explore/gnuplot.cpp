@@ -1,21 +1,16 @@
 #include "explore/gnuplot.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cctype>
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
+#include "explore/child_process.hpp"
 #include "instances/files.hpp"
 #include "instances/write_file.hpp"
-
-extern char** environ;
 
 namespace gapwright {
 namespace {
@@ -99,22 +94,18 @@ std::string picture_script(const Picture& picture) {
 void run_gnuplot(const std::string& script) {
   const std::filesystem::path path(script);
   refuse_commands(std::string(InputBytes::open(script).text()));
-  std::string program = "gnuplot", defaults = "--default-settings", name = "./" + path.filename().string(),
-              folder = path.has_parent_path() ? path.parent_path().string() : ".";
-  char* const arguments[] = {program.data(), defaults.data(), name.data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
-  pid_t child = 0;
-  const int error = ::posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error("gnuplot cannot be run: install gnuplot-nox");
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error("gnuplot failed on " + script);
+  const std::string name = "./" + path.filename().string(), folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  constexpr int kNoFolder = 126, kNoProgram = 127;
+  const ChildLimits limits{600};
+  const ChildEnd end = run_in_child(
+      [&] {
+        if (::chdir(folder.c_str()) != 0) return kNoFolder;
+        ::execlp("gnuplot", "gnuplot", "--default-settings", name.c_str(), nullptr);
+        return kNoProgram;
+      },
+      limits);
+  if (end.how == ChildEnd::exited && end.code == kNoProgram) throw std::runtime_error("gnuplot cannot be run: install gnuplot-nox");
+  if (end.how != ChildEnd::exited || end.code != 0) throw std::runtime_error("gnuplot failed on " + script + ": " + describe(end, limits));
 }
 
 void write_picture(const Picture& picture, const std::string& folder) {
