@@ -9,7 +9,7 @@ namespace gapwright::cli {
 /// A RunControl::Stop, set by signals and by the time limit.
 const std::atomic<int>& stop_asked();
 
-/// Ctrl-C, SIGTERM and SIGHUP (unless ignored) ask to stop, and so does the time limit (seconds, 0: none). What has not stopped a second after
+/// Ctrl-C, SIGTERM and SIGHUP (unless ignored) ask to stop, and so does the time limit (seconds, 0: none). What has not stopped 0.8 seconds after
 /// the time limit, or five after a signal, is ended: one line, its exit code, no temporary file and no child process left.
 void guard_time(double timeout);
 

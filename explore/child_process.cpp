@@ -51,6 +51,7 @@ void limit(int resource, std::uint64_t value) {
 /// Ends as the child ended.
 [[noreturn]] void end_like(int status) {
   if (WIFEXITED(status)) ::_exit(WEXITSTATUS(status));
+  std::signal(WTERMSIG(status), SIG_DFL);  // sanitizers, for one, handle some
   ::kill(::getpid(), WTERMSIG(status));
   sigset_t none;
   ::sigemptyset(&none);

@@ -14,6 +14,7 @@
 
 #include "instances/closed_pipe.hpp"
 #include "instances/errors.hpp"
+#include "instances/limits.hpp"
 
 namespace gapwright {
 namespace {
@@ -28,7 +29,7 @@ struct Descriptor {
 std::string read_all(int descriptor, const std::string& name, const std::function<void()>& interrupted) {
   std::string text;
   std::vector<char> buffer(1 << 16);
-  const std::size_t most = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 4;
+  const mpz_class most = machine_memory() / 4;
   for (;;) {
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) {
@@ -38,7 +39,7 @@ std::string read_all(int descriptor, const std::string& name, const std::functio
     if (got < 0) throw BadInstance(name + ": cannot be read: " + std::strerror(errno));
     if (got == 0) return text;
     interrupted();  // a source without an end never waits
-    if (text.size() > most) throw LimitReached(name + ": more than " + std::to_string(most >> 20) + " MB without an end; give a file");
+    if (text.size() > most) throw LimitReached(name + ": more than " + mpz_class(most >> 20).get_str() + " MB without an end; give a file");
     text.append(buffer.data(), static_cast<std::size_t>(got));
   }
 }
@@ -46,8 +47,8 @@ std::string read_all(int descriptor, const std::string& name, const std::functio
 /// A regular file of `size` bytes.
 std::shared_ptr<const char[]> read_file(int descriptor, std::size_t size, const std::string& name, const std::function<void()>& interrupted) {
   constexpr std::size_t kPiece = std::size_t{1} << 26;
-  if (size / static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) >= static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)))
-    throw LimitReached(name + ": " + std::to_string(size >> 20) + " MB, more than the memory of this machine");
+  if (size >= machine_memory())
+    throw LimitReached(name + ": " + std::to_string(size >> 20) + " MB, more than the memory of this machine or its control group");
   auto bytes = std::make_shared_for_overwrite<char[]>(size);
   for (std::size_t read = 0; read < size;) {
     const ssize_t got = ::read(descriptor, bytes.get() + read, std::min(kPiece, size - read));

@@ -71,6 +71,7 @@ TEST_CASE("metadata that change the meaning are read strictly") {
     CAPTURE(wrong);
     CHECK(code("," + wrong) == 6);
   }
+  CHECK(run_in(folder.path(), {"decide", data_file("found/causal-True.safetensors")}).code == 6);
   for (const std::string scale : {"1e", "inf", "nan", " 1", "1 ", "0x1p0"})
     CHECK(run_in(folder.path(), {"decide", folder.file("y.safetensors", attention_text(R"("yes_at_least":"0.6","no_at_most":"0.4","softmax_scale":")" + scale + "\""))}).code == 6);
 }

@@ -108,7 +108,7 @@ TEST_CASE("real vectors: decide, its certified way and the definition agree on s
     std::reverse(g.sets[0].entries.begin(), g.sets[0].entries.end());
     if (g.sets[0].columns == 1) REQUIRE(decide_gap(g, rounding).side == truth.side);  // rows in another order
   }
-  for (const int side : sides) CHECK(side > 20);
+  for (const int side : sides) CHECK(side > cases(20));
 }
 
 TEST_CASE("real vectors: the smaller product first does not hide the larger one within the rounding") {
