@@ -41,7 +41,7 @@ void check_keys(const Safetensors& file, const std::string& problem) {
                                                      {"yes_at_most", {}},
                                                      {"no_at_least", {}}};
   for (const auto& [key, value] : file.metadata) {
-    const auto known = std::find_if(meant.begin(), meant.end(), [&](const auto& one) { return letters(one.first) == letters(key); });
+    const auto known = std::find_if(meant.begin(), meant.end(), [said = letters(key)](const auto& one) { return letters(one.first) == said; });
     if (known == meant.end()) continue;
     if (known->first != key) throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + known->first + "'");
     if (!known->second.contains(problem))
