@@ -20,7 +20,7 @@ struct Balanced {
   double mantissa = 1;                         ///< of softmax_scale
   std::vector<int> outputs;                    ///< out[., c] = 2^outputs[c] out'[., c]
   int score_exponent = 0;                      ///< no score of the input passes d 2^score_exponent
-  std::vector<bool> beyond;                    ///< per row of q: terms of its scores may pass 2^kMostScore, and were scaled down to it
+  std::vector<bool> beyond;  ///< per row of q: terms of its scores may pass 2^kMostScore, and were scaled down to it
   static constexpr int kMostScore = 100;
 };
 

@@ -103,7 +103,8 @@ ExactAttention causal_attention(const Attention& a, Arithmetic arithmetic, const
   for_row_pieces(0, ends.size(), 1, control, [&](std::size_t block, std::size_t) {
     const std::size_t first = block == 0 ? 0 : ends[block - 1];
     const bool alone = ends.size() == 1;  // all rows see all keys
-    place(exact_attention(seen_by(a, first, ends[block]), arithmetic, {alone ? control.threads : 1, control.stop, {}}), first, all);
+    place(exact_attention(seen_by(a, first, ends[block]), arithmetic, {alone ? control.threads : 1, control.stop, {}}), first,
+          all);
   });
   return all;
 }
@@ -135,7 +136,8 @@ ExactGradient causal_gradient(const Attention& a, const Matrix& upstream, Arithm
     add(part.keys, all.gradient.keys);
     add(part.values, all.gradient.values);
   }
-  const double most_query_error = std::accumulate(query_error.begin(), query_error.end(), 0.0, [](double x, double y) { return std::max(x, y); });
+  const double most_query_error =
+      std::accumulate(query_error.begin(), query_error.end(), 0.0, [](double x, double y) { return std::max(x, y); });
   all.error = error_of_sums(added, matrices, ends.size(), most_query_error);
   check_finite(all.gradient, all.error);
   return all;
@@ -143,7 +145,9 @@ ExactGradient causal_gradient(const Attention& a, const Matrix& upstream, Arithm
 
 void refuse_causal(const Attention& a) {
   if (a.terms.causal)
-    throw LimitReached("the input is meant under a causal mask (metadata 'causal'), which the polynomial method does not compute; use exact or certified");
+    throw LimitReached(
+        "the input is meant under a causal mask (metadata 'causal'), which the polynomial method does not compute; use exact or "
+        "certified");
 }
 
 }  // namespace gapwright

@@ -139,7 +139,8 @@ template <class T>
 ExactPass pass(const Balanced& b, Arithmetic arithmetic, const RunControl& control) {
   const Packed<T> packed(b.attention);
   std::vector<std::size_t> rescalings(packed.queries);
-  ExactPass result{Matrix(packed.queries, packed.value_columns), std::vector<double>(packed.queries), std::vector<double>(packed.queries), {}};
+  ExactPass result{
+      Matrix(packed.queries, packed.value_columns), std::vector<double>(packed.queries), std::vector<double>(packed.queries), {}};
   const std::size_t together = groups_together(packed);
   for_row_pieces(0, packed.groups, together, control,
                  [&](std::size_t first, std::size_t last) { run_groups(packed, first, last, control, rescalings, result); });
@@ -161,9 +162,12 @@ ExactAttention in_units(const Balanced& b, ExactPass pass) {
     for (std::size_t c = 0; c < result.out.columns; ++c) result.out.at(i, c) = std::ldexp(result.out.at(i, c), b.outputs[c]);
     result.row_error.push_back(value_error(b, values, pass.errors[i].mixing, pass.errors[i].summing));
     const double* row = &result.out.entries[i * result.out.columns];
-    if (!std::isfinite(result.row_error.back()) || !std::all_of(row, row + result.out.columns, [](double x) { return std::isfinite(x); }))
-      throw LimitReached(fmt::format("products of values may reach 2^{}, and no error within the range of f64 can be stated for row {}; "
-                                     "scale the values down", *std::max_element(b.outputs.begin(), b.outputs.end()), i));
+    if (!std::isfinite(result.row_error.back()) ||
+        !std::all_of(row, row + result.out.columns, [](double x) { return std::isfinite(x); }))
+      throw LimitReached(
+          fmt::format("products of values may reach 2^{}, and no error within the range of f64 can be stated for row {}; "
+                      "scale the values down",
+                      *std::max_element(b.outputs.begin(), b.outputs.end()), i));
   }
   return result;
 }

@@ -23,8 +23,8 @@
 
 #include "attention/heavy_tuples.hpp"
 #include "attention/kernels.hpp"
-#include "instances/rounding.hpp"
 #include "instances/parallel_rows.hpp"
+#include "instances/rounding.hpp"
 
 namespace gapwright {
 namespace {
@@ -53,8 +53,9 @@ std::vector<double> score_bounds(const Balanced& b) {
 PassSizes::PassSizes(const Attention& a, Arithmetic arithmetic)
     : u(arithmetic == Arithmetic::f64 ? 0x1p-53 : 0x1p-24),
       smallest_normal(arithmetic == Arithmetic::f64 ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min()),
-      raised(std::ldexp(1.0, arithmetic == Arithmetic::f64 ? kernels::kSmallestExponent<double> + static_cast<int>(kernels::kSlack<double>)
-                                                                : kernels::kSmallestExponent<float> + static_cast<int>(kernels::kSlack<float>))),
+      raised(std::ldexp(1.0, arithmetic == Arithmetic::f64
+                                 ? kernels::kSmallestExponent<double> + static_cast<int>(kernels::kSlack<double>)
+                                 : kernels::kSmallestExponent<float> + static_cast<int>(kernels::kSlack<float>))),
       order(static_cast<double>(a.keys.size() + 1)),
       dimension(static_cast<double>(a.q.columns)),
       value_columns(static_cast<double>(a.values[0].columns)),
@@ -73,7 +74,8 @@ constexpr double kLargeError = 1 << 16, kMostOperations = 4e9, kMostTuples = 1 <
 
 RowError row_error(const PassSizes& sizes, const RowWeights& weights, double summing_roundings) {
   const double g = sizes.gamma(summing_roundings), raised = 4 * sizes.tuples * sizes.raised;
-  const double lost_value = sizes.smallest_normal * (2 * sizes.order + 4 * sizes.tuples) * std::ldexp(1.0, static_cast<int>(sizes.order));
+  const double lost_value =
+      sizes.smallest_normal * (2 * sizes.order + 4 * sizes.tuples) * std::ldexp(1.0, static_cast<int>(sizes.order));
   RowError e;
   e.mixing = weights.mixing;
   e.summing = g < 0.5 ? ((2 * g + sizes.u) / (1 - g) + raised + lost_value) * kUpward : std::numeric_limits<double>::infinity();
@@ -87,7 +89,8 @@ std::vector<RowError> exact_errors(const Balanced& b, Arithmetic arithmetic, con
                                    const RunControl& control) {
   const PassSizes sizes(b.attention, arithmetic);
   const double tile = static_cast<double>(kTile), u = sizes.u;
-  const double score_gamma = sizes.gamma(sizes.dimension + 2 * sizes.order + 8), lost = lost_score(b.attention, sizes.smallest_normal);
+  const double score_gamma = sizes.gamma(sizes.dimension + 2 * sizes.order + 8),
+               lost = lost_score(b.attention, sizes.smallest_normal);
   const double sum_roundings = std::min(sizes.last, tile) + std::ceil(sizes.last / tile) + sizes.prefixes + 2 * sizes.order + 4;
   const std::vector<double> scores = score_bounds(b);
   std::vector<RowError> errors(scores.size());

@@ -244,7 +244,8 @@ ExactGradient exact_gradient(const Attention& a, const Matrix& upstream, Arithme
   check_well_formed(a);
   check_upstream(a, upstream);
   if (a.terms.causal) return causal_gradient(a, upstream, arithmetic, control);
-  return arithmetic == Arithmetic::f64 ? exact<double>(a, upstream, arithmetic, control) : exact<float>(a, upstream, arithmetic, control);
+  return arithmetic == Arithmetic::f64 ? exact<double>(a, upstream, arithmetic, control)
+                                       : exact<float>(a, upstream, arithmetic, control);
 }
 
 }  // namespace gapwright

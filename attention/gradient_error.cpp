@@ -29,7 +29,7 @@
 namespace gapwright {
 namespace {
 
-constexpr double kUpward = 1 + 1e-10;  // covers the roundings of the bounds themselves
+constexpr double kUpward = 1 + 1e-10;      // covers the roundings of the bounds themselves
 constexpr double kTileAndParts = 64 + 16;  // of attention/gradient.cpp
 
 struct RowBounds {
@@ -38,23 +38,28 @@ struct RowBounds {
 
 RowBounds row_bounds(const PassSizes& sizes, const RowError& e, double magnitude, double range) {
   const double lost = 8 * sizes.value_columns * (sizes.order + 2) * sizes.smallest_normal;
-  const double rho = e.mixing * range + e.summing * magnitude + 2 * sizes.gamma(sizes.value_columns + 2 * sizes.order + 8) * magnitude * (1 + e.summing) + lost;
+  const double rho = e.mixing * range + e.summing * magnitude +
+                     2 * sizes.gamma(sizes.value_columns + 2 * sizes.order + 8) * magnitude * (1 + e.summing) + lost;
   RowBounds b;
-  b.omega = (e.mass * range + (1 + e.mass) * (rho + 3 * sizes.u * (range + rho)) + sizes.tuples * sizes.smallest_normal) * kUpward;
+  b.omega =
+      (e.mass * range + (1 + e.mass) * (rho + 3 * sizes.u * (range + rho)) + sizes.tuples * sizes.smallest_normal) * kUpward;
   b.beta = ((1 + e.mass) * range + b.omega) * kUpward;
   return b;
 }
 
 void require_bounded(const Balanced& b, const RowError& e, Arithmetic arithmetic) {
   const bool narrow = arithmetic == Arithmetic::f32;
-  if (!std::isfinite(e.summing)) throw LimitReached("so many terms in f32 leave no error of the gradient to state; compute in f64");
+  if (!std::isfinite(e.summing))
+    throw LimitReached("so many terms in f32 leave no error of the gradient to state; compute in f64");
   if (!(e.mass < 1))
-    throw LimitReached(fmt::format("terms of scores may reach 1e{:.0f}, too large for gradients in {}: no error could be stated; {}scale the entries down",
-                                   b.score_exponent * std::numbers::ln2 / std::numbers::ln10, narrow ? "f32" : "f64", narrow ? "compute in f64, or " : ""));
+    throw LimitReached(fmt::format(
+        "terms of scores may reach 1e{:.0f}, too large for gradients in {}: no error could be stated; {}scale the entries down",
+        b.score_exponent * std::numbers::ln2 / std::numbers::ln10, narrow ? "f32" : "f64", narrow ? "compute in f64, or " : ""));
 }
 
 /// max_c errors[c] mantissa 2^(exponent + sign exponents[c]).
-double largest_in_units(const std::vector<double>& errors, double mantissa, const std::vector<int>& exponents, int sign, int exponent) {
+double largest_in_units(const std::vector<double>& errors, double mantissa, const std::vector<int>& exponents, int sign,
+                        int exponent) {
   double largest = 0;
   for (std::size_t c = 0; c < errors.size(); ++c)
     largest = std::max(largest, scaled_up(errors[c] * mantissa * kUpward, exponent + sign * exponents[c]));
@@ -98,7 +103,8 @@ UpstreamNorms::UpstreamNorms(const Matrix& g, const ValueBounds& values) : magni
     }
 }
 
-ColumnErrors exact_gradient_errors(const Balanced& b, const Matrix& g, Arithmetic arithmetic, const ExactPass& pass, std::size_t lanes) {
+ColumnErrors exact_gradient_errors(const Balanced& b, const Matrix& g, Arithmetic arithmetic, const ExactPass& pass,
+                                   std::size_t lanes) {
   const Attention& a = b.attention;
   const PassSizes sizes(a, arithmetic);
   const UpstreamNorms norms(g, value_bounds(a));
@@ -106,7 +112,8 @@ ColumnErrors exact_gradient_errors(const Balanced& b, const Matrix& g, Arithmeti
   const double along = kTileAndParts + std::ceil(sizes.last / 64) + sizes.prefixes + 4 * sizes.order + 12;
   const double across = along + static_cast<double>(lanes) + sizes.prefixes * std::ceil(rows / static_cast<double>(lanes));
   // A weight may be 2^kSlack before it is divided by the sum.
-  const double slack = std::exp2(arithmetic == Arithmetic::f64 ? kernels::kSlack<double> : static_cast<double>(kernels::kSlack<float>));
+  const double slack =
+      std::exp2(arithmetic == Arithmetic::f64 ? kernels::kSlack<double> : static_cast<double>(kernels::kSlack<float>));
   const double lost = 8 * sizes.smallest_normal * (sizes.order + 2) * sizes.tuples * slack;
   const double along_gamma = sizes.gamma(along), across_gamma = sizes.gamma(across);
   if (!std::isfinite(across_gamma) || !std::isfinite(along_gamma))
@@ -153,8 +160,11 @@ void to_units(const Balanced& b, int exponent, AttentionGradient& gradient) {
 }
 
 void check_finite(const AttentionGradient& gradient, const GradientError& error) {
-  const auto finite = [](const Matrix& m) { return std::all_of(m.entries.begin(), m.entries.end(), [](double x) { return std::isfinite(x); }); };
-  if (!std::isfinite(error.largest()) || !finite(gradient.q) || !std::all_of(gradient.keys.begin(), gradient.keys.end(), finite) ||
+  const auto finite = [](const Matrix& m) {
+    return std::all_of(m.entries.begin(), m.entries.end(), [](double x) { return std::isfinite(x); });
+  };
+  if (!std::isfinite(error.largest()) || !finite(gradient.q) ||
+      !std::all_of(gradient.keys.begin(), gradient.keys.end(), finite) ||
       !std::all_of(gradient.values.begin(), gradient.values.end(), finite))
     throw LimitReached("a gradient, or the bound of its error, is beyond f64; scale the upstream gradient down");
 }

@@ -6,7 +6,7 @@ namespace gapwright {
 /// Bounds of |computed - exact| for every column of the gradients of a balanced input, in its units; those of q and the keys without the
 /// factor softmax_scale = 2^T, as sum_J dS k_J.
 struct ColumnErrors {
-  std::vector<double> q;                     ///< [l]
+  std::vector<double> q;                          ///< [l]
   std::vector<std::vector<double>> keys, values;  ///< [u][l], [u][c]
 };
 

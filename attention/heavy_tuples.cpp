@@ -28,7 +28,8 @@ struct Tuple {
 };
 
 /// Scores and the sums of their terms' absolute values, for all tuples that extend the products.
-void extend(const Attention& a, std::size_t u, const std::vector<double>& products, const WeightArithmetic& w, std::vector<Tuple>& tuples) {
+void extend(const Attention& a, std::size_t u, const std::vector<double>& products, const WeightArithmetic& w,
+            std::vector<Tuple>& tuples) {
   const Matrix& keys = a.keys[u];
   std::vector<double> longer(products.size());
   for (std::size_t j = 0; j < keys.rows; ++j) {
@@ -39,7 +40,9 @@ void extend(const Attention& a, std::size_t u, const std::vector<double>& produc
       magnitude += std::abs(longer[l]);
     }
     if (u + 1 == a.keys.size())
-      tuples.push_back({score, (magnitude * w.score_roundings + w.lost) * upward(static_cast<double>(products.size() + a.keys.size() + 4)), 0});
+      tuples.push_back(
+          {score, (magnitude * w.score_roundings + w.lost) * upward(static_cast<double>(products.size() + a.keys.size() + 4)),
+           0});
     else
       extend(a, u + 1, longer, w, tuples);
   }
@@ -51,7 +54,8 @@ std::vector<Tuple> tuples_of(const Balanced& b, std::size_t row, const WeightAri
   for (std::size_t l = 0; l < products.size(); ++l) products[l] = a.q.at(row, l) * a.terms.softmax_scale;
   std::vector<Tuple> tuples;
   extend(a, 0, products, w, tuples);
-  const Tuple top = *std::max_element(tuples.begin(), tuples.end(), [](const Tuple& x, const Tuple& y) { return x.score < y.score; });
+  const Tuple top =
+      *std::max_element(tuples.begin(), tuples.end(), [](const Tuple& x, const Tuple& y) { return x.score < y.score; });
   for (Tuple& t : tuples) t.rounding = w.unit * (4 * (top.score - t.score + t.score_error + top.score_error) + 400);
   return tuples;
 }
@@ -75,7 +79,8 @@ RowWeights heavy_tuples(const Balanced& b, std::size_t row, const WeightArithmet
     const double mixing = (n == 0 ? 0 : std::tanh((score_error[n] + rounding[n]) / 2)) + 2 * light;
     if ((n == 0 || !b.beyond[row]) && mixing < best.mixing)
       best = {mixing * (1 + 1e-12), (2 * (score_error[n] + rounding[n]) - std::log1p(-light)) * (1 + 1e-12), light};
-    light += 2 * std::exp(std::min(0.0, tuples[n].score + 2 * tuples[n].lambda() - ref)) * upward(static_cast<double>(tuples.size()) + 16);  // the sum's roundings, and exp's
+    light += 2 * std::exp(std::min(0.0, tuples[n].score + 2 * tuples[n].lambda() - ref)) *
+             upward(static_cast<double>(tuples.size()) + 16);  // the sum's roundings, and exp's
   }
   return best;
 }

@@ -160,7 +160,8 @@ ScoreInterval score_interval(const Attention& a) { return score_interval(Balance
 
 ScoreInterval score_interval(const Balanced& balanced) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (std::any_of(balanced.beyond.begin(), balanced.beyond.end(), [](bool x) { return x; })) return {-kInfinity, kInfinity, kInfinity};
+  if (std::any_of(balanced.beyond.begin(), balanced.beyond.end(), [](bool x) { return x; }))
+    return {-kInfinity, kInfinity, kInfinity};
   const Attention& a = balanced.attention;
   std::vector<Hull> hulls(a.q.columns, {a.terms.softmax_scale, a.terms.softmax_scale});
   const std::size_t power = a.keys.size() + 1;
@@ -213,7 +214,8 @@ PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& opti
                                 PolynomialPlan plan, const RunControl& control,
                                 const std::function<double(const PolynomialPlan&)>& also) {
   double smallest = std::numeric_limits<double>::infinity();
-  const bool hopeless = value_error(b, values, 0, 0x1p-52) > options.error;  // by rounding alone: the first proof will tell the number
+  const bool hopeless =
+      value_error(b, values, 0, 0x1p-52) > options.error;  // by rounding alone: the first proof will tell the number
   for (plan.degree = 0; plan.degree <= kLargestDegree; ++plan.degree) {
     control.check();
     const ExponentialPolynomial p = relative_remez(plan.scores.lo, plan.scores.hi, plan.degree);
@@ -238,8 +240,8 @@ PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& opti
 }
 
 /// Replaces `best` by a cheaper plan that the moments of the rows certify, if there is one.
-void improve_by_moments(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values,
-                        const RunControl& control, PolynomialPlan& best) {
+void improve_by_moments(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values, const RunControl& control,
+                        PolynomialPlan& best) {
   constexpr double kFarthest = 19;  // of a score from 0: beyond, no small degree can do
   const Attention& a = b.attention;
   const auto affordable = [&](std::size_t features) {
@@ -279,10 +281,12 @@ PolynomialPlan plan_polynomial(const Balanced& b, const PolynomialOptions& optio
   start.scores = score_interval(b);
   if (!(start.scores.magnitude < kLargestScore)) {
     if (!std::isfinite(start.scores.magnitude))
-      throw LimitReached(fmt::format("the scores may reach 1e{:.0f}; the polynomial method needs them below {}, use --method exact",
-                                     std::floor(b.score_exponent * std::numbers::ln2 / std::numbers::ln10), kLargestScore));
-    throw LimitReached(fmt::format("the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below {}, use --method exact",
-                                   start.scores.magnitude, start.scores.half_length(), kLargestScore));
+      throw LimitReached(
+          fmt::format("the scores may reach 1e{:.0f}; the polynomial method needs them below {}, use --method exact",
+                      std::floor(b.score_exponent * std::numbers::ln2 / std::numbers::ln10), kLargestScore));
+    throw LimitReached(fmt::format(
+        "the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below {}, use --method exact",
+        start.scores.magnitude, start.scores.half_length(), kLargestScore));
   }
   const ValueBounds values = value_bounds(b.attention);
   if (!std::isfinite(value_error(b, values, 1, 1)))

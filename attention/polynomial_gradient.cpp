@@ -53,13 +53,16 @@ PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove)
     s.value_absolute += std::abs(plan.coefficients[m]) * power;
   }
   if (derivative.empty()) derivative.push_back(0);
-  if (!std::isfinite(s.absolute) || !std::all_of(derivative.begin(), derivative.end(), [](double x) { return std::isfinite(x); })) {
+  if (!std::isfinite(s.absolute) ||
+      !std::all_of(derivative.begin(), derivative.end(), [](double x) { return std::isfinite(x); })) {
     s.tau = std::numeric_limits<double>::infinity();
     return s;
   }
   const auto [least, most] = prove(derivative, plan.scores.lo, plan.scores.hi);
   const double lowest = least.get_d(), highest = most.get_d();
-  s.tau = std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) * kOutward + 1e-15;
+  s.tau = std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) *
+              kOutward +
+          1e-15;
   s.tau += 0x1p-52 * s.absolute / plan.least_weight;  // the derivative's coefficients were rounded
   return s;
 }
@@ -69,7 +72,8 @@ namespace {
 ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, const Matrix& g, const UpstreamNorms& norms,
                              const PolynomialOptions& options) {
   const PolynomialSlopes s = slopes_of(plan, options.prove);
-  const double columns = static_cast<double>(g.columns), rows = static_cast<double>(a.q.rows), degree = static_cast<double>(plan.degree);
+  const double columns = static_cast<double>(g.columns), rows = static_cast<double>(a.q.rows),
+               degree = static_cast<double>(plan.degree);
   const double features = static_cast<double>(plan.features), dimension = static_cast<double>(a.q.columns);
   const double roundings = polynomial_roundings(a, plan.degree, plan.features) + rows / 48 + 96 + degree + 2 * columns +
                            (degree + 1) * (features + dimension + 2) + 2 * features;
@@ -80,15 +84,19 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
   const double turned = gamma * s.absolute * tuples_over_sums * (2 + 2 * plan.mixing + plan.quotient_error);
   const double moved = (plan.most / plan.least - 1) + plan.most / plan.least * e + 0x1p-52;
   if (!std::isfinite(s.tau + s.absolute + s.value_absolute + moved + turned))
-    throw LimitReached(fmt::format("degree {} on scores of half-length R = {:.3g} leaves no error of the gradient to state; allow a "
-                                   "larger error, or use --method exact", plan.degree, plan.scores.half_length()));
+    throw LimitReached(
+        fmt::format("degree {} on scores of half-length R = {:.3g} leaves no error of the gradient to state; allow a "
+                    "larger error, or use --method exact",
+                    plan.degree, plan.scores.half_length()));
   std::vector<double> slope_sums(a.q.columns), turned_sums(a.q.columns), upstream_sums(g.columns);
   double largest = 0;
   for (std::size_t i = 0; i < a.q.rows; ++i) {
-    const double slope = norms.range[i] * tau + (1 + tau) * (plan.mixing * norms.range[i] +
-                         (plan.quotient_error + 2 * (columns + 4) * 0x1p-53) * norms.magnitude[i]);
+    const double slope =
+        norms.range[i] * tau +
+        (1 + tau) * (plan.mixing * norms.range[i] + (plan.quotient_error + 2 * (columns + 4) * 0x1p-53) * norms.magnitude[i]);
     const double rounding = turned * norms.magnitude[i];
-    largest = std::max(largest, slope + rounding + 0x1p-51 * (norms.range[i] + slope));  // the last: of dq by the scale's mantissa
+    largest =
+        std::max(largest, slope + rounding + 0x1p-51 * (norms.range[i] + slope));  // the last: of dq by the scale's mantissa
     for (std::size_t l = 0; l < a.q.columns; ++l) {
       slope_sums[l] += std::abs(a.q.at(i, l)) * slope * upward(rows + 8);
       turned_sums[l] += std::abs(a.q.at(i, l)) * rounding * upward(rows + 8);
@@ -99,7 +107,8 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
   ColumnErrors errors;
   for (const double keys : maxima_product(a.keys, a.keys.size())) errors.q.push_back((keys * largest + lost_terms) * kOutward);
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
-    const double of_n = static_cast<double>(a.keys[u].rows), mass = std::min(1.0, std::exp(plan.scores.hi - plan.scores.lo) * kOutward / of_n);
+    const double of_n = static_cast<double>(a.keys[u].rows),
+                 mass = std::min(1.0, std::exp(plan.scores.hi - plan.scores.lo) * kOutward / of_n);
     errors.keys.push_back(maxima_product(a.keys, u));
     for (std::size_t l = 0; l < slope_sums.size(); ++l)
       errors.keys[u][l] = (errors.keys[u][l] * (mass * slope_sums[l] + turned_sums[l] / of_n) + rows * lost_terms) * kOutward;
@@ -123,7 +132,9 @@ PolynomialGradient polynomial_gradient(const Attention& input, const Matrix& ups
   const BalancedUpstream g(balanced, upstream);
   const UpstreamNorms norms(g.g, value_bounds(a));
   PolynomialGradient result;
-  const auto error_of = [&](const PolynomialPlan& plan) { return in_units(balanced, g.exponent, gradient_errors(a, plan, g.g, norms, options)); };
+  const auto error_of = [&](const PolynomialPlan& plan) {
+    return in_units(balanced, g.exponent, gradient_errors(a, plan, g.g, norms, options));
+  };
   result.plan = plan_polynomial(balanced, options, control, [&](const PolynomialPlan& plan) { return error_of(plan).largest(); });
   result.error = error_of(result.plan);
   result.out = Matrix(a.q.rows, upstream.columns);

@@ -91,7 +91,8 @@ ScoreMoments score_moments(const Attention& a, const ScoreInterval& scores, std:
   const double reach = scores.magnitude + std::abs(moments.centre);
   const double unit = polynomial_roundings(a, power, m.count) * 0x1p-52;
   constexpr double kUnderflow = 0x1p-300;  // as in attention/polynomial
-  const double mean_error = unit * reach + kUnderflow, power_error = unit * std::pow(reach, static_cast<double>(power)) + kUnderflow;
+  const double mean_error = unit * reach + kUnderflow,
+               power_error = unit * std::pow(reach, static_cast<double>(power)) + kUnderflow;
   sums.for_blocks(a.q, control, [&](const FeatureSums::Block& block) {
     std::vector<double> out(2 * block.rows);
     sums.contract(block, all, 2, out.data());

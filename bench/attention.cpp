@@ -12,8 +12,8 @@
 #include "attention/gradient.hpp"
 #include "attention/kernels.hpp"
 #include "attention/polynomial.hpp"
-#include "instances/random_attention.hpp"
 #include "explore/bindings.hpp"
+#include "instances/random_attention.hpp"
 
 namespace {
 using namespace gapwright;

@@ -61,21 +61,21 @@ void register_all() {
   const auto hermitian_of = [](std::int64_t q) { return [q] { return hermitian(q); }; };
   const auto tower_of = [](std::int64_t q, std::int64_t m) { return [q, m] { return garcia_stichtenoth(q, m); }; };
   const auto milliseconds = [](auto* b) { b->Unit(benchmark::kMillisecond); };
-  milliseconds(RegisterBenchmark("generator/hermitian_q5_sage_11s", generator_matrix<decltype(hermitian_of(5))>,
-                                 hermitian_of(5), 62));
-  milliseconds(RegisterBenchmark("generator/hermitian_q7_sage_88s", generator_matrix<decltype(hermitian_of(7))>,
-                                 hermitian_of(7), 171));
-  milliseconds(RegisterBenchmark("generator/hermitian_q8_below_5ms_sage_276s",
-                                 generator_matrix<decltype(hermitian_of(8))>, hermitian_of(8), 59));
+  milliseconds(
+      RegisterBenchmark("generator/hermitian_q5_sage_11s", generator_matrix<decltype(hermitian_of(5))>, hermitian_of(5), 62));
+  milliseconds(
+      RegisterBenchmark("generator/hermitian_q7_sage_88s", generator_matrix<decltype(hermitian_of(7))>, hermitian_of(7), 171));
+  milliseconds(RegisterBenchmark("generator/hermitian_q8_below_5ms_sage_276s", generator_matrix<decltype(hermitian_of(8))>,
+                                 hermitian_of(8), 59));
   milliseconds(RegisterBenchmark("generator/hermitian_q32_below_300ms", generator_matrix<decltype(hermitian_of(32))>,
                                  hermitian_of(32), 995));
   milliseconds(RegisterBenchmark("information_set/hermitian_q32", information_set, hermitian(32), 995));
-  milliseconds(RegisterBenchmark("generator/tower_q5_level3_below_20ms", generator_matrix<decltype(tower_of(5, 3))>,
-                                 tower_of(5, 3), 199));
-  milliseconds(RegisterBenchmark("generator/tower_q5_level4_below_1s", generator_matrix<decltype(tower_of(5, 4))>,
-                                 tower_of(5, 4), 800));
-  milliseconds(RegisterBenchmark("generator/tower_q3_level6_below_5s", generator_matrix<decltype(tower_of(3, 6))>,
-                                 tower_of(3, 6), 800));
+  milliseconds(
+      RegisterBenchmark("generator/tower_q5_level3_below_20ms", generator_matrix<decltype(tower_of(5, 3))>, tower_of(5, 3), 199));
+  milliseconds(
+      RegisterBenchmark("generator/tower_q5_level4_below_1s", generator_matrix<decltype(tower_of(5, 4))>, tower_of(5, 4), 800));
+  milliseconds(
+      RegisterBenchmark("generator/tower_q3_level6_below_5s", generator_matrix<decltype(tower_of(3, 6))>, tower_of(3, 6), 800));
   milliseconds(RegisterBenchmark("functions/tower_q3_level6", tower, 3, 6));
   milliseconds(RegisterBenchmark("functions/tower_q7_level4_below_2s", tower, 7, 4));
   milliseconds(RegisterBenchmark("functions/tower_q2_level8", tower, 2, 8));

@@ -75,7 +75,8 @@ void read_tensors(BundleFiles& files) {
     return;
   }
   const std::string held = tensors_of(source);
-  for (std::size_t u = 0; u < files.order; ++u) files.sizes.push_back(source.tensor("x" + std::to_string(u), held == "symbols" ? 3 : 2).shape[0]);
+  for (std::size_t u = 0; u < files.order; ++u)
+    files.sizes.push_back(source.tensor("x" + std::to_string(u), held == "symbols" ? 3 : 2).shape[0]);
   check_form(source, held);
   files.gap = source;
 }
@@ -145,13 +146,17 @@ bool check_expected(const BundleFiles& files, const TuplesChecked& tuples, bool 
 
 /// What is not tested on a route through a code.
 void name_the_rest(const BundleFiles& files, std::vector<std::string>& unchecked) {
-  const bool attention = files.manifest.target.problem == "attention", real = files.manifest.path.back().parameters.contains("mu");
+  const bool attention = files.manifest.target.problem == "attention",
+             real = files.manifest.path.back().parameters.contains("mu");
   const bool rebuilt = attention && !real && files.manifest.path.size() == 1;  // from vectors of bits by the embedding alone
   if (!rebuilt) unchecked.push_back("that the entries of the target are what the code and the gadget make of the vectors");
-  if (!files.gap) unchecked.push_back("length, degree and message: that there is such a code, and that this is Merlin's message of that number");
+  if (!files.gap)
+    unchecked.push_back(
+        "length, degree and message: that there is such a code, and that this is Merlin's message of that number");
   if (real) unchecked.push_back("entry_bound, softmax_scale, yes_at_least, no_at_most, mu and unit of a balanced embedding");
   if (files.target.text("rounding")) unchecked.push_back("rounding");
-  const bool gadget = std::any_of(files.manifest.path.begin(), files.manifest.path.end(), [](const ManifestStep& step) { return step.rule == "gap-max-ip -> gap-max-ip"; });
+  const bool gadget = std::any_of(files.manifest.path.begin(), files.manifest.path.end(),
+                                  [](const ManifestStep& step) { return step.rule == "gap-max-ip -> gap-max-ip"; });
   if (gadget) unchecked.push_back("dimension and form of the gadget: that a pruned one holds just the boxes that occur");
 }
 

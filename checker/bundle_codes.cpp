@@ -93,7 +93,8 @@ CodeGap check_protocol(const BundleFiles& files, const ManifestStep& step) {
   check_value(step.predicted, "targets", messages.get_str(), step.rule);
   require((level > 0) == (route == "tower"), step.rule + ": towers have a level, and nothing else has");
   require(mpz_class(length) <= coins_at_most(route, field, level), step.rule + ": the curve has not so many points");
-  require(mpz_class(blocks) * mpz_class(rank) >= mpz_class(files.vectors[0].columns), step.rule + ": the blocks do not hold the vectors");
+  require(mpz_class(blocks) * mpz_class(rank) >= mpz_class(files.vectors[0].columns),
+          step.rule + ": the blocks do not hold the vectors");
   const std::string& message = step.parameters.at("message");
   require(!message.empty() && message.find_first_not_of("0123456789") == std::string::npos && mpz_class(message, 10) < messages,
           step.rule + ": there is no message of this number");
@@ -121,8 +122,7 @@ void check_gadget(const BundleFiles& files, const ManifestStep& step) {
             step.rule + ": dimension and form are not the target's");
   check_value(step.predicted, "dimension", std::to_string(columns), step.rule);
   const mpz_class bits = mpz_class(columns) * rows * (form == "characters" ? 64 : 1);
-  for (const auto* values : {&step.predicted, &step.measured})
-    check_value(*values, "target_bits", bits.get_str(), step.rule);
+  for (const auto* values : {&step.predicted, &step.measured}) check_value(*values, "target_bits", bits.get_str(), step.rule);
 }
 
 void check_embedding(const BundleFiles& files, const ManifestStep& step, const CodeGap& gap) {
@@ -149,7 +149,8 @@ void check_embedding(const BundleFiles& files, const ManifestStep& step, const C
   if (balanced) return;
   const bool gadget = m.path.size() > 1;
   const std::vector<Bits> vectors = gadget ? std::vector<Bits>() : bit_sets(*files.gap);
-  check_gap_embedding(files, gap, gadget ? number_at(m.path[m.path.size() - 2].measured, "dimension", step.rule) : vectors[0].columns, vectors);
+  check_gap_embedding(
+      files, gap, gadget ? number_at(m.path[m.path.size() - 2].measured, "dimension", step.rule) : vectors[0].columns, vectors);
 }
 
 }  // namespace
@@ -168,7 +169,8 @@ CodeGap check_code_steps(const BundleFiles& files) {
   for (const ManifestStep& step : m.path) {
     require(rules.insert(step.rule).second, "manifest: path: '" + step.rule + "' occurs twice");
     if (step.rule == kGadget) require(symbols, step.rule + ": the source holds no symbols");
-    if (step.rule == kGadget) symbols = false, real = step.parameters.contains("form") && step.parameters.at("form") == "characters";
+    if (step.rule == kGadget)
+      symbols = false, real = step.parameters.contains("form") && step.parameters.at("form") == "characters";
     if (step.rule == kEmbedding)
       require(!symbols && real == step.parameters.contains("mu"), step.rule + ": mu goes with real vectors, and only with them");
     const auto known = kTheorems.find(step.rule);

@@ -71,7 +71,8 @@ void check_numbers(const BundleFiles& files, const Shape& s, const CodeGap& gap)
   check_double(metadata_at(files.target, "entry_bound"), bound, "target: entry_bound");
   mpq_class gamma = doubled;
   for (std::size_t u = 0; u < files.order; ++u) gamma *= mpq_class(bound);
-  const mpq_class p(mpz_class(s.paper ? s.vectors : gap.yes_at_least)), t(mpz_class(gap.yes_at_least)), low(mpz_class(gap.no_at_most));
+  const mpq_class p(mpz_class(s.paper ? s.vectors : gap.yes_at_least)), t(mpz_class(gap.yes_at_least)),
+      low(mpz_class(gap.no_at_most));
   Interval yes = weight(1, gamma * (t - p)), rest = weight(s.all - s.main - s.pad_tuples, -gamma * p);
   if (s.paper) mpfi_add(yes.raw(), yes.raw(), weight(s.main - 1, -gamma * p).raw());
   mpfi_add_z(rest.raw(), rest.raw(), s.pad_tuples.get_mpz_t());
@@ -84,7 +85,8 @@ Bits rows_of(const Shape& s, std::size_t u, const Tensor& tensor, double one, co
   for (std::size_t r = 0; r < bits.rows; ++r)
     for (std::size_t c = 0; c < s.columns; ++c) {
       const bool data = r < s.sizes[u], own = c < s.vectors;
-      const bool bit = !own ? u == 0 || !data : data && (vectors.empty() ? tensor.at(r * s.columns + c) == one : vectors[u].get(r, c));
+      const bool bit =
+          !own ? u == 0 || !data : data && (vectors.empty() ? tensor.at(r * s.columns + c) == one : vectors[u].get(r, c));
       if (bit) bits.set(r, c);
     }
   return bits;
@@ -92,13 +94,15 @@ Bits rows_of(const Shape& s, std::size_t u, const Tensor& tensor, double one, co
 
 }  // namespace
 
-void check_gap_embedding(const BundleFiles& files, const CodeGap& gap, std::uint64_t dimension, const std::vector<Bits>& vectors) {
+void check_gap_embedding(const BundleFiles& files, const CodeGap& gap, std::uint64_t dimension,
+                         const std::vector<Bits>& vectors) {
   const Shape s = shape_of(files, gap, dimension);
   const Safetensors& target = files.target;
   require(target.tensors.size() == 2 * files.order - 1, "target: there are other tensors than q, k1, ..., v1, ...");
   for (std::size_t u = 0; u < files.order; ++u) {  // before anything of that size is computed
     const std::string name = u == 0 ? "q" : "k" + std::to_string(u);
-    require(target.tensor(name, 2).shape == std::vector<std::uint64_t>{s.sizes[u] + s.pads[u], s.columns}, "target: " + name + " has another shape than the embedding gives it");
+    require(target.tensor(name, 2).shape == std::vector<std::uint64_t>{s.sizes[u] + s.pads[u], s.columns},
+            "target: " + name + " has another shape than the embedding gives it");
   }
   check_numbers(files, s, gap);
   const double one = nearest_double(metadata_at(target, "entry_bound"));

@@ -81,8 +81,9 @@ std::optional<DirectTarget> check_direct_target(const BundleFiles& files) {
   check_names(step.predicted, {"targets", "target_bits"}, step.rule);
   check_names(step.measured, {"target_bits"}, step.rule);
   const DirectTarget t =
-      lay_out(files.vectors, {is_yes(step.parameters, "square", step.rule), is_yes(step.parameters, "causal", step.rule),
-                              is_yes(step.parameters, "centred", step.rule), significand_of(step.parameters.at("entry_dtype")), delta_of(step)});
+      lay_out(files.vectors,
+              {is_yes(step.parameters, "square", step.rule), is_yes(step.parameters, "causal", step.rule),
+               is_yes(step.parameters, "centred", step.rule), significand_of(step.parameters.at("entry_dtype")), delta_of(step)});
   check_size(step, 64 * tensor_elements(files.target));
   check_double(step.parameters.at("entry_bound"), t.entry_bound, step.rule + ": entry_bound");
   check_value(step.parameters, "entry_bound", metadata_at(files.target, "entry_bound"), step.rule);

@@ -19,11 +19,11 @@ struct BundleFiles {
   Manifest manifest;
   std::vector<File> sources;
   std::string target_bytes, lift_bytes;
-  std::optional<Formula> formula;  ///< when the source is one
-  std::vector<Bits> vectors;       ///< the source, or the formula's vectors; none when it is Gap-k-MaxIP
-  std::optional<Safetensors> gap;  ///< the source when it is Gap-k-MaxIP
+  std::optional<Formula> formula;       ///< when the source is one
+  std::vector<Bits> vectors;            ///< the source, or the formula's vectors; none when it is Gap-k-MaxIP
+  std::optional<Safetensors> gap;       ///< the source when it is Gap-k-MaxIP
   std::optional<std::string> expected;  ///< as a safetensors source states it
-  std::vector<std::uint64_t> sizes;  ///< vectors per set of the source (of the formula's vectors)
+  std::vector<std::uint64_t> sizes;     ///< vectors per set of the source (of the formula's vectors)
   Safetensors target;
   std::size_t order = 0;  ///< k
 };

@@ -16,7 +16,8 @@ mpq_class decimal_beside(const mpq_class& value, bool above) {
     mpz_ui_pow_ui(power.get_mpz_t(), 10, static_cast<unsigned long>(std::abs(exponent)));
     return exponent < 0 ? mpq_class(mpz_class(1), power) : mpq_class(power);
   };
-  long digits = static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 10)) - static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 10)) + 1;
+  long digits = static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 10)) -
+                static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 10)) + 1;
   while (power_of_ten(digits) > value) --digits;  // 10^digits <= value < 10^(digits + 1)
   const mpq_class unit = power_of_ten(digits + 1 - kThresholdDigits), units = value / unit;
   mpz_class whole;
@@ -77,7 +78,8 @@ mpq_class delta_of(const ManifestStep& step) {
   mpq_class delta(1, 16);
   const auto found = step.parameters.find("delta");
   if (found == step.parameters.end()) return delta;
-  require(found->second.size() < 1000 && delta.set_str(found->second, 10) == 0 && delta.get_den() != 0, step.rule + ": delta is no fraction");
+  require(found->second.size() < 1000 && delta.set_str(found->second, 10) == 0 && delta.get_den() != 0,
+          step.rule + ": delta is no fraction");
   delta.canonicalize();
   require(delta > 0 && delta <= mpq_class(1, 4) && delta != mpq_class(1, 16) && delta.get_str() == found->second,
           step.rule + ": delta is a fraction in lowest terms above 0, at most 1/4, and left out where it is 1/16");

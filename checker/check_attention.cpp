@@ -211,7 +211,9 @@ Accepted check_real(const Claim& claim, const AttentionFile& file, const Options
   require(claim.row < rows, "row: the instance has " + std::to_string(rows) + " rows");
   const unsigned long width = claim.enclosure->width;
   const mpq_class between = middle(file.terms);
-  const auto coarser = [&](const mpz_class& low, unsigned long half) { return mpz_class(low >> (width - half)); };  // floor(x 2^half)
+  const auto coarser = [&](const mpz_class& low, unsigned long half) {
+    return mpz_class(low >> (width - half));
+  };  // floor(x 2^half)
   if (claim.verdict == "yes") {
     const mpz_class low = attention.scaled_floor(claim.row, width, clock);
     check_enclosure(claim, low, low, between);
@@ -232,7 +234,8 @@ Accepted check_real(const Claim& claim, const AttentionFile& file, const Options
   require(claim.row == start_of(claimed.runs, largest), "row: another row has the largest output first");
   const mpz_class low = floor_of(claimed.runs[largest].first / scaled(1, width));
   check_enclosure(claim, low, low, between);
-  check_width(width, [&](unsigned long half) { return scaled(coarser(low, half) + 1, half) <= between; });  // the largest decides for all
+  check_width(
+      width, [&](unsigned long half) { return scaled(coarser(low, half) + 1, half) <= between; });  // the largest decides for all
   each_row<mpq_class>(claimed.runs, rows, options, clock, [&](std::uint64_t row, const mpq_class& bound) {
     require(scaled(attention.scaled_floor(row, width, clock), width) == bound,
             "rows: row " + std::to_string(row) + " has another output");

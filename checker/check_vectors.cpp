@@ -237,8 +237,7 @@ Accepted check_gap_max_ip(const Claim& claim, const File& file, const Options& o
   return check_real_gap(claim, tensors, options, clock);
 }
 
-Accepted check_orthogonal_vectors(const Claim& claim, std::span<const File> files, const Options& options,
-                                  const Clock& clock) {
+Accepted check_orthogonal_vectors(const Claim& claim, std::span<const File> files, const Options& options, const Clock& clock) {
   const std::vector<Bits> sets = vector_sets(claim, files);
   require(claim.order == sets.size(), "order: the instance has order " + std::to_string(sets.size()));
   const auto keys = key_sets(sets);

@@ -147,7 +147,8 @@ DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout) 
     for (std::size_t u = 2; u < k; ++u) extra_slots *= mpz_class(slots);
     outweighed = std::max(main, extra_slots);
   }
-  t.entry_bound = least_bound(mpq_class(outweighed) / layout.delta, factor * mpq_class(t.softmax_scale), k, layout.significand_bits);
+  t.entry_bound =
+      least_bound(mpq_class(outweighed) / layout.delta, factor * mpq_class(t.softmax_scale), k, layout.significand_bits);
   Interval decay(kPrecision);
   const mpq_class score = -factor * power(mpq_class(t.entry_bound), k) * mpq_class(t.softmax_scale);
   mpfi_set_q(decay.raw(), score.get_mpq_t());

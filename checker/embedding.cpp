@@ -39,7 +39,8 @@ void check_vectors_fit(const std::vector<std::size_t>& groups, std::size_t dimen
                 " vectors");
   mpz_class rows = 0;
   for (const std::size_t group : groups) rows += mpz_class((std::size_t{1} << group) + 1);
-  check_room(copies * rows * mpz_class(dimension / 8 + 8), "the formula's " + rows.get_str() + " vectors of dimension " + std::to_string(dimension));
+  check_room(copies * rows * mpz_class(dimension / 8 + 8),
+             "the formula's " + rows.get_str() + " vectors of dimension " + std::to_string(dimension));
 }
 
 mpq_class power(double x, std::size_t k) {
@@ -55,7 +56,8 @@ EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
   const auto groups = group_sizes(formula, order);
   const std::size_t vectors = std::max<std::size_t>(formula.clauses.size(), 1), patterns = (std::size_t{1} << (order - 1)) - 2;
   const std::size_t dimension = vectors + patterns;
-  check_vectors_fit(groups, dimension, order < 8 ? 2 : 4);  // the vectors, and the trees of the recount: two masks for 8 to 16 of them, or for each
+  check_vectors_fit(groups, dimension,
+                    order < 8 ? 2 : 4);  // the vectors, and the trees of the recount: two masks for 8 to 16 of them, or for each
   EmbeddedFormula e;
   e.bits.sign = -1;
   mpz_class main = 1, all = 1;
@@ -77,7 +79,8 @@ EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
     main *= mpz_class(data);
     all *= mpz_class(data + 1);
   }
-  const double scale = 1.0 / static_cast<double>(dimension), bound = least_bound(mpq_class(16 * main), mpq_class(scale), order, 53);
+  const double scale = 1.0 / static_cast<double>(dimension),
+               bound = least_bound(mpq_class(16 * main), mpq_class(scale), order, 53);
   e.terms.softmax_scale = mpq_class(scale);
   e.terms.entry_bound = mpq_class(bound);
   const mpq_class gamma = power(bound, order) * mpq_class(scale), mixed(all - main - 1), tuples(main);

@@ -57,7 +57,8 @@ void check_addition(std::size_t size, const Table& sum) {
   for (std::size_t a = 0; a < size; ++a)
     for (std::size_t b = 0; b < size; ++b)
       if (sum[f[a] * size + f[b]] != f[added(a, b, p)])
-        throw Rejected("field_sum: " + std::to_string(f[a]) + " + " + std::to_string(f[b]) + " is not what the other sums make it");
+        throw Rejected("field_sum: " + std::to_string(f[a]) + " + " + std::to_string(f[b]) +
+                       " is not what the other sums make it");
 }
 
 /// Powers of an element of order size - 1; none: no such element.

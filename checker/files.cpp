@@ -29,13 +29,13 @@ struct Opened {
 
 }  // namespace
 
-
 std::string read_file(const std::string& path) {
   const Opened file(path);
   struct stat status {};
   if (::fstat(file.number, &status) != 0) throw BadInput(path + ": cannot be read: " + std::strerror(errno));
   if (S_ISDIR(status.st_mode)) throw BadInput(path + ": is a folder; give a file");
-  if (S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && ::isatty(file.number) == 0)) throw BadInput(path + ": is a device; give a file");
+  if (S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && ::isatty(file.number) == 0))
+    throw BadInput(path + ": is a device; give a file");
   const std::uint64_t size = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
   check_room(mpz_class(size), path);
   std::string bytes, piece(1 << 16, '\0');
@@ -45,7 +45,8 @@ std::string read_file(const std::string& path) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw BadInput(path + ": cannot be read: " + std::strerror(errno));
     bytes.append(piece, 0, static_cast<std::size_t>(got));
-    if (bytes.size() > size && bytes.size() + piece.size() > bytes.capacity()) check_room(3 * mpz_class(bytes.size()), path);  // it moves to twice as much
+    if (bytes.size() > size && bytes.size() + piece.size() > bytes.capacity())
+      check_room(3 * mpz_class(bytes.size()), path);  // it moves to twice as much
   }
   if (bytes.size() < size) throw BadInput(path + ": was cut while it was read");
   return bytes;

@@ -79,7 +79,7 @@ void open_end() { set_alarm(0); }
 
 void guard_memory(std::uint64_t bytes, unsigned threads) {
   std::set_new_handler(end_fat);
-  mp_set_memory_functions(allocated, reallocated, released);  // MPFR's and MPFI's too
+  mp_set_memory_functions(allocated, reallocated, released);    // MPFR's and MPFI's too
   constexpr std::uint64_t kPerThread = std::uint64_t{9} << 20;  // a stack and an arena
   rlimit limit{};
   std::uint64_t most = 0;

@@ -90,7 +90,8 @@ void check_rows_without_bytes(std::uint64_t rows) {
 
 ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns) {
   ExactMatrix m;
-  require(is_real(tensor), "form: real numbers are F64, F32, F16 or BF16, whose values doubles hold exactly; here are " + tensor.dtype);
+  require(is_real(tensor),
+          "form: real numbers are F64, F32, F16 or BF16, whose values doubles hold exactly; here are " + tensor.dtype);
   m.rows = tensor.shape.at(0);
   m.columns = std::min<std::size_t>(tensor.shape.at(1), first_columns);
   if (m.columns == 0) check_rows_without_bytes(m.rows);
@@ -109,7 +110,8 @@ ExactMatrix exact_matrix(const Tensor& tensor, std::size_t first_columns) {
   m.exponent = lowest == kNone ? 0 : lowest;
   const int bits = lowest == kNone ? 0 : highest - lowest;
   constexpr int kBitsOfABlock = 256;  // what the heap gives at least
-  check_room(mpz_class(entries.size()) * (sizeof(double) + sizeof(mpz_class) + (kBitsOfABlock + bits) / 8), "a matrix of exact numbers");
+  check_room(mpz_class(entries.size()) * (sizeof(double) + sizeof(mpz_class) + (kBitsOfABlock + bits) / 8),
+             "a matrix of exact numbers");
   m.integers.reserve(entries.size());
   for (const double x : entries) {
     int exponent = 0;
@@ -188,8 +190,9 @@ SymbolGap symbol_gap(const Safetensors& file) {
     throw BadInput("field symbols are x0, x1, ..., message, field_sum, field_product and systematic, and nothing else");
   const Tensor& table = file.tensor("field_sum", 2);
   gap.field = table.shape[0];
-  require(gap.field >= 2 && gap.field <= 1024 && table.shape[1] == gap.field && file.tensor("field_product", 2).shape == table.shape,
-          "field_sum and field_product must be Q x Q, 2 <= Q <= 1024");
+  require(
+      gap.field >= 2 && gap.field <= 1024 && table.shape[1] == gap.field && file.tensor("field_product", 2).shape == table.shape,
+      "field_sum and field_product must be Q x Q, 2 <= Q <= 1024");
   gap.sum = symbols(table, gap.field, "field_sum");
   gap.product = symbols(file.tensor("field_product", 2), gap.field, "field_product");
   gap.message = symbols(file.tensor("message", 1), gap.field, "message");
@@ -198,7 +201,9 @@ SymbolGap symbol_gap(const Safetensors& file) {
   const auto systematic = symbols(file.tensor("systematic", 1), gap.coins, "systematic");
   require(std::adjacent_find(systematic.begin(), systematic.end(), std::greater_equal<>()) == systematic.end(),
           "systematic: it must list coins in increasing order, each once");
-  const auto place = [&](std::size_t row, std::size_t coin) { return static_cast<std::ptrdiff_t>((row * gap.coins + coin) * gap.blocks); };
+  const auto place = [&](std::size_t row, std::size_t coin) {
+    return static_cast<std::ptrdiff_t>((row * gap.coins + coin) * gap.blocks);
+  };
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = file.tensor("x" + std::to_string(u), 3);
     if (u == 0) gap.blocks = x.shape[2];
@@ -209,7 +214,8 @@ SymbolGap symbol_gap(const Safetensors& file) {
     const auto& set = gap.sets.back();
     for (std::size_t row = 0; row < x.shape[0]; ++row)
       for (const std::size_t coin : systematic)
-        if (std::any_of(set.begin() + place(row, coin), set.begin() + place(row, coin + 1), [](std::uint16_t s) { return s > 1; }))
+        if (std::any_of(set.begin() + place(row, coin), set.begin() + place(row, coin + 1),
+                        [](std::uint16_t s) { return s > 1; }))
           throw Rejected("systematic: at coin " + std::to_string(coin) + " a vector has a symbol that is neither 0 nor 1");
   }
   for (const std::size_t coin : systematic)

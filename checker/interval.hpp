@@ -38,7 +38,8 @@ class Interval {
     return n;
   }
   static mpq_class rational(mpfr_srcptr x) {
-    if (mpfr_regular_p(x) && (mpfr_get_exp(x) > kMostBits || mpfr_get_exp(x) < -kMostBits)) throw Limit("a number of more than 2^26 bits");
+    if (mpfr_regular_p(x) && (mpfr_get_exp(x) > kMostBits || mpfr_get_exp(x) < -kMostBits))
+      throw Limit("a number of more than 2^26 bits");
     mpq_class q;
     mpfr_get_q(q.get_mpq_t(), x);
     return q;

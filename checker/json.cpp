@@ -94,7 +94,8 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     if (skip)
       skipped_ = 1;
     else
-      open_.push_back(value), keys_.emplace_back();  // stays in place: a list or an object grows only while its last member is closed
+      open_.push_back(value),
+          keys_.emplace_back();  // stays in place: a list or an object grows only while its last member is closed
     return true;
   }
 
@@ -109,7 +110,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
   bool skips_informative_;
   std::vector<Value*> open_;
   std::vector<std::set<std::string>> keys_;  ///< of each that is open
-  std::size_t skipped_ = 0;  ///< levels open inside "informative"
+  std::size_t skipped_ = 0;                  ///< levels open inside "informative"
 };
 
 }  // namespace

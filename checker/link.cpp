@@ -74,7 +74,8 @@ std::vector<std::uint64_t> listed_vectors(const Claim& claim, std::span<const Fi
   require(repeated || sizes.vectors == right,
           "formula: the instance's sets are not as large as the formula's, 2 to the variables of each group");
   for (std::size_t u = 0; u < groups.size(); ++u)
-    require(tuple[u] < sizes.vectors[u], "witness: entry " + std::to_string(u) + " is none of the formula's vectors");  // a key of a value above 1
+    require(tuple[u] < sizes.vectors[u],
+            "witness: entry " + std::to_string(u) + " is none of the formula's vectors");  // a key of a value above 1
   if (!repeated) return tuple;
   const Safetensors file = read_safetensors(instance[0].bytes);
   for (std::size_t u = 0; u < groups.size(); ++u) {

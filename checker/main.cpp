@@ -30,7 +30,8 @@ constexpr const char* kUsage =
     "       gapwright-check [options] --proof PROOF.drat FORMULA.cnf\n"
     "       gapwright-check [options] --bundle FOLDER\n"
     "\n"
-    "Recomputes what a gapwright certificate claims about an instance, checks a DRAT proof that a formula is unsatisfiable, or checks\n"
+    "Recomputes what a gapwright certificate claims about an instance, checks a DRAT proof that a formula is unsatisfiable, or "
+    "checks\n"
     "a reduction that gapwright reduce -o FOLDER/ wrote: hashes, sizes, the target built again, the lift table.\n"
     "  --sample N       recount only N rows of a no certificate (exit code 4)\n"
     "  --time-limit S   give up after S seconds [3600]\n"
@@ -110,10 +111,14 @@ Answer answer_for_proof(const Arguments& arguments) {
   const checker::Clock clock(arguments.options.seconds);
   const std::string formula = checker::read_file(arguments.files[0]), proof = checker::read_file(arguments.proof);
   const checker::ProofSize size = checker::check_drat(checker::read_dimacs(formula), proof, clock);
-  Answer answer{0, {"accepted: the formula is unsatisfiable: " + std::to_string(size.added) + " clauses added, " + std::to_string(size.deleted) + " deleted"}};
+  Answer answer{0,
+                {"accepted: the formula is unsatisfiable: " + std::to_string(size.added) + " clauses added, " +
+                 std::to_string(size.deleted) + " deleted"}};
   if (size.unread > 0)
-    answer.lines.push_back(size.added + size.deleted == 0 ? "not read: the proof, which is not needed: the formula's clauses propagate to a conflict"
-                                                          : "not read: the last " + std::to_string(size.unread) + " bytes of the proof, which are not needed");
+    answer.lines.push_back(size.added + size.deleted == 0
+                               ? "not read: the proof, which is not needed: the formula's clauses propagate to a conflict"
+                               : "not read: the last " + std::to_string(size.unread) +
+                                     " bytes of the proof, which are not needed");
   return answer;
 }
 
@@ -126,7 +131,9 @@ Answer answer_for(const Arguments& arguments) {
   files.erase(files.begin());
   const checker::Accepted accepted = checker::check(certificate, files, arguments.options);
   if (accepted.complete) return {0, {"accepted: " + accepted.text}};
-  return {4, {"sampled: " + accepted.text + ", of which " + std::to_string(arguments.options.sample) + " were recounted: this is not a proof"}};
+  return {4,
+          {"sampled: " + accepted.text + ", of which " + std::to_string(arguments.options.sample) +
+           " were recounted: this is not a proof"}};
 }
 
 int complain(int code, const std::string& text) {

@@ -55,7 +55,8 @@ class Header {
     if (rest_ != "\n") fail();
   }
   [[noreturn]] static void fail() {
-    throw BadInput("the .npy header is not {'descr': '...', 'fortran_order': False, 'shape': (sizes), } with sizes of at least 0");
+    throw BadInput(
+        "the .npy header is not {'descr': '...', 'fortran_order': False, 'shape': (sizes), } with sizes of at least 0");
   }
 
  private:
@@ -72,9 +73,9 @@ class Header {
 };
 
 Tensor read_header(std::string_view text) {
-  static const std::map<std::string, std::string> dtypes{
-      {"|b1", "BOOL"}, {"|u1", "U8"},  {"|i1", "I8"},  {"<u2", "U16"}, {"<i2", "I16"}, {"<u4", "U32"},
-      {"<i4", "I32"},  {"<u8", "U64"}, {"<i8", "I64"}, {"<f2", "F16"}, {"<f4", "F32"}, {"<f8", "F64"}};
+  static const std::map<std::string, std::string> dtypes{{"|b1", "BOOL"}, {"|u1", "U8"},  {"|i1", "I8"},  {"<u2", "U16"},
+                                                         {"<i2", "I16"},  {"<u4", "U32"}, {"<i4", "I32"}, {"<u8", "U64"},
+                                                         {"<i8", "I64"},  {"<f2", "F16"}, {"<f4", "F32"}, {"<f8", "F64"}};
   Header header(text);
   Tensor tensor;
   std::map<std::string, int> seen;
@@ -135,13 +136,15 @@ Bits bits_of(const Tensor& tensor, std::uint64_t first, std::uint64_t rows, std:
 bool is_npy(std::string_view bytes) { return bytes.starts_with(kMagic); }
 
 std::vector<Bits> npy_sets(std::span<const File> files) {
-  if (files.size() > kLargestOrder) throw BadInput("more than " + std::to_string(kLargestOrder) + " sets; that is the largest order");
+  if (files.size() > kLargestOrder)
+    throw BadInput("more than " + std::to_string(kLargestOrder) + " sets; that is the largest order");
   std::vector<Bits> sets;
   for (const File& file : files) {
     const Tensor tensor = read_npy(file.bytes);
     const auto& shape = tensor.shape;
     if (shape.size() == 3 && files.size() == 1) {
-      if (shape[0] > kLargestOrder) throw BadInput("an .npy array of more than " + std::to_string(kLargestOrder) + " sets; that is the largest order");
+      if (shape[0] > kLargestOrder)
+        throw BadInput("an .npy array of more than " + std::to_string(kLargestOrder) + " sets; that is the largest order");
       for (std::uint64_t u = 0; u < shape[0]; ++u) sets.push_back(bits_of(tensor, u * shape[1], shape[1], shape[2]));
     } else if (shape.size() == 2) {
       sets.push_back(bits_of(tensor, 0, shape[0], shape[1]));

@@ -13,9 +13,7 @@ namespace {
 
 constexpr std::uint64_t kLargestVariable = 2147483647;
 
-void skip_blanks(std::string_view& line) {
-  line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
-}
+void skip_blanks(std::string_view& line) { line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size())); }
 
 }  // namespace
 

@@ -36,12 +36,13 @@ std::uint64_t room() { return bytes_there; }
 void check_room(const mpz_class& bytes, const std::string& what) {
   if (bytes <= mpz_class(room())) return;
   const std::string megabytes = mpz_class(bytes >> 20).get_str();
-  throw Limit(what + ": needs " + (megabytes.size() < 30 ? megabytes : "10^" + std::to_string(megabytes.size() - 1)) + " MB, and " +
-              std::to_string(room() >> 20) + " MB are allowed; raise --memory-limit");
+  throw Limit(what + ": needs " + (megabytes.size() < 30 ? megabytes : "10^" + std::to_string(megabytes.size() - 1)) +
+              " MB, and " + std::to_string(room() >> 20) + " MB are allowed; raise --memory-limit");
 }
 
 std::uint64_t usual_room() {
-  std::uint64_t bytes = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
+  std::uint64_t bytes =
+      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
   bytes = std::min(bytes, number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes", bytes));
   for (std::string group = own_group();; group.erase(group.rfind('/'))) {
     bytes = std::min(bytes, number_in("/sys/fs/cgroup" + group + "/memory.max", bytes));

@@ -55,14 +55,16 @@ std::vector<std::uint64_t> numbers(const Value& json, const std::string& what) {
   return result;
 }
 
-Tensor tensor_of(const Value& value, const std::string& what, std::string_view data, std::pair<std::uint64_t, std::uint64_t>& piece) {
+Tensor tensor_of(const Value& value, const std::string& what, std::string_view data,
+                 std::pair<std::uint64_t, std::uint64_t>& piece) {
   const Value *dtype = value.find("dtype"), *shape = value.find("shape"), *place = value.find("data_offsets");
   if (value.members.size() != 3 || !dtype || !shape || !place || dtype->kind != Value::Kind::string)
     throw BadInput(what + " needs exactly dtype, shape and data_offsets");
   Tensor tensor{dtype->string, numbers(*shape, what + ": shape"), {}};
   const auto offsets = numbers(*place, what + ": data_offsets");
   if (!kBytes.contains(tensor.dtype)) throw BadInput(what + " has dtype '" + tensor.dtype + "'");
-  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) throw BadInput(what + " does not lie within the file");
+  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size())
+    throw BadInput(what + " does not lie within the file");
   std::uint64_t size = kBytes.at(tensor.dtype);
   for (const std::uint64_t axis : tensor.shape)
     if (__builtin_mul_overflow(size, axis, &size)) throw BadInput(what + " has an impossible shape");
@@ -108,7 +110,8 @@ const Tensor& Safetensors::tensor(const std::string& name, std::size_t axes) con
 std::size_t Safetensors::numbered(const std::string& letter, std::size_t first) const {
   std::size_t count = 0;
   while (tensors.contains(letter + std::to_string(first + count))) ++count;
-  if (first + count > kLargestOrder) throw BadInput("more than " + std::to_string(kLargestOrder) + " sets or matrices; that is the largest order");
+  if (first + count > kLargestOrder)
+    throw BadInput("more than " + std::to_string(kLargestOrder) + " sets or matrices; that is the largest order");
   return count;
 }
 

@@ -40,7 +40,8 @@ std::string bare(const std::string& key) {
 void check_keys(const Safetensors& file, const std::string& problem) {
   for (const auto& [key, value] : file.metadata) {
     const std::string letters = bare(key);
-    const auto meant = std::find_if(kMeant.begin(), kMeant.end(), [&](const auto& known) { return bare(known.first) == letters; });
+    const auto meant =
+        std::find_if(kMeant.begin(), kMeant.end(), [&](const auto& known) { return bare(known.first) == letters; });
     if (meant == kMeant.end()) continue;
     require(meant->first == key, meant->first + ": the file's metadata spells it '" + key.substr(0, 40) + "'");
     require(meant->second.contains(problem), key + ": the file's metadata holds it, and it has no meaning for " + problem);
@@ -55,7 +56,8 @@ void check_embedding_name(const Safetensors& file, std::size_t order) {
   if (said.empty()) return;
   const bool centred = said.ends_with(kCentred);
   require(names.contains(centred ? said.substr(0, said.size() - kCentred.size()) : said),
-          "embedding: the file's is '" + said.substr(0, 40) + "'; it must be direct, sharp or paper, with -centred behind for centred keys");
+          "embedding: the file's is '" + said.substr(0, 40) +
+              "'; it must be direct, sharp or paper, with -centred behind for centred keys");
   require(!centred || order == 2, "embedding: the file's is '" + said + "', and centred keys are for order 2");
 }
 
@@ -64,7 +66,8 @@ void check_embedding_name(const Safetensors& file, std::size_t order) {
 void check_own_hash(const Safetensors& file, std::string_view bytes) {
   const auto format = file.text("format"), hash = file.text("sha256");
   const auto names_ours = [](const auto& entry) { return entry.second == kOwnFormat; };
-  if (!hash && std::none_of(file.metadata.begin(), file.metadata.end(), names_ours)) return;  // of another program: its "format" is a remark
+  if (!hash && std::none_of(file.metadata.begin(), file.metadata.end(), names_ours))
+    return;  // of another program: its "format" is a remark
   require(format == kOwnFormat, "format: the file's metadata has a sha256 or the value gapwright-1, and no 'format' gapwright-1");
   require(hash && hash->size() == 64, "sha256: the file's metadata says format gapwright-1 and has no SHA-256");
   const std::size_t place = bytes.find("\"" + *hash + "\"");
@@ -82,7 +85,8 @@ void check_meaning(const Safetensors& file, const std::string& problem, std::siz
   require(stated == right, "order: the file's metadata says " + stated.substr(0, 40) + ", its tensors make order " + right);
   check_embedding_name(file, order);
   const std::string causal = file.text("causal").value_or("false");
-  require(causal == "true" || causal == "false", "causal: the file's is '" + causal.substr(0, 40) + "'; it must be true or false");
+  require(causal == "true" || causal == "false",
+          "causal: the file's is '" + causal.substr(0, 40) + "'; it must be true or false");
   require(causal == "false", "causal: the file is meant under a causal mask, and the claim is about outputs without one");
 }
 

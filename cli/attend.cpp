@@ -37,7 +37,7 @@ struct Attended {
   std::optional<AttentionGradient> gradient;
   GradientError gradient_error;  ///< with a gradient
   double error = 0;              ///< certified or a-posteriori bound for `out`
-  std::string error_kind;  ///< what the bound rests on
+  std::string error_kind;        ///< what the bound rests on
   std::vector<std::pair<std::string, std::string>> lines;
   std::vector<std::pair<std::string, double>> numbers;  ///< further ones for --json
   std::map<std::string, std::string> metadata;
@@ -100,7 +100,8 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
 }
 
 Attended by_balls(const Context& context, const Attention& a, const AttendOptions& options) {
-  CertifiedAttention certified = certified_attention(a, options.error > 0 ? options.error : 0x1p-52, run_control(context, "attend"));
+  CertifiedAttention certified =
+      certified_attention(a, options.error > 0 ? options.error : 0x1p-52, run_control(context, "attend"));
   Attended answer;
   answer.out = std::move(certified.out);
   answer.error = certified.error;
@@ -121,7 +122,8 @@ TensorPlan plan_of(const std::string& name, const Matrix& m, bool narrow) {
 /// Throws BadInstance for integers: beyond 2^53 they would be rounded.
 Matrix matrix_of(const std::string& path, const Tensor& tensor) {
   if (!is_float(tensor.dtype))
-    throw BadInstance(fmt::format("{}: '{}' has dtype {}; F64, F32, F16 and BF16 are read", path, tensor.name, name_of(tensor.dtype)));
+    throw BadInstance(
+        fmt::format("{}: '{}' has dtype {}; F64, F32, F16 and BF16 are read", path, tensor.name, name_of(tensor.dtype)));
   Matrix m(tensor.shape[0], tensor.shape[1]);
   for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
   return m;
@@ -158,10 +160,12 @@ Reference read_reference(const Context& context, const std::string& path, const 
   const auto provenance = file.metadata.find("provenance");
   const Provenance made_by = provenance == file.metadata.end() ? Provenance{} : parse_provenance(provenance->second);
   if (made_by.sources.size() == 1 && made_by.sources[0].sha256 != a.terms.made_by.sources.at(0).sha256)
-    throw BadInstance(fmt::format("{}: its provenance names the input {} with another SHA-256: it belongs to another input", path, shown_message(made_by.sources[0].name)));
+    throw BadInstance(fmt::format("{}: its provenance names the input {} with another SHA-256: it belongs to another input", path,
+                                  shown_message(made_by.sources[0].name)));
   char* end = nullptr;
   const double radius = std::strtod(bound->second.c_str(), &end);
-  if (bound->second.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius)) throw BadInstance(path + ": error_bound is not a finite number of at least 0");
+  if (bound->second.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius))
+    throw BadInstance(path + ": error_bound is not a finite number of at least 0");
   Reference reference{matrix_of(path, out->second), radius};
   if (!std::ranges::all_of(reference.out.entries, [](double x) { return std::isfinite(x); }))
     throw BadInstance(path + ": out has an entry that is not a finite number: nothing can be compared with it");
@@ -214,7 +218,8 @@ void count_narrowing(const Written& tensor, const std::string& file) {
   for (const double x : tensor.matrix->entries) {
     const double narrow = static_cast<float>(x);
     if (!std::isfinite(narrow))
-      throw LimitReached(fmt::format("{}: {} has an entry {}, which overflows f32; use --dtype f64", file, tensor.name, number(x)));
+      throw LimitReached(
+          fmt::format("{}: {} has an entry {}, which overflows f32; use --dtype f64", file, tensor.name, number(x)));
     largest = std::max(largest, std::abs(x - narrow));
   }
   if (largest > 0) *tensor.error = std::nextafter(*tensor.error + largest, std::numeric_limits<double>::infinity());
@@ -257,7 +262,8 @@ int run_attend(const Context& context, const AttendOptions& options) {
   const mpz_class tuples = tuples_of(a);
   if (options.method != "polynomial") check_tuples(context.limits, options.file, tuples, a.q.columns);
   constexpr long kBallBits = 4096;  // the highest precision of certified outputs
-  check_memory(context.limits, options.file, options.method == "certified" ? ball_bytes(a, kBallBits, context.threads) : exact_bytes(a, upstream.has_value()));
+  check_memory(context.limits, options.file,
+               options.method == "certified" ? ball_bytes(a, kBallBits, context.threads) : exact_bytes(a, upstream.has_value()));
 
   const double start = seconds_since_start();
   Attended answer;
@@ -274,9 +280,9 @@ int run_attend(const Context& context, const AttendOptions& options) {
   if (narrow)
     for (const Written& tensor : written(answer)) count_narrowing(tensor, options.file);
   if (options.error > 0 && answer.error > options.error)
-    throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; {}",
-                                   options.file, number(answer.error), options.error,
-                                   options.method == "certified" ? "numbers of this size have no closer double" : "use --dtype f64, or --method certified"));
+    throw LimitReached(fmt::format(
+        "{}: the error bound is {}, more than --error {}; {}", options.file, number(answer.error), options.error,
+        options.method == "certified" ? "numbers of this size have no closer double" : "use --dtype f64, or --method certified"));
   std::optional<Measured> measured;
   if (reference) {
     measured = measure(a, answer.out, *reference);
@@ -287,8 +293,9 @@ int run_attend(const Context& context, const AttendOptions& options) {
                     number(measured->relative), number(reference->radius),
                     measured->gap_decided ? (*measured->gap_decided ? "; the gap stays decided" : "; the gap is lost") : ""));
     if (measured->absolute > (answer.error + reference->radius) * (1 + 0x1p-50)) {
-      report_error(fmt::format("{}: out differs from {} by {}, more than the error bound {} and the reference's {} together: one of them is refuted",
-                               options.file, options.reference, number(measured->absolute), number(answer.error), number(reference->radius)));
+      report_error(fmt::format(
+          "{}: out differs from {} by {}, more than the error bound {} and the reference's {} together: one of them is refuted",
+          options.file, options.reference, number(measured->absolute), number(answer.error), number(reference->radius)));
       return kRefuted;
     }
   }
@@ -357,7 +364,9 @@ void add_attend(CLI::App& app, Context& context) {
                    "upstream gradient dLoss/dout (safetensors, one tensor): also write dq, dk1, ..., dv1, ...");
   verb->add_option("--reference", options->reference,
                    "an output of attend for the same input, best of --method certified: also measure the errors against it");
-  verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")->check(whole_number())->capture_default_str();
+  verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")
+      ->check(whole_number())
+      ->capture_default_str();
   verb->footer(
       examples({"gapwright attend hard.safetensors -o out.safetensors",
                 "gapwright attend bounded.safetensors --method polynomial --error 1e-3 -o out.safetensors",

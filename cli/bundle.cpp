@@ -26,7 +26,10 @@ bool names_folder(const std::string& output) {
 }
 
 WrittenPath bundle_files(const Context& context) {
-  return {"-o", context.output, WrittenPath::folder, {"manifest.json", "lift.json", "target.safetensors", "source.cnf", "source.safetensors", ".npy"}};
+  return {"-o",
+          context.output,
+          WrittenPath::folder,
+          {"manifest.json", "lift.json", "target.safetensors", "source.cnf", "source.safetensors", ".npy"}};
 }
 
 BundleWriter::BundleWriter(const std::string& folder) : folder_(folder), files_(folder) {

@@ -91,7 +91,8 @@ void check_work(const Context& context, const ChallengeOptions& options) {
   check_tuples(context.limits, "an instance", tuples, 64);
   std::size_t most_rows = options.shape.rows;
   for (const std::size_t rows : options.timing_rows) most_rows = std::max(most_rows, rows);
-  check_memory(context.limits, "an instance", mpz_class(most_rows) * options.shape.order * 8 * (mpz_class(options.shape.pad_dimension) + 1000));
+  check_memory(context.limits, "an instance",
+               mpz_class(most_rows) * options.shape.order * 8 * (mpz_class(options.shape.pad_dimension) + 1000));
   const mpz_class instances = (mpz_class(options.pairs) + options.control_pairs) * 2 * options.ladder.size();
   const mpq_class seconds =
       mpq_class(tuples * instances) / mpq_class(kTuplesPerSecondAndCore * std::max(1U, std::thread::hardware_concurrency()));
@@ -204,7 +205,8 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   const ChallengeReport report = run_challenge(options, algorithms_of(context, arguments, control), control);
   print(context, context.json ? json_text(challenge_json(report)) : leaderboard_text(report));
   if (!arguments.plot.empty()) write_challenge_plot(report, arguments.plot);  // what there is, though interrupted
-  if (report.stopped_by == RunControl::timed_out) report_error("the time limit was reached, and the report is not complete; raise --timeout");
+  if (report.stopped_by == RunControl::timed_out)
+    report_error("the time limit was reached, and the report is not complete; raise --timeout");
   return report.complete ? kDone : report.stopped_by == RunControl::interrupted ? kInterrupted : kLimit;
 }
 

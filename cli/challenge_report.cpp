@@ -45,8 +45,9 @@ std::string notes_text(const ChallengeReport& report) {
       "\nto survive a bound is to decide all {} inputs there right: with 95 % confidence the accuracy at it is at least {:.2f}\n"
       "({})\n",
       decisions, accuracy_shown_by_survival(report.options),
-      report.options.independent ? fmt::format("{} independent inputs", decisions)
-                                 : fmt::format("{} independent pairs; the twins of a pair depend on each other", report.options.pairs));
+      report.options.independent
+          ? fmt::format("{} independent inputs", decisions)
+          : fmt::format("{} independent pairs; the twins of a pair depend on each other", report.options.pairs));
   for (const AlgorithmScore& score : report.algorithms) {
     if (score.impossible_seconds > 0)
       text += fmt::format("{}: {} times the seconds it said were more than the whole call took; they are not counted\n",

@@ -34,7 +34,8 @@ void add_curve_options(CLI::App& command, CodeOptions& options, bool needs_degre
 
 std::size_t degree_of(const CodeOptions& options) {
   if (options.degree < 0)
-    throw std::invalid_argument("degree " + std::to_string(options.degree) + " is not possible: allowed are degrees from 0 to the length minus 1");
+    throw std::invalid_argument("degree " + std::to_string(options.degree) +
+                                " is not possible: allowed are degrees from 0 to the length minus 1");
   return static_cast<std::size_t>(options.degree);
 }
 
@@ -43,7 +44,8 @@ Progress watched(const Context& context, const std::string& what) { return watch
 EvaluationCode build(const Context& context, const CodeOptions& options) {
   const std::uint64_t limit = context.limits.memory_bytes();
   const std::size_t degree = degree_of(options);
-  return evaluation_code(curve_of(options.curve, watched(context, "functions"), limit), degree, watched(context, "information set"), limit);
+  return evaluation_code(curve_of(options.curve, watched(context, "functions"), limit), degree,
+                         watched(context, "information set"), limit);
 }
 
 int show(const Context& context, const CodeOptions& options) {
@@ -56,7 +58,8 @@ int show(const Context& context, const CodeOptions& options) {
 int matrix(const Context& context, const CodeOptions& options) {
   declare_paths(context, {}, {output_file(context)});
   const EvaluationCode built = build(context, options);
-  check_memory(context.limits, "the matrix as text", mpz_class(built.generator.symbols.size()) * (context.json ? 32 : 8));  // twice while it grows
+  check_memory(context.limits, "the matrix as text",
+               mpz_class(built.generator.symbols.size()) * (context.json ? 32 : 8));  // twice while it grows
   print(context, context.json ? matrix_json(built) : matrix_text(built.generator));
   return kDone;
 }
@@ -91,8 +94,9 @@ void add_code(CLI::App& app, Context& context) {
   CLI::App* code = app.add_subcommand("code", "Reed-Solomon, Hermitian and Garcia-Stichtenoth codes");
   code->require_subcommand(1);
   const auto options = std::make_shared<CodeOptions>();
-  const std::string footer = examples({"gapwright code show hermitian -q 5 --degree 32", "gapwright code matrix tower -q 3 --level 3 --degree 22 --json",
-                                       "gapwright code check tower -q 3 --level 4"});
+  const std::string footer =
+      examples({"gapwright code show hermitian -q 5 --degree 32", "gapwright code matrix tower -q 3 --level 3 --degree 22 --json",
+                "gapwright code check tower -q 3 --level 4"});
   code->footer(footer);
   const auto add = [&](const std::string& name, const std::string& what, int (*run)(const Context&, const CodeOptions&)) {
     CLI::App* verb = code->add_subcommand(name, what);

@@ -34,7 +34,8 @@ Embedding embedding_of(const CodeRouteOptions& options);
 std::string code_text(const ProtocolShape& shape);
 
 /// The shape that suits the form: the least coordinates of the vectors for explicit, pruned and characters, the least symbols for factored.
-ProtocolShape shape_for(const std::string& route, const CodeRouteOptions& options, const std::string& form, const std::vector<mpz_class>& set_sizes, std::size_t dimension);
+ProtocolShape shape_for(const std::string& route, const CodeRouteOptions& options, const std::string& form,
+                        const std::vector<mpz_class>& set_sizes, std::size_t dimension);
 
 /// The messages to run, in order, and whether they are all there are.
 struct Advice {
@@ -49,6 +50,7 @@ std::optional<OrthogonalVectors::Witness> honest_tuple(const Context& context, c
 
 /// What honest Merlin knows: an orthogonal tuple, or nothing.
 using Witnesses = std::function<std::optional<OrthogonalVectors::Witness>()>;
-Advice make_advice(const Context& context, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule, const std::string& asked, const Witnesses& honest);
+Advice make_advice(const Context& context, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule,
+                   const std::string& asked, const Witnesses& honest);
 
 }  // namespace gapwright::cli

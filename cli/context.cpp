@@ -106,7 +106,8 @@ void start_watching(const Context& context) {
 }
 
 void refuse_binary_on_terminal(const Context& context) {
-  if (context.output == "-" && ::isatty(STDOUT_FILENO)) throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
+  if (context.output == "-" && ::isatty(STDOUT_FILENO))
+    throw std::invalid_argument("the output is binary; name a file with -o, or pipe it");
 }
 
 RunControl run_control(const Context& context, const std::string& what) {

@@ -1,10 +1,10 @@
 #pragma once
 #include <CLI/CLI.hpp>
 
+#include <gmpxx.h>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <gmpxx.h>
 #include <optional>
 #include <string>
 #include <vector>

@@ -35,7 +35,8 @@ struct DecideOptions {
 };
 
 /// Null when nothing is to be recorded.
-std::unique_ptr<Certifying> certifying(const Context& context, const DecideOptions& options, const std::vector<InputBytes>& inputs) {
+std::unique_ptr<Certifying> certifying(const Context& context, const DecideOptions& options,
+                                       const std::vector<InputBytes>& inputs) {
   if (!options.certify.recording()) return nullptr;
   std::string command = "decide";
   for (const InputBytes& input : inputs) command += " " + input.base_name();
@@ -56,28 +57,35 @@ int decide_formula(const Context& context, const DecideOptions& options, const I
   check_order(context, input.name(), 0);
   const Cnf cnf = read_formula(context, input, options.strict);
   constexpr std::size_t kSolverBytesPerVariable = 300;
-  check_memory(context.limits, formula_text(cnf) + ", given to CryptoMiniSat,", mpz_class(cnf.variables) * kSolverBytesPerVariable);
+  check_memory(context.limits, formula_text(cnf) + ", given to CryptoMiniSat,",
+               mpz_class(cnf.variables) * kSolverBytesPerVariable);
   const double start = seconds_since_start();
   const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""));
   const double seconds = seconds_since_start() - start;
   const Answer answer = !oracle.satisfiable ? Answer::undecided : *oracle.satisfiable ? Answer::yes : Answer::no;
-  if (answer == Answer::yes && !accepts(cnf, oracle.model)) throw std::runtime_error("CryptoMiniSat's model does not satisfy the formula");
+  if (answer == Answer::yes && !accepts(cnf, oracle.model))
+    throw std::runtime_error("CryptoMiniSat's model does not satisfy the formula");
   if (const auto certify = certifying(context, options, {input})) {
     if (answer == Answer::no && !options.certify.certificate.empty())
-      throw std::invalid_argument("--certificate: CryptoMiniSat's no has none; take solve --certificate (complete counts) or solve --proof (DRAT)");
+      throw std::invalid_argument(
+          "--certificate: CryptoMiniSat's no has none; take solve --certificate (complete counts) or solve --proof (DRAT)");
     std::function<std::string()> certificate;
-    if (answer == Answer::yes) certificate = [&] { return assignment_certificate(certify->certificate_context("cryptominisat"), cnf, oracle.model); };
+    if (answer == Answer::yes)
+      certificate = [&] { return assignment_certificate(certify->certificate_context("cryptominisat"), cnf, oracle.model); };
     certify->finish(certificate);
   }
   if (context.json) {
-    nlohmann::ordered_json json{{"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "cryptominisat"}, {"timing", {{"seconds", seconds}}}};
+    nlohmann::ordered_json json{
+        {"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "cryptominisat"}, {"timing", {{"seconds", seconds}}}};
     if (answer == Answer::yes) {
       json["witness"] = nlohmann::ordered_json::array();
-      for (std::size_t v = 0; v < cnf.variables; ++v) json["witness"].push_back(oracle.model[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
+      for (std::size_t v = 0; v < cnf.variables; ++v)
+        json["witness"].push_back(oracle.model[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
     }
     print(context, json.dump(2) + "\n");
   } else {
-    std::string text = line("formula", formula_text(cnf)) + line("verdict", answer_text(answer) + " (CryptoMiniSat; solve decides it through attention)");
+    std::string text = line("formula", formula_text(cnf)) +
+                       line("verdict", answer_text(answer) + " (CryptoMiniSat; solve decides it through attention)");
     if (answer == Answer::yes) text += line("assignment", assignment_text(oracle.model));
     print(context, text + line("time", seconds_text(seconds)));
   }
@@ -94,7 +102,8 @@ int decide_vectors(const Context& context, const DecideOptions& options, const s
   const RunControl control = run_control(context, "k-OV");
   std::optional<OrthogonalVectors::Witness> tuple;
   if (const auto recorded = certifying(context, options, inputs)) {
-    const auto certified = certify(file.vectors, recorded->certificate_context(), recorded->lift(), control, recorded->recording());
+    const auto certified =
+        certify(file.vectors, recorded->certificate_context(), recorded->lift(), control, recorded->recording());
     recorded->finish(certified.certificate);
     tuple = certified.answer;
   } else {
@@ -104,12 +113,15 @@ int decide_vectors(const Context& context, const DecideOptions& options, const s
   const Answer answer = tuple ? Answer::yes : Answer::no;
   if (tuple && !accepts(file.vectors, *tuple)) throw std::logic_error("the tuple found is not orthogonal");
   if (context.json) {
-    nlohmann::ordered_json json{{"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "integers"}, {"timing", {{"seconds", seconds}}}};
+    nlohmann::ordered_json json{
+        {"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", "integers"}, {"timing", {{"seconds", seconds}}}};
     if (tuple) json["witness"] = tuple_json(*tuple);
     print(context, json.dump(2) + "\n");
   } else {
-    print(context, line("k-OV", fmt::format("{} sets, {} tuples in dimension {}", file.vectors.sets.size(), count_text(tuples), file.vectors.dimension)) +
-          line("verdict", answer_text(answer)) + (tuple ? line("witness", tuple_text(*tuple)) : "") + line("time", seconds_text(seconds)));
+    print(context, line("k-OV", fmt::format("{} sets, {} tuples in dimension {}", file.vectors.sets.size(), count_text(tuples),
+                                            file.vectors.dimension)) +
+                       line("verdict", answer_text(answer)) + (tuple ? line("witness", tuple_text(*tuple)) : "") +
+                       line("time", seconds_text(seconds)));
   }
   return finish(answer, file.expected);
 }
@@ -122,7 +134,8 @@ GapVerdict decide_recorded(const GapMaxIpFile& file, const InputBytes& input, co
     if (file.vectors) return certify(*file.vectors, about, recorded.lift(), control, recorded.recording());
     if (file.factored) return certify(*file.factored, about, recorded.lift(), control, recorded.recording());
     try {
-      return certify(*file.real, rational_at(read_safetensors(input), "rounding").value_or(0), about, recorded.lift(), control, recorded.recording());
+      return certify(*file.real, rational_at(read_safetensors(input), "rounding").value_or(0), about, recorded.lift(), control,
+                     recorded.recording());
     } catch (const BadInstance& e) {
       throw BadInstance(input.name() + ": " + e.what());
     }
@@ -149,23 +162,33 @@ int decide_gap_max_ip(const Context& context, const DecideOptions& options, cons
   const double start = seconds_since_start();
   const RunControl control = run_control(context, "Gap-k-MaxIP");
   const auto certify = certifying(context, options, {input});
-  const GapVerdict verdict = certify         ? decide_recorded(file, input, control, *certify)
+  const GapVerdict verdict = certify        ? decide_recorded(file, input, control, *certify)
                              : file.vectors ? decide_gap(*file.vectors, control)
-                             : file.real    ? decide_gap(*file.real, rational_at(read_safetensors(input), "rounding").value_or(0), control)
-                                            : decide_gap(*file.factored, control);
+                             : file.real
+                                 ? decide_gap(*file.real, rational_at(read_safetensors(input), "rounding").value_or(0), control)
+                                 : decide_gap(*file.factored, control);
   const double seconds = seconds_since_start() - start;
   const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
   if (context.json) {
-    nlohmann::ordered_json json{{"verdict", side_text(verdict.side)}, {"witness", nullptr}, {"row", verdict.row}, {"largest", verdict.largest}, {"error", verdict.error},
-                                {"yes_at_least", gap.yes_at_least}, {"no_at_most", gap.no_at_most}, {"method", file.real ? "float64 with error bound" : "integers"},
+    nlohmann::ordered_json json{{"verdict", side_text(verdict.side)},
+                                {"witness", nullptr},
+                                {"row", verdict.row},
+                                {"largest", verdict.largest},
+                                {"error", verdict.error},
+                                {"yes_at_least", gap.yes_at_least},
+                                {"no_at_most", gap.no_at_most},
+                                {"method", file.real ? "float64 with error bound" : "integers"},
                                 {"timing", {{"seconds", seconds}}}};
     if (verdict.witness) json["witness"] = tuple_json(*verdict.witness);
     print(context, json.dump(2) + "\n");
   } else {
-    print(context, line("Gap-k-MaxIP", fmt::format("{} tuples in dimension {}; yes: t = {}, no: s_no = {}", count_text(tuples), dimension, gap.yes_at_least, gap.no_at_most)) +
-          line("verdict", side_text(verdict.side)) +
-          line("row", fmt::format("{}, largest inner product {:.12g}{}", verdict.row, verdict.largest, verdict.error > 0 ? fmt::format(" within {:.2g}", verdict.error) : "")) +
-          (verdict.witness ? line("witness", tuple_text(*verdict.witness)) : "") + line("time", seconds_text(seconds)));
+    print(context, line("Gap-k-MaxIP", fmt::format("{} tuples in dimension {}; yes: t = {}, no: s_no = {}", count_text(tuples),
+                                                   dimension, gap.yes_at_least, gap.no_at_most)) +
+                       line("verdict", side_text(verdict.side)) +
+                       line("row", fmt::format("{}, largest inner product {:.12g}{}", verdict.row, verdict.largest,
+                                               verdict.error > 0 ? fmt::format(" within {:.2g}", verdict.error) : "")) +
+                       (verdict.witness ? line("witness", tuple_text(*verdict.witness)) : "") +
+                       line("time", seconds_text(seconds)));
   }
   if (file.expected && *file.expected != (verdict.side == GapSide::yes)) {
     report_error(fmt::format("the verdict is {}, the file expects {}", side_text(verdict.side), *file.expected ? "yes" : "no"));
@@ -174,20 +197,22 @@ int decide_gap_max_ip(const Context& context, const DecideOptions& options, cons
   return kDone;
 }
 
-Verdict decide_input(const Context& context, const DecideOptions& options, const InputBytes& input, const Attention& attention, std::string& explanation) {
+Verdict decide_input(const Context& context, const DecideOptions& options, const InputBytes& input, const Attention& attention,
+                     std::string& explanation) {
   const Precision precision{std::min<long>(64, options.precision), options.precision};
   const RunControl control = run_control(context, "exact attention");
   const CountMethod method = options.method == "verdict" ? CountMethod::verdict : CountMethod::histogram;
   if (const auto recorded = certifying(context, options, {input})) {
-    if (options.method == "balls") throw std::invalid_argument("--method balls has no certificate and no checkpoint; leave it out");
-    const auto certified = certify(attention, method, precision, recorded->certificate_context(), recorded->lift(), control, recorded->recording());
+    if (options.method == "balls")
+      throw std::invalid_argument("--method balls has no certificate and no checkpoint; leave it out");
+    const auto certified =
+        certify(attention, method, precision, recorded->certificate_context(), recorded->lift(), control, recorded->recording());
     recorded->finish(certified.certificate);
     return certified.answer;
   }
   if (options.method != "balls") {
     const RecoveredBits recovered = recover_bits(attention);
-    if (recovered.bits)
-      return decide_by_counts(*recovered.bits, method, control, precision);
+    if (recovered.bits) return decide_by_counts(*recovered.bits, method, control, precision);
     explanation = recovered.reason + ": plain softmax in balls instead";
     say(context, explanation);
   }
@@ -201,20 +226,21 @@ int decide_through_gradients(const Context& context, const Attention& attention)
   const Answer answer = !d.answer ? Answer::undecided : *d.answer ? Answer::yes : Answer::no;
   if (context.json) {
     print(context, nlohmann::ordered_json{{"verdict", answer_text(answer)},
-                                 {"witness", nullptr},
-                                 {"method", "gradient"},
-                                 {"loss", d.loss},
-                                 {"error", d.error},
-                                 {"yes_at_least", d.yes_at_least},
-                                 {"no_at_most", d.no_at_most},
-                                 {"oracle_calls", d.calls},
-                                 {"timing", {{"seconds", seconds}}}}
-              .dump(2) +
-          "\n");
+                                          {"witness", nullptr},
+                                          {"method", "gradient"},
+                                          {"loss", d.loss},
+                                          {"error", d.error},
+                                          {"yes_at_least", d.yes_at_least},
+                                          {"no_at_most", d.no_at_most},
+                                          {"oracle_calls", d.calls},
+                                          {"timing", {{"seconds", seconds}}}}
+                           .dump(2) +
+                       "\n");
   } else {
     print(context, line("verdict", answer_text(answer) + " (through gradients alone, in float64)") +
-          line("loss", fmt::format("{:.12g} within {:.3g}; yes at least {:.6g}, no at most {:.6g}", d.loss, d.error, d.yes_at_least, d.no_at_most)) +
-          line("oracle calls", std::to_string(d.calls)) + line("time", seconds_text(seconds)));
+                       line("loss", fmt::format("{:.12g} within {:.3g}; yes at least {:.6g}, no at most {:.6g}", d.loss, d.error,
+                                                d.yes_at_least, d.no_at_most)) +
+                       line("oracle calls", std::to_string(d.calls)) + line("time", seconds_text(seconds)));
   }
   return finish(answer, attention.terms.expected);
 }
@@ -230,7 +256,8 @@ int decide_attention(const Context& context, const DecideOptions& options, const
                                               : ball_bytes(attention, options.precision, context.threads));
   check_tuples(context.limits, input.name(), tuples, attention.q.columns);
   if (options.method == "gradient") {
-    if (options.certify.recording()) throw std::invalid_argument("--method gradient has no certificate and no checkpoint; leave it out");
+    if (options.certify.recording())
+      throw std::invalid_argument("--method gradient has no certificate and no checkpoint; leave it out");
     try {
       return decide_through_gradients(context, attention);
     } catch (const BadInstance& e) {
@@ -248,16 +275,21 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   const double seconds = seconds_since_start() - start;
   if (verdict.reason.empty()) verdict.reason = explanation;
   if (verdict.answer == Answer::no && verdict.hi > *attention.terms.no_at_most)
-    verdict.reason += fmt::format("{}outputs are compared with the middle of the gap: no_at_most = {}, rounded, may lie inside the enclosure of a no",
-                                  verdict.reason.empty() ? "" : "; ", decimal_up(*attention.terms.no_at_most, 12));
+    verdict.reason += fmt::format(
+        "{}outputs are compared with the middle of the gap: no_at_most = {}, rounded, may lie inside the enclosure of a no",
+        verdict.reason.empty() ? "" : "; ", decimal_up(*attention.terms.no_at_most, 12));
   if (context.json) {
     print(context, verdict_json(verdict, seconds).dump(2) + "\n");
   } else {
-    std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, B = {:.17g}", attention.keys.size() + 1, attention.q.rows, attention.q.columns,
-                                                     count_text(tuples), attention.terms.entry_bound));
+    std::string text =
+        line("attention", fmt::format("order {}, q {} x {}, {} tuples, B = {:.17g}", attention.keys.size() + 1, attention.q.rows,
+                                      attention.q.columns, count_text(tuples), attention.terms.entry_bound));
     text += line("verdict", answer_text(verdict.answer));
-    text += line("row", fmt::format("{}, out in {}, compared with {}", verdict.row, enclosure_text(verdict), decimal_down(verdict.between, 12)));
-    if (const std::string why = passed_threshold_text(verdict, attention.terms.yes_at_least.value(), attention.terms.no_at_most.value()); !why.empty())
+    text += line("row", fmt::format("{}, out in {}, compared with {}", verdict.row, enclosure_text(verdict),
+                                    decimal_down(verdict.between, 12)));
+    if (const std::string why =
+            passed_threshold_text(verdict, attention.terms.yes_at_least.value(), attention.terms.no_at_most.value());
+        !why.empty())
       text += line("", why);
     if (verdict.witness) text += line("witness", tuple_text(*verdict.witness));
     text += line("method", fmt::format("{}, {} bits, {}", verdict.method, verdict.precision, seconds_text(seconds)));
@@ -272,7 +304,8 @@ void check_options(const DecideOptions& options, FileKind kind) {
   if (kind != FileKind::cnf && options.strict) throw std::invalid_argument("--strict goes with a formula; leave it out");
   if (kind != FileKind::attention && (options.method_given || options.precision_given))
     throw std::invalid_argument("--method and --precision go with an attention input; leave them out");
-  if (options.method == "gradient" && options.precision_given) throw std::invalid_argument("--method gradient computes in float64; leave out --precision");
+  if (options.method == "gradient" && options.precision_given)
+    throw std::invalid_argument("--method gradient computes in float64; leave out --precision");
 }
 
 void declare_decision(const Context& context, const DecideOptions& options) {
@@ -285,7 +318,8 @@ void declare_decision(const Context& context, const DecideOptions& options) {
 
 int run_decide(const Context& context, const DecideOptions& options) {
   declare_decision(context, options);
-  if (!options.certify.formula.empty() && options.certify.certificate.empty()) throw std::invalid_argument("--formula goes with --certificate");
+  if (!options.certify.formula.empty() && options.certify.certificate.empty())
+    throw std::invalid_argument("--formula goes with --certificate");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);
@@ -293,10 +327,14 @@ int run_decide(const Context& context, const DecideOptions& options) {
   if (kind != FileKind::orthogonal_vectors && inputs.size() != 1)
     throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");
   switch (kind) {
-    case FileKind::cnf: return decide_formula(context, options, inputs[0]);
-    case FileKind::orthogonal_vectors: return decide_vectors(context, options, inputs);
-    case FileKind::gap_max_ip: return decide_gap_max_ip(context, options, inputs[0]);
-    case FileKind::attention: return decide_attention(context, options, inputs[0]);
+    case FileKind::cnf:
+      return decide_formula(context, options, inputs[0]);
+    case FileKind::orthogonal_vectors:
+      return decide_vectors(context, options, inputs);
+    case FileKind::gap_max_ip:
+      return decide_gap_max_ip(context, options, inputs[0]);
+    case FileKind::attention:
+      return decide_attention(context, options, inputs[0]);
   }
   return kInternal;
 }
@@ -307,13 +345,19 @@ void add_decide(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("decide", "Decide an instance file: a formula, sets of vectors, or an attention input");
   const auto options = std::make_shared<DecideOptions>();
   verb->add_option("instance", options->files, "DIMACS, safetensors, or .npy vectors; - is standard input")->required();
-  verb->add_option("--method", options->method, "for attention: verdict (count the decisive tuples), histogram (count all), balls (plain softmax), gradient (gradients alone)")
+  verb->add_option("--method", options->method,
+                   "for attention: verdict (count the decisive tuples), histogram (count all), balls (plain softmax), gradient "
+                   "(gradients alone)")
       ->check(CLI::IsMember({"verdict", "histogram", "balls", "gradient"}))
       ->capture_default_str();
-  verb->add_option("--precision", options->precision, "bits at which to give up")->check(CLI::Range(16, 1 << 20))->capture_default_str();
+  verb->add_option("--precision", options->precision, "bits at which to give up")
+      ->check(CLI::Range(16, 1 << 20))
+      ->capture_default_str();
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   add_certify_options(*verb, options->certify);
-  verb->footer(examples({"gapwright decide hard.safetensors --method balls --json", "gapwright decide hard.safetensors --certificate certificate.json", "gapwright decide x0.npy x1.npy x2.npy"}));
+  verb->footer(
+      examples({"gapwright decide hard.safetensors --method balls --json",
+                "gapwright decide hard.safetensors --certificate certificate.json", "gapwright decide x0.npy x1.npy x2.npy"}));
   verb->callback([&context, verb, options] {
     options->method_given = verb->count("--method") > 0;
     options->precision_given = verb->count("--precision") > 0;

@@ -28,8 +28,10 @@ struct RegimeOptions {
 };
 
 RegimeSweep sweep_of(const Context& context, const RegimeOptions& o, bool order_given) {
-  if (order_given && o.orders_given->count() != 0) throw std::invalid_argument("-k and --orders say the same thing twice; leave one out");
-  if (context.seed_given && !o.seeds.empty()) throw std::invalid_argument("--seed and --seeds say the same thing twice; leave one out");
+  if (order_given && o.orders_given->count() != 0)
+    throw std::invalid_argument("-k and --orders say the same thing twice; leave one out");
+  if (context.seed_given && !o.seeds.empty())
+    throw std::invalid_argument("--seed and --seeds say the same thing twice; leave one out");
   RegimeSweep sweep;
   sweep.gradient = o.gradient;
   sweep.orders =

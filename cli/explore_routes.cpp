@@ -113,9 +113,11 @@ void add_routes(CLI::App& verb, Context& context) {
       const std::string dimensions = sweep.family == "ksat" ? fmt::format("--family ksat --per-variable {}", sweep.per_variable)
                                                             : fmt::format("--per-log {}", sweep.per_log2);
       const std::string text = fmt::format(
-          "explore routes --orders {} --log2-rows {} {} --gap {} --measured-symbols {} --largest-field {} --longest {} --seed {}",
-          fmt::join(sweep.orders, ","), fmt::join(sweep.log2_rows, ","), dimensions, sweep.gap, sweep.measured_symbols,
-          sweep.limits.largest_field, sweep.limits.longest, sweep.seed) + delta_words(sweep.delta);
+                                   "explore routes --orders {} --log2-rows {} {} --gap {} --measured-symbols {} --largest-field "
+                                   "{} --longest {} --seed {}",
+                                   fmt::join(sweep.orders, ","), fmt::join(sweep.log2_rows, ","), dimensions, sweep.gap,
+                                   sweep.measured_symbols, sweep.limits.largest_field, sweep.limits.longest, sweep.seed) +
+                               delta_words(sweep.delta);
       return run_table(context, text, "routes", route_columns(), o->force,
                        [&](const RegimeOutput& output, const RunControl& control) { return run_routes(sweep, output, control); });
     };
@@ -155,10 +157,13 @@ void add_orders(CLI::App& verb, Context& context) {
       sweep.work = context.limits;
       sweep.delta = delta_of(o->delta).value_or(forward_delta());
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
-      const std::string text = fmt::format(
-          "explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed {}",
-          fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(sweep.embeddings, ","), sweep.per_variable,
-          sweep.gap, sweep.measured_tuples, sweep.seed) + delta_words(sweep.delta);
+      const std::string text =
+          fmt::format(
+              "explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed "
+              "{}",
+              fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(sweep.embeddings, ","), sweep.per_variable,
+              sweep.gap, sweep.measured_tuples, sweep.seed) +
+          delta_words(sweep.delta);
       return run_table(context, text, "orders", order_columns(), o->force,
                        [&](const RegimeOutput& output, const RunControl& control) { return run_orders(sweep, output, control); });
     };

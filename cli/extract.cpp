@@ -65,7 +65,8 @@ Objection check_gap_max_ip(const GapMaxIpFile& file, const std::vector<std::size
     const mpq_class product = exact_product(real, tuple);
     return product + mpq_class(real.rounding) >= static_cast<long>(real.gap.yes_at_least)
                ? ""
-               : fmt::format("its inner product is {:.6g} within {:.2g}, needed is {}", product.get_d(), real.rounding, real.gap.yes_at_least);
+               : fmt::format("its inner product is {:.6g} within {:.2g}, needed is {}", product.get_d(), real.rounding,
+                             real.gap.yes_at_least);
   }
   const bool holds = file.vectors ? accepts(*file.vectors, tuple) : accepts(*file.factored, tuple);
   return holds ? ""

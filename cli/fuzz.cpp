@@ -135,10 +135,10 @@ int run_replay(const Context& context, const FuzzOptions& options) {
     const Regression regression = read_regression(std::string(input.text()), input.name());
     const std::string wrong = replay(regression);
     all_well &= wrong.empty();
-    text +=
-        line(wrong.empty() ? "passed" : "FAILED",
-             fmt::format("{}: {}{}{}", path, regression.fuzz_case.rule,
-                         regression.mutant.empty() ? "" : ", mutant " + shown_message(regression.mutant), wrong.empty() ? "" : ": " + shown_message(wrong)));
+    text += line(wrong.empty() ? "passed" : "FAILED",
+                 fmt::format("{}: {}{}{}", path, regression.fuzz_case.rule,
+                             regression.mutant.empty() ? "" : ", mutant " + shown_message(regression.mutant),
+                             wrong.empty() ? "" : ": " + shown_message(wrong)));
     files.push_back({{"file", path}, {"passed", wrong.empty()}, {"reason", wrong}});
   }
   print(context, context.json ? json_text({{"passed", all_well}, {"files", files}}) : text);
@@ -146,8 +146,10 @@ int run_replay(const Context& context, const FuzzOptions& options) {
 }
 
 int run_fuzz(const Context& context, const FuzzOptions& options) {
-  if (context.order_given && options.outside.command.empty()) throw std::invalid_argument("-k goes with --exec; the rules here choose their orders");
-  if (context.seed_given && !options.replay.empty()) throw std::invalid_argument("--seed: a replay draws nothing at random; leave it out");
+  if (context.order_given && options.outside.command.empty())
+    throw std::invalid_argument("-k goes with --exec; the rules here choose their orders");
+  if (context.seed_given && !options.replay.empty())
+    throw std::invalid_argument("--seed: a replay draws nothing at random; leave it out");
   if (!options.replay.empty()) return run_replay(context, options);
   if (!options.outside.command.empty()) return run_outside_fuzz(context, options.outside, options.cases);
   declare_paths(context, {}, {failures_folder(context)});

@@ -77,8 +77,8 @@ std::string failures_text(const OutsideReport& report, const std::vector<std::st
   for (std::size_t i = 0; i < report.failures.size(); ++i) {
     const OutsideFailure& failure = report.failures[i];
     text += fmt::format("\n{}: {}\n  case {}, {} variables, {} clauses{}\n", upper_case(outcome_text(failure.finding.outcome)),
-                        shown_message(failure.finding.reason), failure.number, failure.formula.variables, failure.formula.clauses.size(),
-                        paths[i].empty() ? ":" : ", written to " + paths[i]);
+                        shown_message(failure.finding.reason), failure.number, failure.formula.variables,
+                        failure.formula.clauses.size(), paths[i].empty() ? ":" : ", written to " + paths[i]);
     if (paths[i].empty()) text += dimacs_text(failure.formula);
   }
   return text;

@@ -36,7 +36,9 @@ void add_formula_options(CLI::App& family, FormulaOptions& options, bool planted
 void declare_formula_paths(const Context& context, const FormulaOptions& options, const std::string& input) {
   const bool table_beside = !options.transforms.empty() && options.map.empty();
   declare_paths(context, input.empty() ? std::vector<std::string>{} : std::vector{input},
-                {{"--map", options.map}, {"--witness", options.witness}, {"--answers", options.blind.answers},
+                {{"--map", options.map},
+                 {"--witness", options.witness},
+                 {"--answers", options.blind.answers},
                  output_file(context, table_beside ? std::vector<std::string>{".lift.json"} : std::vector<std::string>{})});
 }
 
@@ -72,7 +74,8 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
       say(context, "wrote " + path + ": maps models back (gapwright extract)");
     }
   }
-  if (made.planted) known.witness = literals_of(options.transforms.empty() ? *made.planted : push(result.literals, *made.planted));
+  if (made.planted)
+    known.witness = literals_of(options.transforms.empty() ? *made.planted : push(result.literals, *made.planted));
   if (known.witness) write_witness(options.witness, *known.witness);
   write_answers(context, options.blind, known);
   return kDone;

@@ -40,7 +40,8 @@ int run_suite(const Context& context) {
   }
   declare_paths(context, {}, {{"-o", context.output, WrittenPath::folder, {".safetensors", ".cnf", "suite.json"}}});
   NewFiles folder(context.output);
-  if (!folder.folder_is_empty()) throw std::invalid_argument(context.output + " holds other files; name a new or an empty folder");
+  if (!folder.folder_is_empty())
+    throw std::invalid_argument(context.output + " holds other files; name a new or an empty folder");
   const RunControl control = run_control(context, "suite-2026");
   for (const SuiteInstance& s : suite_2026()) {
     control.check();

@@ -32,7 +32,8 @@ RandomSets request_of(const Context& context, const VectorOptions& options) {
   check_memory(context.limits, "the vectors", vector_bytes);
   RandomSets request{context.order,  options.vectors, options.dimension, fraction("--density", options.density),
                      Planting::none, context.seed};
-  if (options.expect && options.plant.empty()) {  // before anything is drawn: all tuples will be looked at, over the index of all vectors
+  if (options.expect &&
+      options.plant.empty()) {  // before anything is drawn: all tuples will be looked at, over the index of all vectors
     const std::string what = fmt::format("--expect: an instance of {} vectors a set", options.vectors);
     mpz_class tuples;
     mpz_ui_pow_ui(tuples.get_mpz_t(), options.vectors, context.order);
@@ -64,15 +65,19 @@ void say_hashing(const Context& context, const RandomSets& request, bool orthogo
   if (request.planting != Planting::camouflaged) return;
   const HashingTrace trace = hashing_trace(request, orthogonal);
   if (trace.exponent && !orthogonal && request.order == 2)
-    warn("the two planted vectors are equal, as in every camouflaged pair of Gap-2-MaxIP, so sorting finds them; take -k 3 or more");
+    warn(
+        "the two planted vectors are equal, as in every camouflaged pair of Gap-2-MaxIP, so sorting finds them; take -k 3 or "
+        "more");
   else if (trace.exponent)
-    warn(fmt::format("at --density 1/2 the coordinates of the planted vectors add up to {} mod 2, so hashing finds them in about n^{}; {}",
-                     (orthogonal ? request.order - 1 : request.order) % 2, *trace.exponent,
-                     !orthogonal            ? "take a lower density"
-                     : trace.sparser < 0.5 ? fmt::format("at --density {:.3f} one other orthogonal tuple is expected", trace.sparser)
-                                            : "in a dimension as small as this other orthogonal tuples are expected anyway"));
+    warn(fmt::format(
+        "at --density 1/2 the coordinates of the planted vectors add up to {} mod 2, so hashing finds them in about n^{}; {}",
+        (orthogonal ? request.order - 1 : request.order) % 2, *trace.exponent,
+        !orthogonal           ? "take a lower density"
+        : trace.sparser < 0.5 ? fmt::format("at --density {:.3f} one other orthogonal tuple is expected", trace.sparser)
+                              : "in a dimension as small as this other orthogonal tuples are expected anyway"));
   else if (orthogonal && request.order == 2)
-    say(context, fmt::format("hashing: bit sampling finds the planted pair in about n^{:.2f}, filters in n^{:.2f}; --density {:.3f} leaves one other "
+    say(context, fmt::format("hashing: bit sampling finds the planted pair in about n^{:.2f}, filters in n^{:.2f}; --density "
+                             "{:.3f} leaves one other "
                              "orthogonal pair expected",
                              trace.bit_sampling, trace.filters, trace.sparser));
 }
@@ -161,11 +166,12 @@ void add_gen_vectors(CLI::App& verb, Context& context) {
   auto* ov = verb.add_subcommand("orthogonal-vectors", "Random k-OV instance, optionally with a planted orthogonal tuple");
   const auto ov_options = std::make_shared<VectorOptions>();
   add_vector_options(*ov, *ov_options);
-  ov->footer(
-      examples({"gapwright gen orthogonal-vectors --vectors 256 --dimension 64 -k 2 --density 0.4 --plant --witness tuple.json -o ov.safetensors",
-                "gapwright gen orthogonal-vectors --vectors 1024 --dimension 40 -k 2 --density 0.4 --expect -o pairs.safetensors",
-                "gapwright gen orthogonal-vectors --vectors 64 --dimension 100 --density 0.48 --plant --blind --answers answer.json -o "
-                "blind.safetensors"}));
+  ov->footer(examples(
+      {"gapwright gen orthogonal-vectors --vectors 256 --dimension 64 -k 2 --density 0.4 --plant --witness tuple.json -o "
+       "ov.safetensors",
+       "gapwright gen orthogonal-vectors --vectors 1024 --dimension 40 -k 2 --density 0.4 --expect -o pairs.safetensors",
+       "gapwright gen orthogonal-vectors --vectors 64 --dimension 100 --density 0.48 --plant --blind --answers answer.json -o "
+       "blind.safetensors"}));
   ov->callback([&context, ov_options] {
     context.command = [&context, ov_options] { return run_orthogonal_vectors(context, *ov_options); };
   });

@@ -105,7 +105,8 @@ void handle(int signal, void (*handler)(int)) {
     if (const auto failure = std::current_exception()) std::rethrow_exception(failure);
   } catch (const std::bad_alloc&) {
     clean_up_suddenly();
-    write_text(STDERR_FILENO, "gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n");
+    write_text(STDERR_FILENO,
+               "gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n");
     end_as_promised();
   } catch (...) {
   }
@@ -148,7 +149,7 @@ void guard_time(double timeout) {
   struct sigaction hangup {};
   sigaction(SIGHUP, nullptr, &hangup);
   if (hangup.sa_handler != SIG_IGN) handle(SIGHUP, on_interrupt);  // nohup wants it ignored
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, reported in one line
+  std::signal(SIGXFSZ, SIG_IGN);    // a file that may not grow is an error of the write, reported in one line
   constexpr double kLongest = 1e9;  // seconds: 30 years
   if (timeout > 0) tick_every_tenth(std::min(timeout, kLongest));
 }
@@ -165,7 +166,9 @@ void guard_memory(const mpz_class& bytes, unsigned threads) {
   throw_when_flint_is_out_of_memory();
   std::set_terminate(end_uncaught);
   constexpr std::size_t kStack = std::size_t{8} << 20, kArena = std::size_t{1} << 20;
-  const mpz_class most = data_bytes() + bytes + mpz_class(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) * (kStack + kArena);
+  const mpz_class most =
+      data_bytes() + bytes +
+      mpz_class(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) * (kStack + kArena);
   rlimit limit{};
   if (!most.fits_ulong_p() || getrlimit(RLIMIT_DATA, &limit) != 0) return;
   data_limit_before = limit.rlim_cur;

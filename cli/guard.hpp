@@ -1,7 +1,7 @@
 #pragma once
+#include <gmpxx.h>
 #include <atomic>
 #include <cstdint>
-#include <gmpxx.h>
 
 // What holds the program to its limits where the work itself does not look at them: the clock, Ctrl-C and kill, and memory.
 namespace gapwright::cli {

@@ -54,7 +54,8 @@ std::string words_of(const CLI::App& app) {
 std::string_view honoured_by(const std::string& words) {
   const Honoured* best = nullptr;
   for (const Honoured& row : kHonoured)
-    if ((words == row.verb || words.starts_with(std::string(row.verb) + " ")) && (!best || row.verb.size() > best->verb.size())) best = &row;
+    if ((words == row.verb || words.starts_with(std::string(row.verb) + " ")) && (!best || row.verb.size() > best->verb.size()))
+      best = &row;
   return best ? best->options : "--order --route --seed --json";
 }
 
@@ -68,7 +69,8 @@ void check_shared_options(const CLI::App& app, Context& context) {
   const std::string_view honoured = honoured_by(words);
   for (const char* option : {"--order", "--route", "--seed", "--json"})
     if (given(option) && honoured.find(option) == std::string_view::npos)
-      throw std::invalid_argument(std::string(option == std::string_view("--order") ? "-k" : option) + " means nothing to " + words + "; leave it out");
+      throw std::invalid_argument(std::string(option == std::string_view("--order") ? "-k" : option) + " means nothing to " +
+                                  words + "; leave it out");
 }
 
 void check_order(const Context& context, const std::string& file, std::size_t order) {

@@ -42,13 +42,19 @@ struct Way {
 
 std::string enclosed(const Enclosure& e) { return fmt::format("{:.6g}", e.lo); }
 
-std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent, const mpq_class& delta, bool for_gradients, const RunControl& control) {
+std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent, const mpq_class& delta, bool for_gradients,
+                         const RunControl& control) {
   const std::size_t order = vectors.set_sizes.size(), dimension = vectors.dimension.get_ui();
   Planner planner(order);
   std::vector<Way> ways{{"direct", "least entries", planner.direct(dimension), {}, {}, ""}};
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
     for (const char* gadget : {"boxes", "characters"})
-      ways.push_back({fmt::format("{}, {}", route, gadget), "least entries", planner.least_entries(route, gadget, dimension, control), {}, {}, ""});
+      ways.push_back({fmt::format("{}, {}", route, gadget),
+                      "least entries",
+                      planner.least_entries(route, gadget, dimension, control),
+                      {},
+                      {},
+                      ""});
   // An input of d' > n columns is no longer near n rows, and one message would always do (Planner::fewest_messages).
   const mpz_class most = *std::max_element(vectors.set_sizes.begin(), vectors.set_sizes.end());
   auto fewest = planner.fewest_messages(dimension, most, control);
@@ -135,15 +141,19 @@ std::string saved_time(const std::string& from, std::size_t order, const mpq_cla
 
 std::string conditions(const std::string& to) {
   if (to == "attention")
-    return "for every constant c and d = c log n: direct: d' = d + 2^(k-1) - 2, B = (d' gamma)^(1/k) = Theta((log n)^(2/k)); through "
-           "codes, for every Q and T, B = C_B (log n)^(1/k) with C_B = C_B(k, c, Q, T) [AS24]; an additive error below half the gap "
+    return "for every constant c and d = c log n: direct: d' = d + 2^(k-1) - 2, B = (d' gamma)^(1/k) = Theta((log n)^(2/k)); "
+           "through "
+           "codes, for every Q and T, B = C_B (log n)^(1/k) with C_B = C_B(k, c, Q, T) [AS24]; an additive error below half the "
+           "gap "
            "decides: a constant (direct, sharp)";
   if (to == "attention-gradient")
     return "as for attention, with delta at most 1/(4 sqrt(n_0)); the number of quadrature nodes is n^o(1)";
   if (to == "gap-max-ip")
-    return "for every constant c and d = c log n, every Q and T: t = L, s_no = k D, a constant factor apart over a code of constant rate; "
+    return "for every constant c and d = c log n, every Q and T: t = L, s_no = k D, a constant factor apart over a code of "
+           "constant rate; "
            "one of n^delta messages, delta below any constant for T large [AS24, Rub18]";
-  return "for every constant c: dimension d = max(M, 1) = c log n; sparsification writes w-SAT as 2^(e N) formulas of at most c(w, e) N "
+  return "for every constant c: dimension d = max(M, 1) = c log n; sparsification writes w-SAT as 2^(e N) formulas of at most "
+         "c(w, e) N "
          "clauses, for every e > 0 [IPZ01]";
 }
 
@@ -162,8 +172,8 @@ int run_implied(const Context& context, const ImpliedOptions& options) {
                                        ? fmt::format("{} of order {} with n rows", j.to, start.order)
                                        : fmt::format("{} with k = {} sets of n vectors", j.to, start.order);
   std::string text = line("hypothesis", problem(j.from).hypothesis);
-  text += line("refuted by", fmt::format("{} in time n^({} - eps), for one eps > 0 and all constants{}", problem_text, start.order,
-                                         turing ? " (n^o(1) messages)" : ""));
+  text += line("refuted by", fmt::format("{} in time n^({} - eps), for one eps > 0 and all constants{}", problem_text,
+                                         start.order, turing ? " (n^o(1) messages)" : ""));
   text += line("conditions", conditions(j.to));
   text += line("saving", fmt::format("{} in time {} from {} in time n^({}){}", j.from, saved_time(j.from, start.order, saving),
                                      j.to, exponent.asymptotic.get_str(), turing ? " per message" : ""));

@@ -33,7 +33,8 @@ Table problem_table() {
 
 int run_list(const Context& context, const std::string& which) {
   declare_paths(context, {}, {output_file(context)});
-  const std::map<std::string, Table> tables{{"problems", problem_table()}, {"rules", rule_table()}, {"codes", code_table()}, {"families", family_table()}};
+  const std::map<std::string, Table> tables{
+      {"problems", problem_table()}, {"rules", rule_table()}, {"codes", code_table()}, {"families", family_table()}};
   nlohmann::ordered_json json;
   std::string text;
   for (const auto& name : {"problems", "rules", "codes", "families"}) {
@@ -53,7 +54,8 @@ int run_list(const Context& context, const std::string& which) {
 void add_list(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("list", "List problems, rules, codes and instance families");
   const auto which = std::make_shared<std::string>();
-  verb->add_option("what", *which, "problems, rules, codes or families")->check(CLI::IsMember({"problems", "rules", "codes", "families"}));
+  verb->add_option("what", *which, "problems, rules, codes or families")
+      ->check(CLI::IsMember({"problems", "rules", "codes", "families"}));
   verb->footer(examples({"gapwright list", "gapwright list rules", "gapwright list families --json"}));
   verb->callback([&context, which] { context.command = [&context, which] { return run_list(context, *which); }; });
 }
@@ -64,8 +66,10 @@ void add_version(CLI::App& app, Context& context) {
   verb->callback([&context] {
     context.command = [&context] {
       declare_paths(context, {}, {output_file(context)});
-      print(context, context.json ? nlohmann::ordered_json{{"version", version()}, {"instruction_set", kernels::target_name()}}.dump() + "\n"
-                         : fmt::format("gapwright {} ({})\n", version(), kernels::target_name()));
+      print(context,
+            context.json
+                ? nlohmann::ordered_json{{"version", version()}, {"instruction_set", kernels::target_name()}}.dump() + "\n"
+                : fmt::format("gapwright {} ({})\n", version(), kernels::target_name()));
       return static_cast<int>(kDone);
     };
   });

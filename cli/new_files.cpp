@@ -12,7 +12,8 @@ NewFiles::NewFiles(const std::string& folder) : folder_(folder) {
   std::error_code error;
   for (fs::path level = folder_; !level.empty() && !fs::exists(level, error); level = level.parent_path()) made_.push_back(level);
   fs::create_directories(folder_, error);
-  if (error || !fs::is_directory(folder_, error)) throw std::invalid_argument(folder_ + ": cannot be made: " + (error ? error.message() : "it is no folder"));
+  if (error || !fs::is_directory(folder_, error))
+    throw std::invalid_argument(folder_ + ": cannot be made: " + (error ? error.message() : "it is no folder"));
 }
 
 NewFiles::~NewFiles() {

@@ -45,11 +45,13 @@ std::string stage_text(const RouteStage& s, const RouteStart& start) {
   const std::string bits = fmt::format("{} bits ({})", exact_text(s.bits), bytes_text(mpz_class((s.bits + 7) / 8)));
   if (s.problem == "attention") {
     const bool exact = s.exactness == RouteStage::Exactness::exact;
-    const std::string thresholds = s.yes_at_least == 0 ? "thresholds too small, or known only when it is built"
-                                                       : "yes >= " + decimal_down(s.yes_at_least, 8) + ", no <= " + decimal_up(s.no_at_most, 8);
+    const std::string thresholds = s.yes_at_least == 0
+                                       ? "thresholds too small, or known only when it is built"
+                                       : "yes >= " + decimal_down(s.yes_at_least, 8) + ", no <= " + decimal_up(s.no_at_most, 8);
     return fmt::format("q {} rows, keys {}; d' {} {}, {}; B {} {:.10g}; {}{}", size_text(s.set_sizes[0]),
-                       sizes_text({s.set_sizes.begin() + 1, s.set_sizes.end()}), exact ? "=" : "<=", exact_text(s.dimension), bits,
-                       exact ? "=" : "<=", s.entry_bound, thresholds, s.delta == forward_delta() ? "" : "; delta = " + delta_text(s.delta));
+                       sizes_text({s.set_sizes.begin() + 1, s.set_sizes.end()}), exact ? "=" : "<=", exact_text(s.dimension),
+                       bits, exact ? "=" : "<=", s.entry_bound, thresholds,
+                       s.delta == forward_delta() ? "" : "; delta = " + delta_text(s.delta));
   }
   if (s.shape)
     return fmt::format("{}, T = {}; {}^{} messages; t = {}, s_no = {}; factored: {}", code_text(*s.shape), s.shape->blocks,

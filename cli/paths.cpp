@@ -54,10 +54,13 @@ std::optional<Place> place_of(const std::string& path, int descriptor) {
   return Place{path, inode_of(status), standing_place(path)};
 }
 
-bool same(const Place& a, const Place& b) { return (!a.inode.empty() && a.inode == b.inode) || (!a.named.empty() && a.named == b.named); }
+bool same(const Place& a, const Place& b) {
+  return (!a.inode.empty() && a.inode == b.inode) || (!a.named.empty() && a.named == b.named);
+}
 
 bool has_name(const std::string& name, const std::vector<std::string>& names) {
-  return std::ranges::any_of(names, [&](const std::string& one) { return one.starts_with('.') ? name.ends_with(one) : name == one; });
+  return std::ranges::any_of(names,
+                             [&](const std::string& one) { return one.starts_with('.') ? name.ends_with(one) : name == one; });
 }
 
 /// A file that an option writes.
@@ -89,7 +92,8 @@ bool would_be_in(const WrittenPath& w, const Place& place) {
 
 /// A temporary file of an earlier run that was killed may be removed before the new one is made (instances/files, remove_leftovers).
 bool is_leftover(const Target& target, const Place& place) {
-  return target.by->kind == WrittenPath::file && !place.named.empty() && !target.place.named.empty() && place.named.starts_with(target.place.named + ".partial-");
+  return target.by->kind == WrittenPath::file && !place.named.empty() && !target.place.named.empty() &&
+         place.named.starts_with(target.place.named + ".partial-");
 }
 
 std::vector<Place> inputs_of(const std::vector<std::string>& reads) {
@@ -105,7 +109,8 @@ std::vector<Place> inputs_of(const std::vector<std::string>& reads) {
 
 std::string shown_option(const WrittenPath& w) { return w.path == "-" ? "standard output" : w.option + " " + w.path; }
 
-void refuse_overwriting(const std::vector<Place>& inputs, const std::vector<WrittenPath>& writes, const std::vector<Target>& targets) {
+void refuse_overwriting(const std::vector<Place>& inputs, const std::vector<WrittenPath>& writes,
+                        const std::vector<Target>& targets) {
   const auto refuse = [](const WrittenPath& w, const Place& input) {
     throw std::invalid_argument(shown_option(w) + " would overwrite the input " + input.shown + "; name another file");
   };
@@ -121,14 +126,17 @@ void refuse_two_in_one(const std::vector<WrittenPath>& writes, const std::vector
   for (std::size_t i = 0; i < writes.size(); ++i)
     for (std::size_t j = i + 1; j < writes.size(); ++j)
       if (writes[i].path == "-" && writes[j].path == "-")
-        throw std::invalid_argument(writes[i].option + " - would stand in the middle of " + (writes[j].option == "-o" ? "the answer" : writes[j].option + " -") +
+        throw std::invalid_argument(writes[i].option + " - would stand in the middle of " +
+                                    (writes[j].option == "-o" ? "the answer" : writes[j].option + " -") +
                                     "; name a file, or send the answer elsewhere with -o");
   const auto refuse = [](const WrittenPath& a, const WrittenPath& b, const std::string& file) {
-    throw std::invalid_argument((&a == &b ? shown_option(a) + " and a file beside it" : a.option + " and " + b.option) + " name the same file, " + file);
+    throw std::invalid_argument((&a == &b ? shown_option(a) + " and a file beside it" : a.option + " and " + b.option) +
+                                " name the same file, " + file);
   };
   for (std::size_t i = 0; i < targets.size(); ++i) {
     for (std::size_t j = i + 1; j < targets.size(); ++j)
-      if (same(targets[i].place, targets[j].place) && !(targets[i].by == targets[j].by && targets[i].by->kind == WrittenPath::folder))
+      if (same(targets[i].place, targets[j].place) &&
+          !(targets[i].by == targets[j].by && targets[i].by->kind == WrittenPath::folder))
         refuse(*targets[i].by, *targets[j].by, targets[i].place.shown);
     for (const WrittenPath& w : writes)
       if (&w != targets[i].by && would_be_in(w, targets[i].place)) refuse(*targets[i].by, w, targets[i].place.shown);
@@ -139,7 +147,8 @@ void refuse_two_in_one(const std::vector<WrittenPath>& writes, const std::vector
 void try_writing(const std::vector<WrittenPath>& writes, const std::vector<Target>& targets) {
   const auto in_new_folder = [&](const Place& place) {
     return std::ranges::any_of(writes, [&](const WrittenPath& w) {
-      return w.kind == WrittenPath::folder && standing_place((fs::path(w.path) / fs::path(place.named).filename()).string()) == place.named;
+      return w.kind == WrittenPath::folder &&
+             standing_place((fs::path(w.path) / fs::path(place.named).filename()).string()) == place.named;
     });
   };
   for (const auto& [by, place] : targets) {
@@ -150,7 +159,9 @@ void try_writing(const std::vector<WrittenPath>& writes, const std::vector<Targe
 
 }  // namespace
 
-WrittenPath output_file(const Context& context, std::vector<std::string> beside) { return {"-o", context.output, WrittenPath::file, std::move(beside)}; }
+WrittenPath output_file(const Context& context, std::vector<std::string> beside) {
+  return {"-o", context.output, WrittenPath::file, std::move(beside)};
+}
 
 std::vector<std::string> files_in(const std::string& folder, const std::vector<std::string>& names) {
   std::vector<std::string> files;
@@ -163,7 +174,8 @@ std::vector<std::string> files_in(const std::string& folder, const std::vector<s
 
 void declare_paths(const Context& context, const std::vector<std::string>& reads, const std::vector<WrittenPath>& writes) {
   std::vector<WrittenPath> asked;
-  std::ranges::copy_if(writes, std::back_inserter(asked), [](const WrittenPath& w) { return !w.path.empty() || w.option == "-o"; });
+  std::ranges::copy_if(writes, std::back_inserter(asked),
+                       [](const WrittenPath& w) { return !w.path.empty() || w.option == "-o"; });
   std::vector<Target> targets;
   for (const WrittenPath& w : asked)
     for (const std::string& file : files_of(w))
@@ -177,7 +189,8 @@ void declare_paths(const Context& context, const std::vector<std::string>& reads
 
 InputBytes open_input(const Context& context, const std::string& path) {
   const std::string folder = fs::path(path).parent_path().string();
-  if (std::ranges::none_of(context.paths->reads, [&](const std::string& read) { return read == path || (!folder.empty() && read == folder); }))
+  if (std::ranges::none_of(context.paths->reads,
+                           [&](const std::string& read) { return read == path || (!folder.empty() && read == folder); }))
     throw std::logic_error(path + " is read, and was not declared; please report this");
   const RunControl control = run_control(context, "");
   return InputBytes::open(path, [&] { control.check(); });

@@ -36,8 +36,8 @@ std::string code_column(const PlanPoint& p) {
 
 std::string table_head() {
   return fmt::format(
-      "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<14} {:>6} {:>6} {:>10} {:>10} {:>8} {:>10} {:>9} {:>10} {:>9} {:>9}\n", "code", "L",
-      "D", "K", "T", "gadget", "embed.", "t", "s_no", "d'", "log2 msgs", "n^x: x", "B", "gamma", "log2 error", "q, k, v",
+      "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<14} {:>6} {:>6} {:>10} {:>10} {:>8} {:>10} {:>9} {:>10} {:>9} {:>9}\n", "code",
+      "L", "D", "K", "T", "gadget", "embed.", "t", "s_no", "d'", "log2 msgs", "n^x: x", "B", "gamma", "log2 error", "q, k, v",
       "factored");
 }
 
@@ -69,7 +69,8 @@ std::string number_of_variables(const std::optional<std::size_t>& variables, std
 
 /// log2 of B at n = 2^(N/k), for the picture only: a certified middle is not needed there.
 double drawn_entry_bound(const mpq_class& constant, std::size_t variables, std::size_t order, const mpq_class& delta) {
-  const double log_main = std::log(2.0) * static_cast<double>(variables - (variables + order - 1) / order), log_delta = std::log(delta.get_d());
+  const double log_main = std::log(2.0) * static_cast<double>(variables - (variables + order - 1) / order),
+               log_delta = std::log(delta.get_d());
   return std::pow(constant.get_d() * (log_main - log_delta), 1.0 / static_cast<double>(order));
 }
 
@@ -94,7 +95,12 @@ LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& rati
 }
 
 int run_plan(const Context& context, const PlanOptions& options) {
-  PlanRequest request{context.order, options.variables, options.clauses, options.up_to, options.all, options.limits,
+  PlanRequest request{context.order,
+                      options.variables,
+                      options.clauses,
+                      options.up_to,
+                      options.all,
+                      options.limits,
                       delta_of(options.delta).value_or(forward_delta())};
   declare_paths(context, options.from_file ? std::vector{options.file} : std::vector<std::string>{},
                 {{"--plot", options.plot, WrittenPath::prefix, {".dat", ".gp", ".svg"}}, output_file(context)});
@@ -113,10 +119,10 @@ int run_plan(const Context& context, const PlanOptions& options) {
   cnf.variables = request.variables;
   const auto rows = [&](const PlanPoint& p) { return table_row(p, plan.figures(p)); };
   std::string text = line("formula", formula_text(cnf, request.clauses)) +
-                     line("searched", fmt::format("{} ways: direct, and codes over fields up to {} of length up to {}", plan.looked_at,
-                                                  options.limits.largest_field, options.limits.longest)) +
-                     line("delta", fmt::format("{}: NO outputs stay below it; gradients take --delta {}", delta_text(plan.request.delta),
-                                               delta_text(gradient_delta(plan.sizes[0])))) +
+                     line("searched", fmt::format("{} ways: direct, and codes over fields up to {} of length up to {}",
+                                                  plan.looked_at, options.limits.largest_field, options.limits.longest)) +
+                     line("delta", fmt::format("{}: NO outputs stay below it; gradients take --delta {}",
+                                               delta_text(plan.request.delta), delta_text(gradient_delta(plan.sizes[0])))) +
                      "\nleast entries by each route and gadget\n" + table_head();
   for (const PlanPoint& p : plan.least) text += rows(p);
   const auto kept = spread(plan.ways.size(), options.rows);

@@ -53,7 +53,8 @@ CodeReduction code_reduction(const ReduceOptions& options, const std::string& wh
 }
 
 /// The canonical command: what changes the content, in fixed order, inputs by base name.
-std::string recorded_command(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, bool from_formula) {
+std::string recorded_command(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
+                             bool from_formula) {
   std::string text = "reduce";
   for (const InputBytes& input : inputs) text += " " + input.base_name();
   text += " --to " + options.to;
@@ -84,7 +85,8 @@ void write(const Context& context, const ReduceOptions& options, OrthogonalVecto
   write_answers(context, options.blind, known);
   std::string sizes;
   for (const BitMatrix& set : ov.sets) sizes += fmt::format("{}{}", sizes.empty() ? "" : ", ", set.rows);
-  say(context, fmt::format("wrote {}: k-OV, k = {}, sets of {} vectors in dimension {}", context.output, ov.sets.size(), sizes, ov.dimension));
+  say(context, fmt::format("wrote {}: k-OV, k = {}, sets of {} vectors in dimension {}", context.output, ov.sets.size(), sizes,
+                           ov.dimension));
 }
 
 void write(const Context& context, const ReduceOptions& options, BitAttention attention, std::optional<bool> expected) {
@@ -92,8 +94,9 @@ void write(const Context& context, const ReduceOptions& options, BitAttention at
   attention.terms.expected = expected;
   write_attention(context.output, attention, run_control(context, "writing"));
   write_answers(context, options.blind, known);
-  say(context, fmt::format("wrote {}: attention of order {}, q {} x {}, B = {:.17g}, {}", context.output, attention.keys.size() + 1,
-                           attention.queries.rows, attention.queries.columns, attention.terms.entry_bound, bytes_text(tensor_bits(attention) / 8)));
+  say(context, fmt::format("wrote {}: attention of order {}, q {} x {}, B = {:.17g}, {}", context.output,
+                           attention.keys.size() + 1, attention.queries.rows, attention.queries.columns,
+                           attention.terms.entry_bound, bytes_text(tensor_bits(attention) / 8)));
 }
 
 mpz_class bits_of(const OrthogonalVectors& ov) {
@@ -106,17 +109,27 @@ void note_listing(ReductionRecord& record, const SatToOrthogonalVectors& rule, c
   const Guarantee promised = rule.guarantee();
   record.made_by = ov.made_by;
   record.lift.push_back(lift_step(rule));
-  record.path.push_back({"cnf -> orthogonal-vectors", promised.theorem, {{"order", std::to_string(rule.order())}},
-                         {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}}, {{"target_bits", bits_of(ov).get_str()}}});
+  record.path.push_back({"cnf -> orthogonal-vectors",
+                         promised.theorem,
+                         {{"order", std::to_string(rule.order())}},
+                         {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}},
+                         {{"target_bits", bits_of(ov).get_str()}}});
 }
 
-void note_direct(ReductionRecord& record, const Guarantee& promised, const DirectEmbedding& e, const ReduceOptions& options, const BitAttention& attention) {
+void note_direct(ReductionRecord& record, const Guarantee& promised, const DirectEmbedding& e, const ReduceOptions& options,
+                 const BitAttention& attention) {
   record.made_by = attention.terms.made_by;
   record.witness = AttentionWitness{};
   record.lift.push_back(lift_step(e));
-  record.path.push_back({"orthogonal-vectors -> attention", "k-OV to attention, direct embedding",
-                         {{"square", options.square ? "yes" : "no"}, {"causal", options.causal ? "yes" : "no"}, {"centred", options.centred ? "yes" : "no"}, {"entry_dtype", options.entry_dtype}, {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
-                         {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}}, {{"target_bits", tensor_bits(attention).get_str()}}});
+  record.path.push_back({"orthogonal-vectors -> attention",
+                         "k-OV to attention, direct embedding",
+                         {{"square", options.square ? "yes" : "no"},
+                          {"causal", options.causal ? "yes" : "no"},
+                          {"centred", options.centred ? "yes" : "no"},
+                          {"entry_dtype", options.entry_dtype},
+                          {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
+                         {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}},
+                         {{"target_bits", tensor_bits(attention).get_str()}}});
   if (e.delta != forward_delta()) record.path.back().parameters.emplace_back("delta", e.delta.get_str());
 }
 
@@ -130,7 +143,8 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
     check_memory(context.limits, input.name(), sat.guarantee().target_bits / 8);
     const OrthogonalVectors ov = sat.target(0);
     note_listing(record, sat, ov);
-    return reduce_by_code(context, code_reduction(options, input.name()), ov, [&] { return honest_tuple(context, cnf, sat); }, record);
+    return reduce_by_code(
+        context, code_reduction(options, input.name()), ov, [&] { return honest_tuple(context, cnf, sat); }, record);
   }
   const SatToAttention rule = checked_pipeline(context, cnf, direct_options(options));
   if (options.to == "attention") check_room(context, "the attention input", rule.guarantee().target_bits / 8);
@@ -148,16 +162,22 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
   return kDone;
 }
 
-int reduce_vectors(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, ReductionRecord& record) {
-  if (options.to == "orthogonal-vectors") throw std::invalid_argument("--to orthogonal-vectors: these are vectors already; reduce them to gap-max-ip or attention");
+int reduce_vectors(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
+                   ReductionRecord& record) {
+  if (options.to == "orthogonal-vectors")
+    throw std::invalid_argument("--to orthogonal-vectors: these are vectors already; reduce them to gap-max-ip or attention");
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
   check_order(context, inputs[0].name(), file.vectors.sets.size());
   file.vectors.made_by.command = recorded_command(context, options, inputs, false);
   if (by_code(context, options))
-    return reduce_by_code(context, code_reduction(options, inputs[0].name()), file.vectors, [&] {
-      check_tuples(context.limits, "the search for an orthogonal tuple in " + inputs[0].name(), tuples_of(file.vectors.sets), file.vectors.dimension);
-      return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"));
-    }, record);
+    return reduce_by_code(
+        context, code_reduction(options, inputs[0].name()), file.vectors,
+        [&] {
+          check_tuples(context.limits, "the search for an orthogonal tuple in " + inputs[0].name(), tuples_of(file.vectors.sets),
+                       file.vectors.dimension);
+          return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"));
+        },
+        record);
   const OrthogonalVectorsToAttention rule(file.vectors, direct_options(options));
   check_memory(context.limits, inputs[0].name(), decision_bytes(rule.embedding()));
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
@@ -172,16 +192,22 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
   return kDone;
 }
 
-int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, ReductionRecord& record) {
-  if (options.to != "attention") throw std::invalid_argument("--to " + options.to + ": a Gap-k-MaxIP instance is reduced to attention");
-  if (options.square || options.causal || options.entry_dtype != "f64") throw std::invalid_argument("--square, --causal and --entry-dtype go with the direct route");
+int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
+                      ReductionRecord& record) {
+  if (options.to != "attention")
+    throw std::invalid_argument("--to " + options.to + ": a Gap-k-MaxIP instance is reduced to attention");
+  if (options.square || options.causal || options.entry_dtype != "f64")
+    throw std::invalid_argument("--square, --causal and --entry-dtype go with the direct route");
   GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
   check_order(context, inputs[0].name(), order_of(file));
-  if (options.code.mu != 0 && !file.real && options.code.gadget != "characters") throw std::invalid_argument("--mu goes with real vectors, and these are not");
+  if (options.code.mu != 0 && !file.real && options.code.gadget != "characters")
+    throw std::invalid_argument("--mu goes with real vectors, and these are not");
   const auto named = [&](auto& instance) {
     if (!instance) return;
     instance->made_by.command = recorded_command(context, options, inputs, false);
-    if (file.factored) instance->made_by.command += options.code.gadget == "characters" ? " --gadget characters" : " --form " + written_form(options.code, "attention");
+    if (file.factored)
+      instance->made_by.command +=
+          options.code.gadget == "characters" ? " --gadget characters" : " --form " + written_form(options.code, "attention");
     if (options.code.embedding != "sharp") instance->made_by.command += " --embedding " + options.code.embedding;
     if (options.code.mu != 0) instance->made_by.command += fmt::format(" --mu {}", options.code.mu);
   };
@@ -189,8 +215,8 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
   named(file.real);
   named(file.factored);
   if (file.real) file.real = unit_columns(*file.real);  // as read, weights lie in the entries
-  return embed_gap_max_ip(context, code_reduction(options, inputs[0].name()), file.vectors ? &*file.vectors : nullptr, file.real ? &*file.real : nullptr,
-                          file.factored ? &*file.factored : nullptr, file.expected, record);
+  return embed_gap_max_ip(context, code_reduction(options, inputs[0].name()), file.vectors ? &*file.vectors : nullptr,
+                          file.real ? &*file.real : nullptr, file.factored ? &*file.factored : nullptr, file.expected, record);
 }
 
 void check_options(const Context& context, const ReduceOptions& options, FileKind kind) {
@@ -198,41 +224,58 @@ void check_options(const Context& context, const ReduceOptions& options, FileKin
   if (context.seed_given && !(by_code(context, options) && kind != FileKind::gap_max_ip && options.code.may_sample()))
     throw std::invalid_argument("--seed goes with a code and --advice sample:N; nothing else is drawn at random here");
   if ((options.blind.blind || !options.blind.answers.empty()) && (by_code(context, options) || kind == FileKind::gap_max_ip))
-    throw std::invalid_argument("--blind and --answers go with the direct route; who reads a file made through a code must know its code and message");
-  if (options.blind.blind && names_folder(context.output)) throw std::invalid_argument("--blind: a bundle holds its source; name a file with -o");
+    throw std::invalid_argument(
+        "--blind and --answers go with the direct route; who reads a file made through a code must know its code and message");
+  if (options.blind.blind && names_folder(context.output))
+    throw std::invalid_argument("--blind: a bundle holds its source; name a file with -o");
   const bool code = by_code(context, options);
   if (options.to == "attention" && !code && kind != FileKind::gap_max_ip && options.code.any())
-    throw std::invalid_argument("--route direct has no code; leave out the options of the code routes (--advice, --form, --gadget, --embedding, --mu, --field, ...), or name a route");
+    throw std::invalid_argument(
+        "--route direct has no code; leave out the options of the code routes (--advice, --form, --gadget, --embedding, --mu, "
+        "--field, ...), or name a route");
   if (options.to == "orthogonal-vectors" && (options.square || options.causal || options.entry_dtype != "f64"))
     throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention");
   if (kind == FileKind::gap_max_ip && (options.expect || context.route != "direct" || options.code.of_the_protocol()))
-    throw std::invalid_argument("this is past the codes: of --route, --advice, --field, --blocks, --block-length, --level and --expect none goes with a Gap-k-MaxIP instance");
-  if (kind != FileKind::gap_max_ip && code && (options.square || options.causal || options.entry_dtype != "f64")) throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
+    throw std::invalid_argument(
+        "this is past the codes: of --route, --advice, --field, --blocks, --block-length, --level and --expect none goes with a "
+        "Gap-k-MaxIP instance");
+  if (kind != FileKind::gap_max_ip && code && (options.square || options.causal || options.entry_dtype != "f64"))
+    throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
   if (options.centred && options.to != "attention") throw std::invalid_argument("--centred goes with --to attention");
   if (!options.delta.empty() && options.to != "attention") throw std::invalid_argument("--delta goes with --to attention");
   if (options.to == "orthogonal-vectors" && (context.route != "direct" || options.code.any()))
-    throw std::invalid_argument("--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
+    throw std::invalid_argument(
+        "--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
 }
 
 std::string problem_of(FileKind kind) {
-  return kind == FileKind::cnf ? "cnf" : kind == FileKind::orthogonal_vectors ? "orthogonal-vectors" : kind == FileKind::gap_max_ip ? "gap-max-ip" : "attention";
+  return kind == FileKind::cnf                  ? "cnf"
+         : kind == FileKind::orthogonal_vectors ? "orthogonal-vectors"
+         : kind == FileKind::gap_max_ip         ? "gap-max-ip"
+                                                : "attention";
 }
 
-int reduce_inputs(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, FileKind kind, ReductionRecord& record) {
+int reduce_inputs(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, FileKind kind,
+                  ReductionRecord& record) {
   switch (kind) {
     case FileKind::cnf:
       if (inputs.size() != 1) throw std::invalid_argument("one formula at a time; " + options.files[1] + " is a second input");
       return reduce_formula(context, options, inputs[0], record);
-    case FileKind::orthogonal_vectors: return reduce_vectors(context, options, inputs, record);
-    case FileKind::gap_max_ip: return reduce_gap_max_ip(context, options, inputs, record);
-    case FileKind::attention: break;
+    case FileKind::orthogonal_vectors:
+      return reduce_vectors(context, options, inputs, record);
+    case FileKind::gap_max_ip:
+      return reduce_gap_max_ip(context, options, inputs, record);
+    case FileKind::attention:
+      break;
   }
   throw std::invalid_argument(options.files[0] + " is an attention input already; decide it, or reduce a formula or vectors");
 }
 
 int run_reduce(const Context& context, const ReduceOptions& options) {
   refuse_binary_on_terminal(context);
-  declare_paths(context, options.files, {{"--answers", options.blind.answers}, names_folder(context.output) ? bundle_files(context) : output_file(context)});
+  declare_paths(
+      context, options.files,
+      {{"--answers", options.blind.answers}, names_folder(context.output) ? bundle_files(context) : output_file(context)});
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);
@@ -254,11 +297,17 @@ int run_reduce(const Context& context, const ReduceOptions& options) {
 void add_reduce(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("reduce", "Write a formula or sets of vectors as an instance of another problem");
   const auto options = std::make_shared<ReduceOptions>();
-  verb->add_option("input", options->files, "DIMACS formula, 0/1 vectors (safetensors x0, x1, ..., or .npy), or a Gap-k-MaxIP instance")->required();
-  verb->add_option("--to", options->to, "orthogonal-vectors, gap-max-ip or attention")->required()->check(CLI::IsMember({"orthogonal-vectors", "gap-max-ip", "attention"}));
+  verb->add_option("input", options->files,
+                   "DIMACS formula, 0/1 vectors (safetensors x0, x1, ..., or .npy), or a Gap-k-MaxIP instance")
+      ->required();
+  verb->add_option("--to", options->to, "orthogonal-vectors, gap-max-ip or attention")
+      ->required()
+      ->check(CLI::IsMember({"orthogonal-vectors", "gap-max-ip", "attention"}));
   verb->add_flag("--square", options->square, "repeat rows until q and all keys have equally many");
-  verb->add_flag("--causal", options->causal, "the same answer under a causal mask: keys first, queries after, all matrices of equally many rows");
-  verb->add_flag("--centred", options->centred, "-k 2: keys B and -B in place of B and 0, the same answer with B smaller by the square root of 2");
+  verb->add_flag("--causal", options->causal,
+                 "the same answer under a causal mask: keys first, queries after, all matrices of equally many rows");
+  verb->add_flag("--centred", options->centred,
+                 "-k 2: keys B and -B in place of B and 0, the same answer with B smaller by the square root of 2");
   add_delta_option(*verb, options->delta);
   verb->add_option("--entry-dtype", options->entry_dtype, "round B up so that entries survive conversion to this type")
       ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
@@ -267,8 +316,10 @@ void add_reduce(CLI::App& app, Context& context) {
   add_blind_options(*verb, options->blind);
   add_code_route_options(*verb, options->code);
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
-  verb->footer(examples({"gapwright reduce uf20-01.cnf --to attention -o hard.safetensors", "gapwright reduce uf20-01.cnf -k 2 --to attention --expect --blind --answers answer.json -o blind.safetensors",
-                         "gapwright reduce uf20-01.cnf --to gap-max-ip --route hermitian -o bundle/"}));
+  verb->footer(
+      examples({"gapwright reduce uf20-01.cnf --to attention -o hard.safetensors",
+                "gapwright reduce uf20-01.cnf -k 2 --to attention --expect --blind --answers answer.json -o blind.safetensors",
+                "gapwright reduce uf20-01.cnf --to gap-max-ip --route hermitian -o bundle/"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_reduce(context, *options); }; });
 }
 

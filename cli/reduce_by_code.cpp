@@ -133,7 +133,8 @@ mpz_class entry_bits(const Attention& attention) {
 }  // namespace
 
 std::string written_form(const CodeRouteOptions& code, const std::string& to) {
-  if (code.mu != 0 && to != "attention") throw std::invalid_argument("--mu goes with --to attention: it repeats coordinates there");
+  if (code.mu != 0 && to != "attention")
+    throw std::invalid_argument("--mu goes with --to attention: it repeats coordinates there");
   if (code.gadget == "characters") {
     if (!code.form.empty() && code.form != "explicit")
       throw std::invalid_argument("--gadget characters has one form; leave out --form " + code.form);
@@ -153,8 +154,8 @@ void check_room(const Context& context, const std::string& what, const mpz_class
   const auto folder = std::filesystem::path(context.output).parent_path();
   const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
   if (!error && bytes > mpz_class(space.available))
-    throw LimitReached(fmt::format("{} has {}, the disk of {} has {} left; use another order -k, a smaller input or another disk", what,
-                                   bytes_text(bytes), context.output, bytes_text(mpz_class(space.available))));
+    throw LimitReached(fmt::format("{} has {}, the disk of {} has {} left; use another order -k, a smaller input or another disk",
+                                   what, bytes_text(bytes), context.output, bytes_text(mpz_class(space.available))));
 }
 
 int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real,
@@ -222,7 +223,8 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
   const ProtocolShape shape = choose(context, options.code, form, sizes, ov.dimension);
   check_memory(context.limits, options.what,
                2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 26));
-  const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(shape, sizes.size(), run_control(context, "code"), context.limits)));
+  const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(
+                                                 shape, sizes.size(), run_control(context, "code"), context.limits)));
   if (options.expect) check_tuples(context.limits, "--expect: " + options.what, tuples_of(ov.sets), shape.coins);
   const Advice advice = one_message(context, options, ov, rule, honest);
   const mpz_class& message = advice.messages.front();

@@ -19,21 +19,26 @@ std::string enclosure_text(const Verdict& v) { return fmt::format("[{}, {}]", de
 std::string passed_threshold_text(const Verdict& v, const mpq_class& yes_at_least, const mpq_class& no_at_most) {
   const bool passed = (v.answer == Answer::no && v.hi > no_at_most) || (v.answer == Answer::yes && v.lo < yes_at_least);
   if (!passed) return "";
-  return fmt::format("compared with the middle of the gap, {}: the enclosure is on one side of it, and an instance that keeps its promise has no output inside the gap",
-                     decimal_down(v.between, 12));
+  return fmt::format(
+      "compared with the middle of the gap, {}: the enclosure is on one side of it, and an instance that keeps its promise has "
+      "no output inside the gap",
+      decimal_down(v.between, 12));
 }
 
 std::string tuple_text(const std::vector<std::size_t>& tuple) { return fmt::format("({})", fmt::join(tuple, ", ")); }
 
 std::string assignment_text(const Cnf::Witness& assignment) {
   std::string text;
-  for (std::size_t v = 0; v < assignment.size(); ++v) text += fmt::format("{}{}{}", v == 0 ? "" : " ", assignment[v] ? "" : "-", v + 1);
+  for (std::size_t v = 0; v < assignment.size(); ++v)
+    text += fmt::format("{}{}{}", v == 0 ? "" : " ", assignment[v] ? "" : "-", v + 1);
   return text;
 }
 
 std::string answer_text(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "undecided"; }
 
-std::string json_text(const nlohmann::ordered_json& json) { return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"; }
+std::string json_text(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
 
 nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple) {
   auto json = nlohmann::ordered_json::array();

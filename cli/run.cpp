@@ -39,17 +39,24 @@ mpq_class tuples_of(const std::string& text) {
 }
 
 void add_shared_options(CLI::App& app, Context& c) {
-  app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")->check(whole_number())->capture_default_str();
-  app.add_option("--route", c.route, "route from vectors to attention")->check(CLI::IsMember({"direct", "reed-solomon", "hermitian", "tower"}))->capture_default_str();
-  app.add_option("-o,--output", c.output, "output file, - is standard output; for reduce also a folder (a bundle)")->capture_default_str();
+  app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")
+      ->check(whole_number())
+      ->capture_default_str();
+  app.add_option("--route", c.route, "route from vectors to attention")
+      ->check(CLI::IsMember({"direct", "reed-solomon", "hermitian", "tower"}))
+      ->capture_default_str();
+  app.add_option("-o,--output", c.output, "output file, - is standard output; for reduce also a folder (a bundle)")
+      ->capture_default_str();
   app.add_flag("--json", c.json, "answer as JSON");
   app.add_flag("--quiet", c.quiet, "no messages besides warnings and errors");
   app.add_option("--seed", c.seed, "seed of everything random")->check(whole_number())->capture_default_str();
   app.add_option("-j,--threads", c.threads, "threads, 0 is all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   app.add_option("--timeout", c.timeout, "stop after this many seconds")->check(seconds());
-  app.add_option_function<std::string>("--memory-limit", [&c](const std::string& text) { c.limits.memory = memory_of(text); },
-                                       "refuse work that needs more, 512M or 8G [80 % of the memory]");
-  app.add_option_function<std::string>("--max-tuples", [&c](const std::string& text) { c.limits.tuples = tuples_of(text); }, "refuse inputs with more tuples")
+  app.add_option_function<std::string>(
+      "--memory-limit", [&c](const std::string& text) { c.limits.memory = memory_of(text); },
+      "refuse work that needs more, 512M or 8G [80 % of the memory]");
+  app.add_option_function<std::string>(
+         "--max-tuples", [&c](const std::string& text) { c.limits.tuples = tuples_of(text); }, "refuse inputs with more tuples")
       ->default_str("1e18");
   app.add_option("--progress", c.progress, "auto or never")->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
 }
@@ -65,7 +72,8 @@ std::vector<std::string> known_names(const CLI::App& app, const CLI::App* verb, 
     add_options(app);
     if (verb) add_options(*verb);
   } else {
-    for (const CLI::App* sub : (verb ? *verb : app).get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+    for (const CLI::App* sub : (verb ? *verb : app).get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(sub->get_name());
   }
   return names;
 }
@@ -87,7 +95,11 @@ std::string unknown_word(const CLI::App& app) {
   const auto words = remaining_words(app);
   const std::string word = words.empty() ? "" : words.front();
   const bool option = word.starts_with("-");
-  const std::string text = fmt::format("unknown {} '{}'", option ? "option" : known_names(app, verb, false).empty() ? "argument" : "command", word);
+  const std::string text = fmt::format("unknown {} '{}'",
+                                       option                                  ? "option"
+                                       : known_names(app, verb, false).empty() ? "argument"
+                                                                               : "command",
+                                       word);
   const std::string hint = did_you_mean(word.substr(0, word.find('=')), known_names(app, verb, option));
   return text + (hint.empty() ? fmt::format("; see gapwright {}--help", path) : hint);
 }
@@ -99,8 +111,11 @@ int fail(int code, const std::string& what) {
 
 int fail_for_memory(const Context& context) {
   let_memory_go();
-  return fail(kLimit, fmt::format("out of memory: the limit is {}; take a smaller input, fewer threads -j, another order -k or a higher --memory-limit",
-                                  bytes_text(context.limits.memory)));
+  return fail(
+      kLimit,
+      fmt::format(
+          "out of memory: the limit is {}; take a smaller input, fewer threads -j, another order -k or a higher --memory-limit",
+          bytes_text(context.limits.memory)));
 }
 
 int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
@@ -156,7 +171,8 @@ int run(int argc, const char* const* argv) {
   try {
     if (const int code = parse(app, context, argc, argv); code >= 0) return code;
     check_shared_options(app, context);
-    if (context.order < 2 || context.order > 24) return fail(kUsage, "-k " + std::to_string(context.order) + ": the order is 2 to 24");
+    if (context.order < 2 || context.order > 24)
+      return fail(kUsage, "-k " + std::to_string(context.order) + ": the order is 2 to 24");
     start_watching(context);
     return context.command();
   } catch (const BadInstance& e) {

@@ -46,15 +46,18 @@ std::string sizes_text(const std::vector<mpz_class>& sizes) {
 void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved) {
   const DirectEmbedding& e = rule.embedding();
   solved.text += line("formula", formula_text(cnf));
-  solved.text += line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {} tuples", e.order(), sizes_text(e.set_sizes),
-                                          e.vector_dimension, count_text(e.main_tuples * e.query_rows)));
-  solved.text += line("attention", fmt::format("direct embedding: q has {} rows, dimension {}; written out {}", size_text(e.query_rows), e.dimension,
-                                               bytes_text(e.tensor_bits / 8)));
-  solved.text += line("entries", fmt::format("B = {:.17g}, gamma = B^{}/{} = {}", e.entry_bound, e.order(), e.dimension, decimal_down(e.gamma, 8)));
-  solved.text += line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12)));
+  solved.text += line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {} tuples", e.order(),
+                                          sizes_text(e.set_sizes), e.vector_dimension, count_text(e.main_tuples * e.query_rows)));
+  solved.text += line("attention", fmt::format("direct embedding: q has {} rows, dimension {}; written out {}",
+                                               size_text(e.query_rows), e.dimension, bytes_text(e.tensor_bits / 8)));
+  solved.text += line("entries", fmt::format("B = {:.17g}, gamma = B^{}/{} = {}", e.entry_bound, e.order(), e.dimension,
+                                             decimal_down(e.gamma, 8)));
+  solved.text += line(
+      "thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(e.yes_at_least, 12), decimal_up(e.no_at_most, 12)));
   auto sizes = nlohmann::ordered_json::array();
   for (const mpz_class& n : e.set_sizes) sizes.push_back(exact_json(n));
-  solved.json["formula"] = {{"variables", cnf.variables}, {"clauses", cnf.clauses.size()}, {"sha256", cnf.made_by.sources.at(0).sha256}};
+  solved.json["formula"] = {
+      {"variables", cnf.variables}, {"clauses", cnf.clauses.size()}, {"sha256", cnf.made_by.sources.at(0).sha256}};
   solved.json["order"] = e.order();
   solved.json["orthogonal_vectors"] = {{"sizes", sizes}, {"dimension", e.vector_dimension}};
   solved.json["attention"] = {{"embedding", "direct"},
@@ -67,17 +70,21 @@ void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved)
                               {"no_at_most", decimal_up(e.no_at_most, 17)}};
 }
 
-void decide(const Context& context, const SolveOptions& options, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
+void decide(const Context& context, const SolveOptions& options, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch,
+            Solved& solved) {
   const BitAttention attention = rule.target(0);
   const double built = watch.lap();
   Recording recording;
   const RunControl control = run_control(context, "exact attention");
-  const Verdict verdict = decide_by_counts(attention, CountMethod::verdict, control, {}, options.certificate.empty() ? nullptr : &recording);
+  const Verdict verdict =
+      decide_by_counts(attention, CountMethod::verdict, control, {}, options.certificate.empty() ? nullptr : &recording);
   const double decided = watch.lap();
-  solved.text += line("exact", fmt::format("{}: row {} has out in {}, {} bits, method {}; built in {}, decided in {}", answer_text(verdict.answer),
-                                           verdict.row, enclosure_text(verdict), verdict.precision, verdict.method, seconds_text(built),
-                                           seconds_text(decided)));
-  if (const std::string why = passed_threshold_text(verdict, attention.terms.yes_at_least.value(), attention.terms.no_at_most.value()); !why.empty())
+  solved.text += line("exact", fmt::format("{}: row {} has out in {}, {} bits, method {}; built in {}, decided in {}",
+                                           answer_text(verdict.answer), verdict.row, enclosure_text(verdict), verdict.precision,
+                                           verdict.method, seconds_text(built), seconds_text(decided)));
+  if (const std::string why =
+          passed_threshold_text(verdict, attention.terms.yes_at_least.value(), attention.terms.no_at_most.value());
+      !why.empty())
     solved.text += line("", why);
   if (!verdict.reason.empty()) solved.text += line("", verdict.reason);
   solved.json["decision"] = verdict_json(verdict, decided);
@@ -85,40 +92,46 @@ void decide(const Context& context, const SolveOptions& options, const SatToAtte
   solved.satisfiable = verdict.answer == Answer::yes;
   if (verdict.witness) solved.assignment = rule.pull(0, *verdict.witness);
   if (!options.certificate.empty())
-    write_file(options.certificate, formula_certificate(certificate_context(context, cnf, verdict.method), attention, verdict, recording, solved.assignment, control));
+    write_file(options.certificate, formula_certificate(certificate_context(context, cnf, verdict.method), attention, verdict,
+                                                        recording, solved.assignment, control));
   if (!verdict.witness) return;
   const bool holds = accepts(cnf, *solved.assignment);
   solved.text += line("witness", tuple_text(*verdict.witness));
   solved.text += line("assignment", assignment_text(*solved.assignment));
-  solved.text += line("checked", holds ? fmt::format("it satisfies all {} clauses", cnf.clauses.size()) : "IT DOES NOT SATISFY THE FORMULA");
+  solved.text +=
+      line("checked", holds ? fmt::format("it satisfies all {} clauses", cnf.clauses.size()) : "IT DOES NOT SATISFY THE FORMULA");
   solved.contradiction |= !holds;
 }
 
 void count_models(const Context& context, const SatToAttention& rule, Stopwatch& watch, Solved& solved) {
   const mpz_class models = count_orthogonal_tuples(rule.to_vectors().target(0), run_control(context, "counting"));
   solved.satisfiable = models > 0;
-  solved.text += line("models", fmt::format("{} (tuples with inner product 0, all rows; {})", models.get_str(), seconds_text(watch.lap())));
+  solved.text +=
+      line("models", fmt::format("{} (tuples with inner product 0, all rows; {})", models.get_str(), seconds_text(watch.lap())));
   solved.json["models"] = exact_json(models);
 }
 
 void count_projected(const Context& context, const Dimacs& dimacs, Stopwatch& watch, Solved& solved) {
   const mpz_class models = count_projected_models(dimacs.cnf, *dimacs.shown, run_control(context, "counting"));
   solved.satisfiable = models > 0;
-  solved.text += line("projected", fmt::format("{} assignments of the {} variables to be shown have models (by branching; {})", models.get_str(),
-                                               dimacs.shown->size(), seconds_text(watch.lap())));
+  solved.text += line("projected", fmt::format("{} assignments of the {} variables to be shown have models (by branching; {})",
+                                               models.get_str(), dimacs.shown->size(), seconds_text(watch.lap())));
   solved.json["shown"] = *dimacs.shown;
   solved.json["projected_models"] = exact_json(models);
 }
 
 /// What a file says to model counters is followed, refused or said to be left aside.
 void check_count(const SolveOptions& options, const Dimacs& dimacs, const std::string& name) {
-  if (options.project && !dimacs.shown) throw BadInstance(name + ": names no variables to project to ('c p show 1 2 0'); leave out --project");
-  if (options.project && !dimacs.shown_trouble.empty()) throw BadInstance(dimacs.shown_trouble + "; mend it or leave out --project");
+  if (options.project && !dimacs.shown)
+    throw BadInstance(name + ": names no variables to project to ('c p show 1 2 0'); leave out --project");
+  if (options.project && !dimacs.shown_trouble.empty())
+    throw BadInstance(dimacs.shown_trouble + "; mend it or leave out --project");
   if (!options.count) return;
   if (dimacs.weighted) warn(name + ": weights ('c p weight') are not read; models are counted, each as one");
   if (dimacs.shown && !options.project)
-    warn(fmt::format("{}: 'c p show' or 'c ind' names {} of {} variables; models over all variables are counted, --project counts over those", name,
-                     dimacs.shown->size(), dimacs.cnf.variables));
+    warn(fmt::format(
+        "{}: 'c p show' or 'c ind' names {} of {} variables; models over all variables are counted, --project counts over those",
+        name, dimacs.shown->size(), dimacs.cnf.variables));
 }
 
 void find_fewest_violated(const Context& context, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
@@ -127,8 +140,8 @@ void find_fewest_violated(const Context& context, const SatToAttention& rule, co
   const std::size_t violated = violated_clauses(cnf, *solved.assignment);
   solved.satisfiable = best.product == 0;
   solved.contradiction |= violated != best.product;
-  solved.text += line("violated", fmt::format("at least {} clauses by every assignment; {} assignments attain that ({})", best.product,
-                                              best.tuples.get_str(), seconds_text(watch.lap())));
+  solved.text += line("violated", fmt::format("at least {} clauses by every assignment; {} assignments attain that ({})",
+                                              best.product, best.tuples.get_str(), seconds_text(watch.lap())));
   solved.text += line("assignment", assignment_text(*solved.assignment));
   solved.text += line("checked", fmt::format("it violates {} of {} clauses", violated, cnf.clauses.size()));
   solved.json["fewest_violated"] = best.product;
@@ -144,7 +157,8 @@ void compare_with_oracle(const Context& context, const Cnf& cnf, Stopwatch& watc
   const std::string opinion = !oracle.satisfiable ? fmt::format("no answer within {} s", kSeconds)
                               : agrees            ? (solved.satisfiable ? "agrees" : "answers")
                                                   : "DISAGREES";
-  solved.text += line("CryptoMiniSat", fmt::format("{} ({}): {}", satisfiable_text(oracle.satisfiable), seconds_text(watch.lap()), opinion));
+  solved.text +=
+      line("CryptoMiniSat", fmt::format("{} ({}): {}", satisfiable_text(oracle.satisfiable), seconds_text(watch.lap()), opinion));
   solved.json["cryptominisat"] = satisfiable_text(oracle.satisfiable);
 }
 
@@ -183,9 +197,12 @@ Solved solve(const Context& context, const SolveOptions& options) {
     solve_by_code(context, cnf, options.code, solved);
   if (context.route != "direct" && !options.certificate.empty()) {
     if (solved.satisfiable == true)
-      write_file(options.certificate, assignment_certificate(certificate_context(context, cnf, "assignment"), cnf, *solved.assignment));
+      write_file(options.certificate,
+                 assignment_certificate(certificate_context(context, cnf, "assignment"), cnf, *solved.assignment));
     else
-      warn("no certificate is written: a code route certifies an assignment only; for no take --route direct, or reduce --to gap-max-ip and decide --certificate");
+      warn(
+          "no certificate is written: a code route certifies an assignment only; for no take --route direct, or reduce --to "
+          "gap-max-ip and decide --certificate");
   }
   watch.lap();
   compare_with_oracle(context, cnf, watch, solved);
@@ -250,15 +267,21 @@ int solve_for_competition(const Context& context, const SolveOptions& options) {
 
 int run_solve(const Context& context, const SolveOptions& options) {
   if (context.route == "direct" && options.code.any())
-    throw std::invalid_argument("--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, hermitian or tower");
-  if (context.route != "direct" && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
+    throw std::invalid_argument(
+        "--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, "
+        "hermitian or tower");
+  if (context.route != "direct" && (options.count || options.max))
+    throw std::invalid_argument("--count and --max go with --route direct");
   if (context.seed_given && (context.route == "direct" || !options.code.may_sample()))
     throw std::invalid_argument("--seed goes with a code route and --advice sample:N; nothing else is drawn at random here");
   if (options.project && !options.count) throw std::invalid_argument("--project goes with --count");
-  declare_paths(context, {options.file}, {{"--certificate", options.certificate}, {"--proof", options.proof}, output_file(context)});
-  if (!options.certificate.empty() && (options.count || options.max)) throw std::invalid_argument("--certificate is for yes and no; not with --count or --max");
+  declare_paths(context, {options.file},
+                {{"--certificate", options.certificate}, {"--proof", options.proof}, output_file(context)});
+  if (!options.certificate.empty() && (options.count || options.max))
+    throw std::invalid_argument("--certificate is for yes and no; not with --count or --max");
   if (options.format == "sat") {
-    if (options.count || options.max || context.json) throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");
+    if (options.count || options.max || context.json)
+      throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");
     return solve_for_competition(context, options);
   }
   const Solved solved = solve(context, options);
@@ -269,21 +292,27 @@ int run_solve(const Context& context, const SolveOptions& options) {
 
 }  // namespace
 
-std::string satisfiable_text(std::optional<bool> answer) { return !answer ? "UNKNOWN" : *answer ? "SATISFIABLE" : "UNSATISFIABLE"; }
+std::string satisfiable_text(std::optional<bool> answer) {
+  return !answer ? "UNKNOWN" : *answer ? "SATISFIABLE" : "UNSATISFIABLE";
+}
 
 void add_solve(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("solve", "Decide a CNF formula through exact attention, with CryptoMiniSat beside it");
   const auto options = std::make_shared<SolveOptions>();
   verb->add_option("formula", options->file, "DIMACS CNF file, - is standard input")->required();
-  verb->add_option("--format", options->format, "text, or sat for the output of solver competitions")->check(CLI::IsMember({"text", "sat"}));
+  verb->add_option("--format", options->format, "text, or sat for the output of solver competitions")
+      ->check(CLI::IsMember({"text", "sat"}));
   verb->add_flag("--count", options->count, "the exact number of models");
-  verb->add_flag("--project", options->project, "with --count: the number of assignments of the variables of 'c p show' or 'c ind' lines that have models");
+  verb->add_flag("--project", options->project,
+                 "with --count: the number of assignments of the variables of 'c p show' or 'c ind' lines that have models");
   verb->add_flag("--max", options->max, "an assignment violating the fewest clauses");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->add_option("--certificate", options->certificate, "write what gapwright-check needs to find the answer true by itself");
   verb->add_option("--proof", options->proof, "unsatisfiable formulas: write CaDiCaL's DRAT proof, for gapwright-check --proof");
   add_code_route_options(*verb, options->code);
-  verb->footer(examples({"gapwright solve uf20-01.cnf --certificate certificate.json", "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
+  verb->footer(
+      examples({"gapwright solve uf20-01.cnf --certificate certificate.json",
+                "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));
   verb->callback([&context, options] { context.command = [&context, options] { return run_solve(context, *options); }; });
 }
 

@@ -41,21 +41,26 @@ Verdict decide_message(const Context& context, const CodeRouteOptions& options, 
   return decide_by_counts(attention, CountMethod::verdict, control);
 }
 
-void describe(const Cnf& cnf, const OrthogonalVectors& ov, const ProtocolShape& shape, const MerlinArthur& protocol, const CodeRouteOptions& options,
-              const Stage& stage, Solved& solved) {
+void describe(const Cnf& cnf, const OrthogonalVectors& ov, const ProtocolShape& shape, const MerlinArthur& protocol,
+              const CodeRouteOptions& options, const Stage& stage, Solved& solved) {
   const auto cost = protocol.cost();
   const std::string form = options.form.empty() ? "factored" : options.form;
   solved.text += line("formula", formula_text(cnf));
   solved.text += line("k-OV", fmt::format("k = {}: dimension {}", ov.sets.size(), ov.dimension));
   solved.text += line("code", code_text(shape));
-  solved.text += line("protocol", fmt::format("T = {} blocks; {}^{} messages ({} bits), coin {} bits, {} bits per party; a wrong claim passes with probability at most {}/{}",
-                                              protocol.blocks(), shape.field_size, protocol.legal_messages().basis.rows, cost.merlin_bits, cost.coin_bits, cost.party_bits,
-                                              protocol.largest_wrong_acceptance(), protocol.coins()));
-  solved.text += line("gap", fmt::format("yes: t = {}, no: s_no = {}; {} form, embedding {}, d' = {}", protocol.coins(), protocol.largest_wrong_acceptance(), form, stage.terms.embedding,
-                                         count_text(stage.dimension)));
+  solved.text +=
+      line("protocol", fmt::format("T = {} blocks; {}^{} messages ({} bits), coin {} bits, {} bits per party; a wrong claim "
+                                   "passes with probability at most {}/{}",
+                                   protocol.blocks(), shape.field_size, protocol.legal_messages().basis.rows, cost.merlin_bits,
+                                   cost.coin_bits, cost.party_bits, protocol.largest_wrong_acceptance(), protocol.coins()));
+  solved.text +=
+      line("gap", fmt::format("yes: t = {}, no: s_no = {}; {} form, embedding {}, d' = {}", protocol.coins(),
+                              protocol.largest_wrong_acceptance(), form, stage.terms.embedding, count_text(stage.dimension)));
   solved.text += line("entries", fmt::format("B = {:.17g}, gamma = {}", stage.terms.entry_bound, decimal_down(stage.gamma, 8)));
-  solved.text += line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(*stage.terms.yes_at_least, 12), decimal_up(*stage.terms.no_at_most, 12)));
-  solved.json["formula"] = {{"variables", cnf.variables}, {"clauses", cnf.clauses.size()}, {"sha256", cnf.made_by.sources.at(0).sha256}};
+  solved.text += line("thresholds", fmt::format("yes: out >= {}, no: out <= {}", decimal_down(*stage.terms.yes_at_least, 12),
+                                                decimal_up(*stage.terms.no_at_most, 12)));
+  solved.json["formula"] = {
+      {"variables", cnf.variables}, {"clauses", cnf.clauses.size()}, {"sha256", cnf.made_by.sources.at(0).sha256}};
   solved.json["order"] = ov.sets.size();
   solved.json["route"] = shape.route;
   solved.json["protocol"] = {{"field", shape.field_size},
@@ -76,20 +81,25 @@ void describe(const Cnf& cnf, const OrthogonalVectors& ov, const ProtocolShape& 
                               {"no_at_most", decimal_up(*stage.terms.no_at_most, 17)}};
 }
 
-void accept_witness(const Cnf& cnf, const SatToOrthogonalVectors& sat, const OrthogonalVectorsToGapMaxIp& rule, const mpz_class& message, const Verdict& verdict, Solved& solved) {
+void accept_witness(const Cnf& cnf, const SatToOrthogonalVectors& sat, const OrthogonalVectorsToGapMaxIp& rule,
+                    const mpz_class& message, const Verdict& verdict, Solved& solved) {
   solved.assignment = sat.pull(0, rule.pull(message, *verdict.witness));
   const bool holds = accepts(cnf, *solved.assignment);
   solved.satisfiable = holds ? std::optional(true) : std::nullopt;
   solved.contradiction |= !holds;
   solved.text += line("witness", tuple_text(*verdict.witness));
   solved.text += line("assignment", assignment_text(*solved.assignment));
-  solved.text += line("checked", holds ? fmt::format("it satisfies all {} clauses", cnf.clauses.size()) : "IT DOES NOT SATISFY THE FORMULA");
+  solved.text +=
+      line("checked", holds ? fmt::format("it satisfies all {} clauses", cnf.clauses.size()) : "IT DOES NOT SATISFY THE FORMULA");
 }
 
 void check_options(const CodeRouteOptions& options) {
   const bool vectors = options.form == "explicit" || options.form == "pruned";
-  if (options.gadget == "characters" || options.mu != 0) throw std::invalid_argument("solve takes the gadget boxes; write a characters instance with reduce --gadget characters and decide it");
-  if (options.embedding == "paper" && !vectors) throw std::invalid_argument("--embedding paper needs its vectors: add --form explicit or pruned");
+  if (options.gadget == "characters" || options.mu != 0)
+    throw std::invalid_argument(
+        "solve takes the gadget boxes; write a characters instance with reduce --gadget characters and decide it");
+  if (options.embedding == "paper" && !vectors)
+    throw std::invalid_argument("--embedding paper needs its vectors: add --form explicit or pruned");
 }
 
 }  // namespace
@@ -105,9 +115,11 @@ void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOption
     tuples *= sizes.back();
   }
   const ProtocolShape shape = shape_for(context.route, options, "factored", sizes, sat.dimension());
-  check_memory(context.limits, formula_text(cnf), 2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 27));
+  check_memory(context.limits, formula_text(cnf),
+               2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 27));
   check_tuples(context.limits, formula_text(cnf), tuples, shape.coins);
-  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(shape, context.order, run_control(context, "code"), context.limits));
+  const auto protocol =
+      std::make_shared<const MerlinArthur>(build_protocol(shape, context.order, run_control(context, "code"), context.limits));
   const OrthogonalVectors ov = sat.target(0);
   const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
   const Advice advice = make_advice(context, ov, rule, options.advice, [&] { return honest_tuple(context, cnf, sat); });
@@ -125,13 +137,17 @@ void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOption
   solved.json["advice"] = {{"messages", advice.messages.size()}, {"no", no}, {"all", advice.all}};
   solved.json["decision"] = verdict_json(verdict, seconds);
   if (verdict.answer == Answer::yes) {
-    solved.text += line("exact", fmt::format("yes: row {} has out in {}, {} bits, {}", verdict.row, enclosure_text(verdict), verdict.precision, seconds_text(seconds)));
+    solved.text += line("exact", fmt::format("yes: row {} has out in {}, {} bits, {}", verdict.row, enclosure_text(verdict),
+                                             verdict.precision, seconds_text(seconds)));
     accept_witness(cnf, sat, rule, advice.messages[no], verdict, solved);
   } else if (verdict.answer == Answer::no) {
-    solved.text += line("exact", fmt::format("no on every row for {} of {} messages; the largest output of the last lies in {}", no, advice.messages.size(), enclosure_text(verdict)));
+    solved.text += line("exact", fmt::format("no on every row for {} of {} messages; the largest output of the last lies in {}",
+                                             no, advice.messages.size(), enclosure_text(verdict)));
     if (advice.all) solved.satisfiable = false;
-    solved.text += line("shown", advice.all ? "no message makes any row YES: the formula is unsatisfiable"
-                                            : "these messages do not convince; about the other messages, and so about the formula, this proves nothing");
+    solved.text += line(
+        "shown", advice.all
+                     ? "no message makes any row YES: the formula is unsatisfiable"
+                     : "these messages do not convince; about the other messages, and so about the formula, this proves nothing");
   } else {
     solved.text += line("exact", "undecided: " + verdict.reason);
   }

@@ -26,7 +26,8 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   std::string best;
   std::size_t distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto& name : names) {
-    if (std::max(word.size(), name.size()) - std::min(word.size(), name.size()) >= distance) continue;  // and a word of a million letters costs nothing
+    if (std::max(word.size(), name.size()) - std::min(word.size(), name.size()) >= distance)
+      continue;  // and a word of a million letters costs nothing
     if (const std::size_t d = edit_distance(word, name); d < distance) {
       distance = d;
       best = name;

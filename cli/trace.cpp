@@ -1,5 +1,5 @@
-#include "cli/paths.hpp"
 #include "explore/trace.hpp"
+#include "cli/paths.hpp"
 
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
@@ -20,7 +20,8 @@ struct TraceOptions {
 int run_trace(const Context& context, const TraceOptions& options) {
   if (options.clause == 0) throw std::invalid_argument("--clause 0: clauses count from 1");
   if (context.json && options.format != "text") throw std::invalid_argument("--json and --format svg exclude each other");
-  if (options.route_direct) throw std::invalid_argument("--route direct has no code to follow; a trace shows the direct embedding beside each code");
+  if (options.route_direct)
+    throw std::invalid_argument("--route direct has no code to follow; a trace shows the direct embedding beside each code");
   if (context.order > kTraceVariables)
     throw LimitReached("-k " + std::to_string(context.order) + ": a trace shows orders of up to " +
                        std::to_string(kTraceVariables) + "; use solve");

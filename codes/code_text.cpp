@@ -35,11 +35,11 @@ const char* verdict(bool passed) { return passed ? "ok" : "FAILED"; }
 
 /// `semigroup` is called only for a degree that is possible.
 template <class Semigroup>
-CodeSummary summarise(const std::string& family, std::uint32_t q, unsigned level, const Field& field,
-                      std::size_t length, std::size_t genus, std::size_t degree, const Semigroup& semigroup) {
+CodeSummary summarise(const std::string& family, std::uint32_t q, unsigned level, const Field& field, std::size_t length,
+                      std::size_t genus, std::size_t degree, const Semigroup& semigroup) {
   if (degree >= length) {
-    throw std::invalid_argument(fmt::format(
-        "degree {} is too large for a code of length {}: allowed are degrees 0 to {}", degree, length, length - 1));
+    throw std::invalid_argument(
+        fmt::format("degree {} is too large for a code of length {}: allowed are degrees 0 to {}", degree, length, length - 1));
   }
   CodeSummary summary{family,          q, level,      field.size(), field.modulus_text(), length, genus, degree, 0,
                       length - degree, 0, semigroup()};
@@ -69,13 +69,12 @@ std::string summary_text(const CodeSummary& s) {
       "{}\nfield              {} elements, modulus {}\nlength             {}\ngenus              {}\n"
       "degree             {}\ndimension          {}\ndesigned distance  {}\ngenerator matrix   {} bytes\npole orders   "
       "    ",
-      name_of(s.family, s.q, s.level), s.field_size, s.modulus, s.length, s.genus, s.degree, s.dimension,
-      s.designed_distance, s.generator_bytes);
+      name_of(s.family, s.q, s.level), s.field_size, s.modulus, s.length, s.genus, s.degree, s.dimension, s.designed_distance,
+      s.generator_bytes);
   for (std::size_t i = 0; i < s.pole_orders.size();) {  // runs of consecutive orders as a-b
     std::size_t end = i;
     while (end + 1 < s.pole_orders.size() && s.pole_orders[end + 1] == s.pole_orders[end] + 1) ++end;
-    text +=
-        end == i ? fmt::format(" {}", s.pole_orders[i]) : fmt::format(" {}-{}", s.pole_orders[i], s.pole_orders[end]);
+    text += end == i ? fmt::format(" {}", s.pole_orders[i]) : fmt::format(" {}-{}", s.pole_orders[i], s.pole_orders[end]);
     i = end + 1;
   }
   return text + "\n";

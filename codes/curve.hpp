@@ -44,7 +44,7 @@ using CurvePointer = std::shared_ptr<const Curve>;
 
 /// Reed-Solomon: the projective line over F_Q, P at infinity. All functions of these throw std::invalid_argument, with
 /// one line saying what is allowed, for parameters that are not possible.
-CurvePointer projective_line(std::int64_t field_size);  ///< at all Q finite points
+CurvePointer projective_line(std::int64_t field_size);                                         ///< at all Q finite points
 CurvePointer projective_line(std::int64_t field_size, std::span<const std::uint64_t> points);  ///< at these; none twice
 CurvePointer projective_line_with_length(std::int64_t field_size,
                                          std::int64_t length);  ///< at the points 0 .. length - 1

@@ -21,8 +21,7 @@ namespace gapwright {
 namespace {
 
 std::size_t conductor(const Curve& curve) {
-  const std::vector<std::size_t> orders =
-      curve.semigroup(2 * curve.genus() + 1);  // 2 genus and 2 genus + 1 are pole orders
+  const std::vector<std::size_t> orders = curve.semigroup(2 * curve.genus() + 1);  // 2 genus and 2 genus + 1 are pole orders
   std::size_t first = orders.size() - 1;
   while (first > 0 && orders[first - 1] + 1 == orders[first]) --first;
   return orders[first];

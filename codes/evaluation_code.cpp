@@ -29,8 +29,7 @@ std::uint64_t generator_bytes(const Curve& curve, std::size_t degree) {
   return std::uint64_t{curve.semigroup(degree).size()} * curve.length() * sizeof(Symbol);
 }
 
-EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Progress& progress,
-                               std::uint64_t memory_limit) {
+EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Progress& progress, std::uint64_t memory_limit) {
   if (degree >= curve->length()) {
     throw std::invalid_argument("degree " + std::to_string(degree) + " is too large for a code of length " +
                                 std::to_string(curve->length()) + ": allowed are degrees 0 to " +
@@ -44,13 +43,11 @@ EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Pro
   }
   EvaluationCode code{curve, degree, curve->basis_at_points(degree), {}};
   code.information_set = independent_columns(curve->field(), code.generator, progress);
-  if (code.information_set.size() != code.generator.rows)
-    throw std::logic_error("basis functions are dependent at the points");
+  if (code.information_set.size() != code.generator.rows) throw std::logic_error("basis functions are dependent at the points");
   return code;
 }
 
-EvaluationCode power_code(const EvaluationCode& code, std::size_t r, const Progress& progress,
-                          std::uint64_t memory_limit) {
+EvaluationCode power_code(const EvaluationCode& code, std::size_t r, const Progress& progress, std::uint64_t memory_limit) {
   if (r != 0 && code.degree > (code.length() - 1) / r) {
     throw std::invalid_argument("power " + std::to_string(r) + " of a code of degree " + std::to_string(code.degree) +
                                 " and length " + std::to_string(code.length()) +
@@ -61,8 +58,7 @@ EvaluationCode power_code(const EvaluationCode& code, std::size_t r, const Progr
 
 std::size_t designed_distance(const EvaluationCode& code) { return code.length() - code.degree; }
 
-Subcode vanishing_subcode(const EvaluationCode& code, std::span<const std::size_t> positions,
-                          const Progress& progress) {
+Subcode vanishing_subcode(const EvaluationCode& code, std::span<const std::size_t> positions, const Progress& progress) {
   std::vector<char> forbidden(code.length());
   for (std::size_t x : positions) {
     if (x >= code.length()) {
@@ -80,8 +76,8 @@ Subcode vanishing_subcode(const EvaluationCode& code, std::span<const std::size_
   const SymbolMatrix to_systematic = inverse(code.field(), columns_of(code.generator, pivots), progress);
   const std::size_t skipped = static_cast<std::size_t>(first - pivots.begin());
   SymbolMatrix rows(pivots.size() - skipped, pivots.size());
-  std::copy(to_systematic.symbols.begin() + static_cast<std::ptrdiff_t>(skipped * pivots.size()),
-            to_systematic.symbols.end(), rows.symbols.begin());
+  std::copy(to_systematic.symbols.begin() + static_cast<std::ptrdiff_t>(skipped * pivots.size()), to_systematic.symbols.end(),
+            rows.symbols.begin());
   return {multiply(code.field(), rows, code.generator, progress), {first, pivots.end()}};
 }
 

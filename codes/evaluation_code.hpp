@@ -42,7 +42,6 @@ struct Subcode {
   SymbolMatrix basis;
   std::vector<std::size_t> pivots;
 };
-Subcode vanishing_subcode(const EvaluationCode& code, std::span<const std::size_t> positions,
-                          const Progress& progress = {});
+Subcode vanishing_subcode(const EvaluationCode& code, std::span<const std::size_t> positions, const Progress& progress = {});
 
 }  // namespace gapwright

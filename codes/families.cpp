@@ -18,8 +18,8 @@ const std::vector<CodeFamily>& code_families() {
 std::string families_text() {
   std::string text;
   for (const CodeFamily& family : code_families()) {
-    text += family.name + "\n  curve   " + family.curve + "\n  field   " + family.field + "\n  length  " +
-            family.length + "\n  genus   " + family.genus + "\n  options " + family.parameters + "\n";
+    text += family.name + "\n  curve   " + family.curve + "\n  field   " + family.field + "\n  length  " + family.length +
+            "\n  genus   " + family.genus + "\n  options " + family.parameters + "\n";
   }
   return text;
 }
@@ -42,8 +42,8 @@ CurvePointer curve_of(const CurveRequest& request, const Progress& progress, std
     throw std::invalid_argument("a level is allowed for the family tower only, not for " + request.family);
   }
   if (request.family != "reed-solomon" && request.length != 0) {
-    throw std::invalid_argument("a length is allowed for the family reed-solomon only: the length of " +
-                                request.family + " follows from its other parameters");
+    throw std::invalid_argument("a length is allowed for the family reed-solomon only: the length of " + request.family +
+                                " follows from its other parameters");
   }
   if (request.family == "reed-solomon") {
     return request.length == 0 ? projective_line(request.q) : projective_line_with_length(request.q, request.length);

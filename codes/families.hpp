@@ -27,6 +27,7 @@ struct CurveRequest {
   std::int64_t length = 0;  ///< reed-solomon only: the points 0 .. length - 1, all points if 0
 };
 /// Throws std::invalid_argument, in one line saying what is allowed, and CodeTooLarge for a tower of more than `memory_limit` bytes.
-CurvePointer curve_of(const CurveRequest& request, const Progress& progress = {}, std::uint64_t memory_limit = default_tower_limit);
+CurvePointer curve_of(const CurveRequest& request, const Progress& progress = {},
+                      std::uint64_t memory_limit = default_tower_limit);
 
 }  // namespace gapwright

@@ -44,8 +44,7 @@ class ConwayField {
     if (!found_) throw std::logic_error("no Conway polynomial of this size is known");
     std::vector<std::uint32_t> coefficients(e + 1);
     for (unsigned i = 0; i <= e; ++i) {
-      coefficients[i] =
-          static_cast<std::uint32_t>(nmod_poly_get_coeff_ui(fq_nmod_ctx_modulus(context_), static_cast<slong>(i)));
+      coefficients[i] = static_cast<std::uint32_t>(nmod_poly_get_coeff_ui(fq_nmod_ctx_modulus(context_), static_cast<slong>(i)));
     }
     return coefficients;
   }
@@ -101,8 +100,8 @@ Field::Field(std::int64_t size) {
   for (std::uint32_t n = 0; n < order; ++n) {
     exp_[n] = exp_[n + order] = static_cast<Symbol>(element);
     log_[element] = n;
-    element = degree_ == 1 ? static_cast<std::uint32_t>(element * root % p)
-                           : times_w(static_cast<Symbol>(element), p, size_, modulus_);
+    element =
+        degree_ == 1 ? static_cast<std::uint32_t>(element * root % p) : times_w(static_cast<Symbol>(element), p, size_, modulus_);
   }
   if (element != 1) throw std::logic_error("the generator's order is not Q - 1");
 
@@ -112,8 +111,7 @@ Field::Field(std::int64_t size) {
   if (p != 2 && degree_ > 1 && size_ <= largest_table) {
     sum_.resize(std::size_t{size_} * size_);
     for (std::uint32_t a = 0, i = 0; a < size_; ++a) {
-      for (std::uint32_t b = 0; b < size_; ++b, ++i)
-        sum_[i] = add_by_digits(static_cast<Symbol>(a), static_cast<Symbol>(b));
+      for (std::uint32_t b = 0; b < size_; ++b, ++i) sum_[i] = add_by_digits(static_cast<Symbol>(a), static_cast<Symbol>(b));
     }
   }
 }
@@ -217,9 +215,8 @@ Symbol Field::parse(std::string_view text) const {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !contains(value)) {
-    throw std::invalid_argument("\"" + std::string(text) + "\" is not an element of the field of " +
-                                std::to_string(size_) + " elements: allowed are the integers 0 to " +
-                                std::to_string(size_ - 1));
+    throw std::invalid_argument("\"" + std::string(text) + "\" is not an element of the field of " + std::to_string(size_) +
+                                " elements: allowed are the integers 0 to " + std::to_string(size_ - 1));
   }
   return static_cast<Symbol>(value);
 }

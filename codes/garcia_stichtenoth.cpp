@@ -57,8 +57,7 @@ class TowerCurve final : public Curve {
     const std::vector<std::size_t> orders = pole_orders(m);
     SymbolMatrix basis(orders.size(), length());
     const auto row_of = [&](std::size_t order) {
-      return basis.row(
-          static_cast<std::size_t>(std::lower_bound(orders.begin(), orders.end(), order) - orders.begin()));
+      return basis.row(static_cast<std::size_t>(std::lower_bound(orders.begin(), orders.end(), order) - orders.begin()));
     };
     for (const TowerFunction& f : functions_.functions) {
       if (f.order > m) continue;
@@ -129,8 +128,7 @@ class TowerCurve final : public Curve {
       inserted.assign(count, 0);
       for (std::uint32_t e = q(); e-- > 0;) {  // Horner: inserted = inserted * x + coefficient of x^e
         const std::span<const Symbol> coefficient = std::span(polynomial[l - 1]).subspan(e * count, count);
-        for (std::size_t i = 0; i < count; ++i)
-          inserted[i] = field().add(field().multiply(inserted[i], x), coefficient[i]);
+        for (std::size_t i = 0; i < count; ++i) inserted[i] = field().add(field().multiply(inserted[i], x), coefficient[i]);
       }
       insert(l + 1, n, polynomial, row);
     }
@@ -146,8 +144,8 @@ class TowerCurve final : public Curve {
 CurvePointer tower_curve(TowerFunctions functions) {
   const std::size_t classes = integer_power(functions.q, functions.level - 1);
   if (functions.functions.size() != classes) {
-    throw std::invalid_argument("level " + std::to_string(functions.level) + " needs exactly " +
-                                std::to_string(classes) + " functions");
+    throw std::invalid_argument("level " + std::to_string(functions.level) + " needs exactly " + std::to_string(classes) +
+                                " functions");
   }
   for (const TowerFunction& f : functions.functions) {
     for (const TowerTerm& term : f.terms) {
@@ -178,26 +176,22 @@ void require_tower_parameters(std::int64_t q, std::int64_t level, std::uint64_t 
   constexpr std::int64_t largest_length = std::int64_t{1} << 20;
   for (; length * q <= largest_length; length *= q) ++levels;
   if (level < 1 || level > levels) {
-    throw std::invalid_argument("level " + std::to_string(level) +
-                                " is not possible for the tower with q = " + std::to_string(q) + ": allowed are 1 to " +
-                                std::to_string(levels) + " (length at most 2^20)");
+    throw std::invalid_argument("level " + std::to_string(level) + " is not possible for the tower with q = " +
+                                std::to_string(q) + ": allowed are 1 to " + std::to_string(levels) + " (length at most 2^20)");
   }
   const std::uint64_t bytes = tower_bytes(static_cast<std::uint32_t>(q), static_cast<unsigned>(level));
   if (bytes > memory_limit) {
-    throw CodeTooLarge("level " + std::to_string(level) + " of the tower with q = " + std::to_string(q) +
-                                " may take " + std::to_string(bytes) + " bytes: allowed are " +
-                                std::to_string(memory_limit) + ", so lower the level or raise the limit");
+    throw CodeTooLarge("level " + std::to_string(level) + " of the tower with q = " + std::to_string(q) + " may take " +
+                       std::to_string(bytes) + " bytes: allowed are " + std::to_string(memory_limit) +
+                       ", so lower the level or raise the limit");
   }
 }
 
-CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progress& progress,
-                                std::uint64_t memory_limit) {
+CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progress& progress, std::uint64_t memory_limit) {
   require_tower_parameters(q, level, memory_limit);
-  CurvePointer curve =
-      tower_curve(tower_functions(static_cast<std::uint32_t>(q), static_cast<unsigned>(level), progress));
+  CurvePointer curve = tower_curve(tower_functions(static_cast<std::uint32_t>(q), static_cast<unsigned>(level), progress));
   const std::size_t top = 2 * curve->genus() + curve->length();
-  if (curve->pole_orders(top) != curve->semigroup(top))
-    throw std::logic_error("the tower's pole orders are not the semigroup");
+  if (curve->pole_orders(top) != curve->semigroup(top)) throw std::logic_error("the tower's pole orders are not the semigroup");
   assert(curve->length() > 600 || check_curve(*curve, degree_to_check(*curve)).passed());
   return curve;
 }

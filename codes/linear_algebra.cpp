@@ -22,8 +22,7 @@ namespace {
 constexpr std::size_t panel_rows = 64;
 
 /// target -= (target on the leads) * rows, for rows that are the identity on the leads.
-void clear_leads(const Field& field, SymbolMatrix& target, const std::vector<std::size_t>& leads,
-                 const SymbolMatrix& rows) {
+void clear_leads(const Field& field, SymbolMatrix& target, const std::vector<std::size_t>& leads, const SymbolMatrix& rows) {
   if (leads.empty() || target.rows == 0) return;
   const SymbolMatrix product = multiply(field, columns_of(target, leads), rows);
   for (std::size_t i = 0; i < target.symbols.size(); ++i) {
@@ -91,25 +90,21 @@ ReducedBasis reduce_panels(const Field& field, std::size_t row_count, std::size_
     basis.rows.rows += fresh.rows.rows;
     basis.leads.insert(basis.leads.end(), fresh.leads.begin(), fresh.leads.end());
     basis.kept.insert(basis.kept.end(), fresh.kept.begin(), fresh.kept.end());
-    if (progress)
-      progress(static_cast<double>(std::min(first + panel_rows, row_count)) / static_cast<double>(row_count));
+    if (progress) progress(static_cast<double>(std::min(first + panel_rows, row_count)) / static_cast<double>(row_count));
   }
   return basis;
 }
 
 }  // namespace
 
-ReducedBasis reduced_basis(const Field& field, const SymbolMatrix& matrix, std::size_t lead_columns,
-                           const Progress& progress) {
+ReducedBasis reduced_basis(const Field& field, const SymbolMatrix& matrix, std::size_t lead_columns, const Progress& progress) {
   const auto panel_of = [&](std::size_t first, std::size_t count) { return rows_of(matrix, first, count); };
   return reduce_panels(field, matrix.rows, matrix.columns, lead_columns, panel_of, progress);
 }
 
-std::vector<std::size_t> independent_columns(const Field& field, const SymbolMatrix& matrix,
-                                             std::span<const std::size_t> order, const Progress& progress) {
-  const auto panel_of = [&](std::size_t first, std::size_t count) {
-    return transposed(matrix, order.subspan(first, count));
-  };
+std::vector<std::size_t> independent_columns(const Field& field, const SymbolMatrix& matrix, std::span<const std::size_t> order,
+                                             const Progress& progress) {
+  const auto panel_of = [&](std::size_t first, std::size_t count) { return transposed(matrix, order.subspan(first, count)); };
   std::vector<std::size_t> kept = reduce_panels(field, order.size(), matrix.rows, matrix.rows, panel_of, progress).kept;
   for (std::size_t& position : kept) position = order[position];
   return kept;
@@ -140,8 +135,7 @@ SymbolMatrix inverse(const Field& field, const SymbolMatrix& matrix, const Progr
   const ReducedBasis basis = reduced_basis(field, augmented, n, progress);
   if (basis.leads.size() != n) throw std::invalid_argument("the matrix is singular");
   SymbolMatrix result(n, n);
-  for (std::size_t i = 0; i < n; ++i)
-    std::ranges::copy(basis.rows.row(i).subspan(n), result.row(basis.leads[i]).begin());
+  for (std::size_t i = 0; i < n; ++i) std::ranges::copy(basis.rows.row(i).subspan(n), result.row(basis.leads[i]).begin());
   return result;
 }
 

@@ -18,11 +18,10 @@ SymbolMatrix inverse(const Field& field, const SymbolMatrix& matrix, const Progr
 /// Columns of `matrix`, in the order in which `order` names them, each kept when it is independent of those kept
 /// before. Stops as soon as every row has its column, so a generator matrix of full rank is settled by little more than
 /// its first K columns. The number of columns returned is the rank of the columns named.
-std::vector<std::size_t> independent_columns(const Field& field, const SymbolMatrix& matrix,
-                                             std::span<const std::size_t> order, const Progress& progress = {});
-/// The same in the natural order of the columns.
-std::vector<std::size_t> independent_columns(const Field& field, const SymbolMatrix& matrix,
+std::vector<std::size_t> independent_columns(const Field& field, const SymbolMatrix& matrix, std::span<const std::size_t> order,
                                              const Progress& progress = {});
+/// The same in the natural order of the columns.
+std::vector<std::size_t> independent_columns(const Field& field, const SymbolMatrix& matrix, const Progress& progress = {});
 
 /// The columns named, in that order.
 SymbolMatrix columns_of(const SymbolMatrix& matrix, std::span<const std::size_t> columns);

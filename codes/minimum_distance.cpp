@@ -25,10 +25,9 @@ std::uint64_t words_to_search(const EvaluationCode& code) {
 std::size_t minimum_distance(const EvaluationCode& code, std::uint64_t most_words, const Progress& progress) {
   const std::uint64_t words = words_to_search(code);
   if (words > most_words) {
-    throw std::invalid_argument(
-        "the minimum distance of this code takes a search of " +
-        (words == std::numeric_limits<std::uint64_t>::max() ? "2^64 or more" : std::to_string(words)) +
-        " words: allowed are " + std::to_string(most_words));
+    throw std::invalid_argument("the minimum distance of this code takes a search of " +
+                                (words == std::numeric_limits<std::uint64_t>::max() ? "2^64 or more" : std::to_string(words)) +
+                                " words: allowed are " + std::to_string(most_words));
   }
   const Field& field = code.field();
   const std::size_t length = code.length();

@@ -10,7 +10,6 @@ std::uint64_t words_to_search(const EvaluationCode& code);
 
 /// The exact minimum distance, by looking at one word of every line. Throws std::invalid_argument when there are more
 /// than `most_words` of them, naming their number.
-std::size_t minimum_distance(const EvaluationCode& code, std::uint64_t most_words = 100'000'000,
-                             const Progress& progress = {});
+std::size_t minimum_distance(const EvaluationCode& code, std::uint64_t most_words = 100'000'000, const Progress& progress = {});
 
 }  // namespace gapwright

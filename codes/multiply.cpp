@@ -90,8 +90,7 @@ class Product {
       } else {
         fill<MultiplyAdd<std::uint64_t>>(result, first, std::size_t{1} << 31);
       }
-      if (progress)
-        progress(static_cast<double>(std::min(first + tile_, b_.columns)) / static_cast<double>(b_.columns));
+      if (progress) progress(static_cast<double>(std::min(first + tile_, b_.columns)) / static_cast<double>(b_.columns));
     }
     return result;
   }
@@ -142,8 +141,7 @@ class Product {
   }
 
   /// Writes the planes of w^j b[i] on the columns of a tile, for every (i, j) of the block that the batch uses.
-  void expand(std::size_t first, std::size_t count, std::size_t i, std::size_t depth, std::size_t top,
-              std::size_t height) {
+  void expand(std::size_t first, std::size_t count, std::size_t i, std::size_t depth, std::size_t top, std::size_t height) {
     used_.assign(depth * e_, 0);
     for (std::size_t r = 0; r < height; ++r) {
       const std::span<const Symbol> row = a_.row(top + r).subspan(i, depth);
@@ -207,8 +205,8 @@ class Product {
 
 SymbolMatrix multiply(const Field& field, const SymbolMatrix& a, const SymbolMatrix& b, const Progress& progress) {
   if (a.columns != b.rows) {
-    throw std::invalid_argument("a matrix with " + std::to_string(a.columns) +
-                                " columns cannot be multiplied by one with " + std::to_string(b.rows) + " rows");
+    throw std::invalid_argument("a matrix with " + std::to_string(a.columns) + " columns cannot be multiplied by one with " +
+                                std::to_string(b.rows) + " rows");
   }
   return Product(field, a, b).run(progress);
 }

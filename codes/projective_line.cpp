@@ -35,8 +35,7 @@ class ProjectiveLine final : public Curve {
     SymbolMatrix basis(m + 1, length());
     for (Symbol& s : basis.row(0)) s = 1;
     for (std::size_t r = 1; r <= m; ++r) {
-      for (std::size_t x = 0; x < length(); ++x)
-        basis.at(r, x) = field().multiply(basis.at(r - 1, x), points_.at(x, 0));
+      for (std::size_t x = 0; x < length(); ++x) basis.at(r, x) = field().multiply(basis.at(r - 1, x), points_.at(x, 0));
     }
     return basis;
   }
@@ -70,8 +69,7 @@ CurvePointer projective_line_with_length(std::int64_t field_size, std::int64_t l
   const Field field(field_size);
   if (length < 1 || length > field.size()) {
     throw std::invalid_argument("length " + std::to_string(length) + " is not possible over a field of " +
-                                std::to_string(field.size()) + " elements: allowed are 1 to " +
-                                std::to_string(field.size()));
+                                std::to_string(field.size()) + " elements: allowed are 1 to " + std::to_string(field.size()));
   }
   std::vector<std::uint64_t> points(static_cast<std::size_t>(length));
   std::iota(points.begin(), points.end(), std::uint64_t{0});

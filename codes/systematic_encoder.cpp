@@ -30,14 +30,13 @@ SystematicEncoder::SystematicEncoder(const EvaluationCode& code, const Progress&
 
 void SystematicEncoder::require(const SymbolMatrix& rows, std::size_t columns, const char* what) const {
   if (rows.columns != columns) {
-    throw std::invalid_argument(std::string("a ") + what + " of this code has " + std::to_string(columns) +
-                                " symbols, not " + std::to_string(rows.columns));
+    throw std::invalid_argument(std::string("a ") + what + " of this code has " + std::to_string(columns) + " symbols, not " +
+                                std::to_string(rows.columns));
   }
   for (std::size_t i = 0; i < rows.symbols.size(); ++i) {
     if (!curve_->field().contains(rows.symbols[i])) {
-      throw std::invalid_argument("symbol " + std::to_string(rows.symbols[i]) + " in row " +
-                                  std::to_string(i / columns) + " is outside the field: allowed are 0 to " +
-                                  std::to_string(curve_->field().size() - 1));
+      throw std::invalid_argument("symbol " + std::to_string(rows.symbols[i]) + " in row " + std::to_string(i / columns) +
+                                  " is outside the field: allowed are 0 to " + std::to_string(curve_->field().size() - 1));
     }
   }
 }

@@ -60,8 +60,7 @@ class Elimination {
         }
         const Pivot& pivot = pivots_[static_cast<std::size_t>(pivot_at_[lead])];
         used.push_back({static_cast<std::uint32_t>(pivot_at_[lead]), value});
-        for (const Entry& entry : pivot.vector)
-          set(entry.index, (work_[entry.index] + (p_ - value) * entry.value) % p_);
+        for (const Entry& entry : pivot.vector) set(entry.index, (work_[entry.index] + (p_ - value) * entry.value) % p_);
       }
     }
     return relation(monomial, used);

@@ -105,8 +105,7 @@ void TowerExpansions::add_type(unsigned j, const std::vector<Series>& s) {
     Series theta(s[0].size());
     for (unsigned a = 0; a <= j - i; ++a) {
       const std::int32_t position = window_ - 1 - static_cast<std::int32_t>(integer_power(q_, a));
-      if (position >= 0)
-        theta[static_cast<std::size_t>(position)] = static_cast<Symbol>((p_ - binomials_[j - i][a]) % p_);
+      if (position >= 0) theta[static_cast<std::size_t>(position)] = static_cast<Symbol>((p_ - binomials_[j - i][a]) % p_);
     }
     factors.push_back(std::move(theta));
   }
@@ -202,8 +201,8 @@ void TowerExpansions::append(const Type& type, const std::vector<std::uint32_t>&
     for (std::size_t t = 0; t < std::min(size, end); ++t) {
       const std::uint32_t value = sums[key * size + t];
       if (value == 0) continue;
-      out.push_back({type.first + static_cast<std::uint32_t>(key * tails + tail),
-                     static_cast<std::int32_t>(t) - (window_ - 1), limit, static_cast<Symbol>(value)});
+      out.push_back({type.first + static_cast<std::uint32_t>(key * tails + tail), static_cast<std::int32_t>(t) - (window_ - 1),
+                     limit, static_cast<Symbol>(value)});
     }
   }
 }

@@ -38,16 +38,14 @@ class TowerExpansions {
 
   struct Type {  // the places with x_1 = .. = x_j = 0, x_{j+1} = om
     unsigned j;
-    unsigned corrected;   // how many of x_{j+2}, ..., x_{2j+1} exist
-    unsigned tail;        // how many of x_{2j+2}, ..., x_m exist
-    std::uint32_t first;  // first condition
-    std::vector<Series>
-        products;  // pi_1 x_2^{e_2} .. x_j^{e_j} s_{j+1}^k prod (-theta_{j-i})^{d_i}, by (e_2, .., e_j, k, d)
+    unsigned corrected;            // how many of x_{j+2}, ..., x_{2j+1} exist
+    unsigned tail;                 // how many of x_{2j+2}, ..., x_m exist
+    std::uint32_t first;           // first condition
+    std::vector<Series> products;  // pi_1 x_2^{e_2} .. x_j^{e_j} s_{j+1}^k prod (-theta_{j-i})^{d_i}, by (e_2, .., e_j, k, d)
   };
 
   void add_type(unsigned j, const std::vector<Series>& s);
-  void append(const Type& type, const std::vector<std::uint32_t>& e, std::int32_t lowest,
-              std::vector<PolarEntry>& out) const;
+  void append(const Type& type, const std::vector<std::uint32_t>& e, std::int32_t lowest, std::vector<PolarEntry>& out) const;
   Series times(const Series& a, const Series& b) const;
   std::vector<std::uint32_t> exponents(std::uint32_t monomial_class) const;
 

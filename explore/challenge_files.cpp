@@ -131,7 +131,8 @@ AlgorithmAnswer read_challenge_output(const std::string& path, const ChallengeIn
     answer.status = RunStatus::answered;
   } catch (const std::exception& e) {
     const std::string what = e.what();
-    answer.reason = shown_message("the output is no safetensors file: " + (what.starts_with(path + ": ") ? what.substr(path.size() + 2) : what));
+    answer.reason = shown_message("the output is no safetensors file: " +
+                                  (what.starts_with(path + ": ") ? what.substr(path.size() + 2) : what));
   }
   return answer;
 }

@@ -10,7 +10,6 @@
 #include <sstream>
 #include <stdexcept>
 
-
 namespace gapwright {
 namespace {
 
@@ -125,7 +124,7 @@ void check_runnable(const std::string& program) {
   };
   if (std::ranges::none_of(places, runnable))
     throw std::invalid_argument("--exec: there is no program " + program + " that can be run" +
-                      (program.find('/') == std::string::npos ? " on PATH" : ""));
+                                (program.find('/') == std::string::npos ? " on PATH" : ""));
 }
 
 ChildEnd run_command(std::vector<std::string> words, const std::vector<std::pair<std::string, std::string>>& places,

@@ -48,7 +48,8 @@ std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, s
     for (const std::string& gadget : kGadgets)
       for (const std::string& route : kRoutes) {
         const auto point = planner.least_entries(route, gadget, clauses, control);
-        (++curve)->constants.push_back(point ? std::optional(with_centred_keys(*point, planner.order()).entry_constant) : std::nullopt);
+        (++curve)->constants.push_back(point ? std::optional(with_centred_keys(*point, planner.order()).entry_constant)
+                                             : std::nullopt);
       }
     if (control.progress) control.progress(static_cast<double>(variables) / static_cast<double>(most_variables));
   }

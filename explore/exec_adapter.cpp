@@ -11,7 +11,8 @@ namespace {
 AlgorithmAnswer answer_read(const std::string& out, const ChallengeInput& input, double most_seconds) {
   const auto start = std::chrono::steady_clock::now();
   AlgorithmAnswer answer = read_challenge_output(out, input);
-  if (const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); seconds > most_seconds) {
+  if (const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      seconds > most_seconds) {
     answer = {};
     answer.reason = fmt::format("its output took {:.1f} s to read, the limit is {:g} s", seconds, most_seconds);
   }

@@ -34,7 +34,8 @@ struct ScratchFolder {
 
 }  // namespace
 
-std::string gnuplot_quoted(const std::string& text) {  // a quote inside single quotes is doubled, and nothing else means anything there
+std::string gnuplot_quoted(
+    const std::string& text) {  // a quote inside single quotes is doubled, and nothing else means anything there
   std::string result = "'";
   for (const char c : text) {
     const bool control = static_cast<unsigned char>(c) < 32 || c == 127;  // a line end would end the string
@@ -46,7 +47,9 @@ std::string gnuplot_quoted(const std::string& text) {  // a quote inside single 
 std::string gnuplot_file(const std::string& name) { return gnuplot_quoted("./" + name); }
 
 void refuse_commands(const std::string& script) {
-  const auto refuse = [](const char* what) { throw std::logic_error(std::string("a gnuplot script with ") + what + " is not run"); };
+  const auto refuse = [](const char* what) {
+    throw std::logic_error(std::string("a gnuplot script with ") + what + " is not run");
+  };
   bool line_begins = true;
   std::string word;
   for (std::size_t i = 0; i <= script.size(); ++i) {
@@ -65,7 +68,8 @@ void refuse_commands(const std::string& script) {
     } else if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
       word += c;
     } else {
-      if (word == "system" || word == "shell" || word == "load" || word == "call" || word == "eval" || word == "evaluate" || word == "import" || word == "pipe")
+      if (word == "system" || word == "shell" || word == "load" || word == "call" || word == "eval" || word == "evaluate" ||
+          word == "import" || word == "pipe")
         refuse("a command of the shell");
       word.clear();
     }
@@ -104,8 +108,10 @@ void run_gnuplot(const std::string& script) {
         return kNoProgram;
       },
       limits);
-  if (end.how == ChildEnd::exited && end.code == kNoProgram) throw std::runtime_error("gnuplot cannot be run: install gnuplot-nox");
-  if (end.how != ChildEnd::exited || end.code != 0) throw std::runtime_error("gnuplot failed on " + script + ": " + describe(end, limits));
+  if (end.how == ChildEnd::exited && end.code == kNoProgram)
+    throw std::runtime_error("gnuplot cannot be run: install gnuplot-nox");
+  if (end.how != ChildEnd::exited || end.code != 0)
+    throw std::runtime_error("gnuplot failed on " + script + ": " + describe(end, limits));
 }
 
 void write_picture(const Picture& picture, const std::string& folder) {

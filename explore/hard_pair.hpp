@@ -21,8 +21,8 @@ struct PairRequest {
   std::string family =
       "planted";  ///< planted (random), tight (both thresholds attained) or ksat (random 3-SAT, sharp and direct)
   std::uint64_t seed = 1;
-  double per_log2 = 0;      ///< the C of d = C log2 n, 0 where the dimension was given
-  double per_variable = 0;  ///< ksat: the ratio M/N of d = M clauses, 0 where M was given
+  double per_log2 = 0;                ///< the C of d = C log2 n, 0 where the dimension was given
+  double per_variable = 0;            ///< ksat: the ratio M/N of d = M clauses, 0 where M was given
   mpq_class delta = forward_delta();  ///< of the embedding: B and the thresholds of the theorem, nothing that is measured
 };
 

@@ -36,8 +36,15 @@ struct Range {
   double least, most;
 };
 constexpr Range kRanges[] = {
-    {"order", 2, 64},         {"rows", 1, 0x1p40},           {"log2_rows", 0, 1024},    {"variables", 1, 0x1p31},  {"clauses", 1, 0x1p40},
-    {"dimension", 1, 0x1p60}, {"vector_dimension", 1, 0x1p31}, {"per_log", 0x1p-20, 0x1p20}, {"per_variable", 0x1p-20, 0x1p20},
+    {"order", 2, 64},
+    {"rows", 1, 0x1p40},
+    {"log2_rows", 0, 1024},
+    {"variables", 1, 0x1p31},
+    {"clauses", 1, 0x1p40},
+    {"dimension", 1, 0x1p60},
+    {"vector_dimension", 1, 0x1p31},
+    {"per_log", 0x1p-20, 0x1p20},
+    {"per_variable", 0x1p-20, 0x1p20},
 };
 
 /// Whole numbers that may pass 2^53 are strings of digits.
@@ -50,13 +57,16 @@ bool is_whole_number(const std::string& text) {
 
 /// What sweeps record of themselves: words, numbers and lists of numbers, which may stand in quotes.
 bool is_plain_command(const std::string& text) {
-  return std::count(text.begin(), text.end(), '\'') % 2 == 0 &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 128 && (std::isalnum(c) || std::string_view(" -_.,'=/+").find(static_cast<char>(c)) != std::string_view::npos); });
+  return std::count(text.begin(), text.end(), '\'') % 2 == 0 && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return c < 128 &&
+                  (std::isalnum(c) || std::string_view(" -_.,'=/+").find(static_cast<char>(c)) != std::string_view::npos);
+         });
 }
 
 std::string listed(const std::vector<std::string_view>& known) {
   std::string text;
-  for (const std::string_view word : known) text += (text.empty() ? "" : word == known.back() ? " or " : ", ") + std::string(word);
+  for (const std::string_view word : known)
+    text += (text.empty() ? "" : word == known.back() ? " or " : ", ") + std::string(word);
   return text;
 }
 
@@ -64,10 +74,12 @@ std::string listed(const std::vector<std::string_view>& known) {
 
 void check_words(const Record& record, const std::string& place) {
   for (const auto& [member, known] : words())
-    if (record.contains(member) && record[member].is_string() && std::find(known.begin(), known.end(), record[member].get<std::string>()) == known.end())
+    if (record.contains(member) && record[member].is_string() &&
+        std::find(known.begin(), known.end(), record[member].get<std::string>()) == known.end())
       throw BadInstance(place + ": \"" + member + "\" is not " + listed(known) + "; remove the line");
   for (const auto& [member, least, most] : kRanges)
-    if (record.contains(member) && record[member].is_number() && !(record[member].get<double>() >= least && record[member].get<double>() <= most))
+    if (record.contains(member) && record[member].is_number() &&
+        !(record[member].get<double>() >= least && record[member].get<double>() <= most))
       throw BadInstance(place + ": \"" + member + "\" is out of range; remove the line");
   for (const char* member : kExact)
     if (record.contains(member) && record[member].is_string() && !is_whole_number(record[member].get<std::string>()))

@@ -14,7 +14,7 @@ struct PlotSeries {
 struct LinePlot {
   std::string title, x_label, y_label;
   bool log_x = false, log_y = false;
-  double y_at_most = 0;  ///< what lies above is cut off; 0: nothing is
+  double y_at_most = 0;            ///< what lies above is cut off; 0: nothing is
   std::vector<PlotSeries> series;  ///< one without points is left out of the drawing
 };
 

@@ -217,7 +217,8 @@ int compare_messages(const PlanPoint& a, const PlanPoint& b) {
 
 }  // namespace
 
-std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const mpz_class& most_dimension, const RunControl& control) {
+std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const mpz_class& most_dimension,
+                                                  const RunControl& control) {
   std::optional<PlanPoint> best;
   const double most_log = static_cast<double>(mpz_sizeinbase(most_dimension.get_mpz_t(), 2));
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
@@ -306,8 +307,9 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
   const Ball rest = sum(scaled(mixed, e(mpq_class(paper ? -d : -pad))), ball_of(pads_total));
   const Ball below = multiply(sum(yes, rest), sum(no, rest), kBits);
   const Ball gap = divide(multiply(difference, rest, kBits), scaled(2, below), kBits);  // half of it, without e^(gamma outside)
-  f.losses_separate = paper ? 16 * set_sizes[0] * delta * delta <= 1  // by Theorem 13
-                            : gapwright::losses_separate(lower(divide(yes, sum(yes, rest), kBits)), upper(divide(no, sum(no, rest), kBits)), set_sizes[0]);
+  f.losses_separate = paper ? 16 * set_sizes[0] * delta * delta <= 1                    // by Theorem 13
+                            : gapwright::losses_separate(lower(divide(yes, sum(yes, rest), kBits)),
+                                                         upper(divide(no, sum(no, rest), kBits)), set_sizes[0]);
   const Ball log_gap = sum(log(gap, kBits), scaled(outside, gamma));
   f.log2_required_error = as_written(outward(divide(log_gap, two, kBits)));
   if (p.exact()) return f;

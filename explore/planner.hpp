@@ -55,8 +55,8 @@ struct PlanFigures {
   Enclosure gamma;                ///< ln(Nmain/delta) / (t - s_no)
   Enclosure log2_required_error;  ///< additive error that still decides: (theta_yes - theta_no) / 2
   bool losses_separate = false;   ///< n_0 no^2 < yes^2: gradients decide
-  Enclosure weight_sum;  ///< characters: sum |kappa| over all coordinates and coins, and the pads, for the worst Phi; boxes:
-                         ///< number of coordinates and pads
+  Enclosure weight_sum;      ///< characters: sum |kappa| over all coordinates and coins, and the pads, for the worst Phi; boxes:
+                             ///< number of coordinates and pads
   mpz_class tensor_bytes;    ///< q, k_u, v_u written out
   mpz_class factored_bytes;  ///< of the factored form; 0 for direct
 };
@@ -78,7 +78,8 @@ class Planner {
   /// Every way for vectors of this dimension, at order 2 with centred keys too, codes with the fewest blocks for each block length.
   std::vector<PlanPoint> all(std::size_t dimension, const RunControl& = {});
   /// The way of least B by this route and gadget, keys not centred (which would not change the choice); nothing when no code fits.
-  std::optional<PlanPoint> least_entries(const std::string& route, const std::string& gadget, std::size_t dimension, const RunControl& = {});
+  std::optional<PlanPoint> least_entries(const std::string& route, const std::string& gadget, std::size_t dimension,
+                                         const RunControl& = {});
   /// The way of fewest messages, then of least B, over all routes and gadgets ("sharp", centred at order 2) with d' <= most_dimension; nothing when
   /// no code fits. Without a bound on d' one message always serves: T >= dimension blocks of one symbol, d' above Q^dimension.
   std::optional<PlanPoint> fewest_messages(std::size_t dimension, const mpz_class& most_dimension, const RunControl& = {});

@@ -30,7 +30,8 @@ std::optional<ProcessRow> row_of(const std::filesystem::path& folder, pid_t proc
   for (int skipped = 5; skipped <= 23 && fields >> field; ++skipped) {
   }
   long long pages = 0;
-  if (fields >> pages && pages > 0) row.resident_bytes = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  if (fields >> pages && pages > 0)
+    row.resident_bytes = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   return row;
 }
 
@@ -51,7 +52,8 @@ std::vector<ProcessRow> processes_below(pid_t root) {
   std::vector<ProcessRow> others = all_processes(), below;
   std::vector<pid_t> known{root};
   for (bool grown = true; grown;) {
-    const auto first = std::partition(others.begin(), others.end(), [&](const ProcessRow& row) { return std::ranges::find(known, row.parent) == known.end(); });
+    const auto first = std::partition(others.begin(), others.end(),
+                                      [&](const ProcessRow& row) { return std::ranges::find(known, row.parent) == known.end(); });
     grown = first != others.end();
     for (auto row = first; row != others.end(); ++row) known.push_back(row->process);
     below.insert(below.end(), first, others.end());

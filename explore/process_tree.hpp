@@ -9,7 +9,7 @@ namespace gapwright {
 
 struct ProcessRow {
   pid_t process = 0, parent = 0;
-  bool ended = false;               ///< a zombie: only its exit status is left
+  bool ended = false;  ///< a zombie: only its exit status is left
   std::uint64_t resident_bytes = 0;
 };
 

@@ -182,8 +182,9 @@ void check_multiples(const char* option, const std::vector<double>& multiples, c
 /// What --delta must keep where gradients decide.
 void check_losses(const AttentionTerms& terms, const PairRequest& r) {
   if (losses_separate(*terms.yes_at_least, *terms.no_at_most, r.rows)) return;
-  throw std::invalid_argument(fmt::format("--delta {}: at {} rows the losses of yes and no instances do not separate; {:.6g} does", r.delta.get_str(),
-                                          r.rows, gradient_delta(r.rows).get_d()));
+  throw std::invalid_argument(
+      fmt::format("--delta {}: at {} rows the losses of yes and no instances do not separate; {:.6g} does", r.delta.get_str(),
+                  r.rows, gradient_delta(r.rows).get_d()));
 }
 
 struct Point {
@@ -245,8 +246,8 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
               throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) +
                                           ", not " + std::to_string(d));
             for (const std::uint64_t seed : sweep.seeds)
-              pairs.push_back({k, n, d, embedding, family, seed, per_log2, per_variable,
-                               chosen_delta(sweep.delta, sweep.gradient, n)});
+              pairs.push_back(
+                  {k, n, d, embedding, family, seed, per_log2, per_variable, chosen_delta(sweep.delta, sweep.gradient, n)});
           };
           for (const std::size_t d : sweep.dimensions) add(d, 0, 0);
           if (family == "ksat") {

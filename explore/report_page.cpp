@@ -226,7 +226,8 @@ std::string summary(const Results& results, const std::vector<BoundaryGroup>& gr
 
 }  // namespace
 
-std::string report_page(const Results& results, const std::string& name, const std::string& sha256, const std::function<std::string(const Picture&)>& draw) {
+std::string report_page(const Results& results, const std::string& name, const std::string& sha256,
+                        const std::function<std::string(const Picture&)>& draw) {
   const std::vector<BoundaryGroup> groups = boundary_groups(results);
   std::string body =
       "<h1>The hardness regime of attention</h1>\n<p>Matched yes and no instances that differ in one planted tuple, embedded in "

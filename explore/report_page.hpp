@@ -9,6 +9,7 @@ namespace gapwright {
 
 /// One self-contained HTML page: pictures inline, fits with residuals, tables, parameters, provenance. No network, no scripts.
 /// `name` and `sha256` are those of the results file; `draw` makes the SVG of a picture.
-std::string report_page(const Results& results, const std::string& name, const std::string& sha256, const std::function<std::string(const Picture&)>& draw = drawn);
+std::string report_page(const Results& results, const std::string& name, const std::string& sha256,
+                        const std::function<std::string(const Picture&)>& draw = drawn);
 
 }  // namespace gapwright

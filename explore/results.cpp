@@ -54,7 +54,8 @@ void write_whole(int descriptor, const std::string& text, const std::string& nam
       throw ClosedPipe();
     } else if (errno != EINTR) {
       const std::string reason = std::strerror(errno);
-      if (regular && written > 0 && ::ftruncate(descriptor, before.st_size) != 0) throw std::runtime_error(name + ": writing failed, and its last line is cut: " + reason);
+      if (regular && written > 0 && ::ftruncate(descriptor, before.st_size) != 0)
+        throw std::runtime_error(name + ": writing failed, and its last line is cut: " + reason);
       throw std::runtime_error(name + ": writing failed: " + reason);
     }
   }
@@ -106,7 +107,8 @@ ResultsLog::ResultsLog(std::string path) : path_(std::move(path)) {
     return;
   }
   std::error_code error;
-  if (std::filesystem::is_directory(path_, error)) throw std::invalid_argument(path_ + " is a folder; -o takes the name of a results file");
+  if (std::filesystem::is_directory(path_, error))
+    throw std::invalid_argument(path_ + " is a folder; -o takes the name of a results file");
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(errno));
   try {
@@ -118,7 +120,8 @@ ResultsLog::ResultsLog(std::string path) : path_(std::move(path)) {
 }
 
 void ResultsLog::take_up() {
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) throw std::invalid_argument(path_ + ": another process writes to this file; name another one with -o");
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
+    throw std::invalid_argument(path_ + ": another process writes to this file; name another one with -o");
   const InputBytes input = InputBytes::open(path_);
   Results results = parse_results(input.text(), path_);
   for (Record& r : results.records) {

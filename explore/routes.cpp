@@ -156,11 +156,13 @@ std::optional<Measured> measure_code(const RouteSweep& sweep, const Planner& pla
 /// Both instances of a pair are counted over all tuples. By a code: symbols of every coin and block, indexed, and counts up to L of every row; what
 /// is written out is held in doubles, and once more while it is embedded.
 void check_pair(const RouteSweep& sweep, const PlanPoint& plan, const PairRequest& r) {
-  const std::string what = fmt::format("a pair of k = {}, n = {} by {}", r.order, r.rows, plan.shape ? plan.route + " and " + plan.gadget : "direct");
+  const std::string what =
+      fmt::format("a pair of k = {}, n = {} by {}", r.order, r.rows, plan.shape ? plan.route + " and " + plan.gadget : "direct");
   check_tuples(sweep.work, what, 2 * pair_tuples(r), r.dimension);
   const mpz_class written = std::min(written_bytes(r.order, r.rows, plan.dimension), mpz_class(kMostCompared));
   const mpz_class counted =
-      plan.shape ? mpz_class(mpz_class(r.rows) * plan.shape->coins * (2 * 2 * 8 + 2 * 2 * r.order * plan.shape->blocks)) : pair_bytes(r);
+      plan.shape ? mpz_class(mpz_class(r.rows) * plan.shape->coins * (2 * 2 * 8 + 2 * 2 * r.order * plan.shape->blocks))
+                 : pair_bytes(r);
   check_memory(sweep.work, what, counted + 2 * written);
 }
 

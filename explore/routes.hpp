@@ -17,8 +17,8 @@ struct RouteSweep {
   std::uint64_t seed = 1;
   double gap = 0.25;
   mpq_class delta = forward_delta();  ///< of the embedding
-  double measured_symbols = 1e8;  ///< instances are built and measured up to n^k (L T) symbol products, over codes that are
-                                  ///< built in moments: length 20,000, of towers 1,000
+  double measured_symbols = 1e8;      ///< instances are built and measured up to n^k (L T) symbol products, over codes that are
+                                      ///< built in moments: length 20,000, of towers 1,000
   PlanLimits limits;
   Limits work;  ///< what measuring one pair may take
 };

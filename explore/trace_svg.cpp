@@ -225,8 +225,8 @@ void draw_row(Canvas& c, const Trace& t) {
   piece(t.mixed_share.get_d(), "#9ca3af", fmt::format("{} mixed", t.mixed_tuples.get_str()));
   c.y += 44;
   draw_output(c, fmt::format("through the code, B = {:.4g}", t.entry_bound), t.row, t.output, t.yes_at_least, t.no_at_most);
-  draw_output(c, fmt::format("direct embedding, B = {:.4g}", t.direct_entry_bound), t.row, t.direct_output,
-              t.direct_yes_at_least, t.direct_no_at_most);
+  draw_output(c, fmt::format("direct embedding, B = {:.4g}", t.direct_entry_bound), t.row, t.direct_output, t.direct_yes_at_least,
+              t.direct_no_at_most);
 }
 
 }  // namespace

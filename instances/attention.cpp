@@ -63,8 +63,8 @@ void check_well_formed(const Attention& a) {
     const std::string number = std::to_string(u + 1);
     check_matrix(a.keys[u], "k" + number);
     check_matrix(a.values[u], "v" + number);
-    require(a.keys[u].columns == a.q.columns, "k" + number + " has " + std::to_string(a.keys[u].columns) + " columns, q has " +
-                                                  std::to_string(a.q.columns));
+    require(a.keys[u].columns == a.q.columns,
+            "k" + number + " has " + std::to_string(a.keys[u].columns) + " columns, q has " + std::to_string(a.q.columns));
     require(a.values[u].rows == a.keys[u].rows, "v" + number + " has " + std::to_string(a.values[u].rows) + " rows, k" + number +
                                                     " has " + std::to_string(a.keys[u].rows));
     require(a.values[u].columns == a.values[0].columns, "v" + number + " has " + std::to_string(a.values[u].columns) +
@@ -112,8 +112,7 @@ Attention written_out(const BitAttention& a) {
 
 mpz_class tensor_bits(const BitAttention& a) {
   mpz_class entries = mpz_class(a.queries.rows) * a.queries.columns;
-  for (std::size_t u = 0; u < a.keys.size(); ++u)
-    entries += mpz_class(a.keys[u].rows) * a.keys[u].columns + a.values[u].size();
+  for (std::size_t u = 0; u < a.keys.size(); ++u) entries += mpz_class(a.keys[u].rows) * a.keys[u].columns + a.values[u].size();
   return 64 * entries;
 }
 

@@ -18,9 +18,7 @@ struct BitMatrix {
   BitMatrix(std::size_t row_count, std::size_t column_count)
       : rows(row_count), columns(column_count), words_per_row((column_count + 63) / 64), words(rows * words_per_row) {}
 
-  bool get(std::size_t row, std::size_t column) const {
-    return (words[row * words_per_row + column / 64] >> (column % 64)) & 1;
-  }
+  bool get(std::size_t row, std::size_t column) const { return (words[row * words_per_row + column / 64] >> (column % 64)) & 1; }
   void set(std::size_t row, std::size_t column, bool value = true) {
     const std::uint64_t bit = std::uint64_t{1} << (column % 64);
     std::uint64_t& word = words[row * words_per_row + column / 64];

@@ -8,7 +8,8 @@
 namespace gapwright {
 
 void check_order_within(std::size_t order, const std::string& what) {
-  if (order > kLargestOrder) throw BadInstance(what + " has order " + std::to_string(order) + "; at most " + std::to_string(kLargestOrder) + " is taken");
+  if (order > kLargestOrder)
+    throw BadInstance(what + " has order " + std::to_string(order) + "; at most " + std::to_string(kLargestOrder) + " is taken");
 }
 
 std::optional<std::uint64_t> checked_product(std::span<const std::uint64_t> factors) {
@@ -28,7 +29,8 @@ std::uint64_t array_bytes(std::span<const std::uint64_t> shape, std::size_t entr
   if (!entries || !bytes) throw BadInstance(what + " has an impossible shape");
   if (sides.size() == shape.size() + 1) return *bytes;
   if (*entries > kMostWithoutBytes)
-    throw BadInstance(what + " has no entries and other axes of " + std::to_string(*entries) + "; without entries at most " + std::to_string(kMostWithoutBytes) + " are taken");
+    throw BadInstance(what + " has no entries and other axes of " + std::to_string(*entries) + "; without entries at most " +
+                      std::to_string(kMostWithoutBytes) + " are taken");
   return 0;
 }
 

@@ -9,7 +9,7 @@ namespace gapwright {
 
 /// A formula in conjunctive normal form: is there an assignment that satisfies every clause?
 struct Cnf {
-  using Witness = std::vector<bool>;       ///< value of variable v at position v - 1
+  using Witness = std::vector<bool>;         ///< value of variable v at position v - 1
   using Clause = std::vector<std::int32_t>;  ///< DIMACS literals: v or -v with 1 <= v <= variables
 
   std::size_t variables = 0;

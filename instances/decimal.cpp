@@ -21,7 +21,8 @@ mpq_class times_power_of_ten(const mpq_class& value, long exponent) {
 
 /// The e with 10^e <= value < 10^(e+1), value > 0.
 long decimal_exponent(const mpq_class& value) {
-  long e = static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 10)) - static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 10)) + 1;
+  long e = static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 10)) -
+           static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 10)) + 1;
   while (times_power_of_ten(value, -e) < 1) --e;
   return e;
 }

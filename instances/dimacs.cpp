@@ -165,8 +165,8 @@ class Reader {
     const std::int64_t value = number(text, kLargestVariable, "a literal (an integer, 0 ends the clause)");
     if (text == "-0") fail("'-0' is not a literal; 0 ends the clause");
     if (static_cast<std::size_t>(std::abs(value)) > dimacs_.cnf.variables)
-      fail("literal " + std::to_string(value) + " is out of range: the header on line " + std::to_string(header_line_) + " says " +
-           std::to_string(dimacs_.cnf.variables) + " variables");
+      fail("literal " + std::to_string(value) + " is out of range: the header on line " + std::to_string(header_line_) +
+           " says " + std::to_string(dimacs_.cnf.variables) + " variables");
     at_ += text.size();
     first_on_line_ = false;
     return static_cast<std::int32_t>(value);
@@ -229,7 +229,9 @@ Dimacs read_dimacs(const InputBytes& input, bool strict) {
 
 std::string dimacs_text(const Cnf& cnf, const std::vector<std::string>& notes) {
   std::string text;
-  const auto comment = [&](const std::string& words) { text += "c " + without_controls(words) + "\n"; };  // file names may hold line ends
+  const auto comment = [&](const std::string& words) {
+    text += "c " + without_controls(words) + "\n";
+  };  // file names may hold line ends
   if (!cnf.made_by.command.empty()) comment("gapwright " + version() + ": " + cnf.made_by.command);
   if (cnf.made_by.seed) comment("seed: " + std::to_string(*cnf.made_by.seed));
   for (const auto& source : cnf.made_by.sources) comment("source: " + source.name + " sha256 " + source.sha256);

@@ -8,8 +8,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "instances/decimal.hpp"
 #include "instances/checked.hpp"
+#include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "instances/sha256.hpp"
 
@@ -41,9 +41,11 @@ void check_keys(const Safetensors& file, const std::string& problem) {
                                                      {"yes_at_most", {}},
                                                      {"no_at_least", {}}};
   for (const auto& [key, value] : file.metadata) {
-    const auto known = std::find_if(meant.begin(), meant.end(), [said = letters(key)](const auto& one) { return letters(one.first) == said; });
+    const auto known =
+        std::find_if(meant.begin(), meant.end(), [said = letters(key)](const auto& one) { return letters(one.first) == said; });
     if (known == meant.end()) continue;
-    if (known->first != key) throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + known->first + "'");
+    if (known->first != key)
+      throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + known->first + "'");
     if (!known->second.contains(problem))
       throw BadInstance(file.file.name() + ": metadata '" + key + "' has no meaning for " + problem +
                         "; say in 'problem' what the file holds, or leave the key out");
@@ -80,7 +82,8 @@ std::string embedding_at(const Safetensors& file, std::size_t order) {
     throw BadInstance(file.file.name() + ": metadata 'embedding' is '" + text.substr(0, 40) +
                       "'; it must be direct, sharp or paper, with -centred behind for centred keys");
   if (centred && order != 2)
-    throw BadInstance(file.file.name() + ": metadata 'embedding' is '" + text + "'; centred keys are for order 2, here is order " + std::to_string(order));
+    throw BadInstance(file.file.name() + ": metadata 'embedding' is '" + text +
+                      "'; centred keys are for order 2, here is order " + std::to_string(order));
   return text;
 }
 
@@ -96,7 +99,8 @@ std::optional<mpq_class> rational_at(const Safetensors& file, const std::string&
 
 void check_problem(const Safetensors& file, const std::string& problem) {
   if (const auto said = metadata_at(file, "problem"); said && *said != problem)
-    throw BadInstance(file.file.name() + ": metadata 'problem' is '" + said->substr(0, 40) + "', the tensors are those of " + problem);
+    throw BadInstance(file.file.name() + ": metadata 'problem' is '" + said->substr(0, 40) + "', the tensors are those of " +
+                      problem);
   check_keys(file, problem);
 }
 
@@ -153,7 +157,8 @@ std::vector<BitMatrix> bit_sets(const Safetensors& file) {
   std::vector<BitMatrix> sets;
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = file.tensors.at("x" + std::to_string(u));
-    if (x.shape.size() != 2) throw BadInstance(file.file.name() + ": x" + std::to_string(u) + " must have two axes (vectors, coordinates)");
+    if (x.shape.size() != 2)
+      throw BadInstance(file.file.name() + ": x" + std::to_string(u) + " must have two axes (vectors, coordinates)");
     sets.push_back(bits_of(x, file.file.name() + ": x" + std::to_string(u), 0, x.shape[0], x.shape[1]));
   }
   check_order(file, order);

@@ -39,16 +39,19 @@ std::string read_all(int descriptor, const std::string& name, const std::functio
     if (got < 0) throw BadInstance(name + ": cannot be read: " + std::strerror(errno));
     if (got == 0) return text;
     interrupted();  // a source without an end never waits
-    if (text.size() > most) throw LimitReached(name + ": more than " + mpz_class(most >> 20).get_str() + " MB without an end; give a file");
+    if (text.size() > most)
+      throw LimitReached(name + ": more than " + mpz_class(most >> 20).get_str() + " MB without an end; give a file");
     text.append(buffer.data(), static_cast<std::size_t>(got));
   }
 }
 
 /// A regular file of `size` bytes.
-std::shared_ptr<const char[]> read_file(int descriptor, std::size_t size, const std::string& name, const std::function<void()>& interrupted) {
+std::shared_ptr<const char[]> read_file(int descriptor, std::size_t size, const std::string& name,
+                                        const std::function<void()>& interrupted) {
   constexpr std::size_t kPiece = std::size_t{1} << 26;
   if (size >= machine_memory())
-    throw LimitReached(name + ": " + std::to_string(size >> 20) + " MB, more than the memory of this machine or its control group");
+    throw LimitReached(name + ": " + std::to_string(size >> 20) +
+                       " MB, more than the memory of this machine or its control group");
   auto bytes = std::make_shared_for_overwrite<char[]>(size);
   for (std::size_t read = 0; read < size;) {
     const ssize_t got = ::read(descriptor, bytes.get() + read, std::min(kPiece, size - read));
@@ -108,8 +111,10 @@ int make_locked(const std::string& path, std::string& temporary) {
     const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
     if (descriptor < 0) return descriptor;
     const bool removing = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    struct stat named {}, made {};
-    if (!removing && ::stat(temporary.c_str(), &named) == 0 && ::fstat(descriptor, &made) == 0 && named.st_ino == made.st_ino) return descriptor;
+    struct stat named {
+    }, made{};
+    if (!removing && ::stat(temporary.c_str(), &named) == 0 && ::fstat(descriptor, &made) == 0 && named.st_ino == made.st_ino)
+      return descriptor;
     ::close(descriptor);
   }
 }
@@ -125,12 +130,12 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
   }
   if (path_.empty()) throw std::invalid_argument("the name of the output file is empty");
   std::error_code ignored;
-  if (std::filesystem::is_directory(path_, ignored))
-    throw std::invalid_argument(path_ + ": is a folder; name a file to write");
+  if (std::filesystem::is_directory(path_, ignored)) throw std::invalid_argument(path_ + ": is a folder; name a file to write");
   if (std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored)) {
     stream_ = std::fopen(path_.c_str(), "wb");  // a device or a pipe: nothing to rename
   } else {
-    if (std::filesystem::is_symlink(path_, ignored)) {  // write what the link names (/dev/stdout!): renaming would replace the link
+    if (std::filesystem::is_symlink(path_,
+                                    ignored)) {  // write what the link names (/dev/stdout!): renaming would replace the link
       const auto named = std::filesystem::weakly_canonical(path_, ignored);
       if (!ignored) path_ = named.string();
     }
@@ -161,7 +166,8 @@ void OutputFile::write(std::string_view text) { write(std::as_bytes(std::span(te
 std::string OutputFile::shown_path() const { return path_ == "-" ? "standard output" : path_; }
 
 void OutputFile::commit() {
-  const bool flushed = std::fflush(stream_) == 0 && std::ferror(stream_) == 0 && (temporary_.empty() || ::fsync(::fileno(stream_)) == 0);
+  const bool flushed =
+      std::fflush(stream_) == 0 && std::ferror(stream_) == 0 && (temporary_.empty() || ::fsync(::fileno(stream_)) == 0);
   if (!flushed) fail_to_write(stream_, shown_path());
   if (stream_ == stdout) return;
   if (!temporary_.empty() && std::rename(temporary_.c_str(), path_.c_str()) != 0) fail_to_write(stream_, path_);  // still locked

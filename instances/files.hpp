@@ -18,7 +18,8 @@ class InputBytes {
   /// Throws BadInstance when the file is missing or cannot be read, or changes its length meanwhile, LimitReached when it is larger than the
   /// memory, or a pipe holds more than a quarter of it. `interrupted` is called between pieces, and when a signal ends the wait for a pipe or
   /// standard input; it throws to give up.
-  static InputBytes open(const std::string& path, const std::function<void()>& interrupted = [] {});
+  static InputBytes open(
+      const std::string& path, const std::function<void()>& interrupted = [] {});
   static InputBytes from(std::string text, std::string name);
 
   std::span<const std::byte> bytes() const { return bytes_; }

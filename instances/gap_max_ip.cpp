@@ -19,7 +19,8 @@ void check_gap(std::size_t sets, const Gap& gap) {
 
 void check_columns(std::size_t u, std::size_t columns, std::size_t expected) {
   if (columns != expected)
-    throw BadInstance("set x" + std::to_string(u) + " has vectors of dimension " + std::to_string(columns) + ", the first set has " + std::to_string(expected));
+    throw BadInstance("set x" + std::to_string(u) + " has vectors of dimension " + std::to_string(columns) +
+                      ", the first set has " + std::to_string(expected));
 }
 
 }  // namespace
@@ -31,7 +32,8 @@ void check_well_formed(const GapMaxIp& instance) {
 
 void check_well_formed(const RealGapMaxIp& instance) {
   check_gap(instance.sets.size(), instance.gap);
-  if (!(instance.rounding >= 0 && std::isfinite(instance.rounding))) throw BadInstance("rounding is negative, or not a finite number");
+  if (!(instance.rounding >= 0 && std::isfinite(instance.rounding)))
+    throw BadInstance("rounding is negative, or not a finite number");
   for (std::size_t c = 0; c < instance.weights.size(); ++c)
     if (!(instance.weights[c] > 0 && std::isfinite(instance.weights[c])))
       throw BadInstance("weights[" + std::to_string(c) + "] is not a finite number above 0; signs belong into the first set");
@@ -40,7 +42,8 @@ void check_well_formed(const RealGapMaxIp& instance) {
     check_columns(u, set.columns, instance.weights.size());
     for (std::size_t i = 0; i < set.entries.size(); ++i)
       if (!std::isfinite(set.entries[i]))
-        throw BadInstance("x" + std::to_string(u) + "[" + std::to_string(i / set.columns) + ", " + std::to_string(i % set.columns) + "] is not a finite number");
+        throw BadInstance("x" + std::to_string(u) + "[" + std::to_string(i / set.columns) + ", " +
+                          std::to_string(i % set.columns) + "] is not a finite number");
   }
 }
 
@@ -52,7 +55,8 @@ void check_well_formed(const FactoredGapMaxIp& instance) {
     for (std::size_t a = 0; a < size; ++a)
       for (std::size_t b = 0; b < size; ++b)
         if ((*table)[a * size + b] >= size || (*table)[a * size + b] != (*table)[b * size + a])
-          throw BadInstance("the field's tables are not symmetric, or name an element beyond the field, at " + std::to_string(a) + ", " + std::to_string(b));
+          throw BadInstance("the field's tables are not symmetric, or name an element beyond the field, at " + std::to_string(a) +
+                            ", " + std::to_string(b));
   for (std::size_t a = 0; a < size; ++a)
     if (instance.field.sum[a] != a || instance.field.product[a] != 0 || instance.field.product[size + a] != a)
       throw BadInstance("in the field's tables 0 and 1 are not what they must be for element " + std::to_string(a));
@@ -60,13 +64,14 @@ void check_well_formed(const FactoredGapMaxIp& instance) {
   for (std::size_t u = 0; u < instance.sets->size(); ++u) {
     check_columns(u, (*instance.sets)[u].columns, instance.coins * instance.blocks);
     for (const std::uint16_t symbol : (*instance.sets)[u].symbols)
-      if (symbol >= size) throw BadInstance("set x" + std::to_string(u) + " holds the symbol " + std::to_string(symbol) + ", beyond the field");
+      if (symbol >= size)
+        throw BadInstance("set x" + std::to_string(u) + " holds the symbol " + std::to_string(symbol) + ", beyond the field");
   }
   for (const std::uint16_t symbol : instance.message)
     if (symbol >= size) throw BadInstance("the message holds the symbol " + std::to_string(symbol) + ", beyond the field");
-  if (instance.gap.yes_at_least > static_cast<std::int64_t>(instance.coins)) throw BadInstance("yes_at_least is above the number of coins");
+  if (instance.gap.yes_at_least > static_cast<std::int64_t>(instance.coins))
+    throw BadInstance("yes_at_least is above the number of coins");
 }
-
 
 GapSide side_of(const Gap& gap, std::int64_t largest) {
   return largest >= gap.yes_at_least ? GapSide::yes : largest <= gap.no_at_most ? GapSide::no : GapSide::outside_promise;
@@ -115,6 +120,8 @@ bool accepts(const FactoredGapMaxIp& instance, const FactoredGapMaxIp::Witness& 
   return inner_product(instance, tuple) >= instance.gap.yes_at_least;
 }
 
-bool accepts(const FactoredAttention& attention, const FactoredAttention::Witness& tuple) { return accepts(attention.gap_max_ip, tuple); }
+bool accepts(const FactoredAttention& attention, const FactoredAttention::Witness& tuple) {
+  return accepts(attention.gap_max_ip, tuple);
+}
 
 }  // namespace gapwright

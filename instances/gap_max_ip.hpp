@@ -78,8 +78,8 @@ struct FactoredGapMaxIp {
   std::size_t blocks = 0;  ///< T
   /// W_u: one row per vector, the symbol of block tau at coin x in column x T + tau. Shared by the instances of all messages.
   std::shared_ptr<const std::vector<SymbolRows>> sets;
-  std::vector<std::uint16_t> message;      ///< Phi: L symbols
-  std::vector<std::size_t> systematic;     ///< coins at which all symbols are 0 or 1 and Phi is 0, increasing
+  std::vector<std::uint16_t> message;   ///< Phi: L symbols
+  std::vector<std::size_t> systematic;  ///< coins at which all symbols are 0 or 1 and Phi is 0, increasing
   Gap gap;
   Provenance made_by;
 };
@@ -94,8 +94,8 @@ struct FactoredAttention {
   using Witness = std::vector<std::size_t>;
   FactoredGapMaxIp gap_max_ip;
   AttentionTerms terms;
-  mpz_class dimension;     ///< d' of the attention input that the boxes gadget would give
-  mpq_class gamma;         ///< entry_bound^k softmax_scale, exactly
+  mpz_class dimension;  ///< d' of the attention input that the boxes gadget would give
+  mpq_class gamma;      ///< entry_bound^k softmax_scale, exactly
   mpz_class mixed_tuples;
 };
 bool accepts(const FactoredAttention&, const FactoredAttention::Witness&);

@@ -8,8 +8,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "instances/decimal.hpp"
 #include "instances/checked.hpp"
+#include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
 #include "instances/instance_files.hpp"
@@ -17,7 +17,8 @@
 namespace gapwright {
 namespace {
 
-std::map<std::string, std::string> metadata_of(const std::string& form, std::size_t order, const Gap& gap, const Provenance& made_by, std::optional<bool> expected) {
+std::map<std::string, std::string> metadata_of(const std::string& form, std::size_t order, const Gap& gap,
+                                               const Provenance& made_by, std::optional<bool> expected) {
   std::map<std::string, std::string> metadata{{"problem", "gap-max-ip"},
                                               {"form", form},
                                               {"order", std::to_string(order)},
@@ -30,7 +31,9 @@ std::map<std::string, std::string> metadata_of(const std::string& form, std::siz
 
 std::int64_t integer_at(const Safetensors& file, const std::string& key) {
   const auto text = metadata_at(file, key);
-  if (!text) throw BadInstance(file.file.name() + ": metadata '" + key + "' is missing; a Gap-k-MaxIP instance needs both thresholds, as integers");
+  if (!text)
+    throw BadInstance(file.file.name() + ": metadata '" + key +
+                      "' is missing; a Gap-k-MaxIP instance needs both thresholds, as integers");
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
   if (error != std::errc{} || end != text->data() + text->size())
@@ -41,12 +44,14 @@ std::int64_t integer_at(const Safetensors& file, const std::string& key) {
 const Tensor& tensor_at(const Safetensors& file, const std::string& name, std::size_t axes) {
   const auto found = file.tensors.find(name);
   if (found == file.tensors.end()) throw BadInstance(file.file.name() + ": tensor '" + name + "' is missing");
-  if (found->second.shape.size() != axes) throw BadInstance(fmt::format("{}: '{}' must have {} axes", file.file.name(), name, axes));
+  if (found->second.shape.size() != axes)
+    throw BadInstance(fmt::format("{}: '{}' must have {} axes", file.file.name(), name, axes));
   return found->second;
 }
 
 std::vector<std::uint16_t> symbols_of(const Safetensors& file, const Tensor& tensor) {
-  if (tensor.dtype != Dtype::u16) throw BadInstance(file.file.name() + ": '" + tensor.name + "' must be U16, as the factored form is written");
+  if (tensor.dtype != Dtype::u16)
+    throw BadInstance(file.file.name() + ": '" + tensor.name + "' must be U16, as the factored form is written");
   std::vector<std::uint16_t> symbols(element_count(tensor));
   for (std::size_t i = 0; i < symbols.size(); ++i) symbols[i] = static_cast<std::uint16_t>(element(tensor, i));
   return symbols;
@@ -56,11 +61,13 @@ RealGapMaxIp real_of(const Safetensors& file) {
   RealGapMaxIp real;
   const std::size_t order = count_named(file, "x", 0);
   check_order_within(order, file.file.name() + ": the instance");
-  if (order != file.tensors.size()) throw BadInstance(file.file.name() + ": vectors are tensors x0, x1, ... without a gap and nothing else");
+  if (order != file.tensors.size())
+    throw BadInstance(file.file.name() + ": vectors are tensors x0, x1, ... without a gap and nothing else");
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = tensor_at(file, "x" + std::to_string(u), 2);
     if (!is_float(x.dtype))
-      throw BadInstance(fmt::format("{}: x{} has dtype {}; real vectors are F64, F32, F16 or BF16, vectors of 0 and 1 U8", file.file.name(), u, name_of(x.dtype)));
+      throw BadInstance(fmt::format("{}: x{} has dtype {}; real vectors are F64, F32, F16 or BF16, vectors of 0 and 1 U8",
+                                    file.file.name(), u, name_of(x.dtype)));
     Matrix set(x.shape[0], x.shape[1]);
     for (std::size_t i = 0; i < set.entries.size(); ++i) set.entries[i] = element(x, i);
     real.sets.push_back(std::move(set));
@@ -79,7 +86,8 @@ std::uint32_t characteristic_of(const Safetensors& file, const FieldTables& fiel
   std::uint32_t ones = 1;
   for (std::uint16_t sum = 1; sum != 0; ++ones) {
     const std::size_t next = std::size_t{sum} * field.size + 1;
-    if (ones > field.size || next >= field.sum.size()) throw BadInstance(file.file.name() + ": field_sum is not the addition of a field");
+    if (ones > field.size || next >= field.sum.size())
+      throw BadInstance(file.file.name() + ": field_sum is not the addition of a field");
     sum = field.sum[next];
   }
   return ones;
@@ -90,7 +98,8 @@ FactoredGapMaxIp factored_of(const Safetensors& file) {
   const std::size_t order = count_named(file, "x", 0);
   check_order_within(order, file.file.name() + ": the instance");
   if (order + 4 != file.tensors.size())
-    throw BadInstance(file.file.name() + ": the factored form is x0, x1, ..., message, field_sum, field_product and systematic, and nothing else");
+    throw BadInstance(file.file.name() +
+                      ": the factored form is x0, x1, ..., message, field_sum, field_product and systematic, and nothing else");
   auto sets = std::make_shared<std::vector<SymbolRows>>();
   for (std::size_t u = 0; u < order; ++u) {
     const Tensor& x = tensor_at(file, "x" + std::to_string(u), 3);
@@ -102,16 +111,19 @@ FactoredGapMaxIp factored_of(const Safetensors& file) {
       factored.coins = x.shape[1];
       factored.blocks = x.shape[2];
     } else if (factored.coins != x.shape[1] || factored.blocks != x.shape[2]) {
-      throw BadInstance(fmt::format("{}: x{} has {} coins and {} blocks, x0 has {} and {}", file.file.name(), u, x.shape[1], x.shape[2], factored.coins, factored.blocks));
+      throw BadInstance(fmt::format("{}: x{} has {} coins and {} blocks, x0 has {} and {}", file.file.name(), u, x.shape[1],
+                                    x.shape[2], factored.coins, factored.blocks));
     }
     sets->push_back(std::move(rows));
   }
   factored.sets = sets;
   check_order(file, order);
   factored.message = symbols_of(file, tensor_at(file, "message", 1));
-  if (factored.message.size() != factored.coins) throw BadInstance(file.file.name() + ": the message must have one symbol per coin");
+  if (factored.message.size() != factored.coins)
+    throw BadInstance(file.file.name() + ": the message must have one symbol per coin");
   for (const std::uint16_t coin : symbols_of(file, tensor_at(file, "systematic", 1))) factored.systematic.push_back(coin);
-  if (!std::is_sorted(factored.systematic.begin(), factored.systematic.end()) || (!factored.systematic.empty() && factored.systematic.back() >= factored.coins))
+  if (!std::is_sorted(factored.systematic.begin(), factored.systematic.end()) ||
+      (!factored.systematic.empty() && factored.systematic.back() >= factored.coins))
     throw BadInstance(file.file.name() + ": 'systematic' must list coins in increasing order");
   const Tensor& sum = tensor_at(file, "field_sum", 2);
   factored.field.size = static_cast<std::uint32_t>(sum.shape[0]);
@@ -128,12 +140,15 @@ void check_form(const Safetensors& file) {
   const auto said = metadata_at(file, "form");
   const bool factored = file.tensors.contains("message");
   const bool bits = !factored && file.tensors.contains("x0") && file.tensors.at("x0").dtype == Dtype::u8;
-  if ((factored || bits) && metadata_at(file, "rounding")) throw BadInstance(file.file.name() + ": metadata 'rounding' has no meaning for integers; leave the key out");
+  if ((factored || bits) && metadata_at(file, "rounding"))
+    throw BadInstance(file.file.name() + ": metadata 'rounding' has no meaning for integers; leave the key out");
   if (!said) return;
   const bool fits = factored ? *said == "factored" : bits ? *said == "explicit" || *said == "pruned" : *said == "characters";
   if (!fits)
     throw BadInstance(file.file.name() + ": metadata 'form' is '" + said->substr(0, 40) + "', the tensors are " +
-                      (factored ? "factored" : bits ? "explicit or pruned (U8)" : "characters (F64)"));
+                      (factored ? "factored"
+                       : bits   ? "explicit or pruned (U8)"
+                                : "characters (F64)"));
 }
 
 }  // namespace
@@ -168,15 +183,19 @@ GapMaxIpFile read_gap_max_ip(const InputBytes& input) {
   return result;
 }
 
-void write_gap_max_ip(const std::string& path, const GapMaxIp& instance, const std::string& form, std::optional<bool> expected, const RunControl& control) {
-  write_safetensors(path, metadata_of(form, instance.sets.size(), instance.gap, instance.made_by, expected), bit_plans(instance.sets), control);
+void write_gap_max_ip(const std::string& path, const GapMaxIp& instance, const std::string& form, std::optional<bool> expected,
+                      const RunControl& control) {
+  write_safetensors(path, metadata_of(form, instance.sets.size(), instance.gap, instance.made_by, expected),
+                    bit_plans(instance.sets), control);
 }
 
-void write_gap_max_ip(const std::string& path, const RealGapMaxIp& instance, std::optional<bool> expected, const RunControl& control) {
+void write_gap_max_ip(const std::string& path, const RealGapMaxIp& instance, std::optional<bool> expected,
+                      const RunControl& control) {
   auto metadata = metadata_of("characters", instance.sets.size(), instance.gap, instance.made_by, expected);
   metadata["rounding"] = decimal_up(mpq_class(instance.rounding), 30);
   std::vector<double> factors;
-  for (const double weight : instance.weights) factors.push_back(std::pow(weight, 1.0 / static_cast<double>(instance.sets.size())));
+  for (const double weight : instance.weights)
+    factors.push_back(std::pow(weight, 1.0 / static_cast<double>(instance.sets.size())));
   std::vector<TensorPlan> tensors;
   for (std::size_t u = 0; u < instance.sets.size(); ++u) {
     const Matrix& set = instance.sets[u];
@@ -191,10 +210,12 @@ void write_gap_max_ip(const std::string& path, const RealGapMaxIp& instance, std
   write_safetensors(path, std::move(metadata), tensors, control);
 }
 
-void write_gap_max_ip(const std::string& path, const FactoredGapMaxIp& instance, std::optional<bool> expected, const RunControl& control) {
+void write_gap_max_ip(const std::string& path, const FactoredGapMaxIp& instance, std::optional<bool> expected,
+                      const RunControl& control) {
   std::vector<TensorPlan> tensors;
   const auto plan = [&](const std::string& name, std::vector<std::uint64_t> shape, const std::vector<std::uint16_t>& symbols) {
-    tensors.push_back({name, Dtype::u16, std::move(shape), [&symbols](const auto& sink) { sink(std::as_bytes(std::span(symbols))); }});
+    tensors.push_back(
+        {name, Dtype::u16, std::move(shape), [&symbols](const auto& sink) { sink(std::as_bytes(std::span(symbols))); }});
   };
   const std::vector<std::uint16_t> systematic(instance.systematic.begin(), instance.systematic.end());
   for (std::size_t u = 0; u < instance.sets->size(); ++u)
@@ -203,7 +224,8 @@ void write_gap_max_ip(const std::string& path, const FactoredGapMaxIp& instance,
   plan("field_sum", {instance.field.size, instance.field.size}, instance.field.sum);
   plan("field_product", {instance.field.size, instance.field.size}, instance.field.product);
   plan("systematic", {systematic.size()}, systematic);
-  write_safetensors(path, metadata_of("factored", instance.sets->size(), instance.gap, instance.made_by, expected), tensors, control);
+  write_safetensors(path, metadata_of("factored", instance.sets->size(), instance.gap, instance.made_by, expected), tensors,
+                    control);
 }
 
 }  // namespace gapwright

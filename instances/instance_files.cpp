@@ -8,8 +8,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "instances/decimal.hpp"
 #include "instances/checked.hpp"
+#include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
 #include "instances/npy.hpp"
@@ -54,8 +54,8 @@ void check_bound(const Attention& a, const std::string& file) {
   const auto check = [&](const Matrix& m, const std::string& name) {
     for (std::size_t i = 0; i < m.entries.size(); ++i)
       if (std::abs(m.entries[i]) > a.terms.entry_bound)
-        throw BadInstance(fmt::format("{}: {}[{}, {}] is {}, beyond the stated entry_bound {}", file, name, i / m.columns, i % m.columns,
-                                      m.entries[i], a.terms.entry_bound));
+        throw BadInstance(fmt::format("{}: {}[{}, {}] is {}, beyond the stated entry_bound {}", file, name, i / m.columns,
+                                      i % m.columns, m.entries[i], a.terms.entry_bound));
   };
   check(a.q, "q");
   for (std::size_t u = 0; u < a.keys.size(); ++u) check(a.keys[u], "k" + std::to_string(u + 1));
@@ -90,12 +90,14 @@ std::map<std::string, std::string> attention_metadata(const AttentionTerms& term
   if (terms.yes_at_least) metadata["yes_at_least"] = decimal_down(*terms.yes_at_least, kThresholdDigits);
   if (terms.no_at_most) metadata["no_at_most"] = decimal_up(*terms.no_at_most, kThresholdDigits);
   if (terms.yes_at_least && terms.no_at_most && parse_decimal(metadata["yes_at_least"]) <= parse_decimal(metadata["no_at_most"]))
-    throw std::invalid_argument("yes_at_least and no_at_most are closer than the " + std::to_string(kThresholdDigits) + " digits that a file states can tell");
+    throw std::invalid_argument("yes_at_least and no_at_most are closer than the " + std::to_string(kThresholdDigits) +
+                                " digits that a file states can tell");
   if (terms.expected) metadata["expected"] = *terms.expected ? "yes" : "no";
   return metadata;
 }
 
-TensorPlan plan_of(const std::string& name, std::size_t rows, std::size_t columns, std::function<void(std::size_t, std::span<double>)> fill_row) {
+TensorPlan plan_of(const std::string& name, std::size_t rows, std::size_t columns,
+                   std::function<void(std::size_t, std::span<double>)> fill_row) {
   return {name, Dtype::f64, {rows, columns}, [=](const auto& sink) {
             std::vector<double> row(columns);
             for (std::size_t r = 0; r < rows; ++r) {
@@ -128,7 +130,8 @@ FileKind kind_of(const InputBytes& input) {
   if (text.size() < 9 || (text[8] != '{' && !has_nul)) return FileKind::cnf;
   const Safetensors file = read_safetensors(input);
   if (file.tensors.contains("q")) return FileKind::attention;
-  if (file.tensors.contains("x0")) return metadata_at(file, "problem") == "gap-max-ip" ? FileKind::gap_max_ip : FileKind::orthogonal_vectors;
+  if (file.tensors.contains("x0"))
+    return metadata_at(file, "problem") == "gap-max-ip" ? FileKind::gap_max_ip : FileKind::orthogonal_vectors;
   throw BadInstance(input.name() + ": holds neither q, k1, v1, ... (attention) nor x0, x1, ... (vectors)");
 }
 
@@ -153,10 +156,10 @@ OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inp
   return result;
 }
 
-void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& ov, std::optional<bool> expected, const RunControl& control) {
-  std::map<std::string, std::string> metadata{{"problem", "orthogonal-vectors"},
-                                              {"order", std::to_string(ov.sets.size())},
-                                              {"provenance", provenance_json(ov.made_by)}};
+void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& ov, std::optional<bool> expected,
+                              const RunControl& control) {
+  std::map<std::string, std::string> metadata{
+      {"problem", "orthogonal-vectors"}, {"order", std::to_string(ov.sets.size())}, {"provenance", provenance_json(ov.made_by)}};
   if (expected) metadata["expected"] = *expected ? "yes" : "no";
   const std::vector<TensorPlan> tensors = bit_plans(ov.sets);
   write_safetensors(path, std::move(metadata), tensors, control);
@@ -178,7 +181,8 @@ Attention read_attention(const InputBytes& input) {
   check_order(file, order);
   const auto scale = metadata_at(file, "softmax_scale");
   if (!scale)
-    throw BadInstance(input.name() + ": metadata 'softmax_scale' is missing; it says what multiplies the sum in the exponent (the papers: 1/d)");
+    throw BadInstance(input.name() +
+                      ": metadata 'softmax_scale' is missing; it says what multiplies the sum in the exponent (the papers: 1/d)");
   a.terms.softmax_scale = double_at(file, "softmax_scale", *scale);
   a.terms.yes_at_least = rational_at(file, "yes_at_least");
   a.terms.no_at_most = rational_at(file, "no_at_most");

@@ -27,7 +27,8 @@ struct OrthogonalVectorsFile {
   std::optional<bool> expected;
 };
 OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inputs);
-void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&, std::optional<bool> expected, const RunControl& = {});
+void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&, std::optional<bool> expected,
+                              const RunControl& = {});
 
 /// A Gap-k-MaxIP instance in the form its file has (docs/formats.md): 0/1 vectors, real vectors, or the field symbols.
 struct GapMaxIpFile {
@@ -37,7 +38,8 @@ struct GapMaxIpFile {
   std::optional<bool> expected;
 };
 GapMaxIpFile read_gap_max_ip(const InputBytes& input);
-void write_gap_max_ip(const std::string& path, const GapMaxIp&, const std::string& form, std::optional<bool> expected, const RunControl& = {});
+void write_gap_max_ip(const std::string& path, const GapMaxIp&, const std::string& form, std::optional<bool> expected,
+                      const RunControl& = {});
 /// |weight|^(1/k) goes into each factor.
 void write_gap_max_ip(const std::string& path, const RealGapMaxIp&, std::optional<bool> expected, const RunControl& = {});
 void write_gap_max_ip(const std::string& path, const FactoredGapMaxIp&, std::optional<bool> expected, const RunControl& = {});

@@ -165,7 +165,8 @@ WitnessNumbers undo(const LiftStep& step, const WitnessNumbers& witness) {
 std::string problem_at(const Json& json, const char* key, const std::string& place) {
   const std::string name = string_at(json, key, place);
   constexpr std::size_t kLongest = 64;
-  if (name.empty() || name.size() > kLongest || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+  if (name.empty() || name.size() > kLongest ||
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
     throw BadInstance(place + ": '" + key + "' must be the name of a problem: small letters, digits and '-'");
   return name;
 }

@@ -56,14 +56,19 @@ mpz_class machine_memory() {
 
 void check_memory(const Limits& limits, const std::string& what, const mpz_class& bytes) {
   if (bytes > limits.memory)
-    throw LimitReached(fmt::format("{} needs {} of memory, the limit is {}; try another order k (of a formula), a smaller input, or a higher memory limit", what,
-                                   bytes_text(bytes), bytes_text(limits.memory)));
+    throw LimitReached(fmt::format(
+        "{} needs {} of memory, the limit is {}; try another order k (of a formula), a smaller input, or a higher memory limit",
+        what, bytes_text(bytes), bytes_text(limits.memory)));
 }
 
 void check_tuples(const Limits& limits, const std::string& what, const mpz_class& tuples, std::size_t dimension) {
   if (tuples > limits.tuples)
-    throw LimitReached(fmt::format("{} has {} tuples, the limit is {} (looking at every one would take {}); take a smaller input or raise the limit on tuples", what,
-                                   count_text(tuples), limits.tuples.get_den() == 1 ? count_text(limits.tuples.get_num()) : decimal_down(limits.tuples, 6), time_text(tuples, dimension)));
+    throw LimitReached(
+        fmt::format("{} has {} tuples, the limit is {} (looking at every one would take {}); take a smaller input or raise the "
+                    "limit on tuples",
+                    what, count_text(tuples),
+                    limits.tuples.get_den() == 1 ? count_text(limits.tuples.get_num()) : decimal_down(limits.tuples, 6),
+                    time_text(tuples, dimension)));
 }
 
 std::string count_text(const mpz_class& n) {
@@ -91,7 +96,8 @@ std::string size_text(const mpz_class& n) {
 
 std::string duration_text(const mpq_class& seconds) {
   if (seconds < 1) return "under 1 s";
-  static constexpr std::pair<double, const char*> units[] = {{31557600, "years"}, {86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "s"}};
+  static constexpr std::pair<double, const char*> units[] = {
+      {31557600, "years"}, {86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "s"}};
   for (const auto& [length, name] : units)
     if (seconds >= length || length == 1) return "about " + decimal_down(seconds / mpq_class(length), 2) + " " + name;
   return "";

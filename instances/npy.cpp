@@ -24,7 +24,8 @@ class Header {
     expect('{');
     while (next() != '}') {
       const std::string key(quoted());
-      if (std::any_of(values_.begin(), values_.end(), [&](const auto& v) { return v.first == key; })) fail("has '" + key + "' twice");
+      if (std::any_of(values_.begin(), values_.end(), [&](const auto& v) { return v.first == key; }))
+        fail("has '" + key + "' twice");
       expect(':');
       values_.emplace_back(key, value());
       if (next() != '}') expect(',');
@@ -62,7 +63,8 @@ class Header {
     const std::size_t end = quote == '\'' || quote == '"' ? text_.find(quote, at_ + 1) : std::string_view::npos;
     if (end == std::string_view::npos) fail("has a key that is no text");
     const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
-    if (inside.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string_view::npos) fail("has a key besides descr, fortran_order and shape");
+    if (inside.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string_view::npos)
+      fail("has a key besides descr, fortran_order and shape");
     at_ = end + 1;
     return inside;
   }
@@ -161,7 +163,8 @@ Tensor read_npy(const InputBytes& input) {
   tensor.data = input.bytes().subspan(start + length);
   const std::uint64_t bytes = array_bytes(tensor.shape, size_of(tensor.dtype), file + ": the array");
   if (bytes != tensor.data.size())
-    throw BadInstance(file + ": the shape needs " + std::to_string(bytes) + " bytes, the file has " + std::to_string(tensor.data.size()));
+    throw BadInstance(file + ": the shape needs " + std::to_string(bytes) + " bytes, the file has " +
+                      std::to_string(tensor.data.size()));
   return tensor;
 }
 

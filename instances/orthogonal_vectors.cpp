@@ -8,8 +8,7 @@
 namespace gapwright {
 
 void check_well_formed(const OrthogonalVectors& ov) {
-  if (ov.sets.size() < 2)
-    throw BadInstance("k-OV needs at least 2 sets of vectors, here are " + std::to_string(ov.sets.size()));
+  if (ov.sets.size() < 2) throw BadInstance("k-OV needs at least 2 sets of vectors, here are " + std::to_string(ov.sets.size()));
   check_order_within(ov.sets.size(), "the instance");
   for (std::size_t u = 0; u < ov.sets.size(); ++u)
     if (ov.sets[u].columns != ov.dimension)

@@ -69,7 +69,8 @@ void run_pieces(std::size_t pieces, unsigned threads, const Run& run) {
       });
     });
   } catch (const std::runtime_error& e) {  // oneTBB's own, where a thread cannot be started
-    if (std::string_view(e.what()).starts_with("pthread_")) throw LimitReached("no further thread can be started; give fewer threads");
+    if (std::string_view(e.what()).starts_with("pthread_"))
+      throw LimitReached("no further thread can be started; give fewer threads");
     throw;
   }
 }

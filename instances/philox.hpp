@@ -13,10 +13,10 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 class Random {
  public:
   Random(std::uint64_t seed, std::uint64_t stream) : seed_(seed), stream_(stream) {}
-  std::uint32_t word();                          ///< uniform on 0 .. 2^32 - 1
-  std::uint64_t below(std::uint64_t bound);      ///< uniform on 0 .. bound - 1, exactly (by rejection); bound >= 1
+  std::uint32_t word();                      ///< uniform on 0 .. 2^32 - 1
+  std::uint64_t below(std::uint64_t bound);  ///< uniform on 0 .. bound - 1, exactly (by rejection); bound >= 1
   bool bit() { return (word() & 1) != 0; }
-  double unit();                                 ///< a multiple of 2^-53, uniform on [0, 1)
+  double unit();  ///< a multiple of 2^-53, uniform on [0, 1)
 
  private:
   std::uint64_t long_word();

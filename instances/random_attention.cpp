@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t kRowsPerMatrix = std::uint64_t{1} << 56;  // streams: matrix number, then row
 
-Matrix uniform(std::size_t rows, std::size_t columns, double bound, std::uint64_t seed, std::uint64_t matrix, const RunControl& control) {
+Matrix uniform(std::size_t rows, std::size_t columns, double bound, std::uint64_t seed, std::uint64_t matrix,
+               const RunControl& control) {
   Matrix m(rows, columns);
   for (std::size_t r = 0; r < rows; ++r) {
     control.check();
@@ -27,7 +28,8 @@ mpz_class random_attention_bytes(std::size_t rows, std::size_t dimension, std::s
   return mpz_class(rows) * dimension * (2 * mpz_class(order) - 1) * 8;
 }
 
-Attention random_attention(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed, const RunControl& control) {
+Attention random_attention(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed,
+                           const RunControl& control) {
   if (order < 2 || order > 100) throw std::invalid_argument("-k " + std::to_string(order) + ": the order is 2 to 100");
   if (rows == 0) throw std::invalid_argument("--rows 0: attention needs at least one row");
   if (dimension == 0) throw std::invalid_argument("--dimension 0: attention needs at least one coordinate");

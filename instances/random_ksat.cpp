@@ -30,8 +30,8 @@ std::vector<std::int32_t> random_variables(Random& random, std::size_t variables
 
 mpz_class ksat_bytes(std::size_t variables, std::size_t clauses, std::size_t width, bool plant) {
   const mpz_class literals = mpz_class(clauses) * width;
-  return formula_bytes({mpz_class(variables), mpz_class(clauses), literals}) + (clauses > 0 ? mpz_class(width) * 48 : mpz_class(0)) +
-         (plant ? mpz_class(variables) * 9 : mpz_class(0));
+  return formula_bytes({mpz_class(variables), mpz_class(clauses), literals}) +
+         (clauses > 0 ? mpz_class(width) * 48 : mpz_class(0)) + (plant ? mpz_class(variables) * 9 : mpz_class(0));
 }
 
 RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed) {

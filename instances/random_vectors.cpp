@@ -191,7 +191,8 @@ RandomOrthogonalVectors random_orthogonal_vectors(const RandomSets& request, con
 mpf_class expected_orthogonal_tuples(const RandomSets& request) {
   check(request);
   const std::size_t k = request.order;
-  if (request.planting != Planting::plain) return tuples(request) * BinomialTails(request.dimension, power(request.density, k)).at_most(0);
+  if (request.planting != Planting::plain)
+    return tuples(request) * BinomialTails(request.dimension, power(request.density, k)).at_most(0);
   // s planted vectors, s < k, are all 1 in a coordinate with probability p^s - p^k s/k: where all k were, one of them was cleared.
   mpf_class expected(0, 128), choices(1, 128);  // binomial(k, s)
   for (std::size_t s = 0; s < k; ++s) {

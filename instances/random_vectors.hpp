@@ -40,8 +40,8 @@ mpf_class expected_orthogonal_tuples(const RandomSets& request);
 /// What a test of k vectors at a time sees of a camouflaged tuple: how many vectors hashing has to compare (docs/generators.md).
 struct HashingTrace {
   std::optional<std::size_t> exponent;  ///< the tuple is found in time about n^exponent: its vectors are tied in every coordinate
-  double bit_sampling = 0, filters = 0; ///< k = 2, k-OV, density below 1/2: exponents of the planted pair
-  double sparser = 0;                   ///< k-OV: the density at which one other orthogonal tuple is expected
+  double bit_sampling = 0, filters = 0;  ///< k = 2, k-OV, density below 1/2: exponents of the planted pair
+  double sparser = 0;                    ///< k-OV: the density at which one other orthogonal tuple is expected
 };
 HashingTrace hashing_trace(const RandomSets& request, bool orthogonal);
 

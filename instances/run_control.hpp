@@ -9,9 +9,9 @@ namespace gapwright {
 /// How a long computation is watched and stopped. The result never depends on it.
 struct RunControl {
   enum Stop : int { run = 0, interrupted = 1, timed_out = 2 };
-  unsigned threads = 0;                         ///< 0: all cores
-  const std::atomic<int>* stop = nullptr;       ///< a Stop; may be set by a signal handler
-  std::function<void(double)> progress;         ///< fraction done, in [0, 1]; called by one thread at a time
+  unsigned threads = 0;                    ///< 0: all cores
+  const std::atomic<int>* stop = nullptr;  ///< a Stop; may be set by a signal handler
+  std::function<void(double)> progress;    ///< fraction done, in [0, 1]; called by one thread at a time
 
   /// Throws Interrupted or LimitReached once `stop` is set.
   void check() const {

@@ -59,7 +59,8 @@ T load(const std::byte* at) {
 double widen_half(std::uint16_t bits) {
   const int exponent = (bits >> 10) & 31;
   const int fraction = bits & 1023;
-  const double magnitude = exponent == 31  ? (fraction ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity())
+  const double magnitude = exponent == 31
+                               ? (fraction ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity())
                            : exponent == 0 ? fraction * 0x1p-24
                                            : (1024 + fraction) * std::ldexp(1.0, exponent - 25);
   return bits >> 15 ? -magnitude : magnitude;
@@ -103,8 +104,8 @@ Placed parse_tensor(const std::string& file, const std::string& name, const nloh
     }
     return numbers;
   };
-  if (!json.is_object() || json.size() != 3 || !json.contains("dtype") || !json.contains("shape") || !json.contains("data_offsets") ||
-      !json.at("dtype").is_string())
+  if (!json.is_object() || json.size() != 3 || !json.contains("dtype") || !json.contains("shape") ||
+      !json.contains("data_offsets") || !json.at("dtype").is_string())
     throw BadInstance(what + "needs exactly dtype, shape and data_offsets");
   const auto dtype = json.at("dtype").get<std::string>();
   const auto row = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& r) { return r.name == dtype; });
@@ -122,7 +123,8 @@ Placed parse_tensor(const std::string& file, const std::string& name, const nloh
 }
 
 void check_coverage(const std::string& file, std::vector<Placed>& placed, std::size_t data_size) {
-  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
+  std::sort(placed.begin(), placed.end(),
+            [](const Placed& a, const Placed& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   std::uint64_t at = 0;
   for (const Placed& p : placed) {
     if (p.begin < at) throw BadInstance(file + ": tensor '" + p.tensor.name + "' overlaps another tensor");
@@ -130,7 +132,8 @@ void check_coverage(const std::string& file, std::vector<Placed>& placed, std::s
     at = p.end;
   }
   if (at != data_size)
-    throw BadInstance(file + ": " + std::to_string(data_size - at) + " bytes follow the last tensor; the file is longer than its header says");
+    throw BadInstance(file + ": " + std::to_string(data_size - at) +
+                      " bytes follow the last tensor; the file is longer than its header says");
 }
 
 void check_hash(const std::string& file, const std::map<std::string, std::string>& metadata, std::string_view head,
@@ -140,7 +143,8 @@ void check_hash(const std::string& file, const std::map<std::string, std::string
   const bool ours = std::any_of(metadata.begin(), metadata.end(), [](const auto& entry) { return entry.second == kFormat; });
   if (hash == metadata.end() && !ours) return;  // a file of another program
   if (format == metadata.end() || format->second != kFormat)
-    throw BadInstance(file + ": metadata 'format' is not '" + std::string(kFormat) + "'; the file was changed or is of another version");
+    throw BadInstance(file + ": metadata 'format' is not '" + std::string(kFormat) +
+                      "'; the file was changed or is of another version");
   if (hash == metadata.end()) throw BadInstance(file + ": metadata 'sha256' is missing; the file was changed");
   const std::size_t place = head.find("\"" + hash->second + "\"");
   if (hash->second.size() != 64 || place == std::string_view::npos) throw BadInstance(file + ": metadata 'sha256' is not a hash");
@@ -164,18 +168,30 @@ double element(const Tensor& tensor, std::size_t i) {
   const std::byte* at = tensor.data.data() + i * size_of(tensor.dtype);
   switch (tensor.dtype) {
     case Dtype::boolean:
-    case Dtype::u8: return load<std::uint8_t>(at);
-    case Dtype::i8: return load<std::int8_t>(at);
-    case Dtype::u16: return load<std::uint16_t>(at);
-    case Dtype::i16: return load<std::int16_t>(at);
-    case Dtype::u32: return load<std::uint32_t>(at);
-    case Dtype::i32: return load<std::int32_t>(at);
-    case Dtype::u64: return static_cast<double>(load<std::uint64_t>(at));
-    case Dtype::i64: return static_cast<double>(load<std::int64_t>(at));
-    case Dtype::f16: return widen_half(load<std::uint16_t>(at));
-    case Dtype::bf16: return std::bit_cast<float>(static_cast<std::uint32_t>(load<std::uint16_t>(at)) << 16);
-    case Dtype::f32: return load<float>(at);
-    case Dtype::f64: return load<double>(at);
+    case Dtype::u8:
+      return load<std::uint8_t>(at);
+    case Dtype::i8:
+      return load<std::int8_t>(at);
+    case Dtype::u16:
+      return load<std::uint16_t>(at);
+    case Dtype::i16:
+      return load<std::int16_t>(at);
+    case Dtype::u32:
+      return load<std::uint32_t>(at);
+    case Dtype::i32:
+      return load<std::int32_t>(at);
+    case Dtype::u64:
+      return static_cast<double>(load<std::uint64_t>(at));
+    case Dtype::i64:
+      return static_cast<double>(load<std::int64_t>(at));
+    case Dtype::f16:
+      return widen_half(load<std::uint16_t>(at));
+    case Dtype::bf16:
+      return std::bit_cast<float>(static_cast<std::uint32_t>(load<std::uint16_t>(at)) << 16);
+    case Dtype::f32:
+      return load<float>(at);
+    case Dtype::f64:
+      return load<double>(at);
   }
   throw std::logic_error("unknown dtype");
 }

@@ -14,8 +14,8 @@
 namespace gapwright {
 
 enum class Dtype { boolean, u8, i8, u16, i16, u32, i32, u64, i64, f16, bf16, f32, f64 };
-std::size_t size_of(Dtype);            ///< bytes per element
-std::string_view name_of(Dtype);       ///< as the file format spells it: "F64", "U8", ...
+std::size_t size_of(Dtype);       ///< bytes per element
+std::string_view name_of(Dtype);  ///< as the file format spells it: "F64", "U8", ...
 
 /// One tensor of an open file: its elements lie in the file's bytes, little-endian, C order.
 struct Tensor {

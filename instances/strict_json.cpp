@@ -62,7 +62,8 @@ std::string json_fault(std::string_view text, std::size_t deepest, std::size_t m
 
 nlohmann::ordered_json parse_strict_json(const InputBytes& input) {
   constexpr std::size_t kDeepest = 32, kMostKeys = 1000;
-  if (const std::string fault = json_fault(input.text(), kDeepest, kMostKeys); !fault.empty()) throw BadInstance(input.name() + ": " + fault);
+  if (const std::string fault = json_fault(input.text(), kDeepest, kMostKeys); !fault.empty())
+    throw BadInstance(input.name() + ": " + fault);
   return nlohmann::ordered_json::parse(input.text());
 }
 

@@ -47,8 +47,7 @@ py::array matrix_array(const py::object& given, const std::string& name, const c
 
 template <class T>
 py::array_t<T, py::array::c_style> converted(const py::array& array) {
-  return py::array_t<T, py::array::c_style>(
-      numpy().attr("ascontiguousarray")(array, py::arg("dtype") = py::dtype::of<T>()));
+  return py::array_t<T, py::array::c_style>(numpy().attr("ascontiguousarray")(array, py::arg("dtype") = py::dtype::of<T>()));
 }
 
 /// 64-bit integers: only those that a double equals, which has 53 significant bits.

@@ -91,7 +91,8 @@ Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::object& 
   if (method != "exact" && method != "polynomial")
     throw std::invalid_argument("method='" + method + "': give 'exact' or 'polynomial'");
   check_error(error);
-  if (error && method == "exact") throw std::invalid_argument("error goes with method='polynomial'; exact gradients come without a bound");
+  if (error && method == "exact")
+    throw std::invalid_argument("error goes with method='polynomial'; exact gradients come without a bound");
   const Arithmetic arithmetic = arithmetic_of(dtype);
   if (arithmetic == Arithmetic::f32 && method != "exact") throw std::invalid_argument("dtype='f32' goes with method='exact'");
   const Matrix g = matrix_of(upstream, "upstream");

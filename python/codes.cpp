@@ -21,8 +21,8 @@ struct Code {
 std::shared_ptr<Code> make_code(const CurveRequest& request, std::int64_t degree, std::optional<double> timeout) {
   if (degree < 0) throw std::invalid_argument("degree " + std::to_string(degree) + ": degrees are 0 to the length minus 1");
   return watched({0, timeout}, [&](const RunControl& control) {
-    EvaluationCode code =
-        evaluation_code(curve_of(request, watched_progress(control)), static_cast<std::size_t>(degree), watched_progress(control));
+    EvaluationCode code = evaluation_code(curve_of(request, watched_progress(control)), static_cast<std::size_t>(degree),
+                                          watched_progress(control));
     SystematicEncoder encoder(code, watched_progress(control));
     return std::make_shared<Code>(Code{std::move(code), std::move(encoder)});
   });
@@ -100,8 +100,9 @@ void bind_codes(py::module_& module) {
       .def(
           "minimum_distance",
           [](const Code& c, std::uint64_t most_words, std::optional<double> timeout) {
-            return watched({0, timeout},
-                           [&](const RunControl& control) { return minimum_distance(c.code, most_words, watched_progress(control)); });
+            return watched({0, timeout}, [&](const RunControl& control) {
+              return minimum_distance(c.code, most_words, watched_progress(control));
+            });
           },
           py::kw_only(), "most_words"_a = 100'000'000, "timeout"_a = py::none(),
           "The least weight of a word other than 0, by looking at them all up to multiples; ValueError above most_words words.")

@@ -87,15 +87,16 @@ SatToOrthogonalVectors checked_vectors(const Cnf& cnf, std::size_t order, const 
 
 /// What a file says to model counters is followed, refused, or warned of.
 void check_shown(const Formula& formula, bool project) {
-  if (project && !formula.shown) throw std::invalid_argument("project=True: the formula was read without 'c p show' or 'c ind' lines");
+  if (project && !formula.shown)
+    throw std::invalid_argument("project=True: the formula was read without 'c p show' or 'c ind' lines");
   if (project && !formula.shown_trouble.empty()) throw BadInstance(formula.shown_trouble);
   if (formula.shown && !project &&
       PyErr_WarnEx(PyExc_UserWarning, "models over all variables are counted; project=True counts over Formula.shown", 1) != 0)
     throw py::error_already_set();
 }
 
-mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t order, bool project, double max_tuples, unsigned threads,
-                       std::optional<double> timeout) {
+mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t order, bool project, double max_tuples,
+                       unsigned threads, std::optional<double> timeout) {
   check_shown(*formula, project);
   if (project)
     return watched({threads, timeout}, [&](const RunControl& control) {
@@ -133,7 +134,8 @@ struct CertifyOptions {
 
 CertifyOptions certify_options(const std::optional<std::filesystem::path>& certificate,
                                const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula) {
-  if (formula && !certificate) throw std::invalid_argument("formula goes with certificate, whose assignment is one of the formula");
+  if (formula && !certificate)
+    throw std::invalid_argument("formula goes with certificate, whose assignment is one of the formula");
   return {certificate, checkpoint, formula};
 }
 
@@ -213,10 +215,18 @@ void check_sizes(const Limits& limits, const auto& sets, std::size_t columns, co
   check_tuples(limits, "the instance", tuples_of(sets), columns);
   check_memory(limits, "the instance", bytes);
 }
-void check_work(const Vectors& v, const Limits& limits) { check_sizes(limits, v.instance.sets, v.instance.dimension, decision_bytes(v.instance.sets)); }
-void check_work(const Gap01& g, const Limits& limits) { check_sizes(limits, g.instance.sets, g.instance.dimension, decision_bytes(g.instance)); }
-void check_work(const RealGap& g, const Limits& limits) { check_sizes(limits, g.instance.sets, g.instance.weights.size(), decision_bytes(g.instance)); }
-void check_work(const FactoredGap& g, const Limits& limits) { check_sizes(limits, *g.instance.sets, g.instance.coins, decision_bytes(g.instance)); }
+void check_work(const Vectors& v, const Limits& limits) {
+  check_sizes(limits, v.instance.sets, v.instance.dimension, decision_bytes(v.instance.sets));
+}
+void check_work(const Gap01& g, const Limits& limits) {
+  check_sizes(limits, g.instance.sets, g.instance.dimension, decision_bytes(g.instance));
+}
+void check_work(const RealGap& g, const Limits& limits) {
+  check_sizes(limits, g.instance.sets, g.instance.weights.size(), decision_bytes(g.instance));
+}
+void check_work(const FactoredGap& g, const Limits& limits) {
+  check_sizes(limits, *g.instance.sets, g.instance.coins, decision_bytes(g.instance));
+}
 
 IntegerVerdict decide_vectors(const std::shared_ptr<Vectors>& v, const CertifyOptions& options, const RunControl& control) {
   const auto tuple = options.recording()
@@ -317,8 +327,11 @@ void bind_decisions(py::module_& module) {
   module.def(
       "count_models",
       [](const std::shared_ptr<Formula>& formula, std::size_t order, bool project, double max_tuples, unsigned threads,
-         std::optional<double> timeout) { return integer_of(count_models(formula, order, project, max_tuples, threads, timeout)); },
-      "formula"_a, py::kw_only(), "order"_a = 3, "project"_a = false, "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+         std::optional<double> timeout) {
+        return integer_of(count_models(formula, order, project, max_tuples, threads, timeout));
+      },
+      "formula"_a, py::kw_only(), "order"_a = 3, "project"_a = false, "max_tuples"_a = 1e18, "threads"_a = 0,
+      "timeout"_a = py::none(),
       "The exact number of models: of orthogonal tuples of the k-OV instance, an int. project: of assignments of the variables\n"
       "Formula.shown that have models, by branching; a formula read with such variables is warned of otherwise.");
   module.def(
@@ -337,7 +350,8 @@ void bind_decisions(py::module_& module) {
       [](const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
          const std::optional<std::filesystem::path>& certificate, const std::optional<std::filesystem::path>& checkpoint,
          const std::shared_ptr<Formula>& formula, double max_tuples, unsigned threads, std::optional<double> timeout) {
-        return decide_attention(a, method, precision, certify_options(certificate, checkpoint, formula), max_tuples, threads, timeout);
+        return decide_attention(a, method, precision, certify_options(certificate, checkpoint, formula), max_tuples, threads,
+                                timeout);
       },
       "instance"_a, py::kw_only(), "method"_a = "verdict", "precision"_a = 4096, "certificate"_a = py::none(),
       "checkpoint"_a = py::none(), "formula"_a = py::none(), "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),

@@ -46,7 +46,8 @@ py::object first_output(const py::object& returned) {
 
 /// The type that outputs were given in, with which naive softmax is then computed.
 Dtype dtype_of(const py::object& out, const py::array& array) {
-  if (py::hasattr(out, "dtype") && std::string(py::str(out.attr("dtype"))).find("bfloat16") != std::string::npos) return Dtype::bf16;
+  if (py::hasattr(out, "dtype") && std::string(py::str(out.attr("dtype"))).find("bfloat16") != std::string::npos)
+    return Dtype::bf16;
   if (array.dtype().kind() != 'f') return Dtype::f64;
   return array.itemsize() == 2 ? Dtype::f16 : array.itemsize() == 4 ? Dtype::f32 : Dtype::f64;
 }
@@ -109,8 +110,8 @@ SoftmaxScale scale_of(const py::object& scale) {
 std::string challenge(const std::vector<std::pair<std::string, py::object>>& algorithms, std::size_t order,
                       std::optional<std::size_t> rows, std::size_t dimension, bool causal, std::size_t pad_dimension,
                       const py::object& softmax_scale, const std::string& entry_dtype, bool four_axes, std::uint64_t seed,
-                      std::optional<std::vector<double>> ladder, std::size_t pairs, bool independent,
-                      std::size_t control_pairs, double accurate_error, std::vector<std::size_t> timing_rows, unsigned threads,
+                      std::optional<std::vector<double>> ladder, std::size_t pairs, bool independent, std::size_t control_pairs,
+                      double accurate_error, std::vector<std::size_t> timing_rows, unsigned threads,
                       std::optional<double> timeout) {
   ChallengeOptions options;
   options.shape.order = order;
@@ -156,7 +157,8 @@ std::string plan(std::size_t variables, std::size_t clauses, std::size_t order, 
                  std::size_t largest_field, std::size_t longest, const py::object& delta, std::optional<double> timeout) {
   check_order(order);
   if (largest_field < 2 || largest_field > 1024) throw std::invalid_argument("largest_field is 2 to 1024");
-  const PlanRequest request{order, variables, clauses, up_to, all, {largest_field, longest}, rational_of(delta, "delta").value_or(forward_delta())};
+  const PlanRequest request{
+      order, variables, clauses, up_to, all, {largest_field, longest}, rational_of(delta, "delta").value_or(forward_delta())};
   return watched({0, timeout}, [&](const RunControl& control) { return text_of(plan_json(make_plan(request, control))); });
 }
 
@@ -169,7 +171,8 @@ void bind_explore(py::module_& module) {
              "control_pairs"_a = ChallengeOptions{}.control_pairs, "accurate_error"_a = ChallengeOptions{}.accurate_error,
              "timing_rows"_a = std::vector<std::size_t>(), "threads"_a = 0, "timeout"_a = py::none());
   module.def("_plan", &plan, py::kw_only(), "variables"_a, "clauses"_a, "order"_a = 3, "all"_a = false, "up_to"_a = 0,
-             "largest_field"_a = PlanLimits{}.largest_field, "longest"_a = PlanLimits{}.longest, "delta"_a = py::none(), "timeout"_a = py::none());
+             "largest_field"_a = PlanLimits{}.largest_field, "longest"_a = PlanLimits{}.longest, "delta"_a = py::none(),
+             "timeout"_a = py::none());
 }
 
 }  // namespace gapwright::python

@@ -139,9 +139,7 @@ void bind_bits(py::module_& module) {
       .def_property_readonly(
           "dimension", [](const Gap01& g) { return g.instance.dimension; }, "d")
       .def_readonly("planted", &Gap01::planted, "The planted tuple, else None.")
-      .def(
-          "accepts", &accepts_tuple<Gap01>, "tuple"_a,
-          "True iff the tuple is in range and reaches yes_at_least.");
+      .def("accepts", &accepts_tuple<Gap01>, "tuple"_a, "True iff the tuple is in range and reaches yes_at_least.");
   bind_gap<Gap01>(gap);
 }
 
@@ -234,9 +232,7 @@ void bind_factored(py::module_& module) {
             return look(field.product, {size_of(field.size), size_of(field.size)}, self);
           },
           "(Q, Q) uint16: entry [a, b] is a b.")
-      .def(
-          "accepts", &accepts_tuple<FactoredGap>, "tuple"_a,
-          "True iff the tuple is in range and reaches yes_at_least.");
+      .def("accepts", &accepts_tuple<FactoredGap>, "tuple"_a, "True iff the tuple is in range and reaches yes_at_least.");
   bind_gap<FactoredGap>(gap);
   bind_product<FactoredGap>(gap, "Number of coins that accept the tuple.");
 }

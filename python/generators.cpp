@@ -105,7 +105,9 @@ void bind_generators(py::module_& module) {
         check_order(order);
         check_memory({}, "the attention input", random_attention_bytes(rows, dimension, order));
         const double bound = double_of(entry_bound, "entry_bound");
-        return watched({}, [&](const RunControl& control) { return AttentionInput{random_attention(rows, dimension, bound, order, seed, control), {}}; });
+        return watched({}, [&](const RunControl& control) {
+          return AttentionInput{random_attention(rows, dimension, bound, order, seed, control), {}};
+        });
       },
       py::kw_only(), "rows"_a, "dimension"_a, "entry_bound"_a = 1.0, "order"_a = 3, "seed"_a = 1);
 }

@@ -163,7 +163,8 @@ void bind_instances(py::module_& module) {
           "clauses", [](const Formula& f) { return f.instance.clauses; }, "A list of lists of literals (a copy).")
       .def_property_readonly(
           "shown", [](const Formula& f) { return f.shown; },
-          "Variables of the 'c p show' and 'c ind' lines it was read with, over which count_models(project=True) counts; None without.")
+          "Variables of the 'c p show' and 'c ind' lines it was read with, over which count_models(project=True) counts; None "
+          "without.")
       .def_property_readonly(
           "expected", [](const Formula& f) { return f.expected; }, "The answer where it is proved or planted, else None.")
       .def_property_readonly(
@@ -215,8 +216,7 @@ void bind_instances(py::module_& module) {
             const auto tuple = tuple_from(indices);
             return tuple && accepts(v.instance, *tuple);
           },
-          "tuple"_a,
-          "True iff the tuple is in range and orthogonal.");
+          "tuple"_a, "True iff the tuple is in range and orthogonal.");
 
   py::class_<AttentionInput, std::shared_ptr<AttentionInput>>(
       module, "Attention",

@@ -61,7 +61,8 @@ double double_of(const py::object& number, const std::string& what) {
   if (!exact) throw std::invalid_argument(what + " is None; give a number");
   const double rounded = exact->get_d();
   if (!std::isfinite(rounded) || mpq_class(rounded) != *exact)
-    throw std::invalid_argument(what + " is " + std::string(py::repr(number)) + ", which no double equals; round it first: float(...)");
+    throw std::invalid_argument(what + " is " + std::string(py::repr(number)) +
+                                ", which no double equals; round it first: float(...)");
   return rounded;
 }
 

@@ -64,12 +64,17 @@ struct exact_integer_caster {
       return false;
     }
     value = static_cast<Int>(number);
-    return number >= static_cast<Wide>(std::numeric_limits<Int>::min()) && number <= static_cast<Wide>(std::numeric_limits<Int>::max());
+    return number >= static_cast<Wide>(std::numeric_limits<Int>::min()) &&
+           number <= static_cast<Wide>(std::numeric_limits<Int>::max());
   }
 };
-template <> struct type_caster<int> : exact_integer_caster<int> {};
-template <> struct type_caster<unsigned> : exact_integer_caster<unsigned> {};
-template <> struct type_caster<long> : exact_integer_caster<long> {};
-template <> struct type_caster<unsigned long> : exact_integer_caster<unsigned long> {};
+template <>
+struct type_caster<int> : exact_integer_caster<int> {};
+template <>
+struct type_caster<unsigned> : exact_integer_caster<unsigned> {};
+template <>
+struct type_caster<long> : exact_integer_caster<long> {};
+template <>
+struct type_caster<unsigned long> : exact_integer_caster<unsigned long> {};
 
 }  // namespace pybind11::detail

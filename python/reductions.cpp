@@ -27,7 +27,7 @@ struct Options {
   std::string to, route, entry_dtype, gadget, form, embedding;
   std::size_t order = 3;
   bool square = false, causal = false, centred = false;
-  double mu = 0;                    ///< of characters; 0: the mean weight
+  double mu = 0;                     ///< of characters; 0: the mean weight
   std::optional<mpz_class> message;  ///< its number; empty: Merlin's best
   std::optional<std::size_t> field, blocks, block_length, level;
   std::optional<mpq_class> delta;  ///< empty: 1/16
@@ -106,7 +106,8 @@ void check_routed(const Options& o) {
         "message, embedding, gadget, form, mu, field, blocks, block_length and level go with "
         "route='reed-solomon', 'hermitian' or 'tower'");
   if (o.to == "orthogonal-vectors" && (o.route != "direct" || o.square || o.causal || o.entry_dtype != "f64"))
-    throw std::invalid_argument("to='orthogonal-vectors' comes before the embedding and the codes; leave out route, square, causal and entry_dtype");
+    throw std::invalid_argument(
+        "to='orthogonal-vectors' comes before the embedding and the codes; leave out route, square, causal and entry_dtype");
   if (o.to == "gap-max-ip" && o.route == "direct")
     throw std::invalid_argument("to='gap-max-ip' goes through a code: give route='reed-solomon', 'hermitian' or 'tower'");
   if (o.mu != 0 && !o.characters()) throw std::invalid_argument("mu goes with gadget='characters'");
@@ -193,7 +194,8 @@ void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors
   const ProtocolRequest request{o.route, sizes.size(), ov.dimension, o.field, o.blocks, o.block_length, o.level};
   const std::string form = o.characters() ? "characters" : o.form.empty() ? "pruned" : o.form;
   const auto cost = [&](const ProtocolShape& shape) { return shape_cost(shape, form, sizes); };
-  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(choose_protocol(request, cost), sizes.size(), control));
+  const auto protocol =
+      std::make_shared<const MerlinArthur>(build_protocol(choose_protocol(request, cost), sizes.size(), control));
   const auto rule = std::make_shared<const OrthogonalVectorsToGapMaxIp>(ov, protocol);
   check_memory({}, "the factored instance", rule->guarantee().target_bits / 8);
   const auto factored = std::make_shared<FactoredGap>();
@@ -305,8 +307,23 @@ void bind_reduce(py::module_& module, const char* doc) {
          const std::string& form, const std::string& embedding, const py::object& mu, const py::object& message,
          std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
          std::optional<std::size_t> level, const py::object& delta, std::optional<double> timeout) {
-        Options o{to, route, entry_dtype, gadget, form,         embedding, order_of(*source, order), square, causal, centred,
-                  double_of(mu, "mu"), {},    field,       blocks, block_length, level, rational_of(delta, "delta")};
+        Options o{to,
+                  route,
+                  entry_dtype,
+                  gadget,
+                  form,
+                  embedding,
+                  order_of(*source, order),
+                  square,
+                  causal,
+                  centred,
+                  double_of(mu, "mu"),
+                  {},
+                  field,
+                  blocks,
+                  block_length,
+                  level,
+                  rational_of(delta, "delta")};
         if (!message.is_none()) o.message = integer_from(message, "message");
         if (o.message && *o.message < 0)
           throw std::invalid_argument("message " + o.message->get_str() + ": messages count from 0");
@@ -373,8 +390,7 @@ void bind_reductions(py::module_& module) {
           "witness"_a,
           "A witness of the source as a witness of the target. Through a code it is one only for the honest message.")
       .def(
-          "pull",
-          [](const Reduction& r, const py::object& witness) { return lift(r.lift, numbers_from(witness)); }, "witness"_a,
+          "pull", [](const Reduction& r, const py::object& witness) { return lift(r.lift, numbers_from(witness)); }, "witness"_a,
           "A witness of the target as a witness of the source. ValueError for an index that stands for no vector.");
 
   bind_reduce<Formula>(
@@ -390,7 +406,8 @@ void bind_reductions(py::module_& module) {
       "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones (RealGapMaxIp);\n"
       "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"
       "centred: order 2, keys B and -B, for B smaller by the square root of 2.\n"
-      "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of q)).");
+      "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of "
+      "q)).");
   bind_reduce<Vectors>(module, "");
   bind_reduce<Gap01>(module, "");
   bind_reduce<RealGap>(module, "");

@@ -84,9 +84,10 @@ std::vector<Rule> make_rules() {
        "d' = d + 2^(k-1) - 2; (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats", "out >= 0.4 against out < 1/16 (k <= 4)",
        "witnesses both ways, their number, decision, row by row", "docs/reductions.md, 2"},
       {"orthogonal_vectors_to_attention", "direct, centred", "orthogonal-vectors", "attention", "many-one",
-       "direct embedding with keys B and -B (ours): the same outputs with B smaller by the square root of 2, B^2 = d' gamma / 2; k = 2 only",
-       "d' = d; (n_0 + n_1 + 1) d + n_1 + 1 floats", "out >= 0.4 against out < 1/16", "witnesses both ways, their number, decision, row by row",
-       "docs/reductions.md, 6"}};
+       "direct embedding with keys B and -B (ours): the same outputs with B smaller by the square root of 2, B^2 = d' gamma / 2; "
+       "k = 2 only",
+       "d' = d; (n_0 + n_1 + 1) d + n_1 + 1 floats", "out >= 0.4 against out < 1/16",
+       "witnesses both ways, their number, decision, row by row", "docs/reductions.md, 6"}};
   for (const std::string route : {"reed-solomon", "hermitian", "tower"})
     all.push_back({"orthogonal_vectors_to_gap_max_ip", route, "orthogonal-vectors", "gap-max-ip", "Turing over messages",
                    "(k+1)-party Merlin-Arthur protocol over an evaluation code C(D) of length L and dimension K [AS24, Rub18, "
@@ -108,15 +109,16 @@ std::vector<Rule> make_rules() {
              "ceil(t/mu) for the pads"}})
     for (const bool is_sharp : {true, false}) {
       if (std::string(form.name) == "characters" && !is_sharp) continue;
-      all.push_back({"gap_max_ip_to_attention", std::string(form.name) + (is_sharp ? ", sharp" : ", paper"), "gap-max-ip",
-                     "attention", "many-one",
-                     std::string("out_i >= yes iff row i has an inner product >= t, else out_i <= no; gamma (t - s_no) = ln Nmain + "
-                                 "ln(1/delta), B = (d' gamma)^(1/k) ") +
-                         (is_sharp ? "(ours; the asymptotic statement is [AS24]'s)" : "(after [AS24, AS23])") + "; any k >= 2",
-                     form.law + (is_sharp ? sharp : paper),
-                     is_sharp ? "out >= 0.4 against out < 1/16 (k <= 4)"
-                              : "e^(-gamma (d - t)) of the output: exponentially small unless d = O(t - s_no)",
-                     "witnesses both ways, decision, row by row", "docs/reductions.md, 5 and 6"});
+      all.push_back(
+          {"gap_max_ip_to_attention", std::string(form.name) + (is_sharp ? ", sharp" : ", paper"), "gap-max-ip", "attention",
+           "many-one",
+           std::string("out_i >= yes iff row i has an inner product >= t, else out_i <= no; gamma (t - s_no) = ln Nmain + "
+                       "ln(1/delta), B = (d' gamma)^(1/k) ") +
+               (is_sharp ? "(ours; the asymptotic statement is [AS24]'s)" : "(after [AS24, AS23])") + "; any k >= 2",
+           form.law + (is_sharp ? sharp : paper),
+           is_sharp ? "out >= 0.4 against out < 1/16 (k <= 4)"
+                    : "e^(-gamma (d - t)) of the output: exponentially small unless d = O(t - s_no)",
+           "witnesses both ways, decision, row by row", "docs/reductions.md, 5 and 6"});
     }
   all.push_back({"attention_to_gradient", "", "attention", "attention-gradient", "Turing over quadrature nodes",
                  "Loss(1) - Loss(0) is the integral of <dLoss/dq(lambda q), q> [LSSZ24, AS24b]; Gauss-Legendre with a proved "
@@ -133,21 +135,25 @@ const std::vector<Problem>& problems() {
       {"cnf", "satisfiability of a formula in conjunctive normal form", "an assignment",
        "SETH: for every e > 0 some width w makes w-SAT on N variables cost more than 2^((1-e) N) [IP01]", "2^N"},
       {"orthogonal-vectors", "k-OV: one vector per set with product 0 in every coordinate", "an index in each set",
-       "OVH: for every order k and every e > 0 there is a constant c = c(k, e) such that no algorithm solves k-OV with n vectors a set in "
+       "OVH: for every order k and every e > 0 there is a constant c = c(k, e) such that no algorithm solves k-OV with n vectors "
+       "a set in "
        "dimension c log n in time n^(k - e); implied by SETH [Wil05]. (One c for all e would be false [AWY15].)",
        "n^k"},
       {"gap-max-ip", "Gap-k-MaxIP: is some inner product at least t, when otherwise all are at most s_no?",
        "an index in each set",
-       "for every k and e > 0 there are constants (c, Q, T) such that no algorithm solves Gap-k-MaxIP in dimension c log n, made over F_Q with T "
+       "for every k and e > 0 there are constants (c, Q, T) such that no algorithm solves Gap-k-MaxIP in dimension c log n, made "
+       "over F_Q with T "
        "blocks, t and s_no a constant factor apart, in time n^(k - e); implied by SETH [AS24, Rub18, ARW17]",
        "n^k"},
       {"attention", "attention of order k with large entries: is some output at least the threshold?",
        "a row of q and a key in each key matrix",
-       "for every k and e > 0 there are constants (c, Q, T, C_B) such that no algorithm solves attention of order k in dimension c log n with "
+       "for every k and e > 0 there are constants (c, Q, T, C_B) such that no algorithm solves attention of order k in dimension "
+       "c log n with "
        "entries up to B = C_B (log n)^(1/k) in time n^(k - e); implied by SETH [AS24; AS23 for k = 2]",
        "n^k"},
       {"attention-gradient", "the gradient of 1/2 sum of squared outputs of such attention", "none: a number decides",
-       "for every k and e > 0 there are constants (c, Q, T, C_B), as for attention, such that no algorithm computes the gradient in time "
+       "for every k and e > 0 there are constants (c, Q, T, C_B), as for attention, such that no algorithm computes the gradient "
+       "in time "
        "n^(k - e); implied by SETH [LSSZ24; AS24b for k = 2]",
        "n^k"}};
   return all;

@@ -164,10 +164,12 @@ AttentionToGradient::AttentionToGradient(const Attention& a, double error, doubl
   double entries = 0, key_rows = 0;
   for (const double x : a.q.entries) entries += std::abs(x);
   for (const Matrix& keys : a.keys) key_rows += static_cast<double>(keys.rows);
-  const double value = largest_value(a) * (1 + 1e-12), rows = static_cast<double>(a.q.rows), columns = static_cast<double>(a.values[0].columns);
+  const double value = largest_value(a) * (1 + 1e-12), rows = static_cast<double>(a.q.rows),
+               columns = static_cast<double>(a.values[0].columns);
   const double unit = rows * columns * value * value;
   const double terms = static_cast<double>(a.q.entries.size()) + key_rows + 2 * static_cast<double>(a.keys.size()) + 16;
-  const double fixed = oracle_error * entries + unit * (kNodeError * (6 * range_ * range_ + 2 * range_) + 0x1p-53 * 12 * spread.magnitude * range_);
+  const double fixed = oracle_error * entries +
+                       unit * (kNodeError * (6 * range_ * range_ + 2 * range_) + 0x1p-53 * 12 * spread.magnitude * range_);
   const auto bound = [&](std::size_t points) {
     return fixed + quadrature_error(rows, columns, value, range_, points) +
            (terms + static_cast<double>(points)) * 0x1p-52 * (unit * (2 * spread.magnitude + 1) + oracle_error * entries);
@@ -178,7 +180,7 @@ AttentionToGradient::AttentionToGradient(const Attention& a, double error, doubl
   own_error_ = error_ - oracle_error * entries;
   if (error_ > error)
     throw LimitReached("error " + std::to_string(error) + " cannot be reached with " + std::to_string(kMostCalls) +
-                                " oracle calls: the oracle's own error and rounding already cost " + std::to_string(fixed));
+                       " oracle calls: the oracle's own error and rounding already cost " + std::to_string(fixed));
 }
 
 double AttentionToGradient::loss_at_zero() const {
@@ -217,7 +219,9 @@ std::pair<double, double> AttentionToGradient::bounded_loss(const GradientOracle
 
 GradientDecision decide_by_gradients(const Attention& a, const GradientOracle& oracle) {
   check_well_formed(a);
-  if (a.terms.causal) throw LimitReached("the loss at 0 is that of unmasked attention, this input is meant under a causal mask; take another method");
+  if (a.terms.causal)
+    throw LimitReached(
+        "the loss at 0 is that of unmasked attention, this input is meant under a causal mask; take another method");
   if (!a.terms.yes_at_least || !a.terms.no_at_most)
     throw BadInstance("the instance states no thresholds (yes_at_least, no_at_most), so there is nothing to decide");
   GradientDecision decision;
@@ -227,14 +231,15 @@ GradientDecision decide_by_gradients(const Attention& a, const GradientOracle& o
   const mpz_class rows = a.q.rows;
   if (!losses_separate(*a.terms.yes_at_least, *a.terms.no_at_most, rows))
     throw BadInstance("the losses of yes and no instances (at least " + std::to_string(decision.yes_at_least) + ", at most " +
-                      std::to_string(decision.no_at_most) + ") do not separate: " + rows.get_str() + " rows need an input made with delta at most " +
-                      decimal_down(gradient_delta(rows), 6));
+                      std::to_string(decision.no_at_most) + ") do not separate: " + rows.get_str() +
+                      " rows need an input made with delta at most " + decimal_down(gradient_delta(rows), 6));
   const Attention column = first_column(a);
   const AttentionToGradient rule(column, (decision.yes_at_least - decision.no_at_most) / 4);
   decision.calls = rule.calls();
   std::tie(decision.loss, decision.error) = rule.bounded_loss(oracle);
   // What lies between the two for certain keeps neither promise, and is not answered.
-  const bool can_be_yes = decision.loss + decision.error >= decision.yes_at_least, can_be_no = decision.loss - decision.error <= decision.no_at_most;
+  const bool can_be_yes = decision.loss + decision.error >= decision.yes_at_least,
+             can_be_no = decision.loss - decision.error <= decision.no_at_most;
   if (can_be_yes != can_be_no) decision.answer = can_be_yes;
   return decision;
 }

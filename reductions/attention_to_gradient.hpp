@@ -55,9 +55,9 @@ double quadrature_error(double rows, double value_columns, double largest_value,
 /// >= yes^2/2, a no instance at most n_0 no^2/2. Throws BadInstance without thresholds, with a negative value in column 0, or
 /// when these two do not separate (then delta must be at most 1/(4 sqrt(n_0))).
 struct GradientDecision {
-  std::optional<bool> answer;  ///< empty: the enclosure contains the middle
-  double loss = 0;             ///< of column 0
-  double error = 0;  ///< of the quadrature, of the oracle's answers as they state it, and of rounding
+  std::optional<bool> answer;               ///< empty: the enclosure contains the middle
+  double loss = 0;                          ///< of column 0
+  double error = 0;                         ///< of the quadrature, of the oracle's answers as they state it, and of rounding
   double yes_at_least = 0, no_at_most = 0;  ///< of the loss
   std::size_t calls = 0;
 };

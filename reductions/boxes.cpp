@@ -99,7 +99,8 @@ GapMaxIp boxes(const FactoredGapMaxIp& g, bool pruned, const mpz_class& most_bit
     upper_bound = boxes_dimension(g);
   }
   if (upper_bound * rows > most_bits)
-    throw LimitReached("the boxes gadget has up to " + upper_bound.get_str() + " coordinates, " + mpz_class(upper_bound * rows / 8).get_str() +
+    throw LimitReached("the boxes gadget has up to " + upper_bound.get_str() + " coordinates, " +
+                       mpz_class(upper_bound * rows / 8).get_str() +
                        " bytes in all; use the factored form, the characters gadget, or a smaller field");
   GapMaxIp instance;
   instance.dimension = pruned ? pruned_dimension(g).get_ui() : upper_bound.get_ui();

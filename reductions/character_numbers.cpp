@@ -35,7 +35,8 @@ mpz_class choose(std::size_t n, std::size_t r) {
 }
 
 /// Adds `terms` terms of which `real` are real, all with this |kappa|^2.
-void add_terms(std::vector<WeightClass>& classes, const mpz_class& terms, const mpz_class& real, const mpq_class& squared, std::size_t parties) {
+void add_terms(std::vector<WeightClass>& classes, const mpz_class& terms, const mpz_class& real, const mpq_class& squared,
+               std::size_t parties) {
   if (real > 0) classes.push_back({real, squared});
   if (terms == real) return;
   const mpq_class spread = fraction(power(2, parties), mpz_class(parties));
@@ -67,7 +68,9 @@ std::vector<WeightClass> character_weights(CoinKind kind, std::uint64_t field_si
       }
       const mpq_class open = axes * fraction(power(q, b - 1), power(q - 1, 2 * b));  // |kappa|^2 with |J|^2 = Q^(b-1)
       if (!zero && all > closing) add_terms(classes, places * (all - closing), places * real_open, open, parties);
-      if (closing > 0) add_terms(classes, places * closing, places * real_closing, zero ? mpq_class(open * (q - 1) * (q - 1) / q) : mpq_class(open / q), parties);
+      if (closing > 0)
+        add_terms(classes, places * closing, places * real_closing,
+                  zero ? mpq_class(open * (q - 1) * (q - 1) / q) : mpq_class(open / q), parties);
     }
   }
   return classes;

@@ -77,7 +77,8 @@ class Expansion {
     std::vector<Ring> values(count, Ring(order_));
     for (std::size_t w = 0; w < count; ++w) {
       std::uint16_t sum = 0;
-      for (std::size_t tau = 0, rest = w; tau < g_.blocks; ++tau, rest /= size) sum = g_.field.add(sum, static_cast<std::uint16_t>(rest % size));
+      for (std::size_t tau = 0, rest = w; tau < g_.blocks; ++tau, rest /= size)
+        sum = g_.field.add(sum, static_cast<std::uint16_t>(rest % size));
       values[w][0] = sum == phi;
     }
     for (std::size_t stride = 1; stride < count; stride *= size) transform_axis(values, stride);
@@ -140,7 +141,8 @@ class Expansion {
     std::vector<Term> terms;
     for (std::size_t w = 0; w < values.size(); ++w) {
       std::vector<std::uint32_t> axis(g_.blocks);
-      for (std::size_t tau = 0, rest = w; tau < g_.blocks; ++tau, rest /= g_.field.size) axis[tau] = static_cast<std::uint32_t>(rest % g_.field.size);
+      for (std::size_t tau = 0, rest = w; tau < g_.blocks; ++tau, rest /= g_.field.size)
+        axis[tau] = static_cast<std::uint32_t>(rest % g_.field.size);
       if (conjugate(axis) < axis) continue;
       if (const auto term = rounded(values[w], axis)) terms.push_back(*term);
     }
@@ -203,7 +205,8 @@ class Expansion {
 /// cos(2 pi turns), rounded once, exact at the quarters.
 double cosine_of_turns(const mpq_class& turns) {
   const mpq_class quarters = 4 * turns;
-  if (quarters.get_den() == 1) return mpz_odd_p(quarters.get_num_mpz_t()) ? 0 : mpz_divisible_2exp_p(quarters.get_num_mpz_t(), 2) ? 1 : -1;
+  if (quarters.get_den() == 1)
+    return mpz_odd_p(quarters.get_num_mpz_t()) ? 0 : mpz_divisible_2exp_p(quarters.get_num_mpz_t(), 2) ? 1 : -1;
   mpfr_t angle, pi;
   mpfr_inits2(192, angle, pi, static_cast<mpfr_ptr>(nullptr));
   mpfr_set_q(angle, turns.get_mpq_t(), MPFR_RNDN);
@@ -239,7 +242,9 @@ std::vector<Coordinate> real_coordinates(const Expansion& expansion, const std::
       coordinates.push_back({term.axis, term.magnitude, term.phase, static_cast<unsigned>(k)});
       continue;
     }
-    for (unsigned r = 0; r < k; ++r) coordinates.push_back({term.axis, std::ldexp(2 * term.magnitude, static_cast<int>(k) - 1) / static_cast<double>(k), term.phase, r});
+    for (unsigned r = 0; r < k; ++r)
+      coordinates.push_back(
+          {term.axis, std::ldexp(2 * term.magnitude, static_cast<int>(k) - 1) / static_cast<double>(k), term.phase, r});
   }
   return coordinates;
 }
@@ -253,7 +258,9 @@ class CoinTerms {
     const std::uint32_t key = bits ? g_.field.size : g_.message[coin];
     auto found = known_.find(key);
     if (found == known_.end())
-      found = known_.emplace(key, real_coordinates(expansion, bits ? expansion.bit_terms() : expansion.terms(g_.message[coin]), k_)).first;
+      found =
+          known_.emplace(key, real_coordinates(expansion, bits ? expansion.bit_terms() : expansion.terms(g_.message[coin]), k_))
+              .first;
     return found->second;
   }
   const Expansion expansion;
@@ -268,7 +275,8 @@ void check_table(const FactoredGapMaxIp& g) {
   double entries = 1;
   for (std::size_t tau = 0; tau < g.blocks; ++tau) entries *= g.field.size;
   if (entries * g.field.size > 0x1p25)
-    throw LimitReached("the characters gadget expands a function on F^T with Q^T = " + std::to_string(g.field.size) + "^" + std::to_string(g.blocks) +
+    throw LimitReached("the characters gadget expands a function on F^T with Q^T = " + std::to_string(g.field.size) + "^" +
+                       std::to_string(g.blocks) +
                        " values, more than it takes on; use the factored form, fewer blocks or a smaller field");
 }
 
@@ -290,8 +298,8 @@ RealGapMaxIp characters(const FactoredGapMaxIp& g, const mpz_class& most_bits) {
   mpz_class rows = 0;
   for (const SymbolRows& set : *g.sets) rows += set.rows;
   if (rows * dimension * 64 > most_bits)
-    throw LimitReached("the characters gadget has " + std::to_string(dimension) + " coordinates, " + mpz_class(rows * dimension * 8).get_str() +
-                       " bytes in all; use the factored form or a larger limit");
+    throw LimitReached("the characters gadget has " + std::to_string(dimension) + " coordinates, " +
+                       mpz_class(rows * dimension * 8).get_str() + " bytes in all; use the factored form or a larger limit");
   RealGapMaxIp instance;
   instance.gap = g.gap;
   instance.made_by = g.made_by;

@@ -39,7 +39,8 @@ mpq_class chosen_delta(const std::optional<mpq_class>& asked, bool for_gradients
 }
 
 void check_delta(const mpq_class& delta) {
-  if (delta <= 0 || delta > mpq_class(1, 4)) throw std::invalid_argument("delta must be above 0 and at most 1/4, not " + delta.get_str());
+  if (delta <= 0 || delta > mpq_class(1, 4))
+    throw std::invalid_argument("delta must be above 0 and at most 1/4, not " + delta.get_str());
 }
 
 bool losses_separate(const mpq_class& yes_at_least, const mpq_class& no_at_most, const mpz_class& rows) {
@@ -54,8 +55,8 @@ bool separated_as_written(const mpq_class& yes_at_least, const mpq_class& no_at_
 
 void check_separated(const mpq_class& yes_at_least, const mpq_class& no_at_most, const std::string& remedy) {
   if (separated_as_written(yes_at_least, no_at_most)) return;
-  throw std::invalid_argument("the thresholds of this input would not separate (yes at least " + decimal_down(yes_at_least, 6) + ", no at most " +
-                              decimal_up(no_at_most, 6) + "); " + remedy);
+  throw std::invalid_argument("the thresholds of this input would not separate (yes at least " + decimal_down(yes_at_least, 6) +
+                              ", no at most " + decimal_up(no_at_most, 6) + "); " + remedy);
 }
 
 }  // namespace gapwright

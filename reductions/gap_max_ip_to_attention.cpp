@@ -31,10 +31,10 @@ namespace {
 
 mpz_class pads_of(Embedding kind, const mpz_class& keys) { return kind == Embedding::sharp ? mpz_class(1) : keys; }
 
-
 /// The same for "paper", divided by e^{gamma d}: the pads' total is Npad.
 void set_paper_thresholds(GapEmbedding& e, const mpz_class& d) {
-  const RealBounds yes = exp_bounds(e.gamma * (mpz_class(e.gap.yes_at_least) - d)), no = exp_bounds(e.gamma * (mpz_class(e.gap.no_at_most) - d));
+  const RealBounds yes = exp_bounds(e.gamma * (mpz_class(e.gap.yes_at_least) - d)),
+                   no = exp_bounds(e.gamma * (mpz_class(e.gap.no_at_most) - d));
   const RealBounds one = exp_bounds(-e.gamma * d);
   const mpq_class main_yes = yes.lower + (e.main_tuples - 1) * one.lower;
   const mpq_class main_no = e.main_tuples * no.upper;
@@ -77,7 +77,8 @@ void set_sharp_thresholds(GapEmbedding& e, const mpq_class& spread) {
 
 void check_gap(const Gap& gap) {
   if (gap.no_at_most < 0 || gap.yes_at_least <= gap.no_at_most)
-    throw std::invalid_argument("the gap needs 0 <= s_no < t, here s_no = " + std::to_string(gap.no_at_most) + ", t = " + std::to_string(gap.yes_at_least));
+    throw std::invalid_argument("the gap needs 0 <= s_no < t, here s_no = " + std::to_string(gap.no_at_most) +
+                                ", t = " + std::to_string(gap.yes_at_least));
 }
 
 mpq_class wanted_gamma(const mpz_class& main_tuples, const Gap& gap, const mpq_class& delta) {
@@ -86,13 +87,17 @@ mpq_class wanted_gamma(const mpz_class& main_tuples, const Gap& gap, const mpq_c
 
 GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, const mpz_class& vector_dimension, const Gap& gap,
                            const mpq_class& delta, bool centred) {
-  if (set_sizes.size() < 2) throw std::invalid_argument("the order is " + std::to_string(set_sizes.size()) + "; attention needs k >= 2");
+  if (set_sizes.size() < 2)
+    throw std::invalid_argument("the order is " + std::to_string(set_sizes.size()) + "; attention needs k >= 2");
   check_gap(gap);
   check_delta(delta);
-  if (std::find(set_sizes.begin(), set_sizes.end(), 0) != set_sizes.end()) throw std::invalid_argument("a set is empty: the answer is no");
+  if (std::find(set_sizes.begin(), set_sizes.end(), 0) != set_sizes.end())
+    throw std::invalid_argument("a set is empty: the answer is no");
   if (kind == Embedding::paper && vector_dimension == 0)
-    throw std::invalid_argument("the vectors have no coordinate, so d' = 2 d would be 0; all inner products are 0: take the sharp embedding");
-  if (centred && set_sizes.size() != 2) throw std::invalid_argument("centred keys are for order 2, the order is " + std::to_string(set_sizes.size()));
+    throw std::invalid_argument(
+        "the vectors have no coordinate, so d' = 2 d would be 0; all inner products are 0: take the sharp embedding");
+  if (centred && set_sizes.size() != 2)
+    throw std::invalid_argument("centred keys are for order 2, the order is " + std::to_string(set_sizes.size()));
   GapEmbedding e;
   e.kind = kind;
   e.centred = centred;
@@ -136,11 +141,13 @@ AttentionTerms terms_of(const GapEmbedding& e, const Provenance& made_by) {
 }  // namespace
 
 GapMaxIpToAttention::GapMaxIpToAttention(const GapMaxIp& source, Embedding kind, bool centred, const mpq_class& delta)
-    : source_(source), embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap, delta, centred)) {}
+    : source_(source),
+      embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap, delta, centred)) {}
 
 Guarantee GapMaxIpToAttention::guarantee() const {
-  return {embedding_.kind == Embedding::sharp ? "Gap-k-MaxIP to attention, embedding sharp" : "Gap-k-MaxIP to attention [AS24], embedding paper", 1,
-          embedding_.tensor_bits, embedding_.yes_at_least, embedding_.no_at_most};
+  return {embedding_.kind == Embedding::sharp ? "Gap-k-MaxIP to attention, embedding sharp"
+                                              : "Gap-k-MaxIP to attention [AS24], embedding paper",
+          1, embedding_.tensor_bits, embedding_.yes_at_least, embedding_.no_at_most};
 }
 
 BitAttention GapMaxIpToAttention::target(const mpz_class& i) const {

@@ -15,17 +15,17 @@ enum class Embedding { sharp, paper };
 /// What an embedding of Gap-k-MaxIP builds, computed without building it. Dimensions can be astronomical (boxes in factored form).
 struct GapEmbedding {
   Embedding kind = Embedding::sharp;
-  bool centred = false;                ///< k = 2: keys are B and -B
+  bool centred = false;  ///< k = 2: keys are B and -B
   Gap gap;
-  mpq_class delta;                     ///< Nmain e^(-gamma (t - s_no)) is at most this, and NO rows stay below it
-  std::vector<mpz_class> set_sizes;    ///< n_0, ..., n_{k-1}
-  mpz_class main_tuples;               ///< Nmain
-  mpz_class mixed_tuples;              ///< Xmix: tuples of data and pad keys
-  mpz_class pad_tuples;                ///< Npad: 1 for sharp
-  mpz_class dimension;                 ///< d' of the attention input
-  double softmax_scale = 0;            ///< 1/d'
-  double entry_bound = 0;              ///< B
-  mpq_class gamma;                     ///< what multiplies the integer inner product in the exponent, exactly: B^k / d', centred 2 B^2 / d'
+  mpq_class delta;                   ///< Nmain e^(-gamma (t - s_no)) is at most this, and NO rows stay below it
+  std::vector<mpz_class> set_sizes;  ///< n_0, ..., n_{k-1}
+  mpz_class main_tuples;             ///< Nmain
+  mpz_class mixed_tuples;            ///< Xmix: tuples of data and pad keys
+  mpz_class pad_tuples;              ///< Npad: 1 for sharp
+  mpz_class dimension;               ///< d' of the attention input
+  double softmax_scale = 0;          ///< 1/d'
+  double entry_bound = 0;            ///< B
+  mpq_class gamma;  ///< what multiplies the integer inner product in the exponent, exactly: B^k / d', centred 2 B^2 / d'
   mpq_class yes_at_least, no_at_most;  ///< of out_i[0]
   mpz_class tensor_bits;               ///< q, k_u, v_u as 64-bit floats
 };
@@ -51,7 +51,8 @@ class GapMaxIpToAttention {
   using Target = BitAttention;
 
   /// The instance must outlive the rule, with non-empty sets.
-  explicit GapMaxIpToAttention(const GapMaxIp&, Embedding kind = Embedding::sharp, bool centred = false, const mpq_class& delta = forward_delta());
+  explicit GapMaxIpToAttention(const GapMaxIp&, Embedding kind = Embedding::sharp, bool centred = false,
+                               const mpq_class& delta = forward_delta());
 
   const GapEmbedding& embedding() const { return embedding_; }
   Guarantee guarantee() const;

@@ -44,7 +44,8 @@ mpz_class power(std::uint64_t base, std::size_t exponent) {
 
 }  // namespace
 
-MerlinArthur::MerlinArthur(EvaluationCode code, std::size_t parties, std::size_t blocks, const Progress& progress, std::uint64_t memory_limit)
+MerlinArthur::MerlinArthur(EvaluationCode code, std::size_t parties, std::size_t blocks, const Progress& progress,
+                           std::uint64_t memory_limit)
     : code_(checked(std::move(code), parties, blocks)),
       parties_(parties),
       blocks_(blocks),
@@ -59,8 +60,9 @@ mpz_class MerlinArthur::messages() const { return power(code_.field().size(), le
 
 std::vector<Symbol> MerlinArthur::message(const mpz_class& index) const {
   if (index < 0 || index >= messages())
-    throw std::invalid_argument("message " + index.get_str() + " is out of range: there are " + std::to_string(code_.field().size()) + "^" +
-                                std::to_string(legal_.basis.rows) + " messages, numbered from 0");
+    throw std::invalid_argument("message " + index.get_str() + " is out of range: there are " +
+                                std::to_string(code_.field().size()) + "^" + std::to_string(legal_.basis.rows) +
+                                " messages, numbered from 0");
   std::vector<Symbol> word(coins());
   mpz_class rest = index;
   for (std::size_t j = 0; rest != 0; ++j) {
@@ -78,8 +80,9 @@ mpz_class MerlinArthur::index_of(const std::vector<Symbol>& word) const {
 
 SymbolMatrix MerlinArthur::encode(const BitMatrix& vectors) const {
   if (vectors.columns > universe())
-    throw std::invalid_argument("vectors of dimension " + std::to_string(vectors.columns) + " do not fit into T K = " + std::to_string(blocks_) +
-                                " x " + std::to_string(block_length()) + " coordinates; take more blocks or a code of larger dimension");
+    throw std::invalid_argument("vectors of dimension " + std::to_string(vectors.columns) +
+                                " do not fit into T K = " + std::to_string(blocks_) + " x " + std::to_string(block_length()) +
+                                " coordinates; take more blocks or a code of larger dimension");
   SymbolMatrix encoded(vectors.rows, coins() * blocks_);
   SymbolMatrix messages(vectors.rows, block_length());
   for (std::size_t tau = 0; tau < blocks_; ++tau) {
@@ -105,7 +108,9 @@ MerlinArthur::Transcript MerlinArthur::run(const std::vector<Symbol>& message, c
                                            std::size_t coin) const {
   const Field& field = code_.field();
   Transcript t{coin, message[coin], {}, 0, false};
-  for (const auto& row : rows) t.symbols.emplace_back(row.begin() + static_cast<std::ptrdiff_t>(coin * blocks_), row.begin() + static_cast<std::ptrdiff_t>((coin + 1) * blocks_));
+  for (const auto& row : rows)
+    t.symbols.emplace_back(row.begin() + static_cast<std::ptrdiff_t>(coin * blocks_),
+                           row.begin() + static_cast<std::ptrdiff_t>((coin + 1) * blocks_));
   for (std::size_t tau = 0; tau < blocks_; ++tau) {
     Symbol product = 1;
     for (const auto& symbols : t.symbols) product = field.multiply(product, symbols[tau]);
@@ -115,14 +120,21 @@ MerlinArthur::Transcript MerlinArthur::run(const std::vector<Symbol>& message, c
   return t;
 }
 
-std::size_t MerlinArthur::accepting_coins(const std::vector<Symbol>& message, const std::vector<std::vector<Symbol>>& rows) const {
+std::size_t MerlinArthur::accepting_coins(const std::vector<Symbol>& message,
+                                          const std::vector<std::vector<Symbol>>& rows) const {
   std::size_t accepting = 0;
   for (std::size_t x = 0; x < coins(); ++x) accepting += run(message, rows, x).accepted;
   return accepting;
 }
 
 MerlinArthur::Cost MerlinArthur::cost() const {
-  Cost c{messages(), mpz_class(coins()), power(code_.field().size(), blocks_), 0, 0, 0, 1,
+  Cost c{messages(),
+         mpz_class(coins()),
+         power(code_.field().size(), blocks_),
+         0,
+         0,
+         0,
+         1,
          mpq_class(mpz_class(largest_wrong_acceptance()), mpz_class(coins()))};
   c.soundness.canonicalize();
   c.merlin_bits = bits_for(c.merlin_messages);

@@ -21,13 +21,13 @@ class MerlinArthur {
                std::uint64_t memory_limit = default_generator_limit);
 
   std::size_t parties() const { return parties_; }
-  std::size_t blocks() const { return blocks_; }                               ///< T
-  std::size_t block_length() const { return code_.dimension(); }               ///< K
-  std::size_t universe() const { return blocks_ * code_.dimension(); }         ///< largest vector dimension, T K
-  std::size_t coins() const { return code_.length(); }                         ///< L
+  std::size_t blocks() const { return blocks_; }                                    ///< T
+  std::size_t block_length() const { return code_.dimension(); }                    ///< K
+  std::size_t universe() const { return blocks_ * code_.dimension(); }              ///< largest vector dimension, T K
+  std::size_t coins() const { return code_.length(); }                              ///< L
   std::size_t largest_wrong_acceptance() const { return parties_ * code_.degree; }  ///< k D: coins that may accept a wrong claim
   const EvaluationCode& code() const { return code_; }
-  const Subcode& legal_messages() const { return legal_; }       ///< words of C(kD) that vanish on the information set
+  const Subcode& legal_messages() const { return legal_; }  ///< words of C(kD) that vanish on the information set
 
   /// Q^(dim C(kD) - K): how many messages Merlin has, exactly.
   mpz_class messages() const;
@@ -64,7 +64,9 @@ class MerlinArthur {
 
   /// Merlin's best reply known to a claim that is wrong: it agrees with Psi on an information set of the legal messages, so at least
   /// dim C(kD) - |support of Psi on I| coins accept.
-  std::vector<Symbol> best_reply(const std::vector<std::vector<Symbol>>& rows) const { return message(index_of(product_word(rows))); }
+  std::vector<Symbol> best_reply(const std::vector<std::vector<Symbol>>& rows) const {
+    return message(index_of(product_word(rows)));
+  }
 
  private:
   EvaluationCode code_;

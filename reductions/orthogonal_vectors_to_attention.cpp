@@ -86,10 +86,13 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
   const std::size_t k = set_sizes.size();
   if (k < 2) throw std::invalid_argument("the order is " + std::to_string(k) + "; attention needs k >= 2");
   if (k > kLargestOrder)
-    throw std::invalid_argument("the order is " + std::to_string(k) + "; the direct embedding adds 2^(k-1) - 2 coordinates and stops at k = " +
-                                std::to_string(kLargestOrder));
+    throw std::invalid_argument(
+        "the order is " + std::to_string(k) +
+        "; the direct embedding adds 2^(k-1) - 2 coordinates and stops at k = " + std::to_string(kLargestOrder));
   if (options.centred && k != 2)
-    throw std::invalid_argument("centred keys are for order 2: beyond, the shift of the scores depends on the other keys (the order is " + std::to_string(k) + ")");
+    throw std::invalid_argument(
+        "centred keys are for order 2: beyond, the shift of the scores depends on the other keys (the order is " +
+        std::to_string(k) + ")");
   check_delta(options.delta);
   DirectEmbedding e;
   e.query_rows = set_sizes[0];
@@ -102,7 +105,8 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
   }
   e.centred = options.centred;
   e.causal = options.causal;
-  if (options.causal) std::fill(e.data_keys.begin(), e.data_keys.end(), mpz_class(*std::max_element(e.data_keys.begin(), e.data_keys.end())));
+  if (options.causal)
+    std::fill(e.data_keys.begin(), e.data_keys.end(), mpz_class(*std::max_element(e.data_keys.begin(), e.data_keys.end())));
   e.set_sizes = std::move(set_sizes);
   e.main_tuples = product(e.data_keys, 0);
   e.mixed_tuples = product(e.data_keys, 1) - e.main_tuples - 1;
@@ -113,13 +117,15 @@ DirectEmbedding direct_embedding(std::vector<mpz_class> set_sizes, std::size_t v
   const mpq_class wanted_gamma = log_bounds(mpq_class(tuples_to_outweigh(e)) / options.delta).upper;
   e.entry_bound = root_rounded_up(wanted_gamma / mpq_class(e.softmax_scale) / (e.centred ? 2 : 1), k, options.significand_bits);
   if (options.significand_bits == 11 && e.entry_bound > 65504)
-    throw std::invalid_argument("the entry bound " + std::to_string(e.entry_bound) + " is beyond f16 (65504); use bf16, f32 or f64");
+    throw std::invalid_argument("the entry bound " + std::to_string(e.entry_bound) +
+                                " is beyond f16 (65504); use bf16, f32 or f64");
   set_entry_bound(e, e.softmax_scale, e.entry_bound);
   check_separated(e.yes_at_least, e.no_at_most, "take a smaller delta, at most 1/16");
   mpz_class key_rows = 0;
   for (const mpz_class& keys : e.data_keys) key_rows += keys + 1;
   if (e.causal)
-    e.tensor_bits = 64 * (e.causal_rows() * e.dimension * static_cast<unsigned long>(k) + e.causal_rows() * static_cast<unsigned long>(k - 1));
+    e.tensor_bits = 64 * (e.causal_rows() * e.dimension * static_cast<unsigned long>(k) +
+                          e.causal_rows() * static_cast<unsigned long>(k - 1));
   else
     e.tensor_bits = 64 * ((e.query_rows + key_rows) * e.dimension + key_rows);
   return e;
@@ -192,7 +198,8 @@ BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e) {
       const bool extra = j > data, pad = j == pad_row;
       values[j] = extra || pad ? 0 : 1;
       if (!extra && !pad) copy_row(vectors, data_of_row(e, j) % vectors.rows, keys, j);  // whole words, so first
-      for (std::size_t c = first_pattern + patterns; c < e.dimension; ++c) keys.set(j, c, extra || c - first_pattern - patterns != u - 1);
+      for (std::size_t c = first_pattern + patterns; c < e.dimension; ++c)
+        keys.set(j, c, extra || c - first_pattern - patterns != u - 1);
       if (extra) continue;
       for (std::size_t pattern = 1; pattern <= patterns; ++pattern)  // bit u - 1 set: key matrix u shows its pad
         keys.set(j, first_pattern + pattern - 1, ((pattern >> (u - 1)) & 1) == (pad ? 1 : 0));

@@ -27,8 +27,8 @@ struct DirectEmbedding {
   mpz_class tensor_bits;               ///< q, k_u, v_u as 64-bit floats
 
   std::size_t order() const { return set_sizes.size(); }
-  mpz_class key_slots() const { return data_keys[0] + 1; }             ///< m, causal: data rows and the pad
-  mpz_class causal_rows() const { return key_slots() + query_rows; }  ///< L = m + n_0
+  mpz_class key_slots() const { return data_keys[0] + 1; }                ///< m, causal: data rows and the pad
+  mpz_class causal_rows() const { return key_slots() + query_rows; }      ///< L = m + n_0
   mpz_class rows() const { return causal ? causal_rows() : query_rows; }  ///< of q
 };
 

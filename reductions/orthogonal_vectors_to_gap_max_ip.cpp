@@ -18,7 +18,8 @@ mpz_class factored_bits(const std::vector<mpz_class>& set_sizes, std::size_t coi
   return 16 * symbols;
 }
 
-OrthogonalVectorsToGapMaxIp::OrthogonalVectorsToGapMaxIp(const OrthogonalVectors& ov, std::shared_ptr<const MerlinArthur> protocol)
+OrthogonalVectorsToGapMaxIp::OrthogonalVectorsToGapMaxIp(const OrthogonalVectors& ov,
+                                                         std::shared_ptr<const MerlinArthur> protocol)
     : ov_(ov), protocol_(std::move(protocol)) {
   if (ov.sets.size() != protocol_->parties())
     throw std::invalid_argument("the protocol has " + std::to_string(protocol_->parties()) + " parties, the instance " +
@@ -40,9 +41,10 @@ OrthogonalVectorsToGapMaxIp::OrthogonalVectorsToGapMaxIp(const OrthogonalVectors
 Guarantee OrthogonalVectorsToGapMaxIp::guarantee() const {
   std::vector<mpz_class> sizes;
   for (const BitMatrix& set : ov_.sets) sizes.emplace_back(set.rows);
-  return {"k-OV to Gap-k-MaxIP [AS24, Rub18]: some message's instance reaches L iff an orthogonal tuple exists, else all stay at k D",
-          protocol_->messages(), factored_bits(sizes, protocol_->coins(), protocol_->blocks(), field_.size), protocol_->coins(),
-          protocol_->largest_wrong_acceptance()};
+  return {
+      "k-OV to Gap-k-MaxIP [AS24, Rub18]: some message's instance reaches L iff an orthogonal tuple exists, else all stay at k D",
+      protocol_->messages(), factored_bits(sizes, protocol_->coins(), protocol_->blocks(), field_.size), protocol_->coins(),
+      protocol_->largest_wrong_acceptance()};
 }
 
 FactoredGapMaxIp OrthogonalVectorsToGapMaxIp::target(const mpz_class& message) const {
@@ -53,17 +55,21 @@ FactoredGapMaxIp OrthogonalVectorsToGapMaxIp::target(const mpz_class& message) c
   instance.sets = sets_;
   instance.message = protocol_->message(message);
   instance.systematic = protocol_->code().information_set;
-  instance.gap = {static_cast<std::int64_t>(protocol_->coins()), static_cast<std::int64_t>(protocol_->largest_wrong_acceptance())};
+  instance.gap = {static_cast<std::int64_t>(protocol_->coins()),
+                  static_cast<std::int64_t>(protocol_->largest_wrong_acceptance())};
   instance.made_by = ov_.made_by;
   return instance;
 }
 
 std::vector<std::vector<Symbol>> OrthogonalVectorsToGapMaxIp::rows_of(const OrthogonalVectors::Witness& tuple) const {
-  if (tuple.size() != sets_->size()) throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(sets_->size()));
+  if (tuple.size() != sets_->size())
+    throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(sets_->size()));
   std::vector<std::vector<Symbol>> rows;
   for (std::size_t u = 0; u < tuple.size(); ++u) {
     const SymbolRows& set = (*sets_)[u];
-    if (tuple[u] >= set.rows) throw std::invalid_argument("the witness names vector " + std::to_string(tuple[u]) + " of a set of " + std::to_string(set.rows));
+    if (tuple[u] >= set.rows)
+      throw std::invalid_argument("the witness names vector " + std::to_string(tuple[u]) + " of a set of " +
+                                  std::to_string(set.rows));
     const auto first = set.symbols.begin() + static_cast<std::ptrdiff_t>(tuple[u] * set.columns);
     rows.emplace_back(first, first + static_cast<std::ptrdiff_t>(set.columns));
   }

@@ -38,12 +38,15 @@ mpz_class decision_bytes(const DirectEmbedding& e) {
   const mpz_class words = (e.dimension + 63) / 64;
   const std::size_t groups = std::size_t{1} << (e.order() - 1);
   const auto block = [](const mpz_class& n) { return mpz_class((n + 511) / 512 * 512); };
-  mpz_class rows = 0;  // of vectors, attention bits, and every group's index (about four copies of its rows, at least a block of 512 for each set)
+  mpz_class rows =
+      0;  // of vectors, attention bits, and every group's index (about four copies of its rows, at least a block of 512 for each set)
   for (const mpz_class& n : e.set_sizes) rows += n;
   const mpz_class extra = e.causal ? e.query_rows : mpz_class(0);
   rows += (e.query_rows + (e.causal ? e.key_slots() : mpz_class(0))) * (1 + 2 * mpz_class(groups));
   for (const mpz_class& n : e.data_keys)
-    rows += (n + 1 + extra) * 2 + mpz_class(groups) / 2 * (std::max(mpz_class(4 * n), block(n)) + std::max(mpz_class(4 * (1 + extra)), block(1 + extra)));
+    rows +=
+        (n + 1 + extra) * 2 +
+        mpz_class(groups) / 2 * (std::max(mpz_class(4 * n), block(n)) + std::max(mpz_class(4 * (1 + extra)), block(1 + extra)));
   return rows * words * 8;
 }
 

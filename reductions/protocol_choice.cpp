@@ -32,7 +32,8 @@ std::vector<std::uint32_t> hermitian_orders(std::size_t q, std::size_t top) {
 
 }  // namespace
 
-std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest, std::optional<std::size_t> level) {
+std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest,
+                                        std::optional<std::size_t> level) {
   std::vector<CurveNumbers> all;
   const bool line = route == "reed-solomon";
   for (std::size_t q = 2; (line ? q : q * q) <= largest_field; ++q) {
@@ -57,16 +58,21 @@ std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t la
   return all;
 }
 
-std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks, std::size_t block_length) {
-  if (blocks == 0 || blocks >= curve.characteristic || block_length == 0 || block_length > curve.orders.size()) return std::nullopt;
+std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks,
+                                      std::size_t block_length) {
+  if (blocks == 0 || blocks >= curve.characteristic || block_length == 0 || block_length > curve.orders.size())
+    return std::nullopt;
   const std::size_t degree = curve.orders[block_length - 1], accepted = parties * degree;
   if (accepted >= curve.coins) return std::nullopt;
-  const auto words = static_cast<std::size_t>(std::upper_bound(curve.orders.begin(), curve.orders.end(), accepted) - curve.orders.begin());
-  return ProtocolShape{curve.route, curve.q, curve.level, curve.field_size, blocks, block_length, degree, curve.coins, words - block_length};
+  const auto words =
+      static_cast<std::size_t>(std::upper_bound(curve.orders.begin(), curve.orders.end(), accepted) - curve.orders.begin());
+  return ProtocolShape{curve.route,  curve.q, curve.level, curve.field_size,    blocks,
+                       block_length, degree,  curve.coins, words - block_length};
 }
 
 double factored_cost(const ProtocolShape& shape, std::size_t parties) {
-  return static_cast<double>(shape.coins * shape.blocks) / (1.0 - static_cast<double>(parties * shape.degree) / static_cast<double>(shape.coins));
+  return static_cast<double>(shape.coins * shape.blocks) /
+         (1.0 - static_cast<double>(parties * shape.degree) / static_cast<double>(shape.coins));
 }
 
 double log2_coordinates(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes) {
@@ -74,7 +80,10 @@ double log2_coordinates(const ProtocolShape& shape, const std::string& form, con
   if (form == "explicit") return std::log2(coins) + static_cast<double>(set_sizes.size() - 1) * symbols;
   if (form == "pruned") {
     double sum = std::log2(coins);
-    for (std::size_t u = 1; u < set_sizes.size(); ++u) sum += std::min(symbols, static_cast<double>(mpz_sizeinbase(set_sizes[u].get_mpz_t(), 2)) > 900 ? symbols : std::log2(set_sizes[u].get_d()));
+    for (std::size_t u = 1; u < set_sizes.size(); ++u)
+      sum += std::min(symbols, static_cast<double>(mpz_sizeinbase(set_sizes[u].get_mpz_t(), 2)) > 900
+                                   ? symbols
+                                   : std::log2(set_sizes[u].get_d()));
     return sum;
   }
   // Characters: at most about k/2 Q^T coordinates at a coin (docs/reductions.md, Theorem 11), more than at the systematic ones.
@@ -105,9 +114,10 @@ ProtocolShape choose_protocol(const ProtocolRequest& request, const std::functio
     }
   }
   if (!best)
-    throw std::invalid_argument("no " + request.route + " code fits: needed are T < p, T K >= " + std::to_string(request.dimension) + " and " +
-                                std::to_string(request.parties) + " D < L over a field of at most " + std::to_string(kLargestField) +
-                                " elements; free --field, --blocks, --block-length or --level, or take another route");
+    throw std::invalid_argument(
+        "no " + request.route + " code fits: needed are T < p, T K >= " + std::to_string(request.dimension) + " and " +
+        std::to_string(request.parties) + " D < L over a field of at most " + std::to_string(kLargestField) +
+        " elements; free --field, --blocks, --block-length or --level, or take another route");
   return *best;
 }
 

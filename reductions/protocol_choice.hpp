@@ -13,9 +13,9 @@ namespace gapwright {
 
 /// A protocol by its parameters, computed from the codes' semigroups before any code is built.
 struct ProtocolShape {
-  std::string route;       ///< reed-solomon, hermitian or tower
-  std::int64_t q = 0;      ///< field size (Reed-Solomon), else its square root
-  unsigned level = 0;      ///< of the tower, else 0
+  std::string route;   ///< reed-solomon, hermitian or tower
+  std::int64_t q = 0;  ///< field size (Reed-Solomon), else its square root
+  unsigned level = 0;  ///< of the tower, else 0
   std::size_t field_size = 0;
   std::size_t blocks = 0;           ///< T
   std::size_t block_length = 0;     ///< K = dim C(D)
@@ -35,10 +35,12 @@ struct CurveNumbers {
 
 /// All curves of a route over fields of up to `largest_field` elements with at most `longest` points. Level 1 of the tower is a projective
 /// line again and comes only when asked for by `level`.
-std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest, std::optional<std::size_t> level = {});
+std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest,
+                                        std::optional<std::size_t> level = {});
 
 /// The protocol with T blocks of length K on this curve; nothing unless T < p and k D < L.
-std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks, std::size_t block_length);
+std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks,
+                                      std::size_t block_length);
 
 /// What the user fixed; the rest is chosen. field_size is Q (25 for Hermitian q = 5).
 struct ProtocolRequest {

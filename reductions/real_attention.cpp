@@ -24,7 +24,9 @@ namespace {
 /// 1).
 std::size_t copies(double weight, double mu) {
   const double quotient = std::ceil(weight / mu * (1 - 0x1p-48));
-  if (!(quotient < 0x1p53)) throw LimitReached("a coordinate of weight " + std::to_string(weight) + " would be repeated 2^53 times or more; take a larger mu, or smaller entries");
+  if (!(quotient < 0x1p53))
+    throw LimitReached("a coordinate of weight " + std::to_string(weight) +
+                       " would be repeated 2^53 times or more; take a larger mu, or smaller entries");
   return std::max<std::size_t>(1, static_cast<std::size_t>(quotient));
 }
 

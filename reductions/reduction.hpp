@@ -18,12 +18,12 @@ struct Guarantee {
 
 /// A rule: the forward map, both witness maps and the guarantee, as one object that is valid once constructed.
 template <class R>
-concept Reduction =
-    requires(const R& r, const mpz_class& i, const typename R::Source::Witness& s, const typename R::Target::Witness& t) {
-      { r.guarantee() } -> std::same_as<Guarantee>;
-      { r.target(i) } -> std::same_as<typename R::Target>;  // the i-th target, a pure function of i
-      { r.push(s) } -> std::same_as<std::pair<mpz_class, typename R::Target::Witness>>;
-      { r.pull(i, t) } -> std::same_as<typename R::Source::Witness>;
-    };
+concept Reduction = requires(const R& r, const mpz_class& i, const typename R::Source::Witness& s,
+                             const typename R::Target::Witness& t) {
+  { r.guarantee() } -> std::same_as<Guarantee>;
+  { r.target(i) } -> std::same_as<typename R::Target>;  // the i-th target, a pure function of i
+  { r.push(s) } -> std::same_as<std::pair<mpz_class, typename R::Target::Witness>>;
+  { r.pull(i, t) } -> std::same_as<typename R::Source::Witness>;
+};
 
 }  // namespace gapwright

@@ -26,7 +26,8 @@ namespace gapwright {
 namespace {
 
 using Exactness = RouteStage::Exactness;
-constexpr std::size_t kLargestGroup = 65'536;  // variables of one set: its 2^65,536 vectors are a number of 8 kB, and all sizes are powers of it
+constexpr std::size_t kLargestGroup =
+    65'536;  // variables of one set: its 2^65,536 vectors are a number of 8 kB, and all sizes are powers of it
 constexpr unsigned long kLargestPaperDimension = 4096;
 constexpr unsigned long kDeepestExponent = 500'000;  // of the paper's thresholds e^(-gamma d)
 
@@ -167,7 +168,8 @@ void embed_characters(RouteStage& stage) {
   take(stage, e, dimension);
   const mpq_class rounding(1, 1 << 20);  // of mu, gamma and B, in doubles
   stage.entry_bound = root_rounded_up(e.gamma * 2 * weight * (1 + rounding), k, 53);
-  const mpq_class off = e.gamma * weight * mpz_class(64 * k) / power(2, 53);  // of the scores: gadget, copies and B (real_attention.cpp)
+  const mpq_class off =
+      e.gamma * weight * mpz_class(64 * k) / power(2, 53);  // of the scores: gadget, copies and B (real_attention.cpp)
   take_weakest_thresholds(stage, e, exp_bounds(std::min(off, mpq_class(1000))).upper);
   if (!separated_as_written(stage.yes_at_least, stage.no_at_most)) stage.yes_at_least = stage.no_at_most = 0;
 }
@@ -206,8 +208,8 @@ void check_losses(const RouteStage& stage) {
   const bool known = stage.yes_at_least > 0;
   if (known ? losses_separate(stage.yes_at_least, stage.no_at_most, rows) : 16 * rows * stage.delta * stage.delta <= 1) return;
   throw std::invalid_argument("with delta = " + stage.delta.get_str() + " gradients decide nothing at " + rows.get_str() +
-                              " rows: the losses of yes and no instances do not separate; delta at most " + decimal_down(gradient_delta(rows), 7) +
-                              " does");
+                              " rows: the losses of yes and no instances do not separate; delta at most " +
+                              decimal_down(gradient_delta(rows), 7) + " does");
 }
 
 }  // namespace
@@ -215,9 +217,10 @@ void check_losses(const RouteStage& stage) {
 void check_start(const std::string& problem, const RouteStart& start) {
   if (problem == "cnf") {
     if (start.order >= 2 && start.variables / start.order > kLargestGroup)
-      throw LimitReached(std::to_string(start.variables) + " variables: at k = " + std::to_string(start.order) + " the first set has 2^" +
-                         std::to_string((start.variables + start.order - 1) / start.order) + " vectors; sizes are computed up to 2^" +
-                         std::to_string(kLargestGroup) + "; take a larger order k or a smaller formula");
+      throw LimitReached(std::to_string(start.variables) + " variables: at k = " + std::to_string(start.order) +
+                         " the first set has 2^" + std::to_string((start.variables + start.order - 1) / start.order) +
+                         " vectors; sizes are computed up to 2^" + std::to_string(kLargestGroup) +
+                         "; take a larger order k or a smaller formula");
     return;
   }
   if (start.set_sizes.size() < 2)
@@ -227,7 +230,8 @@ void check_start(const std::string& problem, const RouteStart& start) {
   if (problem != "gap-max-ip") return;
   check_gap(start.gap);
   if (start.gap.yes_at_least > start.dimension)
-    throw std::invalid_argument("t = " + std::to_string(start.gap.yes_at_least) + " is beyond the dimension " + start.dimension.get_str() +
+    throw std::invalid_argument("t = " + std::to_string(start.gap.yes_at_least) + " is beyond the dimension " +
+                                start.dimension.get_str() +
                                 ": no inner product reaches it, so the answer is no, and there is nothing to reduce");
 }
 

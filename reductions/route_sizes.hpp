@@ -36,9 +36,10 @@ struct RouteStage {
   std::optional<Gap> gap;              ///< gap-max-ip
   mpq_class delta;                     ///< attention: what it is embedded with
   double entry_bound = 0;              ///< attention: B
-  mpq_class yes_at_least, no_at_most;  ///< attention: of the outputs; both 0 where nothing useful is known before it is built: paper,
-                                       ///< pruned or beyond 4096 coordinates, where the gap is about e^(-gamma (d - t)); and
-                                       ///< characters whose rounding hides the gap
+  mpq_class yes_at_least,
+      no_at_most;  ///< attention: of the outputs; both 0 where nothing useful is known before it is built: paper,
+                   ///< pruned or beyond 4096 coordinates, where the gap is about e^(-gamma (d - t)); and
+                   ///< characters whose rounding hides the gap
 };
 
 /// Throws std::invalid_argument when the start is no instance of the problem with something to reduce: an empty set, thresholds that

@@ -47,7 +47,8 @@ OrthogonalVectors SatToOrthogonalVectors::target(const mpz_class& i) const {
   ov.dimension = dimension();
   ov.made_by = cnf_.made_by;
   for (std::size_t u = 0; u < order(); ++u) {
-    if (group_sizes_[u] >= 48) throw std::length_error("a group of " + std::to_string(group_sizes_[u]) + " variables cannot be listed");
+    if (group_sizes_[u] >= 48)
+      throw std::length_error("a group of " + std::to_string(group_sizes_[u]) + " variables cannot be listed");
     // untouched[b][value]: the clauses without a literal that "variable b of the group = value" satisfies.
     BitMatrix untouched(2 * group_sizes_[u], ov.dimension);
     for (std::size_t r = 0; r < untouched.rows; ++r)
@@ -83,7 +84,8 @@ std::pair<mpz_class, OrthogonalVectors::Witness> SatToOrthogonalVectors::push(co
 }
 
 Cnf::Witness SatToOrthogonalVectors::pull(const mpz_class& i, const OrthogonalVectors::Witness& tuple) const {
-  if (i != 0 || tuple.size() != order()) throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(order()));
+  if (i != 0 || tuple.size() != order())
+    throw std::invalid_argument("the witness is not a tuple of order " + std::to_string(order()));
   Cnf::Witness assignment(cnf_.variables);
   for (std::size_t u = 0; u < order(); ++u)
     for (std::size_t b = 0; b < group_sizes_[u]; ++b) assignment[group_starts_[u] + b] = (tuple[u] >> b) & 1;

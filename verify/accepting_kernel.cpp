@@ -19,7 +19,8 @@ namespace gapwright::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-void CountAcceptingLanes(const AcceptingTask& task, const std::uint16_t* HWY_RESTRICT products, std::uint16_t* HWY_RESTRICT accepted) {
+void CountAcceptingLanes(const AcceptingTask& task, const std::uint16_t* HWY_RESTRICT products,
+                         std::uint16_t* HWY_RESTRICT accepted) {
   const hn::CappedTag<std::uint16_t, 32> d;
   const auto p = hn::Set(d, task.characteristic);
   const std::size_t element = task.digits * task.lanes;
@@ -32,7 +33,8 @@ void CountAcceptingLanes(const AcceptingTask& task, const std::uint16_t* HWY_RES
         for (std::size_t tau = 0; tau < task.blocks; ++tau) {
           const std::size_t place = x * task.blocks + tau;
           if (products[place] == 0) continue;
-          const std::uint16_t* multiple = task.multiples + (place * task.field_size + products[place]) * element + digit * task.lanes + lane;
+          const std::uint16_t* multiple =
+              task.multiples + (place * task.field_size + products[place]) * element + digit * task.lanes + lane;
           sum = hn::Add(sum, hn::LoadU(d, multiple));
           sum = hn::Min(sum, hn::Sub(sum, p));
         }

@@ -53,11 +53,13 @@ class RowTuples {
     for (std::size_t j = 0; j < keys_seen(a_, u, row_); ++j) {
       control_->check();  // a row can take hours
       tuple_[u] = j;
-      for (std::size_t c = 0; c < columns_; ++c) longer_values[c] = multiply(values[c], Ball::exactly(a_.values[u].at(j, c)), kExactly);
+      for (std::size_t c = 0; c < columns_; ++c)
+        longer_values[c] = multiply(values[c], Ball::exactly(a_.values[u].at(j, c)), kExactly);
       if (last) {
         visit(tuple_, score(products, j), longer_values);
       } else {
-        for (std::size_t l = 0; l < products.size(); ++l) longer[l] = multiply(products[l], Ball::exactly(a_.keys[u].at(j, l)), kExactly);
+        for (std::size_t l = 0; l < products.size(); ++l)
+          longer[l] = multiply(products[l], Ball::exactly(a_.keys[u].at(j, l)), kExactly);
         extend(u + 1, longer, longer_values, visit);
       }
     }
@@ -79,7 +81,9 @@ class RowTuples {
 };
 
 /// e^x for an exact x of at most kSlack.
-Ball weight_of(const Ball& x, long precision) { return arf_cmp_si(arb_midref(x.raw()), -kFar) < 0 ? between_zero_and_power(-kFar) : exp(x, precision); }
+Ball weight_of(const Ball& x, long precision) {
+  return arf_cmp_si(arb_midref(x.raw()), -kFar) < 0 ? between_zero_and_power(-kFar) : exp(x, precision);
+}
 
 /// Numerators and denominator of one row, both times e^(-shift).
 class RowSums {
@@ -98,7 +102,8 @@ class RowSums {
     }
     const Ball weight = weight_of(above, precision_);
     weights_ = add(weights_, weight, precision_);
-    for (std::size_t c = 0; c < weighted_.size(); ++c) weighted_[c] = add(weighted_[c], multiply(weight, values[c], precision_), precision_);
+    for (std::size_t c = 0; c < weighted_.size(); ++c)
+      weighted_[c] = add(weighted_[c], multiply(weight, values[c], precision_), precision_);
   }
 
   Ball output(std::size_t c) const { return divide(weighted_[c], weights_, precision_); }
@@ -123,7 +128,8 @@ Interval hull_of_values(const Attention& a, std::size_t c) {
       least = std::min(least, v.at(j, c));
       most = std::max(most, v.at(j, c));
     }
-    const auto [lo, hi] = std::minmax({mpq_class(hull.lo * least), mpq_class(hull.lo * most), mpq_class(hull.hi * least), mpq_class(hull.hi * most)});
+    const auto [lo, hi] = std::minmax(
+        {mpq_class(hull.lo * least), mpq_class(hull.lo * most), mpq_class(hull.hi * least), mpq_class(hull.hi * most)});
     hull = {lo, hi};
   }
   return hull;
@@ -140,9 +146,12 @@ Interval enclosure(const Ball& out, const Interval& hull) {
   return result;
 }
 
-std::vector<Ball> row_outputs(const Attention& a, std::size_t row, std::size_t columns, long precision, const RunControl& control) {
+std::vector<Ball> row_outputs(const Attention& a, std::size_t row, std::size_t columns, long precision,
+                              const RunControl& control) {
   RowSums sums(columns, precision);
-  RowTuples(a, columns).each(row, control, [&](const auto&, const Ball& score, const std::vector<Ball>& values) { sums.add_tuple(score, values); });
+  RowTuples(a, columns).each(row, control, [&](const auto&, const Ball& score, const std::vector<Ball>& values) {
+    sums.add_tuple(score, values);
+  });
   std::vector<Ball> outputs;
   for (std::size_t c = 0; c < columns; ++c) outputs.push_back(sums.output(c));
   return outputs;
@@ -183,12 +192,13 @@ std::pair<double, bool> take(const Interval& out, std::size_t row, std::size_t c
   const double x = result.out.at(row, c) = nearest(middle);
   result.lo.at(row, c) = below(out.lo);
   result.hi.at(row, c) = above(out.hi);
-  return {above(mpq_class(abs(middle - mpq_class(x)) + width / 2)), width <= std::max(mpq_class(abs(middle) * mpq_class(0x1p-60)), least)};
+  return {above(mpq_class(abs(middle - mpq_class(x)) + width / 2)),
+          width <= std::max(mpq_class(abs(middle) * mpq_class(0x1p-60)), least)};
 }
 
 /// Fills in a row, at doubling precision; its error.
-double certify_row(const Attention& a, std::size_t row, const std::vector<Interval>& hulls, double wanted, const RunControl& control,
-                   CertifiedAttention& result) {
+double certify_row(const Attention& a, std::size_t row, const std::vector<Interval>& hulls, double wanted,
+                   const RunControl& control, CertifiedAttention& result) {
   constexpr long kFirst = 128, kLast = 4096;
   for (long precision = kFirst;; precision *= 2) {
     const std::vector<Ball> outputs = row_outputs(a, row, hulls.size(), precision, control);
@@ -208,9 +218,8 @@ double certify_row(const Attention& a, std::size_t row, const std::vector<Interv
 std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, std::size_t last_row, long precision,
                                    const RunControl& control) {
   std::vector<Ball> outputs(last_row - first_row);
-  for_row_pieces(first_row, last_row, 1, control, [&](std::size_t row, std::size_t) {
-    outputs[row - first_row] = row_outputs(a, row, 1, precision, control)[0];
-  });
+  for_row_pieces(first_row, last_row, 1, control,
+                 [&](std::size_t row, std::size_t) { outputs[row - first_row] = row_outputs(a, row, 1, precision, control)[0]; });
   return outputs;
 }
 
@@ -220,7 +229,8 @@ CertifiedAttention certified_attention(const Attention& a, double wanted, const 
   std::vector<Interval> hulls;
   for (std::size_t c = 0; c < columns; ++c) hulls.push_back(hull_of_values(a, c));
   std::vector<double> errors(rows);
-  for_row_pieces(0, rows, 1, control, [&](std::size_t row, std::size_t) { errors[row] = certify_row(a, row, hulls, wanted, control, result); });
+  for_row_pieces(0, rows, 1, control,
+                 [&](std::size_t row, std::size_t) { errors[row] = certify_row(a, row, hulls, wanted, control, result); });
   result.error = *std::max_element(errors.begin(), errors.end());
   return result;
 }

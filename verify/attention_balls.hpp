@@ -10,7 +10,8 @@
 namespace gapwright {
 
 /// out_i[0] of the rows first_row <= i < last_row.
-std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, std::size_t last_row, long precision, const RunControl& = {});
+std::vector<Ball> outputs_by_balls(const Attention& a, std::size_t first_row, std::size_t last_row, long precision,
+                                   const RunControl& = {});
 
 /// Outputs in all columns of the values, enclosed.
 struct CertifiedAttention {

@@ -74,8 +74,7 @@ std::vector<TupleGroup> make_groups(const BitAttention& a) {
 
 class Decider {
  public:
-  Decider(const BitAttention& a, const RunControl& control)
-      : a_(a), control_(control), groups_(make_groups(a)) {}
+  Decider(const BitAttention& a, const RunControl& control) : a_(a), control_(control), groups_(make_groups(a)) {}
 
   /// Counts of the rows first..last-1; cut = d' + 1 counts everything.
   std::vector<RowCounts> count(std::size_t first, std::size_t last, CountMethod method, const RunControl& control) const {
@@ -85,8 +84,9 @@ class Decider {
     empty.other.assign(width, 0);
     std::vector<RowCounts> rows(last - first, empty);
     for (const TupleGroup& group : groups_) {
-      const auto counts = method == CountMethod::verdict ? count_below(group.index, 1, first, last, group.main ? control : quiet(control))
-                                                         : inner_product_histograms(group.index, first, last, group.main ? control : quiet(control));
+      const auto counts = method == CountMethod::verdict
+                              ? count_below(group.index, 1, first, last, group.main ? control : quiet(control))
+                              : inner_product_histograms(group.index, first, last, group.main ? control : quiet(control));
       const std::uint64_t tuples = tuples_per_row(group.index);
       for (std::size_t i = 0; i < rows.size(); ++i) {
         auto& bins = group.main ? rows[i].main : rows[i].other;
@@ -185,7 +185,8 @@ RowCounts count_row(const BitAttention& a, std::size_t row, std::size_t cut, con
   return Decider(a, control).count(row, row + 1, cut == 1 ? CountMethod::verdict : CountMethod::histogram, control).front();
 }
 
-Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& control, const Precision& precision, Recording* recording) {
+Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& control, const Precision& precision,
+                         Recording* recording) {
   const std::size_t everything = a.queries.columns + 1;
   Verdict verdict;
   verdict.between = middle_of_gap(a.terms);
@@ -223,7 +224,9 @@ Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunCon
     end = std::min(rows, begin + piece);
     const auto started = std::chrono::steady_clock::now();
     auto counts = decider.count(begin, end, bounded_rest ? CountMethod::verdict : CountMethod::histogram, part);
-    if (recording) piece = std::min(most_rows, next_piece(piece, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count()));
+    if (recording)
+      piece = std::min(most_rows,
+                       next_piece(piece, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count()));
     for (std::size_t i = 0; i < counts.size(); ++i) {
       RowVerdict row = classified(counts[i]);
       if (row.answer == Answer::undecided && bounded_rest) {
@@ -233,7 +236,8 @@ Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunCon
           verdict.reason = kLeftOpen;
           return verdict;
         }
-        counts[i] = decider.count(begin + i, begin + i + 1, CountMethod::histogram, RunControl{control.threads, control.stop, {}}).front();
+        counts[i] = decider.count(begin + i, begin + i + 1, CountMethod::histogram, RunControl{control.threads, control.stop, {}})
+                        .front();
         row = outputs.classify(counts[i], verdict.between, precision);
         verdict.reason = kLeftOpen;
       }

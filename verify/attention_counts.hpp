@@ -7,8 +7,8 @@
 #include "instances/attention.hpp"
 #include "instances/run_control.hpp"
 #include "verify/ball.hpp"
-#include "verify/row_outputs.hpp"
 #include "verify/row_log.hpp"
+#include "verify/row_outputs.hpp"
 #include "verify/verdict.hpp"
 
 namespace gapwright {
@@ -20,7 +20,8 @@ enum class CountMethod { verdict, histogram };
 
 /// Decides by the rational halfway between the thresholds of `a.terms` (both must be there: BadInstance). Stops at the first YES row.
 /// A recording takes the counts of all rows below one cut: when method verdict leaves a row open, all rows are counted completely.
-Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& = {}, const Precision& = {}, Recording* recording = nullptr);
+Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& = {}, const Precision& = {},
+                         Recording* recording = nullptr);
 
 /// The tuples that a row sees: all, and those whose values are all 1.
 struct TupleTotals {

@@ -19,7 +19,8 @@ class Bound {
   mpq_class rational(bool upward) {
     require_bounded();
     const int sign = arf_sgn(x_);
-    if (sign != 0 && arf_cmpabs_2exp_si(x_, -kSmallest) < 0) return (sign > 0) == upward ? mpq_class(sign * least_magnitude()) : mpq_class(0);
+    if (sign != 0 && arf_cmpabs_2exp_si(x_, -kSmallest) < 0)
+      return (sign > 0) == upward ? mpq_class(sign * least_magnitude()) : mpq_class(0);
     fmpz_t mantissa, exponent;
     fmpz_init(mantissa);
     fmpz_init(exponent);

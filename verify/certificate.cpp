@@ -151,7 +151,8 @@ void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, co
     return;
   }
   if (yes && cut < everything)
-    throw LimitReached("row " + std::to_string(verdict.row) + " has more than 2^33 tuples, and those of inner product 0 alone do not show its output above the "
+    throw LimitReached("row " + std::to_string(verdict.row) +
+                       " has more than 2^33 tuples, and those of inner product 0 alone do not show its output above the "
                        "middle of the gap; decide it without a certificate");
   throw LimitReached("a certificate states outputs to at most " + std::to_string(kWidestGrid) +
                      " binary places, which do not tell an output from the middle of the gap; decide it without a certificate");

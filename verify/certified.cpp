@@ -39,7 +39,9 @@ Certified<GapVerdict> by_integers(const Instance& instance, const std::string& f
                                   const CertificateContext& context, const Lift& lift, const RunControl& control,
                                   Recording& recording) {
   if (const auto empty = empty_set(sets_of(instance)))
-    return {GapVerdict{}, [=, &instance] { return empty_gap_certificate(by(context, "integers"), form, order, instance.gap, std::nullopt, *empty); }};
+    return {GapVerdict{}, [=, &instance] {
+              return empty_gap_certificate(by(context, "integers"), form, order, instance.gap, std::nullopt, *empty);
+            }};
   const GapVerdict verdict = decide_gap(instance, control, &recording);
   return {verdict, [=, &instance, &recording, &lift] {
             const std::int64_t product =
@@ -54,7 +56,9 @@ Certified<GapVerdict> by_integers(const Instance& instance, const std::string& f
 Certified<Verdict> certify(const Attention& attention, CountMethod method, const Precision& precision,
                            const CertificateContext& context, const Lift& lift, const RunControl& control, Recording& recording) {
   if (attention.terms.causal)
-    throw LimitReached("certificates and checkpoints are about attention without a mask, this input is meant under a causal one; decide it without");
+    throw LimitReached(
+        "certificates and checkpoints are about attention without a mask, this input is meant under a causal one; decide it "
+        "without");
   const auto recovered = std::make_shared<RecoveredBits>(recover_bits(attention));
   const Verdict verdict = recovered->bits ? decide_by_counts(*recovered->bits, method, control, precision, &recording)
                                           : decide_by_exact_scores(attention, control, recording, precision);
@@ -89,15 +93,18 @@ Certified<GapVerdict> certify(const FactoredGapMaxIp& instance, const Certificat
 Certified<GapVerdict> certify(const RealGapMaxIp& instance, const mpq_class& rounding, const CertificateContext& context,
                               const Lift& lift, const RunControl& control, Recording& recording) {
   if (2 * rounding >= instance.gap.yes_at_least - instance.gap.no_at_most)
-    throw LimitReached("rounding may move inner products by half the gap or more, which no certificate covers; decide it without");
+    throw LimitReached(
+        "rounding may move inner products by half the gap or more, which no certificate covers; decide it without");
   if (const auto empty = empty_set(instance.sets))
     return {GapVerdict{}, [=, &instance] {
-              return empty_gap_certificate(by(context, "exact products"), "real", instance.sets.size(), instance.gap, rounding, *empty);
+              return empty_gap_certificate(by(context, "exact products"), "real", instance.sets.size(), instance.gap, rounding,
+                                           *empty);
             }};
   const ExactGapVerdict exact = decide_by_exact_products(instance, rounding, control, recording);
   mpq_class largest(exact.floor);
   mpq_div_2exp(largest.get_mpq_t(), largest.get_mpq_t(), recording.bounds.width);
-  return {{exact.side, exact.witness, exact.side == GapSide::yes ? exact.row : exact.named, largest.get_d(), std::ldexp(1.0, -static_cast<int>(recording.bounds.width)) + std::nextafter(rounding.get_d(), INFINITY)},
+  return {{exact.side, exact.witness, exact.side == GapSide::yes ? exact.row : exact.named, largest.get_d(),
+           std::ldexp(1.0, -static_cast<int>(recording.bounds.width)) + std::nextafter(rounding.get_d(), INFINITY)},
           [=, &instance, &recording, &lift] {
             return gap_max_ip_certificate(by(context, "exact products"), instance.sets.size(), instance.gap, rounding, exact,
                                           recording, lift(exact.witness));

@@ -52,7 +52,8 @@ void Checkpoint::keep(const Recording& recording) {
   const auto now = std::chrono::steady_clock::now();
   if (path_.empty() || std::chrono::duration<double>(now - written_).count() < every_seconds_) return;
   const std::string recorded = recording_json(recording);
-  const nlohmann::ordered_json file{{"format", kFormat}, {"task", task_}, {"sha256", sha256_hex(recorded)}, {"recording", recorded}};
+  const nlohmann::ordered_json file{
+      {"format", kFormat}, {"task", task_}, {"sha256", sha256_hex(recorded)}, {"recording", recorded}};
   try {
     write_file(path_, file.dump());
   } catch (const std::exception& e) {  // the work is worth more than its checkpoint: the next one may be written

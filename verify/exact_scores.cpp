@@ -56,7 +56,8 @@ mpq_class power_of_two(long exponent) {
 class Products {
  public:
   /// `weights`, where there are any, multiply the coordinates.
-  explicit Products(const std::vector<IntegerMatrix>& matrices, const IntegerMatrix* weights = nullptr) : matrices_(matrices), weights_(weights) {
+  explicit Products(const std::vector<IntegerMatrix>& matrices, const IntegerMatrix* weights = nullptr)
+      : matrices_(matrices), weights_(weights) {
     for (const IntegerMatrix& m : matrices) unit_ *= power_of_two(m.exponent);
     if (weights) unit_ *= power_of_two(weights->exponent);
   }
@@ -152,7 +153,10 @@ struct RowFloor {
 class ExactOutputs {
  public:
   explicit ExactOutputs(const Attention& a)
-      : matrices_(integer_matrices(&a.q, a.keys)), products_(matrices_), values_(a), score_unit_(products_.unit() * mpq_class(a.terms.softmax_scale)) {}
+      : matrices_(integer_matrices(&a.q, a.keys)),
+        products_(matrices_),
+        values_(a),
+        score_unit_(products_.unit() * mpq_class(a.terms.softmax_scale)) {}
 
   RowFloor of(std::size_t row, unsigned long width, const mpq_class& between, const RunControl& control) const {
     std::map<mpz_class, std::pair<mpz_class, mpz_class>> weights;  // by score: sum of values, number of tuples
@@ -202,12 +206,14 @@ RowVerdict compared(const mpz_class& floor, unsigned long width, const mpq_class
 unsigned long most_places(const AttentionTerms& terms, const Precision& precision) {
   unsigned long places = kWidth;
   const mpq_class gap = *terms.yes_at_least - *terms.no_at_most;
-  while (places < kWidestGrid && (places < static_cast<unsigned long>(precision.last) || gap < scaled_down(4, places))) places *= 2;
+  while (places < kWidestGrid && (places < static_cast<unsigned long>(precision.last) || gap < scaled_down(4, places)))
+    places *= 2;
   return places;
 }
 
 /// One pass over all rows after those recorded; rows exactly in the middle are counted.
-Verdict decide_at_width(const Attention& a, const ExactOutputs& outputs, const RunControl& control, Recording& recording, std::size_t& in_middle) {
+Verdict decide_at_width(const Attention& a, const ExactOutputs& outputs, const RunControl& control, Recording& recording,
+                        std::size_t& in_middle) {
   const unsigned long width = recording.bounds.width;
   Verdict verdict;
   verdict.method = "exact scores";
@@ -219,13 +225,14 @@ Verdict decide_at_width(const Attention& a, const ExactOutputs& outputs, const R
       absorb(verdict, resumed, row);
       if (row.answer == Answer::undecided) in_middle += outputs.of(resumed, width, verdict.between, control).middle;
     }
-  in_order(a.q.rows, control, recording, [&](std::size_t row) { return outputs.of(row, width, verdict.between, control); },
-           [&](std::size_t row, const RowFloor& found) {
-             if (absorb(verdict, row, compared(found.floor, width, verdict.between))) return true;
-             in_middle += found.middle;
-             recording.bounds.append(found.floor);
-             return false;
-           });
+  in_order(
+      a.q.rows, control, recording, [&](std::size_t row) { return outputs.of(row, width, verdict.between, control); },
+      [&](std::size_t row, const RowFloor& found) {
+        if (absorb(verdict, row, compared(found.floor, width, verdict.between))) return true;
+        in_middle += found.middle;
+        recording.bounds.append(found.floor);
+        return false;
+      });
   if (verdict.answer != Answer::yes) finish(verdict, {static_cast<long>(width), static_cast<long>(width)});
   return verdict;
 }
@@ -243,8 +250,10 @@ Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Re
     if (verdict.answer == Answer::yes) verdict.witness = outputs.heaviest(verdict.row, control);
     if (verdict.answer != Answer::undecided || verdict.undecided_rows == in_middle) return verdict;
     if (recording.bounds.width >= most)
-      throw LimitReached("an output is too close to the middle of the gap to be told from it by " + std::to_string(recording.bounds.width) +
-                         " binary places, the most that a certificate or checkpoint is tried with; raise --precision, or decide it without them");
+      throw LimitReached("an output is too close to the middle of the gap to be told from it by " +
+                         std::to_string(recording.bounds.width) +
+                         " binary places, the most that a certificate or checkpoint is tried with; raise --precision, or decide "
+                         "it without them");
     const unsigned long wider = 2 * recording.bounds.width;
     recording.bounds = {};
     recording.bounds.width = wider;
@@ -252,7 +261,8 @@ Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Re
 }
 
 struct ExactRows::State {
-  explicit State(const RealGapMaxIp& g) : matrices(integer_matrices(nullptr, g.sets)), weights(row_of(g.weights)), products(matrices, &weights) {}
+  explicit State(const RealGapMaxIp& g)
+      : matrices(integer_matrices(nullptr, g.sets)), weights(row_of(g.weights)), products(matrices, &weights) {}
   static Matrix row_of(const std::vector<double>& entries) {
     Matrix m(1, entries.size());
     m.entries = entries;
@@ -275,7 +285,8 @@ mpq_class ExactRows::largest(std::size_t row, const RunControl& control) const {
   return state_->products.unit() * *largest;
 }
 
-std::optional<ExactRows::Reached> ExactRows::first_reaching(const mpq_class& threshold, std::size_t row, const RunControl& control) const {
+std::optional<ExactRows::Reached> ExactRows::first_reaching(const mpq_class& threshold, std::size_t row,
+                                                            const RunControl& control) const {
   std::optional<Reached> first;
   state_->products.each(row, control, [&](const auto& tuple, const mpz_class& product) {
     mpq_class value = state_->products.unit() * product;
@@ -311,13 +322,14 @@ ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class&
   };
   for (const auto& [floor, length] : recording.bounds.runs())
     for (std::size_t i = 0; i < length; ++i) take(floor, {scaled_down(floor, width), scaled_down(floor + 1, width)});
-  in_order(g.sets[0].rows, control, recording, [&](std::size_t row) { return rows.largest(row, control); },
-           [&](std::size_t, const mpq_class& largest) {
-             take(floor_of(largest), {largest, largest});
-             if (largest >= yes) return true;
-             recording.bounds.append(floor_of(largest));
-             return false;
-           });
+  in_order(
+      g.sets[0].rows, control, recording, [&](std::size_t row) { return rows.largest(row, control); },
+      [&](std::size_t, const mpq_class& largest) {
+        take(floor_of(largest), {largest, largest});
+        if (largest >= yes) return true;
+        recording.bounds.append(floor_of(largest));
+        return false;
+      });
   const RowChoice choice = choose_row(g.gap, rounding, bounds, [&](std::size_t row) { return rows.largest(row, control); });
   verdict.side = choice.side;
   verdict.named = choice.row;

@@ -17,7 +17,8 @@ namespace gapwright {
 /// decides; a recording that is not empty goes on at its own. The witness is the first tuple of largest weight among those with the largest
 /// value v_J[0]. Undecided only when every row left open lies exactly in the middle of the gap; throws LimitReached when more places are needed
 /// than precision.last and the gap itself ask for.
-Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording, const Precision& precision = {});
+Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Recording& recording,
+                               const Precision& precision = {});
 
 /// The largest inner product of each row of real vectors, exactly.
 class ExactRows {
@@ -41,8 +42,8 @@ class ExactRows {
 /// floor(largest 2^width) of every row goes to the recording.
 struct ExactGapVerdict {
   GapSide side = GapSide::no;
-  std::size_t row = 0;    ///< the yes row, else the first of the largest floor
-  std::size_t named = 0;  ///< the row that decide_gap names
+  std::size_t row = 0;                              ///< the yes row, else the first of the largest floor
+  std::size_t named = 0;                            ///< the row that decide_gap names
   std::optional<std::vector<std::size_t>> witness;  ///< yes: the first tuple of the row that reaches t - rounding
   mpz_class floor;                                  ///< of the witness's inner product, else of the row's largest
 };

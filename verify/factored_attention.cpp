@@ -21,7 +21,8 @@ namespace {
 /// The table of multiples for the vectors first, first + 1, ... of the last set.
 class Multiples {
  public:
-  Multiples(const FactoredGapMaxIp& g, std::size_t first, std::size_t count) : g_(g), digits_(digits_of(g.field)), lanes_((count + 31) / 32 * 32) {
+  Multiples(const FactoredGapMaxIp& g, std::size_t first, std::size_t count)
+      : g_(g), digits_(digits_of(g.field)), lanes_((count + 31) / 32 * 32) {
     const SymbolRows& set = g.sets->back();
     const std::size_t places = g.coins * g.blocks, q = g.field.size;
     table_.resize(places * q * digits_ * lanes_);
@@ -30,7 +31,8 @@ class Multiples {
         for (std::size_t lane = 0; lane < count; ++lane) {
           std::uint32_t value = g.field.multiply(static_cast<std::uint16_t>(a), set.at(first + lane, place));
           for (std::size_t digit = 0; digit < digits_; ++digit, value /= g.field.characteristic)
-            table_[((place * q + a) * digits_ + digit) * lanes_ + lane] = static_cast<std::uint16_t>(value % g.field.characteristic);
+            table_[((place * q + a) * digits_ + digit) * lanes_ + lane] =
+                static_cast<std::uint16_t>(value % g.field.characteristic);
         }
     for (std::uint32_t symbol : g.message)
       for (std::size_t digit = 0; digit < digits_; ++digit, symbol /= g.field.characteristic)
@@ -50,7 +52,8 @@ class Multiples {
 
   std::size_t lanes() const { return lanes_; }
   kernels::AcceptingTask task() const {
-    return {table_.data(), message_.data(), g_.coins, g_.blocks, g_.field.size, digits_, lanes_, static_cast<std::uint16_t>(g_.field.characteristic)};
+    return {table_.data(), message_.data(), g_.coins, g_.blocks,
+            g_.field.size, digits_,         lanes_,   static_cast<std::uint16_t>(g_.field.characteristic)};
   }
 
  private:
@@ -63,7 +66,11 @@ class Multiples {
 class RowScores {
  public:
   RowScores(const FactoredGapMaxIp& g, const Multiples& multiples, const RunControl& control)
-      : g_(g), multiples_(multiples), control_(control), products_(g.sets->size(), std::vector<std::uint16_t>(g.coins * g.blocks)), accepted_(multiples.lanes()) {}
+      : g_(g),
+        multiples_(multiples),
+        control_(control),
+        products_(g.sets->size(), std::vector<std::uint16_t>(g.coins * g.blocks)),
+        accepted_(multiples.lanes()) {}
 
   template <class Visit>
   void each(std::size_t row, const Visit& visit) {
@@ -102,19 +109,22 @@ class RowScores {
 };
 
 /// The lexicographically first tuple of the row that at least `coins` coins accept; it must exist.
-FactoredGapMaxIp::Witness first_tuple_with(const FactoredGapMaxIp& g, std::size_t row, std::size_t coins, const RunControl& control) {
+FactoredGapMaxIp::Witness first_tuple_with(const FactoredGapMaxIp& g, std::size_t row, std::size_t coins,
+                                           const RunControl& control) {
   FactoredGapMaxIp::Witness best;
   const std::size_t block = Multiples::block_size(g), keys = g.sets->back().rows;
   for (std::size_t first = 0; first < keys; first += block) {
     const std::size_t count = std::min(block, keys - first);
-    RowScores(g, Multiples(g, first, count), control).each(row, [&](const std::vector<std::size_t>& prefix, const std::vector<std::uint16_t>& accepted) {
-      const auto found = std::find_if(accepted.begin(), accepted.begin() + static_cast<std::ptrdiff_t>(count), [&](std::uint16_t a) { return a >= coins; });
-      if (found == accepted.begin() + static_cast<std::ptrdiff_t>(count)) return;
-      FactoredGapMaxIp::Witness tuple{row};
-      tuple.insert(tuple.end(), prefix.begin(), prefix.end());
-      tuple.push_back(first + static_cast<std::size_t>(found - accepted.begin()));
-      if (best.empty() || tuple < best) best = tuple;
-    });
+    RowScores(g, Multiples(g, first, count), control)
+        .each(row, [&](const std::vector<std::size_t>& prefix, const std::vector<std::uint16_t>& accepted) {
+          const auto found = std::find_if(accepted.begin(), accepted.begin() + static_cast<std::ptrdiff_t>(count),
+                                          [&](std::uint16_t a) { return a >= coins; });
+          if (found == accepted.begin() + static_cast<std::ptrdiff_t>(count)) return;
+          FactoredGapMaxIp::Witness tuple{row};
+          tuple.insert(tuple.end(), prefix.begin(), prefix.end());
+          tuple.push_back(first + static_cast<std::size_t>(found - accepted.begin()));
+          if (best.empty() || tuple < best) best = tuple;
+        });
   }
   return best;
 }
@@ -127,7 +137,8 @@ std::int64_t largest_of(const std::uint64_t* histogram, std::size_t coins) {
 
 }  // namespace
 
-std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp& g, std::size_t first_row, std::size_t last_row, const RunControl& control) {
+std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp& g, std::size_t first_row, std::size_t last_row,
+                                                const RunControl& control) {
   if (g.coins > 65535) throw LimitReached("scores are counted for at most 65535 coins, here are " + std::to_string(g.coins));
   const std::size_t width = g.coins + 1, block = Multiples::block_size(g), keys = g.sets->back().rows;
   std::vector<std::uint64_t> counts((last_row - first_row) * width);
@@ -136,7 +147,9 @@ std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp& g, std::
     const Multiples multiples(g, first, count);
     RunControl part = control;
     if (control.progress)
-      part.progress = [&](double fraction) { control.progress((static_cast<double>(first) + fraction * static_cast<double>(count)) / static_cast<double>(keys)); };
+      part.progress = [&](double fraction) {
+        control.progress((static_cast<double>(first) + fraction * static_cast<double>(count)) / static_cast<double>(keys));
+      };
     for_row_pieces(first_row, last_row, 1, part, [&](std::size_t begin, std::size_t end) {
       RowScores scores(g, multiples, part);
       for (std::size_t row = begin; row < end; ++row) {
@@ -180,7 +193,9 @@ Verdict decide_factored(const FactoredAttention& a, const RunControl& control, c
     const std::size_t end = std::min(rows, begin + kRows);
     RunControl part = control;
     if (control.progress)
-      part.progress = [&](double fraction) { control.progress((static_cast<double>(begin) + fraction * static_cast<double>(end - begin)) / static_cast<double>(rows)); };
+      part.progress = [&](double fraction) {
+        control.progress((static_cast<double>(begin) + fraction * static_cast<double>(end - begin)) / static_cast<double>(rows));
+      };
     const auto histograms = accepting_histograms(g, begin, end, part);
     for (std::size_t row = begin; row < end; ++row) {
       counts.main.assign(histograms.begin() + static_cast<std::ptrdiff_t>((row - begin) * width),

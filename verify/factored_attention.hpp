@@ -11,7 +11,8 @@
 namespace gapwright {
 
 /// counts[(i - first_row) * (L + 1) + s]: the number of tuples of row i that exactly s coins accept.
-std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp&, std::size_t first_row, std::size_t last_row, const RunControl& = {});
+std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp&, std::size_t first_row, std::size_t last_row,
+                                                const RunControl& = {});
 
 /// The instance's side on integers, row by row: yes as soon as a row is yes; else outside the promise if some row is.
 GapSide side_of_instance(const FactoredGapMaxIp&, const RunControl& = {});

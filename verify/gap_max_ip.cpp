@@ -31,8 +31,8 @@ std::vector<std::size_t> first_accepted(const Instance& instance, std::size_t ro
 
 /// From the histograms of all rows, `width` counts each.
 template <class Instance, class Histograms>
-GapVerdict decide_by_histograms(const Instance& instance, const std::vector<std::size_t>& sizes, std::size_t width, const Histograms& histograms,
-                                const RunControl& control, Recording* recording) {
+GapVerdict decide_by_histograms(const Instance& instance, const std::vector<std::size_t>& sizes, std::size_t width,
+                                const Histograms& histograms, const RunControl& control, Recording* recording) {
   constexpr std::size_t kCounts = std::size_t{1} << 22, kRecordedRows = 16;  // at a time
   const std::size_t piece = std::clamp<std::size_t>(kCounts / width, 1, recording ? kRecordedRows : SIZE_MAX);
   GapVerdict verdict;
@@ -72,7 +72,9 @@ GapVerdict decide_by_histograms(const Instance& instance, const std::vector<std:
   return verdict;
 }
 
-bool has_empty(const std::vector<std::size_t>& sizes) { return std::find(sizes.begin(), sizes.end(), std::size_t{0}) != sizes.end(); }
+bool has_empty(const std::vector<std::size_t>& sizes) {
+  return std::find(sizes.begin(), sizes.end(), std::size_t{0}) != sizes.end();
+}
 
 }  // namespace
 
@@ -85,16 +87,20 @@ GapVerdict decide_gap(const GapMaxIp& instance, const RunControl& control, Recor
   }
   if (has_empty(sizes)) return {};
   const ScoringIndex index = make_scoring_index(sets);
-  return decide_by_histograms(instance, sizes, instance.dimension + 1,
-                              [&](std::size_t begin, std::size_t end, const RunControl& c) { return inner_product_histograms(index, begin, end, c); }, control, recording);
+  return decide_by_histograms(
+      instance, sizes, instance.dimension + 1,
+      [&](std::size_t begin, std::size_t end, const RunControl& c) { return inner_product_histograms(index, begin, end, c); },
+      control, recording);
 }
 
 GapVerdict decide_gap(const FactoredGapMaxIp& instance, const RunControl& control, Recording* recording) {
   std::vector<std::size_t> sizes;
   for (const SymbolRows& set : *instance.sets) sizes.push_back(set.rows);
   if (has_empty(sizes)) return {};
-  return decide_by_histograms(instance, sizes, instance.coins + 1,
-                              [&](std::size_t begin, std::size_t end, const RunControl& c) { return accepting_histograms(instance, begin, end, c); }, control, recording);
+  return decide_by_histograms(
+      instance, sizes, instance.coins + 1,
+      [&](std::size_t begin, std::size_t end, const RunControl& c) { return accepting_histograms(instance, begin, end, c); },
+      control, recording);
 }
 
 }  // namespace gapwright

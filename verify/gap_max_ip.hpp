@@ -12,9 +12,10 @@ namespace gapwright {
 struct GapVerdict {
   GapSide side = GapSide::no;
   std::optional<std::vector<std::size_t>> witness;  ///< yes: the first tuple of the first YES row that reaches t
-  std::size_t row = 0;                              ///< first YES row, else the first row of the largest inner product (real vectors: of one that may be the largest)
-  double largest = 0;                               ///< the largest inner product of that row; an integer but for real vectors
-  double error = 0;                                 ///< `largest` is this near to the true one; 0 for integers
+  std::size_t row =
+      0;  ///< first YES row, else the first row of the largest inner product (real vectors: of one that may be the largest)
+  double largest = 0;  ///< the largest inner product of that row; an integer but for real vectors
+  double error = 0;    ///< `largest` is this near to the true one; 0 for integers
 };
 
 /// A recording takes the complete counts of all rows before a YES row.

@@ -55,7 +55,12 @@ std::size_t ones_in_prefix(const ScoringIndex& index) {
 class RowHistogram {
  public:
   RowHistogram(const ScoringIndex& index, std::size_t most_ones, const RunControl& control)
-      : index_(index), most_ones_(most_ones), control_(control), shared_(index.words), varying_(index.words), zero_column_(kBlockWords) {}
+      : index_(index),
+        most_ones_(most_ones),
+        control_(control),
+        shared_(index.words),
+        varying_(index.words),
+        zero_column_(kBlockWords) {}
 
   void count(std::size_t row, std::uint64_t* counts) {
     counts_ = counts;
@@ -291,8 +296,8 @@ std::vector<std::uint64_t> inner_product_histograms(const ScoringIndex& index, s
   tuples_per_row(index);
   const std::size_t most_ones = ones_in_prefix(index);
   if (most_ones > kernels::kMostSummed)
-    throw LimitReached("histograms are counted of vectors with up to 65535 ones, here are some with " + std::to_string(most_ones) +
-                       "; use the verdict method, or vectors of fewer coordinates");
+    throw LimitReached("histograms are counted of vectors with up to 65535 ones, here are some with " +
+                       std::to_string(most_ones) + "; use the verdict method, or vectors of fewer coordinates");
   const std::size_t width = index.columns + 1;
   std::vector<std::uint64_t> counts((last_row - first_row) * width);
   tbb::enumerable_thread_specific<RowHistogram> histograms([&] { return RowHistogram(index, most_ones, control); });

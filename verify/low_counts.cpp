@@ -67,12 +67,14 @@ class Search {
     }
     if (overlap(prefix, index_.suffix_all_ones[u]) >= cut_) return false;
     const ScoringSet& set = index_.sets[u];
-    if (same_everywhere(prefix, set.some_one.data(), set.all_ones.data())) return choose(u, 0, set.rows, set.all_ones.data(), weight);
+    if (same_everywhere(prefix, set.some_one.data(), set.all_ones.data()))
+      return choose(u, 0, set.rows, set.all_ones.data(), weight);
     for (std::size_t w = 0; w < index_.words; ++w) masks_[u][w] = prefix[w] & index_.suffix_all_ones[u + 1][w];
     return descend(u, set.levels.size() - 1, 0, weight);
   }
 
-  bool same_everywhere(const std::vector<std::uint64_t>& prefix, const std::uint64_t* some_one, const std::uint64_t* all_ones) const {
+  bool same_everywhere(const std::vector<std::uint64_t>& prefix, const std::uint64_t* some_one,
+                       const std::uint64_t* all_ones) const {
     for (std::size_t w = 0; w < index_.words; ++w)
       if ((prefix[w] & some_one[w] & ~all_ones[w]) != 0) return false;
     return true;
@@ -149,8 +151,9 @@ class Search {
   const ScoringIndex& index_;
   std::size_t cut_;
   const RunControl& control_;
-  std::vector<std::vector<std::uint64_t>> prefixes_;  // prefixes_[u]: coordinates in which the vectors chosen in sets 0..u-1 are all 1
-  std::vector<std::vector<std::uint64_t>> masks_;     // masks_[u]: those that every later set also has
+  std::vector<std::vector<std::uint64_t>>
+      prefixes_;  // prefixes_[u]: coordinates in which the vectors chosen in sets 0..u-1 are all 1
+  std::vector<std::vector<std::uint64_t>> masks_;  // masks_[u]: those that every later set also has
   std::uint64_t* counts_ = nullptr;
   std::vector<std::size_t> path_;
   kernels::Sieve sieve_ = kernels::sieve();

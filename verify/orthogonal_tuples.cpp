@@ -24,7 +24,8 @@ OrthogonalVectors::Witness tuple_at(const ScoringIndex& index, std::size_t cut, 
 
 }  // namespace
 
-std::optional<OrthogonalVectors::Witness> first_orthogonal_tuple(const OrthogonalVectors& ov, const RunControl& control, Recording* recording) {
+std::optional<OrthogonalVectors::Witness> first_orthogonal_tuple(const OrthogonalVectors& ov, const RunControl& control,
+                                                                 Recording* recording) {
   const auto record = [&](std::size_t rows) {
     for (std::size_t i = 0; recording && i < rows; ++i) recording->counts.append({});
   };

@@ -13,7 +13,8 @@ namespace gapwright {
 
 /// The lexicographically first orthogonal tuple; empty when there is none (then every tuple has been excluded). A recording takes
 /// the rows before its row, whose counts are all 0.
-std::optional<OrthogonalVectors::Witness> first_orthogonal_tuple(const OrthogonalVectors&, const RunControl& = {}, Recording* recording = nullptr);
+std::optional<OrthogonalVectors::Witness> first_orthogonal_tuple(const OrthogonalVectors&, const RunControl& = {},
+                                                                 Recording* recording = nullptr);
 
 /// The number of orthogonal tuples.
 mpz_class count_orthogonal_tuples(const OrthogonalVectors&, const RunControl& = {});

@@ -89,7 +89,8 @@ RealRow scan(const RealGapMaxIp& instance, std::size_t row) {
   for (;;) {
     double sum = 0, lost = 0, mass = 0;
     for (std::size_t u = changed; u < k; ++u)
-      for (std::size_t c = 0; c < d; ++c) products[u][c] = (u == 0 ? instance.weights[c] : products[u - 1][c]) * instance.sets[u].at(tuple[u], c);
+      for (std::size_t c = 0; c < d; ++c)
+        products[u][c] = (u == 0 ? instance.weights[c] : products[u - 1][c]) * instance.sets[u].at(tuple[u], c);
     for (const double x : products[k - 1]) {
       const double longer = sum + x;
       lost += std::abs(sum) >= std::abs(x) ? (sum - longer) + x : (x - longer) + sum;
@@ -108,7 +109,8 @@ RealRow scan(const RealGapMaxIp& instance, std::size_t row) {
 bool is_moderate(const RealGapMaxIp& instance) {
   const double reach = std::exp2(1000.0 / static_cast<double>(instance.sets.size() + 1));
   const auto moderate = [reach](const std::vector<double>& entries) {
-    return std::ranges::all_of(entries, [reach](double x) { return x == 0 || (std::abs(x) <= reach && std::abs(x) >= 1 / reach); });
+    return std::ranges::all_of(entries,
+                               [reach](double x) { return x == 0 || (std::abs(x) <= reach && std::abs(x) >= 1 / reach); });
   };
   return instance.weights.size() < (std::size_t{1} << 23) && moderate(instance.weights) &&
          std::ranges::all_of(instance.sets, [&](const Matrix& set) { return moderate(set.entries); });
@@ -129,13 +131,15 @@ std::optional<std::vector<RowBounds>> bounds_in_doubles(const RealGapMaxIp& inst
 
 std::vector<RowBounds> exact_bounds(const ExactRows& exact, std::size_t count, const RunControl& control) {
   std::vector<RowBounds> rows(count);
-  for_row_pieces(0, count, 1, control, [&](std::size_t row, std::size_t) { rows[row].lo = rows[row].hi = exact.largest(row, control); });
+  for_row_pieces(0, count, 1, control,
+                 [&](std::size_t row, std::size_t) { rows[row].lo = rows[row].hi = exact.largest(row, control); });
   return rows;
 }
 
 }  // namespace
 
-RowChoice choose_row(const Gap& gap, const mpq_class& rounding, std::vector<RowBounds>& rows, const std::function<mpq_class(std::size_t)>& exact) {
+RowChoice choose_row(const Gap& gap, const mpq_class& rounding, std::vector<RowBounds>& rows,
+                     const std::function<mpq_class(std::size_t)>& exact) {
   const mpq_class yes = mpq_class(gap.yes_at_least) - rounding, no = mpq_class(gap.no_at_most) + rounding;
   KnownRows known(rows, exact);
   const std::size_t row = known.first_reaching(yes);
@@ -152,7 +156,8 @@ GapVerdict decide_gap(const RealGapMaxIp& instance, const mpq_class& rounding, c
   const auto exact = [&]() -> const ExactRows& { return known ? *known : known.emplace(instance); };
   auto rows = bounds_in_doubles(instance, control);
   if (!rows) rows = exact_bounds(exact(), instance.sets[0].rows, control);
-  const RowChoice choice = choose_row(instance.gap, rounding, *rows, [&](std::size_t row) { return exact().largest(row, control); });
+  const RowChoice choice =
+      choose_row(instance.gap, rounding, *rows, [&](std::size_t row) { return exact().largest(row, control); });
   GapVerdict verdict;
   verdict.side = choice.side;
   verdict.row = choice.row;
@@ -165,6 +170,8 @@ GapVerdict decide_gap(const RealGapMaxIp& instance, const mpq_class& rounding, c
   return verdict;
 }
 
-GapVerdict decide_gap(const RealGapMaxIp& instance, const RunControl& control) { return decide_gap(instance, mpq_class(instance.rounding), control); }
+GapVerdict decide_gap(const RealGapMaxIp& instance, const RunControl& control) {
+  return decide_gap(instance, mpq_class(instance.rounding), control);
+}
 
 }  // namespace gapwright

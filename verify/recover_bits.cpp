@@ -16,7 +16,8 @@ struct Recovered {
 /// Are all entries bound or -bound, and both occur?
 bool is_centred(const Matrix& m, double bound) {
   const auto [least, largest] = std::minmax_element(m.entries.begin(), m.entries.end());
-  return *least == -bound && *largest == bound && std::all_of(m.entries.begin(), m.entries.end(), [&](double x) { return std::abs(x) == bound; });
+  return *least == -bound && *largest == bound &&
+         std::all_of(m.entries.begin(), m.entries.end(), [&](double x) { return std::abs(x) == bound; });
 }
 
 /// Centred keys: a one for each bound. Scores are then twice the products of the bits, up to a shift of each row.
@@ -37,7 +38,8 @@ std::optional<Recovered> bits_of(const Matrix& m, double bound, const std::strin
       if (x == 0) continue;
       const int sign = x > 0 ? 1 : -1;
       if (std::abs(x) != bound || (result.sign != 0 && sign != result.sign)) {
-        reason = fmt::format("the entries are not bits times B ({}[{}, {}] = {} is neither 0 nor {}{})", name, r, c, x, bound, result.sign == 0 ? " up to sign" : " with its matrix's sign");
+        reason = fmt::format("the entries are not bits times B ({}[{}, {}] = {} is neither 0 nor {}{})", name, r, c, x, bound,
+                             result.sign == 0 ? " up to sign" : " with its matrix's sign");
         return std::nullopt;
       }
       result.sign = sign;

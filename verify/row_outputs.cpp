@@ -57,8 +57,8 @@ RowVerdict RowOutputs::classify(const RowCounts& row, const mpq_class& between, 
   for (long bits = precision.first; bits <= precision.last; bits *= 2) {
     const Output out = output(row, bits);
     const mpq_class zero(0), one(1);
-    verdict = compare(is_finite(out.lo) ? std::clamp(lower(out.lo), zero, one) : zero, is_finite(out.hi) ? std::clamp(upper(out.hi), zero, one) : one,
-                      between, bits);
+    verdict = compare(is_finite(out.lo) ? std::clamp(lower(out.lo), zero, one) : zero,
+                      is_finite(out.hi) ? std::clamp(upper(out.hi), zero, one) : one, between, bits);
     const bool only_precision_is_missing = row.main_rest == 0 && row.other_rest == 0;
     if (verdict.answer != Answer::undecided || !only_precision_is_missing) break;
   }

@@ -22,7 +22,8 @@ struct RowCounts {
 /// Turns counts of inner products into outputs: a tuple of inner product s weighs e^(sign gamma s), gamma >= 0.
 class RowOutputs {
  public:
-  RowOutputs(mpq_class gamma, int sign, std::size_t largest_product) : gamma_(std::move(gamma)), sign_(sign), largest_(largest_product) {}
+  RowOutputs(mpq_class gamma, int sign, std::size_t largest_product)
+      : gamma_(std::move(gamma)), sign_(sign), largest_(largest_product) {}
 
   /// Enclosures of the two ends between which out_i[0] lies; they coincide when everything was counted. Unbounded where the rest leaves
   /// an end open.

@@ -44,7 +44,8 @@ SatAnswer ask_cryptominisat(const Cnf& cnf, const RunControl& control, double se
   std::vector<CMSat::Lit> clause;
   for (const auto& literals : cnf.clauses) {
     clause.clear();
-    for (const std::int32_t literal : literals) clause.emplace_back(static_cast<std::uint32_t>(std::abs(literal)) - 1, literal < 0);
+    for (const std::int32_t literal : literals)
+      clause.emplace_back(static_cast<std::uint32_t>(std::abs(literal)) - 1, literal < 0);
     if (!solver.add_clause(clause)) return {false, {}};
   }
   CMSat::lbool answer = CMSat::l_Undef;

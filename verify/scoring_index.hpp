@@ -15,8 +15,8 @@ struct CacheLineAllocator {
   CacheLineAllocator() = default;
   template <class U>
   CacheLineAllocator(const CacheLineAllocator<U>&) {}
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{64})); }
-  void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t{64}); }
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* p, std::size_t) { ::operator delete (p, std::align_val_t{64}); }
   template <class U>
   bool operator==(const CacheLineAllocator<U>&) const {
     return true;
@@ -28,8 +28,9 @@ using AlignedWords = std::vector<std::uint64_t, CacheLineAllocator<std::uint64_t
 struct ScoringLevel {
   std::size_t nodes = 0;
   std::vector<std::uint64_t> all_ones;  ///< [nodes][words]: coordinates in which every vector below the node is 1
-  std::vector<std::uint64_t> some_one;  ///< [nodes][words]: coordinates in which some vector below the node is 1; empty at level 0
-  AlignedWords slices;                  ///< [ceil(nodes / 512)][columns][8]: all_ones, bit-sliced by blocks of 512 nodes
+  std::vector<std::uint64_t>
+      some_one;         ///< [nodes][words]: coordinates in which some vector below the node is 1; empty at level 0
+  AlignedWords slices;  ///< [ceil(nodes / 512)][columns][8]: all_ones, bit-sliced by blocks of 512 nodes
 };
 
 /// A set of vectors, indexed for scoring. The last level has at most 512 nodes.

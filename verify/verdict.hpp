@@ -16,13 +16,13 @@ enum class Answer { yes, no, undecided };
 struct Verdict {
   Answer answer = Answer::undecided;
   std::optional<std::vector<std::size_t>> witness;  ///< for yes: the row, then one key of each key matrix
-  std::size_t row = 0;                              ///< deciding row: the first YES row, else the row with the largest upper bound
-  mpq_class lo, hi;                                 ///< of out_row[0]
-  mpq_class between;                                ///< the rational that outputs were compared with
-  long precision = 0;                               ///< bits used for the deciding row
-  std::string method;                               ///< "verdict", "histogram" or "balls"
-  std::string reason;                               ///< why undecided, or why another method was taken
-  std::size_t rows = 0, undecided_rows = 0;         ///< looked at so far
+  std::size_t row = 0;                       ///< deciding row: the first YES row, else the row with the largest upper bound
+  mpq_class lo, hi;                          ///< of out_row[0]
+  mpq_class between;                         ///< the rational that outputs were compared with
+  long precision = 0;                        ///< bits used for the deciding row
+  std::string method;                        ///< "verdict", "histogram" or "balls"
+  std::string reason;                        ///< why undecided, or why another method was taken
+  std::size_t rows = 0, undecided_rows = 0;  ///< looked at so far
 };
 
 /// Precision starts at `first` bits and doubles until every row is decided or `last` is passed.

@@ -44,14 +44,16 @@ std::optional<int> WeightQuotient::sign_against(const mpq_class& c, long precisi
     const mpq_class coefficient = term->second.first - c * term->second.second;
     if (coefficient == 0) continue;
     if (!largest) largest = term->first;
-    sum = add_scaled(sum, exp(Ball::around(mpq_class(term->first - *largest), precision + 64), precision), coefficient, precision);
+    sum =
+        add_scaled(sum, exp(Ball::around(mpq_class(term->first - *largest), precision + 64), precision), coefficient, precision);
   }
   if (!largest) return 0;
   return sign_of(sum);
 }
 
 bool WeightQuotient::equals(const mpq_class& c) const {
-  return std::all_of(terms_.begin(), terms_.end(), [&](const auto& entry) { return entry.second.first == c * entry.second.second; });
+  return std::all_of(terms_.begin(), terms_.end(),
+                     [&](const auto& entry) { return entry.second.first == c * entry.second.second; });
 }
 
 mpz_class WeightQuotient::scaled_floor(unsigned long width) const {

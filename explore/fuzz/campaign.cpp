@@ -67,7 +67,8 @@ void for_outcomes(const FuzzedRule& rule, const std::string& mutant, const Campa
     RunControl control = campaign.control;
     if (control.progress)
       control.progress = [&](double fraction) {
-        campaign.control.progress((static_cast<double>(first) + fraction * static_cast<double>(block.size())) / static_cast<double>(cases));
+        campaign.control.progress((static_cast<double>(first) + fraction * static_cast<double>(block.size())) /
+                                  static_cast<double>(cases));
       };
     for_row_pieces(0, block.size(), kPiece, control, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
@@ -116,7 +117,8 @@ Regression smallest(const FuzzedRule& rule, const Campaign& campaign, std::size_
 std::string formulas_text(std::size_t n) {
   const double variables = static_cast<double>(n);
   const double log10_count = variables * variables * std::log10(4.0) - std::lgamma(variables + 1) / std::log(10.0);
-  const std::string count = log10_count < 300 ? fmt::format("{:.2g}", std::pow(10, log10_count)) : fmt::format("10^{:.3g}", log10_count);
+  const std::string count =
+      log10_count < 300 ? fmt::format("{:.2g}", std::pow(10, log10_count)) : fmt::format("10^{:.3g}", log10_count);
   return fmt::format("there are about {} formulas of at most {} variables and clauses", count, n);
 }
 

@@ -22,15 +22,18 @@ struct RuleMutant {
 /// Faults that every rule can have.
 template <Reduction R>
 RuleMutant<R> without_gap() {
-  return {.name = "no-gap", .corrupts = "the guarantee says yes from 3 on and no up to 100", .guarantee = [](const R&, Guarantee& g) {
-            g.yes_at_least = 3;
-            g.no_at_most = 100;
-            return true;
-          }};
+  return {
+      .name = "no-gap", .corrupts = "the guarantee says yes from 3 on and no up to 100", .guarantee = [](const R&, Guarantee& g) {
+        g.yes_at_least = 3;
+        g.no_at_most = 100;
+        return true;
+      }};
 }
 template <Reduction R>
 RuleMutant<R> expecting_yes() {
-  return {.name = "yes-expected", .corrupts = "every target states that its answer is yes", .target = [](const R&, const mpz_class&, typename R::Target& t) {
+  return {.name = "yes-expected",
+          .corrupts = "every target states that its answer is yes",
+          .target = [](const R&, const mpz_class&, typename R::Target& t) {
             t.terms.expected = true;
             return true;
           }};

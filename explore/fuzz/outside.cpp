@@ -27,9 +27,9 @@ namespace {
 constexpr std::size_t kMostVariables = 6, kMostClauses = 20;
 constexpr std::size_t kMostTries = 150;  // of the shrinker: each runs the program
 constexpr std::uint64_t kStream = 0x6f75747369646500U;
-constexpr OutsideOutcome kOutcomes[] = {OutsideOutcome::agrees,     OutsideOutcome::contradicts, OutsideOutcome::outside_promise,
-                                        OutsideOutcome::misstated,  OutsideOutcome::lift_fails,  OutsideOutcome::bad_output,
-                                        OutsideOutcome::crash,      OutsideOutcome::timed_out,   OutsideOutcome::refused,
+constexpr OutsideOutcome kOutcomes[] = {OutsideOutcome::agrees,    OutsideOutcome::contradicts, OutsideOutcome::outside_promise,
+                                        OutsideOutcome::misstated, OutsideOutcome::lift_fails,  OutsideOutcome::bad_output,
+                                        OutsideOutcome::crash,     OutsideOutcome::timed_out,   OutsideOutcome::refused,
                                         OutsideOutcome::undecided};
 
 const std::vector<Cnf>& corners() {
@@ -120,8 +120,8 @@ void judge(OutsideFinding& finding, const OutsideRule& rule, const Cnf& cnf, con
       table = table_of(*finding.lift, rule);
     }
     const AttentionWitness witness = table ? table->witness.value_or(AttentionWitness{}) : AttentionWitness{};
-    const OutsideTarget target =
-        judge_outside_target(InputBytes::from(*finding.target, "target"), rule.problem, rule.order, witness, control, most_tuples(rule.own));
+    const OutsideTarget target = judge_outside_target(InputBytes::from(*finding.target, "target"), rule.problem, rule.order,
+                                                      witness, control, most_tuples(rule.own));
     finding.side = target.side;
     const bool decided = target.side != TargetSide::undecided;
     if (target.side == TargetSide::outside_promise) return conclude(OutsideOutcome::outside_promise, target.reason);
@@ -131,8 +131,9 @@ void judge(OutsideFinding& finding, const OutsideRule& rule, const Cnf& cnf, con
                                   finding.satisfiable ? fmt::format("satisfiable ({} models)", finding.models) : "unsatisfiable",
                                   side_text(target.side)));
     if (target.expected && *target.expected != finding.satisfiable)
-      return conclude(OutsideOutcome::misstated, fmt::format("the target states expected = {}, the formula is {}", *target.expected ? "yes" : "no",
-                                                             finding.satisfiable ? "satisfiable" : "unsatisfiable"));
+      return conclude(OutsideOutcome::misstated,
+                      fmt::format("the target states expected = {}, the formula is {}", *target.expected ? "yes" : "no",
+                                  finding.satisfiable ? "satisfiable" : "unsatisfiable"));
     if (!target.misstatement.empty()) return conclude(OutsideOutcome::misstated, "the target: " + target.misstatement);
     if (table)
       if (const std::string flaw = false_table(*table, target.rows, cnf.variables); !flaw.empty())
@@ -221,7 +222,8 @@ OutsideFinding judge_outside_files(const OutsideRule& rule, const Cnf& cnf, std:
 
 OutsideFinding try_outside_rule(const OutsideRule& rule, const Cnf& cnf, const RunControl& control) {
   control.check();
-  check_tuples(rule.own, "a formula of " + std::to_string(cnf.variables) + " variables", mpz_class(1) << cnf.variables, cnf.clauses.size());
+  check_tuples(rule.own, "a formula of " + std::to_string(cnf.variables) + " variables", mpz_class(1) << cnf.variables,
+               cnf.clauses.size());
   const WorkFolder folder;
   const auto file = [&](const char* name) { return (folder.path() / name).string(); };
   const std::string in = file("in.cnf"), out = file("out.safetensors"), lift = file("lift.json");

@@ -112,7 +112,8 @@ OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunCon
   }
   if (verdict.side == GapSide::outside_promise) {
     conclude(target, TargetSide::outside_promise,
-             fmt::format("the largest inner product is {}, between s_no = {} and t = {}", verdict.largest, gap.no_at_most, gap.yes_at_least));
+             fmt::format("the largest inner product is {}, between s_no = {} and t = {}", verdict.largest, gap.no_at_most,
+                         gap.yes_at_least));
     return target;
   }
   conclude(target, verdict.side == GapSide::yes ? TargetSide::yes : TargetSide::no);
@@ -150,10 +151,9 @@ OutputSide side_of_outputs(const AttentionTerms& terms, const std::function<std:
     if (largest->lo >= yes || (last && largest->hi >= yes)) return {TargetSide::yes, ""};
     if (largest->hi <= no || (last && largest->lo <= no)) return {TargetSide::no, ""};
     if (largest->hi < yes && largest->lo > no)
-      return {
-          TargetSide::outside_promise,
-          fmt::format("the largest output is {}, between no_at_most = {} and yes_at_least = {}",
-                      decimal_down(largest->lo, kShownDigits), decimal_down(no, kShownDigits), decimal_down(yes, kShownDigits))};
+      return {TargetSide::outside_promise, fmt::format("the largest output is {}, between no_at_most = {} and yes_at_least = {}",
+                                                       decimal_down(largest->lo, kShownDigits), decimal_down(no, kShownDigits),
+                                                       decimal_down(yes, kShownDigits))};
   }
 }
 
@@ -179,8 +179,8 @@ void take_statements(OutsideTarget& target, const InputBytes& input, const Atten
   if (causal == "true") target.reason = "it is meant under a causal mask (metadata 'causal'), which campaigns do not judge";
 }
 
-OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const AttentionWitness& rule,
-                              const RunControl& control, std::uint64_t most) {
+OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const AttentionWitness& rule, const RunControl& control,
+                              std::uint64_t most) {
   const Attention attention = read_attention(input);
   check_sets(input.name(), attention.keys.size() + 1, order);
   if (!attention.terms.yes_at_least || !attention.terms.no_at_most)

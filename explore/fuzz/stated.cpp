@@ -99,7 +99,8 @@ std::uint64_t at_or_zero(const std::vector<std::uint64_t>& values, std::size_t u
 
 /// The indices at position u that a step takes are those below this.
 std::uint64_t capacity(const LiftStep& step, std::size_t u) {
-  return step.kind == LiftStep::Kind::bits ? std::uint64_t{1} << step.variables[u].size() : at_or_zero(step.first, u) + step.rows[u];
+  return step.kind == LiftStep::Kind::bits ? std::uint64_t{1} << step.variables[u].size()
+                                           : at_or_zero(step.first, u) + step.rows[u];
 }
 
 std::string false_sizes(const LiftTable& table) {
@@ -110,7 +111,8 @@ std::string false_sizes(const LiftTable& table) {
     if (sets != step.sizes.size()) return fmt::format("step {} has {} sets, the next one {}", i, step.sizes.size(), sets);
     for (std::size_t u = 0; u < sets; ++u)
       if (step.sizes[u] > capacity(next, u))
-        return fmt::format("step {} says that set {} has {} vectors, the next step takes {}", i, u, step.sizes[u], capacity(next, u));
+        return fmt::format("step {} says that set {} has {} vectors, the next step takes {}", i, u, step.sizes[u],
+                           capacity(next, u));
   }
   return "";
 }
@@ -121,12 +123,14 @@ std::string false_ranges(const LiftStep& step, const TargetRows& target) {
   for (std::size_t u = 0; u < step.rows.size(); ++u) {
     const std::uint64_t first = at_or_zero(step.first, u), end = first + step.rows[u];
     if (end > target.rows[u])
-      return fmt::format("it says that rows {} to {} of set {} stand for vectors, there are {} rows", first, end - 1, u, target.rows[u]);
+      return fmt::format("it says that rows {} to {} of set {} stand for vectors, there are {} rows", first, end - 1, u,
+                         target.rows[u]);
     const std::vector<bool>& counted = target.counted[u];
     if (std::find(counted.begin(), counted.end(), true) == counted.end()) continue;
     for (std::size_t j = 0; j < counted.size(); ++j)
       if (counted[j] ? j < first || j >= end : j == first || j + 1 == end)
-        return fmt::format("it calls row {} of set {} {}, whose value is {}1", j, u, counted[j] ? "a pad" : "a vector", counted[j] ? "" : "not ");
+        return fmt::format("it calls row {} of set {} {}, whose value is {}1", j, u, counted[j] ? "a pad" : "a vector",
+                           counted[j] ? "" : "not ");
   }
   return "";
 }
@@ -146,15 +150,19 @@ bool is_well_formed(const BitAttention& a) { return has_form(written_out(a)); }
 std::string false_statement(const OrthogonalVectors&, const Guarantee&, bool) { return ""; }
 
 std::string false_statement(const FactoredGapMaxIp& g, const Guarantee& guarantee, bool) {
-  if (guarantee.yes_at_least != g.gap.yes_at_least || guarantee.no_at_most != g.gap.no_at_most) return "its thresholds are not the guarantee's";
+  if (guarantee.yes_at_least != g.gap.yes_at_least || guarantee.no_at_most != g.gap.no_at_most)
+    return "its thresholds are not the guarantee's";
   return false_symbols(g);
 }
 
 std::string false_statement(const BitAttention& a, const Guarantee& guarantee, bool answer) {
   const AttentionTerms& terms = a.terms;
-  if (terms.yes_at_least != guarantee.yes_at_least || terms.no_at_most != guarantee.no_at_most) return "its thresholds are not the guarantee's";
+  if (terms.yes_at_least != guarantee.yes_at_least || terms.no_at_most != guarantee.no_at_most)
+    return "its thresholds are not the guarantee's";
   if (terms.expected && *terms.expected != answer) return "its expected answer is not its answer";
-  return terms.entry_bound > 0 && std::isfinite(terms.entry_bound) && terms.softmax_scale > 0 ? "" : "B or the scale is not positive and finite";
+  return terms.entry_bound > 0 && std::isfinite(terms.entry_bound) && terms.softmax_scale > 0
+             ? ""
+             : "B or the scale is not positive and finite";
 }
 
 bool is_field(const FieldTables& field) {
@@ -194,7 +202,8 @@ std::string false_symbols(const FactoredGapMaxIp& g) {
 std::string false_entry_bound(const Attention& a, int significand_bits) {
   const double largest = largest_entry(a);
   if (largest == 0) return "";
-  mpq_class allowed = mpq_class(largest) * (1 + mpq_class(mpz_class(4), mpz_class(1) << significand_bits)), bound = a.terms.entry_bound;
+  mpq_class allowed = mpq_class(largest) * (1 + mpq_class(mpz_class(4), mpz_class(1) << significand_bits)),
+            bound = a.terms.entry_bound;
   if (a.terms.embedding == "sharp") {
     const mpq_class factor = allowed, stated = bound;
     for (std::size_t u = 0; u < a.keys.size(); ++u) {
@@ -204,8 +213,9 @@ std::string false_entry_bound(const Attention& a, int significand_bits) {
     allowed *= 2;
   }
   if (bound <= allowed) return "";
-  return fmt::format("entry_bound is {:.17g}, the largest entry of q and the keys {:.17g}; state that one, or leave entry_bound out",
-                     a.terms.entry_bound, largest);
+  return fmt::format(
+      "entry_bound is {:.17g}, the largest entry of q and the keys {:.17g}; state that one, or leave entry_bound out",
+      a.terms.entry_bound, largest);
 }
 
 std::string false_embedding(const Attention& a) {
@@ -221,10 +231,11 @@ std::string false_rounding(const RealGapMaxIp& g) {
   const auto tuples = conformance::all_tuples(rows);
   const bool exact = tuples.size() * std::max<std::size_t>(g.weights.size(), 1) <= kExactProducts;
   for (const auto& tuple : tuples) {
-    const mpq_class off = exact ? distance_to_integer(exact_product(g, tuple)) : distance_to_integer(mpq_class(inner_product(g, tuple)));
+    const mpq_class off =
+        exact ? distance_to_integer(exact_product(g, tuple)) : distance_to_integer(mpq_class(inner_product(g, tuple)));
     if (off > mpq_class(g.rounding) + (exact ? mpq_class(0) : mpq_class(product_error(g, tuple))))
-      return fmt::format("rounding is {:.6g}, the inner product of ({}) is {:.6g} from the nearest integer", g.rounding, fmt::join(tuple, ", "),
-                         off.get_d());
+      return fmt::format("rounding is {:.6g}, the inner product of ({}) is {:.6g} from the nearest integer", g.rounding,
+                         fmt::join(tuple, ", "), off.get_d());
   }
   return "";
 }

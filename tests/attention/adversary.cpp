@@ -50,10 +50,16 @@ double drawn_size(Random& random, int style, int exponent, int least, int most) 
 }
 
 Matrix drawn(Random& random, Dtype dtype, std::size_t rows, std::size_t columns, int exponent) {
-  const int least = dtype == Dtype::f64 ? -1000 : dtype == Dtype::f16 ? -14 : -126, most = dtype == Dtype::f64 ? 997 : dtype == Dtype::f16 ? 14 : 126;
+  const int least = dtype == Dtype::f64   ? -1000
+                    : dtype == Dtype::f16 ? -14
+                                          : -126,
+            most = dtype == Dtype::f64   ? 997
+                   : dtype == Dtype::f16 ? 14
+                                         : 126;
   const int style = static_cast<int>(random.below(5));
   Matrix m(rows, columns);
-  for (double& x : m.entries) x = random.below(12) == 0 ? 0 : rounded_to(dtype, drawn_size(random, style == 4 ? 2 : style % 2, exponent, least, most));
+  for (double& x : m.entries)
+    x = random.below(12) == 0 ? 0 : rounded_to(dtype, drawn_size(random, style == 4 ? 2 : style % 2, exponent, least, most));
   if (random.below(6) == 0)
     for (std::size_t r = 0; r < rows; ++r) m.at(r, 0) = 0;
   return m;
@@ -77,7 +83,8 @@ Case drawn_case(Random& random, std::size_t most_tuples) {
     const std::size_t rows = std::max<std::size_t>(1, std::min<std::size_t>(1 + random.below(8), most_tuples / tuples));
     tuples *= rows;
     c.a.keys.push_back(drawn(random, dtype, rows, d, drawn_exponent(random, dtype)));
-    c.a.values.push_back(drawn(random, dtype, rows, dv, random.bit() ? 0 : drawn_exponent(random, dtype) / static_cast<int>(order)));
+    c.a.values.push_back(
+        drawn(random, dtype, rows, dv, random.bit() ? 0 : drawn_exponent(random, dtype) / static_cast<int>(order)));
   }
   const std::uint64_t kind = random.below(8);
   const int wanted = kind < 5 ? static_cast<int>(random.below(6)) - 4 : kind == 5 ? 5 + static_cast<int>(random.below(60)) : -30;
@@ -98,7 +105,11 @@ void moved(Random& random, Case& c) {
     Matrix& m = *all[random.below(all.size())];
     double& x = m.entries[random.below(m.entries.size())];
     const std::uint64_t how = random.below(6);
-    double y = how == 0 ? -x : how == 1 ? 0 : how == 2 ? m.entries[random.below(m.entries.size())] : how == 3 ? x * (1 + 1e-3 * random.unit()) : x * std::exp2(4 * random.unit() - 2);
+    double y = how == 0   ? -x
+               : how == 1 ? 0
+               : how == 2 ? m.entries[random.below(m.entries.size())]
+               : how == 3 ? x * (1 + 1e-3 * random.unit())
+                          : x * std::exp2(4 * random.unit() - 2);
     if (std::isfinite(y)) x = y;
   }
   if (random.below(4) == 0) c.a.terms.softmax_scale *= std::exp2(2 * random.unit() - 1);
@@ -149,7 +160,8 @@ class Judge {
     unless_refused(method, [&] {
       const ExactAttention result = exact_attention(c_.a, arithmetic);
       for (std::size_t i = 0; i < result.out.rows; ++i)
-        for (std::size_t k = 0; k < result.out.columns; ++k) note(method + " out", over_bound(result.out.at(i, k), truth_.out.at(i, k), result.row_error[i]));
+        for (std::size_t k = 0; k < result.out.columns; ++k)
+          note(method + " out", over_bound(result.out.at(i, k), truth_.out.at(i, k), result.row_error[i]));
     });
     unless_refused(method + " gradient", [&] {
       const ExactGradient result = exact_gradient(c_.a, c_.upstream, arithmetic);
@@ -210,8 +222,9 @@ TEST_CASE("no stated bound of attention or its gradients is below the true error
     CAPTURE(claim);
     if (ratios.size() > 100) CHECK(Claims::tightness(ratios) < 1e6);
     if (starts > 100)
-      std::cout << claim << ": " << ratios.size() << " entries, largest error over bound " << *std::max_element(ratios.begin(), ratios.end())
-                << ", median bound over error " << Claims::tightness(ratios) << '\n';
+      std::cout << claim << ": " << ratios.size() << " entries, largest error over bound "
+                << *std::max_element(ratios.begin(), ratios.end()) << ", median bound over error " << Claims::tightness(ratios)
+                << '\n';
   }
   if (starts > 100)
     for (const auto& [method, count] : claims.refused) std::cout << method << ": " << count << " refused\n";

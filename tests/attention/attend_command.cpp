@@ -126,7 +126,8 @@ TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
     for (double& x : v.entries) x *= 1e130;
   refused(bad, "", 5, "products of values may reach 2^");
   refused(bad, "--method polynomial", 5, "products of values may reach 2^");
-  refused(random_attention(6, 4, 1e150, 3, 1), "--method polynomial", 5, "the scores may reach 1e450; the polynomial method needs them below 500");
+  refused(random_attention(6, 4, 1e150, 3, 1), "--method polynomial", 5,
+          "the scores may reach 1e450; the polynomial method needs them below 500");
   refused(random_attention(6, 4, 9, 3, 1), "--method polynomial", 5, "R = ");
   refused(good, "--method polynomial --error 1e-18", 5, "no degree reaches");
   refused(good, "--error 1e-18", 5, "--method certified");
@@ -153,7 +154,8 @@ TEST_CASE("attend on inputs whose powers and products underflow states bounds th
   for (const std::string name : {"u1", "u3", "polynomial-remez", "f32-subnormal", "att-masked-1e9", "extreme"}) {
     const Attention a = read_attention(InputBytes::open(found + name + ".safetensors"));
     const Truth truth = truth_of(a, Matrix(a.q.rows, a.values[0].columns));
-    for (const std::string options : {"exact", "exact --dtype f64", "exact --dtype f32", "polynomial", "polynomial --dtype f32", "polynomial --error 1e-9"}) {
+    for (const std::string options :
+         {"exact", "exact --dtype f64", "exact --dtype f32", "polynomial", "polynomial --dtype f32", "polynomial --error 1e-9"}) {
       CAPTURE(name);
       CAPTURE(options);
       const Ran ran = run(scratch, "attend " + found + name + ".safetensors --method " + options + " -o " + (scratch / "out"));
@@ -181,12 +183,15 @@ TEST_CASE("a gradient file states a bound for every tensor, the rounding to f32 
   const Truth truth = truth_of(a, upstream);
   for (const std::string options : {"exact", "exact --dtype f64", "polynomial", "polynomial --error 1e-7 --dtype f64"}) {
     CAPTURE(options);
-    REQUIRE(run(scratch, "attend " + found + "g32.safetensors --method " + options + " --gradient " + found + "g32-up.safetensors -o " + (scratch / "out")).code == 0);
+    REQUIRE(run(scratch, "attend " + found + "g32.safetensors --method " + options + " --gradient " + found +
+                             "g32-up.safetensors -o " + (scratch / "out"))
+                .code == 0);
     const Safetensors file = read_safetensors(InputBytes::open(scratch / "out"));
     const auto within = [&](const std::string& name, const TrueMatrix& m) {
       CAPTURE(name);
       const double bound = std::stod(file.metadata.at(name == "out" ? "error_bound" : "error_bound_" + name));
-      for (std::size_t x = 0; x < m.entries.size(); ++x) CHECK(over_bound(element(file.tensors.at(name), x), m.entries[x], bound) <= 1);
+      for (std::size_t x = 0; x < m.entries.size(); ++x)
+        CHECK(over_bound(element(file.tensors.at(name), x), m.entries[x], bound) <= 1);
     };
     within("out", truth.out);
     within("dq", truth.q);
@@ -201,7 +206,8 @@ TEST_CASE("a reference that lies outside both bounds refutes one of them: exit 3
   write_attention(scratch / "in", a);
   Matrix out = exact_attention(a).out;
   const auto reference = [&](double radius) {
-    const TensorPlan plan{"out", Dtype::f64, {out.rows, out.columns}, [&](const auto& sink) { sink(std::as_bytes(std::span(out.entries))); }};
+    const TensorPlan plan{
+        "out", Dtype::f64, {out.rows, out.columns}, [&](const auto& sink) { sink(std::as_bytes(std::span(out.entries))); }};
     write_safetensors(scratch / "reference", {{"error_bound", std::to_string(radius)}}, std::span(&plan, 1));
     return run(scratch, "attend " + (scratch / "in") + " --reference " + (scratch / "reference") + " -o " + (scratch / "out"));
   };
@@ -216,9 +222,11 @@ TEST_CASE("a reference that lies outside both bounds refutes one of them: exit 3
   out.at(0, 0) = std::numeric_limits<double>::quiet_NaN();  // agrees with nothing
   CHECK(reference(1e9).code == 6);
   std::vector<std::int64_t> whole(out.entries.size(), 1);
-  const TensorPlan plan{"out", Dtype::i64, {out.rows, out.columns}, [&](const auto& sink) { sink(std::as_bytes(std::span(whole))); }};
+  const TensorPlan plan{
+      "out", Dtype::i64, {out.rows, out.columns}, [&](const auto& sink) { sink(std::as_bytes(std::span(whole))); }};
   write_safetensors(scratch / "integers", {{"error_bound", "1"}}, std::span(&plan, 1));
-  CHECK(run(scratch, "attend " + (scratch / "in") + " --reference " + (scratch / "integers") + " -o " + (scratch / "out")).code == 6);
+  CHECK(run(scratch, "attend " + (scratch / "in") + " --reference " + (scratch / "integers") + " -o " + (scratch / "out")).code ==
+        6);
 }
 
 TEST_CASE("gen attention refuses sizes that make no input") {

@@ -152,7 +152,8 @@ TEST_CASE("malformed inputs are refused in one line") {
   CHECK(refused(bad, Arithmetic::f32).empty());
 }
 
-TEST_CASE("scores beyond every arithmetic leave the whole range of the values as the bound, or less where one tuple outweighs all") {
+TEST_CASE(
+    "scores beyond every arithmetic leave the whole range of the values as the bound, or less where one tuple outweighs all") {
   for (const auto arithmetic : {Arithmetic::f64, Arithmetic::f32})
     for (const double size : {1e5, 1e20, 1e150, 1e300}) {
       Attention a;
@@ -229,7 +230,8 @@ TEST_CASE("products of very large and very small entries: inside the bound, refu
           try {
             const ExactAttention result = exact_attention(a, arithmetic);
             const Ball truth = outputs_by_balls(a, 0, 1, 4096)[0];
-            REQUIRE(abs(mpq_class(result.out.at(0, 0)) - lower(truth)) <= mpq_class(result.row_error[0]) + (upper(truth) - lower(truth)));
+            REQUIRE(abs(mpq_class(result.out.at(0, 0)) - lower(truth)) <=
+                    mpq_class(result.row_error[0]) + (upper(truth) - lower(truth)));
             ++inside;
           } catch (const LimitReached&) {
             REQUIRE(in_values);

@@ -109,8 +109,10 @@ TEST_CASE("tau is what the derivative needs where it is negative, and no more") 
     for (int g = 0; g <= 4000; ++g) {
       const double x = plan.scores.lo + (plan.scores.hi - plan.scores.lo) * g / 4000;
       double derivative = 0;
-      for (std::size_t m = plan.coefficients.size(); m-- > 1;) derivative = derivative * x + static_cast<double>(m) * plan.coefficients[m];
-      for (const double ratio : {plan.least, plan.most}) needed = std::max(needed, std::abs(derivative * std::exp(-x) / ratio - 1));
+      for (std::size_t m = plan.coefficients.size(); m-- > 1;)
+        derivative = derivative * x + static_cast<double>(m) * plan.coefficients[m];
+      for (const double ratio : {plan.least, plan.most})
+        needed = std::max(needed, std::abs(derivative * std::exp(-x) / ratio - 1));
     }
     CAPTURE(plan.degree);
     CHECK(slopes.tau >= needed);

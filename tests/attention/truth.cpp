@@ -9,7 +9,9 @@ namespace {
 constexpr long kExact = 20'000, kBits = 700;
 
 Ball product(const Ball& a, double x) { return multiply(a, Ball::exactly(x), kExact); }
-Ball minus(const Ball& a, const Ball& b, long precision) { return add(a, multiply(b, Ball::exactly(-1.0), precision), precision); }
+Ball minus(const Ball& a, const Ball& b, long precision) {
+  return add(a, multiply(b, Ball::exactly(-1.0), precision), precision);
+}
 void accumulate(Ball& sum, const Ball& a, const Ball& b) { sum = add(sum, multiply(a, b, kBits), kBits); }
 
 struct Tuples {
@@ -40,7 +42,8 @@ std::vector<Ball> weights(const Attention& a, std::size_t row, const Tuples& tup
   for (const auto& tuple : tuples.all) {
     Ball score;
     for (std::size_t l = 0; l < a.q.columns; ++l)
-      score = add(score, product(product(product_of(a.keys, tuple, l, a.keys.size()), a.q.at(row, l)), a.terms.softmax_scale), kExact);
+      score = add(score, product(product(product_of(a.keys, tuple, l, a.keys.size()), a.q.at(row, l)), a.terms.softmax_scale),
+                  kExact);
     scores.push_back(score);
     if (arb_gt(score.raw(), scores[largest].raw())) largest = scores.size() - 1;
   }
@@ -69,13 +72,15 @@ Truth truth_of(const Attention& a, const Matrix& upstream) {
     for (Ball& w : probabilities) w = divide(w, sum, kBits);
     Ball along;
     for (std::size_t c = 0; c < dv; ++c) {
-      for (std::size_t t = 0; t < tuples.all.size(); ++t) accumulate(truth.out.at(i, c), probabilities[t], product_of(a.values, tuples.all[t], c, none));
+      for (std::size_t t = 0; t < tuples.all.size(); ++t)
+        accumulate(truth.out.at(i, c), probabilities[t], product_of(a.values, tuples.all[t], c, none));
       accumulate(along, truth.out.at(i, c), Ball::exactly(upstream.at(i, c)));
     }
     for (std::size_t t = 0; t < tuples.all.size(); ++t) {
       const auto& tuple = tuples.all[t];
       Ball slope = minus(Ball(), along, kBits);
-      for (std::size_t c = 0; c < dv; ++c) accumulate(slope, product_of(a.values, tuple, c, none), Ball::exactly(upstream.at(i, c)));
+      for (std::size_t c = 0; c < dv; ++c)
+        accumulate(slope, product_of(a.values, tuple, c, none), Ball::exactly(upstream.at(i, c)));
       slope = multiply(multiply(slope, probabilities[t], kBits), Ball::exactly(a.terms.softmax_scale), kBits);
       for (std::size_t l = 0; l < d; ++l) {
         accumulate(truth.q.at(i, l), slope, product_of(a.keys, tuple, l, none));
@@ -84,7 +89,8 @@ Truth truth_of(const Attention& a, const Matrix& upstream) {
       }
       for (std::size_t u = 0; u < a.keys.size(); ++u)
         for (std::size_t c = 0; c < dv; ++c)
-          accumulate(truth.values[u].at(tuple[u], c), probabilities[t], product(product_of(a.values, tuple, c, u), upstream.at(i, c)));
+          accumulate(truth.values[u].at(tuple[u], c), probabilities[t],
+                     product(product_of(a.values, tuple, c, u), upstream.at(i, c)));
     }
   }
   return truth;

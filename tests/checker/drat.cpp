@@ -94,7 +94,8 @@ TEST_CASE("no refutation of a satisfiable formula: random steps, new variables, 
     bool satisfiable = false;
     for (unsigned a = 0; a < 16; ++a)
       satisfiable |= std::all_of(clauses.begin(), clauses.end(), [&](const checker::Clause& clause) {
-        return std::any_of(clause.begin(), clause.end(), [&](checker::Literal l) { return ((a >> (std::abs(l) - 1)) & 1) == (l > 0 ? 1U : 0U); });
+        return std::any_of(clause.begin(), clause.end(),
+                           [&](checker::Literal l) { return ((a >> (std::abs(l) - 1)) & 1) == (l > 0 ? 1U : 0U); });
       });
     const std::string formula = "p cnf 4 1\n" + text_of(clauses);
     std::string proof, binary;

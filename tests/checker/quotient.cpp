@@ -32,11 +32,11 @@ TEST_CASE("checker quotient: a weight of e^(-10^9) and one of e^(-10^300) are ab
   for (const unsigned long exponent : {3UL, 9UL, 18UL, 19UL, 300UL, 3000UL}) {
     CAPTURE(exponent);
     const mpq_class far = -ten_to(exponent), farther = 2 * far;
-    CHECK(floor_of({{0, 1, 1}, {far, 0, 1}}) == one - 1);    // below 1
-    CHECK(floor_of({{0, 1, 1}, {far, 1, 1}}) == one);        // exactly 1
-    CHECK(floor_of({{0, 1, 1}, {far, 2, 1}}) == one);        // above 1
-    CHECK(floor_of({{0, 0, 1}, {far, 1, 1}}) == 0);          // above 0
-    CHECK(floor_of({{0, 0, 1}, {far, -1, 1}}) == -1);        // below 0
+    CHECK(floor_of({{0, 1, 1}, {far, 0, 1}}) == one - 1);  // below 1
+    CHECK(floor_of({{0, 1, 1}, {far, 1, 1}}) == one);      // exactly 1
+    CHECK(floor_of({{0, 1, 1}, {far, 2, 1}}) == one);      // above 1
+    CHECK(floor_of({{0, 0, 1}, {far, 1, 1}}) == 0);        // above 0
+    CHECK(floor_of({{0, 0, 1}, {far, -1, 1}}) == -1);      // below 0
     CHECK(floor_of({{0, 1, 2}, {far, 0, 1}}) == one / 2 - 1);
     CHECK(floor_of({{0, 3, 2}, {far, 1, 1}}) == one * 3 / 2 - 1);
     CHECK(floor_of({{0, 1, 1}, {far, 1, 1}, {farther, 0, 7}}) == one - 1);  // the middle term is even

@@ -118,7 +118,8 @@ TEST_CASE("implied: exponents, and the planner's constants beside them") {
   CHECK(std::stod(fewest.at("dimension").dump()) <= 1 << 20);
   for (std::size_t i = 1; i < 7; ++i) {
     CHECK(large[i].at("objective") == "least entries");
-    if (!large[i].contains("impossible") && large[i].at("dimension").is_number() && large[i].at("dimension").get<double>() <= 1 << 20)
+    if (!large[i].contains("impossible") && large[i].at("dimension").is_number() &&
+        large[i].at("dimension").get<double>() <= 1 << 20)
       CHECK(fewest.at("message_exponent").at("hi") <= large[i].at("message_exponent").at("hi"));
   }
   check_fails(run({"implied", "cnf", "attention", "--saving", "1"}), 2, "above 0 and below 1");

@@ -161,7 +161,9 @@ TEST_CASE("bundles through codes: numbers, sizes and tuples are checked, and wha
       return std::any_of(accepted.unchecked.begin(), accepted.unchecked.end(),
                          [&](const std::string& line) { return line.find(what) != std::string::npos; });
     };
-    const auto has = [&](const std::string& word) { return std::find(arguments.begin(), arguments.end(), word) != arguments.end(); };
+    const auto has = [&](const std::string& word) {
+      return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
+    };
     CHECK(names("entries"));
     CHECK(names("length, degree and message"));
     CHECK(names("of the gadget") == !has("factored"));

@@ -11,12 +11,14 @@ namespace {
 
 /// One row of q, a key and its value of F64, with these metadata.
 std::string attention_text(const std::string& metadata) {
-  std::string header = R"({"__metadata__":{)" + metadata +
-                       R"(},"q":{"dtype":"F64","shape":[1,1],"data_offsets":[0,8]},"k1":{"dtype":"F64","shape":[1,1],"data_offsets":[8,16]},)"
-                       R"("v1":{"dtype":"F64","shape":[1,1],"data_offsets":[16,24]}})";
+  std::string header =
+      R"({"__metadata__":{)" + metadata +
+      R"(},"q":{"dtype":"F64","shape":[1,1],"data_offsets":[0,8]},"k1":{"dtype":"F64","shape":[1,1],"data_offsets":[8,16]},)"
+      R"("v1":{"dtype":"F64","shape":[1,1],"data_offsets":[16,24]}})";
   while (header.size() % 8 != 0) header += ' ';
   std::string text(8, '\0');
-  for (int byte = 0; byte < 8; ++byte) text[static_cast<std::size_t>(byte)] = static_cast<char>(header.size() >> (8 * byte) & 0xff);
+  for (int byte = 0; byte < 8; ++byte)
+    text[static_cast<std::size_t>(byte)] = static_cast<char>(header.size() >> (8 * byte) & 0xff);
   return text + header + std::string(24, '\0');
 }
 
@@ -65,15 +67,21 @@ TEST_CASE("metadata that change the meaning are read strictly") {
   CHECK(code("") == 0);
   CHECK(code(R"(,"causal":"true")") == 0);
   CHECK(code(R"(,"causal":"false","embedding":"sharp-centred","note":"mine")") == 0);
-  for (const std::string wrong : {R"("causal":"True")", R"("causal":"1")", R"("causal":"")", R"("causal":"true ")", R"("Causal":"true")", R"("causal ":"true")", R"("softmaxScale":"1")", R"("embedding":"sharper")",
-                                  R"("order":"02")", R"("order":"3")", R"("problem":"Attention")", R"("form":"explicit")", R"("rounding":"0.1")", R"("metric":"euclidean")",
-                                  R"("expected":"Yes")", R"("entry_bound":"one")", R"("softmax-scale":"2")"}) {
+  for (const std::string wrong :
+       {R"("causal":"True")", R"("causal":"1")", R"("causal":"")", R"("causal":"true ")", R"("Causal":"true")",
+        R"("causal ":"true")", R"("softmaxScale":"1")", R"("embedding":"sharper")", R"("order":"02")", R"("order":"3")",
+        R"("problem":"Attention")", R"("form":"explicit")", R"("rounding":"0.1")", R"("metric":"euclidean")",
+        R"("expected":"Yes")", R"("entry_bound":"one")", R"("softmax-scale":"2")"}) {
     CAPTURE(wrong);
     CHECK(code("," + wrong) == 6);
   }
   CHECK(run_in(folder.path(), {"decide", data_file("found/causal-True.safetensors")}).code == 6);
   for (const std::string scale : {"1e", "inf", "nan", " 1", "1 ", "0x1p0"})
-    CHECK(run_in(folder.path(), {"decide", folder.file("y.safetensors", attention_text(R"("yes_at_least":"0.6","no_at_most":"0.4","softmax_scale":")" + scale + "\""))}).code == 6);
+    CHECK(run_in(folder.path(),
+                 {"decide",
+                  folder.file("y.safetensors",
+                              attention_text(R"("yes_at_least":"0.6","no_at_most":"0.4","softmax_scale":")" + scale + "\""))})
+              .code == 6);
 }
 
 TEST_CASE("a masked key, entries of 1e5 and a no beyond the printed threshold have their verdicts") {
@@ -104,7 +112,8 @@ TEST_CASE("a masked key, entries of 1e5 and a no beyond the printed threshold ha
 TEST_CASE("real vectors: the file's rounding decides, with a certificate and without") {
   const TemporaryFolder folder;
   const std::string file = data_file("found/real-rounding.safetensors");
-  const Finished plain = run_in(folder.path(), {"decide", file, "--json"}), certified = run_in(folder.path(), {"decide", file, "--certificate", "c.json", "--json"});
+  const Finished plain = run_in(folder.path(), {"decide", file, "--json"}),
+                 certified = run_in(folder.path(), {"decide", file, "--certificate", "c.json", "--json"});
   CHECK(plain.json()["verdict"] == "yes");
   CHECK(plain.json()["row"] == 1);
   CHECK(certified.json()["verdict"] == "yes");
@@ -127,7 +136,8 @@ TEST_CASE("solve and trace through a code whose boxes have more than 2^1024 coor
   const TemporaryFolder folder;
   const std::string cnf = folder.file("f.cnf", "p cnf 4 3\n1 2 0\n-1 3 4 0\n-2 -3 0\n");
   for (const std::string blocks : {"80", "200"}) {
-    const Finished solved = run_in(folder.path(), {"solve", cnf, "--route", "reed-solomon", "-k", "3", "--blocks", blocks, "--json"});
+    const Finished solved =
+        run_in(folder.path(), {"solve", cnf, "--route", "reed-solomon", "-k", "3", "--blocks", blocks, "--json"});
     CHECK(solved.code == 0);
     CHECK(solved.out.find("\"SATISFIABLE\"") != std::string::npos);
     CHECK(run_in(folder.path(), {"trace", cnf, "--route", "reed-solomon", "-k", "3", "--blocks", blocks}).code == 0);

@@ -43,7 +43,8 @@ TEST_CASE("challenge command: one object with what the issue of a kernel's autho
   CHECK(json["seed"] == 4);
 }
 
-TEST_CASE("challenge command: what is shown with confidence counts pairs, or independent inputs, in the table, below it and in JSON") {
+TEST_CASE(
+    "challenge command: what is shown with confidence counts pairs, or independent inputs, in the table, below it and in JSON") {
   for (const bool independent : {false, true}) {
     std::vector<std::string> more{"--exec", example("exact")};
     if (independent) more.push_back("--independent");
@@ -54,7 +55,8 @@ TEST_CASE("challenge command: what is shown with confidence counts pairs, or ind
     CHECK(json["decision_accuracy_interval"]["lo"].get<double>() == doctest::Approx(least));
     CHECK(json["accuracy_shown_by_survival"]["at_least"].get<double>() == doctest::Approx(least));
     CHECK(table.out.find(independent ? " 0.398 to 1.000 " : " 0.158 to 1.000 ") != std::string::npos);
-    CHECK(table.out.find(independent ? "at least 0.40\n(4 independent inputs)" : "at least 0.16\n(2 independent pairs; the twins") != std::string::npos);
+    CHECK(table.out.find(independent ? "at least 0.40\n(4 independent inputs)"
+                                     : "at least 0.16\n(2 independent pairs; the twins") != std::string::npos);
   }
 }
 
@@ -107,16 +109,19 @@ TEST_CASE("challenge command: bad input is one line with the remedy") {
   check_fails(run(tiny({"--exec", "prog {in} {out}", "--softmax-scale", "2/d"})), 2, "--softmax-scale");
   check_fails(run(tiny({"--exec", "prog {in} {out}", "--blind"})), 2, "--blind goes with --write");
   check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--pad-dimension", "8"})), 2, "pad to at least that");
-  check_fails(run(tiny({"--exec", "no-such-program {in} {out}"})), 2, "there is no program no-such-program that can be run on PATH");
+  check_fails(run(tiny({"--exec", "no-such-program {in} {out}"})), 2,
+              "there is no program no-such-program that can be run on PATH");
   check_fails(run(tiny({"--exec", "/no/such {in} {out}"})), 2, "there is no program /no/such that can be run");
   check_fails(run({"challenge", "--rows", "0", "--exec", "/bin/true {in} {out}"}), 2, "'0' is not a positive whole number");
   check_fails(run(tiny({"--write", "x", "--outputs", "x"})), 2, "--write and --outputs are two steps");
   check_fails(run(tiny({"--write", "x", "--exec", "/bin/true {in} {out}"})), 2, "--write runs nothing");
-  check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--timing-rows", "3"})), 2, "--timing-rows 3: inputs for time have at least 8 rows");
+  check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--timing-rows", "3"})), 2,
+              "--timing-rows 3: inputs for time have at least 8 rows");
   check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--causal", "--timing-rows", "9"})), 2, "an even number with --causal");
   check_fails(run(tiny({"--exec", "/bin/true {in} {out}", "--entry-dtype", "f32", "--softmax-scale", "1e-40"})), 2, "overflows");
   check_fails(run({"challenge", "--rows", "8", "--timing-rows", "1000000000", "--exec", "/bin/true {in} {out}"}), 5, "memory");
-  for (const auto& [option, value] : {std::pair("--accurate-error", "0"), {"--run-timeout", "0"}, {"--ladder", "1e300"}, {"--softmax-scale", "1e-300"}}) {
+  for (const auto& [option, value] :
+       {std::pair("--accurate-error", "0"), {"--run-timeout", "0"}, {"--ladder", "1e300"}, {"--softmax-scale", "1e-300"}}) {
     const Finished refused = run({"challenge", "--rows", "8", "--exec", "/bin/true {in} {out}", option, value});
     check_fails(refused, 2, option[2] == 'l' ? "entry bound" : option);
     CHECK_MESSAGE(refused.err.size() < 250, refused.err);
@@ -147,7 +152,8 @@ TEST_CASE("challenge command: a polite end keeps what there is, and leaves no pr
     Surroundings around;
     around.interrupt_after = 0.7;
     around.signal = signal;
-    const Finished ended = run(tiny({"--exec", "/bin/sh -c 'echo $$ > " + pid + "; pwd > " + where + "; sleep 100' {in} {out}"}), around);
+    const Finished ended =
+        run(tiny({"--exec", "/bin/sh -c 'echo $$ > " + pid + "; pwd > " + where + "; sleep 100' {in} {out}"}), around);
     CAPTURE(signal);
     CHECK(ended.code == 130);
     CHECK(ended.out.find("not complete") != std::string::npos);
@@ -181,8 +187,8 @@ TEST_CASE("challenge command: an algorithm does not outlive a harness that is ki
 
 TEST_CASE("challenge command: names of any length keep the table in order, reasons are the same in every run") {
   const std::string longer(60, 'x');
-  const std::vector<std::string> arguments =
-      tiny({"--exec", "/bin/sh -c 'ls \"$0\".missing' {in} {out}", "--exec", example("exact"), "--name", longer, "--name", "exact"});
+  const std::vector<std::string> arguments = tiny(
+      {"--exec", "/bin/sh -c 'ls \"$0\".missing' {in} {out}", "--exec", example("exact"), "--name", longer, "--name", "exact"});
   const Finished first = run(arguments), second = run(arguments);
   REQUIRE(first.code == 0);
   std::vector<std::string> lines;
@@ -200,7 +206,9 @@ TEST_CASE("challenge command: names of any length keep the table in order, reaso
 TEST_CASE("challenge command: our own attend answers, and refuses what it does not compute") {
   const std::string attend = std::string(GAPWRIGHT_PROGRAM) + " attend {in} -o {out}";
   CHECK(run(tiny({"--exec", attend, "--json"})).json()["decision_accuracy"] == 1.0);
-  const auto point = [&](const std::string& command, const char* form) { return run(tiny({"--exec", command, "--json", form})).json()["points"][0]; };
+  const auto point = [&](const std::string& command, const char* form) {
+    return run(tiny({"--exec", command, "--json", form})).json()["points"][0];
+  };
   CHECK(run(tiny({"--exec", attend, "--json", "--causal"})).json()["decision_accuracy"] == 1.0);
   CHECK(point(attend + " --method polynomial", "--causal")["refused"] == 2);
   CHECK(point(attend + " --method polynomial", "--four-axes")["failed"] == 2);  // it reads two axes

@@ -30,11 +30,13 @@ TEST_CASE("solve: uf20-01 by each code route with honest advice is a certified Y
   }
 }
 
-TEST_CASE("solve: sampled and best-reply advice on unsatisfiable formulas is NO on every row and proves nothing, all advice proves") {
+TEST_CASE(
+    "solve: sampled and best-reply advice on unsatisfiable formulas is NO on every row and proves nothing, all advice proves") {
   for (const std::string file : {"php-4-3", "parity-5", "vdw-9-3-3"})
     for (const std::string route : {"reed-solomon", "hermitian --field 25", "tower --field 25"}) {
       CAPTURE(file);
-      const Finished run = command("solve " + test::data_file("no/" + file + ".cnf") + " --json --advice sample:2 --route " + route);
+      const Finished run =
+          command("solve " + test::data_file("no/" + file + ".cnf") + " --json --advice sample:2 --route " + route);
       REQUIRE(run.code == 4);
       const auto json = run.json();
       CHECK(json["answer"] == "UNKNOWN");
@@ -50,10 +52,13 @@ TEST_CASE("solve: sampled and best-reply advice on unsatisfiable formulas is NO 
 
 TEST_CASE("solve: what the code routes refuse is refused in one line") {
   const std::string solve = "solve " + test::data_file("yes/uf20-01.cnf") + " ";
-  const std::pair<std::string, int> refused[] = {{"--route hermitian --advice all", 5},         {"--route hermitian --field 25 --blocks 5", 2},
+  const std::pair<std::string, int> refused[] = {{"--route hermitian --advice all", 5},
+                                                 {"--route hermitian --field 25 --blocks 5", 2},
                                                  {"--route reed-solomon --field 23 --block-length 3 --blocks 2", 2},
-                                                 {"--route tower --advice perhaps", 2},         {"--route hermitian --count", 2},
-                                                 {"--advice all", 2},                            {"--route goppa", 2},
+                                                 {"--route tower --advice perhaps", 2},
+                                                 {"--route hermitian --count", 2},
+                                                 {"--advice all", 2},
+                                                 {"--route goppa", 2},
                                                  {"--route hermitian --max-tuples 10", 5}};
   for (const auto& [options, code] : refused) {
     CAPTURE(options);

@@ -155,15 +155,16 @@ TEST_CASE("errors: outputs that cannot be written are one line and exit 1") {
 
 TEST_CASE("errors: a closed pipe on standard output ends the program quietly, as SIGPIPE would") {
   const TemporaryFolder folder;
-  for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", kFormula},
-                                                  {"list"},
-                                                  {"--help"},
-                                                  {"solve", "--help"},
-                                                  {"decide", kFormula, "--json"},
-                                                  {"reduce", kFormula, "--to", "attention"},
-                                                  {"gen", "random-ksat", "--variables", "9", "--clauses", "9"},
-                                                  {"explore", "orders", "--variables", "12", "--orders", "2", "--embeddings", "sharp"},
-                                                  {"solve", "--format", "sat", kFormula}}) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"solve", kFormula},
+        {"list"},
+        {"--help"},
+        {"solve", "--help"},
+        {"decide", kFormula, "--json"},
+        {"reduce", kFormula, "--to", "attention"},
+        {"gen", "random-ksat", "--variables", "9", "--clauses", "9"},
+        {"explore", "orders", "--variables", "12", "--orders", "2", "--embeddings", "sharp"},
+        {"solve", "--format", "sat", kFormula}}) {
     CAPTURE(command[0]);
     const Finished finished = run_in(folder.path(), command, {"", "closed pipe", 0});
     CHECK(finished.code == 141);
@@ -295,7 +296,8 @@ TEST_CASE("limits: --timeout ends the wait, and every value of it is taken") {
   const TemporaryFolder folder;
   REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
   for (const char* seconds : {"0.05", "0.0000001"})
-    check_fails(run_in(folder.path(), {"solve", "--timeout", seconds, "pipe"}), 5, "the time limit was reached; raise the time limit");
+    check_fails(run_in(folder.path(), {"solve", "--timeout", seconds, "pipe"}), 5,
+                "the time limit was reached; raise the time limit");
   for (const char* seconds : {"1e300", "99.9999999", "0"}) CHECK(run({"solve", kFormula, "--timeout", seconds}).code == 0);
 }
 
@@ -327,7 +329,8 @@ TEST_CASE("options that would have no effect, an output over its input, and file
   check_fails(reduce({"--to", "orthogonal-vectors", "--square"}), 2, "go with --to attention");
   check_fails(reduce({"--to", "orthogonal-vectors", "--centred"}), 2, "--centred goes with --to attention");
   REQUIRE(run_in(folder.path(), {"reduce", formula, "-k", "2", "--to", "gap-max-ip", "-o", "gap"}).code == 0);
-  check_fails(run_in(folder.path(), {"reduce", "gap", "--to", "attention", "--route", "hermitian", "-o", "out"}), 2, "past the codes");
+  check_fails(run_in(folder.path(), {"reduce", "gap", "--to", "attention", "--route", "hermitian", "-o", "out"}), 2,
+              "past the codes");
   check_fails(run_in(folder.path(), {"reduce", "gap", "--to", "attention", "--expect", "-o", "out"}), 2, "past the codes");
   CHECK_FALSE(std::filesystem::exists(folder.path() / "out"));
 
@@ -336,7 +339,9 @@ TEST_CASE("options that would have no effect, an output over its input, and file
   CHECK(test::read_text((folder.path() / "gap").string()) == before);
 
   const auto file = [&](const std::string& metadata) {
-    const std::string header = R"({"__metadata__":{"order":"2",)" + metadata + R"(},"x0":{"dtype":"U8","shape":[1,2],"data_offsets":[0,2]},"x1":{"dtype":"U8","shape":[1,2],"data_offsets":[2,4]}})";
+    const std::string header =
+        R"({"__metadata__":{"order":"2",)" + metadata +
+        R"(},"x0":{"dtype":"U8","shape":[1,2],"data_offsets":[0,2]},"x1":{"dtype":"U8","shape":[1,2],"data_offsets":[2,4]}})";
     std::string text(8, '\0');
     for (std::size_t i = 0; i < 8; ++i) text[i] = static_cast<char>(header.size() >> (8 * i) & 255);
     return folder.file("x", text + header + std::string("\1\1\1\1", 4));
@@ -352,7 +357,8 @@ TEST_CASE("a source without an end: the time limit ends it") {
   check_fails(run({"solve", "/dev/zero", "--timeout", "0.3"}), 5, "the time limit was reached");
 }
 
-TEST_CASE("outputs: two in one file, one over an input, or one that cannot be written are refused before work, and nothing is left") {
+TEST_CASE(
+    "outputs: two in one file, one over an input, or one that cannot be written are refused before work, and nothing is left") {
   const TemporaryFolder folder;
   std::filesystem::copy_file(data_file("yes/six-variables.cnf"), folder.path() / "f.cnf");
   const std::string formula = test::read_text((folder.path() / "f.cnf").string());
@@ -366,24 +372,30 @@ TEST_CASE("outputs: two in one file, one over an input, or one that cannot be wr
   refused({"solve", "f.cnf", "--certificate", "./f.cnf"}, "--certificate ./f.cnf would overwrite the input");
   refused({"solve", "f.cnf", "--certificate", "x", "-o", "x"}, "--certificate and -o name the same file, x");
   refused({"solve", "f.cnf", "--certificate", "x", "--proof", "./x"}, "--certificate and --proof name the same file");
-  refused({"solve", "f.cnf", "--certificate", "-", "--proof", "-", "-o", "x"}, "--certificate - would stand in the middle of --proof -");
-  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "no/such/folder", "-o", "x"}, "no/such/folder");
-  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "x", "-o", "x"}, "--witness and -o name the same file");
-  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "-"}, "--witness - would stand in the middle of the answer");
+  refused({"solve", "f.cnf", "--certificate", "-", "--proof", "-", "-o", "x"},
+          "--certificate - would stand in the middle of --proof -");
+  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "no/such/folder", "-o", "x"},
+          "no/such/folder");
+  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "x", "-o", "x"},
+          "--witness and -o name the same file");
+  refused({"gen", "random-ksat", "--variables", "9", "--clauses", "20", "--plant", "--witness", "-"},
+          "--witness - would stand in the middle of the answer");
   refused({"gen", "formula", "f.cnf", "-T", "flip", "--map", "m", "-o", "f.cnf"}, "-o f.cnf would overwrite the input");
 }
 
 TEST_CASE("attend: references of other inputs, values beyond the doubles, and what a typing error in a family's option is told") {
   const TemporaryFolder folder;
   const auto gen = [&](const char* seed, const char* file) {
-    REQUIRE(run_in(folder.path(), {"gen", "attention", "--rows", "5", "--dimension", "2", "-k", "2", "--seed", seed, "-o", file}).code == 0);
+    REQUIRE(run_in(folder.path(), {"gen", "attention", "--rows", "5", "--dimension", "2", "-k", "2", "--seed", seed, "-o", file})
+                .code == 0);
   };
   gen("1", "a");
   gen("2", "b");
   REQUIRE(run_in(folder.path(), {"attend", "b", "--method", "certified", "-o", "ref"}).code == 0);
   check_fails(run_in(folder.path(), {"attend", "a", "--reference", "ref", "-o", "out"}), 6, "it belongs to another input");
   CHECK(run_in(folder.path(), {"attend", "b", "--reference", "ref", "-o", "out"}).code == 0);
-  check_fails(run_in(folder.path(), {"attend", "b", "--method", "certified", "--error", "1e-30", "-o", "out"}), 5, "no closer double");
+  check_fails(run_in(folder.path(), {"attend", "b", "--method", "certified", "--error", "1e-30", "-o", "out"}), 5,
+              "no closer double");
   const std::string missing = run({"gen", "random-ksat", "--variable", "5"}).err;
   CHECK(missing.find("did you mean '--variables'") != std::string::npos);
 }

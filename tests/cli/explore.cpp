@@ -21,8 +21,7 @@ TEST_CASE("explore regime: a results file goes on after a cut, and the sentence 
   folder.file("r.jsonl", whole.substr(0, whole.size() - 40));
   const Finished cut = run_in(folder.path(), kSweep);
   CHECK(cut.code == 0);
-  CHECK(cut.err.find("r.jsonl: the last line was cut off; it is moved to r.jsonl.cut and computed again") !=
-        std::string::npos);
+  CHECK(cut.err.find("r.jsonl: the last line was cut off; it is moved to r.jsonl.cut and computed again") != std::string::npos);
   CHECK(cut.err.find("1 results computed, 2 were there already") != std::string::npos);
   const auto records = [](const std::string& text) {
     std::string result;

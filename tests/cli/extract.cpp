@@ -135,7 +135,8 @@ TEST_CASE("extract: changed files are bad input, and a bundle is whole or not th
     write_text(folder.file("b/" + file), before);
   }
   check_fails(run_in(folder.path(), {"reduce", "f.cnf", "--to", "attention", "-o", "b"}), 2, "b: is not empty");
-  check_fails(run_in(folder.path(), {"reduce", "f.cnf", "--to", "attention", "-o", "f.cnf/such/"}), 2, "f.cnf/such: cannot be made");
+  check_fails(run_in(folder.path(), {"reduce", "f.cnf", "--to", "attention", "-o", "f.cnf/such/"}), 2,
+              "f.cnf/such: cannot be made");
   check_fails(run_in(folder.path(), {"reduce", "f.cnf", "--to", "attention", "--memory-limit", "100", "-o", "c/"}), 5, "needs");
   CHECK_FALSE(std::filesystem::exists(folder.file("c")));
   std::filesystem::remove(folder.file("b/manifest.json"));

@@ -3,7 +3,8 @@
 using namespace gapwright::test;
 
 TEST_CASE("fuzz command: a clean campaign, the same whatever the threads, as text and JSON") {
-  const Finished one = run({"fuzz", "all", "--cases", "6", "--json", "-j", "1", "--seed", "9"}), two = run({"fuzz", "all", "--cases", "6", "--json", "-j", "2", "--seed", "9"});
+  const Finished one = run({"fuzz", "all", "--cases", "6", "--json", "-j", "1", "--seed", "9"}),
+                 two = run({"fuzz", "all", "--cases", "6", "--json", "-j", "2", "--seed", "9"});
   CHECK(one.code == 0);
   CHECK(without_timing(one.json()) == without_timing(two.json()));
   CHECK(one.json()["clean"] == true);
@@ -18,7 +19,8 @@ TEST_CASE("fuzz command: a clean campaign, the same whatever the threads, as tex
 
 TEST_CASE("fuzz command: mutants are killed, and -o holds a file for each that replays, a wrong claim in it is exit 3") {
   const TemporaryFolder folder;
-  const Finished finished = run_in(folder.path(), {"fuzz", "sat_to_orthogonal_vectors", "--cases", "40", "--mutants", "-o", "found"});
+  const Finished finished =
+      run_in(folder.path(), {"fuzz", "sat_to_orthogonal_vectors", "--cases", "40", "--mutants", "-o", "found"});
   CHECK(finished.code == 0);
   CHECK(finished.out.find("11 mutants: 11 killed, 0 survived") != std::string::npos);
   const std::string file = folder.file("found/sat_to_orthogonal_vectors-mutant-lost-bit.json");

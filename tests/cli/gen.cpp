@@ -112,11 +112,14 @@ TEST_CASE("gen: a camouflaged tuple that hashing finds is said to be one") {
     more.insert(more.begin(), pair.begin(), pair.end());
     return said(more);
   };
-  CHECK(with({"--plant"}).find("add up to 1 mod 2, so hashing finds them in about n^1; at --density 0.288 one other") != std::string::npos);
-  CHECK(with({"--plant", "--density", "7/16"}).find("bit sampling finds the planted pair in about n^1.19, filters in n^1.12") != std::string::npos);
+  CHECK(with({"--plant"}).find("add up to 1 mod 2, so hashing finds them in about n^1; at --density 0.288 one other") !=
+        std::string::npos);
+  CHECK(with({"--plant", "--density", "7/16"}).find("bit sampling finds the planted pair in about n^1.19, filters in n^1.12") !=
+        std::string::npos);
   CHECK(with({}).find("hashing") == std::string::npos);
   CHECK(with({"--plant=plain"}).find("hashing") == std::string::npos);
-  CHECK(said({"gap-max-ip", "--vectors", "8", "--dimension", "600", "-k", "2", "--plant"}).find("vectors are equal") != std::string::npos);
+  CHECK(said({"gap-max-ip", "--vectors", "8", "--dimension", "600", "-k", "2", "--plant"}).find("vectors are equal") !=
+        std::string::npos);
 }
 
 TEST_CASE("gen: every family that list names exists") {

@@ -69,17 +69,22 @@ TEST_CASE("options: what means nothing to a verb is refused, before the verb and
 TEST_CASE("options: -k must be the order of the file") {
   const TemporaryFolder folder;
   const std::string formula = data_file("yes/six-variables.cnf"), vectors = data_file("npy/three-sets.npy");
-  const std::string attention = folder.file("a.safetensors", ""), gap = folder.file("g.safetensors", ""), symbols = folder.file("f.safetensors", "");
+  const std::string attention = folder.file("a.safetensors", ""), gap = folder.file("g.safetensors", ""),
+                    symbols = folder.file("f.safetensors", "");
   REQUIRE(run({"reduce", formula, "-k", "2", "--to", "attention", "-o", attention}).code == 0);
   const Command code{"reduce", formula, "-k", "2", "--to", "gap-max-ip", "--route", "reed-solomon"};
   REQUIRE(run(with(code, {"-o", gap})).code == 0);
   REQUIRE(run(with(code, {"--form", "factored", "-o", symbols})).code == 0);
-  for (const Command& command : {Command{"decide", attention}, {"attend", attention, "-o", folder.file("o", "")}, {"decide", gap},
-                                 {"decide", symbols}, {"reduce", gap, "--to", "attention", "-o", folder.file("b", "")}}) {
+  for (const Command& command : {Command{"decide", attention},
+                                 {"attend", attention, "-o", folder.file("o", "")},
+                                 {"decide", gap},
+                                 {"decide", symbols},
+                                 {"reduce", gap, "--to", "attention", "-o", folder.file("b", "")}}) {
     check_refused(with(command, {"-k", "3"}), "has order 2; leave -k out");
     CHECK(run(with(command, {"-k", "2"})).code == 0);
   }
-  for (const Command& command : {Command{"decide", vectors}, {"reduce", vectors, "--to", "attention", "-o", folder.file("b", "")},
+  for (const Command& command : {Command{"decide", vectors},
+                                 {"reduce", vectors, "--to", "attention", "-o", folder.file("b", "")},
                                  {"path", "orthogonal-vectors", "attention", vectors}}) {
     check_refused(with(command, {"-k", "2"}), "has order 3; leave -k out");
     CHECK(run(with(command, {"-k", "3"})).code == 0);
@@ -95,7 +100,8 @@ TEST_CASE("options: what does not fit the input is refused") {
     check_refused({"decide", file, "--method", "verdict"}, "--method and --precision go with an attention input");
     check_refused({"decide", file, "--precision", "128"}, "--method and --precision go with an attention input");
   }
-  for (const std::string& file : {vectors, attention}) check_refused({"decide", file, "--strict"}, "--strict goes with a formula");
+  for (const std::string& file : {vectors, attention})
+    check_refused({"decide", file, "--strict"}, "--strict goes with a formula");
   check_refused({"reduce", vectors, "--to", "attention", "--strict"}, "--strict goes with a formula");
   check_refused({"decide", attention, "--method", "gradient", "--precision", "128"}, "leave out --precision");
   check_refused({"solve", formula, "--project"}, "--project goes with --count");

@@ -48,8 +48,9 @@ struct Files {
 
   Files() {
     for (const char* sub : {"folder", "pictures", "plots", "found"}) fs::create_directory(path(sub));
-    for (const char* name : {"in", "in2", "in3", "in4", "folder/source.cnf", "folder/manifest.json", "folder/a.out.safetensors", "x.lift.json", "pre.dat", "results.dat",
-                             "c.checkpoint", "c.checkpoint.partial-123456", "plots/challenge.gp", "found/script.json", "log"})
+    for (const char* name : {"in", "in2", "in3", "in4", "folder/source.cnf", "folder/manifest.json", "folder/a.out.safetensors",
+                             "x.lift.json", "pre.dat", "results.dat", "c.checkpoint", "c.checkpoint.partial-123456",
+                             "plots/challenge.gp", "found/script.json", "log"})
       write_text(path(name), std::string("what ") + name + " holds\n");
     fs::create_directory_symlink(".", path("here"));
     fs::create_hard_link(path("in"), path("pre.svg"));
@@ -63,7 +64,8 @@ struct Files {
     std::map<std::string, std::string> all;
     for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
       if (fs::is_symlink(entry) || entry.is_regular_file())
-        all[entry.path().string()] = fs::is_symlink(entry) ? "link to " + fs::read_symlink(entry).string() : read_text(entry.path());
+        all[entry.path().string()] =
+            fs::is_symlink(entry) ? "link to " + fs::read_symlink(entry).string() : read_text(entry.path());
     return all;
   }
   void refused(const std::vector<std::string>& words, const std::string& text) const {
@@ -105,7 +107,8 @@ TEST_CASE("paths: no output over an input, last third of the verbs") { refuse_al
 
 TEST_CASE("paths: what is written beside a file, with a beginning or into a folder does not meet an input either") {
   const Files files;
-  files.refused({"gen", "formula", "x.lift.json", "-T", "flip", "-o", "x"}, "-o x would overwrite the input x.lift.json; name another file");
+  files.refused({"gen", "formula", "x.lift.json", "-T", "flip", "-o", "x"},
+                "-o x would overwrite the input x.lift.json; name another file");
   files.refused({"gen", "formula", "here/x.lift.json", "-T", "flip", "-o", "./x"}, "would overwrite the input");
   files.refused({"plan", "pre.dat", "--plot", "pre"}, "--plot pre would overwrite the input pre.dat");
   files.refused({"plan", "in", "--plot", "here/pre"}, "--plot here/pre would overwrite the input in");
@@ -114,20 +117,28 @@ TEST_CASE("paths: what is written beside a file, with a beginning or into a fold
   files.refused({"explore", "plot", "results.dat", "-o", "."}, "-o . would overwrite the input results.dat");
   files.refused({"explore", "plot", "in", "-o", "pictures"}, "-o pictures would overwrite the input in");
   files.refused({"explore", "plot", "here/pictures/time.svg", "-o", "pictures/"}, "-o pictures/ would overwrite");
-  files.refused({"challenge", "--exec", "plots/challenge.gp {in} {out}", "--plot", "plots"}, "--plot plots would overwrite the input plots/challenge.gp");
-  files.refused({"fuzz", "--exec", "found/script.json {in} {out}", "--to", "attention", "-o", "found"}, "-o found would overwrite");
+  files.refused({"challenge", "--exec", "plots/challenge.gp {in} {out}", "--plot", "plots"},
+                "--plot plots would overwrite the input plots/challenge.gp");
+  files.refused({"fuzz", "--exec", "found/script.json {in} {out}", "--to", "attention", "-o", "found"},
+                "-o found would overwrite");
   files.refused({"gen", "formula", "-", "-o", "/dev/stdin"}, "would overwrite the input standard input");
 }
 
 TEST_CASE("paths: two outputs are not one file, side files and folders included") {
   const Files files;
-  files.refused({"gen", "formula", "in", "-T", "flip", "-o", "x", "--answers", "x.lift.json"}, "--answers and -o name the same file");
+  files.refused({"gen", "formula", "in", "-T", "flip", "-o", "x", "--answers", "x.lift.json"},
+                "--answers and -o name the same file");
   files.refused({"gen", "formula", "in", "-T", "flip", "-o", "dangling", "--map", "unmade"}, "--map and -o name the same file");
   files.refused({"plan", "in2", "--plot", "new", "-o", "here/new.svg"}, "--plot and -o name the same file");
-  files.refused({"challenge", "--exec", "./in {in} {out}", "--plot", "plots", "-o", "plots/challenge.svg"}, "--plot and -o name the same file");
-  files.refused({"challenge", "--exec", "./in {in} {out}", "--plot", "fresh", "-o", "fresh/challenge.svg"}, "--plot and -o name the same file");
-  files.refused({"reduce", "in", "--to", "attention", "-o", "new/", "--answers", "new/lift.json"}, "--answers and -o name the same file");
-  files.refused({"decide", "in", "--certificate", "new", "--checkpoint", "new"}, "--certificate and --checkpoint name the same file");
+  files.refused({"challenge", "--exec", "./in {in} {out}", "--plot", "plots", "-o", "plots/challenge.svg"},
+                "--plot and -o name the same file");
+  files.refused({"challenge", "--exec", "./in {in} {out}", "--plot", "fresh", "-o", "fresh/challenge.svg"},
+                "--plot and -o name the same file");
+  files.refused({"reduce", "in", "--to", "attention", "-o", "new/", "--answers", "new/lift.json"},
+                "--answers and -o name the same file");
+  files.refused({"decide", "in", "--certificate", "new", "--checkpoint", "new"},
+                "--certificate and --checkpoint name the same file");
   files.refused({"decide", "in", "--certificate", "new", "-o", "new.checkpoint"}, "--certificate and -o name the same file");
-  files.refused({"explore", "regime", "--orders", "2", "--rows", "16", "-o", "log"}, "-o log and a file beside it name the same file");
+  files.refused({"explore", "regime", "--orders", "2", "--rows", "16", "-o", "log"},
+                "-o log and a file beside it name the same file");
 }

@@ -262,8 +262,7 @@ TEST_CASE("decide: arrays of the user's own") {
             .code == 0);
   CHECK(run_in(folder.path(), {"decide", "a", "--json"}).json().at("verdict") == "yes");
   check_fails(run({"reduce", npy + "no-rows.npy", npy + "x0.npy", "--to", "attention"}), 6, "set x0 is empty: the answer is no");
-  check_fails(run({"reduce", npy + "x0.npy", npy + "x1.npy", "--to", "orthogonal-vectors"}), 2,
-              "these are vectors already");
+  check_fails(run({"reduce", npy + "x0.npy", npy + "x1.npy", "--to", "orthogonal-vectors"}), 2, "these are vectors already");
 }
 
 TEST_CASE("reduce: entries of narrower types survive conversion") {

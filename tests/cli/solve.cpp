@@ -187,17 +187,21 @@ TEST_CASE("solve: --count counts over the variables to be shown when asked, and 
   const test::Finished all = test::run({"solve", "--count", "--json", "-k", "2", show});
   CHECK(all.code == 0);
   CHECK(all.json().at("models") == 14);
-  CHECK(all.err == "gapwright: warning: " + show +
-                       ": 'c p show' or 'c ind' names 2 of 4 variables; models over all variables are counted, --project counts over those\n");
+  CHECK(
+      all.err ==
+      "gapwright: warning: " + show +
+          ": 'c p show' or 'c ind' names 2 of 4 variables; models over all variables are counted, --project counts over those\n");
   const test::Finished projected = test::run({"solve", "--count", "--project", "--json", "-k", "2", show});
   CHECK(projected.code == 0);
   CHECK(projected.err == "");
   CHECK(projected.json().at("projected_models") == 4);
   CHECK_FALSE(projected.json().contains("models"));
   CHECK(projected.json().at("answer") == "SATISFIABLE");
-  CHECK(test::run({"solve", "--count", "--project", "-k", "2", show}).out.find("4 assignments of the 2 variables") != std::string::npos);
+  CHECK(test::run({"solve", "--count", "--project", "-k", "2", show}).out.find("4 assignments of the 2 variables") !=
+        std::string::npos);
   const std::string weighted = folder.file("w.cnf", "p cnf 2 1\nc p weight 1 0.25 0\n1 2 0\n");
-  CHECK(test::run({"solve", "--count", weighted, "-k", "2"}).err.find("weights ('c p weight') are not read") != std::string::npos);
+  CHECK(test::run({"solve", "--count", weighted, "-k", "2"}).err.find("weights ('c p weight') are not read") !=
+        std::string::npos);
   CHECK(test::run({"solve", weighted, "-k", "2"}).err == "");
   CHECK(test::run({"solve", show, "-k", "2"}).err == "");
   const test::Finished none = test::run({"solve", "--count", "--project", weighted, "-k", "2"});

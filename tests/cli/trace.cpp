@@ -242,9 +242,9 @@ namespace {
 double widest(const std::string& text, double size) {
   double width = 0;
   for (const char c : text)
-    width += std::string("ijlI.,:;'|!").find(c) != std::string::npos    ? 340
-             : std::string("mwMW%").find(c) != std::string::npos        ? 980
-             : std::string(" ()ftr-[]").find(c) != std::string::npos    ? 390
+    width += std::string("ijlI.,:;'|!").find(c) != std::string::npos     ? 340
+             : std::string("mwMW%").find(c) != std::string::npos         ? 980
+             : std::string(" ()ftr-[]").find(c) != std::string::npos     ? 390
              : std::string("+=<>ABCDGHNOQ").find(c) != std::string::npos ? 800
                                                                          : 630;
   return width * size / 1000;
@@ -261,7 +261,8 @@ std::vector<Text> texts_from_the_left(const std::string& svg) {
     const auto after = [&](const std::string& mark) { return svg.substr(svg.find(mark, at) + mark.size()); };
     const std::string words = after(">");
     if (!after("text-anchor=\"").starts_with("start")) continue;
-    texts.push_back({std::stod(after("x=\"")), std::stod(after("y=\"")), std::stod(after("font-size=\"")), words.substr(0, words.find("</text>"))});
+    texts.push_back({std::stod(after("x=\"")), std::stod(after("y=\"")), std::stod(after("font-size=\"")),
+                     words.substr(0, words.find("</text>"))});
   }
   return texts;
 }
@@ -273,7 +274,8 @@ TEST_CASE("trace: labels fit the picture and their columns, and the picture name
   const std::vector<std::string> formulas{data_file("yes/six-variables.cnf"), data_file("no/all-signs.cnf"),
                                           folder.file("row.cnf", "p cnf 2 2\n1 0\n2 0\n")};
   for (const std::string& formula : formulas)
-    for (const std::vector<std::string>& route : {std::vector<std::string>{"--route", "reed-solomon"}, {"--route", "hermitian"}}) {
+    for (const std::vector<std::string>& route :
+         {std::vector<std::string>{"--route", "reed-solomon"}, {"--route", "hermitian"}}) {
       CAPTURE(formula);
       std::vector<std::string> command{"trace", formula, "-k", "2"};
       command.insert(command.end(), route.begin(), route.end());
@@ -291,7 +293,8 @@ TEST_CASE("trace: labels fit the picture and their columns, and the picture name
       for (const Text& t : texts_from_the_left(svg)) {
         CAPTURE(t.words);
         CHECK(t.x + widest(t.words, t.size) < 960);
-        if (t.words.starts_with("Psi") || t.words.starts_with("Phi")) CHECK(widest(t.words, t.size) < 118);  // symbols begin there
+        if (t.words.starts_with("Psi") || t.words.starts_with("Phi"))
+          CHECK(widest(t.words, t.size) < 118);  // symbols begin there
       }
     }
 }

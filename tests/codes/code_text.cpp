@@ -16,9 +16,8 @@ TEST_CASE("code text: the JSON of a matrix holds everything needed to check it")
   const auto json = nlohmann::ordered_json::parse(text);
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"family", "p", "e", "modulus", "q", "level", "genus", "length", "dimension",
-                                         "degree", "designed_distance", "pole_orders", "points", "information_set",
-                                         "generator"});
+  CHECK(keys == std::vector<std::string>{"family", "p", "e", "modulus", "q", "level", "genus", "length", "dimension", "degree",
+                                         "designed_distance", "pole_orders", "points", "information_set", "generator"});
   CHECK(json["family"] == "tower");
   CHECK(json["p"] == 3);
   CHECK(json["e"] == 2);
@@ -51,8 +50,7 @@ TEST_CASE("code text: matrices as plain text and back") {
   CHECK(parse_rows("1 2\r\n\n  3\t24 \n", field, 2).symbols == std::vector<Symbol>{1, 2, 3, 24});
   CHECK(parse_rows("", field, 2).rows == 0);
   CHECK(refuses_saying([&] { parse_rows("1 2\n1 25\n", field, 2); }, "line 2: \"25\" is not an element"));
-  CHECK(refuses_saying([&] { parse_rows("1 2\n\n1 2 3\n", field, 2); },
-                       "line 3: 3 symbols, a message of this code has 2"));
+  CHECK(refuses_saying([&] { parse_rows("1 2\n\n1 2 3\n", field, 2); }, "line 3: 3 symbols, a message of this code has 2"));
   CHECK(refuses_saying([&] { parse_rows("1 x\n", field, 2); }, "integers 0 to 24"));
 }
 
@@ -65,8 +63,7 @@ TEST_CASE("code text: a summary predicts what building measures") {
     CHECK(summary.generator_bytes == 2 * code.generator.symbols.size());
     CHECK(nlohmann::json::parse(summary_json(summary))["dimension"] == code.dimension());
   }
-  CHECK(summary_text(summary_of(*hermitian(5), 32)).find("pole orders        0 5-6 10-12 15-18 20-32\n") !=
-        std::string::npos);
+  CHECK(summary_text(summary_of(*hermitian(5), 32)).find("pole orders        0 5-6 10-12 15-18 20-32\n") != std::string::npos);
   CHECK(summary_text(summary_of(*hermitian(5), 32)).find("modulus w^2 + 4w + 2") != std::string::npos);
   CHECK(summary_text(summary_of({"tower", 3, 4}, 70)) == summary_text(summary_of(*garcia_stichtenoth(3, 4), 70)));
   CHECK(summary_of({"tower", 5, 6}, 60000).dimension == 60001 - tower_genus(5, 6));  // not built

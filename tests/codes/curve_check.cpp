@@ -14,8 +14,7 @@ namespace {
 /// where all its places lie outside the points used. Everything else is passed on.
 class WithStrayPole final : public Curve {
  public:
-  WithStrayPole(CurvePointer honest, std::size_t order)
-      : Curve(honest->field()), honest_(std::move(honest)), order_(order) {}
+  WithStrayPole(CurvePointer honest, std::size_t order) : Curve(honest->field()), honest_(std::move(honest)), order_(order) {}
   std::string family() const override { return honest_->family(); }
   std::uint32_t q() const override { return honest_->q(); }
   unsigned level() const override { return honest_->level(); }

@@ -30,8 +30,7 @@ TEST_CASE("evaluation code: the power code contains products of words and not ev
     const SymbolMatrix a = base.encode(random.matrix(10, code.dimension(), code.field().size()));
     const SymbolMatrix b = base.encode(random.matrix(10, code.dimension(), code.field().size()));
     SymbolMatrix product = a;
-    for (std::size_t i = 0; i < a.symbols.size(); ++i)
-      product.symbols[i] = code.field().multiply(a.symbols[i], b.symbols[i]);
+    for (std::size_t i = 0; i < a.symbols.size(); ++i) product.symbols[i] = code.field().multiply(a.symbols[i], b.symbols[i]);
     for (bool inside : target.contains(product)) CHECK(inside);
     for (std::size_t r = 0; r < product.rows; ++r) product.at(r, r) = code.field().add(product.at(r, r), 1);
     for (bool inside : target.contains(product)) CHECK_FALSE(inside);
@@ -48,14 +47,12 @@ TEST_CASE("evaluation code: words that vanish on the information set") {
     CHECK(legal.pivots.size() == legal.basis.rows);
     for (std::size_t r = 0; r < legal.basis.rows; ++r) {
       for (std::size_t x : code.information_set) REQUIRE(legal.basis.at(r, x) == 0);
-      for (std::size_t i = 0; i < legal.pivots.size(); ++i)
-        REQUIRE(legal.basis.at(r, legal.pivots[i]) == (i == r ? 1 : 0));
+      for (std::size_t i = 0; i < legal.pivots.size(); ++i) REQUIRE(legal.basis.at(r, legal.pivots[i]) == (i == r ? 1 : 0));
     }
     for (bool inside : SystematicEncoder(square).contains(legal.basis)) CHECK(inside);
     CHECK(vanishing_subcode(square, {}).basis.rows == square.dimension());
     CHECK(vanishing_subcode(square, square.information_set).basis.rows == 0);
-    CHECK(refuses_saying([&] { vanishing_subcode(square, std::vector<std::size_t>{square.length()}); },
-                         "outside the code"));
+    CHECK(refuses_saying([&] { vanishing_subcode(square, std::vector<std::size_t>{square.length()}); }, "outside the code"));
   }
 }
 

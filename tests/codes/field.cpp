@@ -68,8 +68,7 @@ class FlintField {
 
 TEST_CASE("field: sums and products agree with FLINT") {
   TestRandom random{1};
-  for (std::int64_t size :
-       {2, 3, 4, 5, 8, 9, 25, 49, 64, 81, 121, 243, 257, 961, 1009, 1024, 2187, 6561, 65521, 65536}) {
+  for (std::int64_t size : {2, 3, 4, 5, 8, 9, 25, 49, 64, 81, 121, 243, 257, 961, 1009, 1024, 2187, 6561, 65521, 65536}) {
     CAPTURE(size);
     const Field field(size);
     const FlintField flint(field);

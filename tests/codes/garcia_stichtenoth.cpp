@@ -11,9 +11,8 @@ using namespace gapwright;
 
 namespace {
 
-const std::pair<std::uint32_t, unsigned> all_levels[] = {{2, 2}, {2, 3}, {2, 4}, {2, 5}, {2, 6}, {2, 7},
-                                                         {3, 2}, {3, 3}, {3, 4}, {3, 5}, {4, 2}, {4, 3},
-                                                         {4, 4}, {5, 2}, {5, 3}, {7, 2}, {7, 3}};
+const std::pair<std::uint32_t, unsigned> all_levels[] = {{2, 2}, {2, 3}, {2, 4}, {2, 5}, {2, 6}, {2, 7}, {3, 2}, {3, 3}, {3, 4},
+                                                         {3, 5}, {4, 2}, {4, 3}, {4, 4}, {5, 2}, {5, 3}, {7, 2}, {7, 3}};
 
 }  // namespace
 

@@ -56,8 +56,8 @@ TEST_CASE("linear algebra: the fast product is the product, in fields of every k
 
 TEST_CASE("linear algebra: the product across tiles, blocks, batches and late reductions") {
   TestRandom random{4};
-  for (auto [size, rows, depth, columns] : {std::tuple{61, 3, 700, 20}, std::tuple{9, 520, 40, 530},
-                                            std::tuple{251, 2, 3000, 5}, std::tuple{8, 515, 30, 1100}}) {
+  for (auto [size, rows, depth, columns] :
+       {std::tuple{61, 3, 700, 20}, std::tuple{9, 520, 40, 530}, std::tuple{251, 2, 3000, 5}, std::tuple{8, 515, 30, 1100}}) {
     CAPTURE(size);
     const Field field(size);
     SymbolMatrix a = random.matrix(static_cast<std::size_t>(rows), static_cast<std::size_t>(depth), field.size());

@@ -45,8 +45,7 @@ TEST_CASE("systematic encoder: encode, unencode, membership and syndromes agree"
       CHECK(inside[r] == (r == 0));
       for (std::size_t i = 0; i < check.rows; ++i) {
         Symbol sum = 0;
-        for (std::size_t x = 0; x < code.length(); ++x)
-          sum = field.add(sum, field.multiply(check.at(i, x), received.at(r, x)));
+        for (std::size_t x = 0; x < code.length(); ++x) sum = field.add(sum, field.multiply(check.at(i, x), received.at(r, x)));
         REQUIRE(sum == syndromes.at(r, i));
       }
     }

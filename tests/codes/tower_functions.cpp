@@ -72,12 +72,11 @@ TEST_CASE("tower functions: higher levels, on long nights") {
 }
 
 TEST_CASE("tower functions: every coefficient agrees with the prototype") {
-  for (auto [q, m] : {std::pair{2u, 5u}, std::pair{2u, 6u}, std::pair{3u, 4u}, std::pair{4u, 3u}, std::pair{4u, 4u},
-                      std::pair{5u, 3u}}) {
+  for (auto [q, m] :
+       {std::pair{2u, 5u}, std::pair{2u, 6u}, std::pair{3u, 4u}, std::pair{4u, 3u}, std::pair{4u, 4u}, std::pair{5u, 3u}}) {
     CAPTURE(q);
     CAPTURE(m);
-    std::ifstream file(std::string(GAPWRIGHT_TEST_DATA) + "/codes/tower_" + std::to_string(q) + "_" +
-                       std::to_string(m) + ".txt");
+    std::ifstream file(std::string(GAPWRIGHT_TEST_DATA) + "/codes/tower_" + std::to_string(q) + "_" + std::to_string(m) + ".txt");
     REQUIRE(file);
     const TowerFunctions ours = general_tower_functions(q, m);
     std::size_t functions = 0;
@@ -111,8 +110,7 @@ TEST_CASE("tower functions: sizes at q = 5, level 4, and the order of terms") {
     CHECK(f.terms.back().coefficient == 1);
     std::int64_t previous = -1000000;
     for (const TowerTerm& term : f.terms) {
-      const std::int64_t order =
-          125 * (term.exponent + (term.monomial_class == 0 ? 0 : 4)) + std::int64_t{term.monomial_class};
+      const std::int64_t order = 125 * (term.exponent + (term.monomial_class == 0 ? 0 : 4)) + std::int64_t{term.monomial_class};
       CHECK(order > previous);
       previous = order;
     }
@@ -135,8 +133,7 @@ TEST_CASE("tower functions: closed forms span the same spaces as the general alg
       REQUIRE(a.rows == b.rows);
       SymbolMatrix both(2 * a.rows, a.columns);
       std::copy(a.symbols.begin(), a.symbols.end(), both.symbols.begin());
-      std::copy(b.symbols.begin(), b.symbols.end(),
-                both.symbols.begin() + static_cast<std::ptrdiff_t>(a.symbols.size()));
+      std::copy(b.symbols.begin(), b.symbols.end(), both.symbols.begin() + static_cast<std::ptrdiff_t>(a.symbols.size()));
       CHECK(reduced_basis(closed->field(), both, both.columns).leads.size() == a.rows);
     }
   }

@@ -138,7 +138,8 @@ TEST_CASE("exec: too much memory ends a program, whatever process of its group t
 
 TEST_CASE("exec: an output of 15,000 empty tensors is read at once, and names of a file do not reach a terminal") {
   std::string header = R"({"out":{"dtype":"F64","shape":[6,4],"data_offsets":[0,192]})";
-  for (int i = 0; i < 15'000; ++i) header += ",\"t" + std::to_string(i) + R"(":{"dtype":"U8","shape":[0],"data_offsets":[192,192]})";
+  for (int i = 0; i < 15'000; ++i)
+    header += ",\"t" + std::to_string(i) + R"(":{"dtype":"U8","shape":[0],"data_offsets":[192,192]})";
   header += "}";
   const std::uint64_t length = header.size();
   const std::string text = std::string(reinterpret_cast<const char*>(&length), 8) + header + std::string(192, '\0');

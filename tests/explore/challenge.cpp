@@ -195,7 +195,7 @@ TEST_CASE("challenge: a memory compares twins, and finds none among independent 
                                  })};
   const ChallengeReport pairs = run_challenge(options, {remembers});
   const Totals compared = totals(pairs, pairs.algorithms[0]);
-  CHECK(same == 8);            // every second twin
+  CHECK(same == 8);           // every second twin
   CHECK(compared.right > 8);  // those all right, the first ones by chance
   same = 0;
   seen.clear();
@@ -296,7 +296,8 @@ TEST_CASE("challenge: where all certified outputs of NO are 0 in doubles, the re
   ChallengeOptions options = small(2);
   options.ladder = {40};  // gamma of thousands
   options.control_pairs = 0;
-  const ChallengeReport report = run_challenge(options, {{"yes", algorithm_of([](const ChallengeInput& in) { return constant(in, 1); })}});
+  const ChallengeReport report =
+      run_challenge(options, {{"yes", algorithm_of([](const ChallengeInput& in) { return constant(in, 1); })}});
   const Totals sum = totals(report, report.algorithms[0]);
   REQUIRE(sum.hard->normwise);
   CHECK(std::isfinite(*sum.hard->normwise));

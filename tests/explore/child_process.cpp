@@ -19,7 +19,8 @@ namespace {
 
 /// Forks twice, each time into a session of its own, with an empty environment; what is left sleeps and has written its number.
 std::string daemon_command(const std::string& pid_file) {
-  return "setsid sh -c 'setsid env -i sh -c \"echo \\$\\$ > " + pid_file + ".part; mv " + pid_file + ".part " + pid_file + "; exec sleep 100\" &' & while [ ! -e " + pid_file + " ]; do sleep 0.01; done; ";
+  return "setsid sh -c 'setsid env -i sh -c \"echo \\$\\$ > " + pid_file + ".part; mv " + pid_file + ".part " + pid_file +
+         "; exec sleep 100\" &' & while [ ! -e " + pid_file + " ]; do sleep 0.01; done; ";
 }
 
 ChildEnd run_script(const std::string& script, const ChildLimits& limits = {10, 0, 0}) {
@@ -59,9 +60,12 @@ TEST_CASE("child process: what leaves its session and group is killed at the end
     CAPTURE(end);
     const test::TemporaryFolder folder;
     const std::string pid = folder.file("pid");
-    const ChildLimits limits{std::string(end) == "sleep 100" ? 5.0 : 60.0, 0, 0};  // time for the daemon to begin, on a machine that is shared
+    const ChildLimits limits{std::string(end) == "sleep 100" ? 5.0 : 60.0, 0,
+                             0};  // time for the daemon to begin, on a machine that is shared
     const std::string how = describe(run_script(daemon_command(pid) + end, limits), limits);
-    CHECK(how.starts_with(std::string(end) == "exit 3" ? "exit status 3" : std::string(end) == "sleep 100" ? "no answer" : "killed by signal"));
+    CHECK(how.starts_with(std::string(end) == "exit 3"      ? "exit status 3"
+                          : std::string(end) == "sleep 100" ? "no answer"
+                                                            : "killed by signal"));
     CHECK(number_in(pid) > 0);
     CHECK(!lives(number_in(pid)));
     CHECK(lives(other.process));
@@ -105,7 +109,10 @@ TEST_CASE("child process: when we are killed, so are all, and the folder goes") 
 TEST_CASE("process tree: children of children, and nobody else") {
   const Own own;
   const auto below = processes_below(::getpid());
-  CHECK(std::any_of(below.begin(), below.end(), [&](const ProcessRow& row) { return row.process == own.process && row.parent == ::getpid() && row.resident_bytes > 0; }));
-  CHECK(std::none_of(below.begin(), below.end(), [](const ProcessRow& row) { return row.process == ::getpid() || row.process == 1; }));
+  CHECK(std::any_of(below.begin(), below.end(), [&](const ProcessRow& row) {
+    return row.process == own.process && row.parent == ::getpid() && row.resident_bytes > 0;
+  }));
+  CHECK(std::none_of(below.begin(), below.end(),
+                     [](const ProcessRow& row) { return row.process == ::getpid() || row.process == 1; }));
   CHECK(processes_below(own.process).empty());
 }

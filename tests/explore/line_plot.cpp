@@ -31,10 +31,13 @@ TEST_CASE("line plots: data, script and the picture that gnuplot drew, quotes an
 TEST_CASE("gnuplot scripts: texts cannot leave their quotes, names are no commands, and a script that would run one is refused") {
   CHECK(gnuplot_quoted("a\n!id\t'b'\x7f") == "'a !id ''b'' '");
   CHECK(gnuplot_file("<id") == "'./<id'");
-  for (const char* script : {"!id", "set grid\n  !id", "plot x; !id", "a = system('id')", "plot '<id' using 1:2", "set output \"| id\"", "set title \"`id`\"", "x = `id`", "load 'other.gp'", "call 'x'",
-                             "set title 'a\n!id'", "shell", "eval('!id')"})
+  for (const char* script :
+       {"!id", "set grid\n  !id", "plot x; !id", "a = system('id')", "plot '<id' using 1:2", "set output \"| id\"",
+        "set title \"`id`\"", "x = `id`", "load 'other.gp'", "call 'x'", "set title 'a\n!id'", "shell", "eval('!id')"})
     CHECK_THROWS_AS(refuse_commands(script), std::logic_error);
-  for (const char* script : {"set title 'a ! b `c` < d'", "plot x != 1 title 'it''s'", "set output './|x.svg'", "set label \"a\\\"b\""}) CHECK_NOTHROW(refuse_commands(script));
+  for (const char* script :
+       {"set title 'a ! b `c` < d'", "plot x != 1 title 'it''s'", "set output './|x.svg'", "set label \"a\\\"b\""})
+    CHECK_NOTHROW(refuse_commands(script));
   const test::TemporaryFolder folder;
   const LinePlot plot{"t\n!touch pwned", "n\n!touch pwned", "B", false, false, 0, {{"s\n!touch pwned\n", {{1, 1}, {2, 2}}}}};
   write_plot(plot, folder.file("<touch pwned"));

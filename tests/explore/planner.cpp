@@ -130,7 +130,9 @@ TEST_CASE("planner: for characters it never promises less than is built, and The
   CHECK(attained > 5);
 }
 
-TEST_CASE("planner: 200 random formulas, what it says is built and nothing built passes it, for every route, gadget, embedding and delta") {
+TEST_CASE(
+    "planner: 200 random formulas, what it says is built and nothing built passes it, for every route, gadget, embedding and "
+    "delta") {
   std::map<std::string, int> compared;
   for (int round = 0; round < cases(200); ++round) {
     Random random(983, static_cast<std::uint64_t>(round));
@@ -161,7 +163,8 @@ TEST_CASE("planner: 200 random formulas, what it says is built and nothing built
       static std::map<std::string, std::shared_ptr<const MerlinArthur>> protocols;
       const ProtocolShape& shape = *point.shape;
       std::string key = shape.route;
-      for (const std::size_t n : {order, shape.field_size, std::size_t{shape.level}, shape.blocks, shape.block_length}) key += " " + std::to_string(n);
+      for (const std::size_t n : {order, shape.field_size, std::size_t{shape.level}, shape.blocks, shape.block_length})
+        key += " " + std::to_string(n);
       auto& protocol = protocols[key];
       if (!protocol) protocol = std::make_shared<const MerlinArthur>(build_protocol(shape, order));
       const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
@@ -169,14 +172,16 @@ TEST_CASE("planner: 200 random formulas, what it says is built and nothing built
       const FactoredGapMaxIp factored = rule.target(mpz_class(random.below(few.get_ui())));
       if (point.exact()) {
         const GapMaxIp vectors = boxes(factored, false, mpz_class(1) << 33);
-        const GapMaxIpToAttention attention(vectors, point.embedding.starts_with("sharp") ? Embedding::sharp : Embedding::paper, centred, delta);
+        const GapMaxIpToAttention attention(vectors, point.embedding.starts_with("sharp") ? Embedding::sharp : Embedding::paper,
+                                            centred, delta);
         const GapEmbedding& e = attention.embedding();
         built_dimension = e.dimension;
         bound = e.entry_bound;
         gap = (e.yes_at_least - e.no_at_most) / 2;
         REQUIRE(within(figures.gamma, e.gamma.get_d()));
       } else {
-        const RealAttention made = real_attention(characters(factored, mpz_class(1) << 33), point.mu.get_d(), mpz_class(1) << 38, delta);
+        const RealAttention made =
+            real_attention(characters(factored, mpz_class(1) << 33), point.mu.get_d(), mpz_class(1) << 38, delta);
         built_dimension = made.attention.q.columns;
         bound = made.attention.terms.entry_bound;
         gap = (*made.attention.terms.yes_at_least - *made.attention.terms.no_at_most) / 2;
@@ -216,7 +221,8 @@ TEST_CASE("planner: order 2 has centred keys, and they are the least") {
   CHECK(with_centred_keys(centred, 2).entry_constant == centred.entry_constant);
   CHECK(with_centred_keys(Planner(3).direct(97), 3).embedding == "direct");
   const auto front = pareto_front(planner.all(97));
-  CHECK(std::none_of(front.begin(), front.end(), [](const PlanPoint& p) { return p.gadget != "characters" && !p.embedding.ends_with("-centred"); }));
+  CHECK(std::none_of(front.begin(), front.end(),
+                     [](const PlanPoint& p) { return p.gadget != "characters" && !p.embedding.ends_with("-centred"); }));
 }
 
 TEST_CASE("planner: the front holds no beaten way, and every way left out is beaten") {
@@ -372,8 +378,7 @@ TEST_CASE("crossovers: every constant, and so every crossover, equals a slow exa
       slow[0].emplace_back(keys * mpz_class(clauses + (std::size_t{1} << (order - 1)) - 2));
       std::size_t way = 1;
       for (const std::string gadget : {"characters", "boxes"})
-        for (const std::string route : {"reed-solomon", "hermitian", "tower"})
-          {
+        for (const std::string route : {"reed-solomon", "hermitian", "tower"}) {
           slow[way].push_back(slow_constant(slow_curves(route, limits.largest_field, limits.longest), gadget, order, clauses));
           if (auto& constant = slow[way++].back(); constant && gadget == "boxes") *constant *= keys;
         }

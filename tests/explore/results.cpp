@@ -88,14 +88,20 @@ TEST_CASE("results: a second process may not write to the same file") {
 
 TEST_CASE("results: names are words of sweeps and sizes are in range") {
   const auto message = [](const std::string& members) {
-    return test::message_of<BadInstance>([&] { parse_results(kFirst + R"({"record":"boundary","key":"b",)" + members + "}\n", "r.jsonl"); });
+    return test::message_of<BadInstance>(
+        [&] { parse_results(kFirst + R"({"record":"boundary","key":"b",)" + members + "}\n", "r.jsonl"); });
   };
   CHECK(message(R"("family":"a\n!id>pwned\n#")") == "r.jsonl:2: \"family\" is not planted, tight or ksat; remove the line");
-  for (const char* members : {R"("embedding":"sharp'\n")", R"("route":"../x")", R"("gadget":"`id`")", R"("formula":{"route":"<id"})", R"("exact":{"decision":"yes"})", R"("polynomial":{"decision":""})",
-                              R"("order":1000000000)", R"("rows":0)", R"("log2_rows":1e300)", R"("per_log":-1)", R"("dimension_measured":"1e5")", R"("models":"-1")", R"("gap_kind":"x")", R"("command":"explore regime; id")",
-                              R"("command":"explore regime --rows '16")", R"("command":"explore regime\n")", R"("version":"`id`")", R"("version":"1<b>")"})
+  for (const char* members :
+       {R"("embedding":"sharp'\n")", R"("route":"../x")", R"("gadget":"`id`")", R"("formula":{"route":"<id"})",
+        R"("exact":{"decision":"yes"})", R"("polynomial":{"decision":""})", R"("order":1000000000)", R"("rows":0)",
+        R"("log2_rows":1e300)", R"("per_log":-1)", R"("dimension_measured":"1e5")", R"("models":"-1")", R"("gap_kind":"x")",
+        R"("command":"explore regime; id")", R"("command":"explore regime --rows '16")", R"("command":"explore regime\n")",
+        R"("version":"`id`")", R"("version":"1<b>")"})
     CHECK(message(members).starts_with("r.jsonl:2: "));
-  for (const char* members : {R"("family":"ksat")", R"("embedding":null)", R"("gadget":"none")", R"("reason":"'\n!id")", R"("command":"explore regime --of-deciding '0.5,1e-05' --delta 1/16")", R"("dimension":"123456789012345678901234567890")"})
+  for (const char* members : {R"("family":"ksat")", R"("embedding":null)", R"("gadget":"none")", R"("reason":"'\n!id")",
+                              R"("command":"explore regime --of-deciding '0.5,1e-05' --delta 1/16")",
+                              R"("dimension":"123456789012345678901234567890")"})
     CHECK(parse_results(R"({"record":"boundary","key":"b",)" + std::string(members) + "}\n", "r").records.size() == 1);
 }
 

@@ -27,13 +27,16 @@ TEST_CASE("Clopper-Pearson: closed forms at the ends, known values between, and 
   }
 }
 
-TEST_CASE("the interval of a mean: closed forms at the ends, and coverage whatever the twins of a pair have to do with each other") {
+TEST_CASE(
+    "the interval of a mean: closed forms at the ends, and coverage whatever the twins of a pair have to do with each other") {
   CHECK(mean_interval(1, 10).lo == doctest::Approx(std::pow(0.025, 0.1)).epsilon(1e-10));
   CHECK(mean_interval(1, 10).hi == 1);
   CHECK(mean_interval(0, 7).hi == doctest::Approx(1 - std::pow(0.025, 1.0 / 7)).epsilon(1e-10));
   CHECK(mean_interval(0.5, 0).lo == 0);
   CHECK(mean_interval(0.5, 0).hi == 1);
-  const auto choose = [](double n, double x) { return std::exp(std::lgamma(n + 1) - std::lgamma(x + 1) - std::lgamma(n - x + 1)); };
+  const auto choose = [](double n, double x) {
+    return std::exp(std::lgamma(n + 1) - std::lgamma(x + 1) - std::lgamma(n - x + 1));
+  };
   // Pairs both right, one right, none right with probabilities a, b, 1 - a - b: coverage summed over all outcomes of 8 pairs.
   double least = 1, least_by_decisions = 1;
   for (const auto& [a, b] : {std::pair{0.8, 0.0}, {0.5, 0.0}, {0.3, 0.0}, {0.0, 1.0}, {0.2, 0.6}, {0.45, 0.1}, {0.9, 0.1}}) {
@@ -41,7 +44,8 @@ TEST_CASE("the interval of a mean: closed forms at the ends, and coverage whatev
     for (std::size_t both = 0; both <= 8; ++both)
       for (std::size_t one = 0; both + one <= 8; ++one) {
         const std::size_t none = 8 - both - one;
-        const double mass = choose(8, both) * choose(8.0 - both, one) * std::pow(a, both) * std::pow(b, one) * std::pow(1 - a - b, none);
+        const double mass =
+            choose(8, both) * choose(8.0 - both, one) * std::pow(a, both) * std::pow(b, one) * std::pow(1 - a - b, none);
         const std::size_t right = 2 * both + one;
         const auto within = [&](const ProportionInterval& i) { return i.lo <= a + b / 2 && a + b / 2 <= i.hi; };
         covered += within(mean_interval(static_cast<double>(right) / 16, 8)) * mass;

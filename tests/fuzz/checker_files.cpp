@@ -26,26 +26,37 @@ void answer(Work work) {
   }
 }
 
-const std::string kRows = "\"rows\":{\"cut\":1,\"counts\":[{\"main\":[],\"other\":[]}],\"runs\":[[0,1]]}", kBounds = "\"rows\":{\"width\":64,\"runs\":[[\"0\",1]]}",
-                  kEnclosure = ",\"enclosure\":{\"width\":64,\"lo\":\"0\",\"hi\":\"1/18446744073709551616\"},\"row\":0,", kGap = ",\"yes_at_least\":\"2\",\"no_at_most\":\"1\",",
-                  kCounts = ",\"cut\":1,\"counts\":{\"main\":[],\"other\":[]}", kTerms = ",\"entry_bound\":\"1\",\"softmax_scale\":\"1\",\"yes_at_least\":\"3/4\",\"no_at_most\":\"1/4\"";
+const std::string kRows = "\"rows\":{\"cut\":1,\"counts\":[{\"main\":[],\"other\":[]}],\"runs\":[[0,1]]}",
+                  kBounds = "\"rows\":{\"width\":64,\"runs\":[[\"0\",1]]}",
+                  kEnclosure = ",\"enclosure\":{\"width\":64,\"lo\":\"0\",\"hi\":\"1/18446744073709551616\"},\"row\":0,",
+                  kGap = ",\"yes_at_least\":\"2\",\"no_at_most\":\"1\",",
+                  kCounts = ",\"cut\":1,\"counts\":{\"main\":[],\"other\":[]}",
+                  kTerms = ",\"entry_bound\":\"1\",\"softmax_scale\":\"1\",\"yes_at_least\":\"3/4\",\"no_at_most\":\"1/4\"";
 
 /// A claim of every kind that says no of order 2.
 std::vector<std::string> claims() {
-  return {"orthogonal-vectors\"," + kRows, "gap-max-ip\",\"form\":\"bits\",\"row\":0,\"inner_product\":0" + kGap + kRows, "gap-max-ip\",\"form\":\"symbols\",\"empty_set\":0" + kGap.substr(0, kGap.size() - 1),
-          "gap-max-ip\",\"form\":\"real\",\"rounding\":\"0\"" + kGap.substr(0, kGap.size() - 1) + kEnclosure + kBounds, "attention\"" + kTerms + kEnclosure + kBounds,
-          "attention\"" + kTerms + kCounts + kEnclosure + kRows, "cnf\",\"route\":\"direct\"" + kTerms + kCounts + kEnclosure + kRows};
+  return {"orthogonal-vectors\"," + kRows,
+          "gap-max-ip\",\"form\":\"bits\",\"row\":0,\"inner_product\":0" + kGap + kRows,
+          "gap-max-ip\",\"form\":\"symbols\",\"empty_set\":0" + kGap.substr(0, kGap.size() - 1),
+          "gap-max-ip\",\"form\":\"real\",\"rounding\":\"0\"" + kGap.substr(0, kGap.size() - 1) + kEnclosure + kBounds,
+          "attention\"" + kTerms + kEnclosure + kBounds,
+          "attention\"" + kTerms + kCounts + kEnclosure + kRows,
+          "cnf\",\"route\":\"direct\"" + kTerms + kCounts + kEnclosure + kRows};
 }
 
 void claimed(std::string_view instance) {
   static const std::vector<std::string> all = claims();
-  const std::string begin = "{\"informative\":{},\"claim\":{\"format\":\"gapwright-certificate-1\",\"verdict\":\"no\",\"order\":2,\"inputs\":[\"" + checker::sha256(instance) + "\"],\"problem\":\"";
-  for (const std::string& claim : all) answer([&] { checker::check({"c", begin + claim + "}}"}, {{"i", std::string(instance)}}, {0, 1, 1}); });
+  const std::string begin =
+      "{\"informative\":{},\"claim\":{\"format\":\"gapwright-certificate-1\",\"verdict\":\"no\",\"order\":2,\"inputs\":[\"" +
+      checker::sha256(instance) + "\"],\"problem\":\"";
+  for (const std::string& claim : all)
+    answer([&] { checker::check({"c", begin + claim + "}}"}, {{"i", std::string(instance)}}, {0, 1, 1}); });
 }
 
 void printed(std::string_view bytes) {
   const std::string line = checker::printable(bytes);
-  if (line.size() > 470 || std::any_of(line.begin(), line.end(), [](unsigned char c) { return c < 32 || c == 127; })) std::abort();
+  if (line.size() > 470 || std::any_of(line.begin(), line.end(), [](unsigned char c) { return c < 32 || c == 127; }))
+    std::abort();
 }
 
 }  // namespace

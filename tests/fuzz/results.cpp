@@ -19,14 +19,16 @@ void check_picture(const Picture& picture) {
   const std::string script = picture_script(picture);
   refuse_commands(script);
   fuzz::expect(!has_control_characters(script) && !has_control_characters(picture_data(picture)));
-  fuzz::expect(picture.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.+e") == std::string::npos && !picture.name.starts_with('.'));
+  fuzz::expect(picture.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.+e") == std::string::npos &&
+               !picture.name.starts_with('.'));
 }
 
 /// The same records without a character that means something in HTML.
 Record harmless(const Record& record) {
   if (record.is_string()) {
     std::string text = record.get<std::string>();
-    std::replace_if(text.begin(), text.end(), [](char c) { return c == '<' || c == '>' || c == '"' || c == '&'; }, '_');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '<' || c == '>' || c == '"' || c == '&'; }, '_');
     return text;
   }
   Record result = record;
@@ -43,7 +45,8 @@ void check_page(const Results& results) {
   Results other = results;
   for (Record& record : other.records) record = harmless(record);
   const std::string page = report_page(results, "<b>\"&", "0", draw), same = report_page(other, "b", "0", draw);
-  for (const char c : {'<', '>', '"'}) fuzz::expect(std::count(page.begin(), page.end(), c) == std::count(same.begin(), same.end(), c));
+  for (const char c : {'<', '>', '"'})
+    fuzz::expect(std::count(page.begin(), page.end(), c) == std::count(same.begin(), same.end(), c));
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ void repair_hash(std::uint8_t* data, std::size_t size) {
 }  // namespace
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned int seed) {
-  if (size < kLengthBytes || header_length(data) > size - kLengthBytes || seed % 8 == 0) return LLVMFuzzerMutate(data, size, max_size);
+  if (size < kLengthBytes || header_length(data) > size - kLengthBytes || seed % 8 == 0)
+    return LLVMFuzzerMutate(data, size, max_size);
   std::string header(reinterpret_cast<const char*>(data + kLengthBytes), header_length(data));
   std::string tail(reinterpret_cast<const char*>(data + kLengthBytes + header.size()), size - kLengthBytes - header.size());
   std::string& part = seed % 4 == 1 ? tail : header;
@@ -61,8 +62,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   });
   return fuzz::read_or_refuse(data, size, [](const InputBytes& input) {
     switch (kind_of(input)) {
-      case FileKind::attention: check_well_formed(read_attention(input)); break;
-      case FileKind::orthogonal_vectors: check_well_formed(read_orthogonal_vectors({input}).vectors); break;
+      case FileKind::attention:
+        check_well_formed(read_attention(input));
+        break;
+      case FileKind::orthogonal_vectors:
+        check_well_formed(read_orthogonal_vectors({input}).vectors);
+        break;
       case FileKind::gap_max_ip: {
         const GapMaxIpFile g = read_gap_max_ip(input);
         if (g.vectors) check_well_formed(*g.vectors);
@@ -70,7 +75,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (g.factored) check_well_formed(*g.factored);
         break;
       }
-      case FileKind::cnf: break;
+      case FileKind::cnf:
+        break;
     }
   });
 }

@@ -12,7 +12,8 @@ using namespace gapwright;
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kTags{"<svg ", "</svg>", "<title>", "</title>", "<text ", "</text>", "<rect ", "<line ", "<circle ", "<tspan "};
+constexpr std::array<std::string_view, 10> kTags{"<svg ",   "</svg>", "<title>", "</title>", "<text ",
+                                                 "</text>", "<rect ", "<line ",  "<circle ", "<tspan "};
 
 void check_text(const std::string& text) {
   fuzz::expect(std::none_of(text.begin(), text.end(), [](unsigned char c) { return (c < 32 && c != '\n') || c == 127; }));
@@ -21,7 +22,8 @@ void check_text(const std::string& text) {
 void check_svg(const std::string& svg) {
   check_text(svg);
   for (std::size_t at = svg.find('<'); at != std::string::npos; at = svg.find('<', at + 1))
-    fuzz::expect(std::any_of(kTags.begin(), kTags.end(), [&](std::string_view tag) { return svg.compare(at, tag.size(), tag) == 0; }));
+    fuzz::expect(
+        std::any_of(kTags.begin(), kTags.end(), [&](std::string_view tag) { return svg.compare(at, tag.size(), tag) == 0; }));
 }
 
 }  // namespace

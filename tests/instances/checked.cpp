@@ -21,9 +21,12 @@ std::string fault_of(std::vector<std::uint64_t> shape) {
 }
 
 /// A safetensors file whose tensors have no bytes.
-std::string empty_tensors(const std::vector<std::string>& names, const std::string& dtype, const std::string& shape, const std::string& metadata = "") {
+std::string empty_tensors(const std::vector<std::string>& names, const std::string& dtype, const std::string& shape,
+                          const std::string& metadata = "") {
   std::string header = "{" + metadata;
-  for (const std::string& name : names) header += (header.size() > 1 && header.back() != ',' ? "," : "") + ("\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape + ",\"data_offsets\":[0,0]}");
+  for (const std::string& name : names)
+    header += (header.size() > 1 && header.back() != ',' ? "," : "") +
+              ("\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape + ",\"data_offsets\":[0,0]}");
   header += "}";
   const std::uint64_t length = header.size();
   return std::string(reinterpret_cast<const char*>(&length), 8) + header;
@@ -36,7 +39,8 @@ std::string fault_of_vectors(const std::string& text) {
 }  // namespace
 
 TEST_CASE("checked: a product of 64 bits and not one more") {
-  CHECK(checked_product(std::array<std::uint64_t, 2>{std::uint64_t{1} << 32, (std::uint64_t{1} << 32) - 1}) == 0xffffffff00000000U);
+  CHECK(checked_product(std::array<std::uint64_t, 2>{std::uint64_t{1} << 32, (std::uint64_t{1} << 32) - 1}) ==
+        0xffffffff00000000U);
   CHECK(!checked_product(std::array<std::uint64_t, 2>{std::uint64_t{1} << 32, std::uint64_t{1} << 32}));
   CHECK(checked_product({}) == 1);
 }
@@ -54,11 +58,15 @@ TEST_CASE("checked: shapes that wrap, or that no byte stands for") {
 }
 
 TEST_CASE("checked: a file without entries cannot ask for memory") {
-  for (const char* shape : {"[0,18446744073709551615]", "[18446744073709551615,0]", "[0,1073741824]", "[2147483648,0]", "[0,9223372036854775807]"}) {
+  for (const char* shape :
+       {"[0,18446744073709551615]", "[18446744073709551615,0]", "[0,1073741824]", "[2147483648,0]", "[0,9223372036854775807]"}) {
     CAPTURE(shape);
     CHECK(fault_of_vectors(empty_tensors({"x0", "x1"}, "U8", shape)).starts_with("f: tensor 'x"));
     CHECK(test::message_of<BadInstance>([&] {
-            read_gap_max_ip(InputBytes::from(empty_tensors({"x0", "x1"}, "F64", shape, R"("__metadata__":{"problem":"gap-max-ip","yes_at_least":"1","no_at_most":"0"},)"), "f"));
+            read_gap_max_ip(
+                InputBytes::from(empty_tensors({"x0", "x1"}, "F64", shape,
+                                               R"("__metadata__":{"problem":"gap-max-ip","yes_at_least":"1","no_at_most":"0"},)"),
+                                 "f"));
           }).starts_with("f: tensor 'x"));
   }
   CHECK(read_orthogonal_vectors({InputBytes::from(empty_tensors({"x0", "x1"}, "U8", "[0,5]"), "f")}).vectors.dimension == 5);
@@ -70,14 +78,21 @@ TEST_CASE("checked: orders above 64 are refused in every file") {
     for (std::size_t i = 0; i < count; ++i) all.push_back(letter + std::to_string(first + i));
     return all;
   };
-  CHECK(read_orthogonal_vectors({InputBytes::from(empty_tensors(names("x", 0, 64), "U8", "[0,5]"), "f")}).vectors.sets.size() == 64);
+  CHECK(read_orthogonal_vectors({InputBytes::from(empty_tensors(names("x", 0, 64), "U8", "[0,5]"), "f")}).vectors.sets.size() ==
+        64);
   CHECK(fault_of_vectors(empty_tensors(names("x", 0, 65), "U8", "[0,5]")) == "f: the instance has order 65; at most 64 is taken");
-  CHECK(fault_of_vectors(empty_tensors(names("x", 0, 20'000), "U8", "[0,5]")) == "f: the instance has order 20000; at most 64 is taken");
+  CHECK(fault_of_vectors(empty_tensors(names("x", 0, 20'000), "U8", "[0,5]")) ==
+        "f: the instance has order 20000; at most 64 is taken");
   auto attention = names("k", 1, 64), values = names("v", 1, 64);
   attention.insert(attention.end(), values.begin(), values.end());
   attention.push_back("q");
-  CHECK(test::message_of<BadInstance>([&] { read_attention(InputBytes::from(empty_tensors(attention, "F64", "[0,5]"), "f")); }) == "f: the input has order 65; at most 64 is taken");
-  const std::string real = empty_tensors(names("x", 0, 65), "F64", "[0,5]", R"("__metadata__":{"problem":"gap-max-ip","yes_at_least":"1","no_at_most":"0"},)");
-  CHECK(test::message_of<BadInstance>([&] { read_gap_max_ip(InputBytes::from(real, "f")); }) == "f: the instance has order 65; at most 64 is taken");
-  CHECK(test::message_of<BadInstance>([] { check_well_formed(OrthogonalVectors{1, std::vector<BitMatrix>(65, BitMatrix(1, 1)), {}}); }).find("at most 64") != std::string::npos);
+  CHECK(test::message_of<BadInstance>([&] { read_attention(InputBytes::from(empty_tensors(attention, "F64", "[0,5]"), "f")); }) ==
+        "f: the input has order 65; at most 64 is taken");
+  const std::string real = empty_tensors(names("x", 0, 65), "F64", "[0,5]",
+                                         R"("__metadata__":{"problem":"gap-max-ip","yes_at_least":"1","no_at_most":"0"},)");
+  CHECK(test::message_of<BadInstance>([&] { read_gap_max_ip(InputBytes::from(real, "f")); }) ==
+        "f: the instance has order 65; at most 64 is taken");
+  CHECK(test::message_of<BadInstance>([] {
+          check_well_formed(OrthogonalVectors{1, std::vector<BitMatrix>(65, BitMatrix(1, 1)), {}});
+        }).find("at most 64") != std::string::npos);
 }

@@ -186,9 +186,12 @@ TEST_CASE("instance files: sets from several arrays, one array a file") {
 
 TEST_CASE("instance files: a shape without bytes costs no time, and may not state more rows than a machine would look at") {
   const auto rows_of = [](const std::string& rows) {
-    const std::string header = R"({"x0":{"dtype":"U8","shape":[)" + rows + R"(,0],"data_offsets":[0,0]},"x1":{"dtype":"U8","shape":[1,0],"data_offsets":[0,0]}})";
+    const std::string header = R"({"x0":{"dtype":"U8","shape":[)" + rows +
+                               R"(,0],"data_offsets":[0,0]},"x1":{"dtype":"U8","shape":[1,0],"data_offsets":[0,0]}})";
     const std::uint64_t length = header.size();
-    return read_orthogonal_vectors({InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header, "f")}).vectors.sets[0].rows;
+    return read_orthogonal_vectors({InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header, "f")})
+        .vectors.sets[0]
+        .rows;
   };
   CHECK(rows_of("1048576") == 1'048'576U);
   for (const char* rows : {"1048577", "1000000000000000000", "18446744073709551615"}) CHECK_THROWS_AS(rows_of(rows), BadInstance);

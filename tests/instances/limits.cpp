@@ -30,7 +30,8 @@ TEST_CASE("limits: what is exactly at the limit is done, one byte or tuple more 
   CHECK(refusal([&] { check_memory(limits, "it", mpz_class(1) << 4000); }).find(" PB of memory") != std::string::npos);
   check_tuples(limits, "it", 10, 64);
   CHECK(refusal([&] { check_tuples(limits, "it", 11, 64); }) ==
-        "it has 11 tuples, the limit is 10.5 (looking at every one would take under 1 s); take a smaller input or raise the limit on tuples");
+        "it has 11 tuples, the limit is 10.5 (looking at every one would take under 1 s); take a smaller input or raise the "
+        "limit on tuples");
   CHECK(refusal([&] { check_tuples(limits, "it", mpz_class(1) << 40000, 64); }).size() < 200);
 }
 

@@ -9,7 +9,10 @@ using namespace gapwright;
 TEST_CASE("messages: control characters and bytes that are no text are written out") {
   CHECK(shown_message("a\nb\tc\x1b[31m\x7f") == "a\\nb\\x09c\\x1b[31m\\x7f");
   CHECK(shown_message("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80") == "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
-  CHECK(shown_message("\xc2\x9b" "31m") == "\\xc2\\x9b" "31m");  // U+009B opens a terminal's sequences
+  CHECK(shown_message("\xc2\x9b"
+                      "31m") ==
+        "\\xc2\\x9b"
+        "31m");  // U+009B opens a terminal's sequences
   CHECK(shown_message("\x9b\xff\xc3") == "\\x9b\\xff\\xc3");
   CHECK(shown_message("\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80") == "\\xc0\\xaf\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80");
   CHECK(shown_message(std::string("\0", 1)) == "\\x00");

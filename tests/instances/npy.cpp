@@ -64,37 +64,68 @@ TEST_CASE("npy: the header is read as numpy writes it, and nothing looser") {
     return InputBytes::from(file + header + bytes, "x0");
   };
   const std::string head = "{'descr': '|u1', 'fortran_order': False, 'shape': ", good = head + "(2, 3), }\n";
-  for (const std::string& header :
-       {good, head + "(2, 3)}\n", head + "(2,3,)}   \n", head + "(6,), }\n", head + "( 6 , ) }\n",
-        std::string("{\"shape\": (2, 3), \"fortran_order\": False, \"descr\": \"|u1\"}\n")}) {
+  for (const std::string& header : {good, head + "(2, 3)}\n", head + "(2,3,)}   \n", head + "(6,), }\n", head + "( 6 , ) }\n",
+                                    std::string("{\"shape\": (2, 3), \"fortran_order\": False, \"descr\": \"|u1\"}\n")}) {
     CAPTURE(header);
     CHECK(read_npy(with(header)).data.size() == 6);
   }
   CHECK(read_npy(with(good, "\2\0")).shape == std::vector<std::uint64_t>{2, 3});
   for (const char* version : {"\0\0", "\1\1", "\2\1", "\3\2", "\4\0", "\xff\0", "\1\xff"})
     CHECK_THROWS_WITH_AS(read_npy(with(good, version)), doctest::Contains("of version"), BadInstance);
-  for (const char* shape : {"(-2, -3)", "(-2, 3)", "(+2, 3)", "(2 3)", "(1 2, 3)", "(2, 3", "2, 3", "(6)", "6", "[2, 3]", "(2,, 3)",
-                            "(, 2, 3)", "(2, 3.0)", "(02, 3)", "(2, 0x3)", "(2L, 3)", "('2', 3)", "(2, 3), 1", "(2, (3))",
-                            "(18446744073709551618, 3)", "(100000000000000000000000000002, 3)", "(6, ()), ", "(2e0, 3)", "None", ""})
+  for (const char* shape : {"(-2, -3)",
+                            "(-2, 3)",
+                            "(+2, 3)",
+                            "(2 3)",
+                            "(1 2, 3)",
+                            "(2, 3",
+                            "2, 3",
+                            "(6)",
+                            "6",
+                            "[2, 3]",
+                            "(2,, 3)",
+                            "(, 2, 3)",
+                            "(2, 3.0)",
+                            "(02, 3)",
+                            "(2, 0x3)",
+                            "(2L, 3)",
+                            "('2', 3)",
+                            "(2, 3), 1",
+                            "(2, (3))",
+                            "(18446744073709551618, 3)",
+                            "(100000000000000000000000000002, 3)",
+                            "(6, ()), ",
+                            "(2e0, 3)",
+                            "None",
+                            ""})
     CHECK_THROWS_AS(read_npy(with(head + shape + ", }\n")), BadInstance);
-  for (const std::string& header : {
-           head + "(2, 3), }", head + "(2, 3), } \n\n", head + "(2, 3), }x\n", head + "(2, 3), } }\n", head + "(2, 3), \n",
-           "  x" + good, good + "\n", head + "(2, 3), 'shape': (6,), }\n", head + "(2, 3), 'extra': 1, }\n",
-           head + "(2, 3), 1: 2}\n", std::string("{'descr': '|u1', 'shape': (2, 3), }\n"),
-           std::string("{'descr': '|u1', 'fortran_order': 'False', 'shape': (2, 3), }\n"),
-           std::string("{'descr': '|u1', 'fortran_order': 0, 'shape': (2, 3), }\n"),
-           std::string("{'descr': '|u1', 'fortran_order': Fal se, 'shape': (2, 3), }\n"),
-           std::string("{'descr': |u1, 'fortran_order': False, 'shape': (2, 3), }\n"),
-           std::string("{'descr': '|u1\", 'fortran_order': False, 'shape': (2, 3), }\n"),
-           std::string("{'descr': '| u1', 'fortran_order': False, 'shape': (2, 3), }\n"),
-           std::string("{'descr': ('|u1', (2,)), 'fortran_order': False, 'shape': (3,), }\n"),
-           std::string("{'descr': '|u1'  'fortran_order': False, 'shape': (2, 3), }\n"), std::string("\n"), std::string()}) {
+  for (const std::string& header : {head + "(2, 3), }",
+                                    head + "(2, 3), } \n\n",
+                                    head + "(2, 3), }x\n",
+                                    head + "(2, 3), } }\n",
+                                    head + "(2, 3), \n",
+                                    "  x" + good,
+                                    good + "\n",
+                                    head + "(2, 3), 'shape': (6,), }\n",
+                                    head + "(2, 3), 'extra': 1, }\n",
+                                    head + "(2, 3), 1: 2}\n",
+                                    std::string("{'descr': '|u1', 'shape': (2, 3), }\n"),
+                                    std::string("{'descr': '|u1', 'fortran_order': 'False', 'shape': (2, 3), }\n"),
+                                    std::string("{'descr': '|u1', 'fortran_order': 0, 'shape': (2, 3), }\n"),
+                                    std::string("{'descr': '|u1', 'fortran_order': Fal se, 'shape': (2, 3), }\n"),
+                                    std::string("{'descr': |u1, 'fortran_order': False, 'shape': (2, 3), }\n"),
+                                    std::string("{'descr': '|u1\", 'fortran_order': False, 'shape': (2, 3), }\n"),
+                                    std::string("{'descr': '| u1', 'fortran_order': False, 'shape': (2, 3), }\n"),
+                                    std::string("{'descr': ('|u1', (2,)), 'fortran_order': False, 'shape': (3,), }\n"),
+                                    std::string("{'descr': '|u1'  'fortran_order': False, 'shape': (2, 3), }\n"),
+                                    std::string("\n"),
+                                    std::string()}) {
     CAPTURE(header);
     CHECK_THROWS_AS(read_npy(with(header)), BadInstance);
   }
   for (const char* name : {"npy-negative-shape", "npy-v4"})
     CHECK_THROWS_AS(read_npy(InputBytes::open(std::string(GAPWRIGHT_TEST_DATA) + "/found/" + name + ".npy")), BadInstance);
-  CHECK(read_npy(InputBytes::open(std::string(GAPWRIGHT_TEST_DATA) + "/found/npy-empty.npy")).shape == std::vector<std::uint64_t>{2, 0, 3});
+  CHECK(read_npy(InputBytes::open(std::string(GAPWRIGHT_TEST_DATA) + "/found/npy-empty.npy")).shape ==
+        std::vector<std::uint64_t>{2, 0, 3});
 }
 
 TEST_CASE("npy: every array of data/bad has its message") {

@@ -7,7 +7,8 @@
 
 using namespace gapwright;
 
-TEST_CASE("upward: sums that lose every term, products that lose at every step, and random ones are lifted above the exact result") {
+TEST_CASE(
+    "upward: sums that lose every term, products that lose at every step, and random ones are lifted above the exact result") {
   for (const int n : {1, 2, 9, 1000, 9000, 20000, 100000}) {
     CAPTURE(n);
     const double lost = 0x0.ffp-53;  // 1 + lost rounds to 1
@@ -19,7 +20,7 @@ TEST_CASE("upward: sums that lose every term, products that lose at every step, 
     }
     CHECK(mpq_class(sum * upward(n)) >= 1 + n * mpq_class(lost));
     const mpq_class gained = (1 + mpq_class(0x1p-52)) * (1 - mpq_class(0x1p-53));
-    CHECK(mpq_class(product * upward(2 * n)) >= 1 + n * mpq_class(gained - 1));  // at most the power, by Bernoulli
+    CHECK(mpq_class(product * upward(2 * n)) >= 1 + n * mpq_class(gained - 1));   // at most the power, by Bernoulli
     if (n > 9000) CHECK(mpq_class(sum * (1 + 1e-12)) < 1 + n * mpq_class(lost));  // a fixed slack is not enough
   }
   Random random(3, 0);

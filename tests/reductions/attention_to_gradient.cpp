@@ -215,7 +215,8 @@ TEST_CASE("what cannot be decided through gradients is refused") {
   CHECK_THROWS_AS(AttentionToGradient(a, 0.1).forward_loss([](const Attention&) { return Matrix(1, 1); }), std::invalid_argument);
 }
 
-TEST_CASE("Gauss-Legendre on Chebyshev polynomials: exact below 2N and at odd ones, then wrong by at most 32/15, from one node on") {
+TEST_CASE(
+    "Gauss-Legendre on Chebyshev polynomials: exact below 2N and at odd ones, then wrong by at most 32/15, from one node on") {
   for (std::size_t points = 1; points <= 12; ++points) {
     const Quadrature rule = gauss_legendre(points);
     double largest = 0;

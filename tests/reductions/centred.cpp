@@ -26,7 +26,8 @@ GapMaxIp margin_one(Random& random) {
   g.sets = ov.sets;
   std::uint64_t largest = 0;
   for (std::size_t i = 0; i < g.sets[0].rows; ++i)
-    for (std::size_t j = 0; j < g.sets[1].rows; ++j) largest = std::max<std::uint64_t>(largest, inner_product({&g.sets[0], &g.sets[1]}, {i, j}));
+    for (std::size_t j = 0; j < g.sets[1].rows; ++j)
+      largest = std::max<std::uint64_t>(largest, inner_product({&g.sets[0], &g.sets[1]}, {i, j}));
   const bool yes = largest > 0 && random.below(2) == 0;
   g.gap.yes_at_least = static_cast<std::int64_t>(largest) + (yes ? 0 : 1);
   g.gap.no_at_most = g.gap.yes_at_least - 1;
@@ -88,7 +89,9 @@ TEST_CASE("centred keys, sharp and paper: all five oracles with a margin of one"
   }
 }
 
-TEST_CASE("centred keys: B is smaller by the square root of 2, the next smaller number is too small, and an uncentred reading is noticed") {
+TEST_CASE(
+    "centred keys: B is smaller by the square root of 2, the next smaller number is too small, and an uncentred reading is "
+    "noticed") {
   for (const int bits : {53, 24, 11, 8})
     for (const std::size_t dimension : {1U, 2U, 30U, 1000U}) {
       DirectOptions options;
@@ -145,7 +148,8 @@ TEST_CASE("what a coordinate costs: both sides of 1 - 2^(1-k), k = 2..6") {
       CHECK(sum - constant == (x + 1 == points ? 1 : 0));
     }
     // There are 2^(k-1) - 1 subsets, of weight 2^(1-k) each: 1 - 2^(1-k) in all, what <g, .> and the largest term ask for.
-    CHECK(mpq_class(static_cast<unsigned long>(points - 1), static_cast<unsigned long>(points)) * largest == 1 - mpq_class(1, static_cast<unsigned long>(points)));
+    CHECK(mpq_class(static_cast<unsigned long>(points - 1), static_cast<unsigned long>(points)) * largest ==
+          1 - mpq_class(1, static_cast<unsigned long>(points)));
   }
 }
 

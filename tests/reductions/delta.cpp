@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "codes/curve.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "reductions/attention_to_gradient.hpp"
-#include "codes/curve.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
@@ -20,8 +20,10 @@ using namespace gapwright;
 
 namespace {
 
-const std::vector<std::vector<mpz_class>> kUnbalanced{{300, 1},   {1, 300},   {240, 1},      {241, 1},        {100'000, 3}, {3, 100'000},  {1, 1},        {700, 1, 2},
-                                                      {2, 1, 900}, {1, 800, 1}, {1000, 1, 1000}, {5000, 2, 2, 1}, {2, 500, 1, 3}, {1, 1, 1, 1}, {90'000, 1, 1, 1, 1}};
+const std::vector<std::vector<mpz_class>> kUnbalanced{
+    {300, 1},        {1, 300},        {240, 1},       {241, 1},     {100'000, 3},
+    {3, 100'000},    {1, 1},          {700, 1, 2},    {2, 1, 900},  {1, 800, 1},
+    {1000, 1, 1000}, {5000, 2, 2, 1}, {2, 500, 1, 3}, {1, 1, 1, 1}, {90'000, 1, 1, 1, 1}};
 
 struct Thresholds {
   mpq_class yes, no, delta;
@@ -138,9 +140,11 @@ TEST_CASE("thresholds hold by the definition in every embedding, sizes apart by 
         largest = std::max(largest, static_cast<std::int64_t>(inner_product(sets, tuple)));
       g.gap = answer ? Gap{largest, largest - 1} : Gap{largest + 1, largest};
       for (const Embedding kind : {Embedding::sharp, Embedding::paper})
-        if (g.gap.no_at_most >= 0) REQUIRE(keeps_promise(written_out(GapMaxIpToAttention(g, kind, ov.sets.size() == 2).target(0)), answer));
+        if (g.gap.no_at_most >= 0)
+          REQUIRE(keeps_promise(written_out(GapMaxIpToAttention(g, kind, ov.sets.size() == 2).target(0)), answer));
       if (ov.sets.size() != 2) continue;
-      const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(evaluation_code(projective_line(13), 5), 2, 1));
+      const OrthogonalVectorsToGapMaxIp rule(ov,
+                                             std::make_shared<const MerlinArthur>(evaluation_code(projective_line(13), 5), 2, 1));
       const mpz_class message = answer ? rule.push({all[number][0] - 1, 0}).first : mpz_class(0);
       REQUIRE(keeps_promise(real_attention(characters(rule.target(message), mpz_class(1) << 30)).attention, answer));
     }
@@ -153,14 +157,16 @@ TEST_CASE("thresholds that cross, or only as written, are refused") {
   CHECK_FALSE(separated_as_written(third, third - tiny / 100));  // 30 digits: both become 0.33...3 and 0.33...3
   CHECK(separated_as_written(third, third - 20 * tiny));
   CHECK(separated_as_written(parse_decimal("1e-90000"), parse_decimal("1e-90001")));
-  CHECK(test::message_of<std::invalid_argument>([&] { check_separated(third, third, "take a smaller delta"); }).find("take a smaller delta") !=
-        std::string::npos);
+  CHECK(test::message_of<std::invalid_argument>([&] {
+          check_separated(third, third, "take a smaller delta");
+        }).find("take a smaller delta") != std::string::npos);
   // A causal form of high order, where a large delta is not enough (docs/challenge.md, Theorem 3).
   DirectOptions options;
   options.causal = true;
   options.delta = mpq_class(1, 4);
   std::vector<mpz_class> sizes(24, mpz_class(1'000'000));
-  CHECK(test::message_of<std::invalid_argument>([&] { direct_embedding(sizes, 9, options); }).find("would not separate") != std::string::npos);
+  CHECK(test::message_of<std::invalid_argument>([&] { direct_embedding(sizes, 9, options); }).find("would not separate") !=
+        std::string::npos);
   options.delta = mpq_class(1, 16);
   CHECK_NOTHROW(direct_embedding(sizes, 9, options));
 }

@@ -165,8 +165,7 @@ TEST_CASE(
     "- 1 is passed") {
   const MerlinArthur protocol = reed_solomon(5, 2, 2, 3);  // D = 1, k D = 3
   const EvaluationCode small = evaluation_code(projective_line(5), 2), right = evaluation_code(projective_line(5), 3);
-  const auto contains = [](const EvaluationCode& code,
-                           const std::vector<Symbol>& word) {
+  const auto contains = [](const EvaluationCode& code, const std::vector<Symbol>& word) {
     SymbolMatrix extended = code.generator;
     extended.symbols.insert(extended.symbols.end(), word.begin(), word.end());
     ++extended.rows;

@@ -85,7 +85,8 @@ TEST_CASE("direct embedding: --square keeps the answer and every witness pulls b
     REQUIRE(broken_oracles(rule, ov, false).empty());
     const BitAttention a = rule.target(0);
     for (const BitMatrix& keys : a.keys) REQUIRE(keys.rows == a.queries.rows);
-    for (std::size_t i = 0; i < a.queries.rows; ++i) REQUIRE(a.queries.get(i, a.queries.columns - 1) == (order > 2 || ov.sets[0].get(i % ov.sets[0].rows, ov.dimension - 1)));
+    for (std::size_t i = 0; i < a.queries.rows; ++i)
+      REQUIRE(a.queries.get(i, a.queries.columns - 1) == (order > 2 || ov.sets[0].get(i % ov.sets[0].rows, ov.dimension - 1)));
   }
 }
 

@@ -119,7 +119,9 @@ struct Built {
   mpq_class yes_at_least, no_at_most;
 };
 
-Built built(const BitAttention& a) { return {a.queries.columns, tensor_bits(a), a.terms.entry_bound, *a.terms.yes_at_least, *a.terms.no_at_most}; }
+Built built(const BitAttention& a) {
+  return {a.queries.columns, tensor_bits(a), a.terms.entry_bound, *a.terms.yes_at_least, *a.terms.no_at_most};
+}
 
 /// As reduce builds it, for one of Merlin's messages.
 Built build(const OrthogonalVectors& ov, const Route& route, const RouteStage& end, Random& random) {
@@ -134,7 +136,8 @@ Built build(const OrthogonalVectors& ov, const Route& route, const RouteStage& e
   const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
   const mpz_class messages = protocol->messages(), few = std::min(messages, mpz_class(1'000'000));
   // Message 0 has the most zeros, random ones have few.
-  const FactoredGapMaxIp factored = rule.target(random.below(3) == 0 ? mpz_class(0) : mpz_class(messages - 1 - random.below(few.get_ui())));
+  const FactoredGapMaxIp factored =
+      rule.target(random.below(3) == 0 ? mpz_class(0) : mpz_class(messages - 1 - random.below(few.get_ui())));
   const mpz_class most = mpz_class(1) << 30;
   if (last.variant.starts_with("characters")) {
     const RealGapMaxIp real = characters(factored, most);
@@ -201,9 +204,13 @@ TEST_CASE("route sizes: vectors of your own, and what cannot be") {
   CHECK(stages[1].bits == 64 * ((5 + 4) * 11 + 4));
   CHECK_THROWS_AS(stages_of("gap-max-ip", "attention", {"characters, sharp"}, start), std::invalid_argument);
   start.gap = {8, 2};
-  CHECK(test::message_of<std::invalid_argument>([&] { stages_of("gap-max-ip", "attention", {"boxes, sharp"}, start); }).find("t = 8 is beyond the dimension 7") == 0);
+  CHECK(test::message_of<std::invalid_argument>([&] {
+          stages_of("gap-max-ip", "attention", {"boxes, sharp"}, start);
+        }).find("t = 8 is beyond the dimension 7") == 0);
   start.gap = {2, 2};
-  CHECK(test::message_of<std::invalid_argument>([&] { stages_of("gap-max-ip", "attention", {"boxes, paper"}, start); }).find("the gap needs") == 0);
+  CHECK(test::message_of<std::invalid_argument>([&] {
+          stages_of("gap-max-ip", "attention", {"boxes, paper"}, start);
+        }).find("the gap needs") == 0);
   start.dimension = 2'000'000'000;  // a weight of e^(-10^10) is bounded, not written out
   start.gap = {2'000'000'000, 1'999'999'999};
   CHECK(stages_of("gap-max-ip", "attention", {"boxes, sharp"}, start)[1].yes_at_least > mpq_class(4, 10));
@@ -247,7 +254,8 @@ TEST_CASE("route sizes: a formula whose sets no number should count is refused b
   CHECK(route_sizes(listing, start).back().set_sizes[0] == mpz_class(1) << 65'536);
   start.variables = INT32_MAX;
   CHECK_THROWS_WITH_AS(route_sizes(listing, start),
-                       "2147483647 variables: at k = 3 the first set has 2^715827883 vectors; sizes are computed up to 2^65536; take a larger order k or a smaller formula",
+                       "2147483647 variables: at k = 3 the first set has 2^715827883 vectors; sizes are computed up to 2^65536; "
+                       "take a larger order k or a smaller formula",
                        LimitReached);
 }
 

@@ -62,7 +62,9 @@ TEST_CASE("SAT to k-OV: all five oracles on formulas with empty, tautological an
 TEST_CASE("SAT to k-OV: the worked example of the file's head") {
   const Cnf cnf{2, {{1, 2}, {-1}}, {}};
   const OrthogonalVectors ov = SatToOrthogonalVectors(cnf, 2).target(0);
-  const auto row = [&](std::size_t set, std::size_t r) { return std::vector<bool>{ov.sets[set].get(r, 0), ov.sets[set].get(r, 1)}; };
+  const auto row = [&](std::size_t set, std::size_t r) {
+    return std::vector<bool>{ov.sets[set].get(r, 0), ov.sets[set].get(r, 1)};
+  };
   CHECK(row(0, 0) == std::vector<bool>{true, false});
   CHECK(row(0, 1) == std::vector<bool>{false, true});
   CHECK(row(1, 0) == std::vector<bool>{true, true});
@@ -70,7 +72,8 @@ TEST_CASE("SAT to k-OV: the worked example of the file's head") {
   CHECK(conformance::all_witnesses(ov) == std::vector<OrthogonalVectors::Witness>{{0, 1}});
 }
 
-TEST_CASE("SAT to k-OV: a formula without clauses gets one zero coordinate, one with more sets than variables gets singleton sets") {
+TEST_CASE(
+    "SAT to k-OV: a formula without clauses gets one zero coordinate, one with more sets than variables gets singleton sets") {
   const Cnf none{3, {}, {}};
   const OrthogonalVectors ov = SatToOrthogonalVectors(none, 2).target(0);
   CHECK(ov.dimension == 1);

@@ -162,7 +162,8 @@ TEST_CASE("formulas through the direct embedding: verdict, histogram and balls a
         REQUIRE(v.hi < v.between);
       }
     }
-    if (rule.embedding().main_tuples <= 64) REQUIRE(decide_by_balls(written_out(a)).answer == (satisfiable ? Answer::yes : Answer::no));
+    if (rule.embedding().main_tuples <= 64)
+      REQUIRE(decide_by_balls(written_out(a)).answer == (satisfiable ? Answer::yes : Answer::no));
     yes += satisfiable;
   }
   CHECK(yes > 0);

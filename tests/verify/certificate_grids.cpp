@@ -18,7 +18,8 @@ using namespace gapwright;
 namespace {
 
 /// One query; keys and values by rows.
-Attention attention_of(std::vector<double> query, const std::vector<std::vector<double>>& keys, const std::vector<double>& values, const std::string& yes, const std::string& no) {
+Attention attention_of(std::vector<double> query, const std::vector<std::vector<double>>& keys, const std::vector<double>& values,
+                       const std::string& yes, const std::string& no) {
   Attention a;
   a.q = Matrix(1, query.size());
   a.q.entries = query;
@@ -67,7 +68,8 @@ void check_width(const Made& made, unsigned long width) {
   CHECK(fate(made.certificate, made.file) == "accepted");
   for (const unsigned long other : {width / 2, width * 2}) {
     std::string changed = made.certificate;
-    for (std::size_t at = 0; (at = changed.find(said, at)) != std::string::npos; ++at) changed.replace(at, said.size(), "\"width\":" + std::to_string(other));
+    for (std::size_t at = 0; (at = changed.find(said, at)) != std::string::npos; ++at)
+      changed.replace(at, said.size(), "\"width\":" + std::to_string(other));
     CHECK(fate(changed, made.file) != "accepted");
   }
 }
@@ -108,7 +110,9 @@ TEST_CASE("certificate grids: real entries whose middle needs more than 64 place
 }
 
 TEST_CASE("certificate grids: an output in the middle is undecided, one that no grid tells from it is a limit") {
-  const auto halves = [](double second, const std::string& yes, const std::string& no) { return attention_of({1, 2}, {{0.5, 0.25}, {second, 0.25}}, {1, 0}, yes, no); };
+  const auto halves = [](double second, const std::string& yes, const std::string& no) {
+    return attention_of({1, 2}, {{0.5, 0.25}, {second, 0.25}}, {1, 0}, yes, no);
+  };
   CHECK(certified(halves(0.5, "0.75", "0.25")).answer == Answer::undecided);
   CHECK(certified(halves(0.5, "0.75", "0.25"), {}, {64, 1L << 20}).answer == Answer::undecided);
   CHECK(certified(halves(0.5, "0.625", "0.25")).answer == Answer::yes);

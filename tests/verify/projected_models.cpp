@@ -35,7 +35,10 @@ Cnf random_formula(Random& random, std::size_t variables) {
   cnf.variables = variables;
   for (std::size_t clauses = random.below(3 * variables + 1); clauses > 0; --clauses) {
     Cnf::Clause clause;
-    for (std::size_t width = variables == 0 ? 0 : random.below(20) == 0 ? random.below(2) : 1 + random.below(3); width > 0; --width) {
+    for (std::size_t width = variables == 0          ? 0
+                             : random.below(20) == 0 ? random.below(2)
+                                                     : 1 + random.below(3);
+         width > 0; --width) {
       const auto v = static_cast<std::int32_t>(1 + random.below(variables));
       clause.push_back(random.bit() ? v : -v);
     }
@@ -94,7 +97,8 @@ TEST_CASE("dimacs: what comments say to model counters") {
   CHECK_FALSE(read("c independent\nc shown 1 0\nc p\np cnf 3 0\n").shown.has_value());
   CHECK(read("p cnf 3 0\nc p weight 1 0.5 0\n").weighted);
   CHECK_FALSE(read("p cnf 3 0\nc weight 1 0.5 0\n").weighted);
-  for (const char* line : {"c p show 1 2", "c p show 1 -2 0", "c ind 1 x 0", "c p show 4 0", "c ind 0 1 0", "c p show", "c ind 99999999999 0", "c p show 4294967297 0"}) {
+  for (const char* line : {"c p show 1 2", "c p show 1 -2 0", "c ind 1 x 0", "c p show 4 0", "c ind 0 1 0", "c p show",
+                           "c ind 99999999999 0", "c p show 4294967297 0"}) {
     CAPTURE(line);
     CHECK(read(std::string(line) + "\r\np cnf 3 0\n").shown_trouble != "");
   }

@@ -54,7 +54,8 @@ Truth by_definition(const RealGapMaxIp& g, const mpq_class& rounding) {
   const bool can_be_yes = top >= yes, can_be_no = top <= no;
   truth.side = can_be_yes == can_be_no ? GapSide::outside_promise : can_be_yes ? GapSide::yes : GapSide::no;
   const mpq_class enough = can_be_yes ? yes : mpq_class(top - 2 * rounding);
-  truth.row = static_cast<std::size_t>(std::find_if(largest.begin(), largest.end(), [&](const mpq_class& x) { return x >= enough; }) - largest.begin());
+  truth.row = static_cast<std::size_t>(
+      std::find_if(largest.begin(), largest.end(), [&](const mpq_class& x) { return x >= enough; }) - largest.begin());
   if (truth.side != GapSide::yes) truth.witness.reset();
   return truth;
 }
@@ -85,7 +86,8 @@ TEST_CASE("real vectors: decide, its certified way and the definition agree on s
   for (int round = 0; round < cases(600); ++round) {
     Random random(2120, static_cast<std::uint64_t>(round));
     RealGapMaxIp g = random_gap(random);
-    const mpq_class choices[] = {0, mpq_class(1, 4), mpq_class(1, 10), mpq_class(1, 2), 3, mpq_class(mpz_class(1), mpz_class(1) << 60)};
+    const mpq_class choices[] = {
+        0, mpq_class(1, 4), mpq_class(1, 10), mpq_class(1, 2), 3, mpq_class(mpz_class(1), mpz_class(1) << 60)};
     const mpq_class rounding = choices[random.below(6)];
     CAPTURE(round);
     const Truth truth = by_definition(g, rounding);

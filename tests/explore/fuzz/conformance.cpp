@@ -46,13 +46,21 @@ std::vector<Fault<Rule>> guarantee_faults(const mpq_class& top, const mpq_class&
     return Fault<Rule>{oracle, of_guarantee<Rule>(name, edit)};
   };
   return {change("", "as it is", [](Guarantee&) {}),
-          change("guarantee", "yes from 3 on, no up to 100", [](Guarantee& g) { g.yes_at_least = 3; g.no_at_most = 100; }),
+          change("guarantee", "yes from 3 on, no up to 100",
+                 [](Guarantee& g) {
+                   g.yes_at_least = 3;
+                   g.no_at_most = 100;
+                 }),
           change("guarantee", "thresholds exchanged", [](Guarantee& g) { std::swap(g.yes_at_least, g.no_at_most); }),
           change("guarantee", "thresholds equal, at no", [](Guarantee& g) { g.yes_at_least = g.no_at_most; }),
           change("guarantee", "thresholds equal, at yes", [](Guarantee& g) { g.no_at_most = g.yes_at_least; }),
           change("yes", "yes beyond what is measured", [=](Guarantee& g) { g.yes_at_least = top; }),
           change("yes", "no below what is measured", [](Guarantee& g) { g.no_at_most = -1; }),
-          change("yes", "both below", [](Guarantee& g) { g.yes_at_least = -1; g.no_at_most = -2; }),
+          change("yes", "both below",
+                 [](Guarantee& g) {
+                   g.yes_at_least = -1;
+                   g.no_at_most = -2;
+                 }),
           change("yes", "yes a hair too high", [=](Guarantee& g) { g.yes_at_least += hair; }),
           change("yes", "no a hair too low", [=](Guarantee& g) { g.no_at_most -= hair; }),
           change("guarantee", "no target", [](Guarantee& g) { g.targets = 0; }),
@@ -64,8 +72,8 @@ std::vector<Fault<Rule>> guarantee_faults(const mpq_class& top, const mpq_class&
 }
 
 template <class Rule>
-std::set<std::string> broken(const std::vector<typename Rule::Source>& sources, const std::function<Rule(const typename Rule::Source&)>& make,
-                             const RuleMutant<Rule>& mutant) {
+std::set<std::string> broken(const std::vector<typename Rule::Source>& sources,
+                             const std::function<Rule(const typename Rule::Source&)>& make, const RuleMutant<Rule>& mutant) {
   std::set<std::string> names;
   for (const auto& source : sources) {
     const Rule rule = make(source);
@@ -77,8 +85,8 @@ std::set<std::string> broken(const std::vector<typename Rule::Source>& sources, 
 }
 
 template <class Rule>
-void check_faults(const std::vector<typename Rule::Source>& sources, const std::function<Rule(const typename Rule::Source&)>& make,
-                  const std::vector<Fault<Rule>>& faults) {
+void check_faults(const std::vector<typename Rule::Source>& sources,
+                  const std::function<Rule(const typename Rule::Source&)>& make, const std::vector<Fault<Rule>>& faults) {
   for (const Fault<Rule>& fault : faults) {
     CAPTURE(fault.mutant.name);
     const auto names = broken<Rule>(sources, make, fault.mutant);
@@ -114,18 +122,25 @@ std::vector<OrthogonalVectors> vector_sources() {
 
 TEST_CASE("conformance: every statement of a guarantee has faults that are caught: formulas to vectors") {
   using Rule = SatToOrthogonalVectors;
-  const std::vector<Cnf> sources{{2, {{1, 2}, {-1, 2}, {1, -2}}, {}}, {2, {{1, 2}, {-1, 2}, {1, -2}, {-1, -2}}, {}}, {3, {{1, -3}, {2}}, {}}};
+  const std::vector<Cnf> sources{
+      {2, {{1, 2}, {-1, 2}, {1, -2}}, {}}, {2, {{1, 2}, {-1, 2}, {1, -2}, {-1, -2}}, {}}, {3, {{1, -3}, {2}}, {}}};
   const auto more = [](const std::string& oracle, const std::string& name, const std::function<void(OrthogonalVectors&)>& edit) {
     return Fault<Rule>{oracle, of_target<Rule>(name, edit)};
   };
   check_faults<Rule>(
       sources, [](const Cnf& cnf) { return Rule(cnf, 2); },
       joined(guarantee_faults<Rule>(1000, 1),
-             {more("yes", "every other target has lost a bit", [calls = std::make_shared<int>(0)](OrthogonalVectors& ov) { if (++*calls % 2 == 0) ov.sets[0].set(0, 0, false); }),
+             {more("yes", "every other target has lost a bit",
+                   [calls = std::make_shared<int>(0)](OrthogonalVectors& ov) {
+                     if (++*calls % 2 == 0) ov.sets[0].set(0, 0, false);
+                   }),
               more("stated", "the dimension is another", [](OrthogonalVectors& ov) { ++ov.dimension; }),
               more("stated", "a set is missing", [](OrthogonalVectors& ov) { ov.sets.pop_back(); }),
               {"", of_guarantee<Rule>("no threshold higher, below yes", [](Guarantee& g) { g.no_at_most = mpq_class(1, 2); })},
-              {"push", {.name = "push names a target beyond the promised ones", .corrupts = "", .push = [](const Rule&, mpz_class& i, auto&) { return ++i > 0; }}}}));
+              {"push",
+               {.name = "push names a target beyond the promised ones",
+                .corrupts = "",
+                .push = [](const Rule&, mpz_class& i, auto&) { return ++i > 0; }}}}));
 }
 
 TEST_CASE("conformance: every statement of a guarantee and of an attention input has faults that are caught") {

@@ -83,7 +83,8 @@ Written gap_of(const Cnf& cnf, bool real) {
   const OrthogonalVectors ov = SatToOrthogonalVectors(cnf, 2).target(0);
   const std::size_t d = ov.dimension;
   Written w{cnf, {}, {"gap-max-ip", "cnf", {bits_step(cnf.variables, 2)}, true}};
-  w.file.metadata = {{"problem", "gap-max-ip"}, {"order", "2"}, {"yes_at_least", std::to_string(d)}, {"no_at_most", std::to_string(d - 1)}};
+  w.file.metadata = {
+      {"problem", "gap-max-ip"}, {"order", "2"}, {"yes_at_least", std::to_string(d)}, {"no_at_most", std::to_string(d - 1)}};
   for (std::size_t u = 0; u < 2; ++u) {
     BitMatrix m(ov.sets[u].rows, 2 * d);
     for (std::size_t r = 0; r < m.rows; ++r)
@@ -103,12 +104,17 @@ Written factored_of(const Cnf& cnf) {
   const OrthogonalVectors ov = SatToOrthogonalVectors(cnf, 2).target(0);
   const std::size_t d = ov.dimension, q = 4;
   Written w{cnf, {}, {"gap-max-ip", "cnf", {bits_step(cnf.variables, 2)}, true}};
-  w.file.metadata = {{"problem", "gap-max-ip"}, {"form", "factored"}, {"order", "2"}, {"yes_at_least", std::to_string(d)}, {"no_at_most", std::to_string(d - 1)}};
+  w.file.metadata = {{"problem", "gap-max-ip"},
+                     {"form", "factored"},
+                     {"order", "2"},
+                     {"yes_at_least", std::to_string(d)},
+                     {"no_at_most", std::to_string(d - 1)}};
   for (std::size_t u = 0; u < 2; ++u) {
     w.file.tensors.push_back(test::raw("x" + std::to_string(u), ov.sets[u], "U16"));
     w.file.tensors.back().shape = {ov.sets[u].rows, d, 1};
   }
-  test::RawTensor sum{"field_sum", "U16", {q, q}, {}}, product{"field_product", "U16", {q, q}, {}}, systematic{"systematic", "U16", {d}, {}};
+  test::RawTensor sum{"field_sum", "U16", {q, q}, {}}, product{"field_product", "U16", {q, q}, {}},
+      systematic{"systematic", "U16", {d}, {}};
   const int logarithm[] = {-1, 0, 1, 2}, power[] = {1, 2, 3};  // 2 = x, 3 = x + 1 = x^2
   for (std::size_t a = 0; a < q; ++a)
     for (std::size_t b = 0; b < q; ++b) {
@@ -186,24 +192,43 @@ Edit step_of(std::size_t i, const std::function<void(LiftStep&)>& edit) {
 }
 
 const Variant kHonest{"as written", {}, [](Written&) {}};
-constexpr auto kWrong = OutsideOutcome::contradicts, kOutside = OutsideOutcome::outside_promise, kMisstated = OutsideOutcome::misstated,
-               kLift = OutsideOutcome::lift_fails, kBad = OutsideOutcome::bad_output, kUndecided = OutsideOutcome::undecided;
+constexpr auto kWrong = OutsideOutcome::contradicts, kOutside = OutsideOutcome::outside_promise,
+               kMisstated = OutsideOutcome::misstated, kLift = OutsideOutcome::lift_fails, kBad = OutsideOutcome::bad_output,
+               kUndecided = OutsideOutcome::undecided;
 
 }  // namespace
 
 TEST_CASE("outside: every statement of an attention file has faults that are caught, and correct variants that pass") {
   const std::vector<Variant> variants{
       kHonest,
-      {"no metadata but what is needed", {}, [](Written& w) { for (const char* key : {"problem", "order", "entry_bound"}) w.file.metadata.erase(key); }},
+      {"no metadata but what is needed",
+       {},
+       [](Written& w) {
+         for (const char* key : {"problem", "order", "entry_bound"}) w.file.metadata.erase(key);
+       }},
       {"expected stated", {}, expected(true)},
       {"expected false", kMisstated, expected(false)},
       {"expected always yes", kMisstated, said("expected", "yes")},
       {"expected maybe", kBad, said("expected", "maybe")},
-      {"entry bound with 15 digits, rounded up", {}, [](Written& w) { w.file.metadata["entry_bound"] = fmt::format("{:.17g}", std::nextafter(std::stod(w.file.metadata["entry_bound"]), INFINITY)); }},
+      {"entry bound with 15 digits, rounded up",
+       {},
+       [](Written& w) {
+         w.file.metadata["entry_bound"] =
+             fmt::format("{:.17g}", std::nextafter(std::stod(w.file.metadata["entry_bound"]), INFINITY));
+       }},
       {"entry bound 1000 times too large", kMisstated, times("entry_bound", 1000)},
       {"entry bound twice too large", kMisstated, times("entry_bound", 2)},
-      {"entry bound of balanced real vectors", {}, [](Written& w) { times("entry_bound", 1.41)(w); said("embedding", "sharp")(w); }},
-      {"entry bound beyond that of balanced real vectors", kMisstated, [](Written& w) { times("entry_bound", 1.42)(w); said("embedding", "sharp")(w); }},
+      {"entry bound of balanced real vectors",
+       {},
+       [](Written& w) {
+         times("entry_bound", 1.41)(w);
+         said("embedding", "sharp")(w);
+       }},
+      {"entry bound beyond that of balanced real vectors", kMisstated,
+       [](Written& w) {
+         times("entry_bound", 1.42)(w);
+         said("embedding", "sharp")(w);
+       }},
       {"entry bound one in a million too large", kMisstated, times("entry_bound", 1 + 1e-6)},
       {"entry bound beyond doubles", kBad, said("entry_bound", "1e999")},
       {"entry bound too small", kBad, times("entry_bound", 0.99)},
@@ -217,7 +242,11 @@ TEST_CASE("outside: every statement of an attention file has faults that are cau
       {"no threshold 0", kOutside, said("no_at_most", "0")},
       {"thresholds crossed", kBad, [](Written& w) { std::swap(w.file.metadata["yes_at_least"], w.file.metadata["no_at_most"]); }},
       {"thresholds equal", kBad, [](Written& w) { w.file.metadata["no_at_most"] = w.file.metadata["yes_at_least"]; }},
-      {"no gap: yes from 3, no up to 100", kBad, [](Written& w) { w.file.metadata["yes_at_least"] = "3"; w.file.metadata["no_at_most"] = "100"; }},
+      {"no gap: yes from 3, no up to 100", kBad,
+       [](Written& w) {
+         w.file.metadata["yes_at_least"] = "3";
+         w.file.metadata["no_at_most"] = "100";
+       }},
       {"yes beyond all outputs", kOutside, said("yes_at_least", "3")},
       {"a threshold missing", kBad, [](Written& w) { w.file.metadata.erase("no_at_most"); }},
       {"order 3", kBad, said("order", "3")},
@@ -227,12 +256,16 @@ TEST_CASE("outside: every statement of an attention file has faults that are cau
       {"causal false", {}, said("causal", "false")},
       {"causal true", kUndecided, said("causal", "true")},
       {"causal True", kBad, said("causal", "True")},
-      {"a column of q missing", kBad, [](Written& w) {
+      {"a column of q missing", kBad,
+       [](Written& w) {
          auto& q = w.file.at("q");
          q.entries.resize(q.entries.size() - q.shape[0]);
          --q.shape[1];
        }},
-      {"values of pads 1", kWrong, [](Written& w) { for (double& v : w.file.at("v1").entries) v = 1; }},
+      {"values of pads 1", kWrong,
+       [](Written& w) {
+         for (double& v : w.file.at("v1").entries) v = 1;
+       }},
   };
   check_variants([](const Cnf& cnf) { return attention_of(cnf, 2); }, 2, variants);
 }
@@ -242,36 +275,72 @@ TEST_CASE("outside: every statement of a lift table has faults that are caught, 
       kHonest,
       {"no bijection claimed", {}, [](Written& w) { w.table.bijection = false; }},
       {"the witness rule said", {}, [](Written& w) { w.table.witness = AttentionWitness{}; }},
-      {"witness rule that takes no tuple", kLift, [](Written& w) { w.table.witness = AttentionWitness{1, 1000}; }},
-      {"witness rule that takes all tuples", kLift, [](Written& w) { w.table.witness = AttentionWitness{1, 0}; }},
+      {"witness rule that takes no tuple", kLift,
+       [](Written& w) {
+         w.table.witness = AttentionWitness{1, 1000};
+       }},
+      {"witness rule that takes all tuples", kLift,
+       [](Written& w) {
+         w.table.witness = AttentionWitness{1, 0};
+       }},
       {"from another problem", kBad, [](Written& w) { w.table.from = "gap-max-ip"; }},
       {"to another problem", kBad, [](Written& w) { w.table.to = "attention"; }},
-      {"a vector too few", kMisstated, step_of(0, [](LiftStep& s) { if (s.rows[1] > 1) --s.rows[1]; })},
-      {"the pad called a vector", kMisstated, step_of(0, [](LiftStep& s) { ++s.rows[1]; ++s.sizes[1]; })},
+      {"a vector too few", kMisstated,
+       step_of(0,
+               [](LiftStep& s) {
+                 if (s.rows[1] > 1) --s.rows[1];
+               })},
+      {"the pad called a vector", kMisstated,
+       step_of(0,
+               [](LiftStep& s) {
+                 ++s.rows[1];
+                 ++s.sizes[1];
+               })},
       {"the pad called a vector, the sizes kept", kMisstated, step_of(0, [](LiftStep& s) { ++s.rows[1]; })},
       {"a query too many", kMisstated, step_of(0, [](LiftStep& s) { ++s.rows[0]; })},
-      {"a query too few", kLift, step_of(0, [](LiftStep& s) { if (s.rows[0] > 1) --s.rows[0]; })},
-      {"from the second row on", kMisstated, step_of(0, [](LiftStep& s) { s.first = {0, 1}; })},
+      {"a query too few", kLift,
+       step_of(0,
+               [](LiftStep& s) {
+                 if (s.rows[0] > 1) --s.rows[0];
+               })},
+      {"from the second row on", kMisstated,
+       step_of(0,
+               [](LiftStep& s) {
+                 s.first = {0, 1};
+               })},
       {"sizes too large", kMisstated, step_of(0, [](LiftStep& s) { s.sizes[1] *= 4; })},
       {"sizes halved", kLift, step_of(0, [](LiftStep& s) { s.sizes[1] = std::max<std::uint64_t>(1, s.sizes[1] / 2); })},
-      {"shifted by one", kLift, step_of(0, [](LiftStep& s) { s.shift = {0, 1}; })},
+      {"shifted by one", kLift,
+       step_of(0,
+               [](LiftStep& s) {
+                 s.shift = {0, 1};
+               })},
       {"shifted once around", {}, step_of(0, [](LiftStep& s) { s.shift = s.sizes; })},
-      {"a set missing", kMisstated, step_of(0, [](LiftStep& s) { s.rows.pop_back(); s.sizes.pop_back(); })},
+      {"a set missing", kMisstated,
+       step_of(0,
+               [](LiftStep& s) {
+                 s.rows.pop_back();
+                 s.sizes.pop_back();
+               })},
       {"a set of the last step missing", kMisstated, step_of(1, [](LiftStep& s) { s.variables.pop_back(); })},
-      {"variables of a set exchanged", kLift, step_of(1, [](LiftStep& s) { std::reverse(s.variables[0].begin(), s.variables[0].end()); })},
+      {"variables of a set exchanged", kLift,
+       step_of(1, [](LiftStep& s) { std::reverse(s.variables[0].begin(), s.variables[0].end()); })},
       {"the sets exchanged", kLift, step_of(1, [](LiftStep& s) { std::swap(s.variables[0], s.variables[1]); })},
-      {"a literal negated", kLift, [](Written& w) {
+      {"a literal negated", kLift,
+       [](Written& w) {
          LiftStep step;
          step.rule = "renamed";
          step.kind = LiftStep::Kind::literals;
          for (std::size_t v = 1; v <= w.cnf.variables; ++v) step.literals.push_back(v == 1 ? -1 : static_cast<std::int32_t>(v));
          w.table.steps.push_back(step);
        }},
-      {"a variable too many", kMisstated, step_of(1, [](LiftStep& s) {
-         std::int32_t next = 1;
-         for (const auto& set : s.variables) next += static_cast<std::int32_t>(set.size());
-         s.variables[0].push_back(next);
-       })},
+      {"a variable too many", kMisstated,
+       step_of(1,
+               [](LiftStep& s) {
+                 std::int32_t next = 1;
+                 for (const auto& set : s.variables) next += static_cast<std::int32_t>(set.size());
+                 s.variables[0].push_back(next);
+               })},
       {"the last step missing", kMisstated, [](Written& w) { w.table.steps.pop_back(); }},
   };
   check_variants([](const Cnf& cnf) { return attention_of(cnf, 2); }, 2, variants);
@@ -279,7 +348,9 @@ TEST_CASE("outside: every statement of a lift table has faults that are caught, 
 
 TEST_CASE("outside: order 3, vectors and Gap-k-MaxIP in all forms: faults are caught, correct variants pass") {
   check_variants([](const Cnf& cnf) { return attention_of(cnf, 3); }, 3,
-                 {kHonest, {"entry bound doubled", kMisstated, times("entry_bound", 2)}, {"expected false", kMisstated, expected(false)},
+                 {kHonest,
+                  {"entry bound doubled", kMisstated, times("entry_bound", 2)},
+                  {"expected false", kMisstated, expected(false)},
                   {"yes threshold a hair too high", kOutside, moved("yes_at_least", true)}});
   const auto lost_bit = [](Written& w) {
     for (double& x : w.file.at("x0").entries)
@@ -289,30 +360,49 @@ TEST_CASE("outside: order 3, vectors and Gap-k-MaxIP in all forms: faults are ca
       }
   };
   check_variants([](const Cnf& cnf) { return vectors_of(cnf, 3); }, 3,
-                 {kHonest, {"expected", {}, expected(true)}, {"expected false", kMisstated, expected(false)}, {"order", kBad, said("order", "2")},
-                  {"a bit lost", kWrong, lost_bit}, {"problem", kBad, said("problem", "attention")}});
+                 {kHonest,
+                  {"expected", {}, expected(true)},
+                  {"expected false", kMisstated, expected(false)},
+                  {"order", kBad, said("order", "2")},
+                  {"a bit lost", kWrong, lost_bit},
+                  {"problem", kBad, said("problem", "attention")}});
   const auto off_by_one = [](const char* key, int by) {
     return [=](Written& w) { w.file.metadata[key] = std::to_string(std::stoi(w.file.metadata[key]) + by); };
   };
   for (const bool real : {false, true})
     check_variants([=](const Cnf& cnf) { return gap_of(cnf, real); }, 2,
-                   {kHonest, {"expected false", kMisstated, expected(false)}, {"t too high", kOutside, off_by_one("yes_at_least", 1)},
-                    {"t = s_no", kBad, off_by_one("yes_at_least", -1)}, {"s_no too high", kBad, off_by_one("no_at_most", 1)},
-                    {"s_no negative", kBad, said("no_at_most", "-1")}, {"t no integer", kBad, said("yes_at_least", "1.5")}});
+                   {kHonest,
+                    {"expected false", kMisstated, expected(false)},
+                    {"t too high", kOutside, off_by_one("yes_at_least", 1)},
+                    {"t = s_no", kBad, off_by_one("yes_at_least", -1)},
+                    {"s_no too high", kBad, off_by_one("no_at_most", 1)},
+                    {"s_no negative", kBad, said("no_at_most", "-1")},
+                    {"t no integer", kBad, said("yes_at_least", "1.5")}});
   check_variants([](const Cnf& cnf) { return gap_of(cnf, true); }, 2,
-                 {{"rounding of a tenth", {}, said("rounding", "0.1")}, {"rounding too small", kMisstated, said("rounding", "1e-30")},
-                  {"rounding half the gap", kBad, said("rounding", "0.5")}, {"form of bits", kBad, said("form", "explicit")}});
+                 {{"rounding of a tenth", {}, said("rounding", "0.1")},
+                  {"rounding too small", kMisstated, said("rounding", "1e-30")},
+                  {"rounding half the gap", kBad, said("rounding", "0.5")},
+                  {"form of bits", kBad, said("form", "explicit")}});
   const auto at = [](const char* name, std::size_t i, double value) {
     return [=](Written& w) { w.file.at(name).entries.at(i) = value; };
   };
   check_variants(factored_of, 2,
-                 {kHonest, {"expected false", kMisstated, expected(false)}, {"no coin systematic", {}, [](Written& w) { w.file.at("systematic") = {"systematic", "U16", {0}, {}}; }},
-                  {"message not 0 at a systematic coin", kMisstated, at("message", 0, 2)},
-                  {"sums of another group", kMisstated, [](Written& w) {
-                     for (std::size_t a = 0; a < 4; ++a)
-                       for (std::size_t b = 0; b < 4; ++b) w.file.at("field_sum").entries[4 * a + b] = static_cast<double>((a + b) % 4);
+                 {kHonest,
+                  {"expected false", kMisstated, expected(false)},
+                  {"no coin systematic",
+                   {},
+                   [](Written& w) {
+                     w.file.at("systematic") = {"systematic", "U16", {0}, {}};
                    }},
-                  {"a product wrong", kMisstated, at("field_product", 10, 1)}, {"0 + 1 = 0", kBad, at("field_sum", 1, 0)}});
+                  {"message not 0 at a systematic coin", kMisstated, at("message", 0, 2)},
+                  {"sums of another group", kMisstated,
+                   [](Written& w) {
+                     for (std::size_t a = 0; a < 4; ++a)
+                       for (std::size_t b = 0; b < 4; ++b)
+                         w.file.at("field_sum").entries[4 * a + b] = static_cast<double>((a + b) % 4);
+                   }},
+                  {"a product wrong", kMisstated, at("field_product", 10, 1)},
+                  {"0 + 1 = 0", kBad, at("field_sum", 1, 0)}});
 }
 
 TEST_CASE("outside: a field's tables are told from others of the same shape") {
@@ -326,13 +416,15 @@ TEST_CASE("outside: a field's tables are told from others of the same shape") {
     return f;
   };
   for (const std::uint16_t q : {2, 3, 4, 5, 6, 7, 9, 11}) {
-    FieldTables f = tables(q, [=](int a, int b) { return (a + b) % q; }, [=](int a, int b) { return a * b % q; });
+    FieldTables f = tables(
+        q, [=](int a, int b) { return (a + b) % q; }, [=](int a, int b) { return a * b % q; });
     f.characteristic = q;
     CHECK(is_field(f) == (q != 4 && q != 6 && q != 9));
     f.characteristic = q + 1;
     CHECK_FALSE(is_field(f));
   }
-  FieldTables f = tables(5, [](int a, int b) { return (a + b) % 5; }, [](int a, int b) { return a * b % 5; });
+  FieldTables f = tables(
+      5, [](int a, int b) { return (a + b) % 5; }, [](int a, int b) { return a * b % 5; });
   f.characteristic = 5;
   for (std::size_t i = 0; i < 25; ++i)
     for (std::uint16_t value = 0; value < 5; ++value)
