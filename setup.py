@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Builds the extension module with CMake: pip install --no-build-isolation --no-deps .
 
 The build folder is build/pip. GAPWRIGHT_BUILD_FOLDER names another one, for instance build/release, which is then brought up to date.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Lemma 0: scaling by powers of two, with what underflow can still do.
 //
 // Let 2^e(u,l) be the least power of two above max_j |k_u[j,l]|, k'_u = 2^-e(u,l) k_u, and likewise for values and upstream

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A row under the mask is a row of an input without one, whose matrices are the keys and values that the row sees. So every block of rows
 // that see the same keys goes through the unmasked computation, with its error bound: single rows, and one block of all rows that see every
 // key (row i with i + 1 >= n_u for all u). A row always sees key 0 of each matrix: no row is empty.

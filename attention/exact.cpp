@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Exact attention of any order, fused: scores, running maximum, weights and weighted values of a tile of keys never leave the
 // first cache levels.
 //

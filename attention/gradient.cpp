@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The exact gradient of attention of any order, fused like the forward pass ([LSSZ24]; [AS24b] for k = 2).
 //
 // With Pr = A / row sums and G = dLoss/dout:  dS[i,J] = Pr[i,J] (<G_i, v_J> - <G_i, out_i>),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The error of exact gradients (Theorem 4e of docs/attention.md), for balanced inputs and upstream gradients: all entries at most 1.
 //
 // Row i: the second pass computes shares Pr^ with sum_J |Pr^ - Pr| <= m (attention/exact_error). The slope s = <g, v_J> - <g, out> is at

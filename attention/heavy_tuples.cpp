@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Theorem 1h: errors of weights where scores are large, by looking at each tuple.
 //
 // A score s_J is a sum of d terms; with A_J the sum of their absolute values it is computed within e_J = gamma(n_s) A_J + lost. With

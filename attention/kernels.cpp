@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Inner loops of attention (Highway, one compilation per instruction set).
 //
 // Everything is one micro-kernel (attention/multiply-inl.hpp): C[m][lanes] = sum_t A[t][m] B[t][lanes], with up to 8 x 3 vectors

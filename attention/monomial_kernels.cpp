@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Inner loops of the polynomial method (Highway), all on the micro-kernel of attention/multiply-inl.hpp. Sums over rows have
 // monomials in vector lanes, sums over monomials and derivatives have rows in vector lanes: no lane ever talks to another. A
 // block of monomials with one head needs no monomials of its own: sums over rows scale the tails by the head while packing

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Tails in an order in which each degree is made of runs: the run of x_l is x_l times the tails of the degree below whose
 // variables are all >= l, and these are contiguous. Recursively, the tails of one degree with variables >= l are contiguous too,
 // which is what a block of a head with last variable l needs. Every monomial of degree m > tail_degree arises once: its m -

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The micro-kernel that all inner loops of attention share (Highway, compiled once per instruction set; hence the toggled guard).
 #if defined(GAPWRIGHT_ATTENTION_MULTIPLY_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef GAPWRIGHT_ATTENTION_MULTIPLY_INL

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "attention/packed.hpp"
 
 #include <algorithm>

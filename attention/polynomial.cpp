@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Near-linear attention for small entries: the polynomial method of Alman and Song [AS24], with the error this project proves for
 // it.
 //

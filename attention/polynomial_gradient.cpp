@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The gradient in near-linear time, by reverse differentiation of the polynomial method.
 //
 // out~_i = N_i / D_i with N_ic = sum_e M[c,e] m_e(q_i), D_i the same with v = 1, M = f o M_1 o ... o M_{k-1}, M_u[c,e] = sum_j

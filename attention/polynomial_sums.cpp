@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "attention/polynomial_sums.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Best polynomial approximation of the exponential in relative error (Remez' exchange with the weight e^{-x}).
 //
 // softmax weights are compared with each other, so what counts is max P e^{-x} / min P e^{-x}; Chebyshev interpolation of e^x is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The moments of each row's scores, and polynomials that are exact to the same order at the centre.
 //
 // sum_J (S[i; J] - c)^p is a polynomial of degree p in the score, so the machinery of polynomial attention sums it over all

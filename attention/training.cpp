@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The gradient of X in tensor attention training [LSSZ24], through attention of the same order in a larger dimension.
 //
 // (A_1 X (A_2 (Kronecker) A_3)^T)[i; j, l] = sum_{b, c} (A_1 X)[i, (b, c)] A_2[j, b] A_3[l, c]: with q = A_1 X, k_1[j, (b, c)] =

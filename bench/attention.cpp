@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Exact attention against its bound, in one run on one thread: 2 (d + d_v) operations per tuple at the measured peak of
 // multiply-adds, plus one vector exponential per tuple at its measured speed. Each try stands between two measurements of the
 // bound; "over_bound" is the median of bound / time. The polynomial method stands beside its own bound: k n r (d_v + 1)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Codes: how long matrices, functions and words take. For comparison, SageMath's EvaluationAGCode builds the Hermitian
 // codes in 11 s at q = 5, 88 s at q = 7 and 276 s at q = 8. Targets are those of the library's own Shows list, in the
 // names.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Scoring the factored form of Gap-k-MaxIP: a random 3-SAT formula of 20 variables and 91 clauses, k = 3, by the Hermitian code
 // with q = 5 (L = 125 coins, T = 4 blocks), all 2^20 tuples. In one run: the kernel on all cores and on one, and inner_product by
 // its definition on the first row, which is what anybody would write first. The counter "symbols" is products of field symbols

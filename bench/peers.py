@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Exact attention beside its peers, interleaved in one run: the medians of the per-try ratios are what counts on a shared machine.
 
 Peers: numpy, one GEMM per query (k = 3) or per tile of queries (k = 2); torch's einsum of FBGEMM's public 2-simplicial reference with

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Time of exact and polynomial attention against n, with fitted exponents: scaling.dat, scaling.gp and scaling.svg in the given folder. Then the
 measured error of 200 sampled rows beside the certified one: against exact attention (as many tuples as it can do in seconds), and, at the largest n,
 against the polynomial method at a ten thousand times smaller error.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Scoring kernels against their bound, in one run: one AND and one population count per word of a tuple, data in the first-level
 // cache. The counter "over_bound" is the bound's time for the same number of tuples divided by the kernel's. Sets, all with d =
 // 128:

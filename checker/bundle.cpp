@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // gapwright-check --bundle FOLDER.
 //
 // A bundle says: this source was reduced to this target by these rules, and this table leads witnesses back. On the direct route

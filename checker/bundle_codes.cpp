@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Routes through a code: what the manifest's numbers must satisfy, as far as no word of the code is needed.
 //
 // dim C(D), D a pole order bound below the length: Reed-Solomon D + 1; Hermitian curve over F_(q^2): the number of (i, j), j < q,

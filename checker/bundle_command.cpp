@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The command that a bundle records is canonical: the verb, the inputs by name, then the options that change the content, in one
 // order. So it is put together here from everything else the bundle states, and must come out letter by letter.
 #include <algorithm>

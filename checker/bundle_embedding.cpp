@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gap-k-MaxIP over bits to attention (docs/reductions.md, section 6), set up again from sizes, thresholds and dimension alone.
 //
 // Vectors of d coordinates, n_u of them in set u, k sets; inner products at least t (yes) or at most s (no). N = n_1 ... n_(k-1).

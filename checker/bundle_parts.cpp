@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/bundle_parts.hpp"
 
 #include <algorithm>

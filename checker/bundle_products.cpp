@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/bundle_products.hpp"
 
 #include <bit>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Tuples of the target, all or a sample, against what the lift table makes of them.
 #include <cmath>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Single values of a bundle: texts, numbers, matrices.
 #include <algorithm>
 

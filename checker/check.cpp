@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/check.hpp"
 
 #include "checker/dimacs.hpp"

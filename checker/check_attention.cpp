@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Attention: out_i = sum_J v_J e^(S[i;J]) / sum_J e^(S[i;J]) over the tuples J of keys, column 0 of the values. The instance says
 // that some out_i is at least yes_at_least, or all are at most no_at_most; so an output above the middle of the two means yes,
 // and all below it means no.

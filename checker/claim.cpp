@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/claim.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The direct embedding of any sets of vectors, in every layout that `reduce` writes; written from docs/reductions.md section 2
 // and docs/challenge.md Theorem 3.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Forward checking. Each added clause C must be RUP: assuming all its literals false, unit propagation meets a conflict; or RAT
 // on its first literal p: for every clause D with -p, C and D without -p is RUP (or contains a literal and its negation). RUP
 // clauses are implied; RAT clauses keep satisfiability [Jarvisalo, Heule, Biere 2012]. So if the empty clause follows, the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A formula on the direct route, written from docs/reductions.md sections 1 and 2.
 //
 // Split and list: the variables in order fall into k groups, the first N mod k of them one larger; set u lists all assignments

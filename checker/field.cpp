@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // That two Q x Q tables are a field, in O(Q^2) steps instead of the Q^3 of associativity and distributivity taken word by word.
 //
 // Theorem. Let Q be a power p^m of a prime, and suppose

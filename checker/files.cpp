@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/files.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The outer ring. Work looks at the clock (clock.hpp) and computes sizes before it builds (room.hpp); what happens inside a library, in a call
 // of the system that waits, or in a loop that nobody thought of, is ended here: by an alarm, and by RLIMIT_DATA, which counts the heap and private
 // maps. Nothing is thrown through GMP, MPFR and MPFI, which are C: whoever is refused memory ends the program at once. It writes no files, so

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The parser is nlohmann-json's, used event by event: its stack lies on the heap, so deep nesting cannot overflow ours, and we
 // see every key. The time is linear in the text, whatever it is (up to a logarithm for keys).
 #include "checker/json.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/link.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // gapwright-check CERTIFICATE INSTANCE... [FORMULA.cnf], or --proof PROOF.drat FORMULA.cnf, or --bundle FOLDER
 //
 // Accepts a certificate when everything it claims about the files has been found true by computing it again, from the files

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/manifest.hpp"
 
 #include <initializer_list>

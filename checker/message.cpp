@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/message.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // "\x93NUMPY", the version (1.0, 2.0 or 3.0), the header's length (2 bytes in version 1.0, else 4), a Python dictionary {'descr':
 // '<f8', 'fortran_order': False, 'shape': (3, 4), } with these three keys, blanks up to the end of a line, then the numbers.
 #include "checker/npy.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Text: a clause a line, "d" before a deletion. Binary: 'a' or 'd', then numbers in groups of 7 bits, the least first and the top
 // bit set on all but the last, 2 v for v and 2 v + 1 for -v, ended by 0. Every binary clause ends in a zero byte and a text has
 // none, so a zero byte anywhere tells which it is.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // floor(y 2^w) for y = N / D, N = sum a_x e^x, D = sum b_x e^x > 0 over finitely many rational x, equal x combined.
 //
 // Theorem. Let m be whole, c = m 2^-w, c_x = a_x - c b_x. The sign of y - c is the sign of S = sum c_x e^x, and S = 0 iff every c_x = 0. If t is the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Every tuple is looked at, or left out together with others for a reason that takes one line:
 // - a tuple's inner product is at least the number of coordinates in which the chosen vectors, all of a block of the next set,
 //   and all of the later sets are 1: when that reaches the cut, the block has nothing to count;

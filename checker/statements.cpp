@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/statements.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/atlas_names.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // attend: attention of an input file by one of three methods, with the error that each can promise, and its gradient.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/bundle.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/certify.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // challenge: an outside attention algorithm on random inputs of the form that SETH makes hard in the worst case, and on easy ones of the same norm.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The picture of a challenge: one row of cells per algorithm (right decisions at each entry bound), and below it the largest
 // absolute errors.
 #include "cli/challenge_plot.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/challenge_report.hpp"
 
 #include <fmt/format.h>

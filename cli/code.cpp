@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `gapwright code`: parse, call, print. Everything else is in codes/.
 #include <nlohmann/json.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/context.hpp"
 
 #include "cli/guard.hpp"

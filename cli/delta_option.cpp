@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/delta_option.hpp"
 
 #include "cli/number_list.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // explore: the hardness regime as an experiment.
 #include "cli/explore.hpp"
 

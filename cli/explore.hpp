@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "cli/context.hpp"
 #include "explore/results.hpp"

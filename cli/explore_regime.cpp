@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // explore regime, explore gradient: sweeps over matched pairs of hard instances and entry bounds, into a results file that can be
 // continued.
 #include <fmt/format.h>

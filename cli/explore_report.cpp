@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // explore plot, explore report: what a results file shows.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // explore routes, explore orders: what the ways to attention and the orders cost, by the planner and measured.
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // extract: the way back. Any valid witness of a bundle's target becomes one of its source through the lift table; both are
 // checked against their instances, by the definitions and not by how the bundle says it was made.
 #include <fmt/format.h>

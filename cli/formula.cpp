@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/formula.hpp"
 
 #include <fmt/format.h>

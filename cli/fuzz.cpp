@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `gapwright fuzz`: campaigns that try to break every rule, and mutants that show the oracles would notice.
 #include <fmt/format.h>
 

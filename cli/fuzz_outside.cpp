@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `gapwright fuzz --exec`: is somebody else's reduction from CNF correct? Failing formulas are shrunk and written so that its
 // author can run the program on them again.
 #include "cli/fuzz_outside.hpp"

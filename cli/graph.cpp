@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // graph: the atlas as a picture.
 #include <fmt/format.h>
 #include <sys/wait.h>

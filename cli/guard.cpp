@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two rings. The inner one is the work: it looks at stop_asked() through RunControl, and sizes are computed and refused before anything is built.
 // The outer one is here, for work that is inside a library or was estimated wrongly: an alarm every tenth of a second ends the process once it is 0.8
 // seconds late, from the signal handler, with calls that are allowed there alone; and RLIMIT_DATA refuses memory, which counts heap and private maps

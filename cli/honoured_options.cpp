@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Which of the shared options that change an answer mean something to which verb. -o, --quiet, -j, --progress and the limits hold
 // for all; reduce takes --json, which changes nothing: it writes a file and answers nothing. A verb whose answer depends on one of
 // them only sometimes looks at Context::order_given and seed_given itself.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // implied: which running time for the last problem would refute the hypothesis at the first.
 //
 // Let every rule of a route keep the order k and, up to factors n^o(1), the number n of vectors of a set. An algorithm for the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/new_files.hpp"
 
 #include <algorithm>

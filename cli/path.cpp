@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // path: the routes from one problem to another, with the exact sizes of every step for given numbers.
 #include <fmt/format.h>
 

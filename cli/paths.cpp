@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A file has two names here. One is what it is, device and inode, so that links lead to the same file; the other is where it would come to stand,
 // the folder without links and the name in it, so that files not made yet can be compared too. Two paths are one file when they agree in either.
 #include "cli/paths.hpp"

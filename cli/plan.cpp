@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // plan: what every way from a formula of N variables and M clauses to attention costs, and where one way overtakes another.
 #include <fmt/format.h>
 

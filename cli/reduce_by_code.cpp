@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cli/reduce_by_code.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The program around the verbs: options that stand before or after any verb, exit codes by whose fault it is, and "did you mean".
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // show: what the atlas knows about one problem, rule, code or instance family.
 #include <fmt/format.h>
 

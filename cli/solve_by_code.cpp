@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // solve --route reed-solomon | hermitian | tower: k-OV, the Merlin-Arthur protocol, Gap-k-MaxIP in factored form, attention.
 //
 // One message of Merlin proves a YES (its witness lifts to a model), but nothing about NO: only all messages together do. So with honest or

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/trace.hpp"
 #include "cli/paths.hpp"
 

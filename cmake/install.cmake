@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `cmake --install` gives headers, the library, the program and the exported target gapwright::gapwright.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Codes and checks as text and JSON. Nothing is computed here but predictions; keys come in a fixed order, numbers are
 // integers.
 #include "codes/code_text.hpp"

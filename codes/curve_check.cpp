@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The three checks of a curve: pole orders, rank, product closure.
 //
 // 1. The pole orders of the functions evaluated equal the semigroup theory predicts, up to 2 s.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Evaluation codes C(m) of a curve, and what the protocol needs of them.
 //
 // Theorem (docs/codes.md, Theorem 1). Let m < L. Evaluation at the L points is injective on L(m P): a function that

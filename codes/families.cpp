@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/families.hpp"
 
 #include <nlohmann/json.hpp>

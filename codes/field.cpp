@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Finite fields of at most 2^16 elements.
 //
 // Built: logarithm tables of F_Q = F_p[w] / (modulus), Q = p^e. FLINT supplies the Conway polynomial of (p, e) and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Level m of the tower T_1 = F(x_1), x_{i+1}^q + x_{i+1} = x_i^q / (x_i^{q-1} + 1) over F = F_{q^2} [GS96], at its
 // rational points.
 //

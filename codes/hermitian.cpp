@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The Hermitian curve y^q + y = x^(q+1) over F_{q^2}.
 //
 // Built: x has pole order q and y has q + 1 at the one point P at infinity, so x^i y^j (0 <= j < q) has iq + j(q+1);

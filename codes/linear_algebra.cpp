@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Elimination over a finite field.
 //
 // Built: bases that are the identity on some columns, and from them information sets, inverses and systematic forms.

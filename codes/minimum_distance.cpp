@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Exact minimum distance of small codes.
 //
 // Built: every word that is not 0 is a multiple of exactly one whose first non-zero coefficient is 1; those are

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The product of two matrices over F_Q, Q = p^e: batch encoding, systematic forms and membership tests are all this
 // product.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The projective line: Reed-Solomon codes.
 //
 // Built: L(m P) for P at infinity is the polynomials of degree at most m; the basis is 1, x, ..., x^m, pole orders 0,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Systematic encoding, and its inverse.
 //
 // Built: S = inverse(G on I) G, the generator matrix that is the identity on the information set I. A message u

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The functions without poles outside P at levels 1, 2 and 3 of the tower, written down.
 //
 // Built: level 1: the function

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "codes/curve.hpp"
 #include "codes/tower_functions.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The functions without poles outside P at every level of the tower: Gaussian elimination over F_p.
 //
 // Theorem (docs/codes.md, Proposition 5 and Theorem 8). f = sum_e a_e(x_1) x^e has no pole outside P exactly when a_e

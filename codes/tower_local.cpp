@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Expansions over x_1 = 0 on every level of the tower, arithmetic in F_p only.
 //
 // Theorem (docs/codes.md, Theorem 7). A place of type j has x_1 = .. = x_j = 0 and x_{j+1} = om, om^{q-1} = -1 (type

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Length, genus, conductor and semigroup of the tower: what is known without computing any function.
 //
 // Cited, not proved here: the genus from [GS96], the semigroup of P from [PST99]. Both serve to predict sizes and to

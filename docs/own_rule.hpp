@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Draws docs/hardness.svg: every output row of attention for a satisfiable and an unsatisfiable formula of one size.
 
 usage: picture.py PROGRAM OUT.svg. All numbers come from the program (gen, solve --json, reduce, attend). A test draws it again and compares.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Attention inputs and outputs of `gapwright challenge` with numpy alone (docs/challenge.md)."""
 import json
 import sys

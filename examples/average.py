@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """No attention at all: every output is the plain average of the values; any order."""
 import numpy
 

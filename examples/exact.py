@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Exact attention of any order: all tuples of keys."""
 import itertools
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Exact attention of any order behind the C interface of `gapwright challenge --library`, F64 and F32:
 //   g++ -O2 -shared -fPIC -I include -o exact_library.so examples/exact_library.cpp
 #include <gapwright/challenge.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Low-rank projection, order 2: keys and values are averaged over 32 random groups (a projection of rank 32), then exact attention."""
 import numpy
 

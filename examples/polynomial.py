@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The polynomial method [AS24, AA22], any order: a polynomial in place of exp, near-linear time; refuses where it would need too many monomials."""
 import itertools
 import math

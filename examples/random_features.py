@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Positive random features, order 2: exp(q.k) is the mean of exp(w.q - |q|^2/2) exp(w.k - |k|^2/2) over normal w (256 of them)."""
 import numpy
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A reduction from CNF to attention of order 2, for `gapwright fuzz --exec` (docs/trust.md, "Check your own reduction").
 
 reduce_to_attention.py IN.cnf OUT.safetensors [LIFT.json] [--bug NAME], numpy alone. Written from Theorems 1 and 2 of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Softmax over 32 tuples of keys drawn uniformly, the same for every query; any order."""
 import numpy
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/bindings.hpp"
 
 #include "attention/gradient.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "attention/polynomial.hpp"
 #include "instances/run_control.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The smallest B at which a pair's yes and no rows are apart (docs/explore.md, section 3).
 //
 // Counts of inner products do not depend on B, so one pass over all tuples serves every B: gamma = B^k softmax_scale exactly, and

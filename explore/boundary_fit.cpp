@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // B*(n) against the theorem's law. For "sharp" with d' / (t - s_no) constant, B^k = (d' / (t - s_no)) (ln Nmain + O(1)); for
 // "direct" with d' about C log2 n, B^k = d' (ln Nmain + O(1)). At the sizes that run O(1) beside ln Nmain is not small, so three
 // fits stand side by side: the law through the origin, B*^(k/power) as a line in ln n (the finite form: its intercept is the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/challenge_files.hpp"
 
 #include <fmt/format.h>

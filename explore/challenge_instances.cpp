@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Instances of a challenge (docs/challenge.md). A hard pair is the direct embedding of matched k-OV twins
 // (instances/matched_twins) at a given entry bound. Above the smallest deciding bound the certified outputs of YES and NO lie
 // on either side of the middle of the gap, at least 1/128 away: an algorithm whose outputs are within 1/128 scores 1, and one

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/challenge_json.hpp"
 
 namespace gapwright {

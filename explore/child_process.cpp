@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/child_process.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/command.hpp"
 
 #include <sys/stat.h>

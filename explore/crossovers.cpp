@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where one way begins to need smaller entries than another. Compared are the rationals d' mu / (t - s_no) of the best code at
 // every number of variables: no logarithm, no rounding (explore/planner.cpp).
 #include "explore/crossovers.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/exec_adapter.hpp"
 
 #include <fmt/format.h>

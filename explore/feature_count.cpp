@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/feature_count.hpp"
 
 #include <algorithm>

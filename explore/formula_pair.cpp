@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Matched pairs of real formulas.
 //
 // Let F be random 3-SAT with M clauses c_1, ..., c_M such that F has no model and c_1, ..., c_{M-1} have some. Every model of

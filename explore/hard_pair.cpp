@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Matched pairs for the regime (docs/explore.md, section 2).
 //
 // sharp, paper: Gap-k-MaxIP with t = ceil(7d/16), s_no = floor(6d/16). "planted": vectors of weight ceil(d/2); for d = 12 log2 n

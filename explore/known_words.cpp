@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What may stand in a record of a results file. Members that name something are words of these tables; sizes are numbers within bounds that every
 // sweep keeps, so that no loop over them is long; the version and command of a sweep, which a reader of the page may copy into a shell, hold no
 // character that a shell acts on; other texts (reasons of refusals, keys) go nowhere but into the page, where they are escaped.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The output lies in memory shared with the child, against a page that may not be touched: writing beyond it ends the child, not
 // us.
 #include "explore/library_adapter.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/lifted_assignment.hpp"
 
 #include "instances/errors.hpp"

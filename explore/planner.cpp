@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The planner (mathematics, sections 2 to 4; docs/reductions.md, section 7).
 //
 // All embeddings take B^k = d' mu ln(Nmain/delta) / (t - s_no), mu = 1 but for the characters gadget, where a coordinate of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/process_tree.hpp"
 
 #include <sys/wait.h>

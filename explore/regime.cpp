@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The regime: for matched pairs of hard instances, from which B on the gap is visible, and what the fast and the exact method
 // need there.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Runs of the exact and the polynomial method at one point of a sweep. Each looks at the yes and the no instance and is judged by
 // its decision alone; what it promised and how far it was off stand beside it. The time is that of the yes instance.
 #include "explore/regime_runs.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/report_page.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/results.hpp"
 
 #include <fcntl.h>

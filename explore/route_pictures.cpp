@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/route_pictures.hpp"
 
 #include <fmt/format.h>

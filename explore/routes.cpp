@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Routes: the planner's B and d' for k-OV in dimension d = C log2 n (ksat: d = M = C N, N = k log2 n), and what instances show.
 //
 // Measured: a matched k-OV pair (planted orthogonal tuple, or formulas one literal apart), the route's protocol over the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // suite-2026: pairs of instances with equal parameters, one with answer yes and one with answer no, for every problem of the
 // chain; orders 2, 3, 4. Yes formulas are planted quietly; no formulas are drawn from the null model of quiet planting, at seeds
 // where a complete search found no model. Structured formulas have the answer that a theorem gives. The tests decide every

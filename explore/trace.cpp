@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A trace calls the same rules as `solve`; nothing is computed in a second way here. The tuple that is followed is an orthogonal
 // one when the formula is satisfiable, else one with the fewest common ones. Merlin's message is the honest one for an orthogonal
 // tuple, else his best reply. So every coin accepts the tuple exactly when it is orthogonal, and in every other case, as for the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The trace as a picture: five strips from top to bottom, the chosen clause in amber, the followed tuple in blue, the violating
 // one in red.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The trace as text, and as JSON.
 #include <fmt/format.h>
 #include <fmt/ranges.h>

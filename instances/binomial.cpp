@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // P(X = 0) = (1-p)^n, and each next term is the last times (n - i)/(i + 1) p/(1-p): all positive, so relative errors only add up.
 // A floating-point operation of GMP truncates with a relative error below 2^-120; a term takes at most 4 n + 200 of them and a
 // tail n more, in all fewer than 2^30 for n <= 2^24, so every value is within a factor (1 - 2^-120)^(2^30) > 1 - 2^-60 of the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/checked.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/cnf.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A clause is satisfied by an assignment of the original iff its image is satisfied by the image of the assignment, since each
 // variable goes to one literal of its own; so models correspond one to one.
 #include "instances/cnf_transform.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Decimals rounded in a stated direction. For value > 0 let e be the exponent with 10^e <= value < 10^(e+1); the significand
 // floor(value 10^(digits-1-e)) (or ceil) is an integer with `digits` digits, and trailing zeros are dropped. Negative values swap
 // the directions.

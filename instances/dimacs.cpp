@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // DIMACS CNF, as solvers' competitions and SATLIB write it.
 //
 // The reader is one pass over the characters with a place (line, column) for every message. White space separates tokens; a line

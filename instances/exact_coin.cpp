@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/exact_coin.hpp"
 
 #include <stdexcept>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/file_metadata.hpp"
 
 #include <fmt/format.h>

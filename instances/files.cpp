@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/files.hpp"
 
 #include <fcntl.h>

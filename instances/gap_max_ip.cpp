@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/gap_max_ip.hpp"
 
 #include <cmath>

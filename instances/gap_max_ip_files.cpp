@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gap-k-MaxIP as files (docs/formats.md): metadata yes_at_least and no_at_most are integers, `form` says what the tensors are.
 //   explicit, pruned: x0, x1, ... n_u x d, U8 of 0 and 1.
 //   characters: x0, x1, ... n_u x d, F64, |weight|^(1/k) in each factor; `rounding` bounds how far an inner product is from its integer.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Instances as files: which tensors and which metadata each problem has (docs/formats.md).
 #include "instances/instance_files.hpp"
 

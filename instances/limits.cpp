@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Memory and numbers of tuples that work may take: asked by the program and by the Python module before anything is built.
 //
 // The memory of the machine is what the kernel would give this process: physical memory, or less where a control group says so. A group's limit

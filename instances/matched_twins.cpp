@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Matched twins of k-OV (docs/challenge.md, section 2). YES: random vectors with a camouflaged tuple (instances/random_vectors):
 // any k - 1 of its members are distributed as if nothing had been planted. With density 1/2 the last member would be a function
 // of the others; 7/16 keeps the dimension small and leaves it random. Hashing still finds the tuple: at k = 2 in n^1.19 by bit sampling,

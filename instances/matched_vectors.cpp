@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Matched pairs of hard vector sets.
 //
 // planted_max_inner_product: constant weight, so that the planted vectors cannot be told from the others one by one. Outside a

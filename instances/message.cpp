@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/message.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/narrow.hpp"
 
 #include <algorithm>

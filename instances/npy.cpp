@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // numpy's .npy: the magic "\x93NUMPY", a version (1.0, 2.0 or 3.0), a header length (2 bytes in version 1.0, else 4), then a Python
 // dictionary {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), } padded with blanks and ended by a line end, then the data to
 // the end of the file. Read are these three keys, each once, plain little-endian numbers, and a shape of digits: what numpy itself

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/orthogonal_vectors.hpp"
 
 #include <bit>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/parallel_rows.hpp"
 
 #ifdef __SANITIZE_THREAD__

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Quiet planting for width-SAT, seen through split and list.
 //
 // The variables fall into k groups; set u of the k-OV instance lists the assignments of group u, and its vector has a 1 in

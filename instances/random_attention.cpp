@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/random_attention.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Random k-OV and Gap-k-MaxIP, without or with a planted tuple.
 //
 // Null model: all bits of all k sets independent, 1 with probability p. A planted tuple (one uniform index per set) replaces its

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The safetensors container: 8 bytes little-endian header length, a JSON header, then the data. The header maps each tensor's name
 // to dtype, shape and data_offsets, and "__metadata__" to strings.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/sha256.hpp"
 
 #include <openssl/evp.h>

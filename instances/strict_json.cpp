@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/strict_json.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The families are those of CNFgen (Lauria, Elffers, Nordstroem, Vinyals, "CNFgen: A generator of crafted benchmarks", SAT 2017)
 // with its numbering of variables; the principles themselves are older (docs/generators.md).
 #include "instances/structured_cnf.hpp"

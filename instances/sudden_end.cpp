@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/sudden_end.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/version.hpp"
 
 namespace gapwright {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/witness_json.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/write_file.hpp"
 
 #include "instances/files.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // numpy arrays and tensors to the library's matrices and back. An entry becomes a double only when the double equals it: 64-bit
 // integers beyond 2^53 that are no multiples of a suitable power of two are refused with their place and value, and so are types
 // with more than 8 bytes, complex numbers, objects and text. What Python raises on the way is raised as it is; pybind11's own

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // attend and gradients. Long work runs outside the interpreter's lock (python/watched.hpp).
 #include <cmath>
 #include <limits>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reed-Solomon, Hermitian and Garcia-Stichtenoth codes.
 #include "codes/code_text.hpp"
 #include "codes/curve_check.hpp"

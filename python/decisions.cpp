@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // solve and decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 
 // Calls that are inside the library while the interpreter ends. A daemon thread that asks for the interpreter's lock then is ended by Python, by

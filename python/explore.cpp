@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // challenge with Python callables, and plan: the same runs and the same numbers as the program's, as JSON text under the same
 // keys.
 #include "explore/challenge_json.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The three forms of Gap-k-MaxIP: 0/1 vectors, real vectors, and the symbols of a field.
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The families of `gapwright gen`, one function each; gapwright.generate chooses among them by name.
 #include "instances/quiet_ksat.hpp"
 #include "instances/random_attention.hpp"

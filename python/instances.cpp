@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Formula, OrthogonalVectors and Attention: from Python data, from files, and back.
 #include "python/instances.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The extension module: errors, then one binding function per room.
 #include <new>
 

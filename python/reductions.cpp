@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // reduce: a rule applied to an instance, with both witness maps. The way back is the lift table that a bundle would hold: every
 // step refuses what is no index of a vector, pads among it.
 #include <algorithm>

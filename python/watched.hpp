@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 #include <flint/flint.h>
 #include <pybind11/pybind11.h>

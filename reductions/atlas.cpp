@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The graph of all rules (Boost.Graph). Entries only state what the rules' own files and docs/reductions.md prove;
 // tests/reductions/atlas.cpp compares the laws with what is built.
 #include "reductions/atlas.hpp"

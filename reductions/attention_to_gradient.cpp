@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Attention to gradient: whoever computes gradients fast computes the forward pass fast ([AS24b] for k = 2, [LSSZ24] for k = 3;
 // here any k).
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gadget "characters" (mathematics, section 2; proof in docs/reductions.md).
 //
 // At a coin, party 0 accepts iff sum_tau w_tau = Phi with w_tau = prod_u W_u[tau]. Expand f(w) = [sum_tau w_tau = Phi] on F^T in products over

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // delta, and what it must be (docs/reductions.md, Theorem 13).
 //
 // Outputs decide at any delta <= 1/4: the thresholds of sharp, paper and direct are yes = Y/(Y + P) and no = Z/(Z + P) with P > 0

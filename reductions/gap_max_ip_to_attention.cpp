@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gap-k-MaxIP to attention of order k (mathematics, section 4; proofs in docs/reductions.md). Entries B = (d' gamma)^{1/k} with
 // gamma = (ln Nmain + ln(1/delta)) / (t - s_no): Theta((log n)^{1/k}) once t - s_no is proportional to d'.
 //

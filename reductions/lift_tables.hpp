@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "instances/lift.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"

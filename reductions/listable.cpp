@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/listable.hpp"
 
 #include <string>

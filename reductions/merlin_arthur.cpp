@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The (k+1)-party Merlin-Arthur protocol for set disjointness (mathematics, section 2; proofs in docs/reductions.md).
 //
 // C(D) is an evaluation code of length L, systematic on an information set I of K positions; the coordinatewise product of k words lies in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // k-OV to attention of order k: the "direct" embedding (mathematics, section 4; proof in docs/reductions.md). No code is used, so the
 // entries are B = (d' gamma)^{1/k} with d' of the order of log n: Theta((log n)^{2/k}).
 //

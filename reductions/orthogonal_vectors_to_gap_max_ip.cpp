@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // k-OV to Gap-k-MaxIP through the Merlin-Arthur protocol (docs/reductions.md). A target per message Phi of Merlin: the inner product of a tuple
 // is the number of coins at which party 0 accepts Phi. Thresholds t = L and s_no = k D.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/pipeline.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"

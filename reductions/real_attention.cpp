@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Real vectors ("characters") under the "sharp" embedding, balanced by repetition (mathematics, section 2).
 //
 // Coordinate c of weight w_c appears r_c = ceil(w_c / mu) times, each copy with the factor (w_c / (r_c mu))^{1/k} in every set,

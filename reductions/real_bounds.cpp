@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/real_bounds.hpp"
 
 #include <mpfr.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Sizes along a route of the atlas, each by the law of its rule's guarantee: the same functions that the rules themselves build
 // from, before anything is built. Two of the gadgets depend on the instance, and what is given there is a bound that nothing built
 // passes, and says so: sizes and B from above, the YES threshold from below, the NO threshold from above.

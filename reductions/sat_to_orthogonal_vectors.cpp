@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // k-SAT to k-OV: split and list [Wil05].
 //
 // The N variables, in order, fall into k groups; the first N mod k groups get one more. Set u lists all assignments alpha of group u

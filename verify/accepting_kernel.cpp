@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Counts, for one prefix of parties 0 .. k-2 and a block of vectors of the last party, the coins that accept.
 //
 // Multiplication by the prefix's symbol is a row of a table of multiples; addition in F_{p^e} is addition of the e digits mod p, one 16-bit

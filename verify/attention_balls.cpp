@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Row i of the outputs is sum_J e^(S_J) v_J / sum_J e^(S_J) over the tuples J that it sees. Entries are doubles, so scores S_J (sums of products
 // of at most k + 1 doubles: integers times powers of two) and values v_J are taken EXACTLY, whatever their exponents are: a score has at most
 // (k + 1) (1023 + 1074) + log2 d bits, 13,000 for k = 5, and about 53 (k + 1) where entries are alike. Only exponentials, sums and the quotient

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Attention over entries 0 and B decided on integers (mathematics, section 4, "Exact answer").
 //
 // The score of a tuple is sign gamma <bits>, gamma = B^k softmax_scale exactly, so with M the sum of e^(sign gamma s) over tuples whose

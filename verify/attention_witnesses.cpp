@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/attention_witnesses.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/ball.hpp"
 
 #include <stdexcept>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Transposes a 64 x 64 block in six rounds: round r swaps the off-diagonal quarters of all 2^(6-r) blocks of side 2^r (here from the
 // largest side down), each swap being one masked exchange between two words.
 #include "verify/bit_transpose.hpp"

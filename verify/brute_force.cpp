@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/brute_force.hpp"
 
 #include <algorithm>

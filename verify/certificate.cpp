@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What makes a NO convincing: the claim holds, for every row, how many tuples have which inner product below a cut. Whoever
 // counts them again and finds the same numbers knows a bound of every output; the bounds are below the middle of the thresholds.
 // A YES is one row: its witness, how many tuples of it have which inner product, and so its output.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/checkpoint.hpp"
 
 #include <filesystem>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bytes that deciding takes. Scoring index: the sets transposed, their rows, blocks of 512 and what lies above them, less than six copies of the bits
 // in all. Counts: a piece of rows has at most 2^22 of them (verify/gap_max_ip), and never more than all rows have. Factored: symbols of two bytes,
 // indexed by coin and value. Real: doubles, columns of them, and a copy with the signs apart.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Doubles are integers times powers of two, so all inner products of one instance are integers over one power of two: each matrix
 // gets the least exponent of its entries, and sums of products are taken in GMP integers.
 #include "verify/exact_scores.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Attention over a factored Gap-k-MaxIP instance, decided on integers (mathematics, sections 2 and 4).
 //
 // The score of a data tuple is gamma times the number of coins that accept it; the pads of the "sharp" embedding add one tuple of weight

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Yes iff some inner product is at least t; no iff all are at most s_no; outside the promise otherwise. Integer forms take the complete
 // histogram of every row; real vectors are decided in real_gap.cpp.
 #include "verify/gap_max_ip.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // All inner products of a row, exactly. Prefixes over all sets but the last are enumerated; the vectors of the last set are taken
 // in pairs of blocks of 512. Three observations keep the number of columns that are added small, for a prefix and a pair of
 // blocks:

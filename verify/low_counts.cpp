@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Counting the tuples whose inner product lies below a cut, exactly, without looking at the others one by one.
 //
 // For a prefix (i, j_1, ..., j_{u-1}) let a be the coordinates in which all chosen vectors are 1. A node of the tree of set u (a block of

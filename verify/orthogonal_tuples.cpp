@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/orthogonal_tuples.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How far is a polynomial from the exponential, proved: bounds of f(x) = b^{-x} P(x) on an interval.
 //
 // f' = b^{-x} (P' - c P) with c = ln b, so the extrema of f lie at lo, at hi, and at real roots of Q = P' - c P. The roots need

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Counting by branching. Let F be a formula under a partial assignment and s the number of unassigned shown variables. Then
 //   count(F) = 0             if a clause is empty,
 //   count(F) = 2^s           if every clause is satisfied,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gap-k-MaxIP over real vectors. The stored numbers stand for others whose inner products p differ from the stored ones' pi by at most r, the
 // rounding: |p - pi| <= r. Let pi_i be the largest of row i.
 //

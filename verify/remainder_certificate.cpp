@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How far is a polynomial from the exponential in terms of a power of the distance to a centre, proved.
 //
 // With y = x - centre write P = sum_j p_j y^j (Taylor shift, in balls) and e^y = sum_{j < order} y^j / j! + y^order phi(y),

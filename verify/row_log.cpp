@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/row_log.hpp"
 
 #include <stdexcept>

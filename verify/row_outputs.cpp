@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A tuple of inner product s weighs e^(g s), g = sign gamma. Numerator and denominator are divided by the largest weight that can occur, e^(g r),
 // r the heaviest inner product that was counted or may be in a rest: all weights are then e^(-|g| |s - r|) <= 1, so neither gamma = 10^300 nor
 // d' |g| = 10^12 leaves the range of balls. out_i is a mean of zeros and ones: where balls say nothing (0 / 0, both ends beyond their reach)

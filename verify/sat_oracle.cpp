@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/sat_oracle.hpp"
 
 #include <cryptominisat5/cryptominisat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/scoring_index.hpp"
 
 #include <algorithm>

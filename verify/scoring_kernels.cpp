@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Scoring kernels on bit-sliced blocks of 512 vectors (Highway, one compilation per instruction set).
 //
 // subset_counts adds columns with carry-save adders (Harley-Seal): 8 columns become one carry of weight 8 with 7 full adders, two

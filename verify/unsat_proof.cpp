@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/unsat_proof.hpp"
 
 #include <cadical.hpp>

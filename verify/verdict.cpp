@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/verdict.hpp"
 
 #include "instances/errors.hpp"

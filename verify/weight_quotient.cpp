@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The floor of a real number that is only known in balls. Let y = sum a_x e^x / sum b_x e^x, all b_x > 0. Either y 2^w is no whole number, and
 // some precision shows between which two it lies; or it is the whole number m, and then sum (2^w a_x - m b_x) e^x = 0, so by the theorem of
 // Lindemann and Weierstrass (e^x of distinct rational x are linearly independent over the rationals) every coefficient is 0, which is checked.

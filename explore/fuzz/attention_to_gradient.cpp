@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `attention_to_gradient` in campaigns, on inputs of the "sharp" embedding with a gap of any width.
 //   loss         the loss that comes out of gradients is within its stated error of the loss in balls
 //   at-zero      Loss(0) is the rational number it should be

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/fuzz/campaign.hpp"
 
 #include <fmt/format.h>

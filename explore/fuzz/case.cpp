@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/fuzz/case.hpp"
 
 #include <nlohmann/json.hpp>

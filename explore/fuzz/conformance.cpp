@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/fuzz/conformance.hpp"
 
 #include <algorithm>

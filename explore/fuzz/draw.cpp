@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/fuzz/draw.hpp"
 
 #include <algorithm>

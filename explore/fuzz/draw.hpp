@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "explore/fuzz/case.hpp"
 #include "instances/gap_max_ip.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The gadgets in campaigns: vectors whose inner products are the numbers of accepting coins.
 //   boxes, pruned   0/1 vectors: every tuple's inner product is exactly the number of coins that accept it
 //   characters      real vectors: so is it up to the stated rounding, which is far below half the gap

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `gap_max_ip_to_attention` in campaigns, "sharp" and "paper", from 0/1 vectors with any thresholds that keep the promise row by
 // row, as [AS24] poses it; the gap is one in most. (A row outside the promise may be the first above the middle, and its tuple is
 // then no witness.)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The protocol itself in campaigns. Party 0's decision is recomputed here from the encoded vectors and the message, in the field,
 // and held against the theorem: for every message and every tuple exactly L coins accept if the message is the tuple's own word,
 // at most k D otherwise.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `orthogonal_vectors_to_attention` ("direct") in campaigns, with --square and every significand; sources with an empty set must
 // be refused.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `orthogonal_vectors_to_gap_max_ip` in campaigns, over every family of codes: all targets, that is all of Merlin's messages, are
 // built.
 //   gap         every target carries the guarantee's thresholds, is well formed, and never lies outside its promise

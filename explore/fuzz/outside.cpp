@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Campaigns against somebody else's reduction from CNF. Each case: a small formula, the program, and its target decided by the
 // independent routes of outside_target.cpp, beside brute force and CryptoMiniSat on the formula. With a lift table every witness
 // of the target must lead to a model; the table's claim of a bijection is checked by counting both.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/fuzz/outside_target.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `sat_to_attention`, the direct route from formula to attention, in campaigns: what `solve` rests on, against CryptoMiniSat.
 #include <algorithm>
 #include <cmath>

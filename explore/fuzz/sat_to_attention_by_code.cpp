@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The route through a code in campaigns: formula, vectors, every one of Merlin's messages, attention in factored form, and for
 // one of them the written-out inputs of both gadgets. What `solve --route` rests on, against CryptoMiniSat.
 //   cryptominisat  the formula is satisfiable iff some message's attention says yes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `sat_to_orthogonal_vectors` in campaigns. Differential: CryptoMiniSat, brute force over assignments and over tuples, and the
 // scoring kernels (first tuple, count, and the smallest product, which is the fewest clauses any assignment violates).
 #include <algorithm>

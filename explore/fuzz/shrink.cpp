@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/fuzz/shrink.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The C interface of `gapwright challenge --library lib.so`: a shared library that exports one function. C99, no dependencies. */
 #ifndef GAPWRIGHT_CHALLENGE_H
 #define GAPWRIGHT_CHALLENGE_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Fine-grained complexity reductions from SAT to attention, run and certified.
 
 A formula becomes a k-OV instance, then an input of attention of order k with large entries; exact attention decides it:

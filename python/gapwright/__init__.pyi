@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 import os
 from fractions import Fraction
 from typing import Any, Callable, Literal, Mapping, Optional, Sequence, Union, overload

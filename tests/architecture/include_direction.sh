@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # The include direction is the architecture: prints every forbidden arrow and fails if there is one.
 cd "$1" || exit 1
 declare -A sees=([instances]="instances" [codes]="codes" [reductions]="reductions instances codes"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An adversary against every bound that attention/ states: it draws inputs of all sizes of entries, and climbs towards the largest
 // true error over stated bound. Truth: tests/attention/truth.
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Attention under a causal mask against the definition in long double, and gradients against differences.
 #include "attention/causal.hpp"
 

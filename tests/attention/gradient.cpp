@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "attention/gradient.hpp"
 
 #include <doctest/doctest.h>

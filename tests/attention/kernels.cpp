@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "attention/kernels.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "attention/polynomial.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tests/attention/truth.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Honest bundles, which gapwright-check --bundle must accept (in part through codes), and mutants of them, which it must refuse."""
 import json
 import os

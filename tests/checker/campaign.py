@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Honest certificates of every kind must be accepted by gapwright-check, and none of their mutants.
 
 usage: campaign.py GAPWRIGHT GAPWRIGHT_CHECK [--honest N] [--mutants N] [--seed S]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "checker/drat.hpp"
 
 #include <doctest/doctest.h>

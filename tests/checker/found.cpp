@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Small certificates and proofs that were once judged wrongly, and others of their kinds.
 #include <doctest/doctest.h>
 

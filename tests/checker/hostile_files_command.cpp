@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // gapwright-check and files made to hurt it: it keeps its limits, says one short line, and ends with a code that conventions name.
 #include <sys/stat.h>
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """kill -9 at random moments of a long decide; resumed each time, it ends with the certificate of a run that was not stopped.
 
 usage: kill_and_resume.py GAPWRIGHT GAPWRIGHT_CHECK [--variables N] [--kills N] [--seed S]

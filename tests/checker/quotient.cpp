@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Floors of outputs that no precision in reach tells from a multiple of 2^-w.
 #include "checker/quotient.hpp"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Every statement of every kind of certificate and bundle, changed by itself, must be rejected or named as not checked.
 
 usage: statements.py GAPWRIGHT GAPWRIGHT_CHECK [--share S] [--seed N]

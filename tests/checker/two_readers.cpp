@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the checker's readers and the library's both take, they take for the same: otherwise a certificate would speak of another instance than the
 // one that its reader sees. Texts are put together from pieces that readers could differ about.
 #include <doctest/doctest.h>

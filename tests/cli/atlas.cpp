@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // list, show, path, graph and implied.
 #include <doctest/doctest.h>
 

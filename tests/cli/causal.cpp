@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Files that are meant under a causal mask, and metadata that changes the meaning, in every verb that reads them.
 #include <cmath>
 

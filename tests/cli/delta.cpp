@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // --delta: every verb that chooses an embedding, and what decide --method gradient accepts.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Exit codes, one-line errors, limits, and what a hostile user gives to the program.
 #include <doctest/doctest.h>
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // reduce -o FOLDER/ and extract: sizes that agree, every witness accepted, every other tuple refused.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // gen: families, transforms and what is written beside.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Whatever an option asks for is done or refused: no option is ignored in silence.
 #include "tests/cli/program.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Maps a target's witness back to the source with a bundle's lift table: lift_with_json.py lift.json result.json"""
 import json
 import sys

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # The lift table needs no gapwright: a short Python program with the json module maps witnesses back as extract does.
 set -euo pipefail
 program=$1 data=$2 python=$3

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Reads attention files with numpy only, computes softmax attention by einsum, and compares with what `decide` says."""
 import json
 import os

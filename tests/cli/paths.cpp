@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // No command writes over what it reads: every verb with every option that names an output, pointed at every input. Inputs are refused by their
 // names before they are opened, so their contents are nothing in particular.
 #include <map>

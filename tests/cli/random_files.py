@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Random well-formed files of every problem, sizes far apart: decide by every method, and attend, against the definition.
 
 Usage: random_files.py PROGRAM COUNT [SEED], with the Python module on PYTHONPATH. Most files are read and decided by the module in this

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `reduce` writes what `decide` reads: the same verdict by all methods, the same bytes every time, and any change found.
 #include <doctest/doctest.h>
 

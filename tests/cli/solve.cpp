@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `solve` on every formula of tests/data: the folder is the answer, model-counts.txt the number of models.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // gen suite-2026: the bytes are the published ones, and every answer is decided again.
 #include "instances/sha256.hpp"
 #include "tests/cli/program.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // trace: every number of the story computed again from the clauses, by the definitions and modulo p, without the library.
 #include <cmath>
 #include <set>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/code_text.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/curve_check.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/evaluation_code.hpp"
 
 #include <doctest/doctest.h>

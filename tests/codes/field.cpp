@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/field.hpp"
 
 #include <doctest/doctest.h>

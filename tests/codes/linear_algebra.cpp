@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/linear_algebra.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/modular.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/systematic_encoder.hpp"
 
 #include <doctest/doctest.h>

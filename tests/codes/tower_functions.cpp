@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "codes/tower_functions.hpp"
 
 #include <doctest/doctest.h>

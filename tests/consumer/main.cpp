@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <gapwright/reductions/pipeline.hpp>
 #include <gapwright/verify/attention_counts.hpp>
 

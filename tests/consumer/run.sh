@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Installs the build, then configures, builds and runs a project that only knows the installed package.
 set -euo pipefail
 build=$1 source=$2

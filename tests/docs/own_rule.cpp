@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The rule that docs/guide.md writes: the page shows the file that is tested here, and a user's rule composes with ours.
 #include "docs/own_rule.hpp"
 

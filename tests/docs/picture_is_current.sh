@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # The picture of the README, drawn again from real numbers, is the committed one.
 set -euo pipefail
 repository=$1 program=$2 python=$3

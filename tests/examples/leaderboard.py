@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The shipped example algorithms on a small ladder, with two seeds: exact survives, approximations pass the controls and fail, the polynomial method refuses."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """examples/reduce_to_attention.py through `gapwright fuzz --exec`: correct, every witness leads to a model; each of its bugs is caught, told apart and shrunk."""
 import json
 import os

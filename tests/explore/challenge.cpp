@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/challenge.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a program starts does not outlive it, whatever session or group that is in; what we started otherwise is not touched.
 #include "explore/child_process.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/formula_pair.hpp"
 
 #include <bit>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "explore/planner.hpp"
 
 #include <doctest/doctest.h>

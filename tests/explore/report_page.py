@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """A sweep, its report page, and headless Chromium: the page is one file without network or scripts, opens without errors, shows every picture at the
 width of a phone and of a desk, and is not wider than the window. Arguments: the program."""
 import base64

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // gapwright-check on any certificate: it answers accepted, rejected, bad input or out of time, and nothing else.
 #include "checker/check.hpp"
 

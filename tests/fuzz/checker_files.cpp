@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The checker's own readers - DIMACS, .npy, safetensors and what they hold, DRAT proofs, manifests and lift tables - on any bytes; claims of every
 // kind about such an instance; and the bytes as a message.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // DIMACS: what is read is well formed, and its text is read back as the same formula.
 #include "instances/dimacs.hpp"
 

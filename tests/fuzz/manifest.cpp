@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bundles: manifests, lift tables and result files. What is read is written back in one way, and read again as the same.
 #include "instances/bundle.hpp"
 #include "tests/fuzz/reader.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // numpy's .npy, and the vectors in it.
 #include "instances/npy.hpp"
 

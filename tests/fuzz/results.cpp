@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Results files: whatever is read as one, its pictures' scripts run no command, its page has no tag that is not ours, and both say the same of the
 // same file.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // safetensors: the container, then whatever instance it claims to hold. The mutator works on the header and the data separately, keeps the
 // header's length right, and puts the SHA-256 right in half of the inputs: else hardly any input would get past these two.
 #include "instances/safetensors.hpp"

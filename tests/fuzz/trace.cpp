@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Traces of small formulas: the text and the picture hold no control characters, and the picture no tag but those it draws with.
 #include "explore/trace.hpp"
 

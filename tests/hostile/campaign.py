@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Hostile files of every kind, for every verb of gapwright, for gapwright-check and for the Python module.
 
 usage: campaign.py GAPWRIGHT GAPWRIGHT_CHECK [--module FOLDER] [--seconds S | --runs N] [--seed S] [--keep FOLDER] [--only WORD]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Runs that are disturbed: a full disk, a limit on the size of files, kill -9, SIGTERM, two processes at once, an input replaced or cut meanwhile.
 
 usage: disturbed.py GAPWRIGHT [--count N] [--seed S] [--only WORD]

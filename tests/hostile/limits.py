@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Every verb under its limits: --timeout, --memory-limit, --max-tuples. Each row of the table in docs/limits.md is tried here.
 
 usage: limits.py GAPWRIGHT [--all] [--only WORD]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Mutants of the files that gapwright reads: broken bytes, and well-formed files that say something absurd."""
 import hashlib
 import json

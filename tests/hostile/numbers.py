@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Every option that takes a value, of every verb, as --help lists them, with numbers at which sizes wrap.
 
 usage: numbers.py GAPWRIGHT [--seconds S | --runs N] [--seed S] [--only WORD]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/attention.hpp"
 
 #include <doctest/doctest.h>

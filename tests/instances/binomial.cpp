@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/binomial.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/bit_matrix.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/bundle.hpp"
 
 #include <doctest/doctest.h>

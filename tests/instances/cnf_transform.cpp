@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/cnf_transform.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/decimal.hpp"
 
 #include <doctest/doctest.h>

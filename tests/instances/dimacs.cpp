@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/dimacs.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/instance_files.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/lift.hpp"
 
 #include <doctest/doctest.h>

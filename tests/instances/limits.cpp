@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/limits.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/matched_twins.hpp"
 
 #include <doctest/doctest.h>

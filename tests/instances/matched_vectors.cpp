@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/matched_vectors.hpp"
 
 #include "instances/orthogonal_vectors.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/philox.hpp"
 
 #include <doctest/doctest.h>

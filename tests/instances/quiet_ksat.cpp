@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/quiet_ksat.hpp"
 
 #include <doctest/doctest.h>

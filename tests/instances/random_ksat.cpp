@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/random_ksat.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/random_vectors.hpp"
 
 #include <doctest/doctest.h>

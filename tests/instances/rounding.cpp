@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/rounding.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/safetensors.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "instances/structured_cnf.hpp"
 
 #include <doctest/doctest.h>

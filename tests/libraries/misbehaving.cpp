@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A library of `gapwright challenge` that misbehaves as the environment variable MISBEHAVIOUR says.
 #include <gapwright/challenge.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What crosses between Python and the library: tensors, integers beyond 2^53, indices, long digits, exceptions."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What must not end the interpreter, nor fill a terminal: sizes at which arithmetic wraps, the end of the process inside a call, long and strange texts."""
 
 import faulthandler

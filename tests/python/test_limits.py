@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Limits of the module: numbers that are none are refused, sizes and time are kept."""
 import time
 

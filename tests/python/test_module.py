@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The Python module against numpy, brute force, and the program. Run by ctest as command.python_module."""
 
 import ast

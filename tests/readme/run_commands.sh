@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Runs every line of every ```sh block of the given pages, as a reader would from the top of the repository, in a scratch folder that shows
 # the repository's files. Lines that start with ./dev are the ritual around this test and are not run again.
 set -uo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/atlas.hpp"
 
 #include <doctest/doctest.h>

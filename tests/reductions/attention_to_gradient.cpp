@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/attention_to_gradient.hpp"
 
 #include <arb_hypgeom.h>

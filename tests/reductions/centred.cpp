@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Centred keys, k = 2 (docs/reductions.md, Theorem 12).
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/character_numbers.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/delta.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/lift_tables.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/merlin_arthur.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 
 #include <doctest/doctest.h>

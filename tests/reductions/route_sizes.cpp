@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/route_sizes.hpp"
 
 #include <doctest/doctest.h>

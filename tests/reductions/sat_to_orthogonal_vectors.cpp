@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reductions/sat_to_orthogonal_vectors.hpp"
 
 #include <doctest/doctest.h>

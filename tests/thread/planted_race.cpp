@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A race of ours inside oneTBB's threads: the thread sanitizer must report it in spite of the suppressions (./dev threads).
 #include <cstdio>
 

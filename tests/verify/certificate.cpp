@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/certificate.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Certificates of inputs whose thresholds lie far closer together than 2^-64: they are written on a finer grid, which the checker accepts.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/decision_bytes.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Entries with exponents from -300 to 300, keys masked with -1e9: certified outputs and verdicts against MPFR.
 #include <doctest/doctest.h>
 #include <mpfr.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/polynomial_certificate.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/projected_models.hpp"
 
 #include <doctest/doctest.h>

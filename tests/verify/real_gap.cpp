@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gap-k-MaxIP over real vectors: the side of the theorem, whatever the order of rows and the way there.
 #include "verify/real_gap.hpp"
 

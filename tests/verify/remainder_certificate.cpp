@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "verify/remainder_certificate.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The oracles are tested by faults: everything that a guarantee and a target state has a fault that some oracle names on a yes or on a no
 // source, and correct variants pass on both.
 #include "explore/fuzz/conformance.hpp"

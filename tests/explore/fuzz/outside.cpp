@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What judges the files of other programs: every statement of a file and of a lift table has faults that must be caught on some formula
 // of a short campaign, and correct variants that must pass on all of them.
 #include "explore/fuzz/outside.hpp"
