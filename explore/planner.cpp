@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The planner (mathematics, sections 2 to 4; docs/reductions.md, section 7).
+// The planner (docs/reductions.md, section 7).
 //
 // All embeddings take B^k = d' mu ln(Nmain/delta) / (t - s_no), mu = 1 but for the characters gadget, where a coordinate of
 // weight w is repeated ceil(w/mu) times. ln(Nmain/delta) is common to all ways to the same sets, so B is compared through the

@@ -30,8 +30,6 @@
 //
 // Example: k = 2, p = 1/2. k-OV: P(00) = P(11) = 0 and P(01) = P(10) = 1/2, so the second vector is the complement of the first,
 // and each alone is uniform. Gap-k-MaxIP: P(00) = P(11) = 1/2, so the two vectors are equal.
-//
-// [KPR25] Kuehnemann, Polak, Rosen, "The Planted Orthogonal Vectors Problem", ESA 2025, arXiv 2505.00206.
 #include "instances/random_vectors.hpp"
 
 #include <cmath>

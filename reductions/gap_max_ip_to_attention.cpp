@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Gap-k-MaxIP to attention of order k (mathematics, section 4; proofs in docs/reductions.md). Entries B = (d' gamma)^{1/k} with
+// Gap-k-MaxIP to attention of order k (proofs in docs/reductions.md, section 6). Entries B = (d' gamma)^{1/k} with
 // gamma = (ln Nmain + ln(1/delta)) / (t - s_no): Theta((log n)^{1/k}) once t - s_no is proportional to d'.
 //
 // "sharp" (default): d' = d + t. Query rows B (x, 1_t), data keys B (x, 0), one pad key B (0, 1_t) per key matrix; v = 1 on data, 0 on the pad.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// k-OV to attention of order k: the "direct" embedding (mathematics, section 4; proof in docs/reductions.md). No code is used, so the
+// k-OV to attention of order k: the "direct" embedding (proof in docs/reductions.md, section 2). No code is used, so the
 // entries are B = (d' gamma)^{1/k} with d' of the order of log n: Theta((log n)^{2/k}).
 //
 // Queries -B (x, 1..1), data keys B (x, bits), one pad key B (0, bits) per key matrix. Besides the d coordinates of the vectors there

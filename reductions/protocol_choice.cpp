@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Choosing code, degree and number of blocks for the protocol. All numbers come from the pole orders (mathematics, sections 2 and 3): the
+// Choosing code, degree and number of blocks for the protocol. All numbers come from the pole orders (docs/codes.md, sections 1 to 3): the
 // dimension of C(D), D < L, is the number of pole orders up to D, so the least degree of dimension K is the K-th pole order.
 #include "reductions/protocol_choice.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Real vectors ("characters") under the "sharp" embedding, balanced by repetition (mathematics, section 2).
+// Real vectors ("characters") under the "sharp" embedding, balanced by repetition (docs/reductions.md, section 6).
 //
 // Coordinate c of weight w_c appears r_c = ceil(w_c / mu) times, each copy with the factor (w_c / (r_c mu))^{1/k} in every set,
 // which is at most 1; the pads, of total weight t, take r = ceil(t / mu) coordinates with the factor (t / (r mu))^{1/k}. With B^k

@@ -23,7 +23,7 @@ double loss(const Attention& a) {
   return sum;
 }
 
-/// "sharp" with delta <= 1/(4 sqrt(n_0)) from 0/1 vectors with thresholds t > s_no (mathematics, section 4).
+/// "sharp" with delta <= 1/(4 sqrt(n_0)) from 0/1 vectors with thresholds t > s_no (docs/reductions.md, section 6).
 Attention sharp(const OrthogonalVectors& ov, std::size_t t, std::size_t s_no) {
   const std::size_t dimension = ov.dimension + t, k = ov.sets.size();
   double main_tuples = 1, all_tuples = 1;
