@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every theorem that a comment, a string or a page names by number exists: "Theorem R4" is stated on a page as **Theorem R4**.
+"""Every theorem that a comment, a string or a page names by number exists: "Theorem R4" is stated on a page, under the
+heading "### Theorem R4 (its name)" or behind **Theorem R4**.
 
 One numbering runs over all pages: R in docs/reductions.md, C in docs/codes.md, A in docs/attention.md, E on the other pages. A number without its letter is
 nobody's, unless it is another author's: [Hoe63, Theorem 1], or with a dot: Theorem 4.5.
@@ -14,7 +15,7 @@ HOME = {"R": "docs/reductions.md", "C": "docs/codes.md", "A": "docs/attention.md
 BREAK = r"(?:[ \t]|\n[ \t]*(?:///?<?|#|\*)?[ \t]*)+"  # a blank, or the end of a line of a comment and the beginning of the next
 NUMBER = r"(?:[RCAE]?\d+[a-z]{0,2}\b(?![.]\d))"
 KIND = r"(Theorem|Lemma|Proposition|Corollary)"
-STATED = re.compile(r"^(?:>\s*)?\*\*" + KIND + r" ([RCAE]\d+[a-z]{0,2})\b", re.M)
+STATED = re.compile(r"^(?:#{2,6} |\*\*)" + KIND + r" ([RCAE]\d+[a-z]{0,2})\b", re.M)
 NAMED = re.compile(r"\b(Theorem|Lemma|Proposition|Corollary|Theorems|Lemmas|Lemmata|Propositions|Corollaries)" + BREAK +
                    r"(" + NUMBER + r"(?:(?:, | and | or | to |, and )" + NUMBER + r")*)")
 ANOTHER_AUTHOR = re.compile(r"\[[A-Z][A-Za-z]{0,6}\d\d[a-z]?\]?,? ?$")
@@ -76,7 +77,7 @@ def find(files):
 
 
 R, E = "docs/reductions.md", "docs/explore.md"
-PAGE = "**Theorem R1.** A.\n\n**Lemma R2 (name).** B, by Theorem R1.\n"
+PAGE = "### Theorem R1 (name)\n\nA.\n\n**Lemma R2 (name).** B, by Theorem R1.\n"
 CORRECT = {
     "named in every way": {R: PAGE, E: "**Theorem E1.** C.\n", "a.cpp": "// Theorem R1, Theorems R1 and E1 (docs/reductions.md, Lemma R2); Theorem R1 of\n// docs/reductions.md\n",
                            "b.hpp": "/// docs/reductions.md, Theorem\n/// R1\n"},
@@ -89,7 +90,7 @@ FAULTS = {
     "over the end of a line": {R: PAGE, "a.hpp": "/// Theorem\n/// R3\n"},
     "without a letter": {R: PAGE, "a.cpp": "// Theorem 1\n"},
     "a lemma that is called a theorem": {R: PAGE, "a.cpp": "// Theorem R2\n"},
-    "stated twice": {R: PAGE + "\n**Theorem R1.** Again.\n"},
+    "stated twice": {R: PAGE + "\n### Theorem R1\n"},
     "on a page of another letter": {R: PAGE + "\n**Theorem E1.** Here.\n"},
     "a letter away from its page": {E: "**Theorem R1.** Here.\n"},
     "named with another page": {R: PAGE, E: "**Theorem E1.** C.\n", "a.cpp": "// docs/explore.md, Theorem R1\n"},
