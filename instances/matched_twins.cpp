@@ -11,7 +11,7 @@
 // Exchange the bits of a and b at c and at c'. Every row keeps its sum, and so does every column; the planted tuple now has inner
 // product 1 (c alone: at c' row a lost its bit).
 //
-// Theorem. The key sets of YES and of NO, as a pair, have the same law as those of NO and of YES: no test of the keys tells which
+// Theorem E4 (d). The key sets of YES and of NO, as a pair, have the same law as those of NO and of YES: no test of the keys tells which
 // twin is which. Proof. Key bits are independent of density p, before and after conditioning on those at c and c' (any k - 1
 // members are). With the keys given, the query has 1 at c with probability P(1 at c | key bits with one 0) = q and 0 at c' with
 // probability 1, the key bits there being all 1. So (u, a, b, c, c', keys before, keys after) has the density const * q * P(keys

@@ -9,8 +9,8 @@
 //        P(b) = p^{|b|} (1-p)^{k-|b|} + c (-1)^{k-|b|},
 //    c = -p^k for k-OV [KPR25] and c = p^{k-1} (1-p) for Gap-k-MaxIP (ours, the same idea with the other sign).
 //
-// Theorem. This is a distribution in which any k - 1 bits are independent and 1 with probability p, and P(1...1) is 0 for k-OV
-// and p^{k-1} for Gap-k-MaxIP. So any k - 1 of the planted vectors, together with all other vectors, are distributed exactly as
+// Theorem E2 (docs/generators.md). This is a distribution in which any k - 1 bits are independent and 1 with probability p, and
+// P(1...1) is 0 for k-OV and p^{k-1} for Gap-k-MaxIP. So any k - 1 of the planted vectors, together with all other vectors, are distributed exactly as
 // in the null model; in particular every single vector's weight is. No test of fewer than k vectors at a time sees the planting.
 // Proof. Summing over one bit cancels the terms +-c, which leaves the product distribution of the other k - 1. P(1...1) = p^k +
 // c. Non-negative: only terms of one parity of z = k - |b| are lowered. k-OV: z even, by p^k, and p^{k-z} (1-p)^z >= p^k as 1-p

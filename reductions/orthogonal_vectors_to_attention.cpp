@@ -24,7 +24,7 @@
 //     out_i = M_i / (M_i + 1 + Xmix e^{-gamma} + Z(x)),   Z(x) = (m + x e^{-gamma})^{k-1} - m^{k-1},
 // x at most n_0, with or without the mask: the YES threshold is 1/(2 + Xmix e^{-gamma} + Z(n_0)); the NO threshold does not change (row m - 1 sees x = 0).
 // n_0 may be much larger than m: gamma >= ln(1/delta) + ln max(Nmain, n_0 m^{k-2}) keeps Z(n_0) below (k - 1) delta e^{delta/4}, and the thresholds
-// apart wherever delta (1 + (k - 1) delta e^{delta/4}) < 1, in particular for all delta <= 1/16 (docs/challenge.md, Theorem 3).
+// apart wherever delta (1 + (k - 1) delta e^{delta/4}) < 1, in particular for all delta <= 1/16 (docs/challenge.md, Theorem E7).
 //
 // With `centred` (k = 2) the keys are B (2 y - 1) in place of B y. Then q . key = -B^2 (2 <x, y> - |x|) over all d' coordinates, and -B^2 |x| moves
 // all scores of a row alike: outputs are those of gamma = 2 B^2 softmax_scale, and B is smaller by the square root of 2 (docs/reductions.md, Theorem 12).
