@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The form of the pages in docs/: one sentence on each source line, paragraphs of fewer than 120 words, a first paragraph that speaks to the reader.
 
-Headings, tables, code blocks and displayed formulas are exempt. A code span and a formula count as one word. A list item is a paragraph.
+Headings, tables, code blocks, displayed formulas and entries of docs/references.md are exempt. A code span and a formula count as one word. A list item is a paragraph.
 
 usage: prose.py ROOT [PAGE...]"""
 import re
@@ -15,7 +15,7 @@ ABBREVIATIONS = {"e.g", "i.e", "etc", "cf", "vs", "resp", "al", "Fig", "Sec", "N
 END = re.compile(r"([.!?])[)\"'*_\]]*(?=\s+\S)")
 ENDED = re.compile(r"[.!?][)\"'*_\]]*$|\[\]$|∎$|□$")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
-EXEMPT = re.compile(r"^\s*(\||#{1,6}\s|<|!\[|\[[^\]]+\]:)")
+EXEMPT = re.compile(r"^\s*(\||#{1,6}\s|<|!\[|\[[^\]]+\]:|- \*\*\[\w+\]\*\* )")  # the last: an entry of docs/references.md
 
 
 def masked(line):
@@ -88,6 +88,7 @@ CORRECT = {
     "what is exempt": {"docs/a.md": TOP + "## 1. A heading. With two\n\n| a. B | c |\n|---|---|\n| D. E | f |\n\n```sh\necho a. B\n```\n\n$$\na. B\n$$\n"},
     "theorem and proof": {"docs/a.md": TOP + "**Theorem R1 (a name).** It holds for every $k$.\n*Proof.* By x_1 ... x_k and [Wil05].\nSo it is. []\n"},
     "before a list": {"docs/a.md": TOP + "There are two:\n\n- a\n- b\n"},
+    "an entry of the references": {"docs/a.md": TOP + '- **[Abc05]** A. Bc and D. Ef, "Is it? So it is", Journal 1. 2005\n'},
     "a page elsewhere": {"README.md": "A. B. C"},
     "119 words": {"docs/a.md": TOP + " ".join(["word"] * 119) + ".\n"},
 }
