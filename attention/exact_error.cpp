@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The a-posteriori error bound of exact attention (Theorem 1 of docs/attention.md, in the model fl(x op y) = (x op y)(1 + e), |e|
-// <= u, of [Hig02], chapters 2 and 3; gamma(n) = n u / (1 - n u)), for a balanced
+// <= u, of Higham, "Accuracy and Stability of Numerical Algorithms", chapters 2 and 3; gamma(n) = n u / (1 - n u)), for a balanced
 // input (attention/balanced): all entries at most 1.
 //
 // Scores: every product passes at most n_s = d + 2 k + 8 roundings (conversion of the k factors, the scale's mantissa and log2(e), k - 1

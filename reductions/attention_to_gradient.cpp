@@ -10,7 +10,8 @@
 // |Im lambda| = y < pi/R the weights of a row lie in a sector of half-angle y R/2, so the denominator is at least c = cos(y R/2)
 // times the sum of the absolute weights, and on the strip the integrand is at most Mq = n_0 d_v v^2 (R/2) (1/c^2 + 1/c^3). The
 // ellipse around [0, 1] with foci 0 and 1 inside the strip has sigma = 2y + sqrt(1 + 4y^2), and N-point Gauss-Legendre on [0, 1]
-// is wrong by at most (1/2) (64/15) Mq sigma^{-2N} / (1 - sigma^{-2}) for every N >= 1 ([Tre08], Theorem 4.5; half the length of [-1, 1]): Chebyshev coefficients are at most 2 Mq sigma^{-j}; on T_j the rule is
+// is wrong by at most (1/2) (64/15) Mq sigma^{-2N} / (1 - sigma^{-2}) for every N >= 1 (Trefethen, "Is Gauss quadrature better than
+// Clenshaw-Curtis?", Theorem 4.5; half the length of [-1, 1]): Chebyshev coefficients are at most 2 Mq sigma^{-j}; on T_j the rule is
 // exact for j < 2N and odd j, wrong by at most 2 + 2/(j^2 - 1) <= 32/15 for even j >= 4, and for N = 1 on T_2 by 2 - 2/3 = 4/3 (N = 1,
 // j = 4 attains 32/15). y is minimised over. An oracle that is wrong by eta in each entry
 // adds at most eta |q|_1: the weights sum to 1.
