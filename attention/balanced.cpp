@@ -25,7 +25,7 @@ namespace gapwright {
 namespace {
 
 constexpr int kLeastScore = -100;
-constexpr double kUpward = 1 + 1e-12;
+constexpr double kValuesUpward = 1 + 1e-12;
 
 /// The least e with |x| < 2^e.
 int exponent_of(double x) {
@@ -143,7 +143,7 @@ ValueBounds value_bounds(const Attention& balanced) {
   for (std::size_t c = 0; c < columns; ++c) {
     const double magnitude = std::max(std::abs(low[c]), std::abs(high[c]));
     if (magnitude == 0) continue;  // a factor is 0 throughout: a product of column maxima does not underflow
-    bounds.magnitude[c] = magnitude * kUpward + 0x1p-900;
+    bounds.magnitude[c] = magnitude * kValuesUpward + 0x1p-900;
     bounds.range[c] = high[c] - low[c] + magnitude * 1e-12 + 0x1p-900;
   }
   return bounds;
@@ -153,7 +153,8 @@ double value_error(const Balanced& b, const ValueBounds& values, double mixing, 
   double largest = 0;
   for (std::size_t c = 0; c < b.outputs.size(); ++c)
     if (values.magnitude[c] > 0)
-      largest = std::max(largest, scaled_up((values.range[c] * mixing + values.magnitude[c] * relative) * kUpward, b.outputs[c]));
+      largest =
+          std::max(largest, scaled_up((values.range[c] * mixing + values.magnitude[c] * relative) * kValuesUpward, b.outputs[c]));
   return largest;
 }
 

@@ -20,7 +20,7 @@
 namespace gapwright {
 namespace {
 
-constexpr std::size_t kParts = 16;
+constexpr std::size_t kCausalParts = 16;
 
 /// Ends of the blocks of rows.
 std::vector<std::size_t> block_ends(const Attention& a) {
@@ -69,7 +69,7 @@ void add(const std::vector<double>& errors, const std::vector<Matrix>& tensors, 
 
 /// Of sums of `blocks` blocks, from what their parts have.
 GradientError error_of_sums(const std::vector<Added>& parts, std::size_t matrices, std::size_t blocks, double query_error) {
-  const double n = static_cast<double>(blocks + kParts), rounding = n * 0x1.001p-53;
+  const double n = static_cast<double>(blocks + kCausalParts), rounding = n * 0x1.001p-53;
   const auto of_tensor = [&](std::size_t tensor) {
     double error = 0, entries = 0;
     for (const Added& part : parts) {
@@ -113,7 +113,7 @@ ExactAttention causal_attention(const Attention& a, Arithmetic arithmetic, const
 ExactGradient causal_gradient(const Attention& a, const Matrix& upstream, Arithmetic arithmetic, const RunControl& control) {
   ExactGradient all{empty_result(a), {Matrix(a.q.rows, a.q.columns), zeros_like(a.keys), zeros_like(a.values)}, {}};
   const std::vector<std::size_t> ends = block_ends(a);
-  const std::size_t parts = std::min(kParts, ends.size());
+  const std::size_t parts = std::min(kCausalParts, ends.size());
   std::vector<AttentionGradient> sums(parts, {Matrix(), zeros_like(a.keys), zeros_like(a.values)});
   const std::size_t matrices = a.keys.size();
   const std::vector<double> zeros(2 * matrices);

@@ -27,7 +27,7 @@ namespace gapwright {
 namespace {
 
 constexpr std::size_t kGradientTile = 64;
-constexpr std::size_t kParts = 16;
+constexpr std::size_t kGradientParts = 16;
 
 std::size_t padded(std::size_t columns, std::size_t vector) { return (columns + vector - 1) / vector * vector; }
 
@@ -187,7 +187,7 @@ template <class T>
 AttentionGradient gradient_in(const Attention& a, const Packed<T>& packed, const ExactPass& forward, const Matrix& upstream,
                               const RunControl& control) {
   AttentionGradient gradient{Matrix(a.q.rows, a.q.columns), {}, {}};
-  const std::size_t parts = std::min(kParts, packed.groups);
+  const std::size_t parts = std::min(kGradientParts, packed.groups);
   std::vector<Sums<T>> sums(parts);
   for_row_pieces(0, parts, 1, control, [&](std::size_t part, std::size_t) {
     BackwardGroups<T> groups(a, packed, forward, upstream, gradient.q);

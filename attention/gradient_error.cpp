@@ -30,8 +30,8 @@
 namespace gapwright {
 namespace {
 
-constexpr double kUpward = 1 + 1e-10;      // covers the roundings of the bounds themselves
-constexpr double kTileAndParts = 64 + 16;  // of attention/gradient.cpp
+constexpr double kGradientUpward = 1 + 1e-10;  // covers the roundings of the bounds themselves
+constexpr double kTileAndParts = 64 + 16;      // of attention/gradient.cpp
 
 struct RowBounds {
   double omega, beta;
@@ -42,9 +42,9 @@ RowBounds row_bounds(const PassSizes& sizes, const RowError& e, double magnitude
   const double rho = e.mixing * range + e.summing * magnitude +
                      2 * sizes.gamma(sizes.value_columns + 2 * sizes.order + 8) * magnitude * (1 + e.summing) + lost;
   RowBounds b;
-  b.omega =
-      (e.mass * range + (1 + e.mass) * (rho + 3 * sizes.u * (range + rho)) + sizes.tuples * sizes.smallest_normal) * kUpward;
-  b.beta = ((1 + e.mass) * range + b.omega) * kUpward;
+  b.omega = (e.mass * range + (1 + e.mass) * (rho + 3 * sizes.u * (range + rho)) + sizes.tuples * sizes.smallest_normal) *
+            kGradientUpward;
+  b.beta = ((1 + e.mass) * range + b.omega) * kGradientUpward;
   return b;
 }
 
@@ -63,7 +63,7 @@ double largest_in_units(const std::vector<double>& errors, double mantissa, cons
                         int exponent) {
   double largest = 0;
   for (std::size_t c = 0; c < errors.size(); ++c)
-    largest = std::max(largest, scaled_up(errors[c] * mantissa * kUpward, exponent + sign * exponents[c]));
+    largest = std::max(largest, scaled_up(errors[c] * mantissa * kGradientUpward, exponent + sign * exponents[c]));
   return largest;
 }
 

@@ -38,7 +38,7 @@
 namespace gapwright {
 namespace {
 
-constexpr double kOutward = 1 + 1e-10;
+constexpr double kGradientOutward = 1 + 1e-10;
 
 }  // namespace
 
@@ -62,7 +62,7 @@ PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove)
   const auto [least, most] = prove(derivative, plan.scores.lo, plan.scores.hi);
   const double lowest = least.get_d(), highest = most.get_d();
   s.tau = std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) *
-              kOutward +
+              kGradientOutward +
           1e-15;
   s.tau += 0x1p-52 * s.absolute / plan.least_weight;  // the derivative's coefficients were rounded
   return s;
@@ -106,17 +106,19 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
   }
   const double lost_terms = lost / a.terms.softmax_scale;
   ColumnErrors errors;
-  for (const double keys : maxima_product(a.keys, a.keys.size())) errors.q.push_back((keys * largest + lost_terms) * kOutward);
+  for (const double keys : maxima_product(a.keys, a.keys.size()))
+    errors.q.push_back((keys * largest + lost_terms) * kGradientOutward);
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
     const double of_n = static_cast<double>(a.keys[u].rows),
-                 mass = std::min(1.0, std::exp(plan.scores.hi - plan.scores.lo) * kOutward / of_n);
+                 mass = std::min(1.0, std::exp(plan.scores.hi - plan.scores.lo) * kGradientOutward / of_n);
     errors.keys.push_back(maxima_product(a.keys, u));
     for (std::size_t l = 0; l < slope_sums.size(); ++l)
-      errors.keys[u][l] = (errors.keys[u][l] * (mass * slope_sums[l] + turned_sums[l] / of_n) + rows * lost_terms) * kOutward;
+      errors.keys[u][l] =
+          (errors.keys[u][l] * (mass * slope_sums[l] + turned_sums[l] / of_n) + rows * lost_terms) * kGradientOutward;
     errors.values.push_back(maxima_product(a.values, u));
     const double rounding = gamma * s.value_absolute * tuples_over_sums / of_n;
     for (std::size_t c = 0; c < upstream_sums.size(); ++c)
-      errors.values[u][c] = (errors.values[u][c] * upstream_sums[c] * (mass * moved + rounding) + rows * lost) * kOutward;
+      errors.values[u][c] = (errors.values[u][c] * upstream_sums[c] * (mass * moved + rounding) + rows * lost) * kGradientOutward;
   }
   return errors;
 }

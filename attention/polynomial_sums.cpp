@@ -12,7 +12,7 @@ namespace gapwright {
 namespace {
 
 constexpr std::size_t kRows = 48;                          // of a block of `accumulate`
-constexpr std::size_t kParts = 32;                         // partial sums, at most
+constexpr std::size_t kMostParts = 32;                     // partial sums, at most
 constexpr std::size_t kSliceBytes = std::size_t{1} << 20;  // of a table that stays in the second-level cache with the tails
 
 std::size_t lanes() { return kernels::attention_kernels<double>().lanes; }
@@ -38,7 +38,7 @@ double polynomial_roundings(const Attention& a, std::size_t degree, std::size_t 
   for (const Matrix& keys : a.keys) rows = std::max(rows, static_cast<double>(keys.rows));
   const double order = static_cast<double>(a.keys.size() + 1), g = static_cast<double>(degree);
   const double additions =  // rows of a block, blocks of a partial sum, partial sums
-      std::min(rows, static_cast<double>(kRows)) + rows / static_cast<double>(kRows) + static_cast<double>(kParts);
+      std::min(rows, static_cast<double>(kRows)) + rows / static_cast<double>(kRows) + static_cast<double>(kMostParts);
   return static_cast<double>(features) + order * (g + additions + 8) + 4 * g + 16;
 }
 
@@ -46,7 +46,7 @@ std::size_t FeatureSums::chunks(std::size_t rows, std::size_t columns) const {
   constexpr std::size_t kBytes = std::size_t{1} << 28;  // of partial sums
   const std::size_t affordable = kBytes / (monomials.width * columns * sizeof(double)) + 1;
   const std::size_t blocks = (rows + kRows - 1) / kRows;
-  return std::max<std::size_t>(1, std::min({affordable, blocks, kParts}));
+  return std::max<std::size_t>(1, std::min({affordable, blocks, kMostParts}));
 }
 
 void FeatureSums::for_blocks(const Matrix& x, const RunControl& control, const std::function<void(const Block&)>& work) const {

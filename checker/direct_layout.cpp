@@ -21,7 +21,7 @@
 namespace checker {
 namespace {
 
-constexpr mpfr_prec_t kPrecision = 320;
+constexpr mpfr_prec_t kLayoutPrecision = 320;
 
 mpq_class power(const mpq_class& x, std::size_t k) {
   mpq_class result = 1;
@@ -32,7 +32,7 @@ mpq_class power(const mpq_class& x, std::size_t k) {
 }  // namespace
 
 double least_bound(const mpq_class& outweighed, const mpq_class& scale, std::size_t k, int significand_bits) {
-  Interval wanted(kPrecision);
+  Interval wanted(kLayoutPrecision);
   mpfi_set_q(wanted.raw(), outweighed.get_mpq_t());
   mpfi_log(wanted.raw(), wanted.raw());
   const mpq_class least = wanted.upper() / scale;
@@ -47,7 +47,7 @@ double least_bound(const mpq_class& outweighed, const mpq_class& scale, std::siz
 namespace {
 
 Interval of(const mpz_class& n) {
-  Interval x(kPrecision);
+  Interval x(kLayoutPrecision);
   mpfi_set_z(x.raw(), n.get_mpz_t());
   return x;
 }
@@ -150,7 +150,7 @@ DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout) 
   }
   t.entry_bound =
       least_bound(mpq_class(outweighed) / layout.delta, factor * mpq_class(t.softmax_scale), k, layout.significand_bits);
-  Interval decay(kPrecision);
+  Interval decay(kLayoutPrecision);
   const mpq_class score = -factor * power(mpq_class(t.entry_bound), k) * mpq_class(t.softmax_scale);
   mpfi_set_q(decay.raw(), score.get_mpq_t());
   mpfi_exp(decay.raw(), decay.raw());

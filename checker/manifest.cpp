@@ -28,7 +28,7 @@ const std::string& text_at(const Value& value, std::string_view key, const std::
   return text.string;
 }
 
-std::uint64_t whole(const Value& value, const std::string& place) {
+std::uint64_t whole_number(const Value& value, const std::string& place) {
   require(value.kind == Value::Kind::whole, place + ": must be a whole number");
   return value.magnitude;
 }
@@ -42,7 +42,7 @@ const std::vector<Value>& list_at(const Value& value, std::string_view key, cons
 ManifestFile file_of(const Value& value, const std::string& place) {
   check_keys(value, {"file", "name", "problem", "bytes", "sha256"}, place);
   ManifestFile file{text_at(value, "file", place), text_at(value, "name", place), text_at(value, "problem", place),
-                    text_at(value, "sha256", place), whole(*value.find("bytes"), place + ": bytes")};
+                    text_at(value, "sha256", place), whole_number(*value.find("bytes"), place + ": bytes")};
   require(!file.file.empty() && file.file.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos &&
               !file.file.starts_with("."),
           place + ": 'file' must be the name of a file in the folder");
@@ -79,14 +79,14 @@ WitnessRule witness_of(const Value& value) {
   check_keys(value, {"unit", "least"}, place);
   WitnessRule rule{text_at(value, "unit", place), std::nullopt};
   const Value& least = *value.find("least");
-  if (least.kind != Value::Kind::null) rule.least = whole(least, place + ": least");
+  if (least.kind != Value::Kind::null) rule.least = whole_number(least, place + ": least");
   return rule;
 }
 
 std::vector<std::uint64_t> numbers_of(const std::vector<Value>& list, const std::string& place) {
   std::vector<std::uint64_t> numbers;
   for (const Value& value : list) {
-    numbers.push_back(whole(value, place));
+    numbers.push_back(whole_number(value, place));
     require(numbers.back() <= std::uint64_t{1} << 62, place + ": beyond 2^62");
   }
   return numbers;

@@ -19,7 +19,7 @@ const std::map<std::string, std::uint64_t> kBytes{{"BOOL", 1}, {"U8", 1},  {"I8"
                                                   {"U32", 4},  {"I32", 4}, {"U64", 8}, {"I64", 8}, {"F16", 2},
                                                   {"BF16", 2}, {"F32", 4}, {"F64", 8}};
 
-constexpr std::size_t kMostDigits = 1'000'000;  ///< of a decimal number, before its exponent
+constexpr std::size_t kMostSignificant = 1'000'000;  ///< of a decimal number, before its exponent
 
 template <class T>
 T load(std::string_view data, std::uint64_t i) {
@@ -167,7 +167,8 @@ mpq_class decimal(const std::string& text) {
     digits.erase(point, 1);
   }
   if (!is_number(digits)) throw fail();
-  if (digits.size() > kMostDigits) throw Limit("a decimal number of more than " + std::to_string(kMostDigits) + " digits");
+  if (digits.size() > kMostSignificant)
+    throw Limit("a decimal number of more than " + std::to_string(kMostSignificant) + " digits");
   mpz_class ten_to;
   mpz_ui_pow_ui(ten_to.get_mpz_t(), 10, static_cast<unsigned long>(std::abs(exponent)));
   const mpz_class significand(digits, 10);

@@ -334,21 +334,6 @@ int run_attend(const Context& context, const AttendOptions& options) {
 
 }  // namespace
 
-namespace {
-
-CLI::Validator positive_number() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        char* end = nullptr;
-        const double x = std::strtod(text.c_str(), &end);
-        return !text.empty() && *end == '\0' && x > 0 && std::isfinite(x) ? std::string()
-                                                                          : "'" + text + "' is not a number above 0";
-      },
-      "NUMBER");
-}
-
-}  // namespace
-
 void add_attend(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("attend", "Compute attention of an input file, with an error bound, and its gradient");
   const auto options = std::make_shared<AttendOptions>();

@@ -51,29 +51,6 @@ SoftmaxScale scale_of(const std::string& text) {
   return {SoftmaxScale::given, value};
 }
 
-/// CLI11's own names the bounds of a double in 300 digits.
-CLI::Validator positive_number() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        double value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error == std::errc{} && end == text.data() + text.size() && std::isfinite(value) && value > 0) return std::string();
-        return "'" + text + "' is not a positive number";
-      },
-      "NUMBER");
-}
-
-CLI::Validator positive_whole_number() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        std::uint64_t value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error == std::errc{} && end == text.data() + text.size() && value > 0) return std::string();
-        return "'" + text + "' is not a positive whole number below 2^64";
-      },
-      "NUMBER");
-}
-
 /// Options that would be left unread are refused.
 void check_together(const ChallengeArguments& arguments) {
   if (arguments.write.empty()) return;

@@ -35,7 +35,7 @@ Cell cell_of(const ChallengeReport& report, std::size_t p, const PointScore& sco
   return {(mix(0xe8, 0x7c) << 16) | (mix(0x7c, 0xc0) << 8) | mix(0x74, 0x84), fmt::format("{}/{}", score.right, score.decisions)};
 }
 
-std::string quoted(const std::string& text) {
+std::string plain_words(const std::string& text) {
   std::string plain;
   for (const char c : text)
     plain += std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '+' || c == '-' || c == ' ' ? c : ' ';
@@ -54,7 +54,7 @@ std::string data_text(const ChallengeReport& report) {
   }
   for (const std::size_t a : order) {
     const AlgorithmScore& score = report.algorithms[a];
-    text += fmt::format("\n\n# {}: column, entry bound, largest absolute error on hard inputs\n", quoted(score.name));
+    text += fmt::format("\n\n# {}: column, entry bound, largest absolute error on hard inputs\n", plain_words(score.name));
     for (std::size_t p = 0; p < score.points.size(); ++p)
       text += score.points[p].hard ? fmt::format("{} {:.17g} {:.6g}\n", p, report.points[p].entry_bound,
                                                  std::max(score.points[p].hard->absolute, kLeastError))
@@ -77,7 +77,7 @@ std::string script_text(const ChallengeReport& report) {
   double threshold = -0.5;  // between the columns below and above
   for (const LadderPoint& point : report.points) threshold += point.below_threshold;
   for (std::size_t r = 0; r < order.size(); ++r) {
-    const std::string name = quoted(shortened(report.algorithms[order[r]].name, kLongestName));
+    const std::string name = plain_words(shortened(report.algorithms[order[r]].name, kLongestName));
     margin = std::max(margin, name.size());
     names += fmt::format("{}'{}' {}", r == 0 ? "" : ", ", name, r);
     lines += fmt::format("{}'challenge.dat' index {} using 1:3 with linespoints lw 2 pt {} ps 0.7 title '{}'",

@@ -87,6 +87,28 @@ CLI::Validator whole_number() {
       "NUMBER");
 }
 
+CLI::Validator positive_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc{} && end == text.data() + text.size() && std::isfinite(value) && value > 0) return std::string();
+        return "'" + text + "' is not a positive number";
+      },
+      "NUMBER");
+}
+
+CLI::Validator positive_whole_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc{} && end == text.data() + text.size() && value > 0) return std::string();
+        return "'" + text + "' is not a positive whole number below 2^64";
+      },
+      "NUMBER");
+}
+
 CLI::Validator seconds() {
   return CLI::Validator(
       [](const std::string& text) {

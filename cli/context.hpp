@@ -74,6 +74,10 @@ void refuse_binary_on_terminal(const Context&);
 
 /// Refuses what is not a whole number below 2^64: CLI11 would wrap "-1" around and cut larger ones off.
 CLI::Validator whole_number();
+/// Refuses what is not a finite number above 0: CLI11's own names the bounds of a double in 300 digits.
+CLI::Validator positive_number();
+/// As whole_number, above 0.
+CLI::Validator positive_whole_number();
 /// Refuses what is not a finite number of seconds, 0 or more: CLI11 takes nan and inf.
 CLI::Validator seconds();
 

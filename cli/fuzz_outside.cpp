@@ -19,7 +19,7 @@ namespace gapwright::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 28;
+constexpr std::uint64_t kLargestTarget = std::uint64_t{1} << 28;
 
 Json failure_json(const OutsideFailure& failure) {
   const OutsideFinding& f = failure.finding;
@@ -95,7 +95,7 @@ WrittenPath failures_folder(const Context& context) {
 int run_outside_fuzz(const Context& context, const OutsideOptions& options, std::size_t cases) {
   OutsideRule rule{with_absolute_files(command_words(options.command)), options.to, context.order, {}, context.limits};
   declare_paths(context, files_among(rule.words), {failures_folder(context)});
-  rule.limits = ChildLimits{options.run_timeout, context.limits.memory_bytes(), kLargestFile};
+  rule.limits = ChildLimits{options.run_timeout, context.limits.memory_bytes(), kLargestTarget};
   const bool files = context.output != "-";
   if (files) make_folder(context.output);
   const std::string name = name_of_command(rule.words);

@@ -28,12 +28,6 @@ struct SizedRoute {
   bool front = false;
 };
 
-std::string sizes_text(const std::vector<mpz_class>& sizes) {
-  std::string text;
-  for (const mpz_class& n : sizes) text += (text.empty() ? "" : ", ") + size_text(n);
-  return text;
-}
-
 /// Every digit, as long as a line holds them.
 std::string exact_text(const mpz_class& n) {
   const std::string digits = n.get_str();

@@ -38,12 +38,6 @@ CertificateContext certificate_context(const Context& context, const Cnf& cnf, c
   return {{source.sha256}, fmt::format("solve {} -k {} --route {}", source.name, context.order, context.route), method};
 }
 
-std::string sizes_text(const std::vector<mpz_class>& sizes) {
-  std::string text;
-  for (const mpz_class& n : sizes) text += (text.empty() ? "" : ", ") + size_text(n);
-  return text;
-}
-
 void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved) {
   const DirectEmbedding& e = rule.embedding();
   solved.text += line("formula", formula_text(cnf));

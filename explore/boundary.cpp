@@ -13,17 +13,13 @@
 #include <set>
 #include <stdexcept>
 
+#include "instances/powers.hpp"
+
 namespace gapwright {
 namespace {
 
 constexpr long kPrecision = 128;
 constexpr int kGrid = 128;
-
-mpq_class power(const mpq_class& x, std::size_t k) {
-  mpq_class result = 1;
-  for (std::size_t i = 0; i < k; ++i) result *= x;
-  return result;
-}
 
 /// out_i[0] in doubles; `weights` are e^(sign gamma s - shift).
 double estimate(const RowCounts& row, const std::vector<double>& weights) {
@@ -58,7 +54,7 @@ PairOutputs::PairOutputs(const CountedRows& rows) : rows_(rows) {
 }
 
 mpq_class PairOutputs::gamma(double entry_bound) const {
-  return power(mpq_class(entry_bound), rows_.order) * mpq_class(rows_.softmax_scale);
+  return rational_power(mpq_class(entry_bound), rows_.order) * mpq_class(rows_.softmax_scale);
 }
 
 RowOutputs PairOutputs::outputs(double entry_bound) const { return {gamma(entry_bound), rows_.sign, rows_.largest_product}; }

@@ -18,8 +18,8 @@ std::size_t clauses_of(const mpq_class& ratio, std::size_t variables) {
 using Constants = std::vector<std::optional<mpq_class>>;
 
 /// Smaller entries than every other curve that exists there.
-Crossover compare(std::string winner, const Constants& candidate, std::string loser,
-                  const std::vector<const Constants*>& others) {
+Crossover overtaking(std::string winner, const Constants& candidate, std::string loser,
+                     const std::vector<const Constants*>& others) {
   Crossover result{std::move(winner), std::move(loser), {}, {}, candidate.size()};
   for (std::size_t i = 0; i < candidate.size(); ++i) {
     bool wins = candidate[i].has_value();
@@ -62,9 +62,9 @@ std::vector<Crossover> crossovers(const std::vector<EntryCurve>& curves) {
   for (std::size_t first = 1; first < curves.size(); first += kRoutes.size()) {
     const EntryCurve &line = curves[first], &hermitian = curves[first + 1], &tower = curves[first + 2];
     for (const EntryCurve* code : {&line, &hermitian, &tower})
-      found.push_back(compare(code->way, code->constants, curves[0].way, {&curves[0].constants}));
+      found.push_back(overtaking(code->way, code->constants, curves[0].way, {&curves[0].constants}));
     found.push_back(
-        compare(tower.way, tower.constants, line.way + ", " + hermitian.way, {&line.constants, &hermitian.constants}));
+        overtaking(tower.way, tower.constants, line.way + ", " + hermitian.way, {&line.constants, &hermitian.constants}));
   }
   return found;
 }

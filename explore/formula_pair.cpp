@@ -23,7 +23,7 @@
 namespace gapwright {
 namespace {
 
-constexpr std::size_t kFormulaDraws = 2000, kWidth = 3;
+constexpr std::size_t kFormulaDraws = 2000, kClauseWidth = 3;
 
 bool satisfiable(const Cnf& cnf, const RunControl& control) {
   const SatAnswer answer = ask_cryptominisat(cnf, control);
@@ -39,12 +39,13 @@ std::size_t clauses_for(std::size_t variables, double per_variable) {
 }
 
 FormulaPair formula_pair(std::size_t variables, std::size_t clauses, std::uint64_t seed, const RunControl& control) {
-  if (variables < kWidth) throw std::invalid_argument("random 3-SAT needs 3 variables or more, not " + std::to_string(variables));
+  if (variables < kClauseWidth)
+    throw std::invalid_argument("random 3-SAT needs 3 variables or more, not " + std::to_string(variables));
   if (clauses == 0) throw std::invalid_argument("a formula without clauses has no last clause");
   FormulaPair pair;
   for (pair.draws = 1; pair.draws <= kFormulaDraws; ++pair.draws) {
     pair.formula_seed = seed * 1'000'000 + pair.draws - 1;
-    pair.no = random_ksat(variables, clauses, kWidth, false, pair.formula_seed, control).cnf;
+    pair.no = random_ksat(variables, clauses, kClauseWidth, false, pair.formula_seed, control).cnf;
     if (satisfiable(pair.no, control)) continue;
     pair.yes = pair.no;
     pair.yes.clauses.pop_back();

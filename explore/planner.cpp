@@ -20,6 +20,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "instances/powers.hpp"
 #include "reductions/character_numbers.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
@@ -32,12 +33,6 @@ constexpr long kBits = 128;
 constexpr unsigned kOnce = 99;  // halvings standing for mu = the largest weight
 constexpr std::array<unsigned, 3> kChoices{kOnce, 0, 4};
 constexpr double kMostLogDimension = 512;  // boxes beyond 2^512 coordinates are left out
-
-mpz_class power(const mpz_class& base, std::size_t exponent) {
-  mpz_class result;
-  mpz_pow_ui(result.get_mpz_t(), base.get_mpz_t(), exponent);
-  return result;
-}
 
 Enclosure outward(const Ball& ball) {
   const mpq_class lo = lower(ball), hi = upper(ball);

@@ -24,7 +24,7 @@
 namespace gapwright {
 namespace {
 
-constexpr long kBits = 64;
+constexpr long kTraceBits = 64;
 
 void check_request(const Cnf& cnf, const TraceRequest& request) {
   const std::string size = std::to_string(cnf.variables) + " variables and " + std::to_string(cnf.clauses.size()) + " clauses";
@@ -118,7 +118,7 @@ void trace_row(Trace& trace, FactoredGapMaxIp instance) {
     for (std::size_t i = 0; i <= g.coins; ++i) only.other[i] = counts.main[i] + counts.other[i];
     only.main[s] = tuples;
     only.other[s] -= tuples;
-    return lower(outputs.output(only, kBits).lo);
+    return lower(outputs.output(only, kTraceBits).lo);
   };
   for (std::size_t s = g.coins + 1; s-- > 0;)
     if (counts.main[s] > 0) trace.weights.push_back({s, counts.main[s], share(s, counts.main[s])});
@@ -133,8 +133,8 @@ void trace_direct_row(Trace& trace) {
   trace.direct_dimension = rule.embedding().dimension;
   trace.direct_yes_at_least = rule.embedding().yes_at_least;
   trace.direct_no_at_most = rule.embedding().no_at_most;
-  const Ball out = outputs_by_counts(attention, trace.row, trace.row + 1, 2 * kBits).at(0);
-  trace.direct_output = compare(lower(out), upper(out), middle_of_gap(attention.terms), 2 * kBits);
+  const Ball out = outputs_by_counts(attention, trace.row, trace.row + 1, 2 * kTraceBits).at(0);
+  trace.direct_output = compare(lower(out), upper(out), middle_of_gap(attention.terms), 2 * kTraceBits);
 }
 
 }  // namespace

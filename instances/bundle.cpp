@@ -11,7 +11,7 @@ namespace gapwright {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr const char* kFormat = "gapwright-bundle-1";
+constexpr const char* kBundleFormat = "gapwright-bundle-1";
 
 Json file_json(const BundleFile& file) {
   return {{"file", file.file}, {"name", file.name}, {"problem", file.problem}, {"bytes", file.bytes}, {"sha256", file.sha256}};
@@ -45,15 +45,10 @@ NamedValues values_of(const Json& json, const std::string& place) {
   return values;
 }
 
-const Json& array_at(const Json& json, const char* key, const std::string& place) {
-  if (!json.at(key).is_array()) throw BadInstance(place + ": '" + key + "' must be an array");
-  return json.at(key);
-}
-
 }  // namespace
 
 std::string manifest_json(const Bundle& bundle) {
-  Json json{{"format", kFormat}};
+  Json json{{"format", kBundleFormat}};
   json["provenance"] = Json::parse(provenance_json(bundle.made_by));
   json["source"] = Json::array();
   for (const BundleFile& file : bundle.sources) json["source"].push_back(file_json(file));
@@ -75,7 +70,7 @@ Bundle read_manifest(const InputBytes& input) {
   const Json json = parse_strict_json(input);
   const std::string& place = input.name();
   check_keys(json, {"format", "provenance", "source", "target", "lift", "witness", "path"}, place);
-  if (string_at(json, "format", place) != kFormat) throw BadInstance(place + ": is no manifest of format " + kFormat);
+  if (string_at(json, "format", place) != kBundleFormat) throw BadInstance(place + ": is no manifest of format " + kBundleFormat);
   Bundle bundle;
   bundle.made_by = parse_provenance(json.at("provenance").dump(-1, ' ', false, Json::error_handler_t::replace));
   for (const Json& file : array_at(json, "source", place)) bundle.sources.push_back(file_of(file, place + ": source"));

@@ -25,7 +25,7 @@ std::string letters(const std::string& key) {
   return result;
 }
 
-void check_keys(const Safetensors& file, const std::string& problem) {
+void check_metadata_keys(const Safetensors& file, const std::string& problem) {
   using Problems = std::set<std::string>;
   static const std::map<std::string, Problems> meant{{"problem", {"orthogonal-vectors", "gap-max-ip", "attention"}},
                                                      {"order", {"orthogonal-vectors", "gap-max-ip", "attention"}},
@@ -102,7 +102,7 @@ void check_problem(const Safetensors& file, const std::string& problem) {
   if (const auto said = metadata_at(file, "problem"); said && *said != problem)
     throw BadInstance(file.file.name() + ": metadata 'problem' is '" + said->substr(0, 40) + "', the tensors are those of " +
                       problem);
-  check_keys(file, problem);
+  check_metadata_keys(file, problem);
 }
 
 void check_order(const Safetensors& file, std::size_t order) {

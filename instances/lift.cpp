@@ -12,7 +12,7 @@ namespace gapwright {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr const char* kFormat = "gapwright-lift-1";
+constexpr const char* kLiftFormat = "gapwright-lift-1";
 constexpr std::size_t kMostBits = 62;  // of an index
 
 Json step_json(const LiftStep& step) {
@@ -35,12 +35,6 @@ Json step_json(const LiftStep& step) {
       break;
   }
   return json;
-}
-
-const Json& array_at(const Json& object, const char* key, const std::string& place) {
-  const Json& value = object.at(key);
-  if (!value.is_array()) throw BadInstance(place + ": '" + key + "' must be an array");
-  return value;
 }
 
 std::int32_t variable_of(const Json& value, const std::string& place) {
@@ -175,8 +169,8 @@ std::string problem_at(const Json& json, const char* key, const std::string& pla
 }  // namespace
 
 std::string lift_json(const LiftTable& table) {
-  std::string text =
-      "{\"format\": " + Json(kFormat).dump() + ", \"from\": " + Json(table.from).dump() + ", \"to\": " + Json(table.to).dump();
+  std::string text = "{\"format\": " + Json(kLiftFormat).dump() + ", \"from\": " + Json(table.from).dump() +
+                     ", \"to\": " + Json(table.to).dump();
   if (table.bijection) text += ", \"bijection\": true";
   if (table.witness) text += ", \"witness\": " + witness_rule_json(*table.witness).dump();
   text += ", \"steps\": [";
@@ -187,8 +181,8 @@ std::string lift_json(const LiftTable& table) {
 LiftTable read_lift(const InputBytes& input) {
   const Json json = parse_strict_json(input);
   check_keys(json, {"format", "from", "to", "steps", "?bijection", "?witness"}, input.name());
-  if (string_at(json, "format", input.name()) != kFormat)
-    throw BadInstance(input.name() + ": is no lift table of format " + kFormat);
+  if (string_at(json, "format", input.name()) != kLiftFormat)
+    throw BadInstance(input.name() + ": is no lift table of format " + kLiftFormat);
   LiftTable table{problem_at(json, "from", input.name()), problem_at(json, "to", input.name()), {}};
   for (const Json& step : array_at(json, "steps", input.name()))
     table.steps.push_back(read_step(step, input.name() + ": step " + std::to_string(table.steps.size())));

@@ -95,6 +95,12 @@ std::string size_text(const mpz_class& n) {
   return n.get_str();
 }
 
+std::string sizes_text(const std::vector<mpz_class>& sizes) {
+  std::string text;
+  for (const mpz_class& n : sizes) text += (text.empty() ? "" : ", ") + size_text(n);
+  return text;
+}
+
 std::string duration_text(const mpq_class& seconds) {
   if (seconds < 1) return "under 1 s";
   static constexpr std::pair<double, const char*> units[] = {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace gapwright {
 
@@ -30,6 +31,8 @@ std::string count_text(const mpz_class& n);
 std::string bytes_text(const mpz_class& bytes);
 /// "2^18" for powers of two above 1024, else digits.
 std::string size_text(const mpz_class& n);
+/// Each by size_text, between commas.
+std::string sizes_text(const std::vector<mpz_class>& sizes);
 /// "under 1 s", "about 3.2 hours".
 std::string duration_text(const mpq_class& seconds);
 /// Upper estimate of the time for looking at every tuple in this dimension ("about 3 s", "about 12 years").

@@ -38,6 +38,7 @@
 
 #include "instances/binomial.hpp"
 #include "instances/exact_coin.hpp"
+#include "instances/powers.hpp"
 
 namespace gapwright {
 namespace {
@@ -54,12 +55,6 @@ void check(const RandomSets& r) {
   if (r.density <= 0 || r.density >= 1) throw std::invalid_argument("--density must be strictly between 0 and 1");
   if (r.planting == Planting::camouflaged && r.density > mpq_class(1, 2))
     throw std::invalid_argument("--density above 1/2: a camouflaged tuple needs at most 1/2; lower it, or take --plant=plain");
-}
-
-mpq_class power(const mpq_class& q, std::size_t exponent) {
-  mpq_class result(1);
-  for (std::size_t i = 0; i < exponent; ++i) result *= q;
-  return result;
 }
 
 std::vector<BitMatrix> null_model(const RandomSets& r, const RunControl& control) {
@@ -85,7 +80,7 @@ std::vector<ExactCoin> camouflage_coins(const RandomSets& r, Goal goal) {
   const mpq_class p = r.density, odds = p / (1 - p);
   std::vector<ExactCoin> coins;
   for (std::size_t z = 0; z < r.order; ++z) {
-    const mpq_class signed_power = (z % 2 == 0 ? 1 : -1) * power(odds, z);
+    const mpq_class signed_power = (z % 2 == 0 ? 1 : -1) * rational_power(odds, z);
     coins.emplace_back(goal == Goal::orthogonal ? mpq_class(p * (1 - signed_power)) : mpq_class(p + (1 - p) * signed_power));
   }
   return coins;
@@ -157,7 +152,7 @@ mpf_class tuples(const RandomSets& r) {
 
 /// The least s with n^k P(Binomial(d, p^k) > s) <= risk.
 std::int64_t least_no(const RandomSets& r, std::size_t dimension, const mpq_class& risk) {
-  const BinomialTails tails(dimension, power(r.density, r.order));
+  const BinomialTails tails(dimension, rational_power(r.density, r.order));
   std::size_t s = dimension;
   while (s > 0 && tuples(r) * tails.at_least(s) <= mpf_class(risk, 128)) --s;  // invariant: P(X > s) is small enough
   return static_cast<std::int64_t>(s);
@@ -165,7 +160,7 @@ std::int64_t least_no(const RandomSets& r, std::size_t dimension, const mpq_clas
 
 /// The largest t with P(Binomial(d, p^{k-1}) < t) <= risk.
 std::int64_t largest_yes(const RandomSets& r, std::size_t dimension, const mpq_class& risk) {
-  const BinomialTails tails(dimension, power(r.density, r.order - 1));
+  const BinomialTails tails(dimension, rational_power(r.density, r.order - 1));
   std::size_t t = 0;
   while (t < dimension && tails.at_most(t) <= mpf_class(risk, 128)) ++t;
   return static_cast<std::int64_t>(t);
@@ -191,12 +186,12 @@ mpf_class expected_orthogonal_tuples(const RandomSets& request) {
   check(request);
   const std::size_t k = request.order;
   if (request.planting != Planting::plain)
-    return tuples(request) * BinomialTails(request.dimension, power(request.density, k)).at_most(0);
+    return tuples(request) * BinomialTails(request.dimension, rational_power(request.density, k)).at_most(0);
   // s planted vectors, s < k, are all 1 in a coordinate with probability p^s - p^k s/k: where all k were, one of them was cleared.
   mpf_class expected(0, 128), choices(1, 128);  // binomial(k, s)
   for (std::size_t s = 0; s < k; ++s) {
-    const mpq_class together = power(request.density, s) - power(request.density, k) * mpq_class(s, k);
-    mpf_class count = choices * BinomialTails(request.dimension, together * power(request.density, k - s)).at_most(0);
+    const mpq_class together = rational_power(request.density, s) - rational_power(request.density, k) * mpq_class(s, k);
+    mpf_class count = choices * BinomialTails(request.dimension, together * rational_power(request.density, k - s)).at_most(0);
     for (std::size_t u = s; u < k; ++u) count *= static_cast<unsigned long>(request.rows - 1);
     expected += count;
     choices = choices * static_cast<unsigned long>(k - s) / static_cast<unsigned long>(s + 1);
@@ -230,7 +225,7 @@ RandomGapMaxIp random_gap_max_ip(const RandomSets& request, const Gap& gap, cons
   if (request.planting == Planting::camouflaged && gap_risks(request, gap).planted_missed > 0.5)
     throw std::invalid_argument(
         "--yes-at-least " + std::to_string(gap.yes_at_least) + ": a camouflaged tuple has about " +
-        std::to_string(mpq_class(power(request.density, request.order - 1) * mpz_class(request.dimension)).get_d()) +
+        std::to_string(mpq_class(rational_power(request.density, request.order - 1) * mpz_class(request.dimension)).get_d()) +
         " common ones; lower it, or take --plant=plain");
   RandomGapMaxIp result;
   result.instance.dimension = request.dimension;
@@ -257,8 +252,8 @@ Gap random_gap(const RandomSets& request, const mpq_class& risk) {
 
 GapRisks gap_risks(const RandomSets& request, const Gap& gap) {
   check(request);
-  const BinomialTails null(request.dimension, power(request.density, request.order)),
-      planted(request.dimension, power(request.density, request.order - 1));
+  const BinomialTails null(request.dimension, rational_power(request.density, request.order)),
+      planted(request.dimension, rational_power(request.density, request.order - 1));
   const mpf_class above = tuples(request) * null.at_least(static_cast<std::uint64_t>(gap.no_at_most) + 1);
   return {above, gap.yes_at_least > 0 ? planted.at_most(static_cast<std::uint64_t>(gap.yes_at_least) - 1) : mpf_class(0, 128)};
 }

@@ -85,6 +85,12 @@ std::string string_at(const nlohmann::ordered_json& object, const char* key, con
   return found->get<std::string>();
 }
 
+const nlohmann::ordered_json& array_at(const nlohmann::ordered_json& object, const char* key, const std::string& place) {
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_array()) throw BadInstance(place + ": '" + key + "' must be an array");
+  return *found;
+}
+
 std::uint64_t count_at(const nlohmann::ordered_json& value, const std::string& place) {
   if (!value.is_number_integer() ||
       (value.is_number_unsigned() ? value.get<std::uint64_t>() > INT64_MAX : value.get<std::int64_t>() < 0))

@@ -14,14 +14,10 @@
 // Example (a test repeats it): Q = 5, T = 4, k = 3: 215 coordinates at Phi = 0, 896 otherwise.
 #include "reductions/character_numbers.hpp"
 
+#include "instances/powers.hpp"
+
 namespace gapwright {
 namespace {
-
-mpz_class power(const mpz_class& base, std::size_t exponent) {
-  mpz_class result;
-  mpz_pow_ui(result.get_mpz_t(), base.get_mpz_t(), exponent);
-  return result;
-}
 
 mpq_class fraction(const mpz_class& numerator, const mpz_class& denominator) {
   mpq_class q(numerator, denominator);

@@ -18,6 +18,8 @@
 
 #include <stdexcept>
 
+#include "instances/powers.hpp"
+
 namespace gapwright {
 namespace {
 
@@ -36,12 +38,6 @@ EvaluationCode checked(EvaluationCode code, std::size_t parties, std::size_t blo
 }
 
 std::size_t bits_for(const mpz_class& values) { return values <= 1 ? 0 : mpz_sizeinbase(mpz_class(values - 1).get_mpz_t(), 2); }
-
-mpz_class power(std::uint64_t base, std::size_t exponent) {
-  mpz_class result;
-  mpz_ui_pow_ui(result.get_mpz_t(), base, exponent);
-  return result;
-}
 
 }  // namespace
 

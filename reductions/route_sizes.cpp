@@ -15,6 +15,7 @@
 
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/powers.hpp"
 #include "reductions/character_numbers.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
@@ -31,12 +32,6 @@ constexpr std::size_t kLargestGroup =
     65'536;  // variables of one set: its 2^65,536 vectors are a number of 8 kB, and all sizes are powers of it
 constexpr unsigned long kLargestPaperDimension = 4096;
 constexpr unsigned long kDeepestExponent = 500'000;  // of the paper's thresholds e^(-gamma d)
-
-mpz_class power(const mpz_class& base, std::size_t exponent) {
-  mpz_class result;
-  mpz_pow_ui(result.get_mpz_t(), base.get_mpz_t(), exponent);
-  return result;
-}
 
 mpz_class total(const std::vector<mpz_class>& sizes) {
   mpz_class sum = 0;

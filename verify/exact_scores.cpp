@@ -16,7 +16,7 @@
 namespace gapwright {
 namespace {
 
-constexpr unsigned long kWidth = 64;
+constexpr unsigned long kFirstPlaces = 64;
 
 struct IntegerMatrix {
   std::size_t rows = 0, columns = 0;
@@ -205,7 +205,7 @@ RowVerdict compared(const mpz_class& floor, unsigned long width, const mpq_class
 
 /// At most so many binary places are tried: what was asked for, and what tells outputs on the two thresholds from the middle, (yes - no) / 2 away.
 unsigned long most_places(const AttentionTerms& terms, const Precision& precision) {
-  unsigned long places = kWidth;
+  unsigned long places = kFirstPlaces;
   const mpq_class gap = *terms.yes_at_least - *terms.no_at_most;
   while (places < kWidestGrid && (places < static_cast<unsigned long>(precision.last) || gap < scaled_down(4, places)))
     places *= 2;
@@ -244,7 +244,7 @@ Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Re
   const ExactOutputs outputs(a);
   middle_of_gap(a.terms);  // throws when there are no thresholds
   const unsigned long most = most_places(a.terms, precision);
-  if (recording.bounds.width == 0) recording.bounds.width = kWidth;
+  if (recording.bounds.width == 0) recording.bounds.width = kFirstPlaces;
   for (;;) {
     std::size_t in_middle = 0;
     Verdict verdict = decide_at_width(a, outputs, control, recording, in_middle);
@@ -302,7 +302,7 @@ std::optional<ExactRows::Reached> ExactRows::first_reaching(const mpq_class& thr
 ExactGapVerdict decide_by_exact_products(const RealGapMaxIp& g, const mpq_class& rounding, const RunControl& control,
                                          Recording& recording) {
   const ExactRows rows(g);
-  if (recording.bounds.width == 0) recording.bounds.width = kWidth;
+  if (recording.bounds.width == 0) recording.bounds.width = kFirstPlaces;
   const unsigned long width = recording.bounds.width;
   const mpq_class yes = mpq_class(g.gap.yes_at_least) - rounding;
   const auto floor_of = [width](mpq_class units) {

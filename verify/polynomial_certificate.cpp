@@ -16,35 +16,21 @@
 #include <stdexcept>
 #include <vector>
 
-#include "verify/ball.hpp"
+#include "verify/ball_polynomial.hpp"
 
 namespace gapwright {
 namespace {
 
-constexpr long kPrecision = 256;
+constexpr long kPlaces = 256;
 constexpr int kDepth = 40;
 constexpr std::size_t kMostBoxes = 512;  // far more than there are roots
 
-using Polynomial = std::vector<Ball>;
-
-Ball at(const Polynomial& p, const Ball& x) {
-  Ball value;
-  for (std::size_t m = p.size(); m-- > 0;) value = add(multiply(value, x, kPrecision), p[m], kPrecision);
-  return value;
-}
-
-Polynomial derivative(const Polynomial& p) {
-  Polynomial d;
-  for (std::size_t m = 1; m < p.size(); ++m) d.push_back(multiply(p[m], Ball::exactly(std::uint64_t{m}), kPrecision));
-  return d;
-}
-
 /// p' - c p.
-Polynomial slope(const Polynomial& p, const Ball& c) {
-  Polynomial q = derivative(p);
+BallPolynomial slope(const BallPolynomial& p, const Ball& c) {
+  BallPolynomial q = derivative(p, kPlaces);
   q.resize(p.size());
-  const Ball minus_c = multiply(c, Ball::exactly(-1.0), kPrecision);
-  for (std::size_t m = 0; m < p.size(); ++m) q[m] = add(q[m], multiply(minus_c, p[m], kPrecision), kPrecision);
+  const Ball minus_c = multiply(c, Ball::exactly(-1.0), kPlaces);
+  for (std::size_t m = 0; m < p.size(); ++m) q[m] = add(q[m], multiply(minus_c, p[m], kPlaces), kPlaces);
   return q;
 }
 
@@ -55,38 +41,38 @@ struct Box {
 
 Ball whole(const Box& box) {
   Ball ball;
-  arb_union(ball.raw(), Ball::around(box.lo, kPrecision).raw(), Ball::around(box.hi, kPrecision).raw(), kPrecision);
+  arb_union(ball.raw(), Ball::around(box.lo, kPlaces).raw(), Ball::around(box.hi, kPlaces).raw(), kPlaces);
   return ball;
 }
 
 class Ratio {
  public:
-  Ratio(Polynomial p, const Ball& c)
+  Ratio(BallPolynomial p, const Ball& c)
       : p_(std::move(p)),
         slope_(slope(p_, c)),
-        curvature_(derivative(slope_)),
-        minus_c_(multiply(c, Ball::exactly(-1.0), kPrecision)) {}
+        curvature_(derivative(slope_, kPlaces)),
+        minus_c_(multiply(c, Ball::exactly(-1.0), kPlaces)) {}
 
   bool may_turn(const Box& box) const {
     const Ball x = whole(box), q = mean_value(box, x);
-    return arb_contains_zero(q.raw()) != 0 && arb_contains_zero(at(slope_, x).raw()) != 0;
+    return arb_contains_zero(q.raw()) != 0 && arb_contains_zero(value_at(slope_, x, kPlaces).raw()) != 0;
   }
   /// f over the box.
   Ball over(const Box& box) const {
-    const Ball middle = Ball::around(box.middle(), kPrecision), x = whole(box);
-    const Ball value = multiply(decay(middle), at(p_, middle), kPrecision);
-    const Ball slope_of_f = multiply(decay(x), mean_value(box, x), kPrecision);
-    return add(value, multiply(slope_of_f, offset(box), kPrecision), kPrecision);
+    const Ball middle = Ball::around(box.middle(), kPlaces), x = whole(box);
+    const Ball value = multiply(decay(middle), value_at(p_, middle, kPlaces), kPlaces);
+    const Ball slope_of_f = multiply(decay(x), mean_value(box, x), kPlaces);
+    return add(value, multiply(slope_of_f, offset(box), kPlaces), kPlaces);
   }
 
  private:
-  Ball decay(const Ball& x) const { return exp(multiply(minus_c_, x, kPrecision), kPrecision); }
+  Ball decay(const Ball& x) const { return exp(multiply(minus_c_, x, kPlaces), kPlaces); }
   static Ball offset(const Box& box) { return whole({box.lo - box.middle(), box.hi - box.middle()}); }
   Ball mean_value(const Box& box, const Ball& x) const {
-    return add(at(slope_, Ball::around(box.middle(), kPrecision)), multiply(at(curvature_, x), offset(box), kPrecision),
-               kPrecision);
+    return add(value_at(slope_, Ball::around(box.middle(), kPlaces), kPlaces),
+               multiply(value_at(curvature_, x, kPlaces), offset(box), kPlaces), kPlaces);
   }
-  Polynomial p_, slope_, curvature_;
+  BallPolynomial p_, slope_, curvature_;
   Ball minus_c_;
 };
 
@@ -114,13 +100,13 @@ std::vector<Box> turning_boxes(const Ratio& ratio, const Box& interval) {
 RatioBounds exponential_ratio_bounds(std::span<const double> coefficients, const mpq_class& lo, const mpq_class& hi, Base base) {
   if (coefficients.empty()) throw std::invalid_argument("a polynomial needs at least one coefficient");
   if (lo > hi) throw std::invalid_argument("the interval is empty");
-  Polynomial p;
+  BallPolynomial p;
   for (const double c : coefficients) {
     if (!std::isfinite(c)) throw std::invalid_argument("a coefficient is not a finite number");
     p.push_back(Ball::exactly(c));
   }
   Ball c = Ball::exactly(1.0);
-  if (base == Base::two) arb_const_log2(c.raw(), kPrecision);
+  if (base == Base::two) arb_const_log2(c.raw(), kPlaces);
   const Ratio ratio(std::move(p), c);
   std::vector<Box> boxes = lo < hi ? turning_boxes(ratio, {lo, hi}) : std::vector<Box>();
   RatioBounds bounds;

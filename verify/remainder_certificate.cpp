@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "verify/ball.hpp"
+#include "verify/ball_polynomial.hpp"
 
 namespace gapwright {
 namespace {
@@ -22,22 +22,14 @@ namespace {
 constexpr long kPrecision = 128;
 constexpr int kBoxes = 256;
 
-using Polynomial = std::vector<Ball>;
-
 Ball negative(const Ball& x) { return multiply(x, Ball::exactly(-1.0), kPrecision); }
-
-Ball at(const Polynomial& p, const Ball& x) {
-  Ball value;
-  for (std::size_t m = p.size(); m-- > 0;) value = add(multiply(value, x, kPrecision), p[m], kPrecision);
-  return value;
-}
 
 mpq_class magnitude(const Ball& x) { return std::max(mpq_class(abs(lower(x))), mpq_class(abs(upper(x)))); }
 
 /// P in powers of y = x - centre.
-Polynomial shifted(std::span<const double> coefficients, double centre) {
+BallPolynomial shifted(std::span<const double> coefficients, double centre) {
   const Ball c = Ball::exactly(centre);
-  Polynomial p;
+  BallPolynomial p;
   for (std::size_t m = coefficients.size(); m-- > 0;) {  // p <- p (y + c) + coefficient
     p.emplace_back();
     for (std::size_t j = p.size(); j-- > 0;) {
@@ -61,10 +53,10 @@ RemainderBound exponential_remainder_bound(std::span<const double> coefficients,
   for (const double c : coefficients)
     if (!std::isfinite(c)) throw std::invalid_argument("a coefficient is not a finite number");
 
-  const Polynomial p = shifted(coefficients, centre);
+  const BallPolynomial p = shifted(coefficients, centre);
   const auto terms = static_cast<std::size_t>(30 + 4 * reach.get_d());
   RemainderBound bound;
-  Polynomial f;
+  BallPolynomial f;
   mpz_class factorial = 1;
   mpq_class power = 1;  // reach^j
   for (std::size_t j = 0; j < order + terms; ++j) {
@@ -82,15 +74,14 @@ RemainderBound exponential_remainder_bound(std::span<const double> coefficients,
   if (p.size() > order + terms) throw std::invalid_argument("the degree is too large");
   mpq_class rest(2, factorial * (order + terms));
   for (std::size_t j = 0; j < terms; ++j) rest *= reach;
-  Polynomial slope;
-  for (std::size_t m = 1; m < f.size(); ++m) slope.push_back(multiply(f[m], Ball::exactly(std::uint64_t{m}), kPrecision));
+  const BallPolynomial slope = derivative(f, kPrecision);
   const mpq_class width = (to - from) / kBoxes;
   for (int b = 0; b < kBoxes; ++b) {
     const mpq_class left = from + width * b, right = left + width;
     Ball box;
     arb_union(box.raw(), Ball::around(left, kPrecision).raw(), Ball::around(right, kPrecision).raw(), kPrecision);
-    const mpq_class largest =
-        magnitude(at(f, Ball::around((left + right) / 2, kPrecision))) + magnitude(at(slope, box)) * width / 2;
+    const mpq_class largest = magnitude(value_at(f, Ball::around((left + right) / 2, kPrecision), kPrecision)) +
+                              magnitude(value_at(slope, box, kPrecision)) * width / 2;
     bound.factor = std::max(bound.factor, largest);
   }
   bound.factor += rest;

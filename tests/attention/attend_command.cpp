@@ -145,7 +145,8 @@ TEST_CASE("attend refuses bad input in one line and leaves nothing behind") {
   huge.at(1, 2) = std::nan("");
   write_matrix(scratch / "g", huge);
   refused(good, "--gradient " + (scratch / "g"), 6, "not a finite number");
-  for (const char* error : {"nan", "0", "inf", "x"}) refused(good, std::string("--error ") + error, 2, "is not a number above 0");
+  for (const char* error : {"nan", "0", "inf", "x"})
+    refused(good, std::string("--error ") + error, 2, "is not a positive number");
   refused(good, "--reference " + (scratch / "g"), 6, "a reference is an output of attend");
 }
 
