@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The error of exact gradients (Theorem 4e of docs/attention.md), for balanced inputs and upstream gradients: all entries at most 1.
+// The error of exact gradients (Theorem A4e of docs/attention.md), for balanced inputs and upstream gradients: all entries at most 1.
 //
 // Row i: the second pass computes shares Pr^ with sum_J |Pr^ - Pr| <= m (attention/exact_error). The slope s = <g, v_J> - <g, out> is at
 // most `range` = sum_c |g_c| (range of v_J[c]); it is computed within rho = sum_c |g_c| (error of out_c) + 2 gamma(d_v + 2 k + 8)

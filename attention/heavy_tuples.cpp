@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Theorem 1h: errors of weights where scores are large, by looking at each tuple.
+// Theorem A1h: errors of weights where scores are large, by looking at each tuple.
 //
 // A score s_J is a sum of d terms; with A_J the sum of their absolute values it is computed within e_J = gamma(n_s) A_J + lost. With
 // gap_J = max s - s_J, subtracting the shift, the rescalings and exp2 change the weight by at most e^{+-r_J}, r_J = (R + 1) u (4 (gap_J +

@@ -21,7 +21,7 @@ struct DirectLayout {
 struct DirectTarget {
   BitAttention bits;
   double softmax_scale = 0, entry_bound = 0;
-  Interval yes_at_least{320}, no_at_most{320};  ///< Theorem 2's values
+  Interval yes_at_least{320}, no_at_most{320};  ///< Theorem R2's values
   std::vector<std::uint64_t> rows, sizes, first, shift;
 };
 DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout);

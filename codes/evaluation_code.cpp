@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Evaluation codes C(m) of a curve, and what the protocol needs of them.
 //
-// Theorem (docs/codes.md, Theorem 1). Let m < L. Evaluation at the L points is injective on L(m P): a function that
+// Theorem (docs/codes.md, Theorem C1). Let m < L. Evaluation at the L points is injective on L(m P): a function that
 // vanishes at L points has as many zeros, hence as many poles, all at P, so its pole order is at least L. So dim C(m)
 // = dim L(m P), and two different words differ in at least L - m positions. The dimension is nevertheless measured
 // here: the number of independent columns found must equal the number of functions, else the curve is wrong and that

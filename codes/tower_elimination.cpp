@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The functions without poles outside P at every level of the tower: Gaussian elimination over F_p.
 //
-// Theorem (docs/codes.md, Proposition 5 and Theorem 8). f = sum_e a_e(x_1) x^e has no pole outside P exactly when a_e
+// Theorem (docs/codes.md, Proposition C5 and Theorem C8). f = sum_e a_e(x_1) x^e has no pole outside P exactly when a_e
 // is a Laurent polynomial in x_1, pi_1 divides a_e for e != 0, and f is regular over x_1 = 0. So the monomials x_1^i
 // pi_1^[e != 0] x^e, i >= lowest_exponent(e), are taken by increasing pole order q^{m-1}(i + (q-1)[e != 0]) + class,
 // which are all different. The vector of a monomial is its forbidden coefficients (tower_local.cpp). If it is

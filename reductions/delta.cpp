@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// delta, and what it must be (docs/reductions.md, Theorem 13).
+// delta, and what it must be (docs/reductions.md, Theorem R13).
 //
 // Outputs decide at any delta <= 1/4: the thresholds of sharp, paper and direct are yes = Y/(Y + P) and no = Z/(Z + P) with P > 0
 // the weight of all other tuples and Z <= delta Y, so yes > no.
