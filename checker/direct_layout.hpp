@@ -16,8 +16,8 @@ struct DirectLayout {
 };
 
 /// The attention input of sets of vectors on the direct route (docs/reductions.md section 2; causal: docs/challenge.md Theorem
-/// 3), and how its rows stand for vectors: row j of matrix u, first[u] <= j < first[u] + rows[u], for vector (j + shift[u]) mod
-/// size.
+/// 3), and how its rows stand for vectors: row j of matrix u, first[u] <= j < first[u] + rows[u], for vector
+/// (j + shift[u]) mod size.
 struct DirectTarget {
   BitAttention bits;
   double softmax_scale = 0, entry_bound = 0;

@@ -6,8 +6,7 @@
 // are a basis of all functions without poles outside P, sorted by order (docs/codes.md, Theorem C2).
 // Points: for each x the norm x^(q+1) lies in F_q and y -> y^q + y maps F_{q^2} onto F_q with kernel of size q, so
 // every x carries exactly q points: L = q^3. They are listed by x, then by y, as integers.
-// Size law: genus q(q-1)/2 (the gaps of the semigroup), m + 1 - genus rows of q^3 symbols for m >= q(q-1) -
-// 1.
+// Size law: genus q(q-1)/2 (the gaps of the semigroup), m + 1 - genus rows of q^3 symbols for m >= q(q-1) - 1.
 // Example (a test repeats it): q = 2 has 8 points, genus 1, orders 0, 2, 3, 4, 5, ...; y^2 + y = x^3 over F_4.
 #include <algorithm>
 #include <stdexcept>

@@ -5,9 +5,9 @@
 // m: all 0). With power series s_l that vanish at 0, s_1 = x_1 and s_{l+1}^q + s_{l+1} = s_l^q / (s_l^{q-1} + 1), and
 // with theta_r = sum_a binom(r, a) x_1^{-q^a}: x_l = s_l (l <= j),  x_{j+1} = om + s_{j+1},  x_{j+1+i} = w_i - om^2
 // theta_{j-i} (1 <= i <= j), the w_i unramified and integral; the x_l with l >= 2j + 2 (the tail) ramify totally. A
-// function is regular at all places of type j exactly when, expanded in om^a prod w_i^{b_i} tail (a <= q - 2, b_i <= q
-// - 1), no coefficient has a negative power of x_1, and none has a power <= 0 where the tail is not trivial. A
-// condition of this file is one (j, a, b, tail): a series over F_p.
+// function is regular at all places of type j exactly when, expanded in om^a prod w_i^{b_i} tail (a <= q - 2, b_i <= q - 1), no
+// coefficient has a negative power of x_1, and none has a power <= 0 where the tail is not trivial. A condition of this file is
+// one (j, a, b, tail): a series over F_p.
 //
 // The product of one monomial's factors depends on few numbers: e_2..e_j, the power k of s_{j+1}, the powers d_i of
 // theta_{j-i}. There are at most q^{m-1} such products per type; each is one multiplication away from another, so all

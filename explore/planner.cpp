@@ -160,8 +160,9 @@ std::vector<PlanPoint> Planner::all(std::size_t dimension, const RunControl& con
 namespace {
 
 /// What a coin costs at least outside the information set, from field and blocks alone; increasing with the blocks. Boxes:
-/// Q^((k-1)T) coordinates. Characters: by Theorem R11 the weights with Phi != 0 sum to at least (a^T - 1)/Q, a = 1 + Q/(Q-1) +
-/// sqrt(Q)/(Q-1). As (L - K)/(L - kD) >= 1/2, because D >= K - 1, a way's d' mu / (t - s_no) is at least half of it.
+/// Q^((k-1)T) coordinates. Characters: by Theorem R11 the weights with Phi != 0 sum to at least (a^T - 1)/Q,
+/// a = 1 + Q/(Q-1) + (Q-2) sqrt(Q)/(Q-1). As (L - K)/(L - kD) >= 1/2, because D >= K - 1, a way's d' mu / (t - s_no) is at least
+/// half of it.
 double least_coin_cost(std::size_t field_size, std::size_t blocks, std::size_t order, const std::string& gadget) {
   const auto q = static_cast<double>(field_size), t = static_cast<double>(blocks);
   if (gadget == "boxes") return std::pow(q, static_cast<double>(order - 1) * t);
