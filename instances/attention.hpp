@@ -73,7 +73,7 @@ struct BitAttention {
   AttentionTerms terms;
   int sign = 1;  ///< +1 or -1
   bool centred =
-      false;  ///< k = 2 alone: a key's 0 is written -B, which moves all scores of a row alike (docs/reductions.md, Theorem 12)
+      false;  ///< k = 2 alone: a key's 0 is written -B, which moves all scores of a row alike (docs/reductions.md, Theorem R12)
   BitMatrix queries;
   std::vector<BitMatrix> keys;
   std::vector<std::vector<std::uint8_t>> values;  ///< values[u - 1][j] is 0 or 1

@@ -23,8 +23,7 @@
 // independent, and so are all bits of other rows, so that this is the conditional law exactly.
 //
 // Example (k = 2): c = 0, c' = 1, query 10, key rows a = 01, b = 10. Exchanged: a = 10, b = 01: the planted tuple has inner
-// product
-// 1. (Here b is orthogonal instead: the caller counts, and draws again.)
+// product 1. (Here b is orthogonal instead: the caller counts, and draws again.)
 #include "instances/matched_twins.hpp"
 
 #include <gmpxx.h>

@@ -106,7 +106,7 @@ std::vector<Rule> make_rules() {
        {Form{"boxes", "dimension L Q^((k-1)T)"},
         Form{"pruned boxes", "dimension at most L prod_{u >= 1} min(Q^T, n_u): coordinates in which no set is identically 0"},
         Form{"characters",
-             "ceil(weight/mu) columns for each of K 2^T coordinates of weight 1 and those of Theorem 11 at L - K coins, "
+             "ceil(weight/mu) columns for each of K 2^T coordinates of weight 1 and those of Theorem R11 at L - K coins, "
              "ceil(t/mu) for the pads"}})
     for (const bool is_sharp : {true, false}) {
       if (std::string(form.name) == "characters" && !is_sharp) continue;

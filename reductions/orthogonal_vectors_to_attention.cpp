@@ -27,7 +27,7 @@
 // apart wherever delta (1 + (k - 1) delta e^{delta/4}) < 1, in particular for all delta <= 1/16 (docs/challenge.md, Theorem E7).
 //
 // With `centred` (k = 2) the keys are B (2 y - 1) in place of B y. Then q . key = -B^2 (2 <x, y> - |x|) over all d' coordinates, and -B^2 |x| moves
-// all scores of a row alike: outputs are those of gamma = 2 B^2 softmax_scale, and B is smaller by the square root of 2 (docs/reductions.md, Theorem 12).
+// all scores of a row alike: outputs are those of gamma = 2 B^2 softmax_scale, and B is smaller by the square root of 2 (docs/reductions.md, Theorem R12).
 //
 // Example: k = 2, x_0 = {1}, x_1 = {0}: Nmain = 1, Xmix = 0, gamma >= ln 16, the only row has M = 1 and out = 1/2 = yes_at_least.
 #include "reductions/orthogonal_vectors_to_attention.hpp"

@@ -87,7 +87,7 @@ double log2_coordinates(const ProtocolShape& shape, const std::string& form, con
                                    : std::log2(set_sizes[u].get_d()));
     return sum;
   }
-  // Characters: at most about k/2 Q^T coordinates at a coin (docs/reductions.md, Theorem 11), more than at the systematic ones.
+  // Characters: at most about k/2 Q^T coordinates at a coin (docs/reductions.md, Theorem R11), more than at the systematic ones.
   return std::log2(coins) + symbols + std::log2(static_cast<double>(set_sizes.size()) / 2);
 }
 
