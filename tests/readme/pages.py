@@ -13,11 +13,15 @@ A command that ends in a backslash goes on in the next line. Lines that start wi
 A shown line "..." stands for one or more lines. Remarks that a reader of the drawn page does not see, right before a block:
     <!-- exit codes: 0, 4 -->   one for each command of the block; without the remark all are 0.
     <!-- not run: why -->       the block is only read.
-Compared is every character except numbers that a clock made: a number before a unit of time, of bytes in a time, or
-"per second" (CLOCK below); blanks beside such a number too, since columns move with it; the value of the JSON key
-"timing"; and blank lines at the end. A picture ![..](NAME) of a page whose base name a command of the page has drawn is compared byte by byte with the
-one kept, or, when NAME.dat or NAME.dot is kept beside it, that file in its place: gnuplot and graphviz draw differently
-from version to version.
+Compared is every character, with these exceptions (`compared` below):
+    what a clock made: a number before a unit of time, of bytes in a time or "per second", the blanks around it, since columns
+    move with it, a number that ends a line right after one (an exponent fitted to times), and the value of the JSON key "timing";
+    what rounding made: a number below 1e-12 that is written with an exponent is compared with others only in being one, since the
+    last bits of floating-point results differ between processors;
+    blanks at the end of lines, and blank lines at the end.
+A picture ![..](PATH) of a page is compared byte by byte with the file of that name that a command of the page has drawn, or,
+when NAME.dat or NAME.dot is kept beside it, these are compared instead: gnuplot and graphviz draw differently from version to
+version.
 """
 
 import dataclasses
@@ -30,7 +34,9 @@ import sys
 import tempfile
 
 CLOCK = re.compile(r"""\s*(?<![\w.])\d+(\.\d+)?(e[-+]?\d+)?\s?
-    (?:(?:ns|us|ms|s|seconds?|minutes?|hours?|min|h)\b | [kMGT]?i?B/s | [\w-]+/s\b | [\w-]+\sper\ssecond\b)\s*""", re.VERBOSE)
+    (?:(?:ns|us|ms|s|seconds?|minutes?|hours?|min|h)\b | [kMGT]?i?B/s | [\w-]+/s\b | [\w-]+\sper\ssecond\b)
+    (\s+-?\d+\.\d+$)?\s*""", re.VERBOSE)
+ROUNDING = re.compile(r"(?<![\w.])\d(\.\d+)?e-(1[3-9]|[2-9]\d|\d{3})\b")
 TIMING = re.compile(r'"timing": ?(\{[^{}]*\}|[^,}\n]*)')
 REMARK = re.compile(r"<!-- (exit codes|not run): (.+) -->")
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+\.svg)\)")
@@ -117,8 +123,9 @@ def commands(page):
 
 
 def compared(lines):
-    """What of a text is compared, line by line: numbers that a clock made are left out."""
+    """What of a text is compared, line by line: marks stand where a clock or rounding made a number."""
     text = TIMING.sub('"timing": *', "\n".join(line.rstrip() for line in lines)).rstrip("\n")
+    text = ROUNDING.sub("~0", text)
     return [CLOCK.sub(" * ", line).strip() if CLOCK.search(line) else line for line in text.split("\n")] if text else []
 
 
