@@ -65,6 +65,8 @@ FAULTS = {  # name: (text of the true page, what it becomes)
     "a line after the cut changed": ("four\nfive\n", "four\n5\n"),
     "a line after the cut left out": ("four\nfive\n", "four\n"),
     "a cut that stands for nothing": ("\n...\nfour", "\ntwo\nthree\n...\nfour"),
+    "a digit before a cut line end changed": ("n = 12\ntook 0.25 s\n", "n = 2 ...\ntook 0.25 s\n"),
+    "a cut line end that stands for nothing": ("n = 12\ntook", "n = 12 ...\ntook"),
     "a unit changed": ("\ntook 0.25 s\n\n", "\ntook 0.25 m\n\n"),
     "blanks changed": ("n = 12\ntook", "n =  12\ntook"),
     "success where 3 is the exit code": ("(exit 3)", "(exit 0)"),
@@ -88,6 +90,7 @@ VARIANTS = {
     "cut at the end": ("...\nfour\nfive\n", "two\n...\n"),
     "two cuts": ("...\nfour\nfive\n", "...\nthree\n...\nfive\n"),
     "no cut": ("...\nfour", "two\nthree\nfour"),
+    "a cut line end": ("n = 12\ntook", "n = ...\ntook"),
     "a picture that no command draws": ("(kept/picture.svg)", "(kept/other.svg)"),
 }
 

@@ -10,7 +10,7 @@ Each page runs in an empty folder that shows the repository's files, from top to
     ```sh        every line is a command; what it prints is not shown.
     ```console   a line "$ command" is followed by what it prints, standard output and error as a terminal shows them.
 A command that ends in a backslash goes on in the next line. Lines that start with # are remarks, ./dev is not run.
-A shown line "..." stands for one or more lines. Remarks that a reader of the drawn page does not see, right before a block:
+A shown line "..." stands for one or more lines, and " ..." at the end of a line for the rest of that line. Remarks that a reader of the drawn page does not see, right before a block:
     <!-- exit codes: 0, 4 -->   one for each command of the block; without the remark all are 0.
     <!-- not run: why -->       the block is only read.
 Compared is every character, with these exceptions (`compared` below):
@@ -40,7 +40,7 @@ ROUNDING = re.compile(r"(?<![\w.])\d(\.\d+)?e-(1[3-9]|[2-9]\d|\d{3})\b")
 TIMING = re.compile(r'"timing": ?(\{[^{}]*\}|[^,}\n]*)')
 REMARK = re.compile(r"<!-- (exit codes|not run): (.+) -->")
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+\.svg)\)")
-SECONDS_FOR_ONE_COMMAND = 120
+SECONDS_FOR_ONE_COMMAND = 300  # on a busy machine
 
 
 class Fault(Exception):
@@ -129,6 +129,12 @@ def compared(lines):
     return [CLOCK.sub(" * ", line).strip() if CLOCK.search(line) else line for line in text.split("\n")] if text else []
 
 
+def same(shown, printed):
+    """Equal line by line, but for what " ..." at the end of a shown line leaves out."""
+    return len(shown) == len(printed) and all(
+        (b.startswith(a[:-3]) and len(b) > len(a) - 3) if a.endswith(" ...") else a == b for a, b in zip(shown, printed))
+
+
 def difference(shown, printed):
     """None, or what of `shown` is not what was `printed`; "..." stands for one or more lines."""
     parts, printed = [[]], compared(printed)
@@ -145,7 +151,7 @@ def difference(shown, printed):
             starts = [len(printed) - len(part)] if not first or len(printed) == len(part) else []
         else:
             starts = [0] if first else range(least, len(printed) - len(part) + 1)
-        start = next((s for s in starts if s >= least and printed[s:s + len(part)] == part), None)
+        start = next((s for s in starts if s >= least and same(part, printed[s:s + len(part)])), None)
         if start is None:
             missing = next((line for line in part if line not in printed), part[0] if part else "the end")
             return f"shown and not printed there: {missing}"
@@ -199,10 +205,11 @@ def picture_faults(page_path, folder):
 
 
 def shortened(shown, printed):
-    """`printed`, cut where `shown` was cut: as many lines before the first "..." and after the last."""
-    if "..." not in shown:
+    """`printed`, cut where `shown` was cut once: as many lines before "..." and after it. Other cuts are the author's."""
+    if shown.count("...") != 1:
         return printed
-    head, tail = shown.index("..."), len(shown) - 1 - max(i for i, line in enumerate(shown) if line == "...")
+    head = shown.index("...")
+    tail = len(shown) - 1 - head
     return printed if head + tail >= len(printed) else printed[:head] + ["..."] + printed[len(printed) - tail:]
 
 
@@ -212,7 +219,9 @@ def rewritten(page, outputs):
     for command in reversed(commands(page)):
         if command.shown is not None:
             first = command.line + command.text.count("\n")
-            lines[first:first + len(command.shown)] = shortened(command.shown, outputs[command.line])
+            printed = outputs[command.line]
+            if difference(command.shown, printed):
+                lines[first:first + len(command.shown)] = shortened(command.shown, printed)
     return "\n".join(lines) + "\n"
 
 
