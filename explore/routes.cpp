@@ -19,7 +19,7 @@
 #include "attention/exact.hpp"
 #include "explore/code_pair.hpp"
 #include "explore/formula_pair.hpp"
-#include "explore/regime_pictures.hpp"
+#include "explore/predicted_bounds.hpp"
 #include "instances/errors.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
