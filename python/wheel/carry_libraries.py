@@ -53,7 +53,9 @@ def point_at(file, names, folder):
     """The file's needs under their new names, looked for in folder, which is relative to the file's own."""
     direct = output("patchelf", "--print-needed", file).split()
     replaced = [word for name in direct if name in names for word in ("--replace-needed", name, names[name])]
-    subprocess.run(["patchelf", "--set-rpath", folder, *replaced, file], check=True)
+    if replaced:
+        subprocess.run(["patchelf", *replaced, file], check=True)
+    subprocess.run(["patchelf", "--set-rpath", folder, file], check=True)  # in one call with the names, patchelf 0.14 loses them
 
 
 def carry(package):
@@ -89,7 +91,10 @@ def licence_text(package):
 
 
 def licence_names(text):
-    return sorted(set(re.findall(r"^License: *(\S.*?) *$", text, re.MULTILINE))) or ["see its file"]
+    """Those of a copyright file with fields; of one in prose, which of the GNU licences it speaks of."""
+    stated = sorted(set(re.findall(r"^License: *(\S.*?) *$", text, re.MULTILINE)))
+    prose = [short for short, full in (("LGPL", "Lesser General Public"), ("GPL", "GNU General Public")) if full in " ".join(text.split())]
+    return stated or prose or ["see its text"]
 
 
 def source_of(package):

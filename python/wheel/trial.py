@@ -111,7 +111,7 @@ def libraries_are_the_packages_own():
         listed = run("ldd", PACKAGE / "bin" / name)
         assert "not found" not in listed
         outside = [line for line in listed.splitlines() if "=> /" in line and str(PACKAGE.resolve()) not in line]
-        assert all(re.match(r"\s*(libc|libm|libstdc\+\+|libgcc_s)\.so", line) for line in outside), outside
+        assert all(re.match(r"\s*(libc|libm|libpthread|libdl|librt|libstdc\+\+|libgcc_s)\.so", line) for line in outside), outside
     assert (PACKAGE / "lib" / "licences" / "README.md").exists()
 
 
