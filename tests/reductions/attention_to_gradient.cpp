@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "reductions/attention_to_gradient.hpp"
 
-#include <arb_hypgeom.h>
 #include <doctest/doctest.h>
+#if __has_include(<flint/arb_hypgeom.h>)
+#include <flint/arb_hypgeom.h>  // FLINT 3
+#else
+#include <arb_hypgeom.h>
+#endif
 
 #include "attention/gradient.hpp"
 #include "explore/bindings.hpp"
