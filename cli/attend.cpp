@@ -30,6 +30,7 @@ struct AttendOptions {
   std::string file, method = "exact", dtype, gradient, reference;
   double error = 0;  ///< 0: not given
   std::size_t most_features = PolynomialOptions{}.most_features;
+  bool features_given = false;
 };
 
 /// What attend writes and says.
@@ -245,6 +246,8 @@ void write(const Context& context, const Attention& a, const AttendOptions& opti
 }
 
 int run_attend(const Context& context, const AttendOptions& options) {
+  if (options.features_given && options.method != "polynomial")
+    throw std::invalid_argument("--max-features goes with --method polynomial; leave it out");
   refuse_binary_on_terminal(context);
   std::vector<std::string> reads{options.file};
   for (const std::string& other : {options.gradient, options.reference})
@@ -350,14 +353,17 @@ void add_attend(CLI::App& app, Context& context) {
                    "upstream gradient dLoss/dout (safetensors, one tensor): also write dq, dk1, ..., dv1, ...");
   verb->add_option("--reference", options->reference,
                    "an output of attend for the same input, best of --method certified: also measure the errors against it");
-  verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")
-      ->check(whole_number())
-      ->capture_default_str();
+  auto* features = verb->add_option("--max-features", options->most_features, "polynomial: refuse more monomials")
+                       ->check(whole_number())
+                       ->capture_default_str();
   verb->footer(
       examples({"gapwright attend hard.safetensors -o out.safetensors",
                 "gapwright attend bounded.safetensors --method polynomial --error 1e-3 -o out.safetensors",
                 "gapwright attend random.safetensors --dtype f32 --gradient upstream.safetensors -o gradients.safetensors"}));
-  verb->callback([&context, options] { context.command = [&context, options] { return run_attend(context, *options); }; });
+  verb->callback([&context, options, features] {
+    options->features_given = features->count() > 0;
+    context.command = [&context, options] { return run_attend(context, *options); };
+  });
 }
 
 }  // namespace gapwright::cli

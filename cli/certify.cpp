@@ -45,6 +45,7 @@ void add_certify_options(CLI::App& verb, CertifyOptions& options) {
       "go on from this file when a run was stopped; written every minute, deleted at the end [CERTIFICATE.checkpoint]");
   verb.add_option("--checkpoint-every", options.every, "seconds between checkpoints")
       ->check(CLI::NonNegativeNumber)
+      ->each([&options](const std::string&) { options.every_given = true; })
       ->capture_default_str();
 }
 

@@ -17,6 +17,7 @@ struct CertifyOptions {
   std::string formula;      ///< the formula that the instance was reduced from; empty: not given
   std::string checkpoint;   ///< file to go on from; empty: beside the certificate
   double every = 60;        ///< seconds between checkpoints
+  bool every_given = false;
 
   bool recording() const { return !certificate.empty() || !checkpoint.empty(); }
 };

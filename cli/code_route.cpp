@@ -82,6 +82,8 @@ std::string code_text(const ProtocolShape& shape) {
 
 ProtocolShape shape_for(const std::string& route, const CodeRouteOptions& options, const std::string& form,
                         const std::vector<mpz_class>& set_sizes, std::size_t dimension) {
+  if (options.level != 0 && route != "tower")
+    throw std::invalid_argument("--level goes with --route tower; leave it out for " + route);
   const ProtocolRequest request{route,
                                 set_sizes.size(),
                                 dimension,

@@ -321,6 +321,8 @@ int run_decide(const Context& context, const DecideOptions& options) {
   declare_decision(context, options);
   if (!options.certify.formula.empty() && options.certify.certificate.empty())
     throw std::invalid_argument("--formula goes with --certificate");
+  if (options.certify.every_given && !options.certify.recording())
+    throw std::invalid_argument("--checkpoint-every goes with --checkpoint or --certificate");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
   const FileKind kind = kind_of(inputs[0]);

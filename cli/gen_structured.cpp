@@ -20,7 +20,7 @@ struct Family {
   const char* meaning;
   std::vector<Parameter> parameters;
   CnfSize (*size)(const std::vector<std::size_t>&);
-  StructuredCnf (*make)(const std::vector<std::size_t>&);
+  StructuredCnf (*make)(const std::vector<std::size_t>&, const RunControl&);
   std::vector<std::string> examples;
 };
 
@@ -33,7 +33,7 @@ const std::vector<Family>& families() {
        "Pigeons in holes, no two share one",
        {{"pigeons", "number of pigeons"}, {"holes", "number of holes"}},
        [](const Values& v) { return pigeonhole_size(v[0], v[1]); },
-       [](const Values& v) { return pigeonhole(v[0], v[1]); },
+       [](const Values& v, const RunControl& c) { return pigeonhole(v[0], v[1], c); },
        {"gapwright gen pigeonhole 4 3 -o php-4-3.cnf", "gapwright gen php 8 8 -T shuffle -o php-8-8.cnf",
         "gapwright gen pigeonhole --pigeons 5 --holes 4 | gapwright solve -"}},
       {"parity",
@@ -41,7 +41,7 @@ const std::vector<Family>& families() {
        "A set falls into pairs (counting principle)",
        {{"points", "size of the set"}},
        [](const Values& v) { return parity_size(v[0]); },
-       [](const Values& v) { return parity(v[0]); },
+       [](const Values& v, const RunControl& c) { return parity(v[0], c); },
        {"gapwright gen parity 5 -o parity-5.cnf", "gapwright gen parity 8 -T flip -o parity-8.cnf",
         "gapwright gen parity --points 7 | gapwright solve -"}},
       {"ramsey",
@@ -51,7 +51,7 @@ const std::vector<Family>& families() {
         {"clique", "clique that must not be there"},
         {"vertices", "vertices of the graph"}},
        [](const Values& v) { return ramsey_size(v[0], v[1], v[2]); },
-       [](const Values& v) { return ramsey(v[0], v[1], v[2]); },
+       [](const Values& v, const RunControl& c) { return ramsey(v[0], v[1], v[2], c); },
        {"gapwright gen ramsey 3 3 6 -o ram-3-3-6.cnf", "gapwright gen ram 3 4 8 -T shuffle -o ram-3-4-8.cnf",
         "gapwright gen ramsey 3 3 5 | gapwright solve -"}},
       {"van-der-waerden",
@@ -61,7 +61,7 @@ const std::vector<Family>& families() {
         {"first", "forbidden length in the first colour"},
         {"second", "forbidden length in the second colour"}},
        [](const Values& v) { return van_der_waerden_size(v[0], v[1], v[2]); },
-       [](const Values& v) { return van_der_waerden(v[0], v[1], v[2]); },
+       [](const Values& v, const RunControl& c) { return van_der_waerden(v[0], v[1], v[2], c); },
        {"gapwright gen van-der-waerden 9 3 3 -o vdw-9-3-3.cnf", "gapwright gen vdw 17 3 4 -T flip -o vdw-17-3-4.cnf",
         "gapwright gen vdw 8 3 3 | gapwright solve -"}},
       {"ordering",
@@ -69,7 +69,7 @@ const std::vector<Family>& families() {
        "A linear order without a least element",
        {{"elements", "number of elements"}},
        [](const Values& v) { return ordering_size(v[0]); },
-       [](const Values& v) { return ordering(v[0]); },
+       [](const Values& v, const RunControl& c) { return ordering(v[0], c); },
        {"gapwright gen ordering 5 -o op-5.cnf", "gapwright gen op 6 -T shuffle -T flip -o op-6.cnf",
         "gapwright gen ordering 5 | gapwright solve -"}}};
   return all;
@@ -79,7 +79,7 @@ int run_structured(const Context& context, const Family& family, const Values& v
   declare_formula_paths(context, options);
   const CnfSize size = family.size(values);
   check_memory(context.limits, "the formula", formula_bytes(size));
-  StructuredCnf made = family.make(values);
+  StructuredCnf made = family.make(values, run_control(context, "clauses"));
   if (mpz_class(made.cnf.clauses.size()) != size.clauses)
     throw std::logic_error("the number of clauses is not the predicted one");
   made.cnf.made_by.command = fmt::format("gen {}", family.name);

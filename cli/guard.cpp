@@ -18,7 +18,9 @@
 #include <exception>
 #include <fstream>
 #include <new>
+#include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include "cli/context.hpp"
@@ -99,16 +101,24 @@ void handle(int signal, void (*handler)(int)) {
   sigaction(signal, &action, nullptr);
 }
 
+[[noreturn]] void end_at_a_limit(std::string_view line) {
+  clean_up_suddenly();
+  write_text(STDERR_FILENO, line);
+  end_as_promised();
+}
+
 /// Memory that is refused where no exception may pass (a destructor, the end of a thread, a library's own thread) ends the process as it would
 /// have ended elsewhere: one line, exit code 5, no temporary file left.
 [[noreturn]] void end_uncaught() {
   try {
     if (const auto failure = std::current_exception()) std::rethrow_exception(failure);
   } catch (const std::bad_alloc&) {
-    clean_up_suddenly();
-    write_text(STDERR_FILENO,
-               "gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n");
-    end_as_promised();
+    end_at_a_limit("gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n");
+  } catch (const std::length_error&) {  // a vector beyond all addresses
+    end_at_a_limit("gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n");
+  } catch (const std::system_error& e) {
+    if (e.code() == std::errc::resource_unavailable_try_again)
+      end_at_a_limit("gapwright: error: no further thread can be started; give fewer with -j, or a higher --memory-limit\n");
   } catch (...) {
   }
   std::abort();

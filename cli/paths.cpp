@@ -91,9 +91,9 @@ bool would_be_in(const WrittenPath& w, const Place& place) {
   return has_name(name, w.names) && standing_place((fs::path(w.path) / name).string()) == place.named;
 }
 
-/// A temporary file of an earlier run that was killed may be removed before the new one is made (instances/files, remove_leftovers).
+/// A temporary file of an earlier run that was killed is removed before the new one is made (instances/files, remove_leftovers).
 bool is_leftover(const Target& target, const Place& place) {
-  return target.by->kind == WrittenPath::file && !place.named.empty() && !target.place.named.empty() &&
+  return target.by->kind != WrittenPath::appended && !place.named.empty() && !target.place.named.empty() &&
          place.named.starts_with(target.place.named + ".partial-");
 }
 
@@ -144,6 +144,17 @@ void refuse_two_in_one(const std::vector<WrittenPath>& writes, const std::vector
   }
 }
 
+/// What runs on the same outputs left behind when they were killed.
+void clear_away(const std::vector<Target>& targets) {
+  for (const auto& [by, place] : targets) {
+    if (by->kind == WrittenPath::appended || place.named.empty()) continue;
+    std::error_code error;
+    const fs::path written =
+        fs::weakly_canonical(place.named, error);  // links are followed: the file that they lead to is replaced
+    remove_leftovers(error ? place.named : written.string());
+  }
+}
+
 /// Files are tried, so that long work does not end in a name that cannot be written; not those in a folder that is still to be made.
 void try_writing(const std::vector<WrittenPath>& writes, const std::vector<Target>& targets) {
   const auto in_new_folder = [&](const Place& place) {
@@ -183,6 +194,7 @@ void declare_paths(const Context& context, const std::vector<std::string>& reads
       if (auto place = place_of(file, STDOUT_FILENO)) targets.push_back({&w, std::move(*place)});
   refuse_overwriting(inputs_of(reads), asked, targets);
   refuse_two_in_one(asked, targets);
+  clear_away(targets);
   try_writing(asked, targets);
   context.paths->reads = reads;
   for (const WrittenPath& w : asked) context.paths->writes.push_back(w.path);

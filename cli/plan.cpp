@@ -124,14 +124,18 @@ int run_plan(const Context& context, const PlanOptions& options) {
     request.variables = cnf.variables;
     request.clauses = cnf.clauses.size();
   }
-  const Plan plan = make_plan(request, run_control(context, "planning"));
+  const RunControl control = run_control(context, "planning");
+  const Plan plan = make_plan(request, control);
   if (!options.plot.empty()) write_plot(entry_plot(plan.curves, plan.ratio, context.order, plan.request.delta), options.plot);
   if (context.json) {
-    print(context, plan_json(plan).dump(2) + "\n");
+    print(context, plan_json(plan, control).dump(2) + "\n");
     return kDone;
   }
   cnf.variables = request.variables;
-  const auto rows = [&](const PlanPoint& p) { return table_row(p, plan.figures(p)); };
+  const auto rows = [&](const PlanPoint& p) {
+    control.check();
+    return table_row(p, plan.figures(p, control));
+  };
   std::string text = line("formula", formula_text(cnf, request.clauses)) +
                      line("searched", fmt::format("{} ways: direct, and codes over fields up to {} of length up to {}",
                                                   plan.looked_at, options.limits.largest_field, options.limits.longest)) +

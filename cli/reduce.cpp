@@ -141,8 +141,8 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
     written_form(options.code, options.to);  // refuses before any work
     check_listable(cnf, context.order);
     const SatToOrthogonalVectors sat(cnf, context.order);
-    check_memory(context.limits, input.name(), sat.guarantee().target_bits / 8);
-    const OrthogonalVectors ov = sat.target(0);
+    check_memory(context.limits, input.name(), sat.target_bytes());
+    const OrthogonalVectors ov = sat.target(0, run_control(context, "vectors"));
     note_listing(record, sat, ov);
     return reduce_by_code(
         context, code_reduction(options, input.name()), ov, [&] { return honest_tuple(context, cnf, sat); }, record);
@@ -151,13 +151,14 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
   if (options.to == "attention") check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   std::optional<bool> expected;
   if (options.expect) expected = ask_cryptominisat(cnf, run_control(context, "")).satisfiable;
-  const OrthogonalVectors ov = rule.to_vectors().target(0);
+  const RunControl control = run_control(context, "building");
+  const OrthogonalVectors ov = rule.to_vectors().target(0, control);
   note_listing(record, rule.to_vectors(), ov);
   if (options.to == "orthogonal-vectors") {
     write(context, options, ov, expected);
     return kDone;
   }
-  BitAttention attention = embed(ov, rule.embedding());
+  BitAttention attention = embed(ov, rule.embedding(), control);
   note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
   write(context, options, std::move(attention), expected);
   return kDone;
@@ -187,7 +188,7 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
     check_tuples(context.limits, "--expect: " + inputs[0].name(), tuples_of(file.vectors.sets), file.vectors.dimension);
     expected = first_orthogonal_tuple(file.vectors, run_control(context, "expected answer")).has_value();
   }
-  BitAttention attention = rule.target(0);
+  BitAttention attention = rule.target(0, run_control(context, "building"));
   note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
   write(context, options, std::move(attention), expected);
   return kDone;

@@ -134,6 +134,8 @@ mpz_class entry_bits(const Attention& attention) {
 }  // namespace
 
 std::string written_form(const CodeRouteOptions& code, const std::string& to) {
+  if (code.embedding == "paper" && to != "attention")
+    throw std::invalid_argument("--embedding goes with --to attention: the vectors come before it");
   if (code.mu != 0 && to != "attention")
     throw std::invalid_argument("--mu goes with --to attention: it repeats coordinates there");
   if (code.gadget == "characters") {
@@ -164,11 +166,11 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   if (factored) {
     const std::string form = written_form(options.code, "attention");
     if (form == "characters") {
-      const RealGapMaxIp expanded = characters(*factored, most_bits(context));
+      const RealGapMaxIp expanded = characters(*factored, most_bits(context), run_control(context, "vectors"));
       note_gadget(record, form, *factored, expanded.weights.size(), rows_of(expanded.sets));
       return embed_gap_max_ip(context, options, nullptr, &expanded, nullptr, expected, record);
     }
-    const GapMaxIp expanded = boxes(*factored, form == "pruned", most_bits(context));
+    const GapMaxIp expanded = boxes(*factored, form == "pruned", most_bits(context), run_control(context, "vectors"));
     note_gadget(record, form, *factored, expanded.dimension, rows_of(expanded.sets));
     return embed_gap_max_ip(context, options, &expanded, nullptr, nullptr, expected, record);
   }
@@ -197,7 +199,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   const GapMaxIpToAttention rule(*vectors, embedding_of(options.code), options.centred, options.delta);
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   check_memory(context.limits, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
-  BitAttention attention = rule.target(0);
+  BitAttention attention = rule.target(0, run_control(context, "building"));
   attention.terms.expected = expected;
   record.witness = {1, vectors->gap.yes_at_least};
   record.made_by = attention.terms.made_by;
@@ -224,8 +226,9 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
   const ProtocolShape shape = choose(context, options.code, form, sizes, ov.dimension);
   check_memory(context.limits, options.what,
                2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 26));
-  const OrthogonalVectorsToGapMaxIp rule(ov, std::make_shared<const MerlinArthur>(build_protocol(
-                                                 shape, sizes.size(), run_control(context, "code"), context.limits)));
+  const OrthogonalVectorsToGapMaxIp rule(
+      ov, std::make_shared<const MerlinArthur>(build_protocol(shape, sizes.size(), run_control(context, "code"), context.limits)),
+      watched_progress(run_control(context, "encoding")));
   if (options.expect) check_tuples(context.limits, "--expect: " + options.what, tuples_of(ov.sets), shape.coins);
   const Advice advice = one_message(context, options, ov, rule, honest);
   const mpz_class& message = advice.messages.front();
@@ -251,13 +254,13 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
     say_written(context, form, rows_of(*factored.sets), fmt::format("{} coins of {} symbols", factored.coins, factored.blocks),
                 factored.gap);
   } else if (form == "characters") {
-    const RealGapMaxIp real = characters(factored, most_bits(context));
+    const RealGapMaxIp real = characters(factored, most_bits(context), writing);
     check_room(context, "the instance", total(rows_of(real.sets)) * real.weights.size() * 8);
     note_gadget(record, form, factored, real.weights.size(), rows_of(real.sets));
     write_gap_max_ip(context.output, real, expected, writing);
     say_written(context, form, rows_of(real.sets), fmt::format("dimension {}", real.weights.size()), real.gap);
   } else {
-    const GapMaxIp vectors = boxes(factored, form == "pruned", most_bits(context));
+    const GapMaxIp vectors = boxes(factored, form == "pruned", most_bits(context), writing);
     check_room(context, "the instance", total(rows_of(vectors.sets)) * vectors.dimension);
     note_gadget(record, form, factored, vectors.dimension, rows_of(vectors.sets));
     write_gap_max_ip(context.output, vectors, form, expected, writing);

@@ -15,20 +15,10 @@
 #include "instances/closed_pipe.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/memory_size.hpp"
 
 namespace gapwright::cli {
 namespace {
-
-/// "512M", "8G", or bytes.
-mpz_class memory_of(const std::string& text) {
-  const std::size_t unit = text.empty() ? std::string_view::npos : std::string_view("KMGT").find(text.back());
-  const std::string digits = text.substr(0, text.size() - (unit == std::string_view::npos ? 0 : 1));
-  if (digits.empty() || digits.size() > 15 || digits.find_first_not_of("0123456789") != std::string::npos)
-    throw std::invalid_argument("--memory-limit '" + text + "' is not a size; write 512M or 8G");
-  mpz_class bytes(digits);
-  if (unit != std::string_view::npos) bytes <<= 10 * (unit + 1);
-  return bytes;
-}
 
 mpq_class tuples_of(const std::string& text) {
   try {
@@ -54,7 +44,7 @@ void add_shared_options(CLI::App& app, Context& c) {
   app.add_option("-j,--threads", c.threads, "threads, 0 is all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   app.add_option("--timeout", c.timeout, "stop after this many seconds")->check(seconds());
   app.add_option_function<std::string>(
-      "--memory-limit", [&c](const std::string& text) { c.limits.memory = memory_of(text); },
+      "--memory-limit", [&c](const std::string& text) { c.limits.memory = memory_size(text, "--memory-limit"); },
       "refuse work that needs more, 512M or 8G [80 % of the memory]");
   app.add_option_function<std::string>(
          "--max-tuples", [&c](const std::string& text) { c.limits.tuples = tuples_of(text); }, "refuse inputs with more tuples")

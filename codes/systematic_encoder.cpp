@@ -47,10 +47,10 @@ SymbolMatrix SystematicEncoder::encode(const SymbolMatrix& messages, const Progr
   return multiply(curve_->field(), messages, generator_, progress);
 }
 
-SymbolMatrix SystematicEncoder::syndromes(const SymbolMatrix& words) const {
+SymbolMatrix SystematicEncoder::syndromes(const SymbolMatrix& words, const Progress& progress) const {
   require(words, length(), "word");
   const Field& field = curve_->field();
-  const SymbolMatrix expected = multiply(field, columns_of(words, information_set_), generator_);
+  const SymbolMatrix expected = multiply(field, columns_of(words, information_set_), generator_, progress);
   SymbolMatrix result(words.rows, other_positions_.size());
   for (std::size_t r = 0; r < words.rows; ++r) {
     for (std::size_t i = 0; i < other_positions_.size(); ++i) {
@@ -60,8 +60,8 @@ SymbolMatrix SystematicEncoder::syndromes(const SymbolMatrix& words) const {
   return result;
 }
 
-std::vector<bool> SystematicEncoder::contains(const SymbolMatrix& words) const {
-  const SymbolMatrix differences = syndromes(words);
+std::vector<bool> SystematicEncoder::contains(const SymbolMatrix& words, const Progress& progress) const {
+  const SymbolMatrix differences = syndromes(words, progress);
   std::vector<bool> inside(words.rows);
   for (std::size_t r = 0; r < words.rows; ++r) {
     bool zero = true;
@@ -71,8 +71,8 @@ std::vector<bool> SystematicEncoder::contains(const SymbolMatrix& words) const {
   return inside;
 }
 
-SymbolMatrix SystematicEncoder::unencode(const SymbolMatrix& words) const {
-  const std::vector<bool> inside = contains(words);
+SymbolMatrix SystematicEncoder::unencode(const SymbolMatrix& words, const Progress& progress) const {
+  const std::vector<bool> inside = contains(words, progress);
   for (std::size_t r = 0; r < words.rows; ++r) {
     if (!inside[r]) throw std::invalid_argument("row " + std::to_string(r) + " is not a word of the code");
   }

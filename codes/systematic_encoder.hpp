@@ -21,12 +21,12 @@ class SystematicEncoder {
 
   SymbolMatrix encode(const SymbolMatrix& messages, const Progress& progress = {}) const;
   /// The messages of words; throws std::invalid_argument, naming the row, for a row that is not a word of the code.
-  SymbolMatrix unencode(const SymbolMatrix& words) const;
+  SymbolMatrix unencode(const SymbolMatrix& words, const Progress& progress = {}) const;
   /// For each row, is it a word of the code?
-  std::vector<bool> contains(const SymbolMatrix& words) const;
+  std::vector<bool> contains(const SymbolMatrix& words, const Progress& progress = {}) const;
   /// L - K symbols per row, all 0 exactly for words of the code: the row minus the word that agrees with it on the
   /// information set, at the other positions in increasing order.
-  SymbolMatrix syndromes(const SymbolMatrix& words) const;
+  SymbolMatrix syndromes(const SymbolMatrix& words, const Progress& progress = {}) const;
   /// (L - K) x L of full rank; its product with the transpose of a row is that row's syndrome.
   SymbolMatrix parity_check() const;
 

@@ -86,12 +86,16 @@ Plan make_plan(PlanRequest request, const RunControl& control) {
   return plan;
 }
 
-Json plan_json(const Plan& plan) {
+Json plan_json(const Plan& plan, const RunControl& control) {
   const PlanRequest& request = plan.request;
   Json points = Json::array(), least = Json::array(), crossed = Json::array(), sizes = Json::array();
   for (const mpz_class& n : plan.sizes) sizes.push_back(exact_json(n));
-  for (const PlanPoint& p : plan.ways) points.push_back(point_json(p, plan.figures(p)));
-  for (const PlanPoint& p : plan.least) least.push_back(point_json(p, plan.figures(p)));
+  const auto shown = [&](const PlanPoint& p) {
+    control.check();
+    return point_json(p, plan.figures(p, control));
+  };
+  for (const PlanPoint& p : plan.ways) points.push_back(shown(p));
+  for (const PlanPoint& p : plan.least) least.push_back(shown(p));
   for (const Crossover& c : plan.crossed) crossed.push_back(crossover_json(c));
   return {{"order", request.order},
           {"variables", request.variables},

@@ -29,7 +29,9 @@ struct Plan {
   std::vector<EntryCurve> curves;
   std::vector<Crossover> crossed;
 
-  PlanFigures figures(const PlanPoint& point) const { return planner.figures(point, sizes, request.delta); }
+  PlanFigures figures(const PlanPoint& point, const RunControl& control = {}) const {
+    return planner.figures(point, sizes, request.delta, control);
+  }
 };
 
 /// Throws LimitReached beyond 100,000 variables, 10,000,000 clauses or codes of length 10,000,000.
@@ -37,6 +39,6 @@ constexpr std::size_t kMostPlannedVariables = 100'000, kLongestPlannedCode = 10'
 Plan make_plan(PlanRequest request, const RunControl& control = {});
 
 /// The keys of `gapwright plan --json`.
-nlohmann::ordered_json plan_json(const Plan& plan);
+nlohmann::ordered_json plan_json(const Plan& plan, const RunControl& control = {});
 
 }  // namespace gapwright

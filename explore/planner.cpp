@@ -45,10 +45,12 @@ Enclosure as_written(const Enclosure& e) { return {e.lo - std::abs(e.lo) * 0x1p-
 
 Ball ball_of(const mpq_class& q) { return Ball::around(q, kBits); }
 
-Ball weight_total(const std::vector<WeightClass>& classes) {
+Ball weight_total(const std::vector<WeightClass>& classes, const RunControl& control) {
   Ball sum = Ball::exactly(0.0);
-  for (const WeightClass& c : classes)
+  for (const WeightClass& c : classes) {
+    control.check();
     sum = add(sum, multiply(ball_of(c.coordinates), sqrt(ball_of(c.weight_squared), kBits), kBits), kBits);
+  }
   return sum;
 }
 
@@ -71,33 +73,41 @@ double log2_boxes(const ProtocolShape& s, std::size_t order) {
 
 Planner::Planner(std::size_t order, const PlanLimits& limits) : order_(order), limits_(limits) {}
 
-const std::vector<CurveNumbers>& Planner::curves(const std::string& route) {
+const std::vector<CurveNumbers>& Planner::curves(const std::string& route, const RunControl& control) {
   const auto found = curves_.find(route);
   if (found != curves_.end()) return found->second;
-  return curves_.emplace(route, curve_numbers(route, limits_.largest_field, limits_.longest)).first->second;
+  return curves_.emplace(route, curve_numbers(route, limits_.largest_field, limits_.longest, {}, control)).first->second;
 }
 
-const CharacterCost& Planner::character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings) {
-  const auto [place, fresh] = costs_.try_emplace({field_size, blocks, halvings});
-  if (!fresh) return place->second;
-  CharacterCost& cost = place->second;
-  const auto classes = character_weights(CoinKind::nonzero, field_size, blocks, order_);
+const CharacterCost& Planner::character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings,
+                                             const RunControl& control) {
+  const std::tuple key{field_size, blocks, halvings};
+  if (const auto known = costs_.find(key); known != costs_.end()) return known->second;
+  CharacterCost cost;
+  const auto classes = character_weights(CoinKind::nonzero, field_size, blocks, order_, control);
   double mu = 1;  // the weight at systematic coins
   if (halvings == kOnce) {
-    for (const WeightClass& c : classes) mu = std::max(mu, outward(sqrt(ball_of(c.weight_squared), kBits)).hi);
+    for (const WeightClass& c : classes) {
+      control.check();
+      mu = std::max(mu, outward(sqrt(ball_of(c.weight_squared), kBits)).hi);
+    }
   } else {
-    mu = std::ldexp(outward(divide(weight_total(classes), ball_of(coordinate_count(classes)), kBits)).hi,
+    mu = std::ldexp(outward(divide(weight_total(classes, control), ball_of(coordinate_count(classes)), kBits)).hi,
                     -static_cast<int>(halvings));
   }
   cost.mu = mpq_class(mu);
   const auto coordinates = [&](const std::vector<WeightClass>& at_coin) {
     mpz_class count = 0;
-    for (const WeightClass& c : at_coin) count += c.coordinates * repetitions(c.weight_squared, cost.mu);
+    for (const WeightClass& c : at_coin) {
+      control.check();
+      count += c.coordinates * repetitions(c.weight_squared, cost.mu);
+    }
     return count;
   };
-  cost.other = std::max(coordinates(classes), coordinates(character_weights(CoinKind::zero, field_size, blocks, order_)));
+  cost.other =
+      std::max(coordinates(classes), coordinates(character_weights(CoinKind::zero, field_size, blocks, order_, control)));
   cost.systematic = power(2, blocks) * repetitions(1, cost.mu);
-  return cost;
+  return costs_.emplace(key, std::move(cost)).first->second;
 }
 
 PlanPoint Planner::direct(std::size_t dimension) const {
@@ -122,8 +132,8 @@ PlanPoint Planner::boxes_point(const ProtocolShape& s, const std::string& embedd
   return p;
 }
 
-PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings) {
-  const CharacterCost& cost = character_cost(s.field_size, s.blocks, halvings);
+PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings, const RunControl& control) {
+  const CharacterCost& cost = character_cost(s.field_size, s.blocks, halvings, control);
   PlanPoint p{s.route, "characters", "sharp", s, {}, {}, {}, cost.mu, {}};
   p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
   p.vector_dimension = cost.systematic * s.block_length + cost.other * (s.coins - s.block_length);
@@ -140,14 +150,14 @@ std::vector<PlanPoint> Planner::all(std::size_t dimension, const RunControl& con
   };
   add(direct(dimension));
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
-    for (const CurveNumbers& curve : curves(route))
+    for (const CurveNumbers& curve : curves(route, control))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
         control.check();
         const auto shape = shape_on(curve, order_, blocks, length);
         if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
         add(boxes_point(*shape, "sharp"));
         add(boxes_point(*shape, "paper"));
-        for (const unsigned halvings : kChoices) add(characters_point(*shape, halvings));
+        for (const unsigned halvings : kChoices) add(characters_point(*shape, halvings, control));
       }
   return points;
 }
@@ -167,11 +177,11 @@ double least_coin_cost(std::size_t field_size, std::size_t blocks, std::size_t o
 
 }  // namespace
 
-double Planner::approximate_constant(const ProtocolShape& s, const std::string& gadget) {
+double Planner::approximate_constant(const ProtocolShape& s, const std::string& gadget, const RunControl& control) {
   const double length = static_cast<double>(s.coins), gap = static_cast<double>(s.coins - order_ * s.degree);
   if (gadget == "boxes")
     return (std::pow(static_cast<double>(s.field_size), static_cast<double>((order_ - 1) * s.blocks)) + 1) * length / gap;
-  const CharacterCost& cost = character_cost(s.field_size, s.blocks, kChoices.back());
+  const CharacterCost& cost = character_cost(s.field_size, s.blocks, kChoices.back(), control);
   const double mu = cost.mu.get_d(), systematic = static_cast<double>(s.block_length);
   return (cost.systematic.get_d() * systematic + cost.other.get_d() * (length - systematic) + std::ceil(length / mu)) * mu / gap;
 }
@@ -181,7 +191,7 @@ std::optional<PlanPoint> Planner::least_entries(const std::string& route, const 
   constexpr double kClose = 1 + 1e-9;  // what approximations tell apart; the rest is compared exactly
   std::optional<PlanPoint> best;
   double least = INFINITY;
-  const std::vector<CurveNumbers>& family = curves(route);
+  const std::vector<CurveNumbers>& family = curves(route, control);
   for (auto curve = family.rbegin(); curve != family.rend(); ++curve)  // large fields fit with few blocks: a good bound early
     for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve->characteristic - 1)) {
       control.check();
@@ -191,9 +201,9 @@ std::optional<PlanPoint> Planner::least_entries(const std::string& route, const 
       if (!shape) continue;
       const double coins = static_cast<double>(shape->coins), gap = static_cast<double>(shape->coins - order_ * shape->degree);
       if (floor * (coins - static_cast<double>(length)) / gap > least * kClose) continue;
-      const double constant = approximate_constant(*shape, gadget);
+      const double constant = approximate_constant(*shape, gadget, control);
       if (constant > least * kClose) continue;
-      PlanPoint point = gadget == "boxes" ? boxes_point(*shape, "sharp") : characters_point(*shape, kChoices.back());
+      PlanPoint point = gadget == "boxes" ? boxes_point(*shape, "sharp") : characters_point(*shape, kChoices.back(), control);
       if (best && point.entry_constant >= best->entry_constant) continue;
       best = std::move(point);
       least = constant;
@@ -219,7 +229,7 @@ std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const m
   std::optional<PlanPoint> best;
   const double most_log = static_cast<double>(mpz_sizeinbase(most_dimension.get_mpz_t(), 2));
   for (const char* route : {"reed-solomon", "hermitian", "tower"})
-    for (const CurveNumbers& curve : curves(route))
+    for (const CurveNumbers& curve : curves(route, control))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
         control.check();
         // Either gadget has at least Q^T/Q coordinates at a coin outside the information set, and more blocks only add to them.
@@ -229,7 +239,7 @@ std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const m
         const PlanPoint messages{route, "boxes", "sharp", shape, {}, {}, {}, 1, {}};
         if (best && compare_messages(*best, messages) < 0) continue;
         std::vector<PlanPoint> points{with_centred_keys(boxes_point(*shape, "sharp"), order_)};
-        for (const unsigned halvings : kChoices) points.push_back(characters_point(*shape, halvings));
+        for (const unsigned halvings : kChoices) points.push_back(characters_point(*shape, halvings, control));
         for (PlanPoint& point : points) {
           if (point.dimension > most_dimension) continue;
           const int messages_compared = best ? compare_messages(point, *best) : -1;
@@ -252,7 +262,8 @@ mpz_class Planner::characters_dimension(const PlanPoint& p, std::size_t zeros) c
          at_coin(CoinKind::nonzero) * (s.coins - s.block_length - zeros) + repetitions(mpq_class(s.coins) * s.coins, p.mu);
 }
 
-PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& set_sizes, const mpq_class& delta) const {
+PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& set_sizes, const mpq_class& delta,
+                             const RunControl& control) const {
   check_delta(delta);
   const bool paper = p.embedding.starts_with("paper");
   PlanFigures f;
@@ -283,8 +294,8 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
   f.weight_sum = outward(ball_of(mpq_class(p.dimension)));
   if (p.gadget == "characters") {
     const auto& s = *p.shape;
-    const Ball with_zero = weight_total(character_weights(CoinKind::zero, s.field_size, s.blocks, order_));
-    const Ball without = weight_total(character_weights(CoinKind::nonzero, s.field_size, s.blocks, order_));
+    const Ball with_zero = weight_total(character_weights(CoinKind::zero, s.field_size, s.blocks, order_, control), control);
+    const Ball without = weight_total(character_weights(CoinKind::nonzero, s.field_size, s.blocks, order_, control), control);
     const Ball& most = upper(with_zero) > upper(without) ? with_zero : without;
     const Ball coins = multiply(ball_of(mpq_class(s.coins - s.block_length)), most, kBits);
     f.weight_sum = outward(add(coins, ball_of(mpq_class(power(2, s.blocks) * s.block_length + s.coins)), kBits));

@@ -84,19 +84,19 @@ class Planner {
   /// The way of fewest messages, then of least B, over all routes and gadgets ("sharp", centred at order 2) with d' <= most_dimension; nothing when
   /// no code fits. Without a bound on d' one message always serves: T >= dimension blocks of one symbol, d' above Q^dimension.
   std::optional<PlanPoint> fewest_messages(std::size_t dimension, const mpz_class& most_dimension, const RunControl& = {});
-  PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes,
-                      const mpq_class& delta = forward_delta()) const;
+  PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes, const mpq_class& delta = forward_delta(),
+                      const RunControl& = {}) const;
   /// d' of a way by characters under a message with this many zeros outside the information set (Theorem R11); the point's own
   /// dimension is the most over all messages.
   mpz_class characters_dimension(const PlanPoint& point, std::size_t zeros) const;
 
  private:
-  const std::vector<CurveNumbers>& curves(const std::string& route);
+  const std::vector<CurveNumbers>& curves(const std::string& route, const RunControl&);
   /// Of least_entries' way through this shape, to some 1e-14; infinite when beyond all doubles.
-  double approximate_constant(const ProtocolShape& shape, const std::string& gadget);
-  const CharacterCost& character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings);
+  double approximate_constant(const ProtocolShape& shape, const std::string& gadget, const RunControl&);
+  const CharacterCost& character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings, const RunControl&);
   PlanPoint boxes_point(const ProtocolShape& shape, const std::string& embedding) const;
-  PlanPoint characters_point(const ProtocolShape& shape, unsigned halvings);
+  PlanPoint characters_point(const ProtocolShape& shape, unsigned halvings, const RunControl&);
 
   std::size_t order_;
   PlanLimits limits_;

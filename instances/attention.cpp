@@ -7,6 +7,8 @@
 #include "instances/checked.hpp"
 #include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"
+#include "instances/written_out.hpp"
+#include "instances/zeros.hpp"
 
 namespace gapwright {
 namespace {
@@ -25,10 +27,12 @@ void check_matrix(const Matrix& m, const std::string& name) {
                     "] is not a finite number");
 }
 
-Matrix scaled(const BitMatrix& bits, double zero, double one) {
-  Matrix m(bits.rows, bits.columns);
-  for (std::size_t r = 0; r < bits.rows; ++r)
+Matrix scaled(const BitMatrix& bits, double zero, double one, const RunControl& control) {
+  Matrix m = zero_matrix(bits.rows, bits.columns, control);
+  for (std::size_t r = 0; r < bits.rows; ++r) {
+    if (r % 64 == 0) control.check();
     for (std::size_t c = 0; c < bits.columns; ++c) m.at(r, c) = bits.get(r, c) ? one : zero;
+  }
   return m;
 }
 
@@ -98,12 +102,14 @@ bool accepts(const BitAttention& a, const BitAttention::Witness& tuple) {
   return a.sign * static_cast<std::int64_t>(inner_product(sets, tuple)) >= a.sign * a.yes_inner_product;
 }
 
-Attention written_out(const BitAttention& a) {
+Attention written_out(const BitAttention& a) { return written_out(a, {}); }
+
+Attention written_out(const BitAttention& a, const RunControl& control) {
   Attention full;
   full.terms = a.terms;
-  full.q = scaled(a.queries, 0, a.sign * a.terms.entry_bound);
+  full.q = scaled(a.queries, 0, a.sign * a.terms.entry_bound, control);
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
-    full.keys.push_back(scaled(a.keys[u], a.centred ? -a.terms.entry_bound : 0, a.terms.entry_bound));
+    full.keys.push_back(scaled(a.keys[u], a.centred ? -a.terms.entry_bound : 0, a.terms.entry_bound, control));
     Matrix v(a.values[u].size(), 1);
     std::copy(a.values[u].begin(), a.values[u].end(), v.entries.begin());
     full.values.push_back(std::move(v));

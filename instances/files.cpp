@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -177,15 +178,33 @@ void OutputFile::commit() {
   if (std::fclose(stream) != 0) fail_to_write(nullptr, path_);
 }
 
+namespace {
+
+/// NAME.partial-XXXXXX, as mkostemp makes it.
+bool is_temporary_of(const std::string& name, const std::string& file) {
+  const std::string start = name + kTemporary;
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0; };
+  return file.size() == start.size() + 6 && file.starts_with(start) &&
+         std::all_of(file.begin() + static_cast<std::ptrdiff_t>(start.size()), file.end(), plain);
+}
+
+/// A regular file that nobody has locked: its writer is gone, or has not begun (make_locked then makes another).
+bool is_abandoned(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+}
+
+}  // namespace
+
 void remove_leftovers(const std::string& path) {
   const std::filesystem::path place(path);
-  const std::string start = place.filename().string() + kTemporary;
-  std::error_code ignored;
-  const auto folder = place.has_parent_path() ? place.parent_path() : std::filesystem::path(".");
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    if (!entry.path().filename().string().starts_with(start)) continue;
-    const Descriptor file{::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)};
-    if (file.number >= 0 && ::flock(file.number, LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+  const std::string name = place.filename().string();
+  std::error_code error;
+  std::filesystem::directory_iterator entry(place.has_parent_path() ? place.parent_path() : ".", error);
+  for (const std::filesystem::directory_iterator end; !error && entry != end; entry.increment(error)) {
+    if (!is_temporary_of(name, entry->path().filename().string())) continue;
+    const Descriptor file{::open(entry->path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)};
+    if (file.number >= 0 && is_abandoned(file.number)) ::unlink(entry->path().c_str());
   }
 }
 

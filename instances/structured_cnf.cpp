@@ -39,11 +39,13 @@ std::int32_t number_of(std::size_t value) { return static_cast<std::int32_t>(val
 std::int32_t pair_number(std::size_t i, std::size_t j, std::size_t n) { return number_of(i * (2 * n - i - 1) / 2 + (j - i)); }
 
 /// All subsets of `size` of 0..n-1, lexicographically.
-void for_each_subset(std::size_t n, std::size_t size, const std::function<void(const std::vector<std::size_t>&)>& visit) {
+void for_each_subset(std::size_t n, std::size_t size, const RunControl& control,
+                     const std::function<void(const std::vector<std::size_t>&)>& visit) {
   if (size > n) return;
   std::vector<std::size_t> chosen(size);
   for (std::size_t i = 0; i < size; ++i) chosen[i] = i;
   for (;;) {
+    control.check();
     visit(chosen);
     std::size_t i = size;
     while (i > 0 && chosen[i - 1] == n - size + i - 1) --i;
@@ -54,9 +56,11 @@ void for_each_subset(std::size_t n, std::size_t size, const std::function<void(c
 }
 
 /// Progressions of `length` in 1..n, by difference and then by first number.
-void for_each_progression(std::size_t n, std::size_t length, const std::function<void(const std::vector<std::int32_t>&)>& visit) {
+void for_each_progression(std::size_t n, std::size_t length, const RunControl& control,
+                          const std::function<void(const std::vector<std::int32_t>&)>& visit) {
   for (std::size_t step = 1; (length - 1) * step < n; ++step) {
     for (std::size_t first = 1; first + (length - 1) * step <= n; ++first) {
+      control.check();
       std::vector<std::int32_t> members;
       for (std::size_t i = 0; i < length; ++i) members.push_back(number_of(first + i * step));
       visit(members);
@@ -98,18 +102,21 @@ CnfSize pigeonhole_size(std::size_t pigeons, std::size_t holes) {
   return {mpz_class(pigeons) * holes, pigeons + conflicts, mpz_class(pigeons) * holes + 2 * conflicts};
 }
 
-StructuredCnf pigeonhole(std::size_t pigeons, std::size_t holes) {
+StructuredCnf pigeonhole(std::size_t pigeons, std::size_t holes, const RunControl& control) {
   StructuredCnf result;
   result.cnf.variables = variables_of(pigeonhole_size(pigeons, holes));
   const auto sits = [&](std::size_t p, std::size_t h) { return number_of(p * holes + h + 1); };
   for (std::size_t p = 0; p < pigeons; ++p) {
+    control.check();
     Cnf::Clause somewhere;
     for (std::size_t h = 0; h < holes; ++h) somewhere.push_back(sits(p, h));
     result.cnf.clauses.push_back(std::move(somewhere));
   }
   for (std::size_t h = 0; h < holes; ++h)
-    for (std::size_t p = 0; p < pigeons; ++p)
+    for (std::size_t p = 0; p < pigeons; ++p) {
+      control.check();
       for (std::size_t other = p + 1; other < pigeons; ++other) result.cnf.clauses.push_back({-sits(p, h), -sits(other, h)});
+    }
   result.satisfiable = pigeons <= holes;
   result.reason = "pigeonhole principle: satisfiable iff there are no more pigeons than holes";
   return result;
@@ -122,15 +129,17 @@ CnfSize parity_size(std::size_t points) {
   return {binomial(points, 2), points + conflicts, mpz_class(points) * (points - 1) + 2 * conflicts};
 }
 
-StructuredCnf parity(std::size_t points) {
+StructuredCnf parity(std::size_t points, const RunControl& control) {
   StructuredCnf result;
   result.cnf.variables = variables_of(parity_size(points));
   for (std::size_t i = 0; i < points; ++i) {
     Cnf::Clause partner;
     for (std::size_t j = 0; j < points; ++j)
       if (j != i) partner.push_back(pair_number(std::min(i, j), std::max(i, j), points));
-    for (std::size_t a = 0; a < partner.size(); ++a)
+    for (std::size_t a = 0; a < partner.size(); ++a) {
+      control.check();
       for (std::size_t b = a + 1; b < partner.size(); ++b) result.cnf.clauses.push_back({-partner[a], -partner[b]});
+    }
     result.cnf.clauses.push_back(std::move(partner));
   }
   result.satisfiable = points % 2 == 0;
@@ -146,11 +155,11 @@ CnfSize ramsey_size(std::size_t independent, std::size_t clique, std::size_t ver
   return {binomial(vertices, 2), first + second, first * binomial(independent, 2) + second * binomial(clique, 2)};
 }
 
-StructuredCnf ramsey(std::size_t independent, std::size_t clique, std::size_t vertices) {
+StructuredCnf ramsey(std::size_t independent, std::size_t clique, std::size_t vertices, const RunControl& control) {
   StructuredCnf result;
   result.cnf.variables = variables_of(ramsey_size(independent, clique, vertices));
   const auto forbid = [&](std::size_t size, std::int32_t sign) {
-    for_each_subset(vertices, size, [&](const std::vector<std::size_t>& chosen) {
+    for_each_subset(vertices, size, control, [&](const std::vector<std::size_t>& chosen) {
       Cnf::Clause clause;
       for (std::size_t a = 0; a < chosen.size(); ++a)
         for (std::size_t b = a + 1; b < chosen.size(); ++b) clause.push_back(sign * pair_number(chosen[a], chosen[b], vertices));
@@ -185,11 +194,12 @@ CnfSize van_der_waerden_size(std::size_t numbers, std::size_t first, std::size_t
   return {numbers, a + b, a * first + b * second};
 }
 
-StructuredCnf van_der_waerden(std::size_t numbers, std::size_t first, std::size_t second) {
+StructuredCnf van_der_waerden(std::size_t numbers, std::size_t first, std::size_t second, const RunControl& control) {
   StructuredCnf result;
   result.cnf.variables = variables_of(van_der_waerden_size(numbers, first, second));
-  for_each_progression(numbers, first, [&](const std::vector<std::int32_t>& members) { result.cnf.clauses.push_back(members); });
-  for_each_progression(numbers, second, [&](std::vector<std::int32_t> members) {
+  for_each_progression(numbers, first, control,
+                       [&](const std::vector<std::int32_t>& members) { result.cnf.clauses.push_back(members); });
+  for_each_progression(numbers, second, control, [&](std::vector<std::int32_t> members) {
     for (std::int32_t& literal : members) literal = -literal;
     result.cnf.clauses.push_back(std::move(members));
   });
@@ -212,17 +222,19 @@ CnfSize ordering_size(std::size_t elements) {
           (elements == 0 ? mpz_class(0) : mpz_class(elements) * (elements - 1)) + 3 * cycles};
 }
 
-StructuredCnf ordering(std::size_t elements) {
+StructuredCnf ordering(std::size_t elements, const RunControl& control) {
   StructuredCnf result;
   result.cnf.variables = variables_of(ordering_size(elements));
   const auto before = [&](std::size_t i, std::size_t j) {
     return i < j ? pair_number(i, j, elements) : -pair_number(j, i, elements);
   };
-  for_each_subset(elements, 3, [&](const std::vector<std::size_t>& c) {  // no cycle of three in either direction: transitive
-    result.cnf.clauses.push_back({-before(c[0], c[1]), -before(c[1], c[2]), -before(c[2], c[0])});
-    result.cnf.clauses.push_back({-before(c[0], c[2]), -before(c[2], c[1]), -before(c[1], c[0])});
-  });
+  for_each_subset(elements, 3, control,
+                  [&](const std::vector<std::size_t>& c) {  // no cycle of three in either direction: transitive
+                    result.cnf.clauses.push_back({-before(c[0], c[1]), -before(c[1], c[2]), -before(c[2], c[0])});
+                    result.cnf.clauses.push_back({-before(c[0], c[2]), -before(c[2], c[1]), -before(c[1], c[0])});
+                  });
   for (std::size_t i = 0; i < elements; ++i) {  // someone is before i
+    control.check();
     Cnf::Clause clause;
     for (std::size_t j = 0; j < elements; ++j)
       if (j != i) clause.push_back(before(j, i));

@@ -26,6 +26,8 @@ py::object readable(const py::object& tensor) {
 
 /// Tensors inside lists and tuples, made readable.
 py::object readable_all(const py::object& given) {
+  if (py::hasattr(given, "mask") && py::hasattr(given, "filled"))
+    throw std::invalid_argument("this is a masked array, whose hidden entries have no value here; fill it first: .filled(0)");
   if (py::hasattr(given, "detach")) return readable(given);
   if (!py::isinstance<py::list>(given) && !py::isinstance<py::tuple>(given)) return given;
   py::list all;

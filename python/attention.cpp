@@ -30,10 +30,10 @@ struct Gradients {
   GradientError error;
 };
 
-PolynomialOptions polynomial_options(std::optional<double> error, std::size_t most_features) {
+PolynomialOptions polynomial_options(std::optional<double> error, std::optional<std::size_t> most_features) {
   PolynomialOptions options;
   options.error = error.value_or(1e-3);
-  options.most_features = most_features;
+  if (most_features) options.most_features = *most_features;
   options.prove = polynomial_prover();
   options.prove_remainder = remainder_prover();
   return options;
@@ -45,20 +45,28 @@ Arithmetic arithmetic_of(const std::string& dtype) {
   throw std::invalid_argument("dtype='" + dtype + "': give 'f64' or 'f32'");
 }
 
+void check_features(const std::string& method, std::optional<std::size_t> most_features) {
+  if (most_features && method != "polynomial") throw std::invalid_argument("most_features goes with method='polynomial'");
+}
+
 void check_error(std::optional<double> error) {
   if (error && !(*error > 0 && std::isfinite(*error))) throw std::invalid_argument("error is a number above 0");
 }
 
 Attended attend(const std::shared_ptr<AttentionInput>& a, const std::string& method, const std::string& dtype,
-                std::optional<double> error, std::size_t most_features, unsigned threads, std::optional<double> timeout) {
+                std::optional<double> error, std::optional<std::size_t> most_features, double max_tuples,
+                const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
   if (method != "exact" && method != "polynomial" && method != "certified")
     throw std::invalid_argument("method='" + method + "': give 'exact', 'polynomial' or 'certified'");
   const Arithmetic arithmetic = arithmetic_of(dtype);
   if (arithmetic == Arithmetic::f32 && method != "exact") throw std::invalid_argument("dtype='f32' goes with method='exact'");
   check_error(error);
+  check_features(method, most_features);
   constexpr long kBallBits = 4096;  // the highest precision of certified outputs
-  check_memory({}, "the input", method == "certified" ? ball_bytes(*a, kBallBits, threads) : exact_bytes(*a, false));
-  Attended answer = watched({threads, timeout}, [&](const RunControl& control) {
+  const Limits limits = limits_of(memory_limit, max_tuples);
+  if (method != "polynomial") check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
+  check_memory(limits, "the input", method == "certified" ? ball_bytes(*a, kBallBits, threads) : exact_bytes(*a, false));
+  Attended answer = watched({threads, timeout, limits}, [&](const RunControl& control) {
     Attended found;
     if (method == "exact") {
       ExactAttention exact = exact_attention(*a, arithmetic, control);
@@ -87,18 +95,21 @@ Attended attend(const std::shared_ptr<AttentionInput>& a, const std::string& met
 }
 
 Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::object& upstream, const std::string& method,
-                    const std::string& dtype, std::optional<double> error, std::size_t most_features, unsigned threads,
-                    std::optional<double> timeout) {
+                    const std::string& dtype, std::optional<double> error, std::optional<std::size_t> most_features,
+                    double max_tuples, const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
   if (method != "exact" && method != "polynomial")
     throw std::invalid_argument("method='" + method + "': give 'exact' or 'polynomial'");
   check_error(error);
+  check_features(method, most_features);
   if (error && method == "exact")
     throw std::invalid_argument("error goes with method='polynomial'; exact gradients come without a bound");
   const Arithmetic arithmetic = arithmetic_of(dtype);
   if (arithmetic == Arithmetic::f32 && method != "exact") throw std::invalid_argument("dtype='f32' goes with method='exact'");
   const Matrix g = matrix_of(upstream, "upstream");
-  check_memory({}, "the input", exact_bytes(*a, true));
-  return watched({threads, timeout}, [&](const RunControl& control) {
+  const Limits limits = limits_of(memory_limit, max_tuples);
+  if (method != "polynomial") check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
+  check_memory(limits, "the input", exact_bytes(*a, true));
+  return watched({threads, timeout, limits}, [&](const RunControl& control) {
     if (method == "exact") {
       ExactGradient exact = exact_gradient(*a, g, arithmetic, control);
       return Gradients{std::move(exact.forward.out), std::move(exact.gradient), std::move(exact.error)};
@@ -160,16 +171,18 @@ void bind_attention(py::module_& module) {
           "Proved bounds {'q', 'keys', 'values'} of every entry of the tensors, the largest over u.");
   module.def(
       "attend", &attend, "attention"_a, py::kw_only(), "method"_a = "exact", "dtype"_a = "f64", "error"_a = py::none(),
-      "most_features"_a = PolynomialOptions{}.most_features, "threads"_a = 0, "timeout"_a = py::none(),
+      "most_features"_a = py::none(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0,
+      "timeout"_a = py::none(),
       "Attention of any order. method 'exact': all tuples, in dtype 'f64' or 'f32', with an a-posteriori bound per row.\n"
       "'polynomial': near-linear in the rows for small entries, |out - exact| <= error certified; raises LimitReached when the\n"
-      "entries are too large for most_features monomials. 'certified': all tuples in ball arithmetic, slow; arrays lo and hi\n"
+      "entries are too large for most_features monomials (400,000 unless given). 'certified': all tuples in ball arithmetic, "
+      "slow; arrays lo and hi\n"
       "enclose the exact output.\n"
       "error: largest absolute error of any entry, 1e-3 for polynomial and 2^-52 for certified unless given; a bound above it\n"
       "raises LimitReached.");
   module.def("gradients", &gradients, "attention"_a, "upstream"_a, py::kw_only(), "method"_a = "exact", "dtype"_a = "f64",
-             "error"_a = py::none(), "most_features"_a = PolynomialOptions{}.most_features, "threads"_a = 0,
-             "timeout"_a = py::none(),
+             "error"_a = py::none(), "most_features"_a = py::none(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(),
+             "threads"_a = 0, "timeout"_a = py::none(),
              "dLoss/dq, dLoss/dk_u, dLoss/dv_u for upstream = dLoss/dout, (n_0, d_v). Methods as in attend, but for certified.");
 }
 

@@ -19,11 +19,14 @@ struct Code {
   SystematicEncoder encoder;
 };
 
-std::shared_ptr<Code> make_code(const CurveRequest& request, std::int64_t degree, std::optional<double> timeout) {
+std::shared_ptr<Code> make_code(const CurveRequest& request, std::int64_t degree, const py::object& memory_limit,
+                                std::optional<double> timeout) {
   if (degree < 0) throw std::invalid_argument("degree " + std::to_string(degree) + ": degrees are 0 to the length minus 1");
-  return watched({0, timeout}, [&](const RunControl& control) {
-    EvaluationCode code = evaluation_code(curve_of(request, watched_progress(control)), static_cast<std::size_t>(degree),
-                                          watched_progress(control));
+  const Limits limits = limits_of(memory_limit);
+  const std::uint64_t bytes = limits.memory_bytes();
+  return watched({0, timeout, limits}, [&](const RunControl& control) {
+    EvaluationCode code = evaluation_code(curve_of(request, watched_progress(control), bytes), static_cast<std::size_t>(degree),
+                                          watched_progress(control), bytes);
     SystematicEncoder encoder(code, watched_progress(control));
     return std::make_shared<Code>(Code{std::move(code), std::move(encoder)});
   });
@@ -35,10 +38,14 @@ py::array positions(const std::vector<std::size_t>& all) {
   return owning(std::move(values), {n});
 }
 
+/// map(rows, progress); rows of length L come of it, or of K, or of L - K.
 template <class Map>
-py::array mapped(const py::object& rows, const char* name, Map map) {
+auto mapped(const Code& c, const py::object& rows, const char* name, const py::object& memory_limit,
+            std::optional<double> timeout, Map map) {
+  const Limits limits = limits_of(memory_limit);
   const SymbolMatrix given = symbols_of(rows, name);
-  return array_of(watched({}, [&](const RunControl&) { return map(given); }));
+  check_memory(limits, name, mpz_class(given.rows) * (2 * c.code.length() + c.code.dimension()) * sizeof(Symbol));
+  return watched({0, timeout, limits}, [&](const RunControl& control) { return map(given, watched_progress(control)); });
 }
 
 }  // namespace
@@ -50,10 +57,11 @@ void bind_codes(py::module_& module) {
       "family 'reed-solomon' (q: field size; length: number of points), 'hermitian' (q: square root of the field size), or\n"
       "'tower' (q likewise; level). Field elements are 0 .. Q - 1, c_0 + c_1 w + ... as c_0 + c_1 p + ...")
       .def(py::init([](const std::string& family, std::int64_t q, std::int64_t degree, std::int64_t level, std::int64_t length,
-                       std::optional<double> timeout) {
-             return make_code({family, q, level, length}, degree, timeout);
+                       const py::object& memory_limit, std::optional<double> timeout) {
+             return make_code({family, q, level, length}, degree, memory_limit, timeout);
            }),
-           "family"_a, "q"_a, "degree"_a, py::kw_only(), "level"_a = 1, "length"_a = 0, "timeout"_a = py::none())
+           "family"_a, "q"_a, "degree"_a, py::kw_only(), "level"_a = 1, "length"_a = 0, "memory_limit"_a = py::none(),
+           "timeout"_a = py::none())
       .def_property_readonly(
           "length", [](const Code& c) { return c.code.length(); }, "L")
       .def_property_readonly(
@@ -79,25 +87,35 @@ void bind_codes(py::module_& module) {
           "generator", [](const Code& c) { return array_of(c.code.generator); }, "(K, L) uint16, one row per function.")
       .def(
           "encode",
-          [](const Code& c, const py::object& m) {
-            return mapped(m, "messages", [&](const SymbolMatrix& s) { return c.encoder.encode(s); });
+          [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
+            return array_of(mapped(c, m, "messages", memory_limit, timeout,
+                                   [&](const SymbolMatrix& s, const Progress& p) { return c.encoder.encode(s, p); }));
           },
-          "messages"_a, "(rows, K) messages to (rows, L) words that carry them at the information set.")
+          "messages"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(),
+          "(rows, K) messages to (rows, L) words that carry them at the information set.")
       .def(
           "unencode",
-          [](const Code& c, const py::object& m) {
-            return mapped(m, "words", [&](const SymbolMatrix& s) { return c.encoder.unencode(s); });
+          [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
+            return array_of(mapped(c, m, "words", memory_limit, timeout,
+                                   [&](const SymbolMatrix& s, const Progress& p) { return c.encoder.unencode(s, p); }));
           },
-          "words"_a, "(rows, L) words to their messages; ValueError names a row that is not a word.")
+          "words"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(),
+          "(rows, L) words to their messages; ValueError names a row that is not a word.")
       .def(
           "syndromes",
-          [](const Code& c, const py::object& m) {
-            return mapped(m, "words", [&](const SymbolMatrix& s) { return c.encoder.syndromes(s); });
+          [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
+            return array_of(mapped(c, m, "words", memory_limit, timeout,
+                                   [&](const SymbolMatrix& s, const Progress& p) { return c.encoder.syndromes(s, p); }));
           },
-          "words"_a, "(rows, L - K), zero exactly for words.")
+          "words"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(),
+          "(rows, L - K), zero exactly for words.")
       .def(
-          "contains", [](const Code& c, const py::object& m) { return c.encoder.contains(symbols_of(m, "words")); }, "words"_a,
-          "For each row: is it a word?")
+          "contains",
+          [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
+            return mapped(c, m, "words", memory_limit, timeout,
+                          [&](const SymbolMatrix& s, const Progress& p) { return c.encoder.contains(s, p); });
+          },
+          "words"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(), "For each row: is it a word?")
       .def(
           "minimum_distance",
           [](const Code& c, std::uint64_t most_words, std::optional<double> timeout) {
@@ -112,17 +130,19 @@ void bind_codes(py::module_& module) {
   module.def(
       "check_code",
       [](const std::string& family, std::int64_t q, std::int64_t level, std::int64_t length, std::optional<std::int64_t> degree,
-         std::optional<double> timeout) {
-        const CurveCheck c = watched({0, timeout}, [&](const RunControl& control) {
-          const CurvePointer curve = curve_of({family, q, level, length}, watched_progress(control));
+         const py::object& memory_limit, std::optional<double> timeout) {
+        const Limits limits = limits_of(memory_limit);
+        const CurveCheck c = watched({0, timeout, limits}, [&](const RunControl& control) {
+          const CurvePointer curve = curve_of({family, q, level, length}, watched_progress(control), limits.memory_bytes());
           return check_curve(*curve, degree ? static_cast<std::size_t>(*degree) : degree_to_check(*curve), 20000,
-                             watched_progress(control));
+                             watched_progress(control), limits.memory_bytes());
         });
         return py::dict("passed"_a = c.passed(), "degree"_a = c.degree, "orders_found"_a = c.orders_found,
                         "orders_expected"_a = c.orders_expected, "rank_found"_a = c.rank_found,
                         "rank_expected"_a = c.rank_expected, "products"_a = c.products, "products_inside"_a = c.products_inside);
       },
-      "family"_a, "q"_a, py::kw_only(), "level"_a = 1, "length"_a = 0, "degree"_a = py::none(), "timeout"_a = py::none(),
+      "family"_a, "q"_a, py::kw_only(), "level"_a = 1, "length"_a = 0, "degree"_a = py::none(), "memory_limit"_a = py::none(),
+      "timeout"_a = py::none(),
       "The three checks of a curve's functions: pole orders, rank, product closure, with their numbers.");
 }
 

@@ -7,6 +7,7 @@
 #include "instances/version.hpp"
 #include "instances/write_file.hpp"
 #include "python/instances.hpp"
+#include "python/refuted.hpp"
 #include "python/watched.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
@@ -26,6 +27,12 @@ using namespace py::literals;
 
 std::string answer_text(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "undecided"; }
 
+/// Throws Refuted when the instance says that it has the other answer.
+void check_expected(std::optional<bool> expected, const std::string& verdict) {
+  if (expected && verdict == (*expected ? "no" : "yes"))
+    throw Refuted("the verdict is " + verdict + ", the instance expects " + (*expected ? "yes" : "no"));
+}
+
 /// What solve found, from the attention input alone; the solver's answer beside it.
 struct Solution {
   std::optional<bool> satisfiable;
@@ -36,19 +43,19 @@ struct Solution {
 };
 
 Solution solve(const std::shared_ptr<Formula>& formula, std::size_t order, bool oracle,
-               const std::optional<std::filesystem::path>& certificate, double max_tuples, unsigned threads,
-               std::optional<double> timeout) {
+               const std::optional<std::filesystem::path>& certificate, double max_tuples, const py::object& memory_limit,
+               unsigned threads, std::optional<double> timeout) {
   const Cnf& cnf = formula->instance;
   check_order(order);
   check_listable(cnf, order);
-  const Limits limits = limits_of(max_tuples);
-  return watched({threads, timeout}, [&](const RunControl& control) {
+  const Limits limits = limits_of(memory_limit, max_tuples);
+  return watched({threads, timeout, limits}, [&](const RunControl& control) {
     const SatToAttention rule(cnf, order);
     const DirectEmbedding& e = rule.embedding();
     check_memory(limits, "deciding the formula", decision_bytes(e));
     check_tuples(limits, "the formula", e.main_tuples * e.query_rows, e.vector_dimension);
     Solution s;
-    const BitAttention attention = rule.target(0);
+    const BitAttention attention = rule.target(0, control);
     s.terms = attention.terms;
     Recording recording;
     s.verdict = decide_by_counts(attention, CountMethod::verdict, control, {}, certificate ? &recording : nullptr);
@@ -79,7 +86,7 @@ SatToOrthogonalVectors checked_vectors(const Cnf& cnf, std::size_t order, const 
   check_order(order);
   check_listable(cnf, order);
   SatToOrthogonalVectors rule(cnf, order);
-  check_memory(limits, "the k-OV instance", rule.guarantee().target_bits / 8);
+  check_memory(limits, "the k-OV instance", rule.target_bytes() * 7);  // six times as much in the index
   mpz_class tuples = 1;
   for (std::size_t u = 0; u < order; ++u) tuples *= rule.set_size(u);
   check_tuples(limits, "the formula", tuples, rule.dimension());
@@ -96,16 +103,16 @@ void check_shown(const Formula& formula, bool project) {
     throw py::error_already_set();
 }
 
-mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t order, bool project, double max_tuples,
+mpz_class count_models(const std::shared_ptr<Formula>& formula, std::size_t order, bool project, const Limits& limits,
                        unsigned threads, std::optional<double> timeout) {
   check_shown(*formula, project);
   if (project)
-    return watched({threads, timeout}, [&](const RunControl& control) {
+    return watched({threads, timeout, limits}, [&](const RunControl& control) {
       return count_projected_models(formula->instance, *formula->shown, control);
     });
-  return watched({threads, timeout}, [&](const RunControl& control) {
-    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, limits_of(max_tuples));
-    return count_orthogonal_tuples(rule.target(0), control);
+  return watched({threads, timeout, limits}, [&](const RunControl& control) {
+    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, limits);
+    return count_orthogonal_tuples(rule.target(0, control), control);
   });
 }
 
@@ -116,11 +123,11 @@ struct FewestViolated {
   mpz_class attained_by;
 };
 
-FewestViolated fewest_violated(const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
+FewestViolated fewest_violated(const std::shared_ptr<Formula>& formula, std::size_t order, const Limits& limits, unsigned threads,
                                std::optional<double> timeout) {
-  return watched({threads, timeout}, [&](const RunControl& control) {
-    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, limits_of(max_tuples));
-    const auto best = smallest_inner_product(rule.target(0), control).value();
+  return watched({threads, timeout, limits}, [&](const RunControl& control) {
+    const SatToOrthogonalVectors rule = checked_vectors(formula->instance, order, limits);
+    const auto best = smallest_inner_product(rule.target(0, control), control).value();
     return FewestViolated{best.product, literals_of(rule.pull(0, best.first)), best.tuples};
   });
 }
@@ -168,18 +175,18 @@ auto certified(const CertifyOptions& options, const std::vector<std::string>& fi
 }
 
 Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
-                         const CertifyOptions& certify_options, double max_tuples, unsigned threads,
+                         const CertifyOptions& certify_options, const Limits& limits, unsigned threads,
                          std::optional<double> timeout) {
   if (method != "verdict" && method != "histogram" && method != "balls")
     throw std::invalid_argument("method='" + method + "': give 'verdict', 'histogram' or 'balls'");
   if (method == "balls" && certify_options.recording())
     throw std::invalid_argument("method='balls' has no certificate and no checkpoint; leave it out");
-  const Limits limits = limits_of(max_tuples);
+  if (precision < 2) throw std::invalid_argument("precision " + std::to_string(precision) + ": give 2 bits or more");
   check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
   check_memory(limits, "the input", method == "balls" ? ball_bytes(*a, precision, threads) : decision_bytes_by_counts(*a));
   const Precision bits{std::min<long>(64, precision), precision};
   const CountMethod counting = method == "verdict" ? CountMethod::verdict : CountMethod::histogram;
-  return watched({threads, timeout}, [&](const RunControl& control) {
+  return watched({threads, timeout, limits}, [&](const RunControl& control) {
     if (certify_options.recording())
       return certified(certify_options, a->files, method == "verdict" ? "" : method,
                        [&](const CertificateContext& about, const Lift& lift, Recording& recording) {
@@ -262,13 +269,17 @@ void bind_decide(py::module_& module,
       "decide",
       [decide](const std::shared_ptr<Source>& source, const std::optional<std::filesystem::path>& certificate,
                const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula, double max_tuples,
-               unsigned threads, std::optional<double> timeout) {
+               const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
         const CertifyOptions options = certify_options(certificate, checkpoint, formula);
-        check_work(*source, limits_of(max_tuples));
-        return watched({threads, timeout}, [&](const RunControl& control) { return decide(source, options, control); });
+        const Limits limits = limits_of(memory_limit, max_tuples);
+        check_work(*source, limits);
+        const IntegerVerdict found =
+            watched({threads, timeout, limits}, [&](const RunControl& control) { return decide(source, options, control); });
+        check_expected(source->expected, found.verdict);
+        return found;
       },
       "instance"_a, py::kw_only(), "certificate"_a = py::none(), "checkpoint"_a = py::none(), "formula"_a = py::none(),
-      "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none());
+      "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0, "timeout"_a = py::none());
 }
 
 void bind_answers(py::module_& module) {
@@ -320,29 +331,30 @@ void bind_decisions(py::module_& module) {
   bind_answers(module);
   module.def(
       "solve", &solve, "formula"_a, py::kw_only(), "order"_a = 3, "oracle"_a = true, "certificate"_a = py::none(),
-      "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+      "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0, "timeout"_a = py::none(),
       "Decides a formula through exact attention of order k (direct embedding), with a certified enclosure and a checked "
       "model.\n\n"
       "oracle: also ask CryptoMiniSat; a contradiction raises RuntimeError. certificate: a file for gapwright-check, about\n"
       "the file that the formula was read from, or else about what write() writes. threads: 0 is all cores. timeout: seconds.");
   module.def(
       "count_models",
-      [](const std::shared_ptr<Formula>& formula, std::size_t order, bool project, double max_tuples, unsigned threads,
-         std::optional<double> timeout) {
-        return integer_of(count_models(formula, order, project, max_tuples, threads, timeout));
+      [](const std::shared_ptr<Formula>& formula, std::size_t order, bool project, double max_tuples,
+         const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
+        return integer_of(count_models(formula, order, project, limits_of(memory_limit, max_tuples), threads, timeout));
       },
-      "formula"_a, py::kw_only(), "order"_a = 3, "project"_a = false, "max_tuples"_a = 1e18, "threads"_a = 0,
-      "timeout"_a = py::none(),
+      "formula"_a, py::kw_only(), "order"_a = 3, "project"_a = false, "max_tuples"_a = 1e18, "memory_limit"_a = py::none(),
+      "threads"_a = 0, "timeout"_a = py::none(),
       "The exact number of models: of orthogonal tuples of the k-OV instance, an int. project: of assignments of the variables\n"
       "Formula.shown that have models, by branching; a formula read with such variables is warned of otherwise.");
   module.def(
       "fewest_violated",
-      [](const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, unsigned threads,
-         std::optional<double> timeout) {
-        const FewestViolated best = fewest_violated(formula, order, max_tuples, threads, timeout);
+      [](const std::shared_ptr<Formula>& formula, std::size_t order, double max_tuples, const py::object& memory_limit,
+         unsigned threads, std::optional<double> timeout) {
+        const FewestViolated best = fewest_violated(formula, order, limits_of(memory_limit, max_tuples), threads, timeout);
         return py::make_tuple(best.violated, best.assignment, integer_of(best.attained_by));
       },
-      "formula"_a, py::kw_only(), "order"_a = 3, "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+      "formula"_a, py::kw_only(), "order"_a = 3, "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0,
+      "timeout"_a = py::none(),
       "(violated, assignment, attained_by): every assignment leaves at least `violated` clauses unsatisfied, `assignment` "
       "leaves\n"
       "just as many, and so do `attained_by` in all.");
@@ -350,12 +362,16 @@ void bind_decisions(py::module_& module) {
       "decide",
       [](const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
          const std::optional<std::filesystem::path>& certificate, const std::optional<std::filesystem::path>& checkpoint,
-         const std::shared_ptr<Formula>& formula, double max_tuples, unsigned threads, std::optional<double> timeout) {
-        return decide_attention(a, method, precision, certify_options(certificate, checkpoint, formula), max_tuples, threads,
-                                timeout);
+         const std::shared_ptr<Formula>& formula, double max_tuples, const py::object& memory_limit, unsigned threads,
+         std::optional<double> timeout) {
+        const Verdict found = decide_attention(a, method, precision, certify_options(certificate, checkpoint, formula),
+                                               limits_of(memory_limit, max_tuples), threads, timeout);
+        check_expected(a->terms.expected, answer_text(found.answer));
+        return found;
       },
       "instance"_a, py::kw_only(), "method"_a = "verdict", "precision"_a = 4096, "certificate"_a = py::none(),
-      "checkpoint"_a = py::none(), "formula"_a = py::none(), "max_tuples"_a = 1e18, "threads"_a = 0, "timeout"_a = py::none(),
+      "checkpoint"_a = py::none(), "formula"_a = py::none(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(),
+      "threads"_a = 0, "timeout"_a = py::none(),
       "Decides an instance. Attention (thresholds needed): is some out[i, 0] at least yes_at_least? method: 'verdict' counts "
       "the\n"
       "decisive tuples, 'histogram' all, 'balls' is plain softmax in ball arithmetic. precision: bits at which to give up.\n"
@@ -371,12 +387,17 @@ void bind_decisions(py::module_& module) {
   bind_decide<FactoredGap>(module, &decide_form<FactoredGap>);
   module.def(
       "decide",
-      [](const std::shared_ptr<Formula>& f, std::optional<double> timeout) {
+      [](const std::shared_ptr<Formula>& f, const py::object& memory_limit, std::optional<double> timeout) {
+        const Limits limits = limits_of(memory_limit);
+        constexpr std::size_t kSolverBytesPerVariable = 300;
+        check_memory(limits, "the formula, given to CryptoMiniSat,", mpz_class(f->instance.variables) * kSolverBytesPerVariable);
         const SatAnswer a =
-            watched({0, timeout}, [&](const RunControl& control) { return ask_cryptominisat(f->instance, control); });
-        return IntegerVerdict{!a.satisfiable ? "undecided" : *a.satisfiable ? "yes" : "no", {}};
+            watched({0, timeout, limits}, [&](const RunControl& control) { return ask_cryptominisat(f->instance, control); });
+        const IntegerVerdict found{!a.satisfiable ? "undecided" : *a.satisfiable ? "yes" : "no", {}};
+        check_expected(f->expected, found.verdict);
+        return found;
       },
-      "instance"_a, py::kw_only(), "timeout"_a = py::none());
+      "instance"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none());
 }
 
 }  // namespace gapwright::python

@@ -112,8 +112,8 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
                       std::optional<std::size_t> rows, std::size_t dimension, bool causal, std::size_t pad_dimension,
                       const py::object& softmax_scale, const std::string& entry_dtype, bool four_axes, std::uint64_t seed,
                       std::optional<std::vector<double>> ladder, std::size_t pairs, bool independent, std::size_t control_pairs,
-                      double accurate_error, std::vector<std::size_t> timing_rows, unsigned threads,
-                      std::optional<double> timeout) {
+                      double accurate_error, std::vector<std::size_t> timing_rows, double max_tuples,
+                      const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
   ChallengeOptions options;
   options.shape.order = order;
   options.shape.rows = rows.value_or(default_rows(order));
@@ -131,8 +131,11 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
   options.timing_rows = std::move(timing_rows);
   mpz_class tuples;
   mpz_ui_pow_ui(tuples.get_mpz_t(), options.shape.rows, std::min<std::size_t>(order, 64));  // larger orders are refused below
-  check_tuples({}, "an instance", tuples, 64);
-  check_memory({}, "an instance", mpz_class(options.shape.rows) * order * 8 * (mpz_class(pad_dimension) + dimension + 1000));
+  const Limits limits = limits_of(memory_limit, max_tuples);
+  std::size_t most_rows = options.shape.rows;
+  for (const std::size_t n : options.timing_rows) most_rows = std::max(most_rows, n);
+  check_tuples(limits, "an instance", tuples, 64);
+  check_memory(limits, "an instance", mpz_class(most_rows) * order * 8 * (mpz_class(pad_dimension) + dimension + 1000));
   std::atomic<unsigned long> thread{0};  // the one that is inside Python code
   std::vector<NamedAlgorithm> named;
   for (const auto& [name, function] : algorithms) {
@@ -147,7 +150,7 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
                      }});
   }
   const ChallengeReport report = watched(
-      {threads, timeout}, [&](const RunControl& control) { return run_challenge(options, named, control); },
+      {threads, timeout, limits}, [&](const RunControl& control) { return run_challenge(options, named, control); },
       [&] {
         if (thread != 0) PyThreadState_SetAsyncExc(thread, PyExc_KeyboardInterrupt);
       });
@@ -155,12 +158,16 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
 }
 
 std::string plan(std::size_t variables, std::size_t clauses, std::size_t order, bool all, std::size_t up_to,
-                 std::size_t largest_field, std::size_t longest, const py::object& delta, std::optional<double> timeout) {
+                 std::size_t largest_field, std::size_t longest, const py::object& delta, const py::object& memory_limit,
+                 std::optional<double> timeout) {
   check_order(order);
   if (largest_field < 2 || largest_field > 1024) throw std::invalid_argument("largest_field is 2 to 1024");
   const PlanRequest request{
       order, variables, clauses, up_to, all, {largest_field, longest}, rational_of(delta, "delta").value_or(forward_delta())};
-  return watched({0, timeout}, [&](const RunControl& control) { return text_of(plan_json(make_plan(request, control))); });
+  const Limits limits = limits_of(memory_limit);
+  check_memory(limits, "the list of codes", curve_numbers_bytes(largest_field, std::min(longest, kLongestPlannedCode)));
+  return watched({0, timeout, limits},
+                 [&](const RunControl& control) { return text_of(plan_json(make_plan(request, control), control)); });
 }
 
 }  // namespace
@@ -170,10 +177,11 @@ void bind_explore(py::module_& module) {
              "causal"_a = false, "pad_dimension"_a = 0, "softmax_scale"_a = "1/d", "entry_dtype"_a = "f64", "four_axes"_a = false,
              "seed"_a = 1, "ladder"_a = py::none(), "pairs"_a = ChallengeOptions{}.pairs, "independent"_a = false,
              "control_pairs"_a = ChallengeOptions{}.control_pairs, "accurate_error"_a = ChallengeOptions{}.accurate_error,
-             "timing_rows"_a = std::vector<std::size_t>(), "threads"_a = 0, "timeout"_a = py::none());
+             "timing_rows"_a = std::vector<std::size_t>(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0,
+             "timeout"_a = py::none());
   module.def("_plan", &plan, py::kw_only(), "variables"_a, "clauses"_a, "order"_a = 3, "all"_a = false, "up_to"_a = 0,
              "largest_field"_a = PlanLimits{}.largest_field, "longest"_a = PlanLimits{}.longest, "delta"_a = py::none(),
-             "timeout"_a = py::none());
+             "memory_limit"_a = py::none(), "timeout"_a = py::none());
 }
 
 }  // namespace gapwright::python

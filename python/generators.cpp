@@ -14,16 +14,18 @@ namespace {
 using namespace py::literals;
 
 Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t width, const std::string& plant, bool spread,
-                       std::optional<std::size_t> given_order, std::uint64_t seed) {
+                       std::optional<std::size_t> given_order, std::uint64_t seed, const py::object& memory_limit,
+                       std::optional<double> timeout) {
   if (plant != "" && plant != "uniform" && plant != "quiet")
     throw std::invalid_argument("plant='" + plant + "': give 'uniform', 'quiet' or nothing");
-  check_memory({}, "the formula", ksat_bytes(variables, clauses, width, plant != ""));
+  const Limits limits = limits_of(memory_limit);
+  check_memory(limits, "the formula", ksat_bytes(variables, clauses, width, plant != ""));
   const bool quiet = plant == "quiet";
   const std::size_t order = given_order.value_or(3);
   check_order(order);
   if (given_order && !quiet && !spread) throw std::invalid_argument("order goes with plant='quiet' or spread=True; leave it out");
   if (spread && plant == "uniform") throw std::invalid_argument("spread goes with plant='quiet', or with no planting");
-  RandomKsat made = watched({}, [&](const RunControl& control) {
+  RandomKsat made = watched({0, timeout, limits}, [&](const RunControl& control) {
     return quiet || spread ? quiet_ksat(variables, clauses, width, order, quiet, seed, control)
                            : random_ksat(variables, clauses, width, plant != "", seed, control);
   });
@@ -39,11 +41,11 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
 }
 
 RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density,
-                      const std::string& plant, std::uint64_t seed) {
+                      const std::string& plant, std::uint64_t seed, const Limits& limits) {
   if (plant != "" && plant != "camouflaged" && plant != "plain")
     throw std::invalid_argument("plant='" + plant + "': give 'camouflaged', 'plain' or nothing");
   check_order(order);
-  check_memory({}, "the vectors", mpz_class(order) * vectors * ((mpz_class(dimension) + 63) / 64) * 8);
+  check_memory(limits, "the vectors", mpz_class(order) * vectors * ((mpz_class(dimension) + 63) / 64) * 8);
   return {order,
           vectors,
           dimension,
@@ -56,11 +58,12 @@ RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t or
 
 /// A family whose formulas are given by a few numbers.
 template <class... Numbers>
-auto structured(CnfSize (*size)(Numbers...), StructuredCnf (*make)(Numbers...)) {
-  return [=](Numbers... numbers) {
+auto structured(CnfSize (*size)(Numbers...), auto make) {
+  return [=](Numbers... numbers, const py::object& memory_limit, std::optional<double> timeout) {
+    const Limits limits = limits_of(memory_limit);
     const CnfSize s = size(numbers...);
-    check_memory({}, "the formula", formula_bytes(s));
-    StructuredCnf made = make(numbers...);
+    check_memory(limits, "the formula", formula_bytes(s));
+    StructuredCnf made = watched({0, timeout, limits}, [&](const RunControl& control) { return make(numbers..., control); });
     return Formula{{std::move(made.cnf), made.satisfiable, {}, {}}};
   };
 }
@@ -69,48 +72,60 @@ auto structured(CnfSize (*size)(Numbers...), StructuredCnf (*make)(Numbers...)) 
 
 void bind_generators(py::module_& module) {
   module.def("_random_ksat", &random_formula, py::kw_only(), "variables"_a, "clauses"_a, "width"_a = 3, "plant"_a = "",
-             "spread"_a = false, "order"_a = py::none(), "seed"_a = 1);
-  module.def("_pigeonhole", structured(pigeonhole_size, pigeonhole), py::kw_only(), "pigeons"_a, "holes"_a);
-  module.def("_parity", structured(parity_size, parity), py::kw_only(), "points"_a);
-  module.def("_ordering", structured(ordering_size, ordering), py::kw_only(), "elements"_a);
-  module.def("_ramsey", structured(ramsey_size, ramsey), py::kw_only(), "independent"_a, "clique"_a, "vertices"_a);
+             "spread"_a = false, "order"_a = py::none(), "seed"_a = 1, "memory_limit"_a = py::none(), "timeout"_a = py::none());
+  module.def("_pigeonhole", structured(pigeonhole_size, pigeonhole), py::kw_only(), "pigeons"_a, "holes"_a,
+             "memory_limit"_a = py::none(), "timeout"_a = py::none());
+  module.def("_parity", structured(parity_size, parity), py::kw_only(), "points"_a, "memory_limit"_a = py::none(),
+             "timeout"_a = py::none());
+  module.def("_ordering", structured(ordering_size, ordering), py::kw_only(), "elements"_a, "memory_limit"_a = py::none(),
+             "timeout"_a = py::none());
+  module.def("_ramsey", structured(ramsey_size, ramsey), py::kw_only(), "independent"_a, "clique"_a, "vertices"_a,
+             "memory_limit"_a = py::none(), "timeout"_a = py::none());
   module.def("_van_der_waerden", structured(van_der_waerden_size, van_der_waerden), py::kw_only(), "numbers"_a, "first"_a,
-             "second"_a);
+             "second"_a, "memory_limit"_a = py::none(), "timeout"_a = py::none());
   const py::object half = py::module_::import("fractions").attr("Fraction")(1, 2);
   module.def(
       "_orthogonal_vectors",
       [](std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density, const std::string& plant,
-         std::uint64_t seed) {
-        const RandomSets request = request_of(vectors, dimension, order, density, plant, seed);
+         std::uint64_t seed, const py::object& memory_limit, std::optional<double> timeout) {
+        const Limits limits = limits_of(memory_limit);
+        const RandomSets request = request_of(vectors, dimension, order, density, plant, seed, limits);
         RandomOrthogonalVectors made =
-            watched({}, [&](const RunControl& control) { return random_orthogonal_vectors(request, control); });
+            watched({0, timeout, limits}, [&](const RunControl& control) { return random_orthogonal_vectors(request, control); });
         return Vectors{std::move(made.vectors), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
       },
-      py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1);
+      py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1,
+      "memory_limit"_a = py::none(), "timeout"_a = py::none());
   module.def(
       "_gap_max_ip",
       [](std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density, const std::string& plant,
-         std::uint64_t seed, std::optional<std::int64_t> yes_at_least, std::optional<std::int64_t> no_at_most) {
-        const RandomSets request = request_of(vectors, dimension, order, density, plant, seed);
+         std::uint64_t seed, std::optional<std::int64_t> yes_at_least, std::optional<std::int64_t> no_at_most,
+         const py::object& memory_limit, std::optional<double> timeout) {
+        const Limits limits = limits_of(memory_limit);
+        const RandomSets request = request_of(vectors, dimension, order, density, plant, seed, limits);
         if (yes_at_least.has_value() != no_at_most.has_value())
           throw std::invalid_argument("give yes_at_least and no_at_most together, or neither");
         const Gap gap = yes_at_least ? Gap{*yes_at_least, *no_at_most} : random_gap(request);
-        RandomGapMaxIp made = watched({}, [&](const RunControl& control) { return random_gap_max_ip(request, gap, control); });
+        RandomGapMaxIp made =
+            watched({0, timeout, limits}, [&](const RunControl& control) { return random_gap_max_ip(request, gap, control); });
         return Gap01{std::move(made.instance), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
       },
       py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1,
-      "yes_at_least"_a = py::none(), "no_at_most"_a = py::none());
+      "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "memory_limit"_a = py::none(), "timeout"_a = py::none());
   module.def(
       "_attention",
-      [](std::size_t rows, std::size_t dimension, const py::object& entry_bound, std::size_t order, std::uint64_t seed) {
+      [](std::size_t rows, std::size_t dimension, const py::object& entry_bound, std::size_t order, std::uint64_t seed,
+         const py::object& memory_limit, std::optional<double> timeout) {
         check_order(order);
-        check_memory({}, "the attention input", random_attention_bytes(rows, dimension, order));
+        const Limits limits = limits_of(memory_limit);
+        check_memory(limits, "the attention input", random_attention_bytes(rows, dimension, order));
         const double bound = double_of(entry_bound, "entry_bound");
-        return watched({}, [&](const RunControl& control) {
+        return watched({0, timeout, limits}, [&](const RunControl& control) {
           return AttentionInput{random_attention(rows, dimension, bound, order, seed, control), {}};
         });
       },
-      py::kw_only(), "rows"_a, "dimension"_a, "entry_bound"_a = 1.0, "order"_a = 3, "seed"_a = 1);
+      py::kw_only(), "rows"_a, "dimension"_a, "entry_bound"_a = 1.0, "order"_a = 3, "seed"_a = 1, "memory_limit"_a = py::none(),
+      "timeout"_a = py::none());
 }
 
 }  // namespace gapwright::python

@@ -7,6 +7,7 @@
 #include "instances/cnf.hpp"
 #include "instances/files.hpp"
 #include "instances/gap_max_ip.hpp"
+#include "instances/limits.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "python/arrays.hpp"
 
@@ -52,6 +53,9 @@ py::tuple tuple_of(const Matrices& all, Convert convert) {
   return result;
 }
 inline py::tuple arrays_of(const std::vector<BitMatrix>& all) {
+  mpz_class bytes = 0;
+  for (const BitMatrix& m : all) bytes += mpz_class(m.rows) * m.columns;
+  check_memory({}, "the unpacked sets", bytes);
   return tuple_of(all, [](const BitMatrix& m) { return array_of(m); });
 }
 inline py::tuple views_of(const std::vector<Matrix>& all, const py::handle& owner) {

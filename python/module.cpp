@@ -2,11 +2,13 @@
 // The extension module: errors, then one binding function per room.
 #include <new>
 
+#include "codes/progress.hpp"
 #include "instances/errors.hpp"
 #include "instances/message.hpp"
 #include "instances/version.hpp"
 #include "python/ending.hpp"
 #include "python/instances.hpp"
+#include "python/refuted.hpp"
 #include "verify/scoring_kernels.hpp"
 
 namespace py = pybind11;
@@ -14,7 +16,7 @@ using namespace gapwright;
 
 namespace {
 
-PyObject *bad_instance = nullptr, *limit_reached = nullptr;  ///< kept for ever
+PyObject *bad_instance = nullptr, *limit_reached = nullptr, *refuted = nullptr;  ///< kept for ever
 
 /// What the library throws, as exceptions of Python whose text is one short line of printable characters, whatever file it quotes. What Python
 /// itself raised passes unchanged.
@@ -29,6 +31,10 @@ void translate(std::exception_ptr failure) {
   } catch (const BadInstance& e) {
     raise(bad_instance, e);
   } catch (const LimitReached& e) {
+    raise(limit_reached, e);
+  } catch (const python::Refuted& e) {
+    raise(refuted, e);
+  } catch (const CodeTooLarge& e) {
     raise(limit_reached, e);
   } catch (const std::length_error&) {
     PyErr_NoMemory();
@@ -59,6 +65,7 @@ PYBIND11_MODULE(_gapwright, module) {
   module.doc() = "Fine-grained complexity reductions from SAT to attention, run and certified.";
   bad_instance = exception_class(module, "BadInstance", PyExc_ValueError);
   limit_reached = exception_class(module, "LimitReached", PyExc_RuntimeError);
+  refuted = exception_class(module, "Refuted", PyExc_RuntimeError);
   py::register_exception_translator(&translate);
   python::watch_the_end();
   module.attr("__version__") = version();

@@ -7,6 +7,7 @@
 
 #include "instances/lift.hpp"
 #include "instances/narrow.hpp"
+#include "instances/written_out.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
@@ -17,6 +18,7 @@
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
 #include "reductions/protocol_choice.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
+#include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
 
 namespace gapwright::python {
@@ -37,6 +39,24 @@ struct Options {
   bool characters() const { return gadget == "characters"; }
   bool has_code() const { return message || field || blocks || block_length || level; }
 };
+
+/// Memory that a reduction holds at once: every part is added before it is built.
+struct Room {
+  Limits limits;
+  mpz_class taken = 0;
+
+  void take(const std::string& what, const mpz_class& bytes) {
+    taken += bytes;
+    check_memory(limits, what, taken);
+  }
+  mpz_class left() const { return std::max(mpz_class(0), mpz_class(limits.memory - taken)); }
+};
+
+/// Tensors of doubles, and the bits that they are written from.
+mpz_class tensor_bytes(const mpz_class& tensor_bits, const mpz_class& dimension) {
+  const mpz_class doubles = tensor_bits / 64;
+  return doubles * 8 + doubles / dimension * ((dimension + 63) / 64 * 8);
+}
 
 struct Step {
   std::string rule;
@@ -94,12 +114,14 @@ void check_options(const Options& o) {
     throw std::invalid_argument("centred goes with to='attention' and 0/1 vectors");
   if (o.delta && o.to != "attention") throw std::invalid_argument("delta goes with to='attention'");
   if (o.delta) check_delta(*o.delta);
+  if (o.embedding == "paper" && o.to != "attention") throw std::invalid_argument("embedding='paper' goes with to='attention'");
   if (o.mu != 0 && (o.to != "attention" || !(o.mu > 0)))
     throw std::invalid_argument("mu goes with to='attention' and real vectors, and is above 0");
 }
 
 void check_routed(const Options& o) {
   check_options(o);
+  if (o.level && o.route != "tower") throw std::invalid_argument("level goes with route='tower'");
   if (o.route != "direct" && (o.square || o.causal || o.entry_dtype != "f64"))
     throw std::invalid_argument("square, causal and entry_dtype go with route='direct'");
   if (o.route == "direct" && (o.has_code() || o.embedding != "sharp" || o.characters() || !o.form.empty() || o.mu != 0))
@@ -122,7 +144,8 @@ void check_beyond_code(const Options& o) {
 }
 
 /// Vectors to attention without a code.
-void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors, const Options& o) {
+void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors, const Options& o, Room& room,
+                    const RunControl& control) {
   DirectOptions options;
   options.square = o.square;
   options.causal = o.causal;
@@ -130,30 +153,38 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
   options.delta = o.embedding_delta();
   options.significand_bits = significand_bits(entry_dtype_named(o.entry_dtype));
   const auto rule = std::make_shared<const OrthogonalVectorsToAttention>(vectors->instance, options);
-  check_memory({}, "the attention input", rule->guarantee().target_bits / 8);
+  const DirectEmbedding& e = rule->embedding();
+  room.take("the attention input", tensor_bytes(e.tensor_bits, mpz_class(e.dimension)));
   r.steps.push_back({"orthogonal-vectors -> attention", rule->guarantee()});
-  Attention target = written_out(rule->target(0));
+  Attention target = written_out(rule->target(0, control), control);
   target.terms.expected = vectors->expected;
   r.target = std::make_shared<AttentionInput>(AttentionInput{std::move(target), {}});
   r.then([rule, vectors](const Tuple& t) { return rule->push(t).second; }, lift_step(rule->embedding()));
 }
 
-void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o) {
+void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const Options& o, Room& room, const RunControl& control) {
   const auto embedding = std::make_shared<const GapMaxIpToAttention>(
       gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp, o.centred, o.embedding_delta());
-  check_memory({}, "the attention input", embedding->guarantee().target_bits / 8);
+  room.take("the attention input", tensor_bytes(embedding->embedding().tensor_bits, embedding->embedding().dimension));
   r.steps.push_back({"gap-max-ip -> attention", embedding->guarantee()});
-  Attention target = written_out(embedding->target(0));
+  Attention target = written_out(embedding->target(0, control), control);
   target.terms.expected = gap->expected;
   r.target = std::make_shared<AttentionInput>(AttentionInput{std::move(target), {}});
   r.then([embedding, gap](const Tuple& t) { return embedding->push(t).second; },
          identity_lift("gap-max-ip -> attention", sizes_of(gap->instance.sets)));
 }
 
+mpz_class matrix_bytes(const RealGapMaxIp& g) {
+  mpz_class entries = 0;
+  for (const Matrix& set : g.sets) entries += set.entries.size();
+  return entries * 8;
+}
+
 /// Indices stay.
-void embed(Reduction& r, const RealGap& gap, const Options& o) {
-  const RealGapMaxIp scaled = gap.unit ? RealGapMaxIp() : unit_columns(gap.instance);
-  RealAttention made = real_attention(gap.unit ? gap.instance : scaled, o.mu, mpz_class(1) << 38, o.embedding_delta());
+void embed(Reduction& r, const RealGap& gap, const Options& o, Room& room, const RunControl& control) {
+  if (!gap.unit) room.take("the vectors, scaled,", matrix_bytes(gap.instance));
+  const RealGapMaxIp scaled = gap.unit ? RealGapMaxIp() : unit_columns(gap.instance, control);
+  RealAttention made = real_attention(gap.unit ? gap.instance : scaled, o.mu, room.left() * 8, o.embedding_delta(), control);
   AttentionTerms& terms = made.attention.terms;
   terms.expected = gap.expected;
   r.steps.push_back({"gap-max-ip -> attention", Guarantee{"sharp embedding, balanced by repetition (docs/reductions.md, 6)", 1,
@@ -163,42 +194,62 @@ void embed(Reduction& r, const RealGap& gap, const Options& o) {
   r.then([](const Tuple& t) { return t; }, identity_lift("gap-max-ip -> attention", sizes_of(gap.instance.sets)));
 }
 
+mpz_class bit_bytes(const std::vector<BitMatrix>& sets) {
+  mpz_class words = 0;
+  for (const BitMatrix& set : sets) words += set.words.size();
+  return words * 8;
+}
+
 /// The field symbols as vectors, and these as attention if asked for.
-void expand(Reduction& r, const std::shared_ptr<FactoredGap>& factored, const Options& o) {
-  const mpz_class most_bits = mpz_class(1) << 34;  // 2 GB packed
+void expand(Reduction& r, const std::shared_ptr<FactoredGap>& factored, const Options& o, Room& room, const RunControl& control) {
+  const mpz_class most_bits = room.left() * 8;
   if (o.form == "factored") {
     r.target = factored;
   } else if (o.characters()) {
     const auto real = std::make_shared<RealGap>();
-    real->instance = characters(factored->instance, most_bits);
+    real->instance = characters(factored->instance, most_bits, control);
+    room.take("the vectors", matrix_bytes(real->instance));
     real->instance.made_by = factored->instance.made_by;
     real->expected = factored->expected;
     real->rounding = real->instance.rounding;
     real->unit = true;
-    if (o.to == "attention") return embed(r, *real, o);
+    if (o.to == "attention") return embed(r, *real, o, room, control);
     r.target = real;
   } else {
     const auto gap = std::make_shared<Gap01>();
-    gap->instance = boxes(factored->instance, o.form != "explicit", most_bits);
+    gap->instance = boxes(factored->instance, o.form != "explicit", most_bits, control);
+    room.take("the vectors", bit_bytes(gap->instance.sets));
     gap->instance.made_by = factored->instance.made_by;
     gap->expected = factored->expected;
-    if (o.to == "attention") return embed(r, gap, o);
+    if (o.to == "attention") return embed(r, gap, o, room, control);
     r.target = gap;
   }
 }
 
+/// The generator matrices of C(D) and C(kD), the encoder's, the legal messages, and what is eliminated on the way to these.
+mpz_class code_bytes(const ProtocolShape& s) {
+  const mpz_class code = s.block_length, power = code + s.message_symbols;
+  return (2 * code + 2 * power + s.message_symbols) * s.coins * sizeof(Symbol);
+}
+
 /// Vectors to Gap-k-MaxIP for one message of Merlin; then to attention if asked for.
-void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors, const Options& o, const RunControl& control) {
+void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors, const Options& o, Room& room,
+                     const RunControl& control) {
   const OrthogonalVectors& ov = vectors->instance;
   std::vector<mpz_class> sizes;
   for (const BitMatrix& set : ov.sets) sizes.emplace_back(set.rows);
   const ProtocolRequest request{o.route, sizes.size(), ov.dimension, o.field, o.blocks, o.block_length, o.level};
   const std::string form = o.characters() ? "characters" : o.form.empty() ? "pruned" : o.form;
   const auto cost = [&](const ProtocolShape& shape) { return shape_cost(shape, form, sizes); };
-  const auto protocol =
-      std::make_shared<const MerlinArthur>(build_protocol(choose_protocol(request, cost), sizes.size(), control));
-  const auto rule = std::make_shared<const OrthogonalVectorsToGapMaxIp>(ov, protocol);
-  check_memory({}, "the factored instance", rule->guarantee().target_bits / 8);
+  const ProtocolShape shape = choose_protocol(request, cost);
+  room.take("the code", code_bytes(shape));
+  room.take("the factored instance", encoding_bytes(sizes, shape.coins, shape.blocks, shape.block_length));
+  if (!o.message) {
+    check_tuples(room.limits, "the search for Merlin's best message", tuples_of(ov.sets), ov.dimension);
+    check_memory(room.limits, "the search for Merlin's best message", room.taken + decision_bytes(ov.sets));
+  }
+  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(shape, sizes.size(), control, room.limits));
+  const auto rule = std::make_shared<const OrthogonalVectorsToGapMaxIp>(ov, protocol, watched_progress(control));
   const auto factored = std::make_shared<FactoredGap>();
   if (o.message) {
     r.message = *o.message;
@@ -214,47 +265,47 @@ void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors
   r.steps.push_back({"orthogonal-vectors -> gap-max-ip", rule->guarantee()});
   r.then([rule, vectors](const Tuple& t) { return rule->push(t).second; },
          identity_lift("orthogonal-vectors -> gap-max-ip", sizes_of(ov.sets)));
-  expand(r, factored, o);
+  expand(r, factored, o, room, control);
 }
 
-void reduce_vectors(Reduction& r, std::shared_ptr<Vectors> vectors, const Options& o, const RunControl& control) {
+void reduce_vectors(Reduction& r, std::shared_ptr<Vectors> vectors, const Options& o, Room& room, const RunControl& control) {
   if (o.to == "orthogonal-vectors") {
     r.target = std::move(vectors);
   } else if (o.route == "direct") {
-    embed_directly(r, vectors, o);
+    embed_directly(r, vectors, o, room, control);
   } else {
-    go_through_code(r, vectors, o, control);
+    go_through_code(r, vectors, o, room, control);
   }
 }
 
-Reduction reduce_source(const std::shared_ptr<Formula>& formula, const Options& o, const RunControl& control) {
+Reduction reduce_source(const std::shared_ptr<Formula>& formula, const Options& o, Room& room, const RunControl& control) {
   check_routed(o);
   check_order(o.order);
   check_listable(formula->instance, o.order);
   Reduction r;
   r.formula = formula;
   r.listing = std::make_shared<const SatToOrthogonalVectors>(formula->instance, o.order);
-  check_memory({}, "the k-OV instance", r.listing->guarantee().target_bits / 8);
+  room.take("the k-OV instance", r.listing->target_bytes());
   r.steps.push_back({"cnf -> orthogonal-vectors", r.listing->guarantee()});
   r.lift.steps.push_back(lift_step(*r.listing));
-  const auto vectors = std::make_shared<Vectors>(Vectors{r.listing->target(0), formula->expected, {}, {}});
+  const auto vectors = std::make_shared<Vectors>(Vectors{r.listing->target(0, control), formula->expected, {}, {}});
   if (formula->planted) vectors->planted = r.listing->push(*formula->planted).second;
-  reduce_vectors(r, vectors, o, control);
+  reduce_vectors(r, vectors, o, room, control);
   return r;
 }
 
-Reduction reduce_source(const std::shared_ptr<Vectors>& vectors, const Options& o, const RunControl& control) {
+Reduction reduce_source(const std::shared_ptr<Vectors>& vectors, const Options& o, Room& room, const RunControl& control) {
   check_routed(o);
   if (o.to == "orthogonal-vectors")
     throw std::invalid_argument("these are orthogonal vectors already; give to='attention' or to='gap-max-ip'");
   Reduction r;
   r.sizes = sizes_of(vectors->instance.sets);
-  reduce_vectors(r, vectors, o, control);
+  reduce_vectors(r, vectors, o, room, control);
   return r;
 }
 
 template <class Gap>
-Reduction reduce_gap(const std::shared_ptr<Gap>& gap, const Options& o) {
+Reduction reduce_gap(const std::shared_ptr<Gap>& gap, const Options& o, Room& room, const RunControl& control) {
   check_beyond_code(o);
   if (o.to != "attention" || o.characters() || !o.form.empty())
     throw std::invalid_argument("these vectors are Gap-k-MaxIP already; give to='attention', without gadget and form");
@@ -262,17 +313,21 @@ Reduction reduce_gap(const std::shared_ptr<Gap>& gap, const Options& o) {
   r.sizes = sizes_of(gap->instance.sets);
   if constexpr (std::is_same_v<Gap, Gap01>) {
     if (o.mu != 0) throw std::invalid_argument("mu goes with real vectors, and these are not");
-    embed(r, gap, o);
+    embed(r, gap, o, room, control);
   } else {
     if (o.embedding == "paper" || o.centred)
       throw std::invalid_argument("real vectors come with the sharp embedding, not centred");
-    embed(r, *gap, o);
+    embed(r, *gap, o, room, control);
   }
   return r;
 }
-Reduction reduce_source(const std::shared_ptr<Gap01>& gap, const Options& o, const RunControl&) { return reduce_gap(gap, o); }
-Reduction reduce_source(const std::shared_ptr<RealGap>& gap, const Options& o, const RunControl&) { return reduce_gap(gap, o); }
-Reduction reduce_source(const std::shared_ptr<FactoredGap>& gap, const Options& o, const RunControl&) {
+Reduction reduce_source(const std::shared_ptr<Gap01>& gap, const Options& o, Room& room, const RunControl& control) {
+  return reduce_gap(gap, o, room, control);
+}
+Reduction reduce_source(const std::shared_ptr<RealGap>& gap, const Options& o, Room& room, const RunControl& control) {
+  return reduce_gap(gap, o, room, control);
+}
+Reduction reduce_source(const std::shared_ptr<FactoredGap>& gap, const Options& o, Room& room, const RunControl& control) {
   check_beyond_code(o);
   if (o.to == "orthogonal-vectors" || o.form == "factored")
     throw std::invalid_argument(
@@ -282,7 +337,7 @@ Reduction reduce_source(const std::shared_ptr<FactoredGap>& gap, const Options& 
   Reduction r;
   r.sizes = sizes_of(*gap->instance.sets);
   r.lift.steps.push_back(identity_lift("gap-max-ip", r.sizes));
-  expand(r, gap, o);
+  expand(r, gap, o, room, control);
   return r;
 }
 
@@ -307,7 +362,8 @@ void bind_reduce(py::module_& module, const char* doc) {
          bool square, bool causal, bool centred, const std::string& entry_dtype, const std::string& gadget,
          const std::string& form, const std::string& embedding, const py::object& mu, const py::object& message,
          std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
-         std::optional<std::size_t> level, const py::object& delta, std::optional<double> timeout) {
+         std::optional<std::size_t> level, const py::object& delta, double max_tuples, const py::object& memory_limit,
+         std::optional<double> timeout) {
         Options o{to,
                   route,
                   entry_dtype,
@@ -328,12 +384,15 @@ void bind_reduce(py::module_& module, const char* doc) {
         if (!message.is_none()) o.message = integer_from(message, "message");
         if (o.message && *o.message < 0)
           throw std::invalid_argument("message " + o.message->get_str() + ": messages count from 0");
-        return watched({0, timeout}, [&](const RunControl& control) { return reduce_source(source, o, control); });
+        Room room{limits_of(memory_limit, max_tuples)};
+        return watched({0, timeout, room.limits},
+                       [&](const RunControl& control) { return reduce_source(source, o, room, control); });
       },
       doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = py::none(), "route"_a = "direct", "square"_a = false,
       "causal"_a = false, "centred"_a = false, "entry_dtype"_a = "f64", "gadget"_a = "boxes", "form"_a = "",
       "embedding"_a = "sharp", "mu"_a = 0.0, "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(),
-      "block_length"_a = py::none(), "level"_a = py::none(), "delta"_a = py::none(), "timeout"_a = py::none());
+      "block_length"_a = py::none(), "level"_a = py::none(), "delta"_a = py::none(), "max_tuples"_a = 1e18,
+      "memory_limit"_a = py::none(), "timeout"_a = py::none());
 }
 
 /// A tuple of the source's vectors.

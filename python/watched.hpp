@@ -16,8 +16,10 @@
 #include <thread>
 
 #include "instances/limits.hpp"
+#include "instances/memory_size.hpp"
 #include "instances/run_control.hpp"
 #include "python/ending.hpp"
+#include "python/integers.hpp"
 
 // Long work outside the interpreter's lock: other Python threads run, Ctrl-C ends it as KeyboardInterrupt, and so does a time
 // limit.
@@ -28,6 +30,24 @@ namespace py = pybind11;
 struct Pace {
   unsigned threads = 0;           ///< 0: all cores
   std::optional<double> timeout;  ///< seconds
+  Limits limits = {};             ///< its memory: what the process may grow by during the call
+};
+
+/// The clock, and how much memory the process has taken since the call began. The library refuses by computed sizes; this finds what was not
+/// computed. Looked at every few milliseconds, as a thread writes a gigabyte of fresh memory in a second.
+struct Watch {
+  explicit Watch(const Pace& asked) : pace(asked) {}
+  const Pace& pace;
+  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  const mpz_class memory_before = own_memory();
+  bool out_of_memory = false;
+
+  /// Must the work stop?
+  bool over() {
+    out_of_memory = out_of_memory || own_memory() - memory_before > pace.limits.memory;
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    return out_of_memory || (pace.timeout && seconds.count() > *pace.timeout);
+  }
 };
 
 /// Runs work(RunControl) on a thread of its own, while this one looks for signals. The work must not touch Python objects.
@@ -46,7 +66,7 @@ auto watched(const Pace& limits, Work work, const std::function<void()>& on_inte
   std::condition_variable finished;
   bool done = false;
   const RunControl control{limits.threads, &stop, {}};
-  const auto start = std::chrono::steady_clock::now();
+  Watch watch(limits);
   bool interrupted = false;
   {
     const py::gil_scoped_release released;
@@ -62,11 +82,9 @@ auto watched(const Pace& limits, Work work, const std::function<void()>& on_inte
       finished.notify_one();
     });
     std::unique_lock lock(mutex);
-    while (!finished.wait_for(lock, std::chrono::milliseconds(30), [&] { return done; })) {
-      if (limits.timeout && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > *limits.timeout &&
-          stop == RunControl::run)
-        stop = RunControl::timed_out;
-      if (interrupted) continue;
+    for (unsigned rounds = 1; !finished.wait_for(lock, std::chrono::milliseconds(10), [&] { return done; }); ++rounds) {
+      if (stop == RunControl::run && watch.over()) stop = RunControl::timed_out;
+      if (interrupted || rounds % 3 != 0) continue;
       lock.unlock();
       {
         const py::gil_scoped_acquire held;  // also while the interpreter ends: it waits for this call
@@ -81,6 +99,9 @@ auto watched(const Pace& limits, Work work, const std::function<void()>& on_inte
     inside.leave_unless_ending();
   }
   if (interrupted) throw py::error_already_set();  // KeyboardInterrupt, or what the program's own handler raised
+  if (watch.out_of_memory)
+    throw LimitReached("more memory than the limit of " + bytes_text(limits.limits.memory) +
+                       "; take a smaller input, fewer threads, another order or a higher memory_limit");
   if (failure) std::rethrow_exception(failure);
   return std::move(*result);
 }
@@ -89,11 +110,19 @@ inline void check_order(std::size_t order) {
   if (order < 2 || order > 24) throw std::invalid_argument("order " + std::to_string(order) + ": the order is 2 to 24");
 }
 
-/// 80 % of the memory, and so many tuples. Throws std::invalid_argument for a number that is none.
-inline Limits limits_of(double max_tuples) {
+/// memory_limit: bytes, or a text like "512M"; None is 80 % of the memory, less what the process holds already. Throws std::invalid_argument for
+/// what is no size or no number.
+inline Limits limits_of(const py::object& memory_limit, double max_tuples = 1e18) {
   if (!(max_tuples >= 0)) throw std::invalid_argument("max_tuples is a number, 0 or more");
   Limits limits;
   limits.tuples = std::min(max_tuples, std::numeric_limits<double>::max());
+  if (memory_limit.is_none())
+    limits.memory = std::max(mpz_class(0), mpz_class(limits.memory - own_memory()));
+  else if (py::isinstance<py::str>(memory_limit))
+    limits.memory = memory_size(memory_limit.cast<std::string>(), "memory_limit");
+  else
+    limits.memory = integer_from(memory_limit, "memory_limit");
+  if (limits.memory < 0) throw std::invalid_argument("memory_limit is a number of bytes, 0 or more");
   return limits;
 }
 

@@ -42,7 +42,8 @@ void add_terms(std::vector<WeightClass>& classes, const mpz_class& terms, const 
 
 }  // namespace
 
-std::vector<WeightClass> character_weights(CoinKind kind, std::uint64_t field_size, std::size_t blocks, std::size_t parties) {
+std::vector<WeightClass> character_weights(CoinKind kind, std::uint64_t field_size, std::size_t blocks, std::size_t parties,
+                                           const RunControl& control) {
   if (kind == CoinKind::systematic) return {{power(2, blocks), 1}};  // prod (1 - w_tau)
   const mpz_class q(field_size);
   const mpq_class trivial_squared = fraction(q * q, (q - 1) * (q - 1));  // of one trivial axis
@@ -54,6 +55,7 @@ std::vector<WeightClass> character_weights(CoinKind kind, std::uint64_t field_si
     const mpz_class real_closing = quadratic && b % 2 == 0 ? 1 : 0, real_open = quadratic && b % 2 == 1 ? 1 : 0;
     mpq_class axes = 1;  // (Q/(Q-1))^(2c)
     for (std::size_t c = 0; b + c <= blocks; ++c, axes *= trivial_squared) {
+      control.check();
       const mpz_class places = choose(blocks, b) * choose(blocks - b, c);
       if (b == 0) {
         const mpq_class share = zero ? fraction(q - 1, q) : fraction(1, q);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "instances/run_control.hpp"
+
 namespace gapwright {
 
 /// What Phi and the symbols are at a coin, which decides how the characters gadget expands party 0's predicate there.
@@ -18,7 +20,8 @@ struct WeightClass {
 
 /// The real coordinates of the characters gadget at one coin, by weight, in closed form (docs/reductions.md, Theorem R11): nothing is expanded.
 /// field_size is a prime power, blocks >= 1, parties >= 2.
-std::vector<WeightClass> character_weights(CoinKind kind, std::uint64_t field_size, std::size_t blocks, std::size_t parties);
+std::vector<WeightClass> character_weights(CoinKind kind, std::uint64_t field_size, std::size_t blocks, std::size_t parties,
+                                           const RunControl& control = {});
 
 /// Number of coordinates of these classes.
 mpz_class coordinate_count(const std::vector<WeightClass>& classes);

@@ -25,6 +25,7 @@
 #include <optional>
 
 #include "instances/errors.hpp"
+#include "instances/zeros.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 
 namespace gapwright {
@@ -68,7 +69,8 @@ std::uint32_t totient(std::uint32_t n) {
 
 class Expansion {
  public:
-  explicit Expansion(const FactoredGapMaxIp& g) : g_(g), order_(g.field.size - 1), log_(logarithms(g.field)) {}
+  Expansion(const FactoredGapMaxIp& g, const RunControl& control)
+      : g_(g), control_(control), order_(g.field.size - 1), log_(logarithms(g.field)) {}
 
   /// The non-zero terms of f_phi, one of each conjugate pair.
   std::vector<Term> terms(std::uint16_t phi) const {
@@ -77,6 +79,7 @@ class Expansion {
     for (std::size_t tau = 0; tau < g_.blocks; ++tau) count *= size;
     std::vector<Ring> values(count, Ring(order_));
     for (std::size_t w = 0; w < count; ++w) {
+      control_.check();
       std::uint16_t sum = 0;
       for (std::size_t tau = 0, rest = w; tau < g_.blocks; ++tau, rest /= size)
         sum = g_.field.add(sum, static_cast<std::uint16_t>(rest % size));
@@ -118,6 +121,7 @@ class Expansion {
     std::vector<Ring> old(size), fresh(size);
     for (std::size_t base = 0; base < values.size(); ++base) {
       if (base / stride % size != 0) continue;
+      control_.check();
       for (std::size_t y = 0; y < size; ++y) old[y] = values[base + y * stride];
       fresh[0] = old[0];
       for (std::uint32_t m = 0; m < order_; ++m) {
@@ -141,6 +145,7 @@ class Expansion {
   std::vector<Term> keep_half(const std::vector<Ring>& values) const {
     std::vector<Term> terms;
     for (std::size_t w = 0; w < values.size(); ++w) {
+      control_.check();
       std::vector<std::uint32_t> axis(g_.blocks);
       for (std::size_t tau = 0, rest = w; tau < g_.blocks; ++tau, rest /= g_.field.size)
         axis[tau] = static_cast<std::uint32_t>(rest % g_.field.size);
@@ -199,6 +204,7 @@ class Expansion {
   }
 
   const FactoredGapMaxIp& g_;
+  const RunControl& control_;
   std::uint32_t order_;
   std::vector<std::uint32_t> log_;
 };
@@ -253,7 +259,7 @@ std::vector<Coordinate> real_coordinates(const Expansion& expansion, const std::
 /// Terms by coin: of the bits at systematic coins, else of Phi at the coin.
 class CoinTerms {
  public:
-  explicit CoinTerms(const FactoredGapMaxIp& g) : expansion(g), k_(g.sets->size()), g_(g) {}
+  CoinTerms(const FactoredGapMaxIp& g, const RunControl& control) : expansion(g, control), k_(g.sets->size()), g_(g) {}
   const std::vector<Coordinate>& at(std::size_t coin) {
     const bool bits = std::binary_search(g_.systematic.begin(), g_.systematic.end(), coin);
     const std::uint32_t key = bits ? g_.field.size : g_.message[coin];
@@ -283,18 +289,18 @@ void check_table(const FactoredGapMaxIp& g) {
 
 }  // namespace
 
-std::vector<std::size_t> character_coordinates(const FactoredGapMaxIp& g) {
+std::vector<std::size_t> character_coordinates(const FactoredGapMaxIp& g, const RunControl& control) {
   check_table(g);
-  CoinTerms terms(g);
+  CoinTerms terms(g, control);
   std::vector<std::size_t> counts;
   for (std::size_t coin = 0; coin < g.coins; ++coin) counts.push_back(terms.at(coin).size());
   return counts;
 }
 
-RealGapMaxIp characters(const FactoredGapMaxIp& g, const mpz_class& most_bits) {
+RealGapMaxIp characters(const FactoredGapMaxIp& g, const mpz_class& most_bits, const RunControl& control) {
   check_table(g);
-  CoinTerms terms(g);
-  const auto counts = character_coordinates(g);
+  CoinTerms terms(g, control);
+  const auto counts = character_coordinates(g, control);
   const std::size_t dimension = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
   mpz_class rows = 0;
   for (const SymbolRows& set : *g.sets) rows += set.rows;
@@ -305,7 +311,7 @@ RealGapMaxIp characters(const FactoredGapMaxIp& g, const mpz_class& most_bits) {
   instance.gap = g.gap;
   instance.made_by = g.made_by;
   const std::size_t k = g.sets->size();
-  for (const SymbolRows& set : *g.sets) instance.sets.emplace_back(set.rows, dimension);
+  for (const SymbolRows& set : *g.sets) instance.sets.push_back(zero_matrix(set.rows, dimension, control));
   std::size_t column = 0;
   for (std::size_t coin = 0; coin < g.coins; ++coin)
     for (const Coordinate& c : terms.at(coin)) {
@@ -313,6 +319,7 @@ RealGapMaxIp characters(const FactoredGapMaxIp& g, const mpz_class& most_bits) {
       for (std::size_t u = 0; u < k; ++u) {
         const auto entries = entries_by_exponent(c, u, k, terms.expansion.order());
         const SymbolRows& set = (*g.sets)[u];
+        control.check();
         for (std::size_t row = 0; row < set.rows; ++row)
           if (const auto e = terms.expansion.exponent(c.axis, set.symbols.data() + row * set.columns + coin * g.blocks))
             instance.sets[u].at(row, column) = entries[*e];

@@ -24,6 +24,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "instances/zeros.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/real_bounds.hpp"
 
@@ -151,7 +152,7 @@ Guarantee GapMaxIpToAttention::guarantee() const {
           1, embedding_.tensor_bits, embedding_.yes_at_least, embedding_.no_at_most};
 }
 
-BitAttention GapMaxIpToAttention::target(const mpz_class& i) const {
+BitAttention GapMaxIpToAttention::target(const mpz_class& i, const RunControl& control) const {
   if (i != 0) throw std::invalid_argument("the embedding has the one target 0, not " + i.get_str());
   BitAttention a;
   a.terms = terms_of(embedding_, source_.made_by);
@@ -165,17 +166,26 @@ BitAttention GapMaxIpToAttention::target(const mpz_class& i) const {
   const auto set_pads = [&](BitMatrix& to, std::size_t row) {
     for (std::size_t c = source_.dimension; c < dimension; ++c) to.set(row, c);
   };
-  a.queries = BitMatrix(source_.sets[0].rows, dimension);
+  const auto look = [&](std::size_t row) {
+    if (row % 64 == 0) control.check();
+  };
+  a.queries = zero_bits(source_.sets[0].rows, dimension, control);
   for (std::size_t r = 0; r < a.queries.rows; ++r) {
+    look(r);
     place(source_.sets[0], r, a.queries);
     set_pads(a.queries, r);
   }
   for (std::size_t u = 1; u < source_.sets.size(); ++u) {
     const BitMatrix& vectors = source_.sets[u];
     const std::size_t pads = pads_of(embedding_.kind, vectors.rows).get_ui();
-    BitMatrix keys(vectors.rows + pads, dimension);
-    for (std::size_t r = 0; r < vectors.rows; ++r) place(vectors, r, keys);
-    for (std::size_t r = vectors.rows; r < keys.rows; ++r) set_pads(keys, r);
+    BitMatrix keys = zero_bits(vectors.rows + pads, dimension, control);
+    for (std::size_t r = 0; r < keys.rows; ++r) {
+      look(r);
+      if (r < vectors.rows)
+        place(vectors, r, keys);
+      else
+        set_pads(keys, r);
+    }
     a.values.emplace_back(keys.rows, std::uint8_t{0});
     std::fill_n(a.values.back().begin(), vectors.rows, std::uint8_t{1});
     a.keys.push_back(std::move(keys));

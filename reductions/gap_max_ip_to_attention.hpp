@@ -5,6 +5,7 @@
 
 #include "instances/attention.hpp"
 #include "instances/gap_max_ip.hpp"
+#include "instances/run_control.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/reduction.hpp"
 
@@ -57,7 +58,7 @@ class GapMaxIpToAttention {
 
   const GapEmbedding& embedding() const { return embedding_; }
   Guarantee guarantee() const;
-  BitAttention target(const mpz_class& i) const;
+  BitAttention target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, BitAttention::Witness> push(const GapMaxIp::Witness&) const;
   GapMaxIp::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
 
@@ -71,7 +72,7 @@ FactoredAttention factored_attention(FactoredGapMaxIp instance, const mpq_class&
 
 /// The same inner products, up to rounding, with coordinates scaled so that the largest entry of each set is 1 in absolute value and the weight
 /// carries the rest. Coordinates that are 0 throughout some set are dropped.
-RealGapMaxIp unit_columns(const RealGapMaxIp& instance);
+RealGapMaxIp unit_columns(const RealGapMaxIp& instance, const RunControl& control = {});
 
 /// d' of real_attention: copies of all coordinates and the pads, mu > 0.
 mpz_class balanced_dimension(const RealGapMaxIp& instance, double mu);
@@ -87,6 +88,6 @@ struct RealAttention {
   double mu = 0;
 };
 RealAttention real_attention(const RealGapMaxIp& instance, double mu = 0, const mpz_class& most_bits = mpz_class(1) << 38,
-                             const mpq_class& delta = forward_delta());
+                             const mpq_class& delta = forward_delta(), const RunControl& control = {});
 
 }  // namespace gapwright

@@ -19,6 +19,7 @@
 #include <stdexcept>
 
 #include "instances/powers.hpp"
+#include "instances/zeros.hpp"
 
 namespace gapwright {
 namespace {
@@ -75,22 +76,32 @@ mpz_class MerlinArthur::index_of(const std::vector<Symbol>& word) const {
   return index;
 }
 
-SymbolMatrix MerlinArthur::encode(const BitMatrix& vectors) const {
+SymbolMatrix MerlinArthur::encode(const BitMatrix& vectors, const Progress& progress) const {
+  const auto look = [&](std::size_t row) {
+    if (progress && row % 1024 == 0) progress(0);
+  };
   if (vectors.columns > universe())
     throw std::invalid_argument("vectors of dimension " + std::to_string(vectors.columns) +
                                 " do not fit into T K = " + std::to_string(blocks_) + " x " + std::to_string(block_length()) +
                                 " coordinates; take more blocks or a code of larger dimension");
-  SymbolMatrix encoded(vectors.rows, coins() * blocks_);
+  SymbolMatrix encoded;
+  encoded.rows = vectors.rows;
+  encoded.columns = coins() * blocks_;
+  fill_with_zeros(encoded.symbols, encoded.rows * encoded.columns, [&] { look(0); });
   SymbolMatrix messages(vectors.rows, block_length());
   for (std::size_t tau = 0; tau < blocks_; ++tau) {
-    for (std::size_t r = 0; r < vectors.rows; ++r)
+    for (std::size_t r = 0; r < vectors.rows; ++r) {
+      look(r);
       for (std::size_t c = 0; c < block_length(); ++c) {
         const std::size_t column = tau * block_length() + c;
         messages.at(r, c) = column < vectors.columns && vectors.get(r, column);
       }
-    const SymbolMatrix words = encoder_.encode(messages);
-    for (std::size_t r = 0; r < vectors.rows; ++r)
+    }
+    const SymbolMatrix words = encoder_.encode(messages, progress);
+    for (std::size_t r = 0; r < vectors.rows; ++r) {
+      look(r);
       for (std::size_t x = 0; x < coins(); ++x) encoded.at(r, x * blocks_ + tau) = words.at(r, x);
+    }
   }
   return encoded;
 }

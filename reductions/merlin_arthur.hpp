@@ -39,7 +39,7 @@ class MerlinArthur {
 
   /// What the parties make of their vectors: one row per vector, the symbol of block tau at coin x in column x T + tau. Throws
   /// std::invalid_argument when the vectors are longer than the universe.
-  SymbolMatrix encode(const BitMatrix& vectors) const;
+  SymbolMatrix encode(const BitMatrix& vectors, const Progress& progress = {}) const;
 
   /// Psi = sum_tau prod_u W_u[tau], a word of C(kD), for one encoded row per party. What honest Merlin sends when it is legal.
   std::vector<Symbol> product_word(const std::vector<std::vector<Symbol>>& rows) const;

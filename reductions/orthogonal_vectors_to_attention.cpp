@@ -38,12 +38,14 @@
 #include <stdexcept>
 
 #include "instances/errors.hpp"
+#include "instances/zeros.hpp"
 #include "reductions/real_bounds.hpp"
 
 namespace gapwright {
 namespace {
 
 constexpr std::size_t kLargestOrder = 24;
+constexpr std::size_t kRowsBetweenLooks = 64;  // at the clock
 
 mpz_class product(const std::vector<mpz_class>& factors, int plus) {
   mpz_class result = 1;
@@ -172,7 +174,7 @@ double smallest_deciding_bound(DirectEmbedding e, double softmax_scale, const mp
   return number(above);
 }
 
-BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e) {
+BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e, const RunControl& control) {
   BitAttention a;
   a.terms.softmax_scale = e.softmax_scale;
   a.terms.entry_bound = e.entry_bound;
@@ -185,17 +187,19 @@ BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e) {
   a.yes_inner_product = 0;
   const std::size_t k = e.order(), first_pattern = e.vector_dimension, patterns = (std::size_t{1} << (k - 1)) - 2;
   const std::size_t key_slots = e.causal ? e.key_slots().get_ui() : 0;  // with `causal` the queries come after them
-  a.queries = BitMatrix(key_slots + e.query_rows.get_ui(), e.dimension);
+  a.queries = zero_bits(key_slots + e.query_rows.get_ui(), e.dimension, control);
   for (std::size_t i = 0; i < a.queries.rows; ++i) {
+    if (i % kRowsBetweenLooks == 0) control.check();
     copy_row(ov.sets[0], query_of_row(e, i), a.queries, i);
     for (std::size_t c = first_pattern; c < e.dimension; ++c) a.queries.set(i, c);
   }
   for (std::size_t u = 1; u < k; ++u) {
     const BitMatrix& vectors = ov.sets[u];
     const std::size_t data = e.data_keys[u - 1].get_ui(), pad_row = e.causal ? 0 : data;
-    BitMatrix keys(e.causal ? a.queries.rows : data + 1, e.dimension);
+    BitMatrix keys = zero_bits(e.causal ? a.queries.rows : data + 1, e.dimension, control);
     std::vector<std::uint8_t> values(keys.rows, std::uint8_t{1});
     for (std::size_t j = 0; j < keys.rows; ++j) {
+      if (j % kRowsBetweenLooks == 0) control.check();
       const bool extra = j > data, pad = j == pad_row;
       values[j] = extra || pad ? 0 : 1;
       if (!extra && !pad) copy_row(vectors, data_of_row(e, j) % vectors.rows, keys, j);  // whole words, so first
@@ -235,9 +239,9 @@ Guarantee OrthogonalVectorsToAttention::guarantee() const {
           embedding_.tensor_bits, embedding_.yes_at_least, embedding_.no_at_most};
 }
 
-BitAttention OrthogonalVectorsToAttention::target(const mpz_class& i) const {
+BitAttention OrthogonalVectorsToAttention::target(const mpz_class& i, const RunControl& control) const {
   if (i != 0) throw std::invalid_argument("the direct embedding has the one target 0, not " + i.get_str());
-  return embed(ov_, embedding_);
+  return embed(ov_, embedding_, control);
 }
 
 std::pair<mpz_class, BitAttention::Witness> OrthogonalVectorsToAttention::push(const OrthogonalVectors::Witness& tuple) const {

@@ -4,6 +4,7 @@
 
 #include "instances/attention.hpp"
 #include "instances/orthogonal_vectors.hpp"
+#include "instances/run_control.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/reduction.hpp"
 
@@ -54,7 +55,7 @@ void set_entry_bound(DirectEmbedding&, double softmax_scale, double entry_bound)
 double smallest_deciding_bound(DirectEmbedding, double softmax_scale, const mpq_class& gap, int significand_bits);
 
 /// The attention input itself. Its sets must have the sizes of the embedding.
-BitAttention embed(const OrthogonalVectors&, const DirectEmbedding&);
+BitAttention embed(const OrthogonalVectors&, const DirectEmbedding&, const RunControl& control = {});
 
 /// A tuple of a row and keys as vectors of the k-OV instance, and back (queries of query slots). Throw std::invalid_argument for another order.
 OrthogonalVectors::Witness vectors_of_tuple(const DirectEmbedding&, const BitAttention::Witness&);
@@ -71,7 +72,7 @@ class OrthogonalVectorsToAttention {
 
   const DirectEmbedding& embedding() const { return embedding_; }
   Guarantee guarantee() const;
-  BitAttention target(const mpz_class& i) const;
+  BitAttention target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, BitAttention::Witness> push(const OrthogonalVectors::Witness&) const;
   OrthogonalVectors::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
 

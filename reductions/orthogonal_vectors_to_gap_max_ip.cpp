@@ -19,8 +19,18 @@ mpz_class factored_bits(const std::vector<mpz_class>& set_sizes, std::size_t coi
   return 16 * symbols;
 }
 
+mpz_class encoding_bytes(const std::vector<mpz_class>& set_sizes, std::size_t coins, std::size_t blocks,
+                         std::size_t block_length) {
+  mpz_class rows = 0, most = 0;
+  for (const mpz_class& n : set_sizes) {
+    rows += n;
+    if (n > most) most = n;
+  }
+  return 2 * (rows * coins * blocks + most * (mpz_class(coins) + block_length));
+}
+
 OrthogonalVectorsToGapMaxIp::OrthogonalVectorsToGapMaxIp(const OrthogonalVectors& ov,
-                                                         std::shared_ptr<const MerlinArthur> protocol)
+                                                         std::shared_ptr<const MerlinArthur> protocol, const Progress& progress)
     : ov_(ov), protocol_(std::move(protocol)) {
   if (ov.sets.size() != protocol_->parties())
     throw std::invalid_argument("the protocol has " + std::to_string(protocol_->parties()) + " parties, the instance " +
@@ -29,7 +39,7 @@ OrthogonalVectorsToGapMaxIp::OrthogonalVectorsToGapMaxIp(const OrthogonalVectors
   field_ = {field.characteristic(), field.size(), field.addition_table(), field.multiplication_table()};
   auto sets = std::make_shared<std::vector<SymbolRows>>();
   for (const BitMatrix& set : ov.sets) {
-    SymbolMatrix encoded = protocol_->encode(set);
+    SymbolMatrix encoded = protocol_->encode(set, progress);
     SymbolRows rows;
     rows.rows = encoded.rows;
     rows.columns = encoded.columns;

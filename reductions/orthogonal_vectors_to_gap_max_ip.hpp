@@ -18,7 +18,8 @@ class OrthogonalVectorsToGapMaxIp {
 
   /// The instance must be well formed, with non-empty sets, and outlive the rule. Throws std::invalid_argument when its order is not the
   /// protocol's or its vectors do not fit into the universe.
-  OrthogonalVectorsToGapMaxIp(const OrthogonalVectors& ov, std::shared_ptr<const MerlinArthur> protocol);
+  OrthogonalVectorsToGapMaxIp(const OrthogonalVectors& ov, std::shared_ptr<const MerlinArthur> protocol,
+                              const Progress& progress = {});
 
   const MerlinArthur& protocol() const { return *protocol_; }
   Guarantee guarantee() const;
@@ -38,6 +39,10 @@ class OrthogonalVectorsToGapMaxIp {
   FieldTables field_;
   std::shared_ptr<const std::vector<SymbolRows>> sets_;  // encoded once: only x_0 depends on the message
 };
+
+/// Bytes of memory that encoding the sets takes: the symbols of all sets, and of the largest one, while it is encoded, its blocks and their words.
+mpz_class encoding_bytes(const std::vector<mpz_class>& set_sizes, std::size_t coins, std::size_t blocks,
+                         std::size_t block_length);
 
 /// Exact size in bits of one factored target: 16 per symbol of the sets and of the message, and of the two field tables.
 mpz_class factored_bits(const std::vector<mpz_class>& set_sizes, std::size_t coins, std::size_t blocks, std::size_t field_size);

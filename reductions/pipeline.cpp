@@ -22,7 +22,9 @@ Guarantee SatToAttention::guarantee() const {
           embedding_.no_at_most};
 }
 
-BitAttention SatToAttention::target(const mpz_class& i) const { return embed(to_vectors_.target(i), embedding_); }
+BitAttention SatToAttention::target(const mpz_class& i, const RunControl& control) const {
+  return embed(to_vectors_.target(i, control), embedding_, control);
+}
 
 std::pair<mpz_class, BitAttention::Witness> SatToAttention::push(const Cnf::Witness& assignment) const {
   auto [i, vectors] = to_vectors_.push(assignment);

@@ -17,7 +17,7 @@ class SatToAttention {
   const SatToOrthogonalVectors& to_vectors() const { return to_vectors_; }
   const DirectEmbedding& embedding() const { return embedding_; }
   Guarantee guarantee() const;
-  BitAttention target(const mpz_class& i) const;
+  BitAttention target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, BitAttention::Witness> push(const Cnf::Witness&) const;
   Cnf::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
 

@@ -34,10 +34,11 @@ std::vector<std::uint32_t> hermitian_orders(std::size_t q, std::size_t top) {
 }  // namespace
 
 std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest,
-                                        std::optional<std::size_t> level) {
+                                        std::optional<std::size_t> level, const RunControl& control) {
   std::vector<CurveNumbers> all;
   const bool line = route == "reed-solomon";
   for (std::size_t q = 2; (line ? q : q * q) <= largest_field; ++q) {
+    control.check();
     const auto power = prime_power(static_cast<std::int64_t>(q));
     if (!power) continue;
     const auto add = [&](unsigned m, std::size_t length, std::vector<std::uint32_t> orders) {
@@ -51,12 +52,29 @@ std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t la
       const auto base = static_cast<std::uint32_t>(q);
       for (unsigned m = level ? 1 : 2; tower_length(base, m) <= longest; ++m) {
         if (level && *level != m) continue;
+        control.check();
         const auto orders = tower_semigroup(base, m, tower_length(base, m) - 1);
         add(m, tower_length(base, m), {orders.begin(), orders.end()});
       }
     }
   }
   return all;
+}
+
+mpz_class curve_numbers_bytes(std::size_t largest_field, std::size_t longest) {
+  mpz_class orders = 0;
+  std::size_t most = 0;  // a tower's semigroup is computed in words of eight bytes
+  for (std::size_t q = 2; q <= largest_field; ++q) {
+    if (!prime_power(static_cast<std::int64_t>(q))) continue;
+    if (q <= longest) orders += q;
+    if (q * q > largest_field) continue;
+    if (q * q * q <= longest) orders += q * q * q;
+    for (unsigned m = 2; tower_length(static_cast<std::uint32_t>(q), m) <= longest; ++m) {
+      most = std::max(most, tower_length(static_cast<std::uint32_t>(q), m));
+      orders += tower_length(static_cast<std::uint32_t>(q), m);
+    }
+  }
+  return orders * 4 + mpz_class(most) * 16;
 }
 
 std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks,

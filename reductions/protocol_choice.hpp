@@ -37,7 +37,10 @@ struct CurveNumbers {
 /// All curves of a route over fields of up to `largest_field` elements with at most `longest` points. Level 1 of the tower is a projective
 /// line again and comes only when asked for by `level`.
 std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest,
-                                        std::optional<std::size_t> level = {});
+                                        std::optional<std::size_t> level = {}, const RunControl& control = {});
+
+/// Bytes of memory that curve_numbers takes for all routes together.
+mpz_class curve_numbers_bytes(std::size_t largest_field, std::size_t longest);
 
 /// The protocol with T blocks of length K on this curve; nothing unless T < p and k D < L.
 std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks,

@@ -15,6 +15,7 @@
 #include <numeric>
 
 #include "instances/errors.hpp"
+#include "instances/zeros.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/real_bounds.hpp"
 
@@ -39,7 +40,7 @@ mpz_class balanced_dimension(const RealGapMaxIp& instance, double mu) {
   return dimension;
 }
 
-RealGapMaxIp unit_columns(const RealGapMaxIp& instance) {
+RealGapMaxIp unit_columns(const RealGapMaxIp& instance, const RunControl& control) {
   RealGapMaxIp scaled;
   scaled.rounding = instance.rounding;
   scaled.gap = instance.gap;
@@ -47,6 +48,7 @@ RealGapMaxIp unit_columns(const RealGapMaxIp& instance) {
   std::vector<std::size_t> kept;
   std::vector<std::vector<double>> largest;  // per kept coordinate, of every set
   for (std::size_t c = 0; c < instance.weights.size(); ++c) {
+    control.check();
     double weight = instance.weights[c];
     std::vector<double> tops;
     for (const Matrix& set : instance.sets) {
@@ -62,9 +64,11 @@ RealGapMaxIp unit_columns(const RealGapMaxIp& instance) {
   }
   for (std::size_t u = 0; u < instance.sets.size(); ++u) {
     const Matrix& set = instance.sets[u];
-    Matrix m(set.rows, kept.size());
-    for (std::size_t r = 0; r < set.rows; ++r)
+    Matrix m = zero_matrix(set.rows, kept.size(), control);
+    for (std::size_t r = 0; r < set.rows; ++r) {
+      if (r % 64 == 0) control.check();
       for (std::size_t c = 0; c < kept.size(); ++c) m.at(r, c) = set.at(r, kept[c]) / largest[c][u];
+    }
     scaled.sets.push_back(std::move(m));
   }
   return scaled;
@@ -77,7 +81,8 @@ mpz_class balanced_bits(const RealGapMaxIp& instance, double mu) {
   return 64 * ((queries + keys) * balanced_dimension(instance, mu) + keys);
 }
 
-RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits, const mpq_class& delta) {
+RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_class& most_bits, const mpq_class& delta,
+                             const RunControl& control) {
   if (!(mu >= 0 && std::isfinite(mu))) throw std::invalid_argument("mu is no finite number of at least 0 (0: the mean weight)");
   const std::size_t k = instance.sets.size();
   const auto t = static_cast<double>(instance.gap.yes_at_least);
@@ -127,9 +132,11 @@ RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_
   for (const double weight : instance.weights) factors.push_back(factor(weight, copies(weight, result.mu)));
   const double pad_factor = factor(t, pads);
   const auto place = [&](const Matrix& set, std::size_t rows) {
-    Matrix m(rows, dimension);
-    for (std::size_t r = 0; r < set.rows; ++r)
+    Matrix m = zero_matrix(rows, dimension, control);
+    for (std::size_t r = 0; r < set.rows; ++r) {
+      control.check();
       for (std::size_t c = 0; c < repeated.size(); ++c) m.at(r, c) = factors[repeated[c]] * set.at(r, repeated[c]);
+    }
     return m;
   };
   attention.q = place(instance.sets[0], instance.sets[0].rows);

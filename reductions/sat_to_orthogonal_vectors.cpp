@@ -20,7 +20,14 @@
 
 #include <stdexcept>
 
+#include "instances/zeros.hpp"
+
 namespace gapwright {
+namespace {
+
+constexpr std::size_t kRowsBetweenLooks = 64;  // at the clock
+
+}  // namespace
 
 SatToOrthogonalVectors::SatToOrthogonalVectors(const Cnf& cnf, std::size_t order) : cnf_(cnf) {
   if (order < 2) throw std::invalid_argument("the order is " + std::to_string(order) + "; k-OV needs k >= 2");
@@ -42,7 +49,13 @@ Guarantee SatToOrthogonalVectors::guarantee() const {
   return {"SAT to k-OV [Wil05]: models and orthogonal tuples are in bijection", 1, vectors * dimension(), 1, 0};
 }
 
-OrthogonalVectors SatToOrthogonalVectors::target(const mpz_class& i) const {
+mpz_class SatToOrthogonalVectors::target_bytes() const {
+  mpz_class vectors = 0;
+  for (std::size_t u = 0; u < order(); ++u) vectors += set_size(u);
+  return vectors * ((mpz_class(dimension()) + 63) / 64 * 8);
+}
+
+OrthogonalVectors SatToOrthogonalVectors::target(const mpz_class& i, const RunControl& control) const {
   if (i != 0) throw std::invalid_argument("SAT to k-OV has the one target 0, not " + i.get_str());
   OrthogonalVectors ov;
   ov.dimension = dimension();
@@ -60,15 +73,17 @@ OrthogonalVectors SatToOrthogonalVectors::target(const mpz_class& i) const {
         if (variable < group_starts_[u] || variable >= group_starts_[u] + group_sizes_[u]) continue;
         untouched.set(2 * (variable - group_starts_[u]) + (literal > 0), c, false);
       }
-    BitMatrix vectors(std::size_t{1} << group_sizes_[u], ov.dimension);
+    BitMatrix vectors = zero_bits(std::size_t{1} << group_sizes_[u], ov.dimension, control);
     for (std::size_t c = 0; c < cnf_.clauses.size(); ++c) vectors.set(0, c);
     for (std::size_t b = 0; b < group_sizes_[u]; ++b) {
       const std::size_t half = std::size_t{1} << b;
-      for (std::size_t alpha = 0; alpha < half; ++alpha)
+      for (std::size_t alpha = 0; alpha < half; ++alpha) {
+        if (alpha % kRowsBetweenLooks == 0) control.check();
         for (std::size_t w = 0; w < vectors.words_per_row; ++w) {
           vectors.row(alpha + half)[w] = vectors.row(alpha)[w] & untouched.row(2 * b + 1)[w];
           vectors.row(alpha)[w] &= untouched.row(2 * b)[w];
         }
+      }
     }
     ov.sets.push_back(std::move(vectors));
   }

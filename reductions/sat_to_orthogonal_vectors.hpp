@@ -4,6 +4,7 @@
 
 #include "instances/cnf.hpp"
 #include "instances/orthogonal_vectors.hpp"
+#include "instances/run_control.hpp"
 #include "reductions/reduction.hpp"
 
 namespace gapwright {
@@ -23,7 +24,8 @@ class SatToOrthogonalVectors {
   mpz_class set_size(std::size_t u) const;  ///< 2^(variables of group u)
 
   Guarantee guarantee() const;
-  OrthogonalVectors target(const mpz_class& i) const;
+  mpz_class target_bytes() const;  ///< of memory: rows begin at words of 64 bits
+  OrthogonalVectors target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, OrthogonalVectors::Witness> push(const Cnf::Witness& assignment) const;
   Cnf::Witness pull(const mpz_class& i, const OrthogonalVectors::Witness& tuple) const;
 

@@ -34,6 +34,7 @@ from ._gapwright import (
     OrthogonalVectors,
     RealGapMaxIp,
     Reduction,
+    Refuted,
     Solution,
     Verdict,
     __commit__,
@@ -71,6 +72,7 @@ def generate(family, **parameters):
     'van-der-waerden' (numbers, first, second), 'ordering' (elements).
     OrthogonalVectors: 'orthogonal-vectors' (vectors, dimension, order=3, density=Fraction(1, 2), plant='' | 'camouflaged' | 'plain', seed=1).
     GapMaxIp: 'gap-max-ip' (the same parameters, and yes_at_least, no_at_most: chosen unless given). Attention: 'attention' (rows, dimension, entry_bound=1.0, order=3, seed=1).
+    All of them: memory_limit=None (bytes or "512M"; 80 % of the memory), timeout=None (seconds); LimitReached beyond.
     """
     if family not in _FAMILIES:
         raise ValueError(f"unknown family {str(family)[:60]!r}; there are {', '.join(_FAMILIES)}")
@@ -88,7 +90,8 @@ def challenge(algorithms, **options):
     Options: order=2, rows=None (256 for order 2, 64 for order 3), dimension=0 (chosen), seed=1, ladder=None (multiples of the smallest deciding
     entry bound), pairs=4, independent=False (one twin of each of twice as many pairs, for functions that keep notes),
     control_pairs=1, accurate_error=0.05 (largest of an accurate answer), timing_rows=[] (chosen), threads=0, timeout=None
-    (seconds, then the report is not complete). As production kernels want it: causal=False, pad_dimension=0 (zero columns up to this dimension),
+    (seconds, then the report is not complete), max_tuples=1e18 (of an instance), memory_limit=None (bytes or "512M" that the process may grow by,
+    the functions' arrays among them; 80 % of the memory). As production kernels want it: causal=False, pad_dimension=0 (zero columns up to this dimension),
     softmax_scale="1/d" ("1/sqrt(d)" or a number; entries are rescaled), entry_dtype="f64" ("f32", "f16", "bf16": arrays of that type, bf16
     numbers as float32, which holds them exactly), four_axes=False (arrays (1, 1, rows, columns): batch, head, row, column; outputs of that
     shape are always taken). "naive" errors are those of plain softmax in the type of the output.
@@ -122,7 +125,7 @@ def plan(formula=None, *, variables=None, clauses=None, order=3, **options):
 
     Give a Formula, or its numbers of variables and clauses. Options: all=False (every way, not only the Pareto front in messages, d' and B),
     up_to=0 (variables in the search for crossovers, chosen), largest_field=1024, longest=1000000 (of the codes), delta=1/16 (a Fraction, or a number taken exactly),
-    timeout=None (seconds).
+    memory_limit=None (bytes or "512M"; 80 % of the memory), timeout=None (seconds).
 
     Returns the object of `gapwright plan --json`: "front" (or "points") and "least_entries" are lists of ways with "route", "gadget",
     "embedding", "code", the thresholds, d' ("dimension"), "entry_constant" (Fraction: B^k / ln(N/delta), N the number of tuples of keys), "exactness" ("exact", or "at most": characters), enclosures {"lo", "hi"} of
@@ -141,6 +144,6 @@ def plan(formula=None, *, variables=None, clauses=None, order=3, **options):
 
 __all__ = [
     "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "IntegerVerdict", "LimitReached",
-    "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
+    "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
     "decide", "fewest_violated", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "solve",
 ]

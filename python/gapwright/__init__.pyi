@@ -14,9 +14,11 @@ _Route = Literal["direct", "reed-solomon", "hermitian", "tower"]
 _Path = Union[str, os.PathLike[str]]
 _EntryDtype = Literal["f64", "f32", "f16", "bf16"]
 _Number = Union[int, float, Fraction]
+_Memory = Optional[Union[int, str]]
 
 class BadInstance(ValueError): ...
 class LimitReached(RuntimeError): ...
+class Refuted(RuntimeError): ...
 
 class Formula:
     def __init__(self, variables: int, clauses: Sequence[Sequence[int]]) -> None: ...
@@ -266,7 +268,15 @@ class Gradients:
 
 class Code:
     def __init__(
-        self, family: str, q: int, degree: int, *, level: int = 1, length: int = 0, timeout: Optional[float] = None
+        self,
+        family: str,
+        q: int,
+        degree: int,
+        *,
+        level: int = 1,
+        length: int = 0,
+        memory_limit: _Memory = None,
+        timeout: Optional[float] = None,
     ) -> None: ...
     @property
     def length(self) -> int: ...
@@ -290,10 +300,10 @@ class Code:
     def points(self) -> NDArray[np.uint16]: ...
     @property
     def generator(self) -> NDArray[np.uint16]: ...
-    def encode(self, messages: NDArray[Any]) -> NDArray[np.uint16]: ...
-    def unencode(self, words: NDArray[Any]) -> NDArray[np.uint16]: ...
-    def syndromes(self, words: NDArray[Any]) -> NDArray[np.uint16]: ...
-    def contains(self, words: NDArray[Any]) -> list[bool]: ...
+    def encode(self, messages: NDArray[Any], *, memory_limit: _Memory = None, timeout: Optional[float] = None) -> NDArray[np.uint16]: ...
+    def unencode(self, words: NDArray[Any], *, memory_limit: _Memory = None, timeout: Optional[float] = None) -> NDArray[np.uint16]: ...
+    def syndromes(self, words: NDArray[Any], *, memory_limit: _Memory = None, timeout: Optional[float] = None) -> NDArray[np.uint16]: ...
+    def contains(self, words: NDArray[Any], *, memory_limit: _Memory = None, timeout: Optional[float] = None) -> list[bool]: ...
     def minimum_distance(self, *, most_words: int = 100_000_000, timeout: Optional[float] = None) -> int: ...
     def parity_check(self) -> NDArray[np.uint16]: ...
 
@@ -375,6 +385,8 @@ def reduce(
     block_length: Optional[int] = None,
     level: Optional[int] = None,
     delta: Optional[_Number] = None,
+    max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     timeout: Optional[float] = None,
 ) -> Reduction: ...
 def solve(
@@ -384,6 +396,7 @@ def solve(
     oracle: bool = True,
     certificate: Optional[_Path] = None,
     max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> Solution: ...
@@ -393,11 +406,18 @@ def count_models(
     order: int = 3,
     project: bool = False,
     max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> int: ...
 def fewest_violated(
-    formula: Formula, *, order: int = 3, max_tuples: float = 1e18, threads: int = 0, timeout: Optional[float] = None
+    formula: Formula,
+    *,
+    order: int = 3,
+    max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
+    threads: int = 0,
+    timeout: Optional[float] = None,
 ) -> tuple[int, list[int], int]: ...
 @overload
 def decide(
@@ -409,6 +429,7 @@ def decide(
     checkpoint: Optional[_Path] = None,
     formula: Optional[Formula] = None,
     max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> Verdict: ...
@@ -420,18 +441,21 @@ def decide(
     checkpoint: Optional[_Path] = None,
     formula: Optional[Formula] = None,
     max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> IntegerVerdict: ...
 @overload
-def decide(instance: Formula, *, timeout: Optional[float] = None) -> IntegerVerdict: ...
+def decide(instance: Formula, *, memory_limit: _Memory = None, timeout: Optional[float] = None) -> IntegerVerdict: ...
 def attend(
     attention: Attention,
     *,
     method: Literal["exact", "polynomial", "certified"] = "exact",
     dtype: Literal["f64", "f32"] = "f64",
     error: Optional[float] = None,
-    most_features: int = 400_000,
+    most_features: Optional[int] = None,
+    max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> Attended: ...
@@ -442,7 +466,9 @@ def gradients(
     method: Literal["exact", "polynomial"] = "exact",
     dtype: Literal["f64", "f32"] = "f64",
     error: Optional[float] = None,
-    most_features: int = 400_000,
+    most_features: Optional[int] = None,
+    max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> Gradients: ...
@@ -465,6 +491,8 @@ def challenge(
     control_pairs: int = 1,
     accurate_error: float = 0.05,
     timing_rows: Sequence[int] = [],
+    max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> dict[str, Any]: ...
@@ -501,6 +529,7 @@ def plan(
     largest_field: int = 1024,
     longest: int = 1_000_000,
     delta: Optional[_Number] = None,
+    memory_limit: _Memory = None,
     timeout: Optional[float] = None,
 ) -> dict[str, Any]: ...
 def check_code(
@@ -510,5 +539,6 @@ def check_code(
     level: int = 1,
     length: int = 0,
     degree: Optional[int] = None,
+    memory_limit: _Memory = None,
     timeout: Optional[float] = None,
 ) -> dict[str, Any]: ...

@@ -106,4 +106,17 @@ TEST_CASE("options: what does not fit the input is refused") {
   check_refused({"reduce", vectors, "--to", "attention", "--strict"}, "--strict goes with a formula");
   check_refused({"decide", attention, "--method", "gradient", "--precision", "128"}, "leave out --precision");
   check_refused({"solve", formula, "--project"}, "--project goes with --count");
+  const std::string out = folder.file("out", "");
+  for (const char* route : {"reed-solomon", "hermitian"}) {
+    check_refused({"reduce", formula, "--to", "gap-max-ip", "--route", route, "--level", "2", "-o", out},
+                  "--level goes with --route tower");
+    check_refused({"solve", formula, "--route", route, "--level", "2"}, "--level goes with --route tower");
+  }
+  check_refused({"reduce", formula, "--to", "gap-max-ip", "--embedding", "paper", "-o", out},
+                "--embedding goes with --to attention");
+  for (const char* method : {"exact", "certified"})
+    check_refused({"attend", attention, "--method", method, "--max-features", "9", "-o", out},
+                  "--max-features goes with --method polynomial");
+  check_refused({"decide", attention, "--checkpoint-every", "9"}, "--checkpoint-every goes with --checkpoint or --certificate");
+  CHECK(run({"decide", attention, "--checkpoint-every", "9", "--checkpoint", folder.file("c", "")}).code == 0);
 }

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Every verb under its limits: --timeout, --memory-limit, --max-tuples. Each row of the table in docs/limits.md is tried here.
 
-usage: limits.py GAPWRIGHT [--all] [--only WORD]
+usage: limits.py GAPWRIGHT [--all] [--only WORD] [--figures FILE]
 
 A verb is given work that is far too much for it. It must end in one line and exit code 5 (or be done), at most a second late (two more on a shared
-machine), and with at most 110 % of the memory and 100 MB for the program itself. --all runs every row, else those that stand for a kind.
+machine), and with at most 110 % of the memory and 100 MB for the program itself. What a run takes of the processors after its time limit is measured
+too, as other work on the machine does not add to it: at most a second of each core. --all runs every row, else those that stand for a kind.
+--figures writes what was measured, one line a run: limit, exit code, seconds late, of the processors, MB, command.
 """
 import argparse
 import os
@@ -141,25 +143,39 @@ def clear():
             shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
 
 
+def processor_seconds(pid):
+    """Of the process alone so far, or None when it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as f:
+            user, system = f.read().rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError):
+        return None
+
+
 def run(words, before=None):
-    """(exit code or -signal, seconds, most resident bytes, messages)."""
+    """(exit code or -signal, seconds, most resident bytes, messages, processor seconds after the time limit)."""
     err = tempfile.TemporaryFile()
     start = time.monotonic()
+    at_limit = None
     child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err, preexec_fn=before)
     while True:
         pid, status, usage = os.wait4(child.pid, os.WNOHANG)
         if pid:
             break
+        if at_limit is None and time.monotonic() - start > SECONDS:
+            at_limit = processor_seconds(child.pid)
         if time.monotonic() - start > KILL_AFTER:
             child.kill()
         time.sleep(0.003)
     child.returncode = 0
     err.seek(0)
     code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-    return code, time.monotonic() - start, usage.ru_maxrss * 1024, err.read().decode("utf-8", "replace")
+    late = 0 if at_limit is None else max(0, usage.ru_utime + usage.ru_stime - at_limit)
+    return code, time.monotonic() - start, usage.ru_maxrss * 1024, err.read().decode("utf-8", "replace"), late
 
 
-def faults(words, limit, code, seconds, resident, messages):
+def faults(words, limit, code, seconds, resident, messages, late):
     errors = [line for line in messages.splitlines() if "error: " in line]
     allowed = (5,) if limit == "n" else (0, 4, 5)
     found = [] if code in allowed else [f"exit code {code}"]
@@ -169,6 +185,8 @@ def faults(words, limit, code, seconds, resident, messages):
         found.append("the refusal does not name the tuples")
     if limit == "t" and seconds > SECONDS + LATE:
         found.append(f"{seconds:.1f} s")
+    if limit == "t" and late > os.cpu_count():
+        found.append(f"{late:.1f} s of the processors after the limit")
     if limit == "m" and resident > 1.1 * MEMORY + ROOM:
         found.append(f"{resident >> 20} MB")
     return found
@@ -186,14 +204,17 @@ def main():
     parser.add_argument("gapwright")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--figures", default=os.devnull)
     arguments = parser.parse_args()
     gapwright = os.path.abspath(arguments.gapwright)
+    figures = open(arguments.figures, "w")
     found, tried = 0, 0
 
     def report(name, words, outcome, wrong):
         nonlocal found, tried
         tried += 1
-        code, seconds, resident, messages = outcome
+        code, seconds, resident, messages, late = outcome
+        print(f"{name}\t{code}\t{max(0, seconds - SECONDS):.2f}\t{late:.2f}\t{resident >> 20}\t{shlex.join(words)}", file=figures, flush=True)
         if wrong or arguments.only:
             print(f"{'FAILED ' if wrong else ''}{name} {shlex.join(words)}: code {code}, {seconds:.1f} s, {resident >> 20} MB; {', '.join(wrong)}\n  {messages.strip()[-300:]}", flush=True)
         found += bool(wrong)

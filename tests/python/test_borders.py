@@ -364,3 +364,45 @@ def test_thresholds_leave_a_gap_and_can_be_written(tmp_path):
     close = gw.Attention(one, one, one, yes_at_least=1 + Fraction(1, 10**40), no_at_most=1)
     with pytest.raises(ValueError, match="digits"):
         close.write(tmp_path / "close.safetensors")
+
+
+def test_options_without_a_meaning_are_refused():
+    formula = gw.Formula(variables=6, clauses=[[1, 2], [-1, 3], [4, 5, 6]])
+    attention = gw.reduce(formula, order=2).target
+    for call in (
+        lambda: gw.reduce(formula, to="gap-max-ip", route="reed-solomon", level=2, order=2),
+        lambda: gw.reduce(formula, to="attention", route="hermitian", level=2, order=2),
+        lambda: gw.reduce(formula, to="gap-max-ip", route="reed-solomon", embedding="paper", order=2),
+        lambda: gw.decide(attention, precision=-1),
+        lambda: gw.decide(attention, precision=0),
+        lambda: gw.attend(attention, most_features=9),
+        lambda: gw.attend(attention, method="certified", most_features=9),
+        lambda: gw.gradients(attention, np.ones((8, 1)), most_features=9),
+    ):
+        with pytest.raises(ValueError):
+            call()
+
+
+def test_a_wrong_expected_answer_is_reported(tmp_path):
+    formula = gw.Formula(variables=3, clauses=[[1, 2], [-1, 3]])
+    right = gw.reduce(formula, order=2).target
+    wrong = gw.Attention(right.q, right.keys, right.values, right.softmax_scale, yes_at_least=right.yes_at_least, no_at_most=right.no_at_most, expected=False)
+    with pytest.raises(gw.Refuted, match="the verdict is yes, the instance expects no"):
+        gw.decide(wrong)
+    wrong.write(tmp_path / "wrong.safetensors")
+    with pytest.raises(gw.Refuted):
+        gw.decide(gw.read(tmp_path / "wrong.safetensors"))
+    assert issubclass(gw.Refuted, RuntimeError) and gw.decide(right).verdict == "yes"
+
+
+def test_masked_arrays_are_refused():
+    masked = np.ma.masked_array(np.ones((3, 2)), mask=[[0, 1]] * 3)
+    for call in (
+        lambda: gw.Attention(masked, np.ones((3, 2)), np.ones((3, 1))),
+        lambda: gw.Attention(np.ones((3, 2)), [masked], [np.ones((3, 1))]),
+        lambda: gw.OrthogonalVectors([masked, masked]),
+        lambda: gw.Code("reed-solomon", 5, 1).encode(np.ma.masked_array(np.ones((3, 2), "uint16"))),
+    ):
+        with pytest.raises(ValueError, match="masked array"):
+            call()
+    gw.Attention(masked.filled(0), np.ones((3, 2)), np.ones((3, 1)))
