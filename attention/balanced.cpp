@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lemma 0: scaling by powers of two, with what underflow can still do.
+// Lemma A0: scaling by powers of two, with what underflow can still do.
 //
 // Let 2^e(u,l) be the least power of two above max_j |k_u[j,l]|, k'_u = 2^-e(u,l) k_u, and likewise for values and upstream
 // gradients. The factor that the keys lost and softmax_scale = m 2^s go into q: S[i; J] = sum_l (m q[i,l] 2^(s + sum_u e(u,l)))
@@ -65,7 +65,7 @@ void place_empty_columns(const Attention& balanced, const std::vector<double>& l
     }
 }
 
-/// mantissa q[i, l] 2^(exponents[l] - T), T as in Lemma 0.
+/// mantissa q[i, l] 2^(exponents[l] - T), T as in Lemma A0.
 void balance_queries(Balanced& b) {
   Matrix& q = b.attention.q;
   const std::vector<int>& exponents = b.queries;

@@ -8,7 +8,7 @@
 namespace gapwright {
 
 /// An attention input brought to entries of absolute value at most 1 by exact powers of two, column by column, so that products
-/// of entries cannot overflow and what underflows is negligible (docs/attention.md, Lemma 0). The scale's power stays in
+/// of entries cannot overflow and what underflows is negligible (docs/attention.md, Lemma A0). The scale's power stays in
 /// attention.terms.softmax_scale.
 struct Balanced {
   /// Throws BadInstance when the input is not well formed.

@@ -10,7 +10,7 @@
 // the result directly. k = 3 has one key per prefix, whose rows are used in place; from k = 4 on the prefix products are kept as
 // a stack, and a step changes only the levels that moved.
 //
-// Running maximum (the online softmax of Milakov and Gimelshein, arXiv 1805.02867, and of flash attention): weights are 2^(score
+// Running maximum (the online softmax of [MG18], and of flash attention): weights are 2^(score
 // - shift); the shift of a lane moves only when a score exceeds it by more than kSlack, which is harmless to relative accuracy
 // and makes rescaling rare. All lanes of a group rescale together. Error: attention/exact_error.cpp. Groups are independent and
 // every sum has a fixed order, so threads never change a bit. Example: one query, one key per matrix: out = v_J whatever the

@@ -13,7 +13,7 @@ enum class Arithmetic { f64, f32 };
 /// Exact attention in floating point: out_i = sum_J e^{S[i;J]} v_J / sum_J e^{S[i;J]}.
 struct ExactAttention {
   Matrix out;                     ///< n_0 x d_v
-  std::vector<double> row_error;  ///< |out[i, c] - exact| <= row_error[i] for every c (docs/attention.md, Theorem 1)
+  std::vector<double> row_error;  ///< |out[i, c] - exact| <= row_error[i] for every c (docs/attention.md, Theorem A1)
   std::vector<double> log2_sum;   ///< log2 sum_J e^{S[i;J]}, as computed
 };
 
@@ -29,7 +29,7 @@ ExactAttention exact_attention(const Attention&, Arithmetic = Arithmetic::f64, c
 /// Largest row_error.
 double largest_error(const ExactAttention&);
 
-/// What is proved of row i of a pass over a balanced input (Theorems 1 and 1h).
+/// What is proved of row i of a pass over a balanced input (Theorems A1 and A1h).
 struct RowError {
   double mixing, summing;  ///< |out - exact| <= mixing (range of v_J) + summing max|v_J| in every column
   double mass;             ///< sum_J |Pr^ - Pr|, Pr^ = 2^(score - shift) / sum as computed once more

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
-// The a-posteriori error bound of exact attention (Theorem 1 of docs/attention.md, in the model fl(x op y) = (x op y)(1 + e), |e|
-// <= u, of Higham, "Accuracy and Stability of Numerical Algorithms", chapters 2 and 3; gamma(n) = n u / (1 - n u)), for a balanced
-// input (attention/balanced): all entries at most 1.
+// The a-posteriori error bound of exact attention (Theorem A1 of docs/attention.md, in the model fl(x op y) = (x op y)(1 + e),
+// |e| <= u, of [Hig02], chapters 2 and 3; gamma(n) = n u / (1 - n u)), for a balanced input (attention/balanced): all entries at
+// most 1.
 //
 // Scores: every product passes at most n_s = d + 2 k + 8 roundings (conversion of the k factors, the scale's mantissa and log2(e), k - 1
 // products, d additions), so each score is wrong by at most A_i gamma(n_s) + lost, A_i = sum_l |scale q_il| prod_u max|k_u[., l]|,
-// lost by underflow (Lemma 0). Subtracting the running maximum adds 2 A_i u, exp2 adds kExp2Error u, and each of the R rescalings as
-// much again. Hence every computed weight is the true one times e^{+-lambda} (up to a factor common to the row), lambda = A_i
-// (gamma(n_s) + 2 (R + 1) u) + (R + 1) kExp2Error u + lost, and weights perturbed so move a weighted mean by at most (range of v_J)
-// tanh(lambda / 2). Sums: each weight passes at most K = tile + tiles + prefixes + R + 2 k + 5 roundings, in the numerator as in the
-// denominator, so the quotient moves by at most max|v_J| (2 gamma(K) + u) / (1 - gamma(K)). Weights raised to 2^kSmallestExponent add
-// at most 4 Nmain 2^kSmallestExponent max|v_J|. Products of values and weighted values that underflow are off by the smallest normal
-// number eta each, factors still to come being at most 1: eta (2 k + 4 Nmain), and max|v_J| >= 2^-k.
+// lost by underflow (Lemma A0). Subtracting the running maximum adds 2 A_i u, exp2 adds kExp2Error u, and each of the R
+// rescalings as much again. Hence every computed weight is the true one times e^{+-lambda} (up to a factor common to the row),
+// lambda = A_i (gamma(n_s) + 2 (R + 1) u) + (R + 1) kExp2Error u + lost, and weights perturbed so move a weighted mean by at most
+// (range of v_J) tanh(lambda / 2). Sums: each weight passes at most K = tile + tiles + prefixes + R + 2 k + 5 roundings, in the
+// numerator as in the denominator, so the quotient moves by at most max|v_J| (2 gamma(K) + u) / (1 - gamma(K)). Weights raised to
+// 2^kSmallestExponent add at most 4 Nmain 2^kSmallestExponent max|v_J|. Products of values and weighted values that underflow are
+// off by the smallest normal number eta each, factors still to come being at most 1: eta (2 k + 4 Nmain), and max|v_J| >= 2^-k.
 //
-// Gradients need the shares Pr = weight / sum, the weights computed once more: wrong by e^{+-ratio} with ratio = 2 lambda, by 2 gamma(K) and
-// the raised weights of the sum, and by 8 u: mass bounds sum_J |Pr^ - Pr|. A weight raised, or scaled down by a raised factor, is at most
-// 2^(kSmallestExponent + kSlack) of the sum. Example: k = 2, d = 1, one key: out = v, and the bound is a few u |v|, not 0.
+// Gradients need the shares Pr = weight / sum, the weights computed once more: wrong by e^{+-ratio} with ratio = 2 lambda, by
+// 2 gamma(K) and the raised weights of the sum, and by 8 u: mass bounds sum_J |Pr^ - Pr|. A weight raised, or scaled down by a
+// raised factor, is at most 2^(kSmallestExponent + kSlack) of the sum. Example: k = 2, d = 1, one key: out = v, and the bound is
+// a few u |v|, not 0.
 #include "attention/exact_error.hpp"
 
 #include <algorithm>

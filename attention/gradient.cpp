@@ -4,12 +4,12 @@
 // With Pr = A / row sums and G = dLoss/dout:  dS[i,J] = Pr[i,J] (<G_i, v_J> - <G_i, out_i>),
 //     dq_i = scale sum_J dS[i,J] k_J,        dk_u[j] = scale sum_{i, J: j_u = j} dS[i,J] q_i o prod_{w != u} k_w[j_w],
 //     dv_u[j] = sum_{i, J: j_u = j} Pr[i,J] G_i o prod_{w != u} v_w[j_w].
-// The forward pass leaves the shift and the sum of every row, so the second pass gets Pr as 2^(score - shift) / sum, tile by tile,
-// for a group of queries and one prefix at a time; the division is left to what the weights multiply, the rows of q and G, and to
-// dq. p = q o (prefix of keys) gives the scores, G o (prefix of values) the products <G_i, v_J>. Per tile, Z += dS k_last and Y +=
-// Pr v_last (both [column][lane]) serve dq and the gradients of the prefix's own rows; two outer products over the lanes add to
-// those of the last matrices. 3 (d + d_v) multiply-adds per tuple. Rows of keys and values are shared by all queries, so groups
-// are dealt to a fixed number of parts with sums of their own, added in order: threads change nothing. The error:
+// The forward pass leaves the shift and the sum of every row, so the second pass gets Pr as 2^(score - shift) / sum, tile by
+// tile, for a group of queries and one prefix at a time; the division is left to what the weights multiply, the rows of q and G,
+// and to dq. p = q o (prefix of keys) gives the scores, G o (prefix of values) the products <G_i, v_J>. Per tile, Z += dS k_last
+// and Y += Pr v_last (both [column][lane]) serve dq and the gradients of the prefix's own rows; two outer products over the lanes
+// add to those of the last matrices. 3 (d + d_v) multiply-adds per tuple. Rows of keys and values are shared by all queries, so
+// groups are dealt to a fixed number of parts with sums of their own, added in order: threads change nothing. The error:
 // attention/gradient_error. Example: one key: Pr = 1 and dS = 0, so dq = dk = 0 and dv = G.
 #include "attention/gradient.hpp"
 

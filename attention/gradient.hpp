@@ -26,7 +26,7 @@ struct GradientError {
 
 /// The gradient for the upstream gradient G = dLoss/dout (n_0 x d_v), in closed form [LSSZ24; AS24b for k = 2], fused: memory
 /// beyond copies of the input is O((sum of n_u) (d + d_v)). The same bytes for any number of threads on one kind of processor. Also
-/// returns the outputs. The error is proved (Theorem 4e). Throws LimitReached when no error can be stated, or a gradient is beyond f64.
+/// returns the outputs. The error is proved (Theorem A4e). Throws LimitReached when no error can be stated, or a gradient is beyond f64.
 struct ExactGradient {
   ExactAttention forward;
   AttentionGradient gradient;

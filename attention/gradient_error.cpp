@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The error of exact gradients (Theorem 4e of docs/attention.md), for balanced inputs and upstream gradients: all entries at most 1.
+// The error of exact gradients (Theorem A4e of docs/attention.md), for balanced inputs and upstream gradients: all entries at most 1.
 //
 // Row i: the second pass computes shares Pr^ with sum_J |Pr^ - Pr| <= m (attention/exact_error). The slope s = <g, v_J> - <g, out> is at
-// most `range` = sum_c |g_c| (range of v_J[c]); it is computed within rho = sum_c |g_c| (error of out_c) + 2 gamma(d_v + 2 k + 8)
-// sum_c |g_c| max|v_J[c]| + what underflows. Hence sum_J |dS^ - dS| <= Omega = m range + (1 + m) (rho + 3 u (range + rho)) + Nmain eta,
-// and sum_J |dS^| <= beta = (1 + m) range + Omega. Sums over tuples and rows add gamma(number of roundings) times the sum of absolute
+// most `range` = sum_c |g_c| (range of v_J[c]); it is computed within
+// rho = sum_c |g_c| (error of out_c) + 2 gamma(d_v + 2 k + 8) sum_c |g_c| max|v_J[c]| + what underflows. Hence
+// sum_J |dS^ - dS| <= Omega = m range + (1 + m) (rho + 3 u (range + rho)) + Nmain eta, and
+// sum_J |dS^| <= beta = (1 + m) range + Omega. Sums over tuples and rows add gamma(number of roundings) times the sum of absolute
 // values, so the errors, the first two times 2^T, are
 //     dq[i, l]:     prod_u max_j |k_u[j, l]| (Omega_i + gamma(K_q) beta_i);
 //     dk_u[j, l]:   prod_{w != u} max|k_w[., l]| sum_i |q[i, l]| (Omega_i + gamma(K_k) beta_i);

@@ -20,7 +20,7 @@ struct UpstreamNorms {
   std::vector<double> magnitude, range;
 };
 
-/// What is proved of the exact method's gradient of a balanced input (Theorem 4e), `lanes` being the queries of a group. Throws
+/// What is proved of the exact method's gradient of a balanced input (Theorem A4e), `lanes` being the queries of a group. Throws
 /// LimitReached when scores are so large that nothing is.
 ColumnErrors exact_gradient_errors(const Balanced&, const Matrix& upstream, Arithmetic, const ExactPass&, std::size_t lanes);
 

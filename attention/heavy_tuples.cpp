@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Theorem 1h: errors of weights where scores are large, by looking at each tuple.
+// Theorem A1h: errors of weights where scores are large, by looking at each tuple.
 //
-// A score s_J is a sum of d terms; with A_J the sum of their absolute values it is computed within e_J = gamma(n_s) A_J + lost. With
-// gap_J = max s - s_J, subtracting the shift, the rescalings and exp2 change the weight by at most e^{+-r_J}, r_J = (R + 1) u (4 (gap_J +
-// e_J + max-score's e) + 400): a shift that the tuple meets lies between s_J - 64 and max s. Let lambda_J = e_J + r_J and ref = max_J
-// (s_J - 2 lambda_J). Then the share of tuple J in the sum of all weights, the true one and the computed one, is at most p_J = 2 exp(s_J +
-// 2 lambda_J - ref), because the tuple that attains ref alone weighs as much (the 2 is for the roundings of the sum). Choose any set L of
-// tuples, P = sum of p_J outside L, and let e, r be the largest e_J, r_J in L, but e = 0 if L is one tuple, whose weight cancels against
-// the sum. The means over L alone differ by at most range tanh((e + r)/2), 0 for one tuple, and each mean of all is within P range of
-// that over L: mixing = tanh((e + r)/2) + 2 P. The sum of the weights is right up to e^{+-(e + r)} / (1 - P), so inside L shares are right up
-// to e^{+-ratio}, ratio = 2 (e + r) - ln(1 - P); outside they differ by at most p_J.
-// L runs over the tuples with the smallest lambda_J. In rows that Balanced marks as beyond, true scores are the computed ones times a power
-// of two above 1: gaps only grow, so p_J holds, and L must be one tuple. Example: scores 0 and -1e9, f32: L = {0}, mixing = 0.
+// A score s_J is a sum of d terms; with A_J the sum of their absolute values it is computed within e_J = gamma(n_s) A_J + lost.
+// With gap_J = max s - s_J, subtracting the shift, the rescalings and exp2 change the weight by at most e^{+-r_J},
+// r_J = (R + 1) u (4 (gap_J + e_J + max-score's e) + 400): a shift that the tuple meets lies between s_J - 64 and max s. Let
+// lambda_J = e_J + r_J and ref = max_J (s_J - 2 lambda_J). Then the share of tuple J in the sum of all weights, the true one and
+// the computed one, is at most p_J = 2 exp(s_J + 2 lambda_J - ref), because the tuple that attains ref alone weighs as much
+// (the 2 is for the roundings of the sum). Choose any set L of tuples, P = sum of p_J outside L, and let e, r be the largest e_J,
+// r_J in L, but e = 0 if L is one tuple, whose weight cancels against the sum. The means over L alone differ by at most
+// range tanh((e + r)/2), 0 for one tuple, and each mean of all is within P range of that over L: mixing = tanh((e + r)/2) + 2 P.
+// The sum of the weights is right up to e^{+-(e + r)} / (1 - P), so inside L shares are right up to e^{+-ratio},
+// ratio = 2 (e + r) - ln(1 - P); outside they differ by at most p_J.
+// L runs over the tuples with the smallest lambda_J. In rows that Balanced marks as beyond, true scores are the computed ones
+// times a power of two above 1: gaps only grow, so p_J holds, and L must be one tuple. Example: scores 0 and -1e9, f32: L = {0},
+// mixing = 0.
 #include "attention/heavy_tuples.hpp"
 
 #include "instances/rounding.hpp"

@@ -14,7 +14,7 @@ struct WeightArithmetic {
   double unit;  ///< (R + 1) u
 };
 
-/// What is proved of a row's weights tuple by tuple (docs/attention.md, Theorem 1h).
+/// What is proved of a row's weights tuple by tuple (docs/attention.md, Theorem A1h).
 struct RowWeights {
   double mixing = 1;  ///< the weighted mean of v_J moves by at most this times the range of v_J
   double ratio = 0;   ///< a weight over the sum of all is right up to e^{+-ratio}, but for tuples of total share `light`

@@ -2,19 +2,19 @@
 // Inner loops of attention (Highway, one compilation per instruction set).
 //
 // Everything is one micro-kernel (attention/multiply-inl.hpp): C[m][lanes] = sum_t A[t][m] B[t][lanes], with up to 8 x 3 vectors
-// of C in registers (4 x 3 where there are only 16 registers), A broadcast from memory and B loaded. Scores have m = keys and t =
-// coordinates; weighted values have m = value columns and t = keys; so neither needs a transposition, the running maximum and the
-// sums are plain vector operations, and no lane ever talks to another.
+// of C in registers (4 x 3 where there are only 16 registers), A broadcast from memory and B loaded. Scores have m = keys and
+// t = coordinates; weighted values have m = value columns and t = keys; so neither needs a transposition, the running maximum and
+// the sums are plain vector operations, and no lane ever talks to another.
 //
 // exp2(x): n = the integer nearest to x (by adding 1.5 2^52: exact), r = x - n (exact, |r| <= 1/2), 2^r by a polynomial of degree
-// 11 (6 for f32), and n added to the exponent field (exact, since x is first raised to kSmallestExponent). Error, u = 2^-53
-// (2^-24): the polynomial itself is within 0.33 u (proved in balls by a test). Horner's rule computes h_j = c_j + r h_{j+1}; with
-// e_j the error of h_j, |e_j| <= u |h_j| + u' |r h_{j+1}| + |r| |e_{j+1}| + O(u^2), u' = u without fused multiply-add and 0 with
-// it. So |e_0| <= u sum_j |r|^j |h_j| + u' sum_j |r|^(j+1) |h_{j+1}|. With h_0 = 2^r, |r h_1| = |2^r - 1|, |r^2 h_2| = |2^r - 1 -
-// r ln 2|, ... the sums relative to 2^r are largest at r = -1/2: (0.7072 + 0.2929 + 0.0537 + 0.0064 + 0.0007) / 0.7071 = 1.51 and
-// (0.2929 + 0.0537 + 0.0064 + 0.0007) / 0.7071 = 0.51 (at r = +1/2: 1.36 and 0.36). Total below 1.51 + 0.51 + 0.33 < 2.4 units of
-// u, and below 1.9 with fused multiply-add. Example: exp2(0.5) = 1.4142135623730951 within 2 units in the last place; exp2(-3) =
-// 0.125 exactly.
+// 11 (6 for f32), and n added to the exponent field (exact, since x is first raised to kSmallestExponent). Error,
+// u = 2^-53 (2^-24): the polynomial itself is within 0.33 u (proved in balls by a test). Horner's rule computes
+// h_j = c_j + r h_{j+1}; with e_j the error of h_j, |e_j| <= u |h_j| + u' |r h_{j+1}| + |r| |e_{j+1}| + O(u^2), u' = u without
+// fused multiply-add and 0 with it. So |e_0| <= u sum_j |r|^j |h_j| + u' sum_j |r|^(j+1) |h_{j+1}|. With h_0 = 2^r,
+// |r h_1| = |2^r - 1|, |r^2 h_2| = |2^r - 1 - r ln 2|, ... the sums relative to 2^r are largest at r = -1/2:
+// (0.7072 + 0.2929 + 0.0537 + 0.0064 + 0.0007) / 0.7071 = 1.51 and (0.2929 + 0.0537 + 0.0064 + 0.0007) / 0.7071 = 0.51
+// (at r = +1/2: 1.36 and 0.36). Total below 1.51 + 0.51 + 0.33 < 2.4 units of u, and below 1.9 with fused multiply-add. Example:
+// exp2(0.5) = 1.4142135623730951 within 2 units in the last place; exp2(-3) = 0.125 exactly.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "attention/kernels.cpp"
 #ifndef HWY_WANT_AVX3_DL

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Tails in an order in which each degree is made of runs: the run of x_l is x_l times the tails of the degree below whose
 // variables are all >= l, and these are contiguous. Recursively, the tails of one degree with variables >= l are contiguous too,
-// which is what a block of a head with last variable l needs. Every monomial of degree m > tail_degree arises once: its m -
-// tail_degree smallest variables are the head. Example: 2 variables, degree 3, tail degree 2: tails 1, x, y, xx, xy, yy; heads 1
-// (all tails), x (xx, xy, yy) and y (yy).
+// which is what a block of a head with last variable l needs. Every monomial of degree m > tail_degree arises once: its
+// m - tail_degree smallest variables are the head. Example: 2 variables, degree 3, tail degree 2: tails 1, x, y, xx, xy, yy;
+// heads 1 (all tails), x (xx, xy, yy) and y (yy).
 #include "attention/monomials.hpp"
 
 #include <algorithm>

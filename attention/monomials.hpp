@@ -10,10 +10,10 @@ namespace gapwright {
 /// C(n + m, m), or SIZE_MAX when that (or a product on the way to it) is larger.
 std::size_t binomial_or_max(std::size_t n, std::size_t m);
 
-/// The monomials of degree 0..degree in `variables` variables, without a list of all of them per row: only those of degree <=
-/// tail_degree (TAILS) are ever evaluated; a monomial of higher degree is a HEAD, a tail of degree `degree` - tail_degree at most
-/// that holds its smallest variables, times a tail of degree tail_degree whose variables are at least the head's last. Such tails
-/// lie side by side, so all monomials with one head are a scaled stretch of the tails.
+/// The monomials of degree 0..degree in `variables` variables, without a list of all of them per row: only those of
+/// degree <= tail_degree (TAILS) are ever evaluated; a monomial of higher degree is a HEAD, a tail of degree
+/// `degree` - tail_degree at most that holds its smallest variables, times a tail of degree tail_degree whose variables are at
+/// least the head's last. Such tails lie side by side, so all monomials with one head are a scaled stretch of the tails.
 struct Monomials {
   /// Tail to + i = x_variable * tail from + i, i < count.
   struct Run {

@@ -3,11 +3,12 @@
 // it.
 //
 // If P is a polynomial of degree g with e^{-x} P(x) in [least, most] for every score x, then P(S[i; J]) = sum_e f_e m_e(q_i)
-// prod_u m_e(k_u[j_u]) over the r = C(d + g, g) monomials m_e of degree <= g, with f_e = coefficient * multinomial *
-// softmax_scale^degree. So the sum over all J of P(S) v_J factors: with M_u[c, e] = sum_j v_u[j, c] m_e(k_u[j]) it is sum_e f_e
-// m_e(q_i) prod_u M_u[c, e], and the denominator is the same with v = 1. Nothing of size n^{k-1} is ever formed.
+// prod_u m_e(k_u[j_u]) over the r = C(d + g, g) monomials m_e of degree <= g, with
+// f_e = coefficient * multinomial * softmax_scale^degree. So the sum over all J of P(S) v_J factors: with
+// M_u[c, e] = sum_j v_u[j, c] m_e(k_u[j]) it is sum_e f_e m_e(q_i) prod_u M_u[c, e], and the denominator is the same with v = 1.
+// Nothing of size n^{k-1} is ever formed.
 //
-// Error (docs/attention.md, Theorems 2 and 3). With rho = most / least every weight is the true one up to a factor common to the
+// Error (docs/attention.md, Theorems A2 and A3). With rho = most / least every weight is the true one up to a factor common to the
 // row and a factor in [rho^{-1/2}, rho^{1/2}], so a weighted mean of v moves by at most (range of v_J) tanh(ln(rho) / 4).
 // Rounding: all terms of numerator and denominator pass at most K roundings, so both are wrong by at most gamma(K) Nmain Pabs
 // max|v_J|, Pabs = sum_m |b_m| A^m with A >= sum_l |scale q prod k|; the denominator is at least Nmain Pmin. All of it is computed from the
@@ -18,10 +19,11 @@
 // doubles by the caller's prover. The interval is the instance's own: hulls of columns, row by row, cut with Hoelder's
 // inequality.
 //
-// Most tuples score near the mean, far from the interval's ends, and the error is an average over tuples: if |P(x) - e^{x - c}|
-// <= kappa (x - c)^p + constant on the interval, row i is wrong by at most range * delta / (e^{mean} - delta), delta = kappa
-// mean_J (S - c)^p + constant (Theorem 2m). The moments cost C(d + p, p) features in one column (attention/score_moments), and
-// often save one or two degrees. Example: all entries 0: R = 0, g = 0, r = 1, out = the mean of v_J.
+// Most tuples score near the mean, far from the interval's ends, and the error is an average over tuples: if
+// |P(x) - e^{x - c}| <= kappa (x - c)^p + constant on the interval, row i is wrong by at most range * delta / (e^{mean} - delta),
+// delta = kappa mean_J (S - c)^p + constant (Theorem A2m). The moments cost C(d + p, p) features in one column
+// (attention/score_moments), and often save one or two degrees. Example: all entries 0: R = 0, g = 0, r = 1, out = the mean of
+// v_J.
 #include "attention/polynomial.hpp"
 
 #include <fmt/format.h>
@@ -111,7 +113,7 @@ void bound_rounding(const Balanced& b, const ValueBounds& values, double beyond,
   plan.rounding_error = value_error(b, values, 0, plan.quotient_error);
 }
 
-/// Fills in the certified bounds for plan.coefficients from the whole interval (Theorem 2).
+/// Fills in the certified bounds for plan.coefficients from the whole interval (Theorem A2).
 void certify_by_interval(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values, PolynomialPlan& plan) {
   const auto [least, most] = options.prove(plan.coefficients, plan.scores.lo, plan.scores.hi);
   plan.approximation_error = plan.rounding_error = std::numeric_limits<double>::infinity();
@@ -126,7 +128,7 @@ void certify_by_interval(const Balanced& b, const PolynomialOptions& options, co
   bound_rounding(b, values, 0, plan);
 }
 
-/// The same from the moments of every row (Theorem 2m).
+/// The same from the moments of every row (Theorem A2m).
 void certify_by_moments(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values,
                         const ScoreMoments& moments, PolynomialPlan& plan) {
   const auto [factor, constant] =

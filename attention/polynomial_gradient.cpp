@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MIT
 // The gradient in near-linear time, by reverse differentiation of the polynomial method.
 //
-// out~_i = N_i / D_i with N_ic = sum_e M[c,e] m_e(q_i), D_i the same with v = 1, M = f o M_1 o ... o M_{k-1}, M_u[c,e] = sum_j
-// [v_u, 1][j,c] m_e(k_u[j]). Backwards:
+// out~_i = N_i / D_i with N_ic = sum_e M[c,e] m_e(q_i), D_i the same with v = 1, M = f o M_1 o ... o M_{k-1},
+// M_u[c,e] = sum_j [v_u, 1][j,c] m_e(k_u[j]). Backwards:
 //     w_i = (G_i / D_i, -<G_i, out~_i> / D_i);  dm(q_i) = w_i M;  dq_i = dm(q_i) through the derivative of the monomials;
 //     dM[c,e] = sum_i w_ic m_e(q_i);  dM_u = dM o f o prod_{w != u} M_w;  dm(k_u[j]) = [v_u, 1]_j dM_u;  dk_u[j] likewise;
 //     dv_u[j,c] = sum_e dM_u[c,e] m_e(k_u[j]).
 // The derivative of the monomials goes through the same runs as their values, in reverse: every monomial is x_l times an earlier
-// one. So the dS of section 6 is never formed.
+// one. So the dS of docs/attention.md, section 4, is never formed.
 //
-// Error (docs/attention.md, Theorem 4), for a balanced input. What comes out is the gradient formula with P'(S)/D in the place of Pr in
-// dS, and P(S)/D in dv. If e^{-x}P lies in [a, b], a > 0, and e^{-x}P' in [a', b'], then P'/D = Pr (1 + t), t + 1 between a'/b (a'/a
-// where a' is negative) and b'/a (b'/b where b' is negative); tau is the largest |t|. D as computed is D (1 + e), which makes tau
-// tau + (1 + tau) e / (1 - e). |dS~ - dS| <= Pr slope_i, slope_i = range_i tau + (1 + tau) (mixing range_i + (quotient error + 2 (d_v + 4)
-// u) magnitude_i), range_i = sum_c |g_c| (range of v_J[c]), magnitude_i likewise. The mass of the tuples through one key is at most
-// min(1, e^{hi - lo} / n_u). Rounding: written out, dq is a sum of terms w_c f_e (e_l m_e(q_i)/q_il) prod k_J^e v_J[c] over J, e, c; the sum
-// of their absolute values is at most (|w| max|v| + |w_last|) Nmain |scale k_J,l| P'abs, P'abs = sum_m m |b_m| A^{m-1}, and |w| Nmain <=
-// magnitude_i / (least_weight (1 - e)). A term passes at most K_g roundings: those of Theorem 3, those of the sum over the n_0 queries,
-// and backwards through at most g levels of runs, at each of which it meets at most r + d others, 2 r more in the sums over monomials,
-// and those of w. Keys and values likewise, with Nmain / n_u tuples through one key. Example: one key: out = v, dq = dk = 0 up to rounding, dv = G.
+// Error (docs/attention.md, Theorem A4), for a balanced input. What comes out is the gradient formula with P'(S)/D in the place
+// of Pr in dS, and P(S)/D in dv. If e^{-x}P lies in [a, b], a > 0, and e^{-x}P' in [a', b'], then P'/D = Pr (1 + t), t + 1
+// between a'/b (a'/a where a' is negative) and b'/a (b'/b where b' is negative); tau is the largest |t|. D as computed is
+// D (1 + e), which makes tau tau + (1 + tau) e / (1 - e). |dS~ - dS| <= Pr slope_i,
+// slope_i = range_i tau + (1 + tau) (mixing range_i + (quotient error + 2 (d_v + 4) u) magnitude_i),
+// range_i = sum_c |g_c| (range of v_J[c]), magnitude_i likewise. The mass of the tuples through one key is at most
+// min(1, e^{hi - lo} / n_u). Rounding: written out, dq is a sum of terms w_c f_e (e_l m_e(q_i)/q_il) prod k_J^e v_J[c] over
+// J, e, c; the sum of their absolute values is at most (|w| max|v| + |w_last|) Nmain |scale k_J,l| P'abs,
+// P'abs = sum_m m |b_m| A^{m-1}, and |w| Nmain <= magnitude_i / (least_weight (1 - e)). A term passes at most K_g roundings:
+// those of Theorem A3, those of the sum over the n_0 queries, and backwards through at most g levels of runs, at each of which it
+// meets at most r + d others, 2 r more in the sums over monomials, and those of w. Keys and values likewise, with Nmain / n_u
+// tuples through one key. Example: one key: out = v, dq = dk = 0 up to rounding, dv = G.
 #include "attention/polynomial_gradient.hpp"
 
 #include "instances/rounding.hpp"

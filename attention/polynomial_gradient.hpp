@@ -9,7 +9,7 @@ struct PolynomialGradient {
   Matrix out;
   AttentionGradient gradient;
   PolynomialPlan plan;
-  GradientError error;  ///< proved (Theorem 4)
+  GradientError error;  ///< proved (Theorem A4)
 };
 
 /// How the derivative of a plan's polynomial compares with the weights, certified on the interval.

@@ -46,8 +46,8 @@ class FeatureSums {
 /// Roundings that a term of a numerator, a denominator or a moment passes at most.
 double polynomial_roundings(const Attention&, std::size_t degree, std::size_t features);
 
-/// The sums that approximate attention is made of: with U_u the monomials of k_u, M_u = [v_u, 1]^T U_u and M = coefficients o M_1
-/// o ... o M_{k-1}, the numerators and the denominator of query i are M times its monomials.
+/// The sums that approximate attention is made of: with U_u the monomials of k_u, M_u = [v_u, 1]^T U_u and
+/// M = coefficients o M_1 o ... o M_{k-1}, the numerators and the denominator of query i are M times its monomials.
 struct PolynomialModel {
   PolynomialModel(const Attention&, const PolynomialPlan&, const RunControl&);
 

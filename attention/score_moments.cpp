@@ -2,7 +2,7 @@
 // The moments of each row's scores, and polynomials that are exact to the same order at the centre.
 //
 // sum_J (S[i; J] - c)^p is a polynomial of degree p in the score, so the machinery of polynomial attention sums it over all
-// tuples in near-linear time, with values 1: one column, C(d + p, p) monomials. Rounding as in Theorem 3 of docs/attention.md: a
+// tuples in near-linear time, with values 1: one column, C(d + p, p) monomials. Rounding as in Theorem A3 of docs/attention.md: a
 // mean is wrong by at most gamma(K) (A + |c|)^p, A the interval's magnitude.
 //
 // The polynomial: e^y = sum_{j < p} y^j / j! + y^p phi(y), phi(y) = sum_j y^j / (j + p)!. P keeps the first sum and replaces phi

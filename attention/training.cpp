@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The gradient of X in tensor attention training [LSSZ24], through attention of the same order in a larger dimension.
 //
-// (A_1 X (A_2 (Kronecker) A_3)^T)[i; j, l] = sum_{b, c} (A_1 X)[i, (b, c)] A_2[j, b] A_3[l, c]: with q = A_1 X, k_1[j, (b, c)] =
-// A_2[j, b] and k_2[l, (b, c)] = A_3[l, c] that is an attention score of dimension d_2 d_3, and the same with values. So out of
-// the lifted input times Y is the problem's output, its upstream gradient is (out Y - E) Y^T, and dX = A_1^T dq, which is scale
-// A_1^T dS (A_2 (Kronecker) A_3) written out. Both methods for dq serve: exact, and near-linear when the scores are small.
+// (A_1 X (A_2 (Kronecker) A_3)^T)[i; j, l] = sum_{b, c} (A_1 X)[i, (b, c)] A_2[j, b] A_3[l, c]: with q = A_1 X,
+// k_1[j, (b, c)] = A_2[j, b] and k_2[l, (b, c)] = A_3[l, c] that is an attention score of dimension d_2 d_3, and the same with
+// values. So out of the lifted input times Y is the problem's output, its upstream gradient is (out Y - E) Y^T, and
+// dX = A_1^T dq, which is scale A_1^T dS (A_2 (Kronecker) A_3) written out. Both methods for dq serve: exact, and near-linear
+// when the scores are small.
 // Example: k = 2: keys and values are not repeated at all, and the problem is ordinary attention with q = A_1 X.
 #include "attention/training.hpp"
 

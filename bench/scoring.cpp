@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Scoring kernels against their bound, in one run: one AND and one population count per word of a tuple, data in the first-level
-// cache. The counter "over_bound" is the bound's time for the same number of tuples divided by the kernel's. Sets, all with d =
-// 128:
+// cache. The counter "over_bound" is the bound's time for the same number of tuples divided by the kernel's. Sets, all with
+// d = 128:
 // - those of a random 3-SAT formula at ratio 4.26, k = 3, n = 1024 (30 variables): verdict, histogram;
 // - unstructured random vectors of the same shape: histogram_random;
 // - those of a random 3-SAT formula, k = 2, n = 16384 (28 variables): histogram_pairs, on the first 2048 rows.

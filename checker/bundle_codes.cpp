@@ -2,8 +2,8 @@
 // Routes through a code: what the manifest's numbers must satisfy, as far as no word of the code is needed.
 //
 // dim C(D), D a pole order bound below the length: Reed-Solomon D + 1; Hermitian curve over F_(q^2): the number of (i, j), j < q,
-// with i q + j (q + 1) <= D; tower level m: the elements of S_m up to D, S_1 = all, S_m = q S_(m-1) and all integers from c_m =
-// q^m - q^floor((m + 1)/2) on (docs/codes.md). There are Q^(dim C(kD) - dim C(D)) messages.
+// with i q + j (q + 1) <= D; tower level m: the elements of S_m up to D, S_1 = all, S_m = q S_(m-1) and all integers from
+// c_m = q^m - q^floor((m + 1)/2) on (docs/codes.md). There are Q^(dim C(kD) - dim C(D)) messages.
 #include <algorithm>
 #include <charconv>
 #include <set>

@@ -4,9 +4,9 @@
 // Vectors of d coordinates, n_u of them in set u, k sets; inner products at least t (yes) or at most s (no). N = n_1 ... n_(k-1).
 // sharp: d' = d + t, one pad in each key matrix. paper: d' = 2 d, n_u pads. Query rows B (x, 1..1), data keys B (y, 0..0), pads
 // B (0..0, 1..1); values 1 on data, 0 on pads. gamma = B^k / d', for centred keys (order 2: B where these have B, -B where they
-// have 0) twice that; B is the least double with gamma (t - s) >= ln(N / delta),
-// delta = 1/16 unless the step names another. With X the tuples that are neither all data nor all
-// pads, the pads of a query weighing e^(gamma p) together P times (sharp: p = t, P = 1; paper: p = d, P = N):
+// have 0) twice that; B is the least double with gamma (t - s) >= ln(N / delta), delta = 1/16 unless the step names another.
+// With X the tuples that are neither all data nor all pads, the pads of a query weighing e^(gamma p) together P times
+// (sharp: p = t, P = 1; paper: p = d, P = N):
 //   a yes row gives at least  Y / (Y + P + X e^(-gamma p)),  Y = e^(gamma (t - p)) (paper: + (N - 1) e^(-gamma p)),
 //   a no row at most          Z / (Z + P + X e^(-gamma p)),  Z = N e^(gamma (s - p)).
 // For sharp, Y counts one tuple, as the other data tuples only help.

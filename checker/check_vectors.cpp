@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// k-OV: is some tuple's inner product 0? Gap-k-MaxIP: is some inner product at least t = yes_at_least? No: all are at most s_no =
-// no_at_most; anything else is outside the promise. Real vectors stand for integers up to `rounding`, so t and s_no are moved by
-// it towards each other.
+// k-OV: is some tuple's inner product 0? Gap-k-MaxIP: is some inner product at least t = yes_at_least? No: all are at most
+// s_no = no_at_most; anything else is outside the promise. Real vectors stand for integers up to `rounding`, so t and s_no are
+// moved by it towards each other.
 #include "checker/check.hpp"
 #include "checker/instances.hpp"
 #include "checker/npy.hpp"

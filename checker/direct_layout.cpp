@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The direct embedding of any sets of vectors, in every layout that `reduce` writes; written from docs/reductions.md section 2
-// and docs/challenge.md Theorem 3.
+// and docs/challenge.md Theorem E7.
 //
 // Plain: queries -B (x, 1..1), data keys B (x, b), one pad key B (0, b) last; one extra coordinate for each mixed pattern of data
 // and pad over the key matrices, b has a 1 where the pattern names the key's own kind. Values are 1 on data, 0 on the pad.

@@ -15,13 +15,13 @@ struct DirectLayout {
   mpq_class delta{1, 16};     ///< what NO outputs stay below
 };
 
-/// The attention input of sets of vectors on the direct route (docs/reductions.md section 2; causal: docs/challenge.md Theorem
-/// 3), and how its rows stand for vectors: row j of matrix u, first[u] <= j < first[u] + rows[u], for vector (j + shift[u]) mod
-/// size.
+/// The attention input of sets of vectors on the direct route (docs/reductions.md section 2; causal: docs/challenge.md, Theorem
+/// E7), and how its rows stand for vectors: row j of matrix u, first[u] <= j < first[u] + rows[u], for vector
+/// (j + shift[u]) mod size.
 struct DirectTarget {
   BitAttention bits;
   double softmax_scale = 0, entry_bound = 0;
-  Interval yes_at_least{320}, no_at_most{320};  ///< Theorem 2's values
+  Interval yes_at_least{320}, no_at_most{320};  ///< Theorem R2's values
   std::vector<std::uint64_t> rows, sizes, first, shift;
 };
 DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout);

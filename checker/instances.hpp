@@ -66,7 +66,7 @@ SymbolGap symbol_gap(const Safetensors& file);  ///< throws Rejected unless the 
 
 /// The attention input of a formula on the direct route (docs/reductions.md, sections 1 and 2).
 struct EmbeddedFormula {
-  AttentionTerms terms;  ///< thresholds: floor and ceiling to 64 binary places of what Theorem 2 proves
+  AttentionTerms terms;  ///< thresholds: floor and ceiling to 64 binary places of what Theorem R2 proves
   BitAttention bits;
 };
 EmbeddedFormula embed_formula(const Formula& formula, std::size_t order);

@@ -5,11 +5,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 
 #include "cli/challenge_report.hpp"
 #include "explore/gnuplot.hpp"
+#include "explore/plot_frame.hpp"
+#include "instances/text_width.hpp"
 #include "instances/write_file.hpp"
 
 namespace gapwright::cli {
@@ -17,6 +21,13 @@ namespace {
 
 constexpr double kLeastError = 1e-17;     // drawn for smaller ones
 constexpr std::size_t kLongestName = 32;  // drawn; longer ones lose their middle
+constexpr double kWidth = 860, kSize = 13, kRowHeight = 34;
+
+const char* color(std::size_t i) {
+  static constexpr const char* colors[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                           "#e69f00", "#56b4e9", "#a0522d", "#444444"};
+  return colors[i % std::size(colors)];
+}
 
 struct Cell {
   int color;  // rgb
@@ -63,63 +74,110 @@ std::string data_text(const ChallengeReport& report) {
   return text + "\n\n";
 }
 
-std::string script_text(const ChallengeReport& report) {
-  const auto order = ranking(report);
-  const ChallengeShape& shape = report.options.shape;
-  std::string bounds, names, lines;
-  for (std::size_t p = 0; p < report.points.size(); ++p)
-    bounds += fmt::format("{}'{:.3g}' {}", p == 0 ? "" : ", ", report.points[p].entry_bound, p);
-  std::size_t margin = 18;  // characters
-  double largest = 1;       // error
+/// How many algorithms decide all hard inputs of all counted points.
+std::string title_of(const ChallengeReport& report) {
+  std::optional<double> last;
+  for (const LadderPoint& point : report.points)
+    if (!point.below_threshold) last = point.entry_bound;
+  if (!last) return "No entry bound is large enough to count";
+  const auto survives = [&](const AlgorithmScore& score) { return largest_bound_survived(report, score) == last; };
+  const auto survivors = std::ranges::count_if(report.algorithms, survives);
+  return fmt::format("{} of {} algorithms decide{} every hard input up to B = {:.3g}", survivors, report.algorithms.size(),
+                     survivors == 1 ? "s" : "", *last);
+}
+
+/// Where things stand on the page, in pixels.
+struct Layout {
+  double left = 150, right = kWidth - 20, cells_end, errors_top, errors_end;
+  std::vector<LegendEntry> legend;
+  PlotPage page{kWidth, 0};
+};
+
+Layout layout_of(const ChallengeReport& report, const std::vector<std::string>& names) {
+  Layout l;
+  for (std::size_t r = 0; r < names.size(); ++r) {
+    l.left = std::max(l.left, widest_text(names[r], kSize) + 24);
+    l.legend.push_back({names[r], color(r), static_cast<int>(r % 11) + 4, 1});
+  }
+  l.cells_end = kPlotTop + kRowHeight * static_cast<double>(report.algorithms.size());
+  l.errors_top = l.cells_end + 74;
+  l.errors_end = l.errors_top + 240;
+  l.page.height = l.errors_end + 58 + legend_height(l.legend, kWidth) + 6;
+  return l;
+}
+
+std::string margins(const Layout& l, double top, double end) {
+  return fmt::format("set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\n", l.page.across(l.left),
+                     l.page.across(l.right)) +
+         fmt::format("set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n", l.page.down(top), l.page.down(end));
+}
+
+/// The largest size up to kSize in which every text fits its column.
+double fitting_size(const std::vector<std::string>& texts, double column) {
+  double size = kSize;
+  for (const std::string& text : texts)
+    if (!text.empty()) size = std::min(size, (column - 4) / widest_text(text, 1));
+  return size;
+}
+
+std::string cells_script(const ChallengeReport& report, const std::vector<std::string>& names, const Layout& l) {
+  std::vector<std::string> texts;
+  std::string rows;
+  for (const AlgorithmScore& score : report.algorithms)
+    for (std::size_t p = 0; p < score.points.size(); ++p) texts.push_back(cell_of(report, p, score.points[p]).text);
+  for (std::size_t r = 0; r < names.size(); ++r) rows += fmt::format("{}'{}' {}", r == 0 ? "" : ", ", names[r], r);
+  const double column = (l.right - l.left) / static_cast<double>(report.points.size());
+  return margins(l, kPlotTop, l.cells_end) +
+         fmt::format("set yrange [{}:-0.5]\nset ytics ({}) scale 0\n", static_cast<double>(names.size()) - 0.5, rows) +
+         fmt::format(
+             "plot './challenge.dat' index 0 using 1:2:($1-0.47):($1+0.47):($2-0.45):($2+0.45):3 with boxxyerror fs solid "
+             "noborder lc rgb variable, \\\n     './challenge.dat' index 0 using 1:2:4 with labels font ',{:.2f}'\n",
+             fitting_size(texts, column));
+}
+
+/// Largest errors on hard inputs; the axis ends where they do.
+std::string errors_script(const ChallengeReport& report, const Layout& l) {
+  PlotRange range;
   for (const AlgorithmScore& score : report.algorithms)
     for (const PointScore& point : score.points)
-      if (point.hard) largest = std::max(largest, point.hard->absolute);
+      if (point.hard) range.add(std::max(point.hard->absolute, kLeastError));
+  if (range.least > range.largest) range = {kLeastError, 1};
+  std::string lines;
+  for (std::size_t r = 0; r < l.legend.size(); ++r)
+    lines += fmt::format("{}'./challenge.dat' index {} using 1:3 with linespoints lw 2 pt {} ps 0.7 lc rgb '{}'",
+                         r == 0 ? "" : ", \\\n     ", r + 1, l.legend[r].point, l.legend[r].color);
+  return "unset label\n" + margins(l, l.errors_top, l.errors_end) +
+         fmt::format("set label 'maximum absolute error on hard inputs' at {} center\n",
+                     l.page.at((l.left + l.right) / 2, l.errors_top - 16)) +
+         fmt::format("set label 'entry bound B' at {} center\n", l.page.at((l.left + l.right) / 2, l.errors_end + 40)) +
+         legend_script(l.legend, l.page, l.errors_end + 66) +
+         fmt::format("set logscale y\nset format y '10^{{%L}}'\nset yrange [{:.3g}:{:.3g}]\nset ytics auto scale 0.5\nplot {}\n",
+                     range.least / 3, range.largest * 3, lines);
+}
+
+std::string script_text(const ChallengeReport& report) {
+  std::vector<std::string> names, bounds;
+  for (const std::size_t a : ranking(report)) names.push_back(plain_words(shortened(report.algorithms[a].name, kLongestName)));
   double threshold = -0.5;  // between the columns below and above
-  for (const LadderPoint& point : report.points) threshold += point.below_threshold;
-  for (std::size_t r = 0; r < order.size(); ++r) {
-    const std::string name = plain_words(shortened(report.algorithms[order[r]].name, kLongestName));
-    margin = std::max(margin, name.size());
-    names += fmt::format("{}'{}' {}", r == 0 ? "" : ", ", name, r);
-    lines += fmt::format("{}'challenge.dat' index {} using 1:3 with linespoints lw 2 pt {} ps 0.7 title '{}'",
-                         r == 0 ? "" : ", \\\n     ", r + 1, r + 4, name);
+  std::string tics;
+  for (std::size_t p = 0; p < report.points.size(); ++p) {
+    threshold += report.points[p].below_threshold;
+    bounds.push_back(fmt::format("{:.3g}", report.points[p].entry_bound));
+    tics += fmt::format("{}'{}' {}", p == 0 ? "" : ", ", bounds.back(), p);
   }
-  const double columns = static_cast<double>(report.points.size()), rows = static_cast<double>(order.size());
-  const int height = 440 + 34 * static_cast<int>(order.size());
-  const double split = 330.0 / height;
-  return fmt::format(R"(set terminal svg size 960,{height} background rgb 'white' font 'sans,13'
-set output 'challenge.svg'
-set multiplot
-set lmargin {margin}
-set rmargin 4
-set xrange [-0.5:{last}]
-set xtics ({bounds}) scale 0
-set arrow 1 from {threshold}, graph 0 to {threshold}, graph 1 nohead dt 2 lw 2 front
-set origin 0, {split}
-set size 1, {rest}
-set title "order {order}, {n} rows, dimension {d}: right decisions on hard inputs\ngrey: below the smallest deciding B, error only"
-set yrange [{bottom}:-0.5]
-set ytics ({names}) scale 0
-unset key
-plot 'challenge.dat' index 0 using 1:2:($1-0.47):($1+0.47):($2-0.45):($2+0.45):3 with boxxyerror fs solid noborder lc rgb variable, \
-     'challenge.dat' index 0 using 1:2:4 with labels font 'sans,11'
-set origin 0, 0
-set size 1, {split}
-set title 'maximum absolute error on hard inputs'
-set xlabel 'entry bound B'
-set yrange [1e-17:{top:.3g}]
-set logscale y
-set format y '10^{{%L}}'
-set ytics 1e-16, 1e4 scale 0.5
-set key inside left center
-set linetype 5 lc rgb '#a0522d'
-plot {lines}
-unset multiplot
-)",
-                     fmt::arg("height", height), fmt::arg("last", columns - 0.5), fmt::arg("bounds", bounds),
-                     fmt::arg("threshold", threshold), fmt::arg("split", split), fmt::arg("rest", 1 - split),
-                     fmt::arg("order", shape.order), fmt::arg("n", shape.rows), fmt::arg("d", report.dimension),
-                     fmt::arg("margin", margin + 2), fmt::arg("top", 10 * largest), fmt::arg("bottom", rows - 0.5),
-                     fmt::arg("names", names), fmt::arg("lines", lines));
+  const Layout l = layout_of(report, names);
+  const double columns = static_cast<double>(report.points.size());
+  const std::string subject =
+      fmt::format("order {}, {} rows, dimension {}; right decisions on hard inputs; grey: below the smallest deciding B",
+                  report.options.shape.order, report.options.shape.rows, report.dimension);
+  return fmt::format("set terminal svg size {:.0f},{:.0f} background rgb 'white' font 'sans-serif,{}'\n", kWidth, l.page.height,
+                     kSize) +
+         "set encoding utf8\nset output './challenge.svg'\nset multiplot\nunset key\n" +
+         fmt::format("set xrange [-0.5:{}]\nset xtics ({}) scale 0 font ',{:.2f}'\n", columns - 0.5, tics,
+                     fitting_size(bounds, (l.right - l.left) / columns)) +
+         fmt::format("set arrow 1 from {0}, graph 0 to {0}, graph 1 nohead dt 2 lw 2 front\n", threshold) +
+         title_script(title_of(report), subject, l.page) + cells_script(report, names, l) + errors_script(report, l) +
+         "unset multiplot\n";
 }
 
 }  // namespace

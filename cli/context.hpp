@@ -35,7 +35,7 @@ struct DeclaredPaths {
   std::vector<std::string> reads, writes;
 };
 
-/// What the user asked for, shared by all commands: the options of conventions that stand before or after the verb.
+/// What the user asked for, shared by all commands: the options that may stand before or after the verb.
 struct Context {
   std::size_t order = 3;
   bool order_given = false;  ///< -k stood on the command line

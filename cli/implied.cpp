@@ -2,11 +2,11 @@
 // implied: which running time for the last problem would refute the hypothesis at the first.
 //
 // Let every rule of a route keep the order k and, up to factors n^o(1), the number n of vectors of a set. An algorithm for the
-// last problem in time n^x, called on each of the n^m instances that Merlin's messages make, gives one for the first in time n^(x
-// + m) and so, with n^k the number of tuples (2^N for a formula, n = 2^(N/k)), in (brute force)^((x + m)/k): a saving e means x =
-// k (1 - e) - m. Asymptotically m can be made smaller than any constant (a larger constant number T of blocks), so any x < k
-// refutes. At a given size nothing is asymptotic: n is 2^ceil(N/k), the exponent is (1 - e) N/ceil(N/k) exactly, and m is what
-// the planner's codes really need.
+// last problem in time n^x, called on each of the n^m instances that Merlin's messages make, gives one for the first in time
+// n^(x + m) and so, with n^k the number of tuples (2^N for a formula, n = 2^(N/k)), in (brute force)^((x + m)/k): a saving e
+// means x = k (1 - e) - m. Asymptotically m can be made smaller than any constant (a larger constant number T of blocks), so any
+// x < k refutes. At a given size nothing is asymptotic: n is 2^ceil(N/k), the exponent is (1 - e) N/ceil(N/k) exactly, and m is
+// what the planner's codes really need.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -61,16 +61,27 @@ void add_list(CLI::App& app, Context& context) {
   verb->callback([&context, which] { context.command = [&context, which] { return run_list(context, *which); }; });
 }
 
+namespace {
+
+std::string version_as_json() {
+  const nlohmann::ordered_json answer = {
+      {"version", version()}, {"commit", commit()}, {"instruction_set", kernels::target_name()}};
+  return answer.dump() + "\n";
+}
+
+std::string version_as_text() {
+  return fmt::format("gapwright {} ({})\ncommit {}\n", version(), kernels::target_name(), commit());
+}
+
+}  // namespace
+
 void add_version(CLI::App& app, Context& context) {
-  auto* verb = app.add_subcommand("version", "Version, and the instruction set in use");
+  auto* verb = app.add_subcommand("version", "Version, commit, and the instruction set in use");
   verb->footer(examples({"gapwright version", "gapwright version --json", "gapwright version --quiet"}));
   verb->callback([&context] {
     context.command = [&context] {
       declare_paths(context, {}, {output_file(context)});
-      print(context,
-            context.json
-                ? nlohmann::ordered_json{{"version", version()}, {"instruction_set", kernels::target_name()}}.dump() + "\n"
-                : fmt::format("gapwright {} ({})\n", version(), kernels::target_name()));
+      print(context, context.json ? version_as_json() : version_as_text());
       return static_cast<int>(kDone);
     };
   });

@@ -75,14 +75,26 @@ double drawn_entry_bound(const mpq_class& constant, std::size_t variables, std::
   return std::pow(constant.get_d() * (log_main - log_delta), 1.0 / static_cast<double>(order));
 }
 
+/// Which way needs the smallest entries where the axis ends.
+std::string entry_title(const LinePlot& plot) {
+  const PlotSeries* least = nullptr;
+  for (const PlotSeries& series : plot.series)
+    if (!series.points.empty() &&
+        (!least || series.points.back().first > least->points.back().first ||
+         (series.points.back().first == least->points.back().first && series.points.back().second < least->points.back().second)))
+      least = &series;
+  return least ? fmt::format("At N = {:.0f} the smallest B: {}", least->points.back().first, least->title) : "No way was found";
+}
+
 LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& ratio, std::size_t order, const mpq_class& delta) {
-  LinePlot plot{fmt::format("least entry bound B, k = {}, {:.4g} clauses per variable", order, ratio.get_d()),
-                "variables N (n = 2^(N/k) rows)",
-                "B",
+  LinePlot plot{"",
+                "variables N (n = 2^{N/k} rows)",
+                "least entry bound B",
                 true,
                 true,
                 0,
-                {}};
+                {},
+                fmt::format("k = {}, {:.4g} clauses per variable", order, ratio.get_d())};
   for (const EntryCurve& curve : curves) {
     PlotSeries series{curve.way, {}};
     for (std::size_t i = 0; i < curve.constants.size(); ++i)
@@ -92,6 +104,7 @@ LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& rati
       if (curve.way == "direct") plot.y_at_most = std::max(plot.y_at_most, 100 * bound);  // Reed-Solomon leaves every page
     plot.series.push_back(std::move(series));
   }
+  plot.title = entry_title(plot);
   return plot;
 }
 

@@ -239,7 +239,7 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
   if (options.code.mu != 0) factored.made_by.command += fmt::format(" --mu {}", options.code.mu);
   factored.made_by.command += " --advice " + message.get_str();
   std::optional<bool> expected;
-  if (advice.honest) expected = true;  // Merlin's tuple reaches t under its own message (Theorem 7)
+  if (advice.honest) expected = true;  // Merlin's tuple reaches t under its own message (Theorem R7)
   if (options.expect && !expected) expected = decide_gap(factored, run_control(context, "expected answer")).side == GapSide::yes;
   say(context, code_text(shape) + fmt::format(", T = {}", shape.blocks));
   note_protocol(record, shape, rule, factored, message);

@@ -21,7 +21,7 @@ std::string tuple_text(const std::vector<std::size_t>& tuple);
 std::string assignment_text(const Cnf::Witness& assignment);  ///< DIMACS literals
 std::string answer_text(Answer answer);
 
-/// The keys of conventions: verdict, witness, row, enclosure {lo, hi}, precision, method, reason?, timing.
+/// The keys that every verdict has as JSON: verdict, witness, row, enclosure {lo, hi}, precision, method, reason?, timing.
 nlohmann::ordered_json verdict_json(const Verdict&, double seconds);
 /// With a line end; bytes that are no UTF-8, as in names of files and in what other programs say, become U+FFFD.
 std::string json_text(const nlohmann::ordered_json& json);

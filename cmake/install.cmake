@@ -17,4 +17,5 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/gapwright-config.cmake.i
   ${PROJECT_BINARY_DIR}/gapwright-config.cmake INSTALL_DESTINATION ${package_folder})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/gapwright-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/gapwright-config.cmake ${PROJECT_BINARY_DIR}/gapwright-config-version.cmake
+        ${CMAKE_CURRENT_LIST_DIR}/libraries.cmake
         DESTINATION ${package_folder})

@@ -24,8 +24,8 @@ struct CurveCheck {
   bool passed() const { return orders_passed() && rank_passed() && closure_passed(); }
 };
 
-/// The rank of L(m P) at the points that theory predicts: the number of pole orders up to m, minus those up to m -
-/// length (the functions that vanish at all points are the multiples of one of pole order exactly `length`).
+/// The rank of L(m P) at the points that theory predicts: the number of pole orders up to m, minus those up to m - length (the
+/// functions that vanish at all points are the multiples of one of pole order exactly `length`).
 std::size_t expected_rank(const Curve& curve, std::size_t m);
 
 /// The largest degree, at most 16 above the conductor, for which C(2 s) is not the whole space; if there is none above

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Evaluation codes C(m) of a curve, and what the protocol needs of them.
 //
-// Theorem (docs/codes.md, Theorem 1). Let m < L. Evaluation at the L points is injective on L(m P): a function that
-// vanishes at L points has as many zeros, hence as many poles, all at P, so its pole order is at least L. So dim C(m)
-// = dim L(m P), and two different words differ in at least L - m positions. The dimension is nevertheless measured
-// here: the number of independent columns found must equal the number of functions, else the curve is wrong and that
-// is our fault (std::logic_error).
+// Theorem (docs/codes.md, Theorem C1). Let m < L. Evaluation at the L points is injective on L(m P): a function that
+// vanishes at L points has as many zeros, hence as many poles, all at P, so its pole order is at least L. So
+// dim C(m) = dim L(m P), and two different words differ in at least L - m positions. The dimension is nevertheless measured here:
+// the number of independent columns found must equal the number of functions, else the curve is wrong and that is our fault
+// (std::logic_error).
 // Products: L(a P) L(b P) lies in L((a + b) P), hence the coordinatewise product of r words of C(m) lies in C(r m):
 // power_code.
 //
@@ -13,8 +13,7 @@
 // echelon form on those has one row per pivot; rows with their pivot outside `positions` vanish on all of `positions`
 // (row i is 0 at every other pivot, and the other positions' columns are combinations of the pivots' columns among
 // them), and there are dim - rank (positions) of them, which is the dimension of the subspace: they are a basis.
-// Size law: dim L(m P) * L symbols of 2 bytes; m + 1 - genus functions once m >= 2 genus -
-// 1.
+// Size law: dim L(m P) * L symbols of 2 bytes; m + 1 - genus functions once m >= 2 genus - 1.
 // Example (a test repeats it): Hermitian q = 2, degree 4: 8 positions, orders 0, 2, 3, 4, designed distance 4.
 #include "codes/evaluation_code.hpp"
 

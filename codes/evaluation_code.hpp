@@ -24,9 +24,8 @@ std::uint64_t generator_bytes(const Curve& curve, std::size_t degree);
 
 inline constexpr std::uint64_t default_generator_limit = std::uint64_t{1} << 32;
 
-/// Evaluates, eliminates, and compares the rank with the number of functions. Throws std::invalid_argument when degree
-/// >= length, and CodeTooLarge when the generator matrix and the copy that is eliminated would take more than
-/// `memory_limit` bytes.
+/// Evaluates, eliminates, and compares the rank with the number of functions. Throws std::invalid_argument when degree >= length,
+/// and CodeTooLarge when the generator matrix and the copy that is eliminated would take more than `memory_limit` bytes.
 EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Progress& progress = {},
                                std::uint64_t memory_limit = default_generator_limit);
 

@@ -14,7 +14,9 @@
 // Example (a test repeats it): in F_25, w^2 = -4w - 2 = w + 3, so 5 * 5 = 8 as integers; 4 * 4 = 1; 24 + 1 = 20.
 #include "codes/field.hpp"
 
+#include <flint/fmpz.h>
 #include <flint/fq_nmod.h>
+#include <flint/nmod_poly.h>
 #include <flint/ulong_extras.h>
 
 #include <charconv>

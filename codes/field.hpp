@@ -10,8 +10,7 @@
 
 namespace gapwright {
 
-/// An element of a finite field of at most 2^16 elements: c_0 + c_1 w + ... is the integer c_0 + c_1 p + ..., 0 <= c_i
-/// < p.
+/// An element of a finite field of at most 2^16 elements: c_0 + c_1 w + ... is the integer c_0 + c_1 p + ..., 0 <= c_i < p.
 using Symbol = std::uint16_t;
 
 struct PrimePower {

@@ -7,7 +7,7 @@
 // finite; L = (q^2 - q) q^{m-1}. Points are listed by x_1, then x_2, ..., as integers: the points over one a, and over
 // one (a, x_2), are contiguous.
 // Functions: f_c x_1^n, where f_c (one for each class c modulo q^{m-1}) comes from tower_functions over F_p. By order
-// they are a basis of all functions without poles outside P (docs/codes.md, Theorem 8).
+// they are a basis of all functions without poles outside P (docs/codes.md, Theorem C8).
 // Evaluation uses the tree of points: over x_1 = a, f_c is a polynomial in x_2, ..., x_m with q^{m-1} coefficients in
 // F; insert x_2 (q values), then x_3 (q^2 pairs), ...: q^m multiplications per step instead of q^{2(m-1)} for all
 // points over a.

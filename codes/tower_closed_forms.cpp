@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The functions without poles outside P at levels 1, 2 and 3 of the tower, written down.
 //
-// Built: level 1: the function
-// 1. Level 2: 1 and pi_1 x_2^e. Level 3: 1 and, for (i, j) != (0, 0), f_{i,j} = pi_1 sum_{s <= j} binom(j, s)
-// x_3^{j-s} x_1^{-s} [x_2^{i + 2s}], where [x_2^n] replaces x_2^q by -x_2 until the exponent is below q. Why
-// (docs/codes.md, Theorem 6): x_2 has no pole over x_1 = 0, and neither has y = x_3 + x_2^2 / x_1, because y^q + y =
-// x_2 + (x_2^q - x_2) / pi_1; the reduction adds only terms that are regular there; and the factor pi_1 is what the
-// places over pi_1 = 0 ask for.
+// Built: level 1: the function 1. Level 2: 1 and pi_1 x_2^e. Level 3: 1 and, for (i, j) != (0, 0),
+// f_{i,j} = pi_1 sum_{s <= j} binom(j, s) x_3^{j-s} x_1^{-s} [x_2^{i + 2s}], where [x_2^n] replaces x_2^q by -x_2 until the
+// exponent is below q. Why (docs/codes.md, Theorem C6): x_2 has no pole over x_1 = 0, and neither has y = x_3 + x_2^2 / x_1,
+// because y^q + y = x_2 + (x_2^q - x_2) / pi_1; the reduction adds only terms that are regular there; and the factor pi_1 is what
+// the places over pi_1 = 0 ask for.
 // Size law: the leading term has s = 0, so f_{i,j} has order q^3 - q^2 + q i + j; at most j + 1 <= q terms each.
 // Example (a test repeats it): q = 3, level 3 has orders 0, 19, 20, ..., 26.
 #include <stdexcept>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The functions without poles outside P at every level of the tower: Gaussian elimination over F_p.
 //
-// Theorem (docs/codes.md, Proposition 5 and Theorem 8). f = sum_e a_e(x_1) x^e has no pole outside P exactly when a_e
-// is a Laurent polynomial in x_1, pi_1 divides a_e for e != 0, and f is regular over x_1 = 0. So the monomials x_1^i
-// pi_1^[e != 0] x^e, i >= lowest_exponent(e), are taken by increasing pole order q^{m-1}(i + (q-1)[e != 0]) + class,
-// which are all different. The vector of a monomial is its forbidden coefficients (tower_local.cpp). If it is
-// independent of the vectors kept so far, it is kept. Otherwise the relation is a function f_e, its pole order that of
-// the monomial, the least in its class; then the class is dropped, since all its later monomials lead a multiple x_1^n
-// f_e. When all q^{m-1} classes are done, the f_e are a basis over the polynomials in x_1.
+// Theorem (docs/codes.md, Proposition C5 and Theorem C8). f = sum_e a_e(x_1) x^e has no pole outside P exactly when a_e
+// is a Laurent polynomial in x_1, pi_1 divides a_e for e != 0, and f is regular over x_1 = 0. So the monomials
+// x_1^i pi_1^[e != 0] x^e, i >= lowest_exponent(e), are taken by increasing pole order q^{m-1}(i + (q-1)[e != 0]) + class, which
+// are all different. The vector of a monomial is its forbidden coefficients (tower_local.cpp). If it is independent of the
+// vectors kept so far, it is kept. Otherwise the relation is a function f_e, its pole order that of the monomial, the least in
+// its class; then the class is dropped, since all its later monomials lead a multiple x_1^n f_e. When all q^{m-1} classes are
+// done, the f_e are a basis over the polynomials in x_1.
 // It ends: for large i the monomial alone is regular.
 //
 // Vectors are sparse. Conditions are numbered when they first occur and eliminated from the newest down, so most

@@ -40,9 +40,9 @@ struct TowerFunctions {
   std::vector<TowerFunction> functions;
 };
 
-/// The closed form, levels 1 to 3 (docs/codes.md, Theorem 6); throws std::invalid_argument beyond.
+/// The closed form, levels 1 to 3 (docs/codes.md, Theorem C6); throws std::invalid_argument beyond.
 TowerFunctions closed_form_tower_functions(std::uint32_t q, unsigned m);
-/// The algorithm that works at every level m >= 1 (docs/codes.md, Theorem 8).
+/// The algorithm that works at every level m >= 1 (docs/codes.md, Theorem C8).
 TowerFunctions general_tower_functions(std::uint32_t q, unsigned m, const Progress& progress = {});
 /// The closed form where there is one, else the general algorithm.
 TowerFunctions tower_functions(std::uint32_t q, unsigned m, const Progress& progress = {});

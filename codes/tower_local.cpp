@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Expansions over x_1 = 0 on every level of the tower, arithmetic in F_p only.
 //
-// Theorem (docs/codes.md, Theorem 7). A place of type j has x_1 = .. = x_j = 0 and x_{j+1} = om, om^{q-1} = -1 (type
+// Theorem (docs/codes.md, Theorem C7). A place of type j has x_1 = .. = x_j = 0 and x_{j+1} = om, om^{q-1} = -1 (type
 // m: all 0). With power series s_l that vanish at 0, s_1 = x_1 and s_{l+1}^q + s_{l+1} = s_l^q / (s_l^{q-1} + 1), and
 // with theta_r = sum_a binom(r, a) x_1^{-q^a}: x_l = s_l (l <= j),  x_{j+1} = om + s_{j+1},  x_{j+1+i} = w_i - om^2
 // theta_{j-i} (1 <= i <= j), the w_i unramified and integral; the x_l with l >= 2j + 2 (the tail) ramify totally. A
-// function is regular at all places of type j exactly when, expanded in om^a prod w_i^{b_i} tail (a <= q - 2, b_i <= q
-// - 1), no coefficient has a negative power of x_1, and none has a power <= 0 where the tail is not trivial. A
-// condition of this file is one (j, a, b, tail): a series over F_p.
+// function is regular at all places of type j exactly when, expanded in om^a prod w_i^{b_i} tail (a <= q - 2, b_i <= q - 1), no
+// coefficient has a negative power of x_1, and none has a power <= 0 where the tail is not trivial. A condition of this file is
+// one (j, a, b, tail): a series over F_p.
 //
 // The product of one monomial's factors depends on few numbers: e_2..e_j, the power k of s_{j+1}, the powers d_i of
 // theta_{j-i}. There are at most q^{m-1} such products per type; each is one multiplication away from another, so all
 // are tabulated, and an expansion is a signed sum of table rows: om^n = (-1)^{n div (q-1)} om^{n mod (q-1)}, binomials
 // for c of om^c and b_i of w_i^{b_i}.
-// Precision (Lemma 9 there): series modulo x_1^{q^{m-2}} suffice, because the poles of the thetas and the shift by
+// Precision (Lemma C9 there): series modulo x_1^{q^{m-2}} suffice, because the poles of the thetas and the shift by
 // x_1^{lowest} together stay below q^{m-2}.
 // Size law: at most m q^{m-1} series of 2 q^{m-2} - 1 symbols.
 // Example (a test repeats it): q = 3, m = 3: x_3 = w_1 - om^2 / x_1 at type 1 and om^2 = -1, so pi_1 x_3 has exactly

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 INK, FAINT, BLUE, RED, GREEN, PALE_RED, PALE_GREEN = "#1b1f24", "#6b7280", "#1d4ed8", "#b91c1c", "#15803d", "#fee2e2", "#dcfce7"
-WIDTH, HEIGHT = 960, 470
+WIDTH, HEIGHT = 960, 512  # texts leave room: the widest common font, DejaVu Sans, is a fifth wider than Helvetica
 
 
 def run(program, *arguments):
@@ -57,28 +57,28 @@ class Drawing:
 
 
 def chain(drawing, solved):
-    sizes = " and ".join(map(str, solved["orthogonal_vectors"]["sizes"]))
+    sizes = ", ".join(map(str, solved["orthogonal_vectors"]["sizes"]))
     attention = solved["attention"]
     steps = [
         ("a formula", f'{solved["formula"]["variables"]} variables, {solved["formula"]["clauses"]} clauses'),
-        ("sets of 0/1 vectors (3-OV)", f'{sizes} vectors of {solved["orthogonal_vectors"]["dimension"]} bits'),
-        ("an attention input of order 3", f'{attention["query_rows"]} queries, d = {attention["dimension"]}, B = {attention["entry_bound"]:.2f}'),
+        ("0/1 vectors (3-OV)", f'{sizes} of {solved["orthogonal_vectors"]["dimension"]} bits each'),
+        ("attention of order 3", f'{attention["query_rows"]} queries, d = {attention["dimension"]}, B = {attention["entry_bound"]:.2f}'),
         ("its outputs", "one out[i] for each query: below"),
     ]
     width, gap = 216, 16
     for number, (what, figures) in enumerate(steps):
         x = 24 + number * (width + gap)
-        drawing.box(x, 62, width, 54, "#f3f4f6", "#d1d5db")
-        drawing.text(x + width / 2, 84, what, 13.5, INK, "middle", True)
-        drawing.text(x + width / 2, 104, figures, 11.5, FAINT, "middle")
+        drawing.box(x, 82, width, 54, "#f3f4f6", "#d1d5db")
+        drawing.text(x + width / 2, 104, what, 13.5, INK, "middle", True)
+        drawing.text(x + width / 2, 124, figures, 11.5, FAINT, "middle")
         if number:
-            drawing.line(x - gap + 2, 89, x - 3, 89, INK)
-            drawing.line(x - 8, 85, x - 3, 89, INK)
-            drawing.line(x - 8, 93, x - 3, 89, INK)
+            drawing.line(x - gap + 2, 109, x - 3, 109, INK)
+            drawing.line(x - 8, 105, x - 3, 109, INK)
+            drawing.line(x - 8, 113, x - 3, 109, INK)
 
 
 def rows(drawing, left, width, title, solved, out, colour):
-    top, height = 166, 220
+    top, height = 186, 220
     attention = solved["attention"]
     yes, no = float(attention["yes_at_least"]), float(attention["no_at_most"])
 
@@ -110,12 +110,14 @@ def main(program, target):
     if (yes["answer"], no["answer"]) != ("SATISFIABLE", "UNSATISFIABLE"):
         sys.exit("picture.py: the two formulas no longer have the two answers; choose other seeds")
     drawing = Drawing()
-    drawing.text(24, 40, "Attention with large entries decides satisfiability: computing it much faster than brute force would refute SETH", 16, INK, bold=True)
+    drawing.text(24, 36, "Attention with large entries decides satisfiability", 18, INK, bold=True)
+    drawing.text(24, 62, "Computing it much faster than brute force would refute SETH, the strong exponential time hypothesis.", 14, INK)
     chain(drawing, yes)
     half_gap = rows(drawing, 48, 410, "a satisfiable formula: some row is high", yes, yes_out, BLUE)
     rows(drawing, 524, 410, "an unsatisfiable formula: no row is", no, no_out, RED)
-    drawing.text(24, HEIGHT - 42, f"Two random 3-SAT formulas of {yes['formula']['variables']} variables and {yes['formula']['clauses']} clauses; every dot is an output of exact attention.", 12.5, INK)
-    drawing.text(24, HEIGHT - 22, f"An algorithm that gets every output within {half_gap:.2f} tells them apart. The gap is proved, for every formula and every order k &gt;= 2, and each verdict is certified.", 12.5, INK)
+    drawing.text(24, HEIGHT - 62, f"Two random 3-SAT formulas of {yes['formula']['variables']} variables and {yes['formula']['clauses']} clauses; every dot is an output of exact attention.", 12.5, INK)
+    drawing.text(24, HEIGHT - 42, f"An algorithm that gets every output within {half_gap:.2f} tells them apart.", 12.5, INK)
+    drawing.text(24, HEIGHT - 22, "The gap is proved for every formula and every order k &gt;= 2, and each verdict is certified.", 12.5, INK)
     pathlib.Path(target).write_text("\n".join(drawing.parts) + "\n</svg>\n")
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A reduction from CNF to attention of order 2, for `gapwright fuzz --exec` (docs/trust.md, "Check your own reduction").
 
-reduce_to_attention.py IN.cnf OUT.safetensors [LIFT.json] [--bug NAME], numpy alone. Written from Theorems 1 and 2 of
+reduce_to_attention.py IN.cnf OUT.safetensors [LIFT.json] [--bug NAME], numpy alone. Written from Theorems R1 and R2 of
 docs/reductions.md for k = 2: the variables in two halves, a vector per assignment of a half with a 1 for every clause that it
 does not satisfy. Queries are -B times the vectors of the first half, keys B times those of the second and one key of zeros, the
 pad, with value 0. Two assignments satisfy the formula iff their vectors share no 1; then the key weighs e^0, as much as the pad,

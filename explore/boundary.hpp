@@ -17,8 +17,9 @@ struct RowGap {
   mpq_class middle() const { return (yes_lo + no_hi) / 2; }
 };
 
-/// What counts as visible. additive: yes - no >= target. relative (for "paper", whose outputs are n^-O(1)): yes - no >= target *
-/// yes. loss: yes^2/2 of the planted row minus the no instance's loss 1/2 sum out^2 is at least target (the gradient's gap).
+/// What counts as visible. additive: yes - no >= target. relative (for "paper", whose outputs are n^-O(1)):
+/// yes - no >= target * yes. loss: yes^2/2 of the planted row minus the no instance's loss 1/2 sum out^2 is at least target
+/// (the gradient's gap).
 enum class GapKind { additive, relative, loss };
 
 /// gap(lo) < target <= gap(hi), both certified, and (in doubles, on a grid) no smaller B reaches the target.
@@ -60,9 +61,9 @@ class PairOutputs {
   std::size_t least_ = 0, largest_ = 0;
 };
 
-/// The theorem's worst case for these thresholds in doubles: the B at which 1/(2 + b) - a/(a + 1 + b) reaches the target, a =
-/// Nmain e^(-gamma (t - s_no)), b = Xmix e^(-gamma t) (direct: e^-gamma). relative: the same for M_no / M_yes of "paper". loss:
-/// with n_0 no^2/2. ln_rows = ln n, any size.
+/// The theorem's worst case for these thresholds in doubles: the B at which 1/(2 + b) - a/(a + 1 + b) reaches the target,
+/// a = Nmain e^(-gamma (t - s_no)), b = Xmix e^(-gamma t) (direct: e^-gamma). relative: the same for M_no / M_yes of "paper".
+/// loss: with n_0 no^2/2. ln_rows = ln n, any size.
 double worst_case_boundary(const std::string& embedding, std::size_t order, double ln_rows, double dimension, const Gap& gap,
                            GapKind kind, double target);
 

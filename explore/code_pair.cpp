@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A matched k-OV pair through the protocol. Attention over a gadget sees inner product s for s accepting coins, whatever the
-// gadget's coordinates are, so one count in the factored form gives the outputs at every B (Theorem 9), and d' comes in through
+// gadget's coordinates are, so one count in the factored form gives the outputs at every B (Theorem R9), and d' comes in through
 // gamma = B^k softmax_scale alone.
 #include "explore/code_pair.hpp"
 

@@ -16,8 +16,8 @@ struct EntryCurve {
   std::vector<std::optional<mpq_class>> constants;
 };
 
-/// Direct first, then every gadget (characters, boxes) by every route (reed-solomon, hermitian, tower); clauses = ceil(ratio *
-/// variables).
+/// Direct first, then every gadget (characters, boxes) by every route (reed-solomon, hermitian, tower);
+/// clauses = ceil(ratio * variables).
 std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, std::size_t most_variables,
                                      const RunControl& control = {});
 

@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
-// What the polynomial method needs, from the score interval and the error alone: degree g and r = C(d + g, g) (mathematics,
-// section 5).
+// What the polynomial method needs, from the score interval and the error alone: degree g and r = C(d + g, g)
+// (docs/attention.md, section 3).
 namespace gapwright {
 
 /// Beyond it the exchange algorithm, which works in monomials, loses what it looks for to rounding (scores of half-length about

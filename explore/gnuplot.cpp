@@ -89,11 +89,7 @@ std::string picture_script(const Picture& picture) {
   const std::string name = gnuplot_file(picture.name + ".dat");
   for (std::size_t at = body.find("DATA"); at != std::string::npos; at = body.find("DATA", at + name.size()))
     body.replace(at, 4, name);
-  return fmt::format(
-             "set terminal svg size 560,420 dynamic font 'sans-serif,16' background rgb 'white'\nset encoding utf8\nset output "
-             "{}\nset title {} noenhanced font ',13'\n",
-             gnuplot_file(picture.name + ".svg"), gnuplot_quoted(picture.title)) +
-         body;
+  return frame_script(picture.frame, picture.name + ".svg") + body;
 }
 
 void run_gnuplot(const std::string& script) {

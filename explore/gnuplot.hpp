@@ -4,15 +4,17 @@
 #include <utility>
 #include <vector>
 
+#include "explore/plot_frame.hpp"
+
 // Pictures as three files that belong together: the data, the gnuplot script that draws them, and the SVG it drew.
 namespace gapwright {
 
 struct Picture {
   std::string name;                 ///< of the files: NAME.dat, NAME.gp, NAME.svg
-  std::string title;                ///< also what the picture says to those who do not see it
+  PlotFrame frame;                  ///< its title is the one thing that the picture says
   std::string caption;              ///< one or two sentences for the report
   std::vector<std::string> blocks;  ///< of the data file, gnuplot's `index`: lines of numbers, comments with #
-  std::string script;               ///< what follows terminal, output and title; "DATA" stands for the data file's name in quotes
+  std::string script;               ///< what follows the frame: axes and curves; "DATA" stands for the data file's name in quotes
 };
 
 std::string picture_data(const Picture& picture);

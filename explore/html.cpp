@@ -13,6 +13,7 @@ constexpr const char* kStyle =
     "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:0 auto;padding:0 1rem 3rem;color:#1a1a1a;background:#fff}"
     "h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.2rem;border-top:1px solid #ddd;padding-top:1rem}"
     ".pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}"
+    ".first{max-width:46rem;margin:1rem 0}"
     "figure{margin:0}figure img{display:block;width:100%;height:auto;border:1px solid "
     "#ddd}figcaption{font-size:.9rem;color:#444;margin:.3rem 0 .8rem}"
     ".table{overflow-x:auto;margin:.5rem 0 "
@@ -55,7 +56,7 @@ std::string escaped(const std::string& text) {
 
 std::string figure(const Picture& picture, const std::string& svg) {
   return fmt::format("<figure><img src=\"data:image/svg+xml;base64,{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
-                     base64(svg), escaped(picture.title), escaped(picture.caption));
+                     base64(svg), escaped(picture.frame.title), escaped(picture.caption));
 }
 
 std::string number(double x) { return std::isfinite(x) ? fmt::format("{:.4g}", x) : "-"; }

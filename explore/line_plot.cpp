@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <iterator>
 #include <stdexcept>
 
 #include "explore/gnuplot.hpp"
@@ -20,25 +21,38 @@ std::string plot_data(const LinePlot& plot) {
   return text;
 }
 
+namespace {
+
+const char* series_color(std::size_t i) {
+  static constexpr const char* colors[] = {"#444444", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
+  return colors[i % std::size(colors)];
+}
+
+/// The axes end where the data do, or at the y given.
+std::string axes(const LinePlot& plot) {
+  PlotRange x, y;
+  for (const PlotSeries& series : plot.series)
+    for (const auto& [at, value] : series.points) {
+      x.add(at);
+      if (plot.y_at_most <= 0 || value <= plot.y_at_most) y.add(value);
+    }
+  return (plot.log_x ? log_axis('x', x) : linear_axis('x', x)) + (plot.log_y ? log_axis('y', y) : linear_axis('y', y));
+}
+
+}  // namespace
+
 std::string plot_script(const LinePlot& plot, const std::string& data_name, const std::string& svg_name) {
-  std::string text = fmt::format(
-      "set terminal svg size 900,600 font 'sans-serif,14' background rgb 'white'\nset output {}\nset title {} noenhanced\n",
-      gnuplot_file(svg_name), gnuplot_quoted(plot.title));
-  text += fmt::format("set xlabel {} noenhanced\nset ylabel {} noenhanced\nset grid\nset key top left noenhanced\n",
-                      gnuplot_quoted(plot.x_label), gnuplot_quoted(plot.y_label));
-  if (plot.log_x) text += "set logscale x\n";
-  if (plot.log_y) text += "set logscale y\n";
-  if (plot.y_at_most > 0) text += fmt::format("set yrange [*:{:.17g}]\n", plot.y_at_most);
+  PlotFrame frame{plot.title, plot.subject, plot.x_label, plot.y_label, "", {}};
   std::string curves;
-  std::size_t index = 0;
   for (const PlotSeries& series : plot.series) {
     if (series.points.empty()) continue;
-    curves += fmt::format("{}{} index {} using 1:2 with lines linewidth 2 dashtype {} title {}",
-                          curves.empty() ? "plot " : ", \\\n     ", gnuplot_file(data_name), index, index % 3 + 1,
-                          gnuplot_quoted(series.title));
-    ++index;
+    const std::size_t index = frame.legend.size();
+    const int dash = static_cast<int>(index % 3) + 1;
+    frame.legend.push_back({series.title, series_color(index), 0, dash});
+    curves += fmt::format("{}{} index {} using 1:2 with lines lw 2 dt {} lc rgb '{}'", curves.empty() ? "plot " : ", \\\n     ",
+                          gnuplot_file(data_name), index, dash, series_color(index));
   }
-  return text + curves + "\n";
+  return frame_script(frame, svg_name) + axes(plot) + curves + "\n";
 }
 
 void write_plot(const LinePlot& plot, const std::string& prefix) {

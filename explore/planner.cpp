@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The planner (mathematics, sections 2 to 4; docs/reductions.md, section 7).
+// The planner (docs/reductions.md, section 7).
 //
 // All embeddings take B^k = d' mu ln(Nmain/delta) / (t - s_no), mu = 1 but for the characters gadget, where a coordinate of
 // weight w is repeated ceil(w/mu) times. ln(Nmain/delta) is common to all ways to the same sets, so B is compared through the
@@ -7,7 +7,7 @@
 //   direct      d' = M + 2^(k-1) - 2, t - s_no = 1
 //   centred     k = 2, direct and boxes: half of d' / (t - s_no), as gamma = 2 B^2 / d'
 //   boxes       vectors of dimension L Q^((k-1)T), t = L, s_no = k D; sharp d' = that + L, paper twice that
-//   characters  2^T coordinates of weight 1 at the K systematic coins, those of Theorem 11 at the others. How many of these have
+//   characters  2^T coordinates of weight 1 at the K systematic coins, those of Theorem R11 at the others. How many of these have
 //               Phi = 0 depends on the message; the planner counts at each whichever of Phi = 0 and Phi != 0 costs more (at T = 1
 //               and small mu it is Phi = 0). mu: the largest weight (every coordinate once), and the mean weight at a coin with
 //               Phi != 0, halved 0 and 4 times, as a double rounded up.
@@ -155,8 +155,9 @@ std::vector<PlanPoint> Planner::all(std::size_t dimension, const RunControl& con
 namespace {
 
 /// What a coin costs at least outside the information set, from field and blocks alone; increasing with the blocks. Boxes:
-/// Q^((k-1)T) coordinates. Characters: by Theorem 11 the weights with Phi != 0 sum to at least (a^T - 1)/Q, a = 1 + Q/(Q-1) +
-/// sqrt(Q)/(Q-1). As (L - K)/(L - kD) >= 1/2, because D >= K - 1, a way's d' mu / (t - s_no) is at least half of it.
+/// Q^((k-1)T) coordinates. Characters: by Theorem R11 the weights with Phi != 0 sum to at least (a^T - 1)/Q,
+/// a = 1 + Q/(Q-1) + (Q-2) sqrt(Q)/(Q-1). As (L - K)/(L - kD) >= 1/2, because D >= K - 1, a way's d' mu / (t - s_no) is at least
+/// half of it.
 double least_coin_cost(std::size_t field_size, std::size_t blocks, std::size_t order, const std::string& gadget) {
   const auto q = static_cast<double>(field_size), t = static_cast<double>(blocks);
   if (gadget == "boxes") return std::pow(q, static_cast<double>(order - 1) * t);
@@ -303,7 +304,7 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
   const Ball rest = sum(scaled(mixed, e(mpq_class(paper ? -d : -pad))), ball_of(pads_total));
   const Ball below = multiply(sum(yes, rest), sum(no, rest), kBits);
   const Ball gap = divide(multiply(difference, rest, kBits), scaled(2, below), kBits);  // half of it, without e^(gamma outside)
-  f.losses_separate = paper ? 16 * set_sizes[0] * delta * delta <= 1                    // by Theorem 13
+  f.losses_separate = paper ? 16 * set_sizes[0] * delta * delta <= 1                    // by Theorem R13
                             : gapwright::losses_separate(lower(divide(yes, sum(yes, rest), kBits)),
                                                          upper(divide(no, sum(no, rest), kBits)), set_sizes[0]);
   const Ball log_gap = sum(log(gap, kBits), scaled(outside, gamma));

@@ -39,7 +39,7 @@ struct PlanPoint {
   bool exact() const { return gadget != "characters"; }
 };
 
-/// The same way with centred keys (docs/reductions.md, Theorem 12) where there are any: order 2 and 0/1 vectors. Others stay as they are.
+/// The same way with centred keys (docs/reductions.md, Theorem R12) where there are any: order 2 and 0/1 vectors. Others stay as they are.
 PlanPoint with_centred_keys(PlanPoint point, std::size_t order);
 
 /// Lower and upper bounds of a real number, outward to doubles.
@@ -86,7 +86,7 @@ class Planner {
   std::optional<PlanPoint> fewest_messages(std::size_t dimension, const mpz_class& most_dimension, const RunControl& = {});
   PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes,
                       const mpq_class& delta = forward_delta()) const;
-  /// d' of a way by characters under a message with this many zeros outside the information set (Theorem 11); the point's own
+  /// d' of a way by characters under a message with this many zeros outside the information set (Theorem R11); the point's own
   /// dimension is the most over all messages.
   mpz_class characters_dimension(const PlanPoint& point, std::size_t zeros) const;
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -225,6 +226,16 @@ std::string summary(const Results& results, const std::vector<BoundaryGroup>& gr
   return text + "</ul>\n";
 }
 
+/// The picture that says it comes first: the law, at the pairs that attain it.
+void put_first(std::vector<Picture>& pictures, const std::vector<BoundaryGroup>& groups) {
+  for (const BoundaryGroup& g : groups) {
+    if (g.family != "tight" || g.gradient) continue;
+    const auto found = std::ranges::find(pictures, "regime-" + g.slug(), &Picture::name);
+    if (found != pictures.end()) std::rotate(pictures.begin(), found, found + 1);
+    return;
+  }
+}
+
 }  // namespace
 
 std::string report_page(const Results& results, const std::string& name, const std::string& sha256,
@@ -235,12 +246,14 @@ std::string report_page(const Results& results, const std::string& name, const s
       "attention of order k with entries at most B. "
       "Small entries hide the difference; large ones make fast methods fail. Gaps are certified in ball arithmetic over all "
       "n<sup>k</sup> tuples.</p>\n";
-  body += summary(results, groups);
   std::vector<Picture> pictures = regime_pictures(results);
   for (Picture& p : route_pictures(results)) pictures.push_back(std::move(p));
-  if (!pictures.empty()) {
-    body += "<h2>Pictures</h2>\n<div class=\"pictures\">\n";
-    for (const Picture& p : pictures) body += figure(p, draw(p));
+  put_first(pictures, groups);
+  if (!pictures.empty()) body += "<div class=\"first\">\n" + figure(pictures[0], draw(pictures[0])) + "</div>\n";
+  body += summary(results, groups);
+  if (pictures.size() > 1) {
+    body += "<h2>More pictures</h2>\n<div class=\"pictures\">\n";
+    for (std::size_t i = 1; i < pictures.size(); ++i) body += figure(pictures[i], draw(pictures[i]));
     body += "</div>\n";
   }
   body += fits_section(groups) + boundaries_section(results) + formulas_section(results) + points_section(results);

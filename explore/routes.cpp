@@ -5,7 +5,7 @@
 // planner's code, honest Merlin's message for the yes instance and his best reply to the same tuple for the no instance; all
 // tuples' accepting coins are counted (explore/code_pair). Outputs at every B follow for either gadget: gamma = B^k/(d' mu). The
 // yes instance's input is built where it is small, and d' and B are read off it; exact attention over it must agree with the
-// counts. By characters d' depends on the zeros of the message (Theorem 11): the planner's law for that number of zeros stands
+// counts. By characters d' depends on the zeros of the message (Theorem R11): the planner's law for that number of zeros stands
 // beside it, and the no instance takes the same gamma. What is too large to be written out is measured in the factored form.
 #include "explore/routes.hpp"
 
@@ -19,7 +19,7 @@
 #include "attention/exact.hpp"
 #include "explore/code_pair.hpp"
 #include "explore/formula_pair.hpp"
-#include "explore/regime_pictures.hpp"
+#include "explore/predicted_bounds.hpp"
 #include "instances/errors.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The trace as a picture: five strips from top to bottom, the chosen clause in amber, the followed tuple in blue, the violating
-// one in red.
+// one in red. Whoever looks at it does so in a font of their own: every text has the room that the widest one takes.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "explore/trace.hpp"
 #include "instances/decimal.hpp"
+#include "instances/text_width.hpp"
 
 namespace gapwright {
 namespace {
@@ -14,6 +16,25 @@ namespace {
 constexpr double kWidth = 960, kLeft = 24, kRight = kWidth - 24;
 constexpr const char *kInk = "#1b1f24", *kFaint = "#6b7280", *kBlue = "#1d4ed8", *kRed = "#b91c1c", *kAmber = "#fde68a",
                      *kLine = "#d1d5db", *kPaleBlue = "#dbeafe", *kPaleRed = "#fee2e2", *kGreen = "#15803d";
+
+/// The largest font size up to `most` in which the words fit the room.
+double fitting_size(const std::string& words, double room, double most, bool bold = false) {
+  return std::min(most, room / std::max(widest_text(words, 1, bold), 1e-3));
+}
+
+/// The text in lines that fit the picture, broken at blanks.
+std::vector<std::string> lines_of(const std::string& words, double size, bool bold) {
+  std::vector<std::string> lines(1);
+  std::istringstream stream(words);
+  for (std::string word; stream >> word;) {
+    const std::string longer = lines.back() + (lines.back().empty() ? "" : " ") + word;
+    if (lines.back().empty() || widest_text(longer, size, bold) <= kRight - kLeft)
+      lines.back() = longer;
+    else
+      lines.push_back(word);
+  }
+  return lines;
+}
 
 struct Canvas {
   std::string body;
@@ -36,14 +57,22 @@ struct Canvas {
   void cell(double x, double at, double w, double h, const std::string& words, const std::string& fill,
             const std::string& colour = kInk) {
     box(x, at, w, h, fill, kLine);
-    text(x + w / 2, at + h / 2 + std::min(w, h) * 0.3, words,
-         std::min({12.0, h * 0.75, w * 1.6 / static_cast<double>(std::max<std::size_t>(words.size(), 1))}), colour, "middle");
+    text(x + w / 2, at + h / 2 + std::min(w, h) * 0.3, words, fitting_size(words, w - 1, std::min(12.0, h * 0.75)), colour,
+         "middle");
+  }
+  /// Lines from y on, as many as the text takes; y becomes the last one's.
+  void paragraph(const std::string& words, double size, const std::string& colour, bool bold = false) {
+    const auto lines = lines_of(words, size, bold);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (i > 0) y += size * 1.4;
+      text(kLeft, y, lines[i], fitting_size(lines[i], kRight - kLeft, size, bold), colour, "start", bold);
+    }
   }
   void heading(const std::string& title, const std::string& below) {
     y += 34;
-    text(kLeft, y, title, 17, kInk, "start", true);
+    paragraph(title, 17, kInk, true);
     y += 19;
-    text(kLeft, y, below, 12.5, kFaint);
+    paragraph(below, 12.5, kFaint);
     y += 12;
   }
 };
@@ -62,16 +91,30 @@ void draw_formula(Canvas& c, const Trace& t) {
   c.y += 4;
   for (std::size_t i = 0; i < t.cnf.clauses.size(); ++i) {
     const std::string words = clause_text(t.cnf, i);
-    const double w = 6.4 * static_cast<double>(words.size()) + 16;
+    const double size = fitting_size(words, kRight - kLeft - 16, 12), w = widest_text(words, size) + 16;
     if (x + w > kRight && x > kLeft) {
       x = kLeft;
       c.y += 26;
     }
     c.box(x, c.y, w, 21, i == t.clause ? kAmber : "#f3f4f6", kLine);
-    c.text(x + w / 2, c.y + 15, words, 12, kInk, "middle");
+    c.text(x + w / 2, c.y + 15, words, size, kInk, "middle");
     x += w + 6;
   }
   c.y += 24;
+}
+
+/// The variables of a group, and the values that the j-th assignment gives them.
+std::string group_names(const Trace& t, std::size_t u) {
+  std::string names;
+  for (std::size_t v = t.group_starts[u]; v < t.group_starts[u + 1]; ++v)
+    names += fmt::format("{}x{}", names.empty() ? "" : " ", v + 1);
+  return names;
+}
+std::string group_values(const Trace& t, std::size_t u, std::size_t j) {
+  std::string values;
+  for (std::size_t v = t.group_starts[u]; v < t.group_starts[u + 1]; ++v)
+    values += fmt::format("{}{}", values.empty() ? "" : "  ", (j >> (v - t.group_starts[u])) & 1);
+  return values;
 }
 
 /// A column of vectors; rows chosen by the two tuples are tinted.
@@ -82,22 +125,19 @@ void draw_vectors(Canvas& c, const Trace& t) {
             "that violates the clause");
   std::size_t rows = 0;
   for (const BitMatrix& set : t.vectors.sets) rows = std::max(rows, set.rows);
-  const double room = (kRight - kLeft) / static_cast<double>(k), label = 14 + 15.0 * static_cast<double>(t.group_starts[1]);
+  double label = 0;  // of the assignments, left of the vectors
+  for (std::size_t u = 0; u < k; ++u)
+    label = std::max({label, widest_text(group_names(t, u), 12) + 10, widest_text(group_values(t, u, 0), 12) + 10});
+  const double room = (kRight - kLeft) / static_cast<double>(k);
   const double size = std::min(20.0, (room - label - 14) / static_cast<double>(columns));
   for (std::size_t u = 0; u < k; ++u) {
     const double left = kLeft + room * static_cast<double>(u);
-    std::string names;
-    for (std::size_t v = t.group_starts[u]; v < t.group_starts[u + 1]; ++v)
-      names += fmt::format("{}x{}", names.empty() ? "" : " ", v + 1);
-    c.text(left, c.y + 14, names, 12, kFaint);
+    c.text(left, c.y + 14, group_names(t, u), 12, kFaint);
     c.text(left + label, c.y + 14, fmt::format("set {}", u), 12, kFaint);
     for (std::size_t j = 0; j < t.vectors.sets[u].rows; ++j) {
       const double at = c.y + 20 + 20 * static_cast<double>(j);
-      std::string values;
-      for (std::size_t v = t.group_starts[u]; v < t.group_starts[u + 1]; ++v)
-        values += fmt::format("{}{}", values.empty() ? "" : "  ", (j >> (v - t.group_starts[u])) & 1);
       const bool blue = t.best.tuple[u] == j, red = t.violating && t.violating->tuple[u] == j;
-      c.text(left, at + 14, values, 12, blue ? kBlue : red ? kRed : kInk);
+      c.text(left, at + 14, group_values(t, u, j), 12, blue ? kBlue : red ? kRed : kInk);
       for (std::size_t col = 0; col < columns; ++col)
         c.cell(left + label + size * static_cast<double>(col), at, size, 18, t.vectors.sets[u].get(j, col) ? "1" : "0",
                col == t.clause ? kAmber
@@ -113,7 +153,8 @@ void draw_score(Canvas& c, const Trace& t, const TracedTuple& tuple, double left
                 const std::string& what) {
   const std::size_t k = tuple.tuple.size(), columns = t.vectors.dimension;
   const double size = std::min(20.0, (room - 70) / static_cast<double>(columns));
-  c.text(left, c.y + 14, fmt::format("tuple {}: {}", number_list(tuple.tuple), what), 12.5, colour);
+  const std::string title = fmt::format("tuple {}: {}", number_list(tuple.tuple), what);
+  c.text(left, c.y + 14, title, fitting_size(title, room - 10, 12.5), colour);
   for (std::size_t u = 0; u <= k; ++u) {
     const double at = c.y + 22 + 20 * static_cast<double>(u) + (u == k ? 4 : 0);
     c.text(left, at + 14, u < k ? fmt::format("x_{}", u) : "product", 12, kFaint);
@@ -179,10 +220,10 @@ void draw_protocol(Canvas& c, const Trace& t) {
                        number_list(tuple.tuple), t.coin, tuple.at_coin.computed, tuple.at_coin.claimed,
                        tuple.at_coin.accepted ? "accepted" : "rejected", tuple.accepting.size(), t.shape.coins);
   };
-  c.text(kLeft, c.y, said(t.best), 12.5, kBlue);
+  c.paragraph(said(t.best), 12.5, kBlue);
   if (t.violating) {
     c.y += 18;
-    c.text(kLeft, c.y, said(*t.violating), 12.5, kRed);
+    c.paragraph(said(*t.violating), 12.5, kRed);
   }
 }
 
@@ -191,16 +232,15 @@ void draw_output(Canvas& c, const std::string& name, std::size_t row, const RowV
                  const mpq_class& no) {
   const double left = kLeft + 250, right = kRight - 60, at = c.y + 14;
   const auto position = [&](double v) { return left + (right - left) * v; };
-  c.text(kLeft, at + 4, name, 12.5);
+  c.text(kLeft, at + 4, name, fitting_size(name, left - kLeft - 10, 12.5));
   c.box(left, at - 6, position(no.get_d()) - left, 12, kPaleRed);
   c.box(position(yes.get_d()), at - 6, right - position(yes.get_d()), 12, "#dcfce7");
   c.line(left, at, right, at, kFaint);
   const double value = mpq_class((out.lo + out.hi) / 2).get_d();
   c.body += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\"/>\n", position(value), at, kBlue);
-  const bool beside_edge = value > 0.8;
-  c.text(position(value) + (beside_edge ? -10 : 10), at - 9,
-         fmt::format("out[{}] = {:.6g}: {}", row, value, out.answer == Answer::yes ? "YES" : "NO"), 12.5, kBlue,
-         beside_edge ? "end" : "start", true);
+  const std::string words = fmt::format("out[{}] = {:.6g}: {}", row, value, out.answer == Answer::yes ? "YES" : "NO");
+  const bool beside_edge = position(value) + 10 + widest_text(words, 12.5, true) > kRight;
+  c.text(position(value) + (beside_edge ? -10 : 10), at - 9, words, 12.5, kBlue, beside_edge ? "end" : "start", true);
   c.text(position(no.get_d()), at + 20, fmt::format("no up to {:.4g}", no.get_d()), 11, kRed);
   c.text(position(yes.get_d()), at + 20, fmt::format("yes from {:.4g}", yes.get_d()), 11, kGreen);
   c.y += 46;
@@ -216,7 +256,7 @@ void draw_row(Canvas& c, const Trace& t) {
   const auto piece = [&](double share, const char* fill, const std::string& words) {
     const double w = (kRight - kLeft) * share;
     c.box(x, c.y, w, 24, fill, "#ffffff");
-    if (w > 6.5 * static_cast<double>(words.size())) c.text(x + w / 2, c.y + 16, words, 11.5, "#ffffff", "middle");
+    if (w > widest_text(words, 11.5) + 6) c.text(x + w / 2, c.y + 16, words, 11.5, "#ffffff", "middle");
     x += w;
   };
   for (const TracedWeight& w : t.weights)

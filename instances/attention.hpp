@@ -41,7 +41,7 @@ struct Matrix {
   double at(std::size_t r, std::size_t c) const { return entries[r * columns + c]; }
 };
 
-/// Attention of order k = keys.size() + 1 (mathematics, section 4; k = 2 is ordinary attention):
+/// Attention of order k = keys.size() + 1 (docs/reductions.md, section 2; k = 2 is ordinary attention):
 /// S[i; J] = softmax_scale * sum_l q[i,l] prod_u keys[u][j_u, l], out_i = sum_J e^{S[i;J]} v_J / sum_J e^{S[i;J]}, where J runs over
 /// all tuples of keys (terms.causal: those that row i sees) and v_J is the coordinatewise product of the rows values[u][j_u].
 struct Attention {
@@ -73,7 +73,7 @@ struct BitAttention {
   AttentionTerms terms;
   int sign = 1;  ///< +1 or -1
   bool centred =
-      false;  ///< k = 2 alone: a key's 0 is written -B, which moves all scores of a row alike (docs/reductions.md, Theorem 12)
+      false;  ///< k = 2 alone: a key's 0 is written -B, which moves all scores of a row alike (docs/reductions.md, Theorem R12)
   BitMatrix queries;
   std::vector<BitMatrix> keys;
   std::vector<std::vector<std::uint8_t>> values;  ///< values[u - 1][j] is 0 or 1

@@ -7,8 +7,8 @@
 
 namespace gapwright {
 
-/// Tails of the binomial distribution of `trials` trials of success probability p, 0 < p < 1, as upper bounds within a factor 1 +
-/// 2^-40 of the truth (128-bit floating point with a counted error).
+/// Tails of the binomial distribution of `trials` trials of success probability p, 0 < p < 1, as upper bounds within a factor
+/// 1 + 2^-40 of the truth (128-bit floating point with a counted error).
 class BinomialTails {
  public:
   /// Throws std::invalid_argument for p outside (0, 1) and more than 2^24 trials.

@@ -11,7 +11,7 @@
 #include "instances/provenance.hpp"
 
 // Gap-k-MaxIP: one vector per set; is some inner product at least t = yes_at_least, given that otherwise all are at most s_no = no_at_most?
-// Three forms with equal inner products (mathematics, section 2): 0/1 vectors, real vectors, and the field symbols themselves.
+// Three forms with equal inner products (docs/reductions.md, section 5): 0/1 vectors, real vectors, and the field symbols themselves.
 namespace gapwright {
 
 /// Both exact thresholds, 0 <= no_at_most < yes_at_least.

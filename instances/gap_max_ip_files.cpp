@@ -42,9 +42,9 @@ std::int64_t integer_at(const Safetensors& file, const std::string& key) {
   return value;
 }
 
-const Tensor& tensor_at(const Safetensors& file, const std::string& name, std::size_t axes) {
-  const auto found = file.tensors.find(name);
-  if (found == file.tensors.end()) throw BadInstance(file.file.name() + ": tensor '" + name + "' is missing");
+const Tensor& tensor_at(const Safetensors& file, std::string_view name, std::size_t axes) {
+  const auto found = file.tensors.find(std::string(name));
+  if (found == file.tensors.end()) throw BadInstance(fmt::format("{}: tensor '{}' is missing", file.file.name(), name));
   if (found->second.shape.size() != axes)
     throw BadInstance(fmt::format("{}: '{}' must have {} axes", file.file.name(), name, axes));
   return found->second;

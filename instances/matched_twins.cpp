@@ -11,7 +11,7 @@
 // Exchange the bits of a and b at c and at c'. Every row keeps its sum, and so does every column; the planted tuple now has inner
 // product 1 (c alone: at c' row a lost its bit).
 //
-// Theorem. The key sets of YES and of NO, as a pair, have the same law as those of NO and of YES: no test of the keys tells which
+// Theorem E4 (d). The key sets of YES and of NO, as a pair, have the same law as those of NO and of YES: no test of the keys tells which
 // twin is which. Proof. Key bits are independent of density p, before and after conditioning on those at c and c' (any k - 1
 // members are). With the keys given, the query has 1 at c with probability P(1 at c | key bits with one 0) = q and 0 at c' with
 // probability 1, the key bits there being all 1. So (u, a, b, c, c', keys before, keys after) has the density const * q * P(keys
@@ -23,8 +23,7 @@
 // independent, and so are all bits of other rows, so that this is the conditional law exactly.
 //
 // Example (k = 2): c = 0, c' = 1, query 10, key rows a = 01, b = 10. Exchanged: a = 10, b = 01: the planted tuple has inner
-// product
-// 1. (Here b is orthogonal instead: the caller counts, and draws again.)
+// product 1. (Here b is orthogonal instead: the caller counts, and draws again.)
 #include "instances/matched_twins.hpp"
 
 #include <gmpxx.h>

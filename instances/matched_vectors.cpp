@@ -7,8 +7,8 @@
 // others coordinate c is 0 for all of set c mod k and random elsewhere. So a tuple has s_no, and the tuple of all planted vectors
 // t. tight_orthogonal: write b_u = 1 for the planted vector of set u. Coordinate w < k holds b_u for u < w, 1 - b_w for u = w,
 // and 1 for u > w: its product is 1 iff w is the first set whose vector is not planted. The k coordinates sum to 1 unless all are
-// planted, then to 0. Other coordinates as above. Example (k = 2, d = 2): planted (0, 1), (1, 0); others (1, b), (1, 1) with b =
-// 0 in set 0: products 0 + 0, and 1 + 0 or 0 + 1.
+// planted, then to 0. Other coordinates as above. Example (k = 2, d = 2): planted (0, 1), (1, 0); others (1, b), (1, 1) with
+// b = 0 in set 0: products 0 + 0, and 1 + 0 or 0 + 1.
 #include "instances/matched_vectors.hpp"
 
 #include <algorithm>

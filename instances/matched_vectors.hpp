@@ -20,8 +20,8 @@ struct VectorPairShape {
 };
 
 /// Every vector has exactly `weight` ones, uniform; the planted tuple has inner product exactly t. Nothing is promised about the
-/// other tuples: a union bound makes a large one unlikely, and the caller counts. Throws std::invalid_argument unless 0 < t <=
-/// weight <= dimension and the planted tuple exists: t = weight or k (dimension - weight) >= dimension - t.
+/// other tuples: a union bound makes a large one unlikely, and the caller counts. Throws std::invalid_argument unless
+/// 0 < t <= weight <= dimension and the planted tuple exists: t = weight or k (dimension - weight) >= dimension - t.
 VectorPair planted_max_inner_product(const VectorPairShape&, std::size_t weight, std::size_t t);
 
 /// Every tuple but the planted one has inner product exactly s_no, the planted one t: both thresholds of an embedding are

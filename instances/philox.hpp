@@ -5,8 +5,7 @@
 
 namespace gapwright {
 
-/// Philox 4x32 with 10 rounds, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
-/// 1, 2, 3" (SC 2011): four 32-bit words, a pure function of counter and key.
+/// Philox 4x32 with 10 rounds, the counter-based generator of [SMDS11]: four 32-bit words, a pure function of counter and key.
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
 /// One stream of random numbers, named by (seed, stream): streams are independent, so the order in which threads take them never

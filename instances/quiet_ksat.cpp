@@ -10,12 +10,11 @@
 // literals of group u are false. Draw e with P(e_u = 1) = 2^{-j_u} for each u and never all e_u = 1; then, independently in each
 // group, all literals false if e_u = 1, else one of the 2^{j_u} - 1 other sign patterns, uniformly. e is drawn from a mixture of
 // two such laws:
-//   7/24: any g - 1 of the e_u are independent: the first g - 1 are drawn so, and the last is 1 with probability p_g (1 - (-1)^z
-//   prod p_u/(1 - p_u)),
-//         z the number of zeros, the product over them, p_u = 2^{-j_u} (the law of random_vectors.cpp with unequal
-//         probabilities);
-//   17/24: a uniform pair a, b of the touched groups has (e_a, e_b) = (1,0), (0,1), (0,0) with probability p_a, p_b, 1 - p_a -
-//   p_b; others independent.
+//   7/24:  any g - 1 of the e_u are independent: the first g - 1 are drawn so, and the last is 1 with probability
+//          p_g (1 - (-1)^z prod p_u/(1 - p_u)), z the number of zeros, the product over them, p_u = 2^{-j_u} (the law of
+//          random_vectors.cpp with unequal probabilities);
+//   17/24: a uniform pair a, b of the touched groups has (e_a, e_b) = (1,0), (0,1), (0,0) with probability
+//          p_a, p_b, 1 - p_a - p_b; others independent.
 //
 // Theorem. The planted assignment satisfies the formula, and for every u the set x_u (all its vectors) is distributed exactly as
 // in the null model, even given the planted assignment. In particular the weight of each planted vector is distributed as that of

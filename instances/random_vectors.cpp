@@ -3,23 +3,23 @@
 //
 // Null model: all bits of all k sets independent, 1 with probability p. A planted tuple (one uniform index per set) replaces its
 // k vectors. "plain": its bits are drawn as in the null model; k-OV: in every coordinate with k ones a uniform one of them is
-// cleared; Gap-k-MaxIP: uniform
-//    coordinates are made all ones until the inner product is t. Its vectors are lighter, or heavier, than others.
+// cleared; Gap-k-MaxIP: uniform coordinates are made all ones until the inner product is t. Its vectors are lighter, or heavier,
+// than others.
 // "camouflaged" (p <= 1/2): coordinates are independent, and one coordinate's bits b follow
-//        P(b) = p^{|b|} (1-p)^{k-|b|} + c (-1)^{k-|b|},
-//    c = -p^k for k-OV [KPR25] and c = p^{k-1} (1-p) for Gap-k-MaxIP (ours, the same idea with the other sign).
+//     P(b) = p^{|b|} (1-p)^{k-|b|} + c (-1)^{k-|b|},
+// c = -p^k for k-OV [KPR25] and c = p^{k-1} (1-p) for Gap-k-MaxIP (ours, the same idea with the other sign).
 //
-// Theorem. This is a distribution in which any k - 1 bits are independent and 1 with probability p, and P(1...1) is 0 for k-OV
-// and p^{k-1} for Gap-k-MaxIP. So any k - 1 of the planted vectors, together with all other vectors, are distributed exactly as
+// Theorem E2 (docs/generators.md). This is a distribution in which any k - 1 bits are independent and 1 with probability p, and
+// P(1...1) is 0 for k-OV and p^{k-1} for Gap-k-MaxIP. So any k - 1 of the planted vectors, together with all other vectors, are distributed exactly as
 // in the null model; in particular every single vector's weight is. No test of fewer than k vectors at a time sees the planting.
-// Proof. Summing over one bit cancels the terms +-c, which leaves the product distribution of the other k - 1. P(1...1) = p^k +
-// c. Non-negative: only terms of one parity of z = k - |b| are lowered. k-OV: z even, by p^k, and p^{k-z} (1-p)^z >= p^k as 1-p
-// >= p. Gap-k-MaxIP: z odd, by p^{k-1} (1-p), and p^{k-z} (1-p)^z >= p^{k-1} (1-p) for z >= 1. []
+// Proof. Summing over one bit cancels the terms +-c, which leaves the product distribution of the other k - 1.
+// P(1...1) = p^k + c. Non-negative: only terms of one parity of z = k - |b| are lowered. k-OV: z even, by p^k, and
+// p^{k-z} (1-p)^z >= p^k as 1-p >= p. Gap-k-MaxIP: z odd, by p^{k-1} (1-p), and p^{k-z} (1-p)^z >= p^{k-1} (1-p) for z >= 1. []
 //
-// Drawn exactly: k - 1 independent bits with z zeros among them, then the last is 1 with probability P(b, 1) / (p^{k-1-z}
-// (1-p)^z), which is p (1 - (-1)^z r^z) for k-OV and p + (-1)^z (1-p) r^z for Gap-k-MaxIP, r = p/(1-p). A Gap-k-MaxIP tuple is
-// drawn again while its inner product, which is Binomial(d, p^{k-1}), is below t: a law conditioned on an event of probability 1
-// - risk is within total variation distance `risk` of the law.
+// Drawn exactly: k - 1 independent bits with z zeros among them, then the last is 1 with probability
+// P(b, 1) / (p^{k-1-z} (1-p)^z), which is p (1 - (-1)^z r^z) for k-OV and p + (-1)^z (1-p) r^z for Gap-k-MaxIP, r = p/(1-p). A
+// Gap-k-MaxIP tuple is drawn again while its inner product, which is Binomial(d, p^{k-1}), is below t: a law conditioned on an
+// event of probability 1 - risk is within total variation distance `risk` of the law.
 //
 // What k vectors at a time show. At p = 1/2 only one parity of z has a probability above 0, so the coordinates of the planted vectors add up to
 // a constant mod 2: hash the sums of ceil(k/2) sets, look up those of the others: n^ceil(k/2) steps. Gap-k-MaxIP at k = 2 has P(10) = P(01) = 0 at every
@@ -30,8 +30,6 @@
 //
 // Example: k = 2, p = 1/2. k-OV: P(00) = P(11) = 0 and P(01) = P(10) = 1/2, so the second vector is the complement of the first,
 // and each alone is uniform. Gap-k-MaxIP: P(00) = P(11) = 1/2, so the two vectors are equal.
-//
-// [KPR25] Kuehnemann, Polak, Rosen, "The Planted Orthogonal Vectors Problem", ESA 2025, arXiv 2505.00206.
 #include "instances/random_vectors.hpp"
 
 #include <cmath>

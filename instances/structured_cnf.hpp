@@ -27,8 +27,8 @@ struct CnfSize {
 /// while that grows.
 mpz_class formula_bytes(const CnfSize&);
 
-/// Each of `pigeons` sits in one of `holes`, no two share one. Variable (p, h) is p holes + h + 1. Satisfiable iff pigeons <=
-/// holes.
+/// Each of `pigeons` sits in one of `holes`, no two share one. Variable (p, h) is p holes + h + 1. Satisfiable iff
+/// pigeons <= holes.
 CnfSize pigeonhole_size(std::size_t pigeons, std::size_t holes);
 StructuredCnf pigeonhole(std::size_t pigeons, std::size_t holes);
 

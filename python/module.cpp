@@ -62,6 +62,7 @@ PYBIND11_MODULE(_gapwright, module) {
   py::register_exception_translator(&translate);
   python::watch_the_end();
   module.attr("__version__") = version();
+  module.attr("__commit__") = commit();
   module.def(
       "instruction_set", [] { return std::string(kernels::target_name()); }, "Name of the vector unit in use.");
   module.def("_integer", [](const std::string& digits) { return python::integer_of(mpz_class(digits, 10)); });

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphviz.hpp>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <sstream>
 #include <stdexcept>
+
+#include "instances/text_width.hpp"
 
 namespace gapwright {
 namespace {
@@ -60,17 +63,52 @@ std::string escaped(const std::string& text) {
 }
 
 /// At most `width` characters a line, broken at spaces ("\n" in DOT).
-std::string wrapped(const std::string& text, std::size_t width) {
-  std::string result, line;
+std::vector<std::string> lines_of(const std::string& text, std::size_t width) {
+  std::vector<std::string> lines(1);
   std::istringstream words(text);
   for (std::string word; words >> word;) {
-    if (!line.empty() && line.size() + word.size() + 1 > width) {
-      result += escaped(line) + "\\n";
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + word;
+    std::string& line = lines.back();
+    if (!line.empty() && line.size() + word.size() + 1 > width)
+      lines.push_back(word);
+    else
+      line += (line.empty() ? "" : " ") + word;
   }
-  return result + escaped(line);
+  return lines;
+}
+
+double widest_line(const std::vector<std::string>& lines, double size) {
+  double width = 0;
+  for (const std::string& line : lines) width = std::max(width, widest_text(line, size));
+  return width;
+}
+
+constexpr double kNodeSize = 14, kEdgeSize = 12, kNodeMargin = 0.18, kPointsPerInch = 72;
+
+/// A box at least as wide as its lines are in the widest font; graphviz alone would measure them in a font of its own.
+std::string node_attributes(const Problem& problem) {
+  std::vector<std::string> lines = lines_of(problem.meaning, 26);
+  lines.insert(lines.begin(), problem.name);
+  std::ostringstream text;
+  text << "label=\"";
+  for (std::size_t i = 0; i < lines.size(); ++i) text << (i ? "\\n" : "") << escaped(lines[i]);
+  text << "\", width=" << widest_line(lines, kNodeSize) / kPointsPerInch + 2 * kNodeMargin;
+  return text.str();
+}
+
+std::string html_escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
+  return result;
+}
+
+/// The same for the words beside an arrow: a table of one cell, as that can be told its size.
+std::string edge_label(const std::string& words) {
+  const std::vector<std::string> lines = lines_of(words, 24);
+  std::ostringstream text;
+  text << "<<table border=\"0\" cellborder=\"0\" cellpadding=\"0\" cellspacing=\"0\"><tr><td width=\""
+       << std::ceil(widest_line(lines, kEdgeSize)) + 8 << "\" height=\"" << 15 * lines.size() + 2 << "\">";
+  for (std::size_t i = 0; i < lines.size(); ++i) text << (i ? "<br/>" : "") << html_escaped(lines[i]);
+  return text.str() + "</td></tr></table>>";
 }
 
 std::vector<Rule> make_rules() {
@@ -106,7 +144,7 @@ std::vector<Rule> make_rules() {
        {Form{"boxes", "dimension L Q^((k-1)T)"},
         Form{"pruned boxes", "dimension at most L prod_{u >= 1} min(Q^T, n_u): coordinates in which no set is identically 0"},
         Form{"characters",
-             "ceil(weight/mu) columns for each of K 2^T coordinates of weight 1 and those of Theorem 11 at L - K coins, "
+             "ceil(weight/mu) columns for each of K 2^T coordinates of weight 1 and those of Theorem R11 at L - K coins, "
              "ceil(t/mu) for the pads"}})
     for (const bool is_sharp : {true, false}) {
       if (std::string(form.name) == "characters" && !is_sharp) continue;
@@ -179,21 +217,20 @@ std::vector<Route> routes(const std::string& source, const std::string& target) 
 
 std::string atlas_dot() {
   std::ostringstream text;
-  const auto write_problem = [&](std::ostream& out, std::size_t p) {
-    out << "[label=\"" << problems()[p].name << "\\n" << wrapped(problems()[p].meaning, 26) << "\"]";
-  };
+  const auto write_problem = [&](std::ostream& out, std::size_t p) { out << "[" << node_attributes(problems()[p]) << "]"; };
   const auto write_rule = [&](std::ostream& out, const Graph::edge_descriptor& edge) {
     const Rule& rule = rules()[graph()[edge]];
     const bool turing = rule.kind != "many-one";
-    out << "[label=\"" << wrapped(short_name(rule), 24) << "\"" << (turing ? ", style=dashed" : "") << ", tooltip=\""
+    out << "[label=" << edge_label(short_name(rule)) << (turing ? ", style=dashed" : "") << ", tooltip=\""
         << escaped(rule.theorem) << "\"]";
   };
   const auto write_graph = [](std::ostream& out) {
     out << "rankdir=LR;\nranksep=0.9;\nnodesep=0.25;\nfontname=\"sans-serif\";\nfontsize=14;\nlabelloc=b;\n"
         << "label=\"solid: many-one; dashed: Turing (over Merlin's messages, or over quadrature nodes)\";\n"
-        << "node [shape=box, style=\"rounded,filled\", fillcolor=\"#eef3fb\", color=\"#345\", fontname=\"sans-serif\", "
-           "fontsize=14, margin=\"0.18,0.1\"];\n"
-        << "edge [fontname=\"sans-serif\", fontsize=12, color=\"#345\"];\n";
+        << "node [shape=box, style=\"rounded,filled\", fillcolor=\"#eef3fb\", color=\"#334455\", fontname=\"sans-serif\", "
+           "fontsize="
+        << kNodeSize << ", margin=\"" << kNodeMargin << ",0.1\"];\n"
+        << "edge [fontname=\"sans-serif\", fontsize=" << kEdgeSize << ", color=\"#334455\"];\n";
   };
   boost::write_graphviz(text, graph(), write_problem, write_rule, write_graph);
   return text.str();

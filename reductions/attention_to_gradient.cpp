@@ -10,22 +10,22 @@
 // |Im lambda| = y < pi/R the weights of a row lie in a sector of half-angle y R/2, so the denominator is at least c = cos(y R/2)
 // times the sum of the absolute weights, and on the strip the integrand is at most Mq = n_0 d_v v^2 (R/2) (1/c^2 + 1/c^3). The
 // ellipse around [0, 1] with foci 0 and 1 inside the strip has sigma = 2y + sqrt(1 + 4y^2), and N-point Gauss-Legendre on [0, 1]
-// is wrong by at most (1/2) (64/15) Mq sigma^{-2N} / (1 - sigma^{-2}) for every N >= 1 (Trefethen, "Is Gauss quadrature better than
-// Clenshaw-Curtis?", Theorem 4.5; half the length of [-1, 1]): Chebyshev coefficients are at most 2 Mq sigma^{-j}; on T_j the rule is
-// exact for j < 2N and odd j, wrong by at most 2 + 2/(j^2 - 1) <= 32/15 for even j >= 4, and for N = 1 on T_2 by 2 - 2/3 = 4/3 (N = 1,
-// j = 4 attains 32/15). y is minimised over. An oracle that is wrong by eta in each entry
-// adds at most eta |q|_1: the weights sum to 1.
+// is wrong by at most (1/2) (64/15) Mq sigma^{-2N} / (1 - sigma^{-2}) for every N >= 1 ([Tre08], Theorem 4.5; half the length of
+// [-1, 1]): Chebyshev coefficients are at most 2 Mq sigma^{-j}; on T_j the rule is exact for j < 2N and odd j, wrong by at most
+// 2 + 2/(j^2 - 1) <= 32/15 for even j >= 4, and for N = 1 on T_2 by 2 - 2/3 = 4/3 (N = 1, j = 4 attains 32/15). y is minimised
+// over. An oracle that is wrong by eta in each entry adds at most eta |q|_1: the weights sum to 1.
 //
-// Rounding, u = 2^-53, A = max_i sum_l |scale q_il| prod_u max|k_u[., l]|: nodes are within 2^-50 of the true ones, and the errors of the
-// weights sum to at most 2^-50 (compared with balls by a test, up to 1000 nodes). The integrand's derivative along a change h of q whose scores S^h stay within r of each other is
-// at most n_0 d_v (2 r v 2 R v + v r R 2 v) = 6 n_0 d_v v^2 r R, so a moved node costs 6 R^2 2^-50 and lambda q rounded entry by entry (r =
-// 2 A u) 12 A R u, in units of n_0 d_v v^2; weights cost 2 R 2^-50; the sums are gamma(n_0 d + N + 8) of the sum of absolute values,
-// at most 2 A (1 + u) and what the oracle is wrong; Loss(0) is within gamma(sum n_u + 2 k + 8).
+// Rounding, u = 2^-53, A = max_i sum_l |scale q_il| prod_u max|k_u[., l]|: nodes are within 2^-50 of the true ones, and the
+// errors of the weights sum to at most 2^-50 (compared with balls by a test, up to 1000 nodes). The integrand's derivative along
+// a change h of q whose scores S^h stay within r of each other is at most n_0 d_v (2 r v 2 R v + v r R 2 v) = 6 n_0 d_v v^2 r R,
+// so a moved node costs 6 R^2 2^-50 and lambda q rounded entry by entry (r = 2 A u) 12 A R u, in units of n_0 d_v v^2; weights
+// cost 2 R 2^-50; the sums are gamma(n_0 d + N + 8) of the sum of absolute values, at most 2 A (1 + u) and what the oracle is
+// wrong; Loss(0) is within gamma(sum n_u + 2 k + 8).
 //
 // Yes maps to yes: a row with out_i[0] >= yes_at_least makes Loss(1) at least yes^2/2. No maps to no: all n_0 outputs in [0,
 // no_at_most] make it at most n_0 no^2/2. With delta <= 1/(4 sqrt(n_0)) the latter is at most a quarter of the former
-// (reductions/delta.cpp). Example: k = 2, q = 1, keys 1 and -1, values 1 and 0: Loss(0) = 1/8, Loss(1) = (1/2)
-// (1 + e^{-2 scale})^{-2}.
+// (reductions/delta.cpp). Example: k = 2, q = 1, keys 1 and -1, values 1 and 0: Loss(0) = 1/8,
+// Loss(1) = (1/2) (1 + e^{-2 scale})^{-2}.
 #include "reductions/attention_to_gradient.hpp"
 
 #include <algorithm>

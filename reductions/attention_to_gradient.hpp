@@ -52,9 +52,9 @@ class AttentionToGradient {
 /// The bound of the quadrature error for N points: n_0 outputs of d_v columns, scores within R of each other, |v_J| <= v.
 double quadrature_error(double rows, double value_columns, double largest_value, double range, std::size_t points);
 
-/// Decides an instance with thresholds on out_i[0] >= 0 ("sharp", "direct") through gradients alone: a yes instance has Loss(1)
-/// >= yes^2/2, a no instance at most n_0 no^2/2. Throws BadInstance without thresholds, with a negative value in column 0, or
-/// when these two do not separate (then delta must be at most 1/(4 sqrt(n_0))).
+/// Decides an instance with thresholds on out_i[0] >= 0 ("sharp", "direct") through gradients alone: a yes instance has
+/// Loss(1) >= yes^2/2, a no instance at most n_0 no^2/2. Throws BadInstance without thresholds, with a negative value in column
+/// 0, or when these two do not separate (then delta must be at most 1/(4 sqrt(n_0))).
 struct GradientDecision {
   std::optional<bool> answer;               ///< empty: the enclosure contains the middle
   double loss = 0;                          ///< of column 0

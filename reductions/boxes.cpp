@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Gadget "boxes" (mathematics, section 2): the inner product of x_0 and the one-hot rows of the others at coin x picks the one coordinate
+// Gadget "boxes" (docs/reductions.md, section 5): the inner product of x_0 and the one-hot rows of the others at coin x picks the one coordinate
 // (x, m_1, ..., m_{k-1}) of what the parties say there, and x_0 says whether party 0 accepts it: 1 per accepting coin.
 //
 // Pruned: at coin x only those m_u occur that some vector of set u says; the others are identically 0 in set u. Of the remaining combinations

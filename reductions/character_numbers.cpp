@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The characters gadget by numbers (mathematics, section 2; docs/reductions.md, Theorem 11).
+// The characters gadget by numbers (docs/reductions.md, Theorem R11).
 //
 // A term chooses for each of the T axes the function 1, the trivial character (0 at 0) or one of the Q - 2 others. With b axes of the last
 // kind and c trivial ones its coefficient has the absolute value

@@ -16,7 +16,7 @@ struct WeightClass {
   mpq_class weight_squared;
 };
 
-/// The real coordinates of the characters gadget at one coin, by weight, in closed form (docs/reductions.md, Theorem 11): nothing is expanded.
+/// The real coordinates of the characters gadget at one coin, by weight, in closed form (docs/reductions.md, Theorem R11): nothing is expanded.
 /// field_size is a prime power, blocks >= 1, parties >= 2.
 std::vector<WeightClass> character_weights(CoinKind kind, std::uint64_t field_size, std::size_t blocks, std::size_t parties);
 

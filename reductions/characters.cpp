@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Gadget "characters" (mathematics, section 2; proof in docs/reductions.md).
+// Gadget "characters" (proof in docs/reductions.md, section 5).
 //
 // At a coin, party 0 accepts iff sum_tau w_tau = Phi with w_tau = prod_u W_u[tau]. Expand f(w) = [sum_tau w_tau = Phi] on F^T in products over
 // tau of the functions 1 and chi^m(w_tau), m = 0..Q-2, chi a generator of the multiplicative characters, chi^m(0) = 0. Along each axis

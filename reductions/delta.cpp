@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// delta, and what it must be (docs/reductions.md, Theorem 13).
+// delta, and what it must be (docs/reductions.md, Theorem R13).
 //
 // Outputs decide at any delta <= 1/4: the thresholds of sharp, paper and direct are yes = Y/(Y + P) and no = Z/(Z + P) with P > 0
 // the weight of all other tuples and Z <= delta Y, so yes > no.
 //
 // Gradients see the loss, a sum over all rows of q: they need rows no^2 < yes^2. As Y <= P (the tuples of pads weigh at least as
-// much as a tuple at the threshold and the lightest others, t <= d), no/yes = (Z/Y) (Y + P)/(Z + P) <= 2 delta, and delta <=
-// 1/(4 sqrt(rows)) gives rows no^2 <= yes^2 / 4. In the causal form a yes row may have extra rows of weight at most 1 in its
-// denominator (docs/challenge.md, Theorem 3), which makes that 3 delta and 9 yes^2 / 16.
+// much as a tuple at the threshold and the lightest others, t <= d), no/yes = (Z/Y) (Y + P)/(Z + P) <= 2 delta, and
+// delta <= 1/(4 sqrt(rows)) gives rows no^2 <= yes^2 / 4. In the causal form a yes row may have extra rows of weight at most 1 in
+// its denominator (docs/challenge.md, Theorem E7), which makes that 3 delta and 9 yes^2 / 16.
 // gamma grows by (1/2) ln(rows) - ln 4 over t - s_no.
 //
 // Example: 128 rows, 1/(4 sqrt(128)) = 0.02209708...: gradient_delta is 0.02209708.

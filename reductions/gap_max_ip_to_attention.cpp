@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Gap-k-MaxIP to attention of order k (mathematics, section 4; proofs in docs/reductions.md). Entries B = (d' gamma)^{1/k} with
+// Gap-k-MaxIP to attention of order k (proofs in docs/reductions.md, section 6). Entries B = (d' gamma)^{1/k} with
 // gamma = (ln Nmain + ln(1/delta)) / (t - s_no): Theta((log n)^{1/k}) once t - s_no is proportional to d'.
 //
 // "sharp" (default): d' = d + t. Query rows B (x, 1_t), data keys B (x, 0), one pad key B (0, 1_t) per key matrix; v = 1 on data, 0 on the pad.
@@ -9,7 +9,7 @@
 // "paper" (our reconstruction after [AS23]): d' = 2 d, n_u pads B (0, 1_d) in key matrix u: out_i = M_i / (M_i + Xmix + Npad e^{gamma d}).
 //
 // Centred (k = 2): keys B (2 y - 1) in place of B y, the pads' too. q . key = B^2 (2 <x, y> - |x|) over all d' coordinates, and the second term moves all
-// scores of a row alike: gamma = 2 B^2 / d', B smaller by the square root of 2 (docs/reductions.md, Theorem 12).
+// scores of a row alike: gamma = 2 B^2 / d', B smaller by the square root of 2 (docs/reductions.md, Theorem R12).
 //
 // Yes maps to yes: a tuple with inner product >= t makes M_i >= e^{gamma t} (paper: + Nmain - 1, all other weights being at least 1).
 // No maps to no: if all inner products are at most s_no then M_i <= Nmain e^{gamma s_no}, at most delta e^{gamma t}. out_i increases with M_i.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The (k+1)-party Merlin-Arthur protocol for set disjointness (mathematics, section 2; proofs in docs/reductions.md).
+// The (k+1)-party Merlin-Arthur protocol for set disjointness (proofs in docs/reductions.md, section 4).
 //
 // C(D) is an evaluation code of length L, systematic on an information set I of K positions; the coordinatewise product of k words lies in
 // C(kD), whose non-zero words have at most kD zeros. Each party cuts its vector into T blocks of K bits and encodes each: W_u[tau].

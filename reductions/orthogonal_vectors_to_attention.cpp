@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// k-OV to attention of order k: the "direct" embedding (mathematics, section 4; proof in docs/reductions.md). No code is used, so the
+// k-OV to attention of order k: the "direct" embedding (proof in docs/reductions.md, section 2). No code is used, so the
 // entries are B = (d' gamma)^{1/k} with d' of the order of log n: Theta((log n)^{2/k}).
 //
 // Queries -B (x, 1..1), data keys B (x, bits), one pad key B (0, bits) per key matrix. Besides the d coordinates of the vectors there
@@ -24,10 +24,10 @@
 //     out_i = M_i / (M_i + 1 + Xmix e^{-gamma} + Z(x)),   Z(x) = (m + x e^{-gamma})^{k-1} - m^{k-1},
 // x at most n_0, with or without the mask: the YES threshold is 1/(2 + Xmix e^{-gamma} + Z(n_0)); the NO threshold does not change (row m - 1 sees x = 0).
 // n_0 may be much larger than m: gamma >= ln(1/delta) + ln max(Nmain, n_0 m^{k-2}) keeps Z(n_0) below (k - 1) delta e^{delta/4}, and the thresholds
-// apart wherever delta (1 + (k - 1) delta e^{delta/4}) < 1, in particular for all delta <= 1/16 (docs/challenge.md, Theorem 3).
+// apart wherever delta (1 + (k - 1) delta e^{delta/4}) < 1, in particular for all delta <= 1/16 (docs/challenge.md, Theorem E7).
 //
 // With `centred` (k = 2) the keys are B (2 y - 1) in place of B y. Then q . key = -B^2 (2 <x, y> - |x|) over all d' coordinates, and -B^2 |x| moves
-// all scores of a row alike: outputs are those of gamma = 2 B^2 softmax_scale, and B is smaller by the square root of 2 (docs/reductions.md, Theorem 12).
+// all scores of a row alike: outputs are those of gamma = 2 B^2 softmax_scale, and B is smaller by the square root of 2 (docs/reductions.md, Theorem R12).
 //
 // Example: k = 2, x_0 = {1}, x_1 = {0}: Nmain = 1, Xmix = 0, gamma >= ln 16, the only row has M = 1 and out = 1/2 = yes_at_least.
 #include "reductions/orthogonal_vectors_to_attention.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Choosing code, degree and number of blocks for the protocol. All numbers come from the pole orders (mathematics, sections 2 and 3): the
+// Choosing code, degree and number of blocks for the protocol. All numbers come from the pole orders (docs/codes.md, sections 1 to 3): the
 // dimension of C(D), D < L, is the number of pole orders up to D, so the least degree of dimension K is the K-th pole order.
 #include "reductions/protocol_choice.hpp"
 
@@ -87,7 +87,7 @@ double log2_coordinates(const ProtocolShape& shape, const std::string& form, con
                                    : std::log2(set_sizes[u].get_d()));
     return sum;
   }
-  // Characters: at most about k/2 Q^T coordinates at a coin (docs/reductions.md, Theorem 11), more than at the systematic ones.
+  // Characters: at most about k/2 Q^T coordinates at a coin (docs/reductions.md, Theorem R11), more than at the systematic ones.
   return std::log2(coins) + symbols + std::log2(static_cast<double>(set_sizes.size()) / 2);
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Real vectors ("characters") under the "sharp" embedding, balanced by repetition (mathematics, section 2).
+// Real vectors ("characters") under the "sharp" embedding, balanced by repetition (docs/reductions.md, section 6).
 //
 // Coordinate c of weight w_c appears r_c = ceil(w_c / mu) times, each copy with the factor (w_c / (r_c mu))^{1/k} in every set,
-// which is at most 1; the pads, of total weight t, take r = ceil(t / mu) coordinates with the factor (t / (r mu))^{1/k}. With B^k
-// = gamma d' mu the score of a tuple is (1/d') B^k sum_c w_c/mu prod_u x_u[c] = gamma <...>. So d' = sum_c r_c + ceil(t/mu), and
-// gamma sum_c w_c <= B^k <= gamma (sum_c w_c + mu (number of coordinates)): mu trades dimension against entries.
+// which is at most 1; the pads, of total weight t, take r = ceil(t / mu) coordinates with the factor (t / (r mu))^{1/k}. With
+// B^k = gamma d' mu the score of a tuple is (1/d') B^k sum_c w_c/mu prod_u x_u[c] = gamma <...>. So d' = sum_c r_c + ceil(t/mu),
+// and gamma sum_c w_c <= B^k <= gamma (sum_c w_c + mu (number of coordinates)): mu trades dimension against entries.
 //
 // Entries are doubles. Making them from the instance's costs each a relative error of at most (1 + 2^-53)^32 - 1 (scaling, the
 // root, the products, B's own rounding and a factor cut to 1, with room), and the instance's inner products are within `rounding`

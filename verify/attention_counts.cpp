@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Attention over entries 0 and B decided on integers (mathematics, section 4, "Exact answer").
+// Attention over entries 0 and B decided on integers (docs/reductions.md, section 3).
 //
 // The score of a tuple is sign gamma <bits>, gamma = B^k softmax_scale exactly, so with M the sum of e^(sign gamma s) over tuples whose
 // values are all 1 and O the sum over the others, out_i[0] = M / (M + O): both are determined by integer histograms of inner products.

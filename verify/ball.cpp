@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "verify/ball.hpp"
 
+#include <flint/fmpq.h>
+
 #include <stdexcept>
 
 namespace gapwright {

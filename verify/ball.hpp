@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#if __has_include(<flint/arb.h>)
+#include <flint/arb.h>  // FLINT 3
+#else
 #include <arb.h>
+#endif
 #include <gmpxx.h>
 
 #include <cstdint>

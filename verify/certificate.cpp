@@ -196,7 +196,7 @@ std::string formula_certificate(const CertificateContext& context, const BitAtte
                                 const RunControl& control) {
   Json claim = begun(context, "cnf", answer_text(verdict));
   // What the direct embedding's theorem proves, rounded outward to a fixed number of binary places (docs/reductions.md, Theorem
-  // 2).
+  // R2).
   const TupleTotals totals = tuple_totals(attention);
   const mpq_class gamma = score_weight(attention), tuples(totals.main), mixed(totals.all - totals.main - 1);
   WeightQuotient yes, no;

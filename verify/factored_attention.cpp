@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Attention over a factored Gap-k-MaxIP instance, decided on integers (mathematics, sections 2 and 4).
+// Attention over a factored Gap-k-MaxIP instance, decided on integers (docs/reductions.md, sections 3 and 5).
 //
 // The score of a data tuple is gamma times the number of coins that accept it; the pads of the "sharp" embedding add one tuple of weight
 // e^(gamma t) and mixed_tuples of weight 1. So the histogram of accepting coins of a row gives its output exactly, in balls, although the

@@ -3,12 +3,12 @@
 // in pairs of blocks of 512. Three observations keep the number of columns that are added small, for a prefix and a pair of
 // blocks:
 // - Columns outside the prefix, or zero throughout the pair, vanish.
-// - Columns that are one throughout the pair add the same to all: their number is the prefix's offset, and sums are counted by
-// offset.
+// - Columns that are one throughout the pair add the same to all: their number is the prefix's offset, and sums are
+//   counted by offset.
 // - What is left is the prefix's mask. Neighbours in the set before the last often differ little, as in lists of all assignments,
-// where they
-//   differ in a few variables. So masks form a binary tree, 16 leaves to a root: a node's columns are those common to all masks
-//   below it, the planes of a node's sum start from those of the node above, and only the columns the node adds to it are summed.
+//   where they differ in a few variables. So masks form a binary tree, 16 leaves to a root: a node's columns are those common to
+//   all masks below it, the planes of a node's sum start from those of the node above, and only the columns the node adds to it
+//   are summed.
 // Every column of a leaf is in exactly one node on the way to it, so the sums are exact for arbitrary vectors. A node that would
 // add hardly any column is left out, so vectors without structure pay little for a tree that does not help them.
 // k = 2 has the row itself as its only prefix, and each tree is one leaf.

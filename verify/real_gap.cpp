@@ -8,8 +8,8 @@
 // The rule names no row, so it does not depend on the order of rows. A yes names the first row with pi_i >= t - r and its first tuple that is
 // as large; anything else the first row with pi_i >= max pi - 2 r, whose largest p may be the largest of all: for integers the first of equals.
 //
-// Arithmetic: a product of k + 1 doubles is off by k roundings, the compensated sum of d < 2^23 of them by u |sum| + (d u)^2 mass [Higham, Accuracy
-// and Stability, section 4.3; Ogita, Rump, Oishi: Sum2], u = 2^-53: together less than (k + 2) u (1 + 2^-12) times the mass, the sum of the products'
+// Arithmetic: a product of k + 1 doubles is off by k roundings, the compensated sum of d < 2^23 of them by u |sum| + (d u)^2 mass [Hig02, section 4.3],
+// [ORO05, Sum2], u = 2^-53: together less than (k + 2) u (1 + 2^-12) times the mass, the sum of the products'
 // absolute values, as long as no product leaves the normal range, which holds when all entries but 0 are in [2^-1000/(k+1), 2^1000/(k+1)]. What
 // that error leaves open, and everything where entries are beyond, is decided by exact products: so the answer is that of the theorem
 // whatever the way there. Example: r = 1/4, t = 1, s_no = 0, products 1/4 and 3/4: yes, row 1.

@@ -15,11 +15,12 @@
 
 // The oracles that every rule must pass, for tests and for `fuzz`; none is redundant: a wrong pull passes "yes" and "count",
 // a lost clause passes "push". They enumerate witnesses completely, so sources must be small.
-//   yes    target(0) is the same twice; the source is yes iff some target measures yes_at_least; a target without a witness measures at most no_at_most
-//   push   a pushed witness is accepted by one of the promised targets, and pull gives it back
-//   pull   every target witness pulls back to a source witness
-//   count  where the rule is a bijection, the numbers of witnesses agree
-//   size   the measured size is the one the guarantee states
+//   yes        target(0) is the same twice; the source is yes iff some target measures yes_at_least; a target without a witness
+//              measures at most no_at_most
+//   push       a pushed witness is accepted by one of the promised targets, and pull gives it back
+//   pull       every target witness pulls back to a source witness
+//   count      where the rule is a bijection, the numbers of witnesses agree
+//   size       the measured size is the one the guarantee states
 //   guarantee  it has a gap, a theorem and at least one target: without a gap "yes" asks nothing
 //   stated     what each target states of itself is so (stated.hpp): form, thresholds, expected answer, tables
 namespace gapwright::conformance {

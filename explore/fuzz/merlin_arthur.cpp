@@ -6,9 +6,11 @@
 //   sound      no message of a tuple that is not orthogonal is
 //   dichotomy  every other number of accepting coins is at most k D
 //   one        where all messages are looked at: an orthogonal tuple has exactly one
-//   tight      the best reply to a wrong claim reaches dim C(kD) - violated positions; for Reed-Solomon with one violation that
-//   is k D numbers    messages are numbered, distinct, and index_of inverts; the number after the last is refused legal messages
-//   are words of C(kD) that vanish on the information set transcript what the protocol's own parties do is what is recomputed
+//   tight      the best reply to a wrong claim reaches dim C(kD) - (number of violated positions); for Reed-Solomon with one
+//              violation that is k D
+//   numbers    messages are numbered, distinct, and index_of inverts; the number after the last is refused
+//   legal      messages are words of C(kD) that vanish on the information set
+//   transcript what the protocol's own parties do is what is recomputed
 //   refusal    T >= p and one party are refused
 #include <algorithm>
 #include <numeric>

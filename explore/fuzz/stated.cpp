@@ -78,7 +78,7 @@ mpq_class exact_product(const RealGapMaxIp& g, const std::vector<std::size_t>& t
   return sum;
 }
 
-/// Of inner_product in doubles [Higham, section 3.1]: d + k roundings of each term.
+/// Of inner_product in doubles [Hig02, section 3.1]: d + k roundings of each term.
 double product_error(const RealGapMaxIp& g, const std::vector<std::size_t>& tuple) {
   double mass = 0;
   for (std::size_t c = 0; c < g.weights.size(); ++c) {

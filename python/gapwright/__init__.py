@@ -36,6 +36,7 @@ from ._gapwright import (
     Reduction,
     Solution,
     Verdict,
+    __commit__,
     __version__,
     attend,
     check_code,
@@ -140,6 +141,6 @@ def plan(formula=None, *, variables=None, clauses=None, order=3, **options):
 
 __all__ = [
     "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "IntegerVerdict", "LimitReached",
-    "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Solution", "Verdict", "__version__", "attend", "challenge", "check_code", "count_models",
+    "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
     "decide", "fewest_violated", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "solve",
 ]

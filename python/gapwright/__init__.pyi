@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 __version__: str
+__commit__: str
+__all__: list[str]
 
-Route = Literal["direct", "reed-solomon", "hermitian", "tower"]
-Path = Union[str, os.PathLike[str]]
-EntryDtype = Literal["f64", "f32", "f16", "bf16"]
-Number = Union[int, float, Fraction]
+_Route = Literal["direct", "reed-solomon", "hermitian", "tower"]
+_Path = Union[str, os.PathLike[str]]
+_EntryDtype = Literal["f64", "f32", "f16", "bf16"]
+_Number = Union[int, float, Fraction]
 
 class BadInstance(ValueError): ...
 class LimitReached(RuntimeError): ...
@@ -19,11 +21,11 @@ class LimitReached(RuntimeError): ...
 class Formula:
     def __init__(self, variables: int, clauses: Sequence[Sequence[int]]) -> None: ...
     @staticmethod
-    def read(path: Path, *, strict: bool = False) -> Formula: ...
+    def read(path: _Path, *, strict: bool = False) -> Formula: ...
     @staticmethod
     def parse(text: str, *, strict: bool = False) -> Formula: ...
     def dimacs(self) -> str: ...
-    def write(self, path: Path) -> None: ...
+    def write(self, path: _Path) -> None: ...
     @property
     def variables(self) -> int: ...
     @property
@@ -40,8 +42,8 @@ class Formula:
 class OrthogonalVectors:
     def __init__(self, sets: Sequence[NDArray[Any]]) -> None: ...
     @staticmethod
-    def read(*paths: Path) -> OrthogonalVectors: ...
-    def write(self, path: Path) -> None: ...
+    def read(*paths: _Path) -> OrthogonalVectors: ...
+    def write(self, path: _Path) -> None: ...
     @property
     def sets(self) -> tuple[NDArray[np.uint8], ...]: ...
     @property
@@ -57,8 +59,8 @@ class OrthogonalVectors:
 class GapMaxIp:
     def __init__(self, sets: Sequence[NDArray[Any]], *, yes_at_least: int, no_at_most: int) -> None: ...
     @staticmethod
-    def read(path: Path) -> GapMaxIp: ...
-    def write(self, path: Path, *, form: Literal["explicit", "pruned"] = "explicit") -> None: ...
+    def read(path: _Path) -> GapMaxIp: ...
+    def write(self, path: _Path, *, form: Literal["explicit", "pruned"] = "explicit") -> None: ...
     @property
     def sets(self) -> tuple[NDArray[np.uint8], ...]: ...
     @property
@@ -86,8 +88,8 @@ class RealGapMaxIp:
         rounding: float = 0.0,
     ) -> None: ...
     @staticmethod
-    def read(path: Path) -> RealGapMaxIp: ...
-    def write(self, path: Path) -> None: ...
+    def read(path: _Path) -> RealGapMaxIp: ...
+    def write(self, path: _Path) -> None: ...
     @property
     def sets(self) -> tuple[NDArray[np.float64], ...]: ...
     @property
@@ -108,8 +110,8 @@ class RealGapMaxIp:
 
 class FactoredGapMaxIp:
     @staticmethod
-    def read(path: Path) -> FactoredGapMaxIp: ...
-    def write(self, path: Path) -> None: ...
+    def read(path: _Path) -> FactoredGapMaxIp: ...
+    def write(self, path: _Path) -> None: ...
     @property
     def sets(self) -> tuple[NDArray[np.uint16], ...]: ...
     @property
@@ -147,14 +149,14 @@ class Attention:
         values: Union[NDArray[Any], Sequence[NDArray[Any]]],
         softmax_scale: Optional[float] = None,
         *,
-        yes_at_least: Optional[Number] = None,
-        no_at_most: Optional[Number] = None,
+        yes_at_least: Optional[_Number] = None,
+        no_at_most: Optional[_Number] = None,
         expected: Optional[bool] = None,
         causal: bool = False,
     ) -> None: ...
     @staticmethod
-    def read(path: Path) -> Attention: ...
-    def write(self, path: Path) -> None: ...
+    def read(path: _Path) -> Attention: ...
+    def write(self, path: _Path) -> None: ...
     @property
     def q(self) -> NDArray[np.float64]: ...
     @property
@@ -296,18 +298,73 @@ class Code:
     def parity_check(self) -> NDArray[np.uint16]: ...
 
 def instruction_set() -> str: ...
-def generate(family: str, **parameters: Any) -> Any: ...
-def read(path: Path) -> Union[Formula, OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp, Attention]: ...
+@overload
+def generate(
+    family: Literal["random-ksat"],
+    *,
+    variables: int,
+    clauses: int,
+    width: int = 3,
+    plant: Literal["", "uniform", "quiet"] = "",
+    spread: bool = False,
+    order: Optional[int] = None,
+    seed: int = 1,
+) -> Formula: ...
+@overload
+def generate(family: Literal["pigeonhole"], *, pigeons: int, holes: int) -> Formula: ...
+@overload
+def generate(family: Literal["parity"], *, points: int) -> Formula: ...
+@overload
+def generate(family: Literal["ramsey"], *, independent: int, clique: int, vertices: int) -> Formula: ...
+@overload
+def generate(family: Literal["van-der-waerden"], *, numbers: int, first: int, second: int) -> Formula: ...
+@overload
+def generate(family: Literal["ordering"], *, elements: int) -> Formula: ...
+@overload
+def generate(
+    family: Literal["orthogonal-vectors"],
+    *,
+    vectors: int,
+    dimension: int,
+    order: int = 3,
+    density: _Number = Fraction(1, 2),
+    plant: Literal["", "camouflaged", "plain"] = "",
+    seed: int = 1,
+) -> OrthogonalVectors: ...
+@overload
+def generate(
+    family: Literal["gap-max-ip"],
+    *,
+    vectors: int,
+    dimension: int,
+    order: int = 3,
+    density: _Number = Fraction(1, 2),
+    plant: Literal["", "camouflaged", "plain"] = "",
+    seed: int = 1,
+    yes_at_least: Optional[int] = None,
+    no_at_most: Optional[int] = None,
+) -> GapMaxIp: ...
+@overload
+def generate(
+    family: Literal["attention"],
+    *,
+    rows: int,
+    dimension: int,
+    entry_bound: float = 1.0,
+    order: int = 3,
+    seed: int = 1,
+) -> Attention: ...
+def read(path: _Path) -> Union[Formula, OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp, Attention]: ...
 def reduce(
     source: Union[Formula, OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp],
     to: Literal["orthogonal-vectors", "gap-max-ip", "attention"] = "attention",
     *,
     order: Optional[int] = None,
-    route: Route = "direct",
+    route: _Route = "direct",
     square: bool = False,
     causal: bool = False,
     centred: bool = False,
-    entry_dtype: EntryDtype = "f64",
+    entry_dtype: _EntryDtype = "f64",
     gadget: Literal["boxes", "characters"] = "boxes",
     form: Literal["", "explicit", "pruned", "factored"] = "",
     embedding: Literal["sharp", "paper"] = "sharp",
@@ -317,7 +374,7 @@ def reduce(
     blocks: Optional[int] = None,
     block_length: Optional[int] = None,
     level: Optional[int] = None,
-    delta: Optional[Number] = None,
+    delta: Optional[_Number] = None,
     timeout: Optional[float] = None,
 ) -> Reduction: ...
 def solve(
@@ -325,7 +382,7 @@ def solve(
     *,
     order: int = 3,
     oracle: bool = True,
-    certificate: Optional[Path] = None,
+    certificate: Optional[_Path] = None,
     max_tuples: float = 1e18,
     threads: int = 0,
     timeout: Optional[float] = None,
@@ -348,8 +405,8 @@ def decide(
     *,
     method: Literal["verdict", "histogram", "balls"] = "verdict",
     precision: int = 4096,
-    certificate: Optional[Path] = None,
-    checkpoint: Optional[Path] = None,
+    certificate: Optional[_Path] = None,
+    checkpoint: Optional[_Path] = None,
     formula: Optional[Formula] = None,
     max_tuples: float = 1e18,
     threads: int = 0,
@@ -359,8 +416,8 @@ def decide(
 def decide(
     instance: Union[OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp],
     *,
-    certificate: Optional[Path] = None,
-    checkpoint: Optional[Path] = None,
+    certificate: Optional[_Path] = None,
+    checkpoint: Optional[_Path] = None,
     formula: Optional[Formula] = None,
     max_tuples: float = 1e18,
     threads: int = 0,
@@ -399,7 +456,7 @@ def challenge(
     causal: bool = False,
     pad_dimension: int = 0,
     softmax_scale: Union[Literal["1/d", "1/sqrt(d)"], float] = "1/d",
-    entry_dtype: EntryDtype = "f64",
+    entry_dtype: _EntryDtype = "f64",
     four_axes: bool = False,
     seed: int = 1,
     ladder: Optional[Sequence[float]] = None,
@@ -407,12 +464,32 @@ def challenge(
     independent: bool = False,
     control_pairs: int = 1,
     accurate_error: float = 0.05,
-    timing_rows: Sequence[int] = ...,
+    timing_rows: Sequence[int] = [],
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> dict[str, Any]: ...
 @overload
-def challenge(algorithms: Mapping[str, Callable[..., Any]], **options: Any) -> list[dict[str, Any]]: ...
+def challenge(
+    algorithms: Mapping[str, Callable[..., Any]],
+    *,
+    order: int = 2,
+    rows: Optional[int] = None,
+    dimension: int = 0,
+    causal: bool = False,
+    pad_dimension: int = 0,
+    softmax_scale: Union[Literal["1/d", "1/sqrt(d)"], float] = "1/d",
+    entry_dtype: _EntryDtype = "f64",
+    four_axes: bool = False,
+    seed: int = 1,
+    ladder: Optional[Sequence[float]] = None,
+    pairs: int = 4,
+    independent: bool = False,
+    control_pairs: int = 1,
+    accurate_error: float = 0.05,
+    timing_rows: Sequence[int] = [],
+    threads: int = 0,
+    timeout: Optional[float] = None,
+) -> list[dict[str, Any]]: ...
 def plan(
     formula: Optional[Formula] = None,
     *,
@@ -423,7 +500,7 @@ def plan(
     up_to: int = 0,
     largest_field: int = 1024,
     longest: int = 1_000_000,
-    delta: Optional[Number] = None,
+    delta: Optional[_Number] = None,
     timeout: Optional[float] = None,
 ) -> dict[str, Any]: ...
 def check_code(

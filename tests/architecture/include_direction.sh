@@ -16,8 +16,8 @@ only() { # header pattern, then the one file stem that may include it
   grep -snHE "#include [<\"]($1)" -r instances codes reductions attention verify explore cli --include='*.[ch]pp' | grep -vE "^$2\.[ch]pp:" &&
     { echo "forbidden: only $2.* may include $1"; bad=1; }
 }
-only 'flint/(fq|nmod)|fq_' 'codes/field'
-only 'arb\.h|arf\.h|acb' 'verify/ball'
+only 'flint/(fq|nmod|fmpz\.)|fq_' 'codes/field'
+only '(flint/)?(arb|arf|acb|fmpq\.)' 'verify/ball'
 only 'cryptominisat5/' 'verify/sat_oracle'
 only 'cadical' 'verify/unsat_proof'
 only 'boost/' 'reductions/atlas'

@@ -30,7 +30,7 @@ double require_within_bound(const Attention& a, Arithmetic arithmetic) {
   return largest;
 }
 
-/// The "sharp" embedding of section 4 (mathematics): one pad per key matrix, d' = d + t, the all-pad tuple as heavy as a tuple at
+/// The "sharp" embedding (docs/reductions.md, section 6): one pad per key matrix, d' = d + t, the all-pad tuple as heavy as a tuple at
 /// the threshold.
 Attention sharp(const OrthogonalVectors& ov, std::size_t t, double gamma) {
   const std::size_t dimension = ov.dimension + t;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// gapwright-check and files made to hurt it: it keeps its limits, says one short line, and ends with a code that conventions name.
+// gapwright-check and files made to hurt it: it keeps its limits, says one short line, and ends with an exit code that docs/trust.md names.
 #include <sys/stat.h>
 
 #include <chrono>

@@ -35,7 +35,7 @@ std::string content(const std::string& bytes, bool formula) {
 void decide_all(const std::string& problem, const std::vector<std::string>& command) {
   std::size_t yes = 0, no = 0;
   for (const auto& instance : instances()) {
-    if (instance["problem"] != problem) continue;
+    if (instance["problem"].get<std::string>() != problem) continue;
     CAPTURE(instance["file"].get<std::string>());
     std::vector<std::string> words = command;
     words.push_back("s/" + instance["file"].get<std::string>());
@@ -56,7 +56,7 @@ TEST_CASE("suite-2026: contents have the published hashes, and the folder holds 
   CHECK(all.size() == 21);
   for (const auto& instance : all) {
     const std::string bytes = read_text(suite().path() / "s" / instance["file"].get<std::string>());
-    CHECK(sha256_hex(content(bytes, instance["problem"] == "cnf")) == instance["content_sha256"]);
+    CHECK(sha256_hex(content(bytes, instance["problem"] == "cnf")) == instance["content_sha256"].get<std::string>());
   }
   CHECK(nlohmann::ordered_json::parse(read_text(suite().path() / "s" / "suite.json"))["instances"] == all);
   CHECK(std::distance(std::filesystem::directory_iterator(suite().path() / "s"), std::filesystem::directory_iterator()) == 22);

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <set>
 
+#include "instances/text_width.hpp"
 #include "tests/cli/program.hpp"
 
+using gapwright::widest_text;
 using namespace gapwright::test;
 
 namespace {
@@ -239,18 +241,6 @@ TEST_CASE("trace: what it cannot show is one line with the remedy") {
 
 namespace {
 
-/// Not narrower than the text in any font that a browser puts in for Helvetica: the widths of DejaVu Sans, in thousandths.
-double widest(const std::string& text, double size) {
-  double width = 0;
-  for (const char c : text)
-    width += std::string("ijlI.,:;'|!").find(c) != std::string::npos     ? 340
-             : std::string("mwMW%").find(c) != std::string::npos         ? 980
-             : std::string(" ()ftr-[]").find(c) != std::string::npos     ? 390
-             : std::string("+=<>ABCDGHNOQ").find(c) != std::string::npos ? 800
-                                                                         : 630;
-  return width * size / 1000;
-}
-
 struct Text {
   double x, y, size;
   std::string words;
@@ -293,9 +283,9 @@ TEST_CASE("trace: labels fit the picture and their columns, and the picture name
       CHECK(svg.find(named + " = ") != std::string::npos);
       for (const Text& t : texts_from_the_left(svg)) {
         CAPTURE(t.words);
-        CHECK(t.x + widest(t.words, t.size) < 960);
+        CHECK(t.x + widest_text(t.words, t.size) < 960);
         if (t.words.starts_with("Psi") || t.words.starts_with("Phi"))
-          CHECK(widest(t.words, t.size) < 118);  // symbols begin there
+          CHECK(widest_text(t.words, t.size) < 118);  // symbols begin there
       }
     }
 }

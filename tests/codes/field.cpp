@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <flint/fq_nmod.h>
+#include <flint/nmod_poly.h>
 
 #include <set>
 #include <stdexcept>

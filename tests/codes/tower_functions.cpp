@@ -72,7 +72,7 @@ TEST_CASE("tower functions: higher levels, on long nights") {
   }
 }
 
-TEST_CASE("tower functions: every coefficient agrees with the prototype") {
+TEST_CASE("tower functions: every coefficient agrees with that of an independent program") {
   for (auto [q, m] :
        {std::pair{2u, 5u}, std::pair{2u, 6u}, std::pair{3u, 4u}, std::pair{4u, 3u}, std::pair{4u, 4u}, std::pair{5u, 3u}}) {
     CAPTURE(q);

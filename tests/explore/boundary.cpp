@@ -116,7 +116,7 @@ TEST_CASE("features: r = C(d + g, g), the least degree, and the half-length that
   CHECK(largest_degree(10, 286) == 3);
   CHECK(largest_degree(10, 1) == 0);
   CHECK(natural_log(mpz_class(1) << 2000) == doctest::Approx(2000 * std::log(2.0)));
-  CHECK(degree_error(0.25, 0) == doctest::Approx(std::tanh(0.125)));  // rho = e^(2R), Theorem 2: tanh(R/2)
+  CHECK(degree_error(0.25, 0) == doctest::Approx(std::tanh(0.125)));  // rho = e^(2R), Theorem A2: tanh(R/2)
   for (const double error : {0.125, 1e-3})
     for (const double half_length : {0.1, 1.0, 4.0}) {
       const auto degree = degree_for(half_length, error);

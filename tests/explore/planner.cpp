@@ -99,7 +99,7 @@ TEST_CASE("planner: what it says of boxes is what is built, for sharp and paper,
   }
 }
 
-TEST_CASE("planner: for characters it never promises less than is built, and Theorem 11 says exactly what is built") {
+TEST_CASE("planner: for characters it never promises less than is built, and Theorem R11 says exactly what is built") {
   Planner planner(2, {9, 30});
   const OrthogonalVectors ov = vectors_of(2, 3, 4, 223);
   int attained = 0, points = 0;

@@ -8,6 +8,7 @@
 
 #include "explore/code_pair.hpp"
 #include "explore/formula_pair.hpp"
+#include "explore/predicted_bounds.hpp"
 #include "explore/regime_pictures.hpp"
 #include "explore/report_page.hpp"
 #include "explore/routes.hpp"
@@ -235,8 +236,8 @@ TEST_CASE("regime: formulas have the same columns, go on where they stopped, and
   for (const char* name :
        {"regime-direct-ksat-4.26N", "regime-sharp-ksat-4.26N", "fit-direct-ksat-4.26N", "gap-sharp-ksat-4.26N-k2"})
     REQUIRE(named(name) != pictures.end());
-  CHECK(named("regime-sharp-ksat-4.26N")->title.find("d = 4.26 k log2 n") != std::string::npos);
-  CHECK(named("fit-direct-ksat-4.26N")->title.find("(ln n)^(2/k)") != std::string::npos);
+  CHECK(named("regime-sharp-ksat-4.26N")->frame.subject.find("d = 4.26 k log2 n") != std::string::npos);
+  CHECK(named("fit-direct-ksat-4.26N")->frame.title.find("(log n)^(2/k)") != std::string::npos);
   CHECK(report_page(results, "r.jsonl", "").find("<h2>Formulas</h2>") != std::string::npos);
 }
 

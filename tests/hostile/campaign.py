@@ -4,7 +4,7 @@
 
 usage: campaign.py GAPWRIGHT GAPWRIGHT_CHECK [--module FOLDER] [--seconds S | --runs N] [--seed S] [--keep FOLDER] [--only WORD]
 
-A finding is: an exit code that conventions do not name (1, a signal), more time or memory than the limits that were given and a tolerance, a message of
+A finding is: an exit code that docs/commands.md does not name, 1, or a signal, more time or memory than the limits that were given and a tolerance, a message of
 more than 500 bytes or with control characters, an input that changed, a file that nobody asked for, something half-written after a refusal, a process
 that stayed. Each finding is kept with its files; exit code 1 when there is one.
 """

@@ -4,8 +4,8 @@
 
 usage: disturbed.py GAPWRIGHT [--count N] [--seed S] [--only WORD]
 
-Of every verb that writes much, N times each disturbance. A run ends with the bytes of an undisturbed one, or with one line and an exit code of
-conventions; then nothing is left of what it began, and nothing that was there is lost. After kill -9 the same command run again finishes with the same
+Of every verb that writes much, N times each disturbance. A run ends with the bytes of an undisturbed one, or with one line and an exit code
+that docs/commands.md names; then nothing is left of what it began, and nothing that was there is lost. After kill -9 the same command run again finishes with the same
 bytes. The full disk is a small tmpfs; where it cannot be mounted this is said, and the rest is run. Exit code 1 when there is a finding.
 """
 import argparse

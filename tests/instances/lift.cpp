@@ -21,8 +21,8 @@ InputBytes named(const std::string& text) { return InputBytes::from(text, "lift.
 }  // namespace
 
 TEST_CASE("lift: every step as documented") {
-  // rows: 6 mod 5 = 1, 2. bits: 1 = 100 over (1, 4, 2), 2 = 01 over (3, 5): 1 true, 4 and 2 false, 3 false, 5 true. literals: v1
-  // = x3, v2 = -x1, ...
+  // rows: 6 mod 5 = 1, 2. bits: 1 = 100 over (1, 4, 2), 2 = 01 over (3, 5): 1 true, 4 and 2 false, 3 false, 5 true. literals:
+  // v1 = x3, v2 = -x1, ...
   CHECK(lift(kTable, {6, 2}) == WitnessNumbers{-1, -2, -3, 4, 5});
   CHECK(lift({"cnf", "cnf", {}}, {1, -2}) == WitnessNumbers{1, -2});
 }

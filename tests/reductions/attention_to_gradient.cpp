@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "reductions/attention_to_gradient.hpp"
 
-#include <arb_hypgeom.h>
 #include <doctest/doctest.h>
+#if __has_include(<flint/arb_hypgeom.h>)
+#include <flint/arb_hypgeom.h>  // FLINT 3
+#else
+#include <arb_hypgeom.h>
+#endif
 
 #include "attention/gradient.hpp"
 #include "explore/bindings.hpp"
@@ -23,7 +27,7 @@ double loss(const Attention& a) {
   return sum;
 }
 
-/// "sharp" with delta <= 1/(4 sqrt(n_0)) from 0/1 vectors with thresholds t > s_no (mathematics, section 4).
+/// "sharp" with delta <= 1/(4 sqrt(n_0)) from 0/1 vectors with thresholds t > s_no (docs/reductions.md, section 6).
 Attention sharp(const OrthogonalVectors& ov, std::size_t t, std::size_t s_no) {
   const std::size_t dimension = ov.dimension + t, k = ov.sets.size();
   double main_tuples = 1, all_tuples = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Centred keys, k = 2 (docs/reductions.md, Theorem 12).
+// Centred keys, k = 2 (docs/reductions.md, Theorem R12).
 #include <doctest/doctest.h>
 
 #include <bit>

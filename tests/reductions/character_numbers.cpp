@@ -44,7 +44,7 @@ std::vector<double> by_numbers(const std::vector<WeightClass>& classes) {
 
 }  // namespace
 
-TEST_CASE("character numbers: the weights of Theorem 11 are those that the expansion has, coordinate by coordinate") {
+TEST_CASE("character numbers: the weights of Theorem R11 are those that the expansion has, coordinate by coordinate") {
   std::size_t compared = 0;
   for (const std::int64_t q : {2, 3, 4, 5, 7, 8, 9, 11, 25})
     for (std::size_t blocks = 1; std::pow(q, blocks) * q <= 700; ++blocks)

@@ -161,7 +161,7 @@ TEST_CASE("thresholds that cross, or only as written, are refused") {
   CHECK(test::message_of<std::invalid_argument>([&] {
           check_separated(third, third, "take a smaller delta");
         }).find("take a smaller delta") != std::string::npos);
-  // A causal form of high order, where a large delta is not enough (docs/challenge.md, Theorem 3).
+  // A causal form of high order, where a large delta is not enough (docs/challenge.md, Theorem E7).
   DirectOptions options;
   options.causal = true;
   options.delta = mpq_class(1, 4);

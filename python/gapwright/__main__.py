@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+"""python -m gapwright VERB ...: the program."""
+
+from gapwright_programs import gapwright
+
+gapwright()
