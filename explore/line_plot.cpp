@@ -23,7 +23,7 @@ std::string plot_data(const LinePlot& plot) {
 
 namespace {
 
-const char* color(std::size_t i) {
+const char* series_color(std::size_t i) {
   static constexpr const char* colors[] = {"#444444", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
   return colors[i % std::size(colors)];
 }
@@ -48,9 +48,9 @@ std::string plot_script(const LinePlot& plot, const std::string& data_name, cons
     if (series.points.empty()) continue;
     const std::size_t index = frame.legend.size();
     const int dash = static_cast<int>(index % 3) + 1;
-    frame.legend.push_back({series.title, color(index), 0, dash});
+    frame.legend.push_back({series.title, series_color(index), 0, dash});
     curves += fmt::format("{}{} index {} using 1:2 with lines lw 2 dt {} lc rgb '{}'", curves.empty() ? "plot " : ", \\\n     ",
-                          gnuplot_file(data_name), index, dash, color(index));
+                          gnuplot_file(data_name), index, dash, series_color(index));
   }
   return frame_script(frame, svg_name) + axes(plot) + curves + "\n";
 }

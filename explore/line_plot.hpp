@@ -17,7 +17,7 @@ struct LinePlot {
   bool log_x = false, log_y = false;
   double y_at_most = 0;            ///< what lies above is cut off; 0: nothing is
   std::vector<PlotSeries> series;  ///< one without points is left out of the drawing
-  std::string subject;             ///< of what, below the title
+  std::string subject = {};        ///< of what, below the title
 };
 
 /// One block per series, "x y" a line in 17 digits, blocks two blank lines apart (gnuplot's `index`).

@@ -12,7 +12,7 @@
 namespace gapwright {
 namespace {
 
-const char* color(std::size_t i) {
+const char* route_color(std::size_t i) {
   static constexpr const char* colors[] = {"#444444", "#0072b2", "#56b4e9", "#d55e00", "#e69f00", "#009e73", "#cc79a7"};
   return colors[i % std::size(colors)];
 }
@@ -21,7 +21,7 @@ struct Sample {
   double x, planned, measured, built;  ///< NaN where there is none
 };
 
-struct Curve {
+struct RouteCurve {
   std::string title;
   std::vector<Sample> samples;
 };
@@ -41,37 +41,37 @@ double log2_of(const Record& x) {
 
 std::string shown(double x) { return std::isnan(x) ? "NaN" : fmt::format("{:.17g}", x); }
 
-PlotRange range_of(const std::vector<Curve>& curves, const std::vector<double Sample::*>& columns) {
+PlotRange range_of(const std::vector<RouteCurve>& curves, const std::vector<double Sample::*>& columns) {
   PlotRange range;
-  for (const Curve& curve : curves)
+  for (const RouteCurve& curve : curves)
     for (const Sample& s : curve.samples)
       for (const auto column : columns) range.add(s.*column);
   return range;
 }
 
 /// Lines planned, filled circles measured, open circles what was built.
-std::string draw(Picture& picture, const std::vector<Curve>& all, bool built) {
+std::string draw(Picture& picture, const std::vector<RouteCurve>& all, bool built) {
   std::string plot;
   for (std::size_t i = 0; i < all.size(); ++i) {
     std::string block = "# " + all[i].title + "\n";
     for (const Sample& s : all[i].samples)
       block += fmt::format("{} {} {} {}\n", shown(s.x), shown(s.planned), shown(s.measured), shown(s.built));
     picture.blocks.push_back(block);
-    picture.frame.legend.push_back({all[i].title, color(i), 0, 1});
+    picture.frame.legend.push_back({all[i].title, route_color(i), 0, 1});
     plot += fmt::format(
         "{0}DATA index {1} using 1:2 with lines lw 2 lc rgb '{2}', \\\n     DATA index {1} using 1:3 with points pt 7 ps 0.8 lc "
         "rgb '{2}'",
-        i ? ", \\\n     " : "plot ", i, color(i));
-    if (built) plot += fmt::format(", \\\n     DATA index {} using 1:4 with points pt 6 ps 1.3 lc rgb '{}'", i, color(i));
+        i ? ", \\\n     " : "plot ", i, route_color(i));
+    if (built) plot += fmt::format(", \\\n     DATA index {} using 1:4 with points pt 6 ps 1.3 lc rgb '{}'", i, route_color(i));
   }
   return plot + "\n";
 }
 
 /// Whose line is lowest where the axis ends.
-std::string least_at_the_end(const std::vector<Curve>& curves, const std::string& what) {
+std::string least_at_the_end(const std::vector<RouteCurve>& curves, const std::string& what) {
   const Sample* least = nullptr;
   std::string title = "What " + what + " each route needs";
-  for (const Curve& curve : curves)
+  for (const RouteCurve& curve : curves)
     for (const Sample& s : curve.samples) {
       if (std::isnan(s.planned) || (least && (s.x < least->x || (s.x == least->x && s.planned >= least->planned)))) continue;
       least = &s;
@@ -82,7 +82,7 @@ std::string least_at_the_end(const std::vector<Curve>& curves, const std::string
 
 struct Group {  ///< pictures of one order and one kind of vectors
   std::string slug, subject;
-  std::map<std::string, std::pair<Curve, Curve>> ways;  ///< B and log2 d'
+  std::map<std::string, std::pair<RouteCurve, RouteCurve>> ways;  ///< B and log2 d'
 };
 using Groups = std::map<std::pair<std::string, std::size_t>, Group>;
 
@@ -109,7 +109,7 @@ Groups route_groups(const Results& results) {
   return routes;
 }
 
-Picture bound_picture(const std::string& slug, const std::string& subject, const std::vector<Curve>& curves) {
+Picture bound_picture(const std::string& slug, const std::string& subject, const std::vector<RouteCurve>& curves) {
   Picture p{"routes-" + slug,
             {least_at_the_end(curves, "B"), subject, "log_2 n", "entry bound B", "", {}},
             "Lines: the theorem's B from the planner, least over all codes of the route. Open circles: B of instances that were "
@@ -123,7 +123,7 @@ Picture bound_picture(const std::string& slug, const std::string& subject, const
   return p;
 }
 
-Picture dimension_picture(const std::string& slug, const std::string& subject, const std::vector<Curve>& curves) {
+Picture dimension_picture(const std::string& slug, const std::string& subject, const std::vector<RouteCurve>& curves) {
   Picture p{"dimensions-" + slug,
             {least_at_the_end(curves, "dimension"), subject, "log_2 n", "log_2 d'", "", {}},
             "log2 of d', the columns of q and of the keys, for the ways of the picture before. Open circles: d' of instances "
@@ -135,12 +135,12 @@ Picture dimension_picture(const std::string& slug, const std::string& subject, c
   return p;
 }
 
-bool falls(const Curve& curve) {
+bool falls(const RouteCurve& curve) {
   const auto does_not = [](const Sample& a, const Sample& b) { return !(a.x < b.x && a.planned > b.planned); };
   return std::ranges::adjacent_find(curve.samples, does_not) == curve.samples.end();
 }
 
-Picture order_picture(const std::string& embedding, const std::vector<Curve>& curves) {
+Picture order_picture(const std::string& embedding, const std::vector<RouteCurve>& curves) {
   Picture p{"orders-" + embedding,
             {std::ranges::all_of(curves, falls) ? "The higher the order, the smaller the entries of hard inputs"
                                                 : "Entries of hard inputs, by the order",
@@ -159,16 +159,16 @@ Picture order_picture(const std::string& embedding, const std::vector<Curve>& cu
 }
 
 std::vector<Picture> order_pictures(const Results& results) {
-  std::map<std::string, std::map<std::size_t, Curve>> orders;  // embedding -> N -> B against k
+  std::map<std::string, std::map<std::size_t, RouteCurve>> orders;  // embedding -> N -> B against k
   for (const Record* r : results.of_kind("order")) {
-    Curve& curve = orders[r->at("embedding")][r->at("variables")];
+    RouteCurve& curve = orders[r->at("embedding")][r->at("variables")];
     curve.title = fmt::format("n^k = 2^{{{}}}", r->at("variables").get<std::size_t>());
     curve.samples.push_back({static_cast<double>(r->at("order").get<std::size_t>()), value(*r, "worst_case_entry_bound"),
                              value(*r, "deciding_measured"), std::nan("")});
   }
   std::vector<Picture> pictures;
   for (const auto& [embedding, sizes] : orders) {
-    std::vector<Curve> all;
+    std::vector<RouteCurve> all;
     for (const auto& [variables, curve] : sizes) all.push_back(curve);
     pictures.push_back(order_picture(embedding, all));
   }
@@ -184,7 +184,7 @@ std::vector<Picture> route_pictures(const Results& results) {
   for (const auto& [key, group] : routes) ++slugs[group.slug];
   for (const auto& [key, group] : routes) {
     const std::string slug = slugs[group.slug] > 1 ? fmt::format("{}-k{}", key.first, key.second) : group.slug;
-    std::vector<Curve> bounds, dimensions;
+    std::vector<RouteCurve> bounds, dimensions;
     for (const auto& [way, both] : group.ways) {
       bounds.push_back(both.first);
       dimensions.push_back(both.second);

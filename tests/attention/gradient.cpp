@@ -13,7 +13,7 @@ using namespace gapwright;
 
 namespace {
 
-double loss(const Attention& a, const Matrix& upstream) {
+double loss_of(const Attention& a, const Matrix& upstream) {
   const Matrix out = exact_attention(a).out;
   double sum = 0;
   for (std::size_t x = 0; x < out.entries.size(); ++x) sum += out.entries[x] * upstream.entries[x];
@@ -60,7 +60,7 @@ TEST_CASE("exact gradients agree with central differences, k = 2, 3, 4, and f32 
     CAPTURE(round);
     for (const auto& [matrix, gradient] : pairs(a, g))
       require_slope(
-          random, *matrix, *gradient, [&] { return loss(a, upstream); }, 1e-6);
+          random, *matrix, *gradient, [&] { return loss_of(a, upstream); }, 1e-6);
     AttentionGradient narrow = exact_gradient(a, upstream, Arithmetic::f32).gradient;
     CHECK(largest_difference(narrow.q, g.q) < 1e-5);
     CHECK(largest_difference(narrow.q, g.q) > 1e-12);

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "checker/errors.hpp"
 #include "checker/proof.hpp"
 #include "instances/philox.hpp"
