@@ -3,6 +3,7 @@
 
 The build folder is build/pip. GAPWRIGHT_BUILD_FOLDER names another one, for instance build/release, which is then brought up to date.
 CMAKE_ARGS holds further options of CMake, for instance -DCMAKE_CXX_COMPILER=clang++; they reach build/pip alone.
+CMAKE_BUILD_PARALLEL_LEVEL is how many compilers run at once, all cores unless given.
 """
 
 import os
@@ -38,7 +39,8 @@ class BuildWithCMake(build_ext):
         if not named or not (folder / "CMakeCache.txt").exists():
             configure(folder)
         targets = ["gapwright_python", "gapwright_program", "gapwright_check"]
-        subprocess.run(["cmake", "--build", folder, "--parallel", str(os.cpu_count() or 1), "--target", *targets], check=True)
+        os.environ.setdefault("CMAKE_BUILD_PARALLEL_LEVEL", str(os.cpu_count() or 1))
+        subprocess.run(["cmake", "--build", folder, "--target", *targets], check=True)
         module = pathlib.Path(self.get_ext_fullpath(extension.name))
         (module.parent / "bin").mkdir(parents=True, exist_ok=True)
         shutil.copy2(folder / "python" / "gapwright" / module.name, module)

@@ -64,6 +64,7 @@ root() {
   rm -rf "${folder:?}/$name"
   cp -a "$folder/base" "$folder/$name"
   cp /etc/resolv.conf "$folder/$name/etc/resolv.conf"
+  echo force-unsafe-io >"$folder/$name/etc/dpkg/dpkg.cfg.d/unsafe-io"  # a broken root is made again
   in_root "$folder/$name" -e DEBIAN_FRONTEND=noninteractive bash -ec '
     apt-get update -qq
     arb=$(apt-cache policy libflint-arb-dev | grep -q "Candidate: [0-9]" && echo libflint-arb-dev || true)
@@ -77,6 +78,7 @@ wheel_of() { # SUITE
   local suite=$1 folder=$work/$1 settings=(-e "CMAKE_ARGS=-DGAPWRIGHT_WARNINGS_AS_ERRORS=ON -DGAPWRIGHT_COMMIT=$commit" -e "COMMIT=$commit")
   [ -z "${CCACHE_DIR:-}" ] || settings+=(-e CMAKE_CXX_COMPILER_LAUNCHER=ccache -e CCACHE_DIR=/ccache -e CCACHE_BASEDIR=/src -e CCACHE_NOHASHDIR=1
     -e CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime)
+  [ -z "${CMAKE_BUILD_PARALLEL_LEVEL:-}" ] || settings+=(-e "CMAKE_BUILD_PARALLEL_LEVEL=$CMAKE_BUILD_PARALLEL_LEVEL")
   root "$suite" bare "${bare_packages[@]}"
   root "$suite" build "${build_packages[@]}"
   say "$suite: building"
