@@ -18,3 +18,5 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/gapwright-config.cmake.i
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/gapwright-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/gapwright-config.cmake ${PROJECT_BINARY_DIR}/gapwright-config-version.cmake
         DESTINATION ${package_folder})
+
+include(${CMAKE_CURRENT_LIST_DIR}/pkg_config.cmake)
