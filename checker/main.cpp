@@ -8,13 +8,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <new>
 #include <thread>
 
+#include "checker/arguments.hpp"
 #include "checker/bundle.hpp"
 #include "checker/check.hpp"
 #include "checker/drat.hpp"
@@ -26,73 +26,7 @@
 
 namespace {
 
-constexpr const char* kUsage =
-    "usage: gapwright-check [options] CERTIFICATE INSTANCE... [FORMULA.cnf]\n"
-    "       gapwright-check [options] --proof PROOF.drat FORMULA.cnf\n"
-    "       gapwright-check [options] --bundle FOLDER\n"
-    "\n"
-    "Recomputes what a gapwright certificate claims about an instance, checks a DRAT proof that a formula is unsatisfiable, or "
-    "checks\n"
-    "a reduction that gapwright reduce -o FOLDER/ wrote: hashes, sizes, the target built again, the lift table.\n"
-    "  --sample N       recount only N rows of a no certificate (exit code 4)\n"
-    "  --time-limit S   give up after S seconds [3600]\n"
-    "  --memory-limit M give up beyond M of memory, 512M or 8G [80 % of what there is]\n"
-    "  --threads N      threads, 0 is all cores [0]\n"
-    "Exit codes: 0 accepted, 3 rejected, 4 accepted as far as was looked, 5 a limit was reached, 6 bad input, 2 usage.\n"
-    "\n"
-    "Examples:\n"
-    "  gapwright-check certificate.json hard.safetensors\n"
-    "  gapwright-check certificate.json hard.safetensors formula.cnf\n"
-    "  gapwright-check --proof proof.drat formula.cnf\n"
-    "  gapwright-check --bundle bundle/\n";
-
-struct Arguments {
-  checker::Options options;
-  std::string proof, bundle;
-  std::vector<std::string> files;
-  std::uint64_t memory = 0;  ///< bytes; 0: the usual
-  bool help = false;
-};
-
-/// A number of bytes, or of KiB, MiB, GiB, TiB: 512M.
-bool parse_size(const char* text, std::uint64_t& bytes) {
-  const char* const end = text + std::strlen(text);
-  const auto [unit, error] = std::from_chars(text, end, bytes);
-  if (error != std::errc{} || bytes == 0) return false;
-  const std::size_t power = unit == end ? 0 : std::string_view("KMGT").find(*unit) + 1;  // 0 for any other letter too
-  if (unit != end && (power == 0 || unit + 1 != end)) return false;
-  return !__builtin_mul_overflow(bytes, std::uint64_t{1} << (10 * power), &bytes);
-}
-
-/// False for what cannot be understood.
-bool parse(int argc, char** argv, Arguments& arguments) {
-  bool only_files = false;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    const auto number = [&](auto& place, auto largest) {
-      if (++i == argc) return false;
-      const auto [end, error] = std::from_chars(argv[i], argv[i] + std::strlen(argv[i]), place);
-      return error == std::errc{} && *end == '\0' && place >= 0 && place <= largest;
-    };
-    if (only_files || word == "-" || !word.starts_with("-"))
-      arguments.files.push_back(word);
-    else if (word == "--")
-      only_files = true;
-    else if (word == "--help" || word == "-h")
-      arguments.help = true;
-    else if (word == "--proof" && i + 1 < argc)
-      arguments.proof = argv[++i];
-    else if (word == "--bundle" && i + 1 < argc)
-      arguments.bundle = argv[++i];
-    else if (!(word == "--sample" && number(arguments.options.sample, std::size_t{1} << 40)) &&
-             !(word == "--time-limit" && number(arguments.options.seconds, 1e12)) &&
-             !(word == "--memory-limit" && i + 1 < argc && parse_size(argv[++i], arguments.memory)) &&
-             !(word == "--threads" && number(arguments.options.threads, 1024U)))
-      return false;
-  }
-  if (!arguments.bundle.empty()) return arguments.help || (arguments.proof.empty() && arguments.files.empty());
-  return arguments.help || (arguments.proof.empty() ? arguments.files.size() >= 2 : arguments.files.size() == 1);
-}
+using checker::Arguments;
 
 /// The answer, for standard output: printed whole, once it is found.
 struct Answer {
@@ -173,12 +107,12 @@ int print(const Answer& answer) {
 
 int main(int argc, char** argv) {
   Arguments arguments;
-  if (!parse(argc, argv, arguments)) {
-    std::fputs(kUsage, stderr);
+  if (!checker::parse(argc, argv, arguments)) {
+    std::fputs(checker::usage().c_str(), stderr);
     return 2;
   }
   if (arguments.help) {
-    std::fputs(kUsage, stdout);
+    std::fputs(checker::usage().c_str(), stdout);
     return 0;
   }
   std::signal(SIGPIPE, SIG_IGN);

@@ -19,3 +19,5 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/gapwright-config-version.
 install(FILES ${PROJECT_BINARY_DIR}/gapwright-config.cmake ${PROJECT_BINARY_DIR}/gapwright-config-version.cmake
         ${CMAKE_CURRENT_LIST_DIR}/libraries.cmake
         DESTINATION ${package_folder})
+
+include(${CMAKE_CURRENT_LIST_DIR}/pkg_config.cmake)

@@ -40,7 +40,7 @@ class Counter {
   bool is_shown(std::int32_t literal) const { return shown_[static_cast<std::size_t>(std::abs(literal))]; }
   /// 1 true, -1 false, 0 open.
   int value(std::int32_t literal) const {
-    const int of_variable = value_[static_cast<std::size_t>(std::abs(literal))];
+    const auto of_variable = static_cast<int>(value_[static_cast<std::size_t>(std::abs(literal))]);
     return literal > 0 ? of_variable : -of_variable;
   }
 
@@ -59,7 +59,7 @@ class Counter {
   Result with(std::int32_t literal, Result (Counter::*look)()) {
     control_.check();
     assign(literal);
-    const Result result = (this->*look)();
+    Result result = (this->*look)();
     undo(trail_.size() - 1);
     return result;
   }

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "instances/parallel_rows.hpp"
@@ -76,7 +77,7 @@ class KnownRows {
 
 /// The largest inner product of a row as doubles give it, and the largest sum of absolute values.
 struct RealRow {
-  double largest = -INFINITY, mass = 0;
+  double largest = -std::numeric_limits<double>::infinity(), mass = 0;
 };
 
 /// Goes through the tuples of a row with the products of the first sets kept: d of them per set.

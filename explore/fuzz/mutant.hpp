@@ -92,6 +92,7 @@ const Mutant& mutant_named(const std::vector<Mutant>& mutants, const std::string
 template <class Mutant>
 std::vector<FuzzedRule::Mutant> names_of(const std::vector<Mutant>& mutants) {
   std::vector<FuzzedRule::Mutant> names;
+  names.reserve(mutants.size());
   for (const Mutant& mutant : mutants) names.push_back({mutant.name, mutant.corrupts});
   return names;
 }

@@ -12,7 +12,7 @@
 #include "codes/tower_curve.hpp"
 #include "codes/tower_local.hpp"
 #include "tests/codes/random.hpp"
-#include "tests/multiplier.hpp"
+#include "tests/long_nights.hpp"
 
 using namespace gapwright;
 
@@ -65,8 +65,7 @@ TEST_CASE("tower functions: pole orders of the general algorithm are the least o
   }
 }
 
-TEST_CASE("tower functions: higher levels, on long nights") {
-  if (cases(1) < 2) return;
+TEST_CASE("tower functions: higher levels, on long nights" * only_on_long_nights()) {
   for (auto [q, m] : {std::pair{2u, 9u}, std::pair{3u, 6u}, std::pair{4u, 5u}, std::pair{9u, 4u}}) {
     CHECK(orders_of(general_tower_functions(q, m)) == least_orders(q, m));
   }

@@ -73,7 +73,7 @@ def honest_files(gapwright, folder):
             run_quiet(gapwright, "attend", at("inputs/" + name), "-o", at("inputs/" + name.replace(".safetensors", ".out.safetensors")))
     run_quiet(gapwright, "gen", "random-ksat", "--variables", "6", "--clauses", "20", "--plant", "--blind", "--answers", at("answers.json"), "-o", at("blind.cnf"))
     for name in ("gap_max_ip_forms-tied-rows", "sat_to_attention-mutant-no-gap", "merlin_arthur-mutant-T-equals-p", "attention_to_gradient-mutant-scale-forgotten"):
-        shutil.copy(os.path.join(data, "..", "regressions", name + ".json"), at("regression-" + name.split("-")[0] + ".json"))
+        shutil.copy(os.path.join(data, "..", "mutants" if "-mutant-" in name else "regressions", name + ".json"), at("regression-" + name.split("-")[0] + ".json"))
     shutil.copy(os.path.join(data, "npy", "three-sets.npy"), at("vectors.npy"))
     with open(at("messages.txt"), "w") as f:
         f.write("1 2 3\n0 4 1\n")

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+# gapwright.pc: the library is an archive, so all that it is linked with is in Libs and Requires, taken from the target itself.
+set(package_of_hwy::hwy libhwy)
+set(package_of_TBB::tbb tbb)
+set(package_of_fmt::fmt fmt)
+set(package_of_OpenSSL::Crypto libcrypto)
+set(library_of_cryptominisat5 -lcryptominisat5)  # a target of CMake without a .pc file
+
+get_target_property(linked gapwright_library INTERFACE_LINK_LIBRARIES)
+foreach(name IN LISTS linked)
+  string(REGEX REPLACE "^[$]<LINK_ONLY:(.*)>$" "\\1" name "${name}")
+  if(name MATCHES "BUILD_INTERFACE")
+    continue()
+  elseif(package_of_${name})
+    list(APPEND required_packages ${package_of_${name}})
+  elseif(library_of_${name})
+    list(APPEND required_libraries ${library_of_${name}})
+  elseif(TARGET ${name})
+    message(FATAL_ERROR "cmake/pkg_config.cmake does not know how pkg-config calls ${name}")
+  elseif(name MATCHES "^[/-]")
+    list(APPEND required_libraries ${name})
+  else()
+    list(APPEND required_libraries -l${name})
+  endif()
+endforeach()
+list(JOIN required_packages " " required_packages)
+list(JOIN required_libraries " " required_libraries)
+
+file(RELATIVE_PATH prefix_from_here /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" prefix_from_here "${prefix_from_here}")
+configure_file(${CMAKE_CURRENT_LIST_DIR}/gapwright.pc.in ${PROJECT_BINARY_DIR}/gapwright.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/gapwright.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
