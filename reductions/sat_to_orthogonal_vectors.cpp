@@ -25,7 +25,7 @@
 namespace gapwright {
 namespace {
 
-constexpr std::size_t kRowsBetweenLooks = 64;  // at the clock
+constexpr std::size_t kVectorsBetweenLooks = 64;  // at the clock
 
 }  // namespace
 
@@ -78,7 +78,7 @@ OrthogonalVectors SatToOrthogonalVectors::target(const mpz_class& i, const RunCo
     for (std::size_t b = 0; b < group_sizes_[u]; ++b) {
       const std::size_t half = std::size_t{1} << b;
       for (std::size_t alpha = 0; alpha < half; ++alpha) {
-        if (alpha % kRowsBetweenLooks == 0) control.check();
+        if (alpha % kVectorsBetweenLooks == 0) control.check();
         for (std::size_t w = 0; w < vectors.words_per_row; ++w) {
           vectors.row(alpha + half)[w] = vectors.row(alpha)[w] & untouched.row(2 * b + 1)[w];
           vectors.row(alpha)[w] &= untouched.row(2 * b)[w];
