@@ -52,6 +52,12 @@ exit 1
 ```sh
 echo drawn > picture.svg
 ```
+
+![data](kept/data.svg)
+
+```sh
+echo gnuplot > data.svg; echo 8 0.1234567 > data.dat
+```
 """
 
 FAULTS = {  # name: (text of the true page, what it becomes)
@@ -79,6 +85,7 @@ FAULTS = {  # name: (text of the true page, what it becomes)
     "output before any command": ("```console\n", "```console\nn = 12\n"),
     "a command that goes on nowhere": ("drawn > picture.svg\n", "drawn > picture.svg \\\n"),
     "a picture that is drawn otherwise": ("echo drawn", "echo otherwise"),
+    "data that are drawn otherwise": ("0.1234567 > data.dat", "0.1235567 > data.dat"),
     "a command that is not there": ("cat file;", "cat-of-nobody file;"),
 }
 
@@ -91,6 +98,8 @@ VARIANTS = {
     "two cuts": ("...\nfour\nfive\n", "...\nthree\n...\nfive\n"),
     "no cut": ("...\nfour", "two\nthree\nfour"),
     "a cut line end": ("n = 12\ntook", "n = ...\ntook"),
+    "a last digit of data": ("0.1234567 > data.dat", "0.12345671 > data.dat"),
+    "a picture drawn by another version": ("echo gnuplot", "echo gnuplot-6"),
     "a picture that no command draws": ("(kept/picture.svg)", "(kept/other.svg)"),
 }
 
@@ -104,6 +113,7 @@ LINES = [  # two lines, and whether they are the same but for what a clock or ro
     ("seconds for 8 rows", "seconds for 9 rows", False),
     ("about 2 min", "about 3 min", True),
     ("exact.py  0.1 s  0.25 s  1.07", "exact.py  0.1 s  0.31 s  -0.2", True),
+    ("exact.py  0.1 s  0.25 s  1.07", "exact.py  0.1 s  0.31 s  -", True),
     ("exact.py  0.1 s  0.25 s  1.07 x", "exact.py  0.1 s  0.25 s  1.08 x", False),
     ("max error 2.2e-16", "max error 1e-15", True),
     ("max error 2.2e-16", "max error 2.2e-6", False),
@@ -125,6 +135,7 @@ def report(page_text, repository):
 def self_made_pages(repository):
     (repository / "kept").mkdir()
     (repository / "kept" / "picture.svg").write_text("drawn\n")
+    (repository / "kept" / "data.dat").write_text("8 0.1234567\n")
     for table, wanted in ((FAULTS, 1), (VARIANTS, 0)):
         for name, (old, new) in table.items():
             assert old in TRUE_PAGE, name

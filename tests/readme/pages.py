@@ -15,13 +15,12 @@ A shown line "..." stands for one or more lines, and " ..." at the end of a line
     <!-- not run: why -->       the block is only read.
 Compared is every character, with these exceptions (`compared` below):
     what a clock made: a number before a unit of time, of bytes in a time or "per second", the blanks around it, since columns
-    move with it, a number that ends a line right after one (an exponent fitted to times), and the value of the JSON key "timing";
+    move with it, a number or "-" that ends a line right after one (an exponent fitted to times), and the value of the JSON key "timing";
     what rounding made: a number below 1e-12 that is written with an exponent is compared with others only in being one, since the
     last bits of floating-point results differ between processors;
     blanks at the end of lines, and blank lines at the end.
-A picture ![..](PATH) of a page is compared byte by byte with the file of that name that a command of the page has drawn, or,
-when NAME.dat or NAME.dot is kept beside it, these are compared instead: gnuplot and graphviz draw differently from version to
-version.
+A picture ![..](PATH) of a page is compared byte by byte with the file of that name that a command of the page has drawn. When
+NAME.dat is kept beside it, this is compared instead, to six digits and 1e-12: gnuplot draws differently from version to version.
 """
 
 import dataclasses
@@ -35,7 +34,8 @@ import tempfile
 
 CLOCK = re.compile(r"""\s*(?<![\w.])\d+(\.\d+)?(e[-+]?\d+)?\s?
     (?:(?:ns|us|ms|s|seconds?|minutes?|hours?|min|h)\b | [kMGT]?i?B/s | [\w-]+/s\b | [\w-]+\sper\ssecond\b)
-    (\s+-?\d+\.\d+$)?\s*""", re.VERBOSE)
+    (\s+(?:-|-?\d+\.\d+)$)?\s*""", re.VERBOSE)
+NUMBER = re.compile(r"(?<![\w.])-?\d+(\.\d+)?(e[-+]?\d+)?(?![\w.])")
 ROUNDING = re.compile(r"(?<![\w.])\d(\.\d+)?e-(1[3-9]|[2-9]\d|\d{3})\b")
 TIMING = re.compile(r'"timing": ?(\{[^{}]*\}|[^,}\n]*)')
 REMARK = re.compile(r"<!-- (exit codes|not run): (.+) -->")
@@ -193,15 +193,23 @@ def pictures(page_path, folder):
 
 def of_picture(kept, drawn):
     """The files of a picture that are compared: its data where they are kept, else itself."""
-    data = [(kept.with_suffix(end), drawn.with_suffix(end)) for end in (".dat", ".dot") if kept.with_suffix(end).exists()]
-    return data or [(kept, drawn)]
+    data = kept.with_suffix(".dat")
+    return (data, drawn.with_suffix(".dat")) if data.exists() else (kept, drawn)
+
+
+def content(path):
+    """Of data what is compared; of a picture everything."""
+    def digits(number):
+        return f"{float(number[0]):.6g}" if abs(float(number[0])) >= 1e-12 else "0"
+
+    return NUMBER.sub(digits, path.read_text()) if path.suffix == ".dat" else path.read_bytes()
 
 
 def picture_faults(page_path, folder):
     for pair in pictures(page_path, folder):
-        for kept, drawn in of_picture(*pair):
-            if not (kept.exists() and drawn.exists() and kept.read_bytes() == drawn.read_bytes()):
-                yield f"{kept.name} is not what the commands draw"
+        kept, drawn = of_picture(*pair)
+        if not (kept.exists() and drawn.exists() and content(kept) == content(drawn)):
+            yield f"{kept.name} is not what the commands draw"
 
 
 def shortened(shown, printed):
@@ -217,7 +225,7 @@ def rewritten(page, outputs):
     """The page with what was printed, `outputs` by the line of the command, in place of what was shown."""
     lines = page.splitlines()
     for command in reversed(commands(page)):
-        if command.shown is not None:
+        if command.shown is not None and command.line in outputs:
             first = command.line + command.text.count("\n")
             printed = outputs[command.line]
             if difference(command.shown, printed):
@@ -229,14 +237,16 @@ def update(page_path, folder):
     page, outputs, wrong = page_path.read_text(), {}, []
 
     def keep(command, code, printed):
-        outputs[command.line] = [line.rstrip() for line in printed]
-        if code != command.code:
+        if code == command.code:
+            outputs[command.line] = [line.rstrip() for line in printed]
+        else:
             wrong.extend(faults_of(command, code, printed))
 
     run_page(page, folder, keep)
     page_path.write_text(rewritten(page, outputs))
     for kept, drawn in pictures(page_path, folder):
-        for file, new in [*of_picture(kept, drawn), (kept, drawn)]:
+        for file, new in (of_picture(kept, drawn), (kept, drawn)):
+            file.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(new, file)
     return wrong
 
