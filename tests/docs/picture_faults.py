@@ -31,11 +31,18 @@ const points = shape => {
   return all;
 };
 const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.5;
-const faults = svg => {
-  const found = [], frame = ink(svg), texts = [...svg.querySelectorAll('text')].map(letters).filter(t => t.words);
+const shapes = new Map();  // of a picture: what does not depend on the font
+const shapes_of = svg => {
+  if (shapes.has(svg)) return shapes.get(svg);
   const lines = [...svg.querySelectorAll('path, line, polyline, polygon, rect, ellipse')].filter(s => !s.closest('defs'))
-    .filter(s => { const style = getComputedStyle(s); return visible(style.stroke) && style.stroke !== 'rgb(255, 255, 255)'; });
+    .filter(s => { const style = getComputedStyle(s); return visible(style.stroke) && style.stroke !== 'rgb(255, 255, 255)'; })
+    .map(s => ({...ink(s), points: points(s)}));
   const marks = [...svg.querySelectorAll('circle, use')].filter(m => getComputedStyle(m).visibility !== 'hidden').map(ink);
+  shapes.set(svg, {lines, marks});
+  return shapes.get(svg);
+};
+const faults = svg => {
+  const found = [], frame = ink(svg), texts = [...svg.querySelectorAll('text')].map(letters).filter(t => t.words), {lines, marks} = shapes_of(svg);
   for (const t of texts)
     if (t.left < frame.left || t.right > frame.right || t.top < frame.top || t.bottom > frame.bottom)
       found.push(`cut: "${t.words}"`);
@@ -43,9 +50,8 @@ const faults = svg => {
   for (const mark of marks)
     for (const t of texts) if (meet(t, mark)) found.push(`a mark over "${t.words}"`);
   for (const line of lines) {
-    const all = points(line);
-    for (const t of texts)
-      if (all.some(([x, y]) => x > t.left + 0.5 && x < t.right - 0.5 && y > t.top + 0.5 && y < t.bottom - 0.5)) found.push(`a line over "${t.words}"`);
+    for (const t of texts.filter(t => t.left <= line.right && t.right >= line.left && t.top <= line.bottom && t.bottom >= line.top))
+      if (line.points.some(([x, y]) => x > t.left + 0.5 && x < t.right - 0.5 && y > t.top + 0.5 && y < t.bottom - 0.5)) found.push(`a line over "${t.words}"`);
   }
   return [...new Set(found)];
 };
@@ -62,13 +68,14 @@ window.addEventListener('load', () => {
 
 
 def embedded(svg):
-    """The svg element alone."""
-    return svg[svg.index("<svg"):]
+    """The svg element alone, in its own size."""
+    element, (width, height) = svg[svg.index("<svg"):], size_of(svg)
+    return element if re.match(r"<svg[^>]*\swidth=", element) else element.replace("<svg", f'<svg width="{width}" height="{height}"', 1)
 
 
 def seen_by_chromium(pictures):
     """{font: {name: [fault, ...]}} of {name: SVG}."""
-    page = ('<!DOCTYPE html><html><head><meta charset="utf-8"><title></title>' + PROBE.replace("FONTS", json.dumps(FONTS), 1) + '</head><body><span id="probe" style="font-size:100px">mmmm</span>'
+    page = ('<!DOCTYPE html><html><head><meta charset="utf-8"><title></title>' + PROBE.replace("FONTS", json.dumps(FONTS), 1) + '</head><body><span id="probe" style="font-size:100px;position:absolute">mmmm</span>'
             + "".join(f'<div class="picture" title="{name}">{embedded(svg)}</div>' for name, svg in pictures.items()) + "</body></html>")
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "pictures.html")
