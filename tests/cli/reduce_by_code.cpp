@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/cli/program.hpp"
 
 using namespace gapwright;
@@ -90,7 +92,10 @@ TEST_CASE("reduce through the codes: what cannot be is refused in one line befor
            "9999999999999999999999999999999999999999999"},
           2, "");
   refused({"--gadget", "characters", "--form", "factored"}, 2, "one form");
-  refused({"--gadget", "characters", "--embedding", "paper"}, 2, "sharp");
+  refused({"--gadget", "characters", "--embedding", "paper"}, 2, "--to attention");
+  std::vector<std::string> to_attention = joined(reduce, {"--gadget", "characters", "--embedding", "paper"});
+  std::replace(to_attention.begin(), to_attention.end(), std::string("gap-max-ip"), std::string("attention"));
+  check_fails(run(to_attention), 2, "sharp");
   refused({"--mu", "0.5"}, 2, "--mu");
   refused({"--gadget", "characters", "--mu", "0"}, 2, "--mu");
 }
