@@ -26,7 +26,7 @@ say() { echo "wheel: $*"; }
 
 # in_root ROOT [-e NAME=VALUE]... COMMAND...: runs it there, with this tree at /src, the suite's build folder at /src/build and its wheels at /wheels.
 in_root() {
-  local root=$1 suite_folder=${1%/*} settings=(PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin HOME=/root LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1)
+  local root=$1 suite_folder=${1%/*} settings=(PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin HOME=/root LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1)
   shift
   while [ "$1" = -e ]; do
     settings+=("$2")
