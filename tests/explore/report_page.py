@@ -52,7 +52,7 @@ with tempfile.TemporaryDirectory() as folder:
     open(probe, "w", encoding="utf-8").write(html.replace("</head>", PROBE + "</head>"))
     around = os.path.join(folder, "around.html")
     open(around, "w", encoding="utf-8").write(AROUND)
-    seen = subprocess.run(["chromium", "--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", f"--user-data-dir={folder}/profile", "--enable-logging=stderr", "--window-size=1400,2000",
+    seen = subprocess.run(["chromium", "--no-sandbox", "--headless", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", f"--user-data-dir={folder}/profile", "--enable-logging=stderr", "--window-size=1400,2000",
                            "--virtual-time-budget=20000", "--dump-dom", "file://" + around], capture_output=True, text=True, timeout=120, check=True, env={**os.environ, "HOME": folder})
     assert "CONSOLE" not in seen.stderr, seen.stderr
     title = re.search(r"<title>(\[.*?\])</title>", seen.stdout, re.S)
