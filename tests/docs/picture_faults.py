@@ -81,7 +81,7 @@ def seen_by_chromium(pictures):
         path = os.path.join(folder, "pictures.html")
         with open(path, "w", encoding="utf-8") as file:
             file.write(page)
-        command = ["chromium", "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        command = ["chromium", "--no-sandbox", "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                    f"--user-data-dir={folder}/profile", "--window-size=1600,1200", "--virtual-time-budget=60000", "--dump-dom", "file://" + path]
         seen = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True, env={**os.environ, "HOME": folder})
     title = re.search(r"<title>(\{.*?\})</title>", seen.stdout, re.S)
