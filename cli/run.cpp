@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/guard.hpp"
 #include "cli/honoured_options.hpp"
+#include "cli/program.hpp"
 #include "cli/suggest.hpp"
 #include "codes/progress.hpp"
 #include "instances/closed_pipe.hpp"
@@ -22,7 +23,7 @@ namespace {
 
 mpq_class tuples_of(const std::string& text) {
   try {
-    const mpq_class limit = parse_decimal(text);
+    mpq_class limit = parse_decimal(text);
     if (limit >= 0) return limit;
   } catch (const std::invalid_argument&) {
   }
@@ -129,43 +130,10 @@ int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
   }
 }
 
-}  // namespace
-
-int run(int argc, const char* const* argv) {
-  Context context;
-  CLI::App app{"Fine-grained complexity reductions from SAT to attention, run and certified.", "gapwright"};
-  app.fallthrough();
-  app.allow_extras();
-  app.require_subcommand(0, 1);
-  add_shared_options(app, context);
-  add_solve(app, context);
-  add_reduce(app, context);
-  add_extract(app, context);
-  add_decide(app, context);
-  add_code(app, context);
-  add_attend(app, context);
-  add_challenge(app, context);
-  add_gen(app, context);
-  add_explore(app, context);
-  add_trace(app, context);
-  add_list(app, context);
-  add_show(app, context);
-  add_path(app, context);
-  add_implied(app, context);
-  add_graph(app, context);
-  add_estimate(app, context);
-  add_plan(app, context);
-  add_fuzz(app, context);
-  add_version(app, context);
-  app.footer(examples({"gapwright solve formula.cnf", "gapwright reduce formula.cnf --to attention -o hard.safetensors",
-                       "gapwright decide hard.safetensors --json"}));
+/// One line on standard error and the exit code, by whose fault it is.
+int fail_for_exception(const Context& context) {
   try {
-    if (const int code = parse(app, context, argc, argv); code >= 0) return code;
-    check_shared_options(app, context);
-    if (context.order < 2 || context.order > 24)
-      return fail(kUsage, "-k " + std::to_string(context.order) + ": the order is 2 to 24");
-    start_watching(context);
-    return context.command();
+    throw;
   } catch (const BadInstance& e) {
     return fail(kBadInput, e.what());
   } catch (const LimitReached& e) {
@@ -188,6 +156,37 @@ int run(int argc, const char* const* argv) {
     return fail(kLimit, "no further thread can be started; give fewer with -j, or a higher --memory-limit");
   } catch (const std::exception& e) {
     return fail(kInternal, e.what());
+  }
+}
+
+}  // namespace
+
+void declare_program(CLI::App& app, Context& context) {
+  app.fallthrough();
+  app.allow_extras();
+  app.require_subcommand(0, 1);
+  add_shared_options(app, context);
+  for (const auto add_verb :
+       {add_solve, add_reduce, add_extract, add_decide, add_code, add_attend, add_challenge, add_gen, add_explore, add_trace,
+        add_list, add_show, add_path, add_implied, add_graph, add_estimate, add_plan, add_fuzz, add_version})
+    add_verb(app, context);
+  app.footer(examples({"gapwright solve formula.cnf", "gapwright reduce formula.cnf --to attention -o hard.safetensors",
+                       "gapwright decide hard.safetensors --json"}));
+}
+
+int run(int argc, const char* const* argv) {
+  Context context;
+  CLI::App app{kSummary, "gapwright"};
+  declare_program(app, context);
+  try {
+    if (const int code = parse(app, context, argc, argv); code >= 0) return code;
+    check_shared_options(app, context);
+    if (context.order < 2 || context.order > 24)
+      return fail(kUsage, "-k " + std::to_string(context.order) + ": the order is 2 to 24");
+    start_watching(context);
+    return context.command();
+  } catch (...) {
+    return fail_for_exception(context);
   }
 }
 

@@ -4,7 +4,7 @@
 cd "$1" || exit 1
 declare -A sees=([instances]="instances" [codes]="codes" [reductions]="reductions instances codes"
   [attention]="attention instances" [verify]="verify instances" [explore]="explore reductions instances codes attention verify"
-  [cli]="cli explore reductions instances codes attention verify" [checker]="checker")
+  [cli]="cli explore reductions instances codes attention verify" [checker]="checker" [manual]="manual cli checker instances")
 bad=0
 for room in "${!sees[@]}"; do
   while IFS=: read -r file line text; do

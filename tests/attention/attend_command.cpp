@@ -14,6 +14,7 @@
 #include "instances/random_attention.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/attention/truth.hpp"
+#include "tests/programs.hpp"
 
 using namespace gapwright;
 
@@ -33,7 +34,7 @@ struct Ran {
 
 Ran run(const Scratch& scratch, const std::string& arguments) {
   const std::string command =
-      std::string(GAPWRIGHT_PROGRAM) + " " + arguments + " >" + (scratch / "stdout") + " 2>" + (scratch / "stderr");
+      test::tested_program() + " " + arguments + " >" + (scratch / "stdout") + " 2>" + (scratch / "stderr");
   Ran ran;
   ran.code = WEXITSTATUS(std::system(command.c_str()));
   std::ifstream stream(scratch / "stderr");

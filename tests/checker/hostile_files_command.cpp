@@ -20,7 +20,7 @@ struct Watched {
 
 Watched check(const TemporaryFolder& folder, const std::vector<std::string>& arguments, const Surroundings& around = {}) {
   const auto start = std::chrono::steady_clock::now();
-  Watched w{run_in(folder.path(), arguments, around, GAPWRIGHT_CHECKER)};
+  Watched w{run_in(folder.path(), arguments, around, tested_checker())};
   w.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return w;
 }

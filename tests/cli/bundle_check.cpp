@@ -244,7 +244,7 @@ TEST_CASE("gapwright-check --bundle: exit codes and messages") {
   const TemporaryFolder folder;
   const auto check_folder = [&](const std::string& name, std::vector<std::string> more = {}) {
     more.insert(more.end(), {"--bundle", name});
-    return run_in(folder.path(), more, {}, GAPWRIGHT_CHECKER);
+    return run_in(folder.path(), more, {}, tested_checker());
   };
   REQUIRE(run_in(folder.path(), {"reduce", kSmall, "-k", "2", "--to", "attention", "-o", "direct/", "--quiet"}).code == 0);
   REQUIRE(

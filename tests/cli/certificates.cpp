@@ -6,7 +6,7 @@ using namespace gapwright::test;
 namespace {
 
 Finished check(const TemporaryFolder& folder, const std::vector<std::string>& arguments) {
-  return run_in(folder.path(), arguments, {}, GAPWRIGHT_CHECKER);
+  return run_in(folder.path(), arguments, {}, tested_checker());
 }
 
 }  // namespace

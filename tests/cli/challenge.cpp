@@ -205,7 +205,7 @@ TEST_CASE("challenge command: names of any length keep the table in order, reaso
 }
 
 TEST_CASE("challenge command: our own attend answers, and refuses what it does not compute") {
-  const std::string attend = std::string(GAPWRIGHT_PROGRAM) + " attend {in} -o {out}";
+  const std::string attend = tested_program() + " attend {in} -o {out}";
   CHECK(run(tiny({"--exec", attend, "--json"})).json()["decision_accuracy"] == 1.0);
   const auto point = [&](const std::string& command, const char* form) {
     return run(tiny({"--exec", command, "--json", form})).json()["points"][0];

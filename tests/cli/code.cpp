@@ -10,6 +10,7 @@
 #include <string>
 
 #include "codes/code_text.hpp"
+#include "tests/programs.hpp"
 
 using namespace gapwright;
 
@@ -21,7 +22,7 @@ struct Run {
 };
 
 Run run(const std::string& arguments, const std::string& input = "") {
-  FILE* pipe = popen(("printf '" + input + "' | " + GAPWRIGHT_PROGRAM + " code " + arguments + " 2>&1").c_str(), "r");
+  FILE* pipe = popen(("printf '" + input + "' | " + test::tested_program() + " code " + arguments + " 2>&1").c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::string output;
   for (char buffer[4096]; const std::size_t n = fread(buffer, 1, sizeof buffer, pipe);) output.append(buffer, n);

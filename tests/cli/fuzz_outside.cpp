@@ -7,7 +7,7 @@ using namespace gapwright::test;
 
 namespace {
 
-const std::string kProgram = GAPWRIGHT_PROGRAM;
+const std::string kProgram = tested_program();
 
 /// fuzz --exec with a shell script that sees {in} as $1 and {out} as $2.
 std::vector<std::string> scripted(const std::string& script, std::vector<std::string> more) {

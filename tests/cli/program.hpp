@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tests/programs.hpp"
 #include "tests/support.hpp"
 
 // The real program, run as a user runs it.
@@ -31,7 +32,7 @@ struct Surroundings {
 
 /// Runs the program in `folder` and waits for it.
 inline Finished run_in(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
-                       const Surroundings& around = {}, std::string program = GAPWRIGHT_PROGRAM) {
+                       const Surroundings& around = {}, std::string program = tested_program()) {
   const TemporaryFolder streams;
   const std::string in = streams.file("in", around.input), out = streams.file("out", ""), err = streams.file("err", "");
   std::vector<char*> argv;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// The option table of gapwright-check, as plain data.
+#include "checker/arguments.hpp"
+#include "instances/version.hpp"
+#include "manual/tables.hpp"
+
+namespace gapwright::manual {
+
+Program checker_program() {
+  Verb root{"gapwright-check", "checks what gapwright claims, by a program that shares no source with it", {}, {}, {}, {}};
+  for (const checker::OptionRow& row : checker::option_rows())
+    root.options.push_back({{row.name}, row.value, row.meaning, "", {}, false});
+  root.examples = checker::examples();
+  Program program{root, {}, checker::exit_codes(), version(), "gapwright"};
+  for (const char* synopsis : checker::synopses()) program.synopses.push_back(std::string("[options] ") + synopsis);
+  return program;
+}
+
+}  // namespace gapwright::manual
