@@ -37,6 +37,7 @@ std::atomic<int> stop{RunControl::run};
 std::atomic<std::int64_t> patience{INT64_MAX};  ///< milliseconds of the monotonic clock; later than that the process is ended
 std::atomic<const char*> last_line{nullptr};
 std::atomic<int> last_code{kLimit};
+std::atomic<int> told{-1};  ///< the exit code, once the one line of an error is printed
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free, "signal handlers need it");
 
 std::int64_t milliseconds() {
@@ -57,6 +58,7 @@ void write_text(int descriptor, std::string_view text) {
 
 [[noreturn]] void end_now() {
   clean_up_suddenly();
+  if (told >= 0) ::_exit(told);
   if (stop == RunControl::interrupted) {
     write_text(STDERR_FILENO, "gapwright: error: interrupted\n");
     ::_exit(kInterrupted);
@@ -147,6 +149,8 @@ rlim_t data_limit_before = RLIM_INFINITY;
 }  // namespace
 
 const std::atomic<int>& stop_asked() { return stop; }
+
+void end_is_told(int exit_code) { told = exit_code; }
 
 void promise_at_timeout(const char* line, int exit_code) {
   last_line = line;

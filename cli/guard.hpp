@@ -14,6 +14,9 @@ const std::atomic<int>& stop_asked();
 /// the time limit, or five after a signal, is ended: one line, its exit code, no temporary file and no child process left.
 void guard_time(double timeout);
 
+/// An error has its one line: whoever is late from here on ends with this exit code and without another line.
+void end_is_told(int exit_code);
+
 /// What is printed on standard output, and the exit code, when the time limit or the memory limit ends the program at once: for formats that
 /// promise a last line. Null: nothing any more.
 void promise_at_timeout(const char* line, int exit_code);

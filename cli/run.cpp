@@ -97,6 +97,7 @@ std::string unknown_word(const CLI::App& app) {
 }
 
 int fail(int code, const std::string& what) {
+  end_is_told(code);
   report_error(what);
   return code;
 }
