@@ -81,14 +81,15 @@ struct RealRow {
 };
 
 /// Goes through the tuples of a row with the products of the first sets kept: d of them per set.
-RealRow scan(const RealGapMaxIp& instance, std::size_t row) {
+RealRow scan(const RealGapMaxIp& instance, std::size_t row, const RunControl& control) {
   const std::size_t d = instance.weights.size(), k = instance.sets.size();
   std::vector<std::vector<double>> products(k, instance.weights);
   RealRow result;
   std::vector<std::size_t> tuple(k);
   tuple[0] = row;
   std::size_t changed = 0;  // the first set whose vector is new
-  for (;;) {
+  for (std::size_t tuples = 0;; ++tuples) {
+    if (tuples % 256 == 0) control.check();
     double sum = 0, lost = 0, mass = 0;
     for (std::size_t u = changed; u < k; ++u)
       for (std::size_t c = 0; c < d; ++c)
@@ -124,7 +125,7 @@ std::optional<std::vector<RowBounds>> bounds_in_doubles(const RealGapMaxIp& inst
   std::vector<RowBounds> rows(instance.sets[0].rows);
   const double unit = static_cast<double>(instance.sets.size() + 2) * 0x1.001p-53;
   for_row_pieces(0, rows.size(), 1, control, [&](std::size_t row, std::size_t) {
-    const RealRow found = scan(instance, row);
+    const RealRow found = scan(instance, row, control);
     const mpq_class error(std::nextafter(unit * found.mass, INFINITY));
     rows[row] = {mpq_class(found.largest) - error, mpq_class(found.largest) + error};
   });

@@ -14,6 +14,8 @@ import gapwright as gw
 import numpy as np
 import pytest
 
+ALL = float(os.environ.get("GAPWRIGHT_TEST_MULTIPLIER", "1")) > 1  # every cell, which takes minutes: ./dev nightly
+
 SECONDS, LATE = 1, 1.0  # LATE: of processor time after the limit, for each core
 WALL = 60  # of a run in all, on a machine that is shared
 MEMORY, ROOM = 200 << 20, 30 << 20
@@ -28,7 +30,7 @@ def vectors(n=20_000, dimension=300, order=3):
 
 
 def gap(n=4000, dimension=400, order=3):
-    return gw.generate("gap-max-ip", vectors=n, dimension=dimension, order=order)
+    return gw.generate("gap-max-ip", vectors=n, dimension=dimension, order=order, yes_at_least=dimension * 19 // 20, no_at_most=dimension * 3 // 4)
 
 
 def attention(rows=4000, dimension=32, order=3, bound=1.0):
@@ -132,10 +134,16 @@ CALLS = {
     "ramsey": (made, lambda _, **o: gw.generate("ramsey", independent=5, clique=5, vertices=70, **o)),
     "van-der-waerden": (made, lambda _, **o: gw.generate("van-der-waerden", numbers=9000, first=3, second=3, **o)),
     "orthogonal-vectors": (made, lambda _, **o: gw.generate("orthogonal-vectors", vectors=1_000_000, dimension=2000, **o)),
-    "gap-max-ip": (made, lambda _, **o: gw.generate("gap-max-ip", vectors=1_000_000, dimension=2000, **o)),
+    "gap-max-ip": (made, lambda _, **o: gw.generate("gap-max-ip", vectors=1_000_000, dimension=2000, yes_at_least=1900, no_at_most=1500, **o)),
     "attention": (made, lambda _, **o: gw.generate("attention", rows=1_000_000, dimension=64, **o)),
 }
 TIME_ONLY = {"minimum_distance": (lambda: gw.Code("reed-solomon", 31, 5), lambda c, **o: c.minimum_distance(most_words=2**63, **o))}
+
+
+def only_nightly(names, share):
+    """All names; those that are not the share-th are skipped except on long nights."""
+    left_out = pytest.mark.skipif(not ALL, reason="runs in ./dev nightly")
+    return [name if i % share == 0 else pytest.param(name, marks=left_out) for i, name in enumerate(names)]
 
 
 def kilobytes(name):
@@ -188,7 +196,7 @@ def tell(name, limit, outcome):
             f.write(f"{name}\t{limit}\t{outcome[0]}\t{outcome[1]:.2f}\t{outcome[2]:.2f}\t{outcome[3] >> 20}\n")
 
 
-@pytest.mark.parametrize("name", [*CALLS, *TIME_ONLY])
+@pytest.mark.parametrize("name", only_nightly([*CALLS, *TIME_ONLY], 5))
 def test_time(name):
     outcome = in_child(*{**CALLS, **TIME_ONLY}[name], {"timeout": SECONDS})
     tell(name, "time", outcome)
@@ -196,7 +204,7 @@ def test_time(name):
     assert outcome[1] <= LATE * os.cpu_count(), f"{outcome[1]:.1f} s of processor time after the limit"
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", only_nightly(CALLS, 5))
 def test_memory(name):
     outcome = in_child(*CALLS[name], {"timeout": 8, "memory_limit": MEMORY})
     tell(name, "memory", outcome)
