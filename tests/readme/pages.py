@@ -40,7 +40,7 @@ ROUNDING = re.compile(r"(?<![\w.])\d(\.\d+)?e-(1[3-9]|[2-9]\d|\d{3})\b")
 TIMING = re.compile(r'"timing": ?(\{[^{}]*\}|[^,}\n]*)')
 REMARK = re.compile(r"<!-- (exit codes|not run): (.+) -->")
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+\.svg)\)")
-SECONDS_FOR_ONE_COMMAND = 300  # on a busy machine
+SECONDS_FOR_ONE_COMMAND = 600  # on a busy machine
 
 
 class Fault(Exception):
