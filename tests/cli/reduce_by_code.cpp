@@ -93,7 +93,8 @@ TEST_CASE("reduce through the codes: what cannot be is refused in one line befor
           2, "");
   refused({"--gadget", "characters", "--form", "factored"}, 2, "one form");
   refused({"--gadget", "characters", "--embedding", "paper"}, 2, "--to attention");
-  std::vector<std::string> to_attention = joined(reduce, {"--gadget", "characters", "--embedding", "paper"});
+  std::vector<std::string> to_attention =
+      joined(reduce, {"--route", "hermitian", "--gadget", "characters", "--embedding", "paper"});
   std::replace(to_attention.begin(), to_attention.end(), std::string("gap-max-ip"), std::string("attention"));
   check_fails(run(to_attention), 2, "sharp");
   refused({"--mu", "0.5"}, 2, "--mu");
