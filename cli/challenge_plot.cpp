@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <iterator>
 
 #include "cli/challenge_report.hpp"
 #include "explore/gnuplot.hpp"
@@ -22,12 +21,6 @@ namespace {
 constexpr double kLeastError = 1e-17;     // drawn for smaller ones
 constexpr std::size_t kLongestName = 32;  // drawn; longer ones lose their middle
 constexpr double kWidth = 860, kSize = 13, kRowHeight = 34;
-
-const char* color(std::size_t i) {
-  static constexpr const char* colors[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                           "#e69f00", "#56b4e9", "#a0522d", "#444444"};
-  return colors[i % std::size(colors)];
-}
 
 struct Cell {
   int color;  // rgb
@@ -97,7 +90,7 @@ Layout layout_of(const ChallengeReport& report, const std::vector<std::string>& 
   Layout l;
   for (std::size_t r = 0; r < names.size(); ++r) {
     l.left = std::max(l.left, widest_text(names[r], kSize) + 24);
-    l.legend.push_back({names[r], color(r), static_cast<int>(r % 11) + 4, 1});
+    l.legend.push_back({names[r], plot_color(r), static_cast<int>(r % 11) + 4, 1});
   }
   l.cells_end = kPlotTop + kRowHeight * static_cast<double>(report.algorithms.size());
   l.errors_top = l.cells_end + 74;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <iterator>
 #include <stdexcept>
 
 #include "explore/gnuplot.hpp"
@@ -22,11 +21,6 @@ std::string plot_data(const LinePlot& plot) {
 }
 
 namespace {
-
-const char* series_color(std::size_t i) {
-  static constexpr const char* colors[] = {"#444444", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
-  return colors[i % std::size(colors)];
-}
 
 /// The axes end where the data do, or at the y given.
 std::string axes(const LinePlot& plot) {
@@ -48,9 +42,9 @@ std::string plot_script(const LinePlot& plot, const std::string& data_name, cons
     if (series.points.empty()) continue;
     const std::size_t index = frame.legend.size();
     const int dash = static_cast<int>(index % 3) + 1;
-    frame.legend.push_back({series.title, series_color(index), 0, dash});
+    frame.legend.push_back({series.title, plot_color(index), 0, dash});
     curves += fmt::format("{}{} index {} using 1:2 with lines lw 2 dt {} lc rgb '{}'", curves.empty() ? "plot " : ", \\\n     ",
-                          gnuplot_file(data_name), index, dash, series_color(index));
+                          gnuplot_file(data_name), index, dash, plot_color(index));
   }
   return frame_script(frame, svg_name) + axes(plot) + curves + "\n";
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "explore/gnuplot.hpp"
 #include "instances/text_width.hpp"
@@ -15,7 +16,7 @@ constexpr double kFrameWidth = 560;
 constexpr double kEdge = 14;  // blank at the left and right of all texts
 constexpr double kTitleSize = 16, kTextSize = 14, kSmallSize = 13;
 constexpr double kPlotHeight = 300, kBelowPlot = 58;                              // curves; numbers and label of the x axis
-constexpr double kSample = 26, kAfterSample = 6, kBetween = 20, kRowHeight = 20;  // of the legend
+constexpr double kSample = 32, kAfterSample = 6, kBetween = 20, kRowHeight = 20;  // of the legend
 
 double entry_width(const LegendEntry& e) { return kSample + kAfterSample + widest_text(e.words, kSmallSize); }
 
@@ -38,9 +39,11 @@ std::vector<Row> legend_rows(const std::vector<LegendEntry>& legend, double room
 
 std::string entry_script(const LegendEntry& e, const PlotPage& page, double x, double y) {
   std::string text;
+  // gnuplot joins neighbouring arrows of one colour, and then all have the first one's dashes: black ones differ invisibly.
+  const std::string color = e.color == "#000000" ? fmt::format("#0000{:02x}", e.dash) : e.color;
   if (e.dash)
     text += fmt::format("set arrow from {} to {} nohead lw 2 dt {} lc rgb '{}'\n", page.at(x, y), page.at(x + kSample, y), e.dash,
-                        e.color);
+                        color);
   if (e.point)
     text += fmt::format("set label '' at {} point pt {} ps 0.7 lc rgb '{}'\n", page.at(x + kSample / 2, y), e.point, e.color);
   return text + fmt::format("set label {} at {} left font ',{}'\n", gnuplot_quoted(e.words),
@@ -60,6 +63,11 @@ std::string margins_script(const PlotPage& page, double left, double right) {
 }
 
 }  // namespace
+
+const char* plot_color(std::size_t i) {
+  static constexpr const char* colors[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#444444"};
+  return colors[i % std::size(colors)];
+}
 
 std::string PlotPage::at(double x, double y) const { return fmt::format("screen {:.5f}, screen {:.5f}", across(x), down(y)); }
 
@@ -95,7 +103,7 @@ void PlotRange::add(double x) {
 
 std::string linear_axis(char axis, const PlotRange& range) {
   if (range.least > range.largest) return "";
-  const double beyond = std::max(0.02 * (range.largest - range.least), range.least == range.largest ? 0.5 : 0.0);
+  const double beyond = std::max(0.05 * (range.largest - range.least), range.least == range.largest ? 0.5 : 0.0);
   return fmt::format("set {}range [{:.6g}:{:.6g}]\n", axis, range.least - beyond, range.largest + beyond);
 }
 

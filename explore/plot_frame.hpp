@@ -16,6 +16,9 @@ struct LegendEntry {
   int dash = 0;   ///< gnuplot's dashtype; 0: no line
 };
 
+/// The i-th curve's, told apart by those who do not see red and green alike.
+const char* plot_color(std::size_t i);
+
 /// Pixels from the left and from the top, as gnuplot's screen coordinates.
 struct PlotPage {
   double width, height;

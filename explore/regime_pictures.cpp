@@ -21,19 +21,14 @@ constexpr double kLeastPredictedLog2 = 3, kLargestPredictedLog2 = 32;  // formul
 constexpr double kBeyondLast = 1.25;                                   // an axis of n ends at the last point times this
 constexpr std::size_t kMostCurves = 4;                                 // of different n in one picture
 
-const char* color(std::size_t i) {
-  static constexpr const char* colors[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#444444"};
-  return colors[i % std::size(colors)];
-}
-
-std::string plotted(double x) { return std::isnan(x) ? "NaN" : fmt::format("{:.17g}", x); }
+std::string plotted(double x) { return std::isfinite(x) ? fmt::format("{:.17g}", x) : "NaN"; }
 
 std::string law_text(const BoundaryGroup& g) { return fmt::format("(log n)^({}/k)", g.power()); }
 
 /// What a group's picture is of, below its title.
 std::string subject_of(const BoundaryGroup& g, const std::string& rest = "") { return "pairs: " + g.name() + rest; }
 
-LegendEntry curve_of(std::size_t i, const std::string& words, int dash = 0) { return {words, color(i), 7, dash}; }
+LegendEntry curve_of(std::size_t i, const std::string& words, int dash = 0) { return {words, plot_color(i), 7, dash}; }
 
 std::string plot_command(const std::vector<std::string>& curves) {
   return fmt::format("plot {}\n", fmt::join(curves, ", \\\n     "));
@@ -119,32 +114,36 @@ Picture regime_picture(const std::string& slug, const std::vector<const Boundary
   for (std::size_t i = 0; i < groups.size(); ++i) {
     p.blocks.push_back(measured_block(*groups[i]));
     p.blocks.push_back(predicted_block(*groups[i], std::min(largest_log2, kLargestPredictedLog2), half_lengths));
-    p.frame.legend.push_back({fmt::format("k = {}", groups[i]->order), color(i), 7, 1});
+    p.frame.legend.push_back({fmt::format("k = {}", groups[i]->order), plot_color(i), 7, 1});
     curves.push_back(fmt::format(
         "DATA index {0} using 1:2 with points pt 7 ps 0.7 lc rgb '{2}', \\\n     DATA index {1} using 1:2 with lines lw 2 lc rgb "
         "'{2}', \\\n     DATA index {0} using 1:3 with points pt 4 ps 0.6 lc rgb '{2}', \\\n     DATA index {1} using 1:3 with "
         "steps lw 2 dt 2 lc rgb '{2}'",
-        2 * i, 2 * i + 1, color(i)));
+        2 * i, 2 * i + 1, plot_color(i)));
   }
-  p.frame.legend.push_back({"B^* measured", "#000000", 7, 0});
+  p.frame.legend.push_back({"measured B^*", "#000000", 7, 0});
   p.frame.legend.push_back({"worst case (theorem)", "#000000", 0, 1});
-  p.frame.legend.push_back({"B_r measured", "#000000", 4, 0});
-  p.frame.legend.push_back({"r = n^{k-1} features", "#000000", 0, 2});
+  p.frame.legend.push_back({"measured B_r", "#000000", 4, 0});
+  p.frame.legend.push_back({"r = n^{k-1}", "#000000", 0, 2});
   p.script = axis_of_sizes(groups) + (through_codes ? "set logscale y 2\n" : "set yrange [0:*]\n") + plot_command(curves);
   return p;
 }
 
 using Fits = std::vector<std::pair<const BoundaryGroup*, BoundaryFit>>;
 
+/// (ln n)^(p/k)
+double law_argument(const BoundaryGroup& g, const BoundaryPoint& b) {
+  return std::pow(std::log(static_cast<double>(b.rows)), g.power() / static_cast<double>(g.order));
+}
+
 std::string fit_block(const BoundaryGroup& g, const BoundaryFit& fit) {
   const double exponent = g.power() / static_cast<double>(g.order);
   std::string block = fmt::format("# k = {}: (ln n)^({}/k), B*, c (ln n)^({}/k), (a + b ln n)^({}/k), n\n", g.order, g.power(),
                                   g.power(), g.power());
   for (const BoundaryPoint& b : g.points) {
-    const double x = std::log(static_cast<double>(b.rows));
-    block += fmt::format("{:.17g} {:.17g} {:.17g} {:.17g} {}\n", std::pow(x, exponent), b.deciding,
-                         fit.law.factor * std::pow(x, exponent),
-                         std::pow(std::max(0.0, fit.offset.intercept + fit.offset.slope * x), exponent), b.rows);
+    const double offset = fit.offset.intercept + fit.offset.slope * std::log(static_cast<double>(b.rows)), x = law_argument(g, b);
+    block += fmt::format("{:.17g} {:.17g} {:.17g} {:.17g} {}\n", x, b.deciding, fit.law.factor * x,
+                         std::pow(std::max(0.0, offset), exponent), b.rows);
   }
   return block;
 }
@@ -167,20 +166,22 @@ Picture fit_picture(const std::string& slug, const Fits& fits) {
             {}};
   std::vector<std::string> curves;
   bool offset_is_better = true;
+  PlotRange x;
   for (std::size_t i = 0; i < fits.size(); ++i) {
     const auto& [g, fit] = fits[i];
     offset_is_better = offset_is_better && fit.offset_rms < fit.law.rms;
     p.blocks.push_back(fit_block(*g, fit));
+    for (const BoundaryPoint& b : g->points) x.add(law_argument(*g, b));
     p.frame.legend.push_back(curve_of(i, fmt::format("k = {}: c = {:.4g}", g->order, fit.law.factor), 1));
     curves.push_back(fmt::format(
         "DATA index {0} using 1:2 with points pt 7 ps 0.7 lc rgb '{1}', \\\n     DATA index {0} using 1:3 with lines lw 2 lc rgb "
         "'{1}', \\\n     DATA index {0} using 1:4 with lines lw 1 dt 2 lc rgb '{1}'",
-        i, color(i)));
+        i, plot_color(i)));
   }
   if (!offset_is_better) p.frame.title = "B* and its fits, c (log n)^(" + power + ")";
   p.frame.legend.push_back({"c (ln n)^{" + power + "}", "#000000", 0, 1});
   p.frame.legend.push_back({"(a + b ln n)^{" + power + "}", "#000000", 0, 2});
-  p.script = "set xrange [0:*]\nset yrange [0:*]\n" + plot_command(curves);
+  p.script = linear_axis('x', x) + plot_command(curves);
   return p;
 }
 
@@ -196,14 +197,14 @@ std::string residual_title(const Fits& fits) {
 Picture residual_picture(const std::string& slug, const Fits& fits) {
   const BoundaryGroup& first = *fits.front().first;
   const int power = first.power();
-  Picture p{
-      "residuals-" + slug,
-      {residual_title(fits), subject_of(first), "n", "(B^* - fit)/B^*, per cent", "", {}},
-      fmt::format("Residuals. Filled: c (ln n)^({}/k), the theorem's exponent. Open, dashed: c (ln n)^({}/k), the exponent of "
-                  "the other kind of embedding.",
-                  power, 3 - power),
-      {},
-      {}};
+  Picture p{"residuals-" + slug,
+            {residual_title(fits), subject_of(first), "n", "residual, per cent", "", {}},
+            fmt::format(
+                "(B* - fit)/B*. Filled: c (ln n)^({}/k), the theorem's exponent. Open, dashed: c (ln n)^({}/k), the exponent of "
+                "the other kind of embedding.",
+                power, 3 - power),
+            {},
+            {}};
   std::vector<std::string> curves{"0 with lines lc rgb 'black'"};
   std::vector<const BoundaryGroup*> groups;
   for (std::size_t i = 0; i < fits.size(); ++i) {
@@ -217,7 +218,7 @@ Picture residual_picture(const std::string& slug, const Fits& fits) {
     curves.push_back(fmt::format(
         "DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '{1}', \\\n     DATA index {0} using 1:3 with "
         "linespoints dt 2 pt 6 ps 0.6 lc rgb '{1}'",
-        i, color(i)));
+        i, plot_color(i)));
   }
   p.frame.legend.push_back({fmt::format("exponent {}/k", power), "#000000", 7, 1});
   p.frame.legend.push_back({fmt::format("exponent {}/k", 3 - power), "#000000", 6, 2});
@@ -258,12 +259,15 @@ GapCurves gap_curves(const Results& results, const BoundaryGroup& g) {
   return curves;
 }
 
+/// n^(k-1), the tuples of a row.
+std::string tuples_text(const BoundaryGroup& g) { return g.order == 2 ? "n" : fmt::format("n^{}", g.order - 1); }
+
 std::string gap_title(const GapCurves& curves, const BoundaryGroup& g) {
   for (const auto& [n, curve] : curves)
     for (const auto& [b, point] : curve)
       if (point.gap >= g.gap_wanted && point.exponent <= static_cast<double>(g.order - 1))
         return fmt::format("k = {}: the gap, and the features r, against B", g.order);
-  return fmt::format("k = {}: where the gap shows, r is above n^{}", g.order, g.order - 1);
+  return fmt::format("k = {}: where the gap shows, r is above {}", g.order, tuples_text(g));
 }
 
 /// Gap and exponent of r against B, for one order.
@@ -280,8 +284,8 @@ std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& 
        {}},
       fmt::format("Solid, left axis: the certified gap between the yes row and all no rows at B. Dashed, right axis: x in r "
                   "= n^x, the features that the polynomial method needs for a constant error; above {} it does more work "
-                  "than looking at all n^{} tuples of a row.",
-                  g.order - 1, g.order - 1),
+                  "than looking at all {} tuples of a row.",
+                  g.order - 1, tuples_text(g)),
       {},
       {}};
   std::vector<std::string> drawn;
@@ -298,14 +302,14 @@ std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& 
     drawn.push_back(fmt::format(
         "DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.5 lc rgb '{1}', \\\n     DATA index {0} using 1:3 axes x1y2 "
         "with linespoints dt 2 pt 6 ps 0.5 lc rgb '{1}'",
-        i, color(i)));
+        i, plot_color(i)));
   }
   drawn.push_back(fmt::format("{:.17g} with lines dt 3 lc rgb 'black'", g.gap_wanted));
   drawn.push_back(fmt::format("{} axes x1y2 with lines dt 4 lc rgb 'black'", g.order - 1));
   p.frame.legend.push_back({"gap", "#000000", 7, 1});
   p.frame.legend.push_back({"x", "#000000", 6, 2});
   p.frame.legend.push_back({"wanted gap", "#000000", 0, 3});
-  p.frame.legend.push_back({fmt::format("r = n^{{{}}}", g.order - 1), "#000000", 0, 4});
+  p.frame.legend.push_back({"r = " + tuples_text(g), "#000000", 0, 4});
   p.script = fmt::format("set ytics nomirror\nset y2tics\nset xrange [0:*]\nset yrange [-0.03:*]\nset y2range [0:{:.6g}]\n",
                          1.05 * largest) +
              plot_command(drawn);
@@ -352,10 +356,10 @@ std::optional<Picture> time_picture(const Results& results) {
             {}};
   std::vector<std::string> curves;
   std::size_t least = SIZE_MAX, largest = 0;
-  const auto shown = [](double s) { return std::isfinite(s) ? fmt::format("{:.6g}", s) : "NaN"; };
   for (const auto& [k, sizes] : times.of) {
     std::string block = fmt::format("# k = {}: n, exact, polynomial seconds\n", k);
-    for (const auto& [n, seconds] : sizes) block += fmt::format("{} {} {}\n", n, shown(seconds.exact), shown(seconds.polynomial));
+    for (const auto& [n, seconds] : sizes)
+      block += fmt::format("{} {} {}\n", n, plotted(seconds.exact), plotted(seconds.polynomial));
     least = std::min(least, sizes.begin()->first), largest = std::max(largest, sizes.rbegin()->first);
     const std::size_t i = p.blocks.size();
     p.blocks.push_back(block);
@@ -363,7 +367,7 @@ std::optional<Picture> time_picture(const Results& results) {
     curves.push_back(fmt::format(
         "DATA index {0} using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '{1}', \\\n     DATA index {0} using 1:3 with "
         "linespoints dt 2 pt 6 ps 0.6 lc rgb '{1}'",
-        i, color(i)));
+        i, plot_color(i)));
   }
   p.frame.legend.push_back({"exact", "#000000", 7, 1});
   p.frame.legend.push_back({"polynomial", "#000000", 6, 2});

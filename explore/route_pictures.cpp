@@ -12,11 +12,6 @@
 namespace gapwright {
 namespace {
 
-const char* route_color(std::size_t i) {
-  static constexpr const char* colors[] = {"#444444", "#0072b2", "#56b4e9", "#d55e00", "#e69f00", "#009e73", "#cc79a7"};
-  return colors[i % std::size(colors)];
-}
-
 struct Sample {
   double x, planned, measured, built;  ///< NaN where there is none
 };
@@ -57,12 +52,12 @@ std::string draw(Picture& picture, const std::vector<RouteCurve>& all, bool buil
     for (const Sample& s : all[i].samples)
       block += fmt::format("{} {} {} {}\n", shown(s.x), shown(s.planned), shown(s.measured), shown(s.built));
     picture.blocks.push_back(block);
-    picture.frame.legend.push_back({all[i].title, route_color(i), 0, 1});
+    picture.frame.legend.push_back({all[i].title, plot_color(i), 0, 1});
     plot += fmt::format(
         "{0}DATA index {1} using 1:2 with lines lw 2 lc rgb '{2}', \\\n     DATA index {1} using 1:3 with points pt 7 ps 0.8 lc "
         "rgb '{2}'",
-        i ? ", \\\n     " : "plot ", i, route_color(i));
-    if (built) plot += fmt::format(", \\\n     DATA index {} using 1:4 with points pt 6 ps 1.3 lc rgb '{}'", i, route_color(i));
+        i ? ", \\\n     " : "plot ", i, plot_color(i));
+    if (built) plot += fmt::format(", \\\n     DATA index {} using 1:4 with points pt 6 ps 1.3 lc rgb '{}'", i, plot_color(i));
   }
   return plot + "\n";
 }
@@ -118,8 +113,8 @@ Picture bound_picture(const std::string& slug, const std::string& subject, const
             {}};
   p.script = linear_axis('x', range_of(curves, {&Sample::x})) +
              log_axis('y', range_of(curves, {&Sample::planned, &Sample::measured, &Sample::built})) + draw(p, curves, true);
-  p.frame.legend.push_back({"B of built instances", "#000000", 6, 0});
-  p.frame.legend.push_back({"B^* measured", "#000000", 7, 0});
+  p.frame.legend.push_back({"B of instances built", "#000000", 6, 0});
+  p.frame.legend.push_back({"measured B^*", "#000000", 7, 0});
   return p;
 }
 
@@ -131,7 +126,7 @@ Picture dimension_picture(const std::string& slug, const std::string& subject, c
             {},
             {}};
   p.script = linear_axis('x', range_of(curves, {&Sample::x})) + draw(p, curves, true);
-  p.frame.legend.push_back({"d' of built instances", "#000000", 6, 0});
+  p.frame.legend.push_back({"d' of instances built", "#000000", 6, 0});
   return p;
 }
 

@@ -54,7 +54,7 @@ def explored(folder):
     for arguments in (["regime", "--orders", "2,3", "--rows", "8..32", "--embeddings", "sharp,direct", "--families", "tight", "--of-deciding", "0.5,1,1.3", "--max-features", "500"],
                       ["regime", "--orders", "2,3,4", "--rows", "8..16", "--embeddings", "paper,sharp", "--families", "planted", "--of-deciding", "0.5,1"],
                       ["regime", "--orders", "2", "--rows", "8..32", "--families", "ksat", "--embeddings", "sharp,direct", "--of-deciding", "0.6,1.3"], ["gradient", "--orders", "2", "--rows", "8..32", "--of-deciding", "0.5,1"],
-                      ["routes", "--orders", "2", "--log2-rows", "4,8", "--largest-field", "64", "--longest", "300"], ["routes", "--orders", "2", "--log2-rows", "3,4", "--family", "ksat", "--largest-field", "64", "--longest", "300"],
+                      ["routes", "--orders", "2", "--log2-rows", "3,5", "--largest-field", "16", "--longest", "60"], ["routes", "--orders", "2", "--log2-rows", "3,4", "--family", "ksat", "--largest-field", "16", "--longest", "60"],
                       ["orders", "--orders", "2,3,4", "--variables", "12,24"]):
         run("explore", *arguments, "-o", results, "--quiet")
     run("explore", "plot", results, "-o", folder, "--quiet")
@@ -70,7 +70,7 @@ def challenged(folder):
 
 def all_pictures(folder):
     pictures = {"hardness": open(os.path.join(repository, "docs/hardness.svg"), encoding="utf-8").read(), **traces(), "graph": run("graph", "--format", "svg")}
-    run("plan", "--variables", 30, "--clauses", 128, "--up-to", 200, "--plot", "plan-k3", folder=folder)
+    run("plan", "--variables", 30, "--clauses", 128, "--up-to", 60, "--largest-field", 64, "--longest", 300, "--plot", "plan-k3", folder=folder)
     run("plan", "-k", 2, "--variables", 12, "--clauses", 50, "--up-to", 60, "--largest-field", 64, "--longest", 300, "--plot", "plan-k2", folder=folder)
     for name in ["plan-k3.svg", "plan-k2.svg", *explored(folder), *challenged(folder)]:
         pictures[name[:-4]] = open(os.path.join(folder, name), encoding="utf-8").read()
