@@ -2,8 +2,11 @@
 # cmake -D SOURCE=... -D COMMIT=... -D OUTPUT=... -P commit.cmake: writes a source file that names the commit which is built.
 # COMMIT is taken as it is; when it is empty, git is asked. Changes of tracked files add "+changes". Without git the commit is "unknown".
 if(COMMIT STREQUAL "")
-  execute_process(COMMAND git -C "${SOURCE}" describe --always --abbrev=40 --exclude=* --dirty=+changes
-    OUTPUT_VARIABLE COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  set(failed TRUE)
+  if(EXISTS "${SOURCE}/.git")  # a source tree inside another repository has not that one's commit
+    execute_process(COMMAND git -C "${SOURCE}" describe --always --abbrev=40 --exclude=* --dirty=+changes
+      OUTPUT_VARIABLE COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  endif()
   if(failed)
     set(COMMIT unknown)
   endif()

@@ -5,6 +5,9 @@ include_guard()
 
 # find_plain_library(NAME header.h FILES name... USES target...) appends NAME to gapwright_missing if there is no such header or file.
 function(find_plain_library name header)
+  if(TARGET found::${name})  # found before, in another scope: the guard above holds for one
+    return()
+  endif()
   cmake_parse_arguments(PARSE_ARGV 2 plain "" "" "FILES;USES")
   find_path(GAPWRIGHT_${name}_INCLUDE ${header})
   find_library(GAPWRIGHT_${name}_LIBRARY NAMES ${plain_FILES})
@@ -26,7 +29,9 @@ find_plain_library(cadical cadical.hpp FILES cadical)
 
 # FLINT 3 holds Arb. Before that, Arb is a library apart, with its headers beside the folder flint/.
 find_plain_library(flint flint/flint.h FILES flint USES found::mpfr found::gmp)
-if(TARGET found::flint AND EXISTS "${GAPWRIGHT_flint_INCLUDE}/flint/arb.h")
+if(TARGET found::arb)
+  # as above
+elseif(TARGET found::flint AND EXISTS "${GAPWRIGHT_flint_INCLUDE}/flint/arb.h")
   add_library(found::arb ALIAS found::flint)
 else()
   find_plain_library(arb arb.h FILES flint-arb arb USES found::flint)

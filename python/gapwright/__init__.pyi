@@ -319,17 +319,54 @@ def generate(
     spread: bool = False,
     order: Optional[int] = None,
     seed: int = 1,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
 ) -> Formula: ...
 @overload
-def generate(family: Literal["pigeonhole"], *, pigeons: int, holes: int) -> Formula: ...
+def generate(
+    family: Literal["pigeonhole"],
+    *,
+    pigeons: int,
+    holes: int,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
+) -> Formula: ...
 @overload
-def generate(family: Literal["parity"], *, points: int) -> Formula: ...
+def generate(
+    family: Literal["parity"],
+    *,
+    points: int,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
+) -> Formula: ...
 @overload
-def generate(family: Literal["ramsey"], *, independent: int, clique: int, vertices: int) -> Formula: ...
+def generate(
+    family: Literal["ramsey"],
+    *,
+    independent: int,
+    clique: int,
+    vertices: int,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
+) -> Formula: ...
 @overload
-def generate(family: Literal["van-der-waerden"], *, numbers: int, first: int, second: int) -> Formula: ...
+def generate(
+    family: Literal["van-der-waerden"],
+    *,
+    numbers: int,
+    first: int,
+    second: int,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
+) -> Formula: ...
 @overload
-def generate(family: Literal["ordering"], *, elements: int) -> Formula: ...
+def generate(
+    family: Literal["ordering"],
+    *,
+    elements: int,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
+) -> Formula: ...
 @overload
 def generate(
     family: Literal["orthogonal-vectors"],
@@ -340,6 +377,8 @@ def generate(
     density: _Number = Fraction(1, 2),
     plant: Literal["", "camouflaged", "plain"] = "",
     seed: int = 1,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
 ) -> OrthogonalVectors: ...
 @overload
 def generate(
@@ -353,6 +392,8 @@ def generate(
     seed: int = 1,
     yes_at_least: Optional[int] = None,
     no_at_most: Optional[int] = None,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
 ) -> GapMaxIp: ...
 @overload
 def generate(
@@ -363,6 +404,8 @@ def generate(
     entry_bound: float = 1.0,
     order: int = 3,
     seed: int = 1,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
 ) -> Attention: ...
 def read(path: _Path) -> Union[Formula, OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp, Attention]: ...
 def reduce(
@@ -515,6 +558,8 @@ def challenge(
     control_pairs: int = 1,
     accurate_error: float = 0.05,
     timing_rows: Sequence[int] = [],
+    max_tuples: float = 1e18,
+    memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
 ) -> list[dict[str, Any]]: ...

@@ -20,7 +20,7 @@ FUNCTIONS = {}
 for node in STUB.body:
     if isinstance(node, ast.FunctionDef):
         FUNCTIONS.setdefault(node.name, []).append(node)
-EXCEPTIONS = {"BadInstance", "LimitReached"}
+EXCEPTIONS = {"BadInstance", "LimitReached", "Refuted"}
 REQUIRED = "required"
 
 
