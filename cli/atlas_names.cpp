@@ -10,7 +10,7 @@
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/paths.hpp"
-#include "cli/suggest.hpp"
+#include "instances/did_you_mean.hpp"
 #include "instances/instance_files.hpp"
 
 namespace gapwright::cli {

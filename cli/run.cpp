@@ -11,10 +11,10 @@
 #include "cli/guard.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/program.hpp"
-#include "cli/suggest.hpp"
 #include "codes/progress.hpp"
 #include "instances/closed_pipe.hpp"
 #include "instances/decimal.hpp"
+#include "instances/did_you_mean.hpp"
 #include "instances/errors.hpp"
 #include "instances/memory_size.hpp"
 

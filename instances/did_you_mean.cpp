@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "cli/suggest.hpp"
+#include "instances/did_you_mean.hpp"
 
 #include <algorithm>
 
-namespace gapwright::cli {
+namespace gapwright {
 namespace {
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {
@@ -37,4 +37,4 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   return best.empty() ? "" : "; did you mean '" + best + "'?";
 }
 
-}  // namespace gapwright::cli
+}  // namespace gapwright

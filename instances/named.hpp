@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "instances/did_you_mean.hpp"
+
+// A closed set of values, and the one word that files, options and arguments have for each.
+namespace gapwright {
+
+template <class E>
+struct Named {
+  E value;
+  std::string_view name;
+};
+
+/// The table of the set E, specialised once beside it:
+///   static constexpr std::string_view what = "gadget";
+///   static constexpr std::array all{Named<Gadget>{Gadget::boxes, "boxes"}, ...};
+template <class E>
+struct Names;
+
+template <class E>
+constexpr std::string_view name_of(E value) {
+  return std::ranges::find(Names<E>::all, value, &Named<E>::value)->name;
+}
+
+template <class E>
+constexpr std::optional<E> find_named(std::string_view name) {
+  const auto found = std::ranges::find(Names<E>::all, name, &Named<E>::name);
+  return found == Names<E>::all.end() ? std::nullopt : std::optional(found->value);
+}
+
+/// Every word of the set, in the order of its table.
+template <class E>
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const Named<E>& n : Names<E>::all) all.emplace_back(n.name);
+  return all;
+}
+
+/// Throws std::invalid_argument with the words there are, and the nearest one.
+template <class E>
+E named(std::string_view name) {
+  if (const auto value = find_named<E>(name)) return *value;
+  std::string list;
+  for (const std::string& n : names<E>()) list += (list.empty() ? "" : ", ") + n;
+  throw std::invalid_argument("'" + std::string(name.substr(0, 40)) + "' is no " + std::string(Names<E>::what) + " (" + list +
+                              ")" + did_you_mean(std::string(name), names<E>()));
+}
+
+}  // namespace gapwright
