@@ -6,11 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-
-#include "codes/tower_curve.hpp"
 
 namespace gapwright {
 
@@ -57,12 +54,11 @@ CodeSummary summary_of(const Curve& curve, std::size_t degree) {
 }
 
 CodeSummary summary_of(const CurveRequest& request, std::size_t degree) {
-  if (request.family != "tower" || request.length != 0) return summary_of(*curve_of(request), degree);
-  require_tower_parameters(request.q, request.level, std::numeric_limits<std::uint64_t>::max());  // nothing is built
-  const std::uint32_t q = static_cast<std::uint32_t>(request.q);
-  const unsigned m = static_cast<unsigned>(request.level);
-  return summarise(request.family, q, m, Field(request.q * request.q), tower_length(q, m), tower_genus(q, m), degree,
-                   [&] { return tower_semigroup(q, m, degree); });
+  const CodeFamily& family = family_of(request);
+  const CurveParameters p = parameters_of(request);
+  const Field field(static_cast<std::int64_t>(family.field_size(p.q)));
+  return summarise(family.name, static_cast<std::uint32_t>(p.q), family.has_levels ? static_cast<unsigned>(p.level) : 0, field,
+                   family.length_of(p), family.genus_of(p), degree, [&] { return family.semigroup_of(p, degree); });
 }
 
 std::string summary_text(const CodeSummary& s) {

@@ -22,7 +22,7 @@ struct CodeSummary {
 };
 /// Throws std::invalid_argument when degree >= length.
 CodeSummary summary_of(const Curve& curve, std::size_t degree);
-/// The same without computing the functions of the tower, which can take long.
+/// The same without building the curve, whose functions can take long.
 CodeSummary summary_of(const CurveRequest& request, std::size_t degree);
 std::string summary_text(const CodeSummary& summary);
 std::string summary_json(const CodeSummary& summary);

@@ -1,19 +1,49 @@
 // SPDX-License-Identifier: MIT
+// The table of the families. Everything that differs between them stands in their rows.
 #include "codes/families.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace gapwright {
 
 const std::vector<CodeFamily>& code_families() {
-  static const std::vector<CodeFamily> families{
-      {"reed-solomon", "projective line", "F_q", "any number of points up to q", "0", "-q, --length"},
-      {"hermitian", "y^q + y = x^(q+1)", "F_(q^2)", "q^3", "q (q - 1) / 2", "-q"},
-      {"tower", "x_(i+1)^q + x_(i+1) = x_i^q / (x_i^(q-1) + 1), i < level", "F_(q^2)", "(q^2 - q) q^(level-1)",
-       "(q^floor(level/2) - 1) (q^ceil(level/2) - 1)", "-q, --level"},
-  };
+  static const std::vector<CodeFamily> families{reed_solomon_family(), hermitian_family(), tower_family()};
   return families;
+}
+
+std::vector<std::string> code_family_names() {
+  std::vector<std::string> names;
+  for (const CodeFamily& family : code_families()) names.push_back(family.name);
+  return names;
+}
+
+namespace {
+
+/// "reed-solomon, hermitian and tower"
+std::string listed(const std::vector<std::string>& names) {
+  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
+std::string names_with(bool CodeFamily::*property) {
+  std::vector<std::string> names;
+  for (const CodeFamily& family : code_families())
+    if (family.*property) names.push_back(family.name);
+  return names.size() == 1 ? names[0] : listed(names);
+}
+
+}  // namespace
+
+const CodeFamily& code_family(std::string_view name) {
+  const auto found = std::ranges::find(code_families(), name, &CodeFamily::name);
+  if (found == code_families().end())
+    throw std::invalid_argument(
+        fmt::format("\"{}\" is not a family of codes: allowed are {}", name, listed(code_family_names())));
+  return *found;
 }
 
 std::string families_text() {
@@ -38,21 +68,23 @@ std::string families_json() {
   return list.dump() + "\n";
 }
 
+CurveParameters parameters_of(const CurveRequest& request) { return {request.q, request.level, request.length}; }
+
+const CodeFamily& family_of(const CurveRequest& request) {
+  const CodeFamily& family = code_family(request.family);
+  if (!family.has_levels && request.level != 1)
+    throw std::invalid_argument(
+        fmt::format("a level is allowed for the family {} only, not for {}", names_with(&CodeFamily::has_levels), family.name));
+  if (!family.chooses_points && request.length != 0)
+    throw std::invalid_argument(
+        fmt::format("a length is allowed for the family {} only: the length of {} follows from its other parameters",
+                    names_with(&CodeFamily::chooses_points), family.name));
+  family.check(parameters_of(request));
+  return family;
+}
+
 CurvePointer curve_of(const CurveRequest& request, const Progress& progress, std::uint64_t memory_limit) {
-  if (request.family != "tower" && request.level != 1) {
-    throw std::invalid_argument("a level is allowed for the family tower only, not for " + request.family);
-  }
-  if (request.family != "reed-solomon" && request.length != 0) {
-    throw std::invalid_argument("a length is allowed for the family reed-solomon only: the length of " + request.family +
-                                " follows from its other parameters");
-  }
-  if (request.family == "reed-solomon") {
-    return request.length == 0 ? projective_line(request.q) : projective_line_with_length(request.q, request.length);
-  }
-  if (request.family == "hermitian") return hermitian(request.q);
-  if (request.family == "tower") return garcia_stichtenoth(request.q, request.level, progress, memory_limit);
-  throw std::invalid_argument("\"" + request.family +
-                              "\" is not a family of codes: allowed are reed-solomon, hermitian and tower");
+  return family_of(request).build(parameters_of(request), progress, memory_limit);
 }
 
 }  // namespace gapwright

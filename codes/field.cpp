@@ -83,12 +83,15 @@ std::optional<PrimePower> prime_power(std::int64_t n) {
   return PrimePower{static_cast<std::uint32_t>(p), e};
 }
 
-Field::Field(std::int64_t size) {
-  const auto power = prime_power(size);
-  if (!power || size > largest_field) {
+void check_field_size(std::int64_t size) {
+  if (!prime_power(size) || size > largest_field)
     throw std::invalid_argument("field size " + std::to_string(size) +
                                 " is not possible: allowed are the prime powers from 2 to 65536");
-  }
+}
+
+Field::Field(std::int64_t size) {
+  check_field_size(size);
+  const auto power = prime_power(size);
   size_ = static_cast<std::uint32_t>(size);
   characteristic_ = power->prime;
   degree_ = power->exponent;

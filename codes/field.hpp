@@ -21,6 +21,9 @@ struct PrimePower {
 /// n as a power of a prime, or nothing (also for n < 2 and n > 2^32).
 std::optional<PrimePower> prime_power(std::int64_t n);
 
+/// Throws std::invalid_argument unless there is a field of this size here: 2 <= size <= 2^16, a power of a prime.
+void check_field_size(std::int64_t size);
+
 /// FLINT ends the process where it gets no memory; from here on it throws std::bad_alloc.
 void throw_when_flint_is_out_of_memory();
 

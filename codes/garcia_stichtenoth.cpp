@@ -16,9 +16,11 @@
 // x_1 and x_1^2, and the classes 1, 2, 3, 4 give one function each.
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <stdexcept>
 
 #include "codes/curve_check.hpp"
+#include "codes/families.hpp"
 #include "codes/modular.hpp"
 #include "codes/tower_curve.hpp"
 #include "codes/tower_local.hpp"
@@ -26,6 +28,11 @@
 namespace gapwright {
 
 namespace {
+
+constexpr const char* kName = "tower";
+
+std::uint32_t root(const CurveParameters& p) { return static_cast<std::uint32_t>(p.q); }
+unsigned level_of(const CurveParameters& p) { return static_cast<unsigned>(p.level); }
 
 class TowerCurve final : public Curve {
  public:
@@ -37,7 +44,7 @@ class TowerCurve final : public Curve {
     list_points();
   }
 
-  std::string family() const override { return "tower"; }
+  std::string family() const override { return kName; }
   std::uint32_t q() const override { return functions_.q; }
   unsigned level() const override { return functions_.level; }
   std::size_t genus() const override { return tower_genus(q(), level()); }
@@ -195,6 +202,26 @@ CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progre
   if (curve->pole_orders(top) != curve->semigroup(top)) throw std::logic_error("the tower's pole orders are not the semigroup");
   assert(curve->length() > 600 || check_curve(*curve, degree_to_check(*curve)).passed());
   return curve;
+}
+
+CodeFamily tower_family() {
+  return {.name = kName,
+          .meaning = "second Garcia-Stichtenoth tower over F_(q^2), every level",
+          .curve = "x_(i+1)^q + x_(i+1) = x_i^q / (x_i^(q-1) + 1), i < level",
+          .field = "F_(q^2)",
+          .length = "(q^2 - q) q^(level-1)",
+          .genus = "(q^floor(level/2) - 1) (q^ceil(level/2) - 1)",
+          .parameters = "-q, --level",
+          .has_levels = true,
+          .over_squares = true,
+          .first_level = 2,  // level 1 is the projective line at q^2 - q of its points
+          .length_of = [](const CurveParameters& p) { return tower_length(root(p), level_of(p)); },
+          .genus_of = [](const CurveParameters& p) { return tower_genus(root(p), level_of(p)); },
+          .semigroup_of = [](const CurveParameters& p, std::size_t top) { return tower_semigroup(root(p), level_of(p), top); },
+          .check =
+              [](const CurveParameters& p) { require_tower_parameters(p.q, p.level, std::numeric_limits<std::uint64_t>::max()); },
+          .build = [](const CurveParameters& p, const Progress& progress,
+                      std::uint64_t memory_limit) { return garcia_stichtenoth(p.q, p.level, progress, memory_limit); }};
 }
 
 }  // namespace gapwright

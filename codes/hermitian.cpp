@@ -11,11 +11,29 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "codes/curve.hpp"
+#include "codes/families.hpp"
 
 namespace gapwright {
 
 namespace {
+
+constexpr const char* kName = "hermitian";
+
+std::size_t genus_for(std::size_t q) { return q * (q - 1) / 2; }
+
+/// The numbers up to `top` that are sums of q and q + 1.
+std::vector<std::size_t> sums_of(std::size_t q, std::size_t top) {
+  std::vector<char> inside(top + 1);
+  inside[0] = 1;
+  std::vector<std::size_t> orders;
+  orders.reserve(top + 1);
+  for (std::size_t s = 0; s <= top; ++s) {
+    if (s >= q) inside[s] |= inside[s - q];
+    if (s > q) inside[s] |= inside[s - q - 1];
+    if (inside[s]) orders.push_back(s);
+  }
+  return orders;
+}
 
 class Hermitian final : public Curve {
  public:
@@ -34,23 +52,13 @@ class Hermitian final : public Curve {
     }
   }
 
-  std::string family() const override { return "hermitian"; }
+  std::string family() const override { return kName; }
   std::uint32_t q() const override { return q_; }
-  std::size_t genus() const override { return std::size_t{q_} * (q_ - 1) / 2; }
+  std::size_t genus() const override { return genus_for(q_); }
   std::size_t length() const override { return points_.rows; }
   const SymbolMatrix& points() const override { return points_; }
 
-  std::vector<std::size_t> semigroup(std::size_t m) const override {
-    std::vector<char> inside(m + 1);
-    inside[0] = 1;
-    std::vector<std::size_t> orders;
-    for (std::size_t s = 0; s <= m; ++s) {
-      if (s >= q_ && inside[s - q_]) inside[s] = 1;
-      if (s > q_ && inside[s - q_ - 1]) inside[s] = 1;
-      if (inside[s]) orders.push_back(s);
-    }
-    return orders;
-  }
+  std::vector<std::size_t> semigroup(std::size_t m) const override { return sums_of(q_, m); }
 
   std::vector<std::size_t> pole_orders(std::size_t m) const override {
     std::vector<std::size_t> orders;
@@ -96,12 +104,35 @@ class Hermitian final : public Curve {
 
 }  // namespace
 
-CurvePointer hermitian(std::int64_t q) {
-  if (!prime_power(q) || q > 256) {
+namespace {
+
+void check_root(std::int64_t q) {
+  if (!prime_power(q) || q > 256)
     throw std::invalid_argument("q = " + std::to_string(q) +
                                 " is not possible for the Hermitian curve: allowed are the prime powers from 2 to 256");
-  }
+}
+
+}  // namespace
+
+CurvePointer hermitian(std::int64_t q) {
+  check_root(q);
   return std::make_shared<Hermitian>(static_cast<std::uint32_t>(q));
+}
+
+CodeFamily hermitian_family() {
+  return {.name = kName,
+          .meaning = "y^q + y = x^(q+1) over F_(q^2), any prime power q",
+          .curve = "y^q + y = x^(q+1)",
+          .field = "F_(q^2)",
+          .length = "q^3",
+          .genus = "q (q - 1) / 2",
+          .parameters = "-q",
+          .over_squares = true,
+          .length_of = [](const CurveParameters& p) { return static_cast<std::size_t>(p.q * p.q * p.q); },
+          .genus_of = [](const CurveParameters& p) { return genus_for(static_cast<std::size_t>(p.q)); },
+          .semigroup_of = [](const CurveParameters& p, std::size_t top) { return sums_of(static_cast<std::size_t>(p.q), top); },
+          .check = [](const CurveParameters& p) { check_root(p.q); },
+          .build = [](const CurveParameters& p, const Progress&, std::uint64_t) { return hermitian(p.q); }};
 }
 
 }  // namespace gapwright

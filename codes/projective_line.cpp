@@ -9,27 +9,32 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "codes/curve.hpp"
+#include "codes/families.hpp"
 
 namespace gapwright {
 
 namespace {
 
+constexpr const char* kName = "reed-solomon";
+
+/// Without gaps: 0, 1, ..., top.
+std::vector<std::size_t> all_orders(std::size_t top) {
+  std::vector<std::size_t> orders(top + 1);
+  std::iota(orders.begin(), orders.end(), std::size_t{0});
+  return orders;
+}
+
 class ProjectiveLine final : public Curve {
  public:
   ProjectiveLine(Field field, SymbolMatrix points) : Curve(std::move(field)), points_(std::move(points)) {}
 
-  std::string family() const override { return "reed-solomon"; }
+  std::string family() const override { return kName; }
   std::uint32_t q() const override { return field().size(); }
   std::size_t genus() const override { return 0; }
   std::size_t length() const override { return points_.rows; }
   const SymbolMatrix& points() const override { return points_; }
 
-  std::vector<std::size_t> semigroup(std::size_t m) const override {
-    std::vector<std::size_t> orders(m + 1);
-    std::iota(orders.begin(), orders.end(), std::size_t{0});
-    return orders;
-  }
+  std::vector<std::size_t> semigroup(std::size_t m) const override { return all_orders(m); }
   std::vector<std::size_t> pole_orders(std::size_t m) const override { return semigroup(m); }
 
   SymbolMatrix basis_at_points(std::size_t m) const override {
@@ -66,17 +71,43 @@ CurvePointer projective_line(std::int64_t field_size, std::span<const std::uint6
   return std::make_shared<ProjectiveLine>(std::move(field), std::move(coordinates));
 }
 
-CurvePointer projective_line_with_length(std::int64_t field_size, std::int64_t length) {
-  const Field field(field_size);
-  if (length < 1 || length > field.size()) {
+namespace {
+
+void check_length(std::int64_t field_size, std::int64_t length) {
+  check_field_size(field_size);
+  if (length < 1 || length > field_size)
     throw std::invalid_argument("length " + std::to_string(length) + " is not possible over a field of " +
-                                std::to_string(field.size()) + " elements: allowed are 1 to " + std::to_string(field.size()));
-  }
+                                std::to_string(field_size) + " elements: allowed are 1 to " + std::to_string(field_size));
+}
+
+std::int64_t chosen_length(const CurveParameters& p) { return p.length == 0 ? p.q : p.length; }
+
+}  // namespace
+
+CurvePointer projective_line_with_length(std::int64_t field_size, std::int64_t length) {
+  check_length(field_size, length);
   std::vector<std::uint64_t> points(static_cast<std::size_t>(length));
   std::iota(points.begin(), points.end(), std::uint64_t{0});
   return projective_line(field_size, points);
 }
 
 CurvePointer projective_line(std::int64_t field_size) { return projective_line_with_length(field_size, field_size); }
+
+CodeFamily reed_solomon_family() {
+  return {.name = kName,
+          .meaning = "polynomials on the projective line over F_Q",
+          .curve = "projective line",
+          .field = "F_q",
+          .length = "any number of points up to q",
+          .genus = "0",
+          .parameters = "-q, --length",
+          .chooses_points = true,
+          .length_of = [](const CurveParameters& p) { return static_cast<std::size_t>(chosen_length(p)); },
+          .genus_of = [](const CurveParameters&) { return std::size_t{0}; },
+          .semigroup_of = [](const CurveParameters&, std::size_t top) { return all_orders(top); },
+          .check = [](const CurveParameters& p) { check_length(p.q, chosen_length(p)); },
+          .build = [](const CurveParameters& p, const Progress&,
+                      std::uint64_t) { return projective_line_with_length(p.q, chosen_length(p)); }};
+}
 
 }  // namespace gapwright

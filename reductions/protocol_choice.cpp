@@ -5,11 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 
-#include "codes/curve.hpp"
-#include "codes/tower_functions.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright {
@@ -17,63 +14,52 @@ namespace {
 
 constexpr std::size_t kLargestField = 1024, kLongest = 20'000;
 
-std::vector<std::uint32_t> line_orders(std::size_t length) {
-  std::vector<std::uint32_t> orders(length);
-  std::iota(orders.begin(), orders.end(), 0U);
-  return orders;
-}
-
-std::vector<std::uint32_t> hermitian_orders(std::size_t q, std::size_t top) {
-  std::vector<std::uint32_t> orders;
-  for (std::size_t j = 0; j < q; ++j)
-    for (std::size_t order = j * (q + 1); order <= top; order += q) orders.push_back(static_cast<std::uint32_t>(order));
-  std::sort(orders.begin(), orders.end());
-  return orders;
+/// The curves of a family over F_q or F_{q^2} with at most `longest` points: one for each level where there are levels.
+template <class Take>
+void each_curve(const CodeFamily& family, std::size_t q, std::size_t longest, std::optional<std::size_t> level,
+                const Take& take) {
+  CurveParameters p{.q = static_cast<std::int64_t>(q)};
+  if (family.has_levels && !level) p.level = family.first_level;
+  for (; family.length_of(p) <= longest; ++p.level) {
+    if (!family.has_levels || !level || *level == static_cast<std::size_t>(p.level)) take(p, family.length_of(p));
+    if (!family.has_levels) return;
+  }
 }
 
 }  // namespace
 
-std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest,
+std::vector<CurveNumbers> curve_numbers(const CodeFamily& family, std::size_t largest_field, std::size_t longest,
                                         std::optional<std::size_t> level, const RunControl& control) {
   std::vector<CurveNumbers> all;
-  const bool line = route == "reed-solomon";
-  for (std::size_t q = 2; (line ? q : q * q) <= largest_field; ++q) {
+  for (std::size_t q = 2; family.field_size(static_cast<std::int64_t>(q)) <= largest_field; ++q) {
     control.check();
     const auto power = prime_power(static_cast<std::int64_t>(q));
     if (!power) continue;
-    const auto add = [&](unsigned m, std::size_t length, std::vector<std::uint32_t> orders) {
-      all.push_back({route, static_cast<std::int64_t>(q), m, line ? q : q * q, power->prime, length, std::move(orders)});
-    };
-    if (line) {
-      if (q <= longest) add(0, q, line_orders(q));
-    } else if (route == "hermitian") {
-      if (q * q * q <= longest) add(0, q * q * q, hermitian_orders(q, q * q * q - 1));
-    } else {
-      const auto base = static_cast<std::uint32_t>(q);
-      for (unsigned m = level ? 1 : 2; tower_length(base, m) <= longest; ++m) {
-        if (level && *level != m) continue;
-        control.check();
-        const auto orders = tower_semigroup(base, m, tower_length(base, m) - 1);
-        add(m, tower_length(base, m), {orders.begin(), orders.end()});
-      }
-    }
+    each_curve(family, q, longest, level, [&](const CurveParameters& p, std::size_t length) {
+      control.check();
+      const auto orders = family.semigroup_of(p, length - 1);
+      all.push_back({&family,
+                     p.q,
+                     family.has_levels ? static_cast<unsigned>(p.level) : 0,
+                     family.field_size(p.q),
+                     power->prime,
+                     length,
+                     {orders.begin(), orders.end()}});
+    });
   }
   return all;
 }
 
 mpz_class curve_numbers_bytes(std::size_t largest_field, std::size_t longest) {
   mpz_class orders = 0;
-  std::size_t most = 0;  // a tower's semigroup is computed in words of eight bytes
-  for (std::size_t q = 2; q <= largest_field; ++q) {
-    if (!prime_power(static_cast<std::int64_t>(q))) continue;
-    if (q <= longest) orders += q;
-    if (q * q > largest_field) continue;
-    if (q * q * q <= longest) orders += q * q * q;
-    for (unsigned m = 2; tower_length(static_cast<std::uint32_t>(q), m) <= longest; ++m) {
-      most = std::max(most, tower_length(static_cast<std::uint32_t>(q), m));
-      orders += tower_length(static_cast<std::uint32_t>(q), m);
-    }
-  }
+  std::size_t most = 0;  // a semigroup is computed in words of eight bytes
+  for (const CodeFamily& family : code_families())
+    for (std::size_t q = 2; family.field_size(static_cast<std::int64_t>(q)) <= largest_field; ++q)
+      if (prime_power(static_cast<std::int64_t>(q)))
+        each_curve(family, q, longest, {}, [&](const CurveParameters&, std::size_t length) {
+          orders += length;
+          most = std::max(most, length);
+        });
   return orders * 4 + mpz_class(most) * 16;
 }
 
@@ -85,7 +71,7 @@ std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t par
   if (accepted >= curve.coins) return std::nullopt;
   const auto words =
       static_cast<std::size_t>(std::upper_bound(curve.orders.begin(), curve.orders.end(), accepted) - curve.orders.begin());
-  return ProtocolShape{curve.route,  curve.q, curve.level, curve.field_size,    blocks,
+  return ProtocolShape{curve.family, curve.q, curve.level, curve.field_size,    blocks,
                        block_length, degree,  curve.coins, words - block_length};
 }
 
@@ -116,7 +102,7 @@ double shape_cost(const ProtocolShape& shape, const std::string& form, const std
 ProtocolShape choose_protocol(const ProtocolRequest& request, const std::function<double(const ProtocolShape&)>& cost) {
   std::optional<ProtocolShape> best;
   double least = 0;
-  for (const CurveNumbers& curve : curve_numbers(request.route, kLargestField, kLongest, request.level)) {
+  for (const CurveNumbers& curve : curve_numbers(*request.family, kLargestField, kLongest, request.level)) {
     if (request.field_size && *request.field_size != curve.field_size) continue;
     for (std::size_t blocks = request.blocks.value_or(1); blocks != 0 && blocks < curve.characteristic; ++blocks) {
       const std::size_t needed = std::max<std::size_t>(1, (request.dimension + blocks - 1) / blocks);
@@ -134,7 +120,7 @@ ProtocolShape choose_protocol(const ProtocolRequest& request, const std::functio
   }
   if (!best)
     throw std::invalid_argument(
-        "no " + request.route + " code fits: needed are T < p, T K >= " + std::to_string(request.dimension) + " and " +
+        "no " + request.family->name + " code fits: needed are T < p, T K >= " + std::to_string(request.dimension) + " and " +
         std::to_string(request.parties) + " D < L over a field of at most " + std::to_string(kLargestField) +
         " elements; free --field, --blocks, --block-length or --level, or take another route");
   return *best;
@@ -144,9 +130,7 @@ MerlinArthur build_protocol(const ProtocolShape& shape, std::size_t parties, con
   const Progress progress = watched_progress({control.threads, control.stop, {}});
   const std::uint64_t bytes = limits.memory_bytes();
   try {
-    const CurvePointer curve = shape.route == "reed-solomon" ? projective_line(shape.q)
-                               : shape.route == "hermitian"  ? hermitian(shape.q)
-                                                             : garcia_stichtenoth(shape.q, shape.level, progress, bytes);
+    const CurvePointer curve = shape.family->build({shape.q, std::max<std::int64_t>(1, shape.level), 0}, progress, bytes);
     return MerlinArthur(evaluation_code(curve, shape.degree, progress, bytes), parties, shape.blocks, progress, bytes);
   } catch (const CodeTooLarge& e) {
     throw LimitReached(e.what());

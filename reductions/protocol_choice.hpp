@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "codes/families.hpp"
 #include "instances/limits.hpp"
 #include "instances/run_control.hpp"
 #include "reductions/merlin_arthur.hpp"
@@ -14,9 +15,9 @@ namespace gapwright {
 
 /// A protocol by its parameters, computed from the codes' semigroups before any code is built.
 struct ProtocolShape {
-  std::string route;   ///< reed-solomon, hermitian or tower
-  std::int64_t q = 0;  ///< field size (Reed-Solomon), else its square root
-  unsigned level = 0;  ///< of the tower, else 0
+  const CodeFamily* family = nullptr;
+  std::int64_t q = 0;  ///< its parameters: field size or its square root
+  unsigned level = 0;  ///< 0 for families without levels
   std::size_t field_size = 0;
   std::size_t blocks = 0;           ///< T
   std::size_t block_length = 0;     ///< K = dim C(D)
@@ -27,19 +28,19 @@ struct ProtocolShape {
 
 /// A curve of a family, by numbers only.
 struct CurveNumbers {
-  std::string route;
+  const CodeFamily* family = nullptr;
   std::int64_t q = 0;
   unsigned level = 0;
   std::size_t field_size = 0, characteristic = 0, coins = 0;
   std::vector<std::uint32_t> orders;  ///< the pole orders below the length, increasing
 };
 
-/// All curves of a route over fields of up to `largest_field` elements with at most `longest` points. Level 1 of the tower is a projective
-/// line again and comes only when asked for by `level`.
-std::vector<CurveNumbers> curve_numbers(const std::string& route, std::size_t largest_field, std::size_t longest,
+/// All curves of a family over fields of up to `largest_field` elements with at most `longest` points. Levels below the family's first one
+/// come only when asked for by `level`.
+std::vector<CurveNumbers> curve_numbers(const CodeFamily& family, std::size_t largest_field, std::size_t longest,
                                         std::optional<std::size_t> level = {}, const RunControl& control = {});
 
-/// Bytes of memory that curve_numbers takes for all routes together.
+/// Bytes of memory that curve_numbers takes for all families together.
 mpz_class curve_numbers_bytes(std::size_t largest_field, std::size_t longest);
 
 /// The protocol with T blocks of length K on this curve; nothing unless T < p and k D < L.
@@ -48,7 +49,7 @@ std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t par
 
 /// What the user fixed; the rest is chosen. field_size is Q (25 for Hermitian q = 5).
 struct ProtocolRequest {
-  std::string route;
+  const CodeFamily* family = nullptr;
   std::size_t parties = 3;
   std::size_t dimension = 0;  ///< of the vectors: T K must reach it
   std::optional<std::size_t> field_size, blocks, block_length, level;
