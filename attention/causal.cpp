@@ -88,6 +88,7 @@ GradientError error_of_sums(const std::vector<Added>& parts, std::size_t matrice
 
 std::vector<Matrix> zeros_like(const std::vector<Matrix>& matrices) {
   std::vector<Matrix> zeros;
+  zeros.reserve(matrices.size());
   for (const Matrix& m : matrices) zeros.emplace_back(m.rows, m.columns);
   return zeros;
 }

@@ -125,6 +125,69 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
   return errors;
 }
 
+/// What is computed with, once the input is balanced.
+struct Setting {
+  const Balanced& balanced;
+  const BalancedUpstream& upstream;
+  const PolynomialModel& model;
+  const RunControl& control;
+};
+
+/// Outputs and dq; returns w.
+Matrix through_queries(const Setting& s, PolynomialGradient& result) {
+  const Attention& a = s.balanced.attention;
+  const PolynomialModel& model = s.model;
+  const Matrix& g = s.upstream.g;
+  const std::size_t columns = model.columns;
+  result.out = Matrix(a.q.rows, g.columns);
+  result.gradient.q = Matrix(a.q.rows, a.q.columns);
+  Matrix w(a.q.rows, columns);
+  model.sums.for_blocks(a.q, s.control, [&](const FeatureSums::Block& block) {
+    std::vector<double> quotients(block.rows * columns);
+    model.sums.contract(block, model.all, columns, quotients.data());
+    for (std::size_t r = 0; r < block.rows; ++r) {
+      const double denominator = quotients[(r + 1) * columns - 1];
+      double along = 0;
+      for (std::size_t c = 0; c + 1 < columns; ++c) {
+        const double out = quotients[r * columns + c] / denominator, slope = g.at(block.first + r, c);
+        result.out.at(block.first + r, c) = std::ldexp(out, s.balanced.outputs[c]);
+        w.at(block.first + r, c) = slope / denominator;
+        along += slope * out;
+      }
+      w.at(block.first + r, columns - 1) = -along / denominator;
+    }
+    model.sums.backward(block, &w.entries[block.first * columns], model.all, columns,
+                        &result.gradient.q.entries[block.first * a.q.columns]);
+  });
+  return w;
+}
+
+/// dk and dv.
+void through_keys(const Setting& s, const Matrix& w, AttentionGradient& gradient) {
+  const Attention& a = s.balanced.attention;
+  const PolynomialModel& model = s.model;
+  const std::size_t columns = model.columns;
+  const Aligned<double> d_all = model.sums.accumulate(a.q, w, s.control);
+  for (std::size_t u = 0; u < a.keys.size(); ++u) {
+    const Aligned<double> d_keys = model.product_without(u, d_all);
+    const Matrix weights = with_ones(a.values[u]);
+    Matrix dk(a.keys[u].rows, a.keys[u].columns), dv(a.values[u].rows, a.values[u].columns);
+    model.sums.for_blocks(a.keys[u], s.control, [&](const FeatureSums::Block& block) {
+      model.sums.backward(block, &weights.entries[block.first * columns], d_keys, columns, &dk.entries[block.first * dk.columns]);
+      model.sums.contract(block, d_keys, columns - 1, &dv.entries[block.first * dv.columns]);
+    });
+    gradient.keys.push_back(std::move(dk));
+    gradient.values.push_back(std::move(dv));
+  }
+}
+
+/// Scores have the softmax scale as a factor, and so have dq and dk: the sums do not know of it.
+void scale_back(AttentionGradient& gradient, double softmax_scale) {
+  for (double& x : gradient.q.entries) x /= softmax_scale;
+  for (Matrix& dk : gradient.keys)
+    for (double& x : dk.entries) x /= softmax_scale;
+}
+
 }  // namespace
 
 PolynomialGradient polynomial_gradient(const Attention& input, const Matrix& upstream, const PolynomialOptions& options,
@@ -142,45 +205,11 @@ PolynomialGradient polynomial_gradient(const Attention& input, const Matrix& ups
   };
   result.plan = plan_polynomial(balanced, options, control, [&](const PolynomialPlan& plan) { return error_of(plan).largest(); });
   result.error = error_of(result.plan);
-  result.out = Matrix(a.q.rows, upstream.columns);
-  result.gradient.q = Matrix(a.q.rows, a.q.columns);
-
   const PolynomialModel model(a, result.plan, control);
-  const std::size_t columns = model.columns;
-  Matrix w(a.q.rows, columns);
-  model.sums.for_blocks(a.q, control, [&](const FeatureSums::Block& block) {
-    std::vector<double> quotients(block.rows * columns);
-    model.sums.contract(block, model.all, columns, quotients.data());
-    for (std::size_t r = 0; r < block.rows; ++r) {
-      const double denominator = quotients[(r + 1) * columns - 1];
-      double along = 0;
-      for (std::size_t c = 0; c + 1 < columns; ++c) {
-        const double out = quotients[r * columns + c] / denominator, slope = g.g.at(block.first + r, c);
-        result.out.at(block.first + r, c) = std::ldexp(out, balanced.outputs[c]);
-        w.at(block.first + r, c) = slope / denominator;
-        along += slope * out;
-      }
-      w.at(block.first + r, columns - 1) = -along / denominator;
-    }
-    model.sums.backward(block, &w.entries[block.first * columns], model.all, columns,
-                        &result.gradient.q.entries[block.first * a.q.columns]);
-  });
-
-  const Aligned<double> d_all = model.sums.accumulate(a.q, w, control);
-  for (std::size_t u = 0; u < a.keys.size(); ++u) {
-    const Aligned<double> d_keys = model.product_without(u, d_all);
-    const Matrix weights = with_ones(a.values[u]);
-    Matrix dk(a.keys[u].rows, a.keys[u].columns), dv(a.values[u].rows, a.values[u].columns);
-    model.sums.for_blocks(a.keys[u], control, [&](const FeatureSums::Block& block) {
-      model.sums.backward(block, &weights.entries[block.first * columns], d_keys, columns, &dk.entries[block.first * dk.columns]);
-      model.sums.contract(block, d_keys, columns - 1, &dv.entries[block.first * dv.columns]);
-    });
-    result.gradient.keys.push_back(std::move(dk));
-    result.gradient.values.push_back(std::move(dv));
-  }
-  for (double& x : result.gradient.q.entries) x /= a.terms.softmax_scale;
-  for (Matrix& dk : result.gradient.keys)
-    for (double& x : dk.entries) x /= a.terms.softmax_scale;
+  const Setting setting{balanced, g, model, control};
+  const Matrix w = through_queries(setting, result);
+  through_keys(setting, w, result.gradient);
+  scale_back(result.gradient, a.terms.softmax_scale);
   to_units(balanced, g.exponent, result.gradient);
   check_finite(result.gradient, result.error);
   return result;

@@ -79,10 +79,10 @@ std::string usage() {
       "checks a reduction that gapwright reduce -o FOLDER/ wrote: hashes, sizes, the target built again, the lift table.\n";
   for (const OptionRow& row : kOptions) {
     const std::string left = std::string(row.name) + (*row.value == '\0' ? "" : " ") + row.value;
-    text += "  " + left + std::string(left.size() < 20 ? 20 - left.size() : 1, ' ') + row.meaning + "\n";
+    text.append("  ").append(left).append(left.size() < 20 ? 20 - left.size() : 1, ' ').append(row.meaning).append("\n");
   }
   text += "Exit codes:";
-  for (const auto& [code, meaning] : exit_codes()) text += (code == "0" ? " " : ", ") + code + " " + meaning;
+  for (const auto& [code, meaning] : exit_codes()) text.append(code == "0" ? " " : ", ").append(code).append(" ").append(meaning);
   text += ".\n\nExamples:\n";
   for (const std::string& line : examples()) text += "  " + line + "\n";
   return text;

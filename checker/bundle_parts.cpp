@@ -99,7 +99,7 @@ std::optional<DirectTarget> check_direct_target(const BundleFiles& files) {
 
 LiftTable check_lift_table(const BundleFiles& files, const std::optional<DirectTarget>& layout) {
   const Manifest& m = files.manifest;
-  const LiftTable table = read_lift_table(files.lift_bytes);
+  LiftTable table = read_lift_table(files.lift_bytes);
   require(table.from == m.target.problem && table.to == m.sources[0].problem, "lift table: leads between other problems");
   std::vector<std::string> rules;
   for (const ManifestStep& step : m.path)

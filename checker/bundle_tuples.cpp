@@ -90,54 +90,89 @@ std::string text_of(const Tuple& tuple) {
   return "(" + text + ")";
 }
 
+/// Looks at tuples of the target, each beside the source's tuple that it is lifted to.
+class TuplePairs {
+ public:
+  TuplePairs(const BundleFiles& files, const LiftTable& table, const Targets& targets, const std::optional<CodeGap>& gap,
+             const Clock& clock)
+      : files_(files), table_(table), targets_(targets), gap_(gap), clock_(clock) {
+    if (files.gap) source_ = product_of_gap(*files.gap);
+    result_.all = 1;
+    for (const std::uint64_t rows : targets.rows) result_.all *= mpz_class(rows);
+  }
+
+  TuplesChecked looked_at_all_or_some() {
+    if (result_.all * mpz_class(work()) <= mpz_class(kMostWork))
+      look_at_all();
+    else
+      look_at_sample();
+    return result_;
+  }
+
+ private:
+  /// Of one tuple.
+  std::uint64_t work() const {
+    std::uint64_t work = targets_.product.work + (source_ ? source_->work : 0);
+    if (files_.formula)
+      for (const auto& clause : files_.formula->clauses) work += clause.size() + 1;
+    return work;
+  }
+
+  void look_at_all() {
+    Tuple tuple = targets_.first;
+    for (bool more = result_.all > 0; more;) {
+      look_at(tuple);
+      std::size_t u = tuple.size();
+      while (u > 0 && ++tuple[u - 1] == targets_.first[u - 1] + targets_.rows[u - 1]) {
+        tuple[u - 1] = targets_.first[u - 1];
+        --u;
+      }
+      more = u > 0;
+    }
+  }
+
+  void look_at_sample() {
+    for (std::uint64_t i = 0; i < kSample; ++i) {
+      Tuple tuple;
+      for (std::size_t u = 0; u < targets_.rows.size(); ++u)
+        tuple.push_back(targets_.first[u] + mixed(i * 64 + u) % targets_.rows[u]);
+      look_at(tuple);
+    }
+  }
+
+  void look_at(const Tuple& tuple) {
+    const double product = targets_.product.of(tuple);
+    const Tuple vectors = vectors_of(table_, tuple);
+    const bool witness = gap_ ? product >= static_cast<double>(gap_->yes_at_least) - 0.5 : product == 0;
+    const double own = source_ ? source_->of(vectors) : 0;
+    const bool good = source_ ? own >= static_cast<double>(gap_->yes_at_least) - 0.5 : accepted(files_, table_, vectors);
+    result_.some_witness |= witness;
+    result_.some_in_source |= good;
+    const auto refuse = [&](const std::string& why) { throw Rejected("tuple " + text_of(tuple) + ": " + why); };
+    const bool above = gap_ && !witness && product > static_cast<double>(gap_->no_at_most) + 0.5;
+    if (source_ && std::abs(product - own) >= 0.5) refuse("its product is not that of the source's tuple");
+    if (witness && !good) refuse("is a witness of the target, and is lifted to none of the source");
+    if (!gap_ && !witness && good) refuse("is lifted to a witness of the source, and is none of the target");
+    if (above && !source_) refuse("its product lies between the thresholds");
+    result_.between |= above;
+    if ((++result_.looked_at, mpz_class(result_.looked_at % 1024) == 0)) clock_.check();
+  }
+
+  const BundleFiles& files_;
+  const LiftTable& table_;
+  const Targets& targets_;
+  const std::optional<CodeGap>& gap_;
+  const Clock& clock_;
+  std::optional<Product> source_;
+  TuplesChecked result_;
+};
+
 }  // namespace
 
 TuplesChecked check_tuples(const BundleFiles& files, const LiftTable& table, const std::optional<DirectTarget>& layout,
                            const std::optional<CodeGap>& gap, const Clock& clock) {
   const Targets targets = targets_of(files, table, layout);
-  TuplesChecked result;
-  result.all = 1;
-  for (const std::uint64_t rows : targets.rows) result.all *= mpz_class(rows);
-  const std::optional<Product> source = files.gap ? std::optional(product_of_gap(*files.gap)) : std::nullopt;
-  std::uint64_t work = targets.product.work + (source ? source->work : 0);
-  if (files.formula)
-    for (const auto& clause : files.formula->clauses) work += clause.size() + 1;
-  const auto look_at = [&](const Tuple& tuple) {
-    const double product = targets.product.of(tuple);
-    const Tuple vectors = vectors_of(table, tuple);
-    const bool witness = gap ? product >= static_cast<double>(gap->yes_at_least) - 0.5 : product == 0;
-    const double own = source ? source->of(vectors) : 0;
-    const bool good = source ? own >= static_cast<double>(gap->yes_at_least) - 0.5 : accepted(files, table, vectors);
-    result.some_witness |= witness;
-    result.some_in_source |= good;
-    const auto refuse = [&](const std::string& why) { throw Rejected("tuple " + text_of(tuple) + ": " + why); };
-    const bool above = gap && !witness && product > static_cast<double>(gap->no_at_most) + 0.5;
-    if (source && std::abs(product - own) >= 0.5) refuse("its product is not that of the source's tuple");
-    if (witness && !good) refuse("is a witness of the target, and is lifted to none of the source");
-    if (!gap && !witness && good) refuse("is lifted to a witness of the source, and is none of the target");
-    if (above && !source) refuse("its product lies between the thresholds");
-    result.between |= above;
-    if ((++result.looked_at, mpz_class(result.looked_at % 1024) == 0)) clock.check();
-  };
-  if (result.all * mpz_class(work) <= mpz_class(kMostWork)) {
-    Tuple tuple = targets.first;
-    for (bool more = result.all > 0; more;) {
-      look_at(tuple);
-      std::size_t u = tuple.size();
-      while (u > 0 && ++tuple[u - 1] == targets.first[u - 1] + targets.rows[u - 1]) {
-        tuple[u - 1] = targets.first[u - 1];
-        --u;
-      }
-      more = u > 0;
-    }
-    return result;
-  }
-  for (std::uint64_t i = 0; i < kSample; ++i) {
-    Tuple tuple;
-    for (std::size_t u = 0; u < targets.rows.size(); ++u) tuple.push_back(targets.first[u] + mixed(i * 64 + u) % targets.rows[u]);
-    look_at(tuple);
-  }
-  return result;
+  return TuplePairs(files, table, targets, gap, clock).looked_at_all_or_some();
 }
 
 }  // namespace checker

@@ -94,6 +94,41 @@ void check_cut(std::uint64_t cut, std::size_t columns, const std::string& what) 
   require(cut == 1 || cut == columns + 1, what + " must be 1, or " + std::to_string(columns + 1) + " to count everything");
 }
 
+void check_bits_witness(const Claim& claim, const BitAttention& bits, const Recount& recount) {
+  const auto& main = claim.counts->main;
+  std::size_t best = bits.sign < 0 ? 0 : main.size();
+  while (bits.sign < 0 && best < main.size() && main[best] == 0) ++best;
+  require(!main.empty(), "counts.main: no tuple speaks for the row");
+  if (bits.sign > 0) --best;
+  require(claim.witness->size() == bits.keys.size() + 1 && claim.witness->front() == claim.row,
+          "witness must be the row and one key of each key matrix");
+  const auto first = recount.first(claim.row, best, bits.sign > 0);
+  require(first && std::equal(first->begin(), first->end(), claim.witness->begin() + 1, claim.witness->end()),
+          "witness: it is not the row's first tuple of largest weight with all values 1");
+}
+
+void check_bits_rows(const Claim& claim, const BitAttention& bits, const Recount& recount, const CountedOutputs& outputs,
+                     const mpq_class& between, const Options& options, const Clock& clock) {
+  const std::uint64_t rows = bits.queries.rows;
+  const unsigned long width = claim.enclosure->width;
+  const RowCounts& claimed = *claim.rows;
+  check_cut(claimed.cut, bits.queries.columns, "rows.cut");
+  require(length_of(claimed.runs) == rows, "rows.runs: the instance has " + std::to_string(rows) + " rows");
+  std::vector<mpz_class> bounds;
+  for (const Counts& counts : claimed.counts) {
+    bounds.push_back(outputs.floors(counts, claimed.cut, width).second);
+    require(scaled(bounds.back() + 1, width) <= between,
+            "rows.counts: they do not keep every output below the middle of the thresholds");
+  }
+  std::size_t largest = 0;
+  for (std::size_t r = 1; r < claimed.runs.size(); ++r)
+    if (bounds[claimed.runs[r].first] > bounds[claimed.runs[largest].first]) largest = r;
+  require(claim.row == start_of(claimed.runs, largest), "row: another row has the largest bound first");
+  each_row<std::uint64_t>(claimed.runs, rows, options, clock, [&](std::uint64_t row, const std::uint64_t& entry) {
+    require(recount.count(row, claimed.cut) == claimed.counts[entry], "rows: row " + std::to_string(row) + " has other counts");
+  });
+}
+
 Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAttention& bits, const Options& options,
                     const Clock& clock) {
   std::vector<KeySet> sets;
@@ -118,35 +153,10 @@ Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAt
       all = all && scaled(outputs.floors(counts, claim.rows->cut, half).second + 1, half) <= between;
     return all;
   });
-  if (claim.verdict == "yes") {
-    const auto& main = claim.counts->main;
-    std::size_t best = bits.sign < 0 ? 0 : main.size();
-    while (bits.sign < 0 && best < main.size() && main[best] == 0) ++best;
-    require(!main.empty(), "counts.main: no tuple speaks for the row");
-    if (bits.sign > 0) --best;
-    require(claim.witness->size() == bits.keys.size() + 1 && claim.witness->front() == claim.row,
-            "witness must be the row and one key of each key matrix");
-    const auto first = recount.first(claim.row, best, bits.sign > 0);
-    require(first && std::equal(first->begin(), first->end(), claim.witness->begin() + 1, claim.witness->end()),
-            "witness: it is not the row's first tuple of largest weight with all values 1");
-  } else {
-    const RowCounts& claimed = *claim.rows;
-    check_cut(claimed.cut, columns, "rows.cut");
-    require(length_of(claimed.runs) == rows, "rows.runs: the instance has " + std::to_string(rows) + " rows");
-    std::vector<mpz_class> bounds;
-    for (const Counts& counts : claimed.counts) {
-      bounds.push_back(outputs.floors(counts, claimed.cut, width).second);
-      require(scaled(bounds.back() + 1, width) <= between,
-              "rows.counts: they do not keep every output below the middle of the thresholds");
-    }
-    std::size_t largest = 0;
-    for (std::size_t r = 1; r < claimed.runs.size(); ++r)
-      if (bounds[claimed.runs[r].first] > bounds[claimed.runs[largest].first]) largest = r;
-    require(claim.row == start_of(claimed.runs, largest), "row: another row has the largest bound first");
-    each_row<std::uint64_t>(claimed.runs, rows, options, clock, [&](std::uint64_t row, const std::uint64_t& entry) {
-      require(recount.count(row, claimed.cut) == claimed.counts[entry], "rows: row " + std::to_string(row) + " has other counts");
-    });
-  }
+  if (claim.verdict == "yes")
+    check_bits_witness(claim, bits, recount);
+  else
+    check_bits_rows(claim, bits, recount, outputs, between, options, clock);
   require(recount.count(claim.row, *claim.cut) == *claim.counts, "counts: row " + std::to_string(claim.row) + " has others");
   const bool complete = claim.verdict == "yes" || options.sample == 0 || options.sample >= rows;
   return {std::to_string(rows) + " rows of " + recount.all_tuples().get_str() + " tuples", complete};

@@ -49,6 +49,7 @@ Accepted check_empty(const Claim& claim, const std::vector<std::uint64_t>& rows)
 template <class Sets>
 std::vector<std::uint64_t> rows_of(const Sets& sets) {
   std::vector<std::uint64_t> rows;
+  rows.reserve(sets.size());
   for (const auto& set : sets) rows.push_back(set.rows);
   return rows;
 }
@@ -139,68 +140,95 @@ Accepted check_symbol_gap(const Claim& claim, const Safetensors& tensors, const 
   return check_integers(claim, gap, options, clock);
 }
 
-Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Options& options, const Clock& clock) {
+/// A Gap-k-MaxIP instance over real numbers, t and s_no moved towards each other.
+struct RealGap {
+  std::vector<ExactMatrix> sets;
+  long exponent = 0;
+  mpq_class yes, no;
+  std::uint64_t rows() const { return sets[0].rows; }
+};
+
+constexpr unsigned long kRealWidth = 64;  // of the enclosure of an inner product
+
+std::vector<ExactMatrix> real_sets(const Safetensors& tensors) {
   std::vector<ExactMatrix> sets;
   const std::size_t order = tensors.numbered("x", 0);
   if (order < 2 || order != tensors.tensors.size()) throw BadInput("vectors are tensors x0, x1, ... and nothing else");
   for (std::size_t u = 0; u < order; ++u) sets.push_back(exact_matrix(tensors.tensor("x" + std::to_string(u), 2)));
   for (const ExactMatrix& set : sets)
     if (set.columns != sets[0].columns) throw BadInput("the sets have vectors of different dimensions");
-  require(claim.order == order, "order: the instance has order " + std::to_string(order));
-  require(claim.rounding == decimal(tensors.text("rounding").value_or("0")), "rounding is not the instance's");
-  require(claim.rounding >= 0 && 2 * claim.rounding < claim.yes_at_least - claim.no_at_most, "rounding: it leaves no gap");
-  if (claim.empty_set) return check_empty(claim, rows_of(sets));
-  const std::uint64_t rows = sets[0].rows;
-  require(claim.row < rows, "row: the instance has " + std::to_string(rows) + " rows");
-  const mpq_class yes = claim.yes_at_least - claim.rounding, no = claim.no_at_most + claim.rounding;
-  const unsigned long width = claim.enclosure->width;
-  require(width == 64, "enclosure.width must be 64");
-  const long exponent = exponent_of(sets);
-  const auto check_enclosed = [&](const mpz_class& low) {
-    require(claim.enclosure->lo == scaled(low, width), "enclosure.lo: the inner product is not there");
-    require(claim.enclosure->hi == scaled(low + 1, width), "enclosure.hi: the inner product is not there");
-  };
-  if (claim.verdict == "yes") {
-    std::optional<std::vector<std::uint64_t>> first;
-    mpq_class product;
-    each_real_tuple(sets, claim.row, clock, [&](const auto& tuple, const mpz_class& sum) {
-      product = times_power_of_two(sum, exponent);
-      if (product < yes) return true;
-      first = tuple;
-      return false;
-    });
-    require(first && with_row(claim.row, *first) == *claim.witness,
-            "witness: it is not the row's first tuple of inner product at least yes_at_least");
-    check_enclosed(floor_of(product / scaled(1, width)));
-    return {rows_text(rows), true};
-  }
+  return sets;
+}
+
+mpz_class in_widths(const mpq_class& product) { return floor_of(product / scaled(1, kRealWidth)); }
+
+void check_enclosed(const Claim& claim, const mpq_class& product) {
+  const mpz_class low = in_widths(product);
+  require(claim.enclosure->lo == scaled(low, kRealWidth), "enclosure.lo: the inner product is not there");
+  require(claim.enclosure->hi == scaled(low + 1, kRealWidth), "enclosure.hi: the inner product is not there");
+}
+
+Accepted check_real_yes(const Claim& claim, const RealGap& gap, const Clock& clock) {
+  std::optional<std::vector<std::uint64_t>> first;
+  mpq_class product;
+  each_real_tuple(gap.sets, claim.row, clock, [&](const auto& tuple, const mpz_class& sum) {
+    product = times_power_of_two(sum, gap.exponent);
+    if (product < gap.yes) return true;
+    first = tuple;
+    return false;
+  });
+  require(first && with_row(claim.row, *first) == *claim.witness,
+          "witness: it is not the row's first tuple of inner product at least yes_at_least");
+  check_enclosed(claim, product);
+  return {rows_text(gap.rows()), true};
+}
+
+/// The largest inner product of the row, where it has a tuple.
+std::optional<mpq_class> largest_product(const RealGap& gap, std::uint64_t row, const Clock& clock) {
+  std::optional<mpz_class> best;
+  each_real_tuple(gap.sets, row, clock, [&](const auto&, const mpz_class& sum) {
+    if (!best || sum > *best) best = sum;
+    return true;
+  });
+  if (!best) return std::nullopt;
+  return times_power_of_two(*best, gap.exponent);
+}
+
+Accepted check_real_no(const Claim& claim, const RealGap& gap, const Options& options, const Clock& clock) {
   const RowBounds& claimed = *claim.bounds;
-  require(claimed.width == width, "rows.width: it differs from enclosure.width");
-  require(length_of(claimed.runs) == rows, "rows.runs: the instance has " + std::to_string(rows) + " rows");
+  require(claimed.width == kRealWidth, "rows.width: it differs from enclosure.width");
+  require(length_of(claimed.runs) == gap.rows(), "rows.runs: the instance has " + std::to_string(gap.rows()) + " rows");
   std::size_t largest = 0;
   for (std::size_t r = 1; r < claimed.runs.size(); ++r)
     if (claimed.runs[r].first > claimed.runs[largest].first) largest = r;
   require(claim.row == start_of(claimed.runs, largest), "row: another row has the largest inner product first");
   const mpq_class top = claimed.runs[largest].first;
-  check_enclosed(floor_of(top / scaled(1, width)));
-  require(top <= no || claim.verdict != "no", "verdict: the largest inner product is above no_at_most");
+  check_enclosed(claim, top);
+  require(top <= gap.no || claim.verdict != "no", "verdict: the largest inner product is above no_at_most");
   std::atomic<bool> above{false};  // a row that is neither no nor yes
-  each_row<mpq_class>(claimed.runs, rows, options, clock, [&](std::uint64_t row, const mpq_class& bound) {
-    std::optional<mpz_class> best;
-    each_real_tuple(sets, row, clock, [&](const auto&, const mpz_class& sum) {
-      if (!best || sum > *best) best = sum;
-      return true;
-    });
-    const mpq_class exact = best ? times_power_of_two(*best, exponent) : mpq_class(0);
-    require(best && scaled(floor_of(exact / scaled(1, width)), width) == bound,
+  each_row<mpq_class>(claimed.runs, gap.rows(), options, clock, [&](std::uint64_t row, const mpq_class& bound) {
+    const auto exact = largest_product(gap, row, clock);
+    require(exact && scaled(in_widths(*exact), kRealWidth) == bound,
             "rows: row " + std::to_string(row) + " has another largest inner product");
-    require(exact < yes, "verdict: row " + std::to_string(row) + " reaches yes_at_least");
-    if (exact > no) above = true;
+    require(*exact < gap.yes, "verdict: row " + std::to_string(row) + " reaches yes_at_least");
+    if (*exact > gap.no) above = true;
   });
-  const bool all = complete(options, rows);
+  const bool all = complete(options, gap.rows());
   require(!above || claim.verdict == "outside-promise", "verdict: a row's largest inner product is above no_at_most");
   require(above || !all || claim.verdict == "no", "verdict: no inner product is above no_at_most");
-  return {rows_text(rows), all};
+  return {rows_text(gap.rows()), all};
+}
+
+Accepted check_real_gap(const Claim& claim, const Safetensors& tensors, const Options& options, const Clock& clock) {
+  RealGap gap{real_sets(tensors), 0, claim.yes_at_least - claim.rounding, claim.no_at_most + claim.rounding};
+  require(claim.order == gap.sets.size(), "order: the instance has order " + std::to_string(gap.sets.size()));
+  require(claim.rounding == decimal(tensors.text("rounding").value_or("0")), "rounding is not the instance's");
+  require(claim.rounding >= 0 && 2 * claim.rounding < claim.yes_at_least - claim.no_at_most, "rounding: it leaves no gap");
+  if (claim.empty_set) return check_empty(claim, rows_of(gap.sets));
+  require(claim.row < gap.rows(), "row: the instance has " + std::to_string(gap.rows()) + " rows");
+  require(claim.enclosure->width == kRealWidth, "enclosure.width must be 64");
+  gap.exponent = exponent_of(gap.sets);
+  return claim.verdict == "yes" ? check_real_yes(claim, gap, clock) : check_real_no(claim, gap, options, clock);
 }
 
 /// All files are read: several arrays, or one safetensors file.

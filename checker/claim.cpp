@@ -57,7 +57,7 @@ bool all_digits(const std::string& s) {
 mpz_class count(const Value& value, const std::string& place) {
   if (value.kind != Value::Kind::string) return mpz_class(whole(value, place));
   require(all_digits(value.string) && value.string[0] != '0', place + " must be a whole number");
-  const mpz_class n(value.string, 10);
+  mpz_class n(value.string, 10);
   require(n > mpz_class(kLargestInteger), place + " must be a JSON number, being at most 2^53");
   return n;
 }
@@ -190,55 +190,73 @@ std::set<std::string> keys_of(const Claim& claim, bool with_formula, bool counte
   return keys;
 }
 
+const Value& at(const Value& claim, const std::string& key) { return member(claim, "claim", key); }
+
+/// What says which keys a claim has.
+struct Heading {
+  bool with_formula = false;
+  bool counted = false;  ///< the attention input has entries 0 and B only
+  bool empty = false;    ///< a set without vectors decides
+};
+
+Heading read_heading(const Value& value, Claim& claim) {
+  one_of(at(value, "format"), "format", {"gapwright-certificate-1"});
+  claim.problem = one_of(at(value, "problem"), "problem", {"attention", "orthogonal-vectors", "gap-max-ip", "cnf"});
+  const bool vectors = claim.problem == "gap-max-ip", cnf = claim.problem == "cnf";
+  if (vectors) claim.form = one_of(at(value, "form"), "form", {"bits", "symbols", "real"});
+  claim.verdict = one_of(at(value, "verdict"), "verdict",
+                         vectors ? std::set<std::string>{"yes", "no", "outside-promise"} : std::set<std::string>{"yes", "no"});
+  if (cnf && value.find("route")) claim.route = one_of(at(value, "route"), "route", {"direct"});
+  require(!cnf || claim.route || claim.verdict == "yes", "an assignment alone shows only yes");
+  return {!cnf && claim.verdict == "yes" && value.find("formula"), cnf || value.find("counts"),
+          vectors && claim.verdict == "no" && value.find("empty_set")};
+}
+
+Counts counts_of(const Value& value, std::uint64_t cut) {
+  exact_keys(value, "counts", {"main", "other"});
+  return {bins(*value.find("main"), "counts.main", cut), bins(*value.find("other"), "counts.other", cut)};
+}
+
+/// What shows the verdict, as far as it is there.
+void read_evidence(const Value& value, const std::set<std::string>& keys, Claim& claim) {
+  if (keys.contains("witness")) {
+    claim.witness.emplace();
+    for (const Value& item : list(at(value, "witness"), "witness")) claim.witness->push_back(whole(item, "witness"));
+  }
+  if (keys.contains("formula")) claim.formula = hash(at(value, "formula"), "formula");
+  if (keys.contains("assignment")) claim.assignment = assignment(at(value, "assignment"));
+  if (keys.contains("enclosure")) claim.enclosure = enclosure(at(value, "enclosure"));
+  if (keys.contains("inner_product")) claim.inner_product = whole(at(value, "inner_product"), "inner_product");
+  if (keys.contains("counts")) {
+    claim.cut = whole(at(value, "cut"), "cut");
+    claim.counts = counts_of(at(value, "counts"), *claim.cut);
+  }
+}
+
 }  // namespace
 
 Claim decode(const Value& value) {
-  const auto at = [&](const std::string& key) -> const Value& { return member(value, "claim", key); };
-  one_of(at("format"), "format", {"gapwright-certificate-1"});
   Claim claim;
-  claim.problem = one_of(at("problem"), "problem", {"attention", "orthogonal-vectors", "gap-max-ip", "cnf"});
-  if (claim.problem == "gap-max-ip") claim.form = one_of(at("form"), "form", {"bits", "symbols", "real"});
-  claim.verdict = one_of(
-      at("verdict"), "verdict",
-      claim.problem == "gap-max-ip" ? std::set<std::string>{"yes", "no", "outside-promise"} : std::set<std::string>{"yes", "no"});
-  if (claim.problem == "cnf" && value.find("route")) claim.route = one_of(at("route"), "route", {"direct"});
-  require(claim.problem != "cnf" || claim.route || claim.verdict == "yes", "an assignment alone shows only yes");
-  const bool with_formula = claim.problem != "cnf" && claim.verdict == "yes" && value.find("formula");
-  const bool counted = claim.problem == "cnf" || value.find("counts");
-  const bool empty = claim.problem == "gap-max-ip" && claim.verdict == "no" && value.find("empty_set");
-  const auto keys = keys_of(claim, with_formula, counted, empty);
+  const Heading heading = read_heading(value, claim);
+  const auto keys = keys_of(claim, heading.with_formula, heading.counted, heading.empty);
   exact_keys(value, "claim", keys);
-  for (const Value& item : list(at("inputs"), "inputs")) claim.inputs.push_back(hash(item, "inputs"));
+  for (const Value& item : list(at(value, "inputs"), "inputs")) claim.inputs.push_back(hash(item, "inputs"));
   require(!claim.inputs.empty(), "inputs must not be empty");
-  if (keys.contains("order")) claim.order = whole(at("order"), "order");
-  if (empty) claim.empty_set = whole(at("empty_set"), "empty_set");
-  if (keys.contains("row")) claim.row = whole(at("row"), "row");
+  if (keys.contains("order")) claim.order = whole(at(value, "order"), "order");
+  if (heading.empty) claim.empty_set = whole(at(value, "empty_set"), "empty_set");
+  if (keys.contains("row")) claim.row = whole(at(value, "row"), "row");
   for (const auto& [key, place] : {std::pair("entry_bound", &claim.entry_bound),
                                    {"softmax_scale", &claim.softmax_scale},
                                    {"rounding", &claim.rounding},
                                    {"yes_at_least", &claim.yes_at_least},
                                    {"no_at_most", &claim.no_at_most}})
-    if (keys.contains(key)) *place = fraction(at(key), key);
-  if (keys.contains("witness")) {
-    claim.witness.emplace();
-    for (const Value& item : list(at("witness"), "witness")) claim.witness->push_back(whole(item, "witness"));
-  }
-  if (keys.contains("formula")) claim.formula = hash(at("formula"), "formula");
-  if (keys.contains("assignment")) claim.assignment = assignment(at("assignment"));
-  if (keys.contains("enclosure")) claim.enclosure = enclosure(at("enclosure"));
-  if (keys.contains("inner_product")) claim.inner_product = whole(at("inner_product"), "inner_product");
-  if (keys.contains("counts")) {
-    claim.cut = whole(at("cut"), "cut");
-    exact_keys(at("counts"), "counts", {"main", "other"});
-    claim.counts = Counts{bins(*at("counts").find("main"), "counts.main", *claim.cut),
-                          bins(*at("counts").find("other"), "counts.other", *claim.cut)};
-  }
+    if (keys.contains(key)) *place = fraction(at(value, key), key);
+  read_evidence(value, keys, claim);
   if (keys.contains("rows")) {
-    const bool bounds = claim.form == "real" || (claim.problem == "attention" && !counted);
-    if (bounds)
-      claim.bounds = row_bounds(at("rows"));
+    if (claim.form == "real" || (claim.problem == "attention" && !heading.counted))
+      claim.bounds = row_bounds(at(value, "rows"));
     else
-      claim.rows = row_counts(at("rows"));
+      claim.rows = row_counts(at(value, "rows"));
   }
   return claim;
 }

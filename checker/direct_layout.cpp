@@ -85,76 +85,103 @@ void copy_vector(const Bits& from, std::size_t row, Bits& to, std::size_t to_row
     if (from.get(row, c)) to.set(to_row, c);
 }
 
+/// Sizes of the target, before anything of it is made.
+struct Shape {
+  std::size_t order = 0, vectors = 0, patterns = 0, columns = 0;
+  std::uint64_t queries = 0, slots = 0;  ///< slots: of keys, under a mask
+  std::vector<std::uint64_t> data;       ///< data[u - 1]: keys that stand for vectors
+  bool causal = false;
+};
+
+Shape shape_of(const std::vector<Bits>& sets, const DirectLayout& layout) {
+  Shape s;
+  s.order = sets.size();
+  s.causal = layout.causal;
+  std::uint64_t side = 0, most_keys = 0;
+  for (std::size_t u = 0; u < s.order; ++u) {
+    require(sets[u].rows > 0, "a set of vectors is empty: there is no attention input");
+    side = std::max<std::uint64_t>(side, sets[u].rows + (u > 0));
+    if (u > 0) most_keys = std::max<std::uint64_t>(most_keys, sets[u].rows);
+  }
+  s.queries = layout.square ? side : sets[0].rows;
+  for (std::size_t u = 1; u < s.order; ++u) s.data.push_back(layout.square ? side - 1 : layout.causal ? most_keys : sets[u].rows);
+  s.slots = layout.causal ? s.data[0] + 1 : 0;
+  s.vectors = sets[0].columns;
+  s.patterns = (std::size_t{1} << (s.order - 1)) - 2;
+  s.columns = s.vectors + s.patterns + (layout.causal ? s.order - 1 : 0);
+  check_room(mpz_class(s.order) * mpz_class(s.slots + s.queries + side) * mpz_class(s.columns / 8 + 8),
+             "the target, built again");
+  return s;
+}
+
+void lay_out_queries(const Bits& set, const Shape& s, DirectTarget& t) {
+  t.bits.queries = Bits(s.slots + s.queries, s.columns);
+  const std::uint64_t start = s.causal ? set.rows - s.slots % set.rows : 0;
+  for (std::uint64_t i = 0; i < s.slots + s.queries; ++i) {
+    copy_vector(set, (i + start) % set.rows, t.bits.queries, i);
+    for (std::size_t c = s.vectors; c < s.columns; ++c) t.bits.queries.set(i, c);
+  }
+  t.rows.push_back(s.slots + s.queries);
+  t.first.push_back(0);
+  t.shift.push_back(start);
+}
+
+/// Key matrix u.
+void lay_out_keys(const Bits& set, std::size_t u, const Shape& s, DirectTarget& t) {
+  const std::uint64_t n = s.data[u - 1], first = s.causal ? 1 : 0, pad = s.causal ? 0 : n;
+  Bits keys(s.causal ? s.slots + s.queries : n + 1, s.columns);
+  std::vector<bool> ones(keys.rows, false);
+  for (std::uint64_t j = 0; j < keys.rows; ++j) {
+    const bool is_pad = j == pad, is_data = !is_pad && j < first + n;
+    ones[j] = is_data;
+    if (is_data) copy_vector(set, (j - first) % set.rows, keys, j);
+    for (std::size_t pattern = 1; (is_pad || is_data) && pattern <= s.patterns; ++pattern)
+      if (is_pad == (((pattern >> (u - 1)) & 1) != 0)) keys.set(j, s.vectors + pattern - 1);
+    for (std::size_t w = 1; s.causal && w < s.order; ++w)
+      if (!(is_pad || is_data) || w != u) keys.set(j, s.vectors + s.patterns + w - 1);
+  }
+  t.bits.keys.push_back(std::move(keys));
+  t.bits.ones.push_back(std::move(ones));
+  t.rows.push_back(n);
+  t.first.push_back(first);
+  t.shift.push_back(s.causal ? set.rows - 1 : 0);
+}
+
+/// Data tuples, and under a mask what query slots may weigh.
+mpz_class outweighed_tuples(const Shape& s, const mpz_class& main) {
+  if (!s.causal) return main;
+  mpz_class extra(s.queries);
+  for (std::size_t u = 2; u < s.order; ++u) extra *= mpz_class(s.slots);
+  return std::max(main, extra);
+}
+
 }  // namespace
 
 DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout) {
   const std::size_t k = sets.size();
   require(k >= 2 && k <= 24, "the order of the direct embedding is 2 to 24");
   require(!layout.centred || k == 2, "centred keys are for order 2");
+  const Shape s = shape_of(sets, layout);
   DirectTarget t;
-  std::uint64_t side = 0, most_keys = 0;
-  for (std::size_t u = 0; u < k; ++u) {
-    require(sets[u].rows > 0, "a set of vectors is empty: there is no attention input");
-    t.sizes.push_back(sets[u].rows);
-    side = std::max<std::uint64_t>(side, sets[u].rows + (u > 0));
-    if (u > 0) most_keys = std::max<std::uint64_t>(most_keys, sets[u].rows);
-  }
-  std::uint64_t queries = layout.square ? side : t.sizes[0];
-  std::vector<std::uint64_t> data;
-  for (std::size_t u = 1; u < k; ++u) data.push_back(layout.square ? side - 1 : layout.causal ? most_keys : t.sizes[u]);
-  const std::uint64_t slots = layout.causal ? data[0] + 1 : 0;
-  const std::size_t vectors = sets[0].columns, patterns = (std::size_t{1} << (k - 1)) - 2;
-  const std::size_t columns = vectors + patterns + (layout.causal ? k - 1 : 0);
-  check_room(mpz_class(k) * mpz_class(slots + queries + side) * mpz_class(columns / 8 + 8), "the target, built again");
-
   t.bits.sign = -1;
   t.bits.centred = layout.centred;
-  t.bits.queries = Bits(slots + queries, columns);
-  const std::uint64_t start = layout.causal ? t.sizes[0] - slots % t.sizes[0] : 0;
-  for (std::uint64_t i = 0; i < slots + queries; ++i) {
-    copy_vector(sets[0], (i + start) % t.sizes[0], t.bits.queries, i);
-    for (std::size_t c = vectors; c < columns; ++c) t.bits.queries.set(i, c);
-  }
-  t.rows.push_back(slots + queries);
-  t.first.push_back(0);
-  t.shift.push_back(start);
+  for (const Bits& set : sets) t.sizes.push_back(set.rows);
+  lay_out_queries(sets[0], s, t);
   mpz_class main = 1, all = 1;
   for (std::size_t u = 1; u < k; ++u) {
-    const std::uint64_t n = data[u - 1], first = layout.causal ? 1 : 0, pad = layout.causal ? 0 : n;
-    Bits keys(layout.causal ? slots + queries : n + 1, columns);
-    std::vector<bool> ones(keys.rows, false);
-    for (std::uint64_t j = 0; j < keys.rows; ++j) {
-      const bool is_pad = j == pad, is_data = !is_pad && j < first + n;
-      ones[j] = is_data;
-      if (is_data) copy_vector(sets[u], (j - first) % t.sizes[u], keys, j);
-      for (std::size_t pattern = 1; (is_pad || is_data) && pattern <= patterns; ++pattern)
-        if (is_pad == (((pattern >> (u - 1)) & 1) != 0)) keys.set(j, vectors + pattern - 1);
-      for (std::size_t w = 1; layout.causal && w < k; ++w)
-        if (!(is_pad || is_data) || w != u) keys.set(j, vectors + patterns + w - 1);
-    }
-    t.bits.keys.push_back(std::move(keys));
-    t.bits.ones.push_back(std::move(ones));
-    t.rows.push_back(n);
-    t.first.push_back(first);
-    t.shift.push_back(layout.causal ? t.sizes[u] - 1 : 0);
-    main *= mpz_class(n);
-    all *= mpz_class(n + 1);
+    lay_out_keys(sets[u], u, s, t);
+    main *= mpz_class(s.data[u - 1]);
+    all *= mpz_class(s.data[u - 1] + 1);
   }
-  t.softmax_scale = 1.0 / static_cast<double>(columns);
+  t.softmax_scale = 1.0 / static_cast<double>(s.columns);
   const int factor = layout.centred ? 2 : 1;
-  mpz_class outweighed = main;  // data tuples, and under a mask what query slots may weigh
-  if (layout.causal) {
-    mpz_class extra_slots(queries);
-    for (std::size_t u = 2; u < k; ++u) extra_slots *= mpz_class(slots);
-    outweighed = std::max(main, extra_slots);
-  }
-  t.entry_bound =
-      least_bound(mpq_class(outweighed) / layout.delta, factor * mpq_class(t.softmax_scale), k, layout.significand_bits);
+  t.entry_bound = least_bound(mpq_class(outweighed_tuples(s, main)) / layout.delta, factor * mpq_class(t.softmax_scale), k,
+                              layout.significand_bits);
   Interval decay(kLayoutPrecision);
   const mpq_class score = -factor * power(mpq_class(t.entry_bound), k) * mpq_class(t.softmax_scale);
   mpfi_set_q(decay.raw(), score.get_mpq_t());
   mpfi_exp(decay.raw(), decay.raw());
-  const Interval extra = extra_weight(slots, queries, decay, k - 1);
+  const Interval extra = extra_weight(s.slots, s.queries, decay, k - 1);
   set_thresholds(t, main, all - main - 1, layout.causal ? &extra : nullptr, decay);
   return t;
 }

@@ -44,7 +44,7 @@ void check_vectors_fit(const std::vector<std::size_t>& groups, std::size_t dimen
              "the formula's " + rows.get_str() + " vectors of dimension " + std::to_string(dimension));
 }
 
-mpq_class power(double x, std::size_t k) {
+mpq_class exact_power(double x, std::size_t k) {
   mpq_class result = 1;
   for (std::size_t u = 0; u < k; ++u) result *= mpq_class(x);
   return result;
@@ -84,7 +84,7 @@ EmbeddedFormula embed_formula(const Formula& formula, std::size_t order) {
                bound = least_bound(mpq_class(16 * main), mpq_class(scale), order, 53);
   e.terms.softmax_scale = mpq_class(scale);
   e.terms.entry_bound = mpq_class(bound);
-  const mpq_class gamma = power(bound, order) * mpq_class(scale), mixed(all - main - 1), tuples(main);
+  const mpq_class gamma = exact_power(bound, order) * mpq_class(scale), mixed(all - main - 1), tuples(main);
   Quotient yes, no;
   yes.add(0, 1, 2);
   yes.add(-gamma, 0, mixed);

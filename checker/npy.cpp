@@ -35,7 +35,7 @@ class Header {
     if (quote == '\'') expect("'");
     const std::size_t end = rest_.find(quote);
     if (end == std::string_view::npos) fail();
-    const std::string text(rest_.substr(0, end));
+    std::string text(rest_.substr(0, end));
     rest_.remove_prefix(end + 1);
     return text;
   }
@@ -120,7 +120,7 @@ Tensor read_npy(std::string_view bytes) {
   return tensor;
 }
 
-Bits bits_of(const Tensor& tensor, std::uint64_t first, std::uint64_t rows, std::uint64_t columns) {
+Bits array_bits(const Tensor& tensor, std::uint64_t first, std::uint64_t rows, std::uint64_t columns) {
   if (columns == 0) check_rows_without_bytes(rows);
   Bits bits(rows, columns);
   for (std::uint64_t r = 0; r < rows; ++r)
@@ -146,9 +146,9 @@ std::vector<Bits> npy_sets(std::span<const File> files) {
     if (shape.size() == 3 && files.size() == 1) {
       if (shape[0] > kLargestOrder)
         throw BadInput("an .npy array of more than " + std::to_string(kLargestOrder) + " sets; that is the largest order");
-      for (std::uint64_t u = 0; u < shape[0]; ++u) sets.push_back(bits_of(tensor, u * shape[1], shape[1], shape[2]));
+      for (std::uint64_t u = 0; u < shape[0]; ++u) sets.push_back(array_bits(tensor, u * shape[1], shape[1], shape[2]));
     } else if (shape.size() == 2) {
-      sets.push_back(bits_of(tensor, 0, shape[0], shape[1]));
+      sets.push_back(array_bits(tensor, 0, shape[0], shape[1]));
     } else {
       throw BadInput("give one .npy array of shape (k, n, d), or k arrays of shape (n, d)");
     }

@@ -67,7 +67,7 @@ mpz_class Quotient::scaled_floor(unsigned long width) const {
     Interval y = value(precision);
     if (!y.bounded()) continue;
     mpfi_mul_2ui(y.raw(), y.raw(), width);
-    const mpz_class low = y.floor_of_lower(), high = y.floor_of_upper();
+    mpz_class low = y.floor_of_lower(), high = y.floor_of_upper();
     if (low == high) return low;
     if (high != low + 1) continue;
     if (const auto sign = sign_against(scaled(high, width), precision)) return *sign < 0 ? low : high;

@@ -36,6 +36,10 @@ std::string bare(const std::string& key) {
   return letters;
 }
 
+[[noreturn]] void refuse_key(const std::string& key, const std::string& problem) {
+  throw Rejected(key + ": the file's metadata holds it, and it has no meaning for " + problem);
+}
+
 /// A key that would change the meaning were it spelt as ours ("Causal", "yes-at-least", "order ") is no remark, and neither is one of another
 /// problem.
 void check_keys(const Safetensors& file, const std::string& problem) {
@@ -45,7 +49,7 @@ void check_keys(const Safetensors& file, const std::string& problem) {
         std::find_if(kMeant.begin(), kMeant.end(), [&](const auto& known) { return bare(known.first) == letters; });
     if (meant == kMeant.end()) continue;
     require(meant->first == key, meant->first + ": the file's metadata spells it '" + key.substr(0, 40) + "'");
-    require(meant->second.contains(problem), key + ": the file's metadata holds it, and it has no meaning for " + problem);
+    if (!meant->second.contains(problem)) refuse_key(key, problem);
   }
 }
 

@@ -39,6 +39,7 @@ void each_real_tuple(const std::vector<ExactMatrix>& matrices, std::size_t row, 
                      const std::function<bool(const std::vector<std::uint64_t>&, const mpz_class&)>& visit) {
   const std::size_t columns = matrices[0].columns;
   std::vector<std::size_t> sizes;
+  sizes.reserve(matrices.size());
   for (const ExactMatrix& m : matrices) sizes.push_back(m.rows);
   std::vector<std::vector<mpz_class>> products(matrices.size(), std::vector<mpz_class>(columns));
   for (std::size_t c = 0; c < columns; ++c) products[0][c] = matrices[0].at(row, c);

@@ -11,6 +11,7 @@
 
 #include "attention/exact.hpp"
 #include "attention/polynomial_gradient.hpp"
+#include "cli/attend_reference.hpp"
 #include "cli/commands.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/paths.hpp"
@@ -121,81 +122,6 @@ TensorPlan plan_of(const std::string& name, const Matrix& m, bool narrow) {
           }};
 }
 
-/// Throws BadInstance for integers: beyond 2^53 they would be rounded.
-Matrix matrix_of(const std::string& path, const Tensor& tensor) {
-  if (!is_float(tensor.dtype))
-    throw BadInstance(
-        fmt::format("{}: '{}' has dtype {}; F64, F32, F16 and BF16 are read", path, tensor.name, name_of(tensor.dtype)));
-  Matrix m(tensor.shape[0], tensor.shape[1]);
-  for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
-  return m;
-}
-
-Matrix read_upstream(const Context& context, const std::string& path, const Attention& a) {
-  const Safetensors file = read_safetensors(open_input(context, path));
-  if (file.tensors.size() != 1 || file.tensors.begin()->second.shape.size() != 2)
-    throw BadInstance(path + ": an upstream gradient is one tensor with two axes (rows of q, columns of the values)");
-  Matrix upstream = matrix_of(path, file.tensors.begin()->second);
-  try {
-    check_upstream(a, upstream);
-  } catch (const std::invalid_argument& e) {
-    throw BadInstance(path + ": " + e.what());
-  }
-  return upstream;
-}
-
-/// Another output of the same input, and how far each of its entries is from the truth.
-struct Reference {
-  Matrix out;
-  double radius = 0;
-};
-
-Reference read_reference(const Context& context, const std::string& path, const Attention& a) {
-  const Safetensors file = read_safetensors(open_input(context, path));
-  const auto out = file.tensors.find("out");
-  const auto bound = file.metadata.find("error_bound");
-  if (out == file.tensors.end() || bound == file.metadata.end())
-    throw BadInstance(path + ": a reference is an output of attend: a tensor out, and error_bound in the metadata");
-  const std::vector<std::size_t> shape{a.q.rows, a.values[0].columns};
-  if (!std::ranges::equal(out->second.shape, shape))
-    throw BadInstance(fmt::format("{}: out is not {} x {}: it belongs to another input", path, shape[0], shape[1]));
-  const auto provenance = file.metadata.find("provenance");
-  const Provenance made_by = provenance == file.metadata.end() ? Provenance{} : parse_provenance(provenance->second);
-  if (made_by.sources.size() == 1 && made_by.sources[0].sha256 != a.terms.made_by.sources.at(0).sha256)
-    throw BadInstance(fmt::format("{}: its provenance names the input {} with another SHA-256: it belongs to another input", path,
-                                  shown_message(made_by.sources[0].name)));
-  char* end = nullptr;
-  const double radius = std::strtod(bound->second.c_str(), &end);
-  if (bound->second.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius))
-    throw BadInstance(path + ": error_bound is not a finite number of at least 0");
-  Reference reference{matrix_of(path, out->second), radius};
-  if (!std::ranges::all_of(reference.out.entries, [](double x) { return std::isfinite(x); }))
-    throw BadInstance(path + ": out has an entry that is not a finite number: nothing can be compared with it");
-  return reference;
-}
-
-/// The three errors of an approximation: maximum absolute, norm-wise relative, and whether the gap is still decided.
-struct Measured {
-  double absolute = 0, relative = 0;
-  std::optional<bool> gap_decided;
-};
-
-Measured measure(const Attention& a, const Matrix& out, const Reference& reference) {
-  Measured measured;
-  double difference = 0, norm = 0;
-  for (std::size_t x = 0; x < out.entries.size(); ++x) {
-    const double e = std::abs(out.entries[x] - reference.out.entries[x]);
-    measured.absolute = std::max(measured.absolute, e);
-    difference = std::hypot(difference, e);
-    norm = std::hypot(norm, reference.out.entries[x]);
-  }
-  measured.relative = norm > 0 ? difference / norm : (difference > 0 ? std::numeric_limits<double>::infinity() : 0);
-  if (a.terms.yes_at_least && a.terms.no_at_most)
-    measured.gap_decided =
-        measured.absolute + reference.radius < mpq_class(*a.terms.yes_at_least - *a.terms.no_at_most).get_d() / 2;
-  return measured;
-}
-
 /// A tensor to be written, and the bound of its error.
 struct Written {
   std::string name;
@@ -245,92 +171,130 @@ void write(const Context& context, const Attention& a, const AttendOptions& opti
   write_safetensors(context.output, std::move(metadata), tensors);
 }
 
-int run_attend(const Context& context, const AttendOptions& options) {
-  if (options.features_given && options.method != "polynomial")
-    throw std::invalid_argument("--max-features goes with --method polynomial; leave it out");
-  refuse_binary_on_terminal(context);
+/// What attend reads.
+struct Inputs {
+  Attention attention;
+  bool narrow = false;  ///< out is f32
+  std::optional<Matrix> upstream;
+  std::optional<Reference> reference;
+};
+
+Inputs read_inputs(const Context& context, const AttendOptions& options) {
   std::vector<std::string> reads{options.file};
   for (const std::string& other : {options.gradient, options.reference})
     if (!other.empty()) reads.push_back(other);
   declare_paths(context, reads, {output_file(context)});
   const InputBytes input = open_input(context, options.file);
-  const Attention a = read_attention(input);
-  check_order(context, input.name(), a.keys.size() + 1);
-  const bool narrow = options.dtype.empty() ? file_dtype(input) != Dtype::f64 : options.dtype == "f32";
-  std::optional<Matrix> upstream;
-  if (!options.gradient.empty()) upstream = read_upstream(context, options.gradient, a);
-  std::optional<Reference> reference;
-  if (!options.reference.empty()) reference = read_reference(context, options.reference, a);
-  if (upstream && options.method == "certified")
-    throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
-  const mpz_class tuples = tuples_of(a);
-  if (options.method != "polynomial") check_tuples(context.limits, options.file, tuples, a.q.columns);
-  constexpr long kBallBits = 4096;  // the highest precision of certified outputs
-  check_memory(context.limits, options.file,
-               options.method == "certified" ? ball_bytes(a, kBallBits, context.threads) : exact_bytes(a, upstream.has_value()));
+  Inputs in{read_attention(input), options.dtype == "f32", {}, {}};
+  check_order(context, input.name(), in.attention.keys.size() + 1);
+  if (options.dtype.empty()) in.narrow = file_dtype(input) != Dtype::f64;
+  if (!options.gradient.empty()) in.upstream = read_upstream(context, options.gradient, in.attention);
+  if (!options.reference.empty()) in.reference = read_reference(context, options.reference, in.attention);
+  return in;
+}
 
-  const double start = seconds_since_start();
-  Attended answer;
+void check_work(const Context& context, const Inputs& in, const AttendOptions& options) {
+  if (in.upstream && options.method == "certified")
+    throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
+  const Attention& a = in.attention;
+  if (options.method != "polynomial") check_tuples(context.limits, options.file, tuples_of(a), a.q.columns);
+  constexpr long kBallBits = 4096;  // the highest precision of certified outputs
+  check_memory(
+      context.limits, options.file,
+      options.method == "certified" ? ball_bytes(a, kBallBits, context.threads) : exact_bytes(a, in.upstream.has_value()));
+}
+
+Attended attended(const Context& context, const Inputs& in, const AttendOptions& options) {
+  const Attention& a = in.attention;
   try {
-    answer = options.method == "exact"        ? by_exact(context, a, narrow ? Arithmetic::f32 : Arithmetic::f64, upstream)
-             : options.method == "polynomial" ? by_polynomial(context, a, options, upstream)
-                                              : by_balls(context, a, options);
+    return options.method == "exact"        ? by_exact(context, a, in.narrow ? Arithmetic::f32 : Arithmetic::f64, in.upstream)
+           : options.method == "polynomial" ? by_polynomial(context, a, options, in.upstream)
+                                            : by_balls(context, a, options);
   } catch (const BadInstance& e) {
     throw BadInstance(options.file + ": " + e.what());
   } catch (const LimitReached& e) {
     throw LimitReached(options.file + ": " + e.what());
   }
-  const double seconds = seconds_since_start() - start;
+}
+
+/// The errors as stated must be those asked for, of numbers as written.
+void settle_errors(const AttendOptions& options, bool narrow, Attended& answer) {
   if (narrow)
     for (const Written& tensor : written(answer)) count_narrowing(tensor, options.file);
   if (options.error > 0 && answer.error > options.error)
     throw LimitReached(fmt::format(
         "{}: the error bound is {}, more than --error {}; {}", options.file, number(answer.error), options.error,
         options.method == "certified" ? "numbers of this size have no closer double" : "use --dtype f64, or --method certified"));
+}
+
+/// More apart than both bounds allow.
+bool refuted(const AttendOptions& options, const Attended& answer, const Measured& measured, const Reference& reference) {
+  if (!(measured.absolute > (answer.error + reference.radius) * (1 + 0x1p-50))) return false;
+  report_error(fmt::format(
+      "{}: out differs from {} by {}, more than the error bound {} and the reference's {} together: one of them is refuted",
+      options.file, options.reference, number(measured.absolute), number(answer.error), number(reference.radius)));
+  return true;
+}
+
+struct Outcome {
+  Attended answer;
   std::optional<Measured> measured;
-  if (reference) {
-    measured = measure(a, answer.out, *reference);
-    answer.lines.emplace_back(
-        "measured",
-        fmt::format("against {}: largest difference {}, norm-wise relative {}; the reference is within {}{}",
-                    std::filesystem::path(options.reference).filename().string(), number(measured->absolute),
-                    number(measured->relative), number(reference->radius),
-                    measured->gap_decided ? (*measured->gap_decided ? "; the gap stays decided" : "; the gap is lost") : ""));
-    if (measured->absolute > (answer.error + reference->radius) * (1 + 0x1p-50)) {
-      report_error(fmt::format(
-          "{}: out differs from {} by {}, more than the error bound {} and the reference's {} together: one of them is refuted",
-          options.file, options.reference, number(measured->absolute), number(answer.error), number(reference->radius)));
-      return kRefuted;
-    }
-  }
-  write(context, a, options, narrow, answer);
+  double seconds = 0;
+};
+
+std::string outcome_text(const Inputs& in, const AttendOptions& options, Outcome& outcome) {
+  const Attention& a = in.attention;
+  Attended& answer = outcome.answer;
   std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, values of {} columns", a.keys.size() + 1,
-                                                   a.q.rows, a.q.columns, count_text(tuples), a.values[0].columns));
+                                                   a.q.rows, a.q.columns, count_text(tuples_of(a)), a.values[0].columns));
   for (const auto& [label, what] : answer.lines) text += line(label, what);
   text += line("error", fmt::format("every entry of out within {} ({})", number(answer.error), answer.error_kind));
-  nlohmann::ordered_json gradient_bounds;
   std::string within;
   for (const Written& tensor : written(answer))
-    if (tensor.name != "out") {
-      gradient_bounds[tensor.name] = *tensor.error;
+    if (tensor.name != "out")
       within += fmt::format("{}{} within {}", within.empty() ? "" : ", ", tensor.name, number(*tensor.error));
-    }
   if (!within.empty()) text += line("gradient", within + " (" + answer.error_kind + ")");
-  text += line("time", fmt::format("{} ({}, {})", seconds_text(seconds), options.method, narrow ? "f32" : "f64"));
+  return text +
+         line("time", fmt::format("{} ({}, {})", seconds_text(outcome.seconds), options.method, in.narrow ? "f32" : "f64"));
+}
+
+nlohmann::ordered_json outcome_json(const Inputs& in, const AttendOptions& options, Outcome& outcome) {
+  Attended& answer = outcome.answer;
   nlohmann::ordered_json json{{"method", options.method}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}};
-  if (!within.empty()) json["gradient_error_bounds"] = gradient_bounds;
+  for (const Written& tensor : written(answer))
+    if (tensor.name != "out") json["gradient_error_bounds"][tensor.name] = *tensor.error;
   for (const auto& [key, what] : answer.numbers) json[key] = what;
-  if (measured) {
+  if (const auto& measured = outcome.measured) {
     json["measured"] = {
-        {"largest_difference", measured->absolute}, {"relative", measured->relative}, {"reference_radius", reference->radius}};
+        {"largest_difference", measured->absolute}, {"relative", measured->relative}, {"reference_radius", in.reference->radius}};
     if (measured->gap_decided) json["measured"]["gap_decided"] = *measured->gap_decided;
   }
-  json["timing"] = {{"seconds", seconds}};
+  json["timing"] = {{"seconds", outcome.seconds}};
+  return json;
+}
+
+int run_attend(const Context& context, const AttendOptions& options) {
+  if (options.features_given && options.method != "polynomial")
+    throw std::invalid_argument("--max-features goes with --method polynomial; leave it out");
+  refuse_binary_on_terminal(context);
+  const Inputs in = read_inputs(context, options);
+  check_work(context, in, options);
+  const double start = seconds_since_start();
+  Outcome outcome{attended(context, in, options), {}, 0};
+  outcome.seconds = seconds_since_start() - start;
+  settle_errors(options, in.narrow, outcome.answer);
+  if (in.reference) {
+    outcome.measured = measure(in.attention, outcome.answer.out, *in.reference);
+    outcome.answer.lines.emplace_back("measured", measured_text(*outcome.measured, *in.reference));
+    if (refuted(options, outcome.answer, *outcome.measured, *in.reference)) return kRefuted;
+  }
+  write(context, in.attention, options, in.narrow, outcome.answer);
+  const std::string text = outcome_text(in, options, outcome);
   if (context.output == "-") {
     std::istringstream lines(text);
     for (std::string one; std::getline(lines, one);) say(context, one);
   } else {
-    print(Context{}, context.json ? json.dump(2) + "\n" : text);  // -o holds the tensor
+    print(Context{}, context.json ? outcome_json(in, options, outcome).dump(2) + "\n" : text);  // -o holds the tensor
   }
   return kDone;
 }

@@ -17,6 +17,7 @@ namespace {
 
 std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs) {
   std::vector<std::string> hashes;
+  hashes.reserve(inputs.size());
   for (const InputBytes& input : inputs) hashes.push_back(sha256_hex(input.text()));
   return hashes;
 }

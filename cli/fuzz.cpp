@@ -45,7 +45,7 @@ class Folder {
   /// The path written to, or "".
   std::string write(const std::string& name, const Regression& regression) const {
     if (!given()) return "";
-    const std::string path = (path_ / (name + ".json")).string();
+    std::string path = (path_ / (name + ".json")).string();
     write_file(path, regression_text(regression));
     return path;
   }
@@ -146,6 +146,25 @@ int run_replay(const Context& context, const FuzzOptions& options) {
   return all_well ? kDone : kRefuted;
 }
 
+std::string result_json(const Context& context, const FuzzOptions& options, const Report& report, bool clean) {
+  Json json{{"clean", clean}, {"seed", context.seed}, {"rules", report.rules}};
+  if (options.mutants) json["mutants"] = report.mutants;
+  json["timing"] = {{"seconds", seconds_since_start()}};
+  return json_text(json);
+}
+
+std::string result_text(const Context& context, const FuzzOptions& options, const Report& report, bool clean) {
+  std::string idle, text = report.text;
+  for (const auto& [oracle, killed] : report.has_killed)
+    if (!killed && !oracle.ends_with(" throws")) idle += (idle.empty() ? "" : ", ") + oracle;
+  if (!idle.empty()) text += "\noracles that killed no mutant here: " + idle + "\n";
+  if (options.mutants)
+    text +=
+        fmt::format("\n{} mutants: {} killed, {} survived\n", report.killed + report.survivors, report.killed, report.survivors);
+  return text + line("\nresult", fmt::format("{}, seed {}, {}", clean ? "clean" : "NOT CLEAN", context.seed,
+                                             seconds_text(seconds_since_start())));
+}
+
 int run_fuzz(const Context& context, const FuzzOptions& options) {
   if (context.order_given && options.outside.command.empty())
     throw std::invalid_argument("-k goes with --exec; the rules here choose their orders");
@@ -155,8 +174,6 @@ int run_fuzz(const Context& context, const FuzzOptions& options) {
   if (!options.outside.command.empty()) return run_outside_fuzz(context, options.outside, options.cases);
   declare_paths(context, {}, {failures_folder(context)});
   const Folder folder(context);
-  Context to_stdout = context;
-  to_stdout.output = "-";
   Campaign campaign{context.seed, options.cases, {}, {}, context.limits};
   if (options.exhaustive) campaign.formulas = every_formula(*options.exhaustive);
   Report report;
@@ -175,23 +192,9 @@ int run_fuzz(const Context& context, const FuzzOptions& options) {
     }
   }
   const bool clean = report.failures == 0 && report.survivors == 0;
-  const double seconds = seconds_since_start();
-  if (context.json) {
-    Json json{{"clean", clean}, {"seed", context.seed}, {"rules", report.rules}};
-    if (options.mutants) json["mutants"] = report.mutants;
-    json["timing"] = {{"seconds", seconds}};
-    print(to_stdout, json_text(json));
-  } else {
-    std::string idle;
-    for (const auto& [oracle, killed] : report.has_killed)
-      if (!killed && !oracle.ends_with(" throws")) idle += (idle.empty() ? "" : ", ") + oracle;
-    if (!idle.empty()) report.text += "\noracles that killed no mutant here: " + idle + "\n";
-    if (options.mutants)
-      report.text += fmt::format("\n{} mutants: {} killed, {} survived\n", report.killed + report.survivors, report.killed,
-                                 report.survivors);
-    print(to_stdout, report.text + line("\nresult", fmt::format("{}, seed {}, {}", clean ? "clean" : "NOT CLEAN", context.seed,
-                                                                seconds_text(seconds))));
-  }
+  Context to_stdout = context;
+  to_stdout.output = "-";
+  print(to_stdout, context.json ? result_json(context, options, report, clean) : result_text(context, options, report, clean));
   if (clean) return kDone;
   report_error(report.failures > 0 ? "a rule breaks its oracles; replay with gapwright fuzz --replay FILE"
                                    : "a mutant survives: the oracles would not notice that fault");

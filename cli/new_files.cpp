@@ -30,7 +30,7 @@ bool NewFiles::folder_is_empty() const {
 }
 
 std::string NewFiles::add(const std::string& file) {
-  const std::string path = (fs::path(folder_) / file).string();
+  std::string path = (fs::path(folder_) / file).string();
   if (std::ranges::find(paths_, path) == paths_.end()) paths_.push_back(path);
   return path;
 }

@@ -70,8 +70,8 @@ std::string number_of_variables(const std::optional<std::size_t>& variables, std
 
 /// log2 of B at n = 2^(N/k), for the picture only: a certified middle is not needed there.
 double drawn_entry_bound(const mpq_class& constant, std::size_t variables, std::size_t order, const mpq_class& delta) {
-  const double log_main = std::log(2.0) * static_cast<double>(variables - (variables + order - 1) / order),
-               log_delta = std::log(delta.get_d());
+  const std::size_t largest_group = (variables + order - 1) / order;
+  const double log_main = std::log(2.0) * static_cast<double>(variables - largest_group), log_delta = std::log(delta.get_d());
   return std::pow(constant.get_d() * (log_main - log_delta), 1.0 / static_cast<double>(order));
 }
 

@@ -57,6 +57,7 @@ void say_written(const Context& context, const std::string& form, const std::vec
 template <class Sets>
 std::vector<std::size_t> rows_of(const Sets& sets) {
   std::vector<std::size_t> rows;
+  rows.reserve(sets.size());
   for (const auto& set : sets) rows.push_back(set.rows);
   return rows;
 }
@@ -215,6 +216,45 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
   return kDone;
 }
 
+namespace {
+
+/// The code and the form, as options that choose them again.
+std::string options_text(const CodeRouteOptions& code, const ProtocolShape& shape, const std::string& form,
+                         const mpz_class& message) {
+  std::string text = fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.route, shape.field_size,
+                                 shape.blocks, shape.block_length);
+  if (shape.level) text += fmt::format(" --level {}", shape.level);
+  text += form == "characters" ? " --gadget characters" : " --form " + form;
+  if (code.embedding != "sharp") text += " --embedding " + code.embedding;
+  if (code.mu != 0) text += fmt::format(" --mu {}", code.mu);
+  return text + " --advice " + message.get_str();
+}
+
+void write_vectors(const Context& context, const std::string& form, const FactoredGapMaxIp& factored,
+                   std::optional<bool> expected, const mpz_class& factored_bytes, ReductionRecord& record) {
+  const RunControl writing = run_control(context, "writing");
+  if (form == "factored") {
+    check_room(context, "the factored instance", factored_bytes);
+    write_gap_max_ip(context.output, factored, expected, writing);
+    say_written(context, form, rows_of(*factored.sets), fmt::format("{} coins of {} symbols", factored.coins, factored.blocks),
+                factored.gap);
+  } else if (form == "characters") {
+    const RealGapMaxIp real = characters(factored, most_bits(context), writing);
+    check_room(context, "the instance", total(rows_of(real.sets)) * real.weights.size() * 8);
+    note_gadget(record, form, factored, real.weights.size(), rows_of(real.sets));
+    write_gap_max_ip(context.output, real, expected, writing);
+    say_written(context, form, rows_of(real.sets), fmt::format("dimension {}", real.weights.size()), real.gap);
+  } else {
+    const GapMaxIp vectors = boxes(factored, form == "pruned", most_bits(context), writing);
+    check_room(context, "the instance", total(rows_of(vectors.sets)) * vectors.dimension);
+    note_gadget(record, form, factored, vectors.dimension, rows_of(vectors.sets));
+    write_gap_max_ip(context.output, vectors, form, expected, writing);
+    say_written(context, form, rows_of(vectors.sets), fmt::format("dimension {}", vectors.dimension), vectors.gap);
+  }
+}
+
+}  // namespace
+
 int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest,
                    ReductionRecord& record) {
   const std::string form = written_form(options.code, options.to);
@@ -234,38 +274,14 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
   const mpz_class& message = advice.messages.front();
   FactoredGapMaxIp factored = rule.target(message);
   factored.made_by = ov.made_by;
-  factored.made_by.command += fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.route, shape.field_size,
-                                          shape.blocks, shape.block_length);
-  if (shape.level) factored.made_by.command += fmt::format(" --level {}", shape.level);
-  factored.made_by.command += form == "characters" ? " --gadget characters" : " --form " + form;
-  if (options.code.embedding != "sharp") factored.made_by.command += " --embedding " + options.code.embedding;
-  if (options.code.mu != 0) factored.made_by.command += fmt::format(" --mu {}", options.code.mu);
-  factored.made_by.command += " --advice " + message.get_str();
+  factored.made_by.command += options_text(options.code, shape, form, message);
   std::optional<bool> expected;
   if (advice.honest) expected = true;  // Merlin's tuple reaches t under its own message (Theorem R7)
   if (options.expect && !expected) expected = decide_gap(factored, run_control(context, "expected answer")).side == GapSide::yes;
   say(context, code_text(shape) + fmt::format(", T = {}", shape.blocks));
   note_protocol(record, shape, rule, factored, message);
   if (options.to == "attention") return embed_gap_max_ip(context, options, nullptr, nullptr, &factored, expected, record);
-  const RunControl writing = run_control(context, "writing");
-  if (form == "factored") {
-    check_room(context, "the factored instance", rule.guarantee().target_bits / 8);
-    write_gap_max_ip(context.output, factored, expected, writing);
-    say_written(context, form, rows_of(*factored.sets), fmt::format("{} coins of {} symbols", factored.coins, factored.blocks),
-                factored.gap);
-  } else if (form == "characters") {
-    const RealGapMaxIp real = characters(factored, most_bits(context), writing);
-    check_room(context, "the instance", total(rows_of(real.sets)) * real.weights.size() * 8);
-    note_gadget(record, form, factored, real.weights.size(), rows_of(real.sets));
-    write_gap_max_ip(context.output, real, expected, writing);
-    say_written(context, form, rows_of(real.sets), fmt::format("dimension {}", real.weights.size()), real.gap);
-  } else {
-    const GapMaxIp vectors = boxes(factored, form == "pruned", most_bits(context), writing);
-    check_room(context, "the instance", total(rows_of(vectors.sets)) * vectors.dimension);
-    note_gadget(record, form, factored, vectors.dimension, rows_of(vectors.sets));
-    write_gap_max_ip(context.output, vectors, form, expected, writing);
-    say_written(context, form, rows_of(vectors.sets), fmt::format("dimension {}", vectors.dimension), vectors.gap);
-  }
+  write_vectors(context, form, factored, expected, rule.guarantee().target_bits / 8, record);
   return kDone;
 }
 

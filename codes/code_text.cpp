@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json rows_of(const SymbolMatrix& matrix) {
+Json rows_json(const SymbolMatrix& matrix) {
   Json rows = Json::array();
   for (std::size_t r = 0; r < matrix.rows; ++r) {
     rows.push_back(std::vector<Symbol>(matrix.row(r).begin(), matrix.row(r).end()));
@@ -112,9 +112,9 @@ std::string matrix_json(const EvaluationCode& code) {
               {"degree", code.degree},
               {"designed_distance", designed_distance(code)},
               {"pole_orders", curve.pole_orders(code.degree)},
-              {"points", rows_of(curve.points())},
+              {"points", rows_json(curve.points())},
               {"information_set", code.information_set},
-              {"generator", rows_of(code.generator)}}
+              {"generator", rows_json(code.generator)}}
              .dump() +
          "\n";
 }

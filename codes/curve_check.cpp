@@ -43,6 +43,46 @@ std::size_t degree_to_check(const Curve& curve) {
   return degree;
 }
 
+namespace {
+
+using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
+
+/// Of all pairs of functions, at most so many, evenly spread.
+Pairs pairs_to_check(std::size_t functions, std::size_t most_products) {
+  const std::size_t pairs = functions * (functions + 1) / 2;
+  const std::size_t stride = (pairs + most_products - 1) / most_products;
+  Pairs chosen;
+  for (std::size_t i = 0, n = 0; i < functions; ++i) {
+    for (std::size_t j = i; j < functions; ++j, ++n) {
+      if (n % stride == 0) chosen.push_back({i, j});
+    }
+  }
+  return chosen;
+}
+
+void check_products(const Curve& curve, const SymbolMatrix& factors, const ReducedBasis& target, const Pairs& chosen,
+                    const Progress& progress, CurveCheck& check) {
+  const Field& field = curve.field();
+  constexpr std::size_t batch = 512;
+  for (std::size_t start = 0; start < chosen.size(); start += batch) {
+    SymbolMatrix products(std::min(batch, chosen.size() - start), curve.length());
+    for (std::size_t r = 0; r < products.rows; ++r) {
+      const auto [i, j] = chosen[start + r];
+      for (std::size_t x = 0; x < curve.length(); ++x) {
+        products.at(r, x) = field.multiply(factors.at(i, x), factors.at(j, x));
+      }
+    }
+    const SymbolMatrix words = multiply(field, columns_of(products, target.leads), target.rows);
+    for (std::size_t r = 0; r < products.rows; ++r) {
+      ++check.products;
+      if (std::ranges::equal(products.row(r), words.row(r))) ++check.products_inside;
+    }
+    if (progress) progress(static_cast<double>(check.products) / static_cast<double>(chosen.size()));
+  }
+}
+
+}  // namespace
+
 CurveCheck check_curve(const Curve& curve, std::size_t degree, std::size_t most_products, const Progress& progress,
                        std::uint64_t memory_limit) {
   if (!is_proper(curve, degree)) {
@@ -73,30 +113,7 @@ CurveCheck check_curve(const Curve& curve, std::size_t degree, std::size_t most_
   check.target_rank_expected = expected_rank(curve, 2 * degree);
   check.target_rank_found = target.rows.rows;
 
-  const std::size_t pairs = factors.rows * (factors.rows + 1) / 2;
-  const std::size_t stride = (pairs + most_products - 1) / most_products;
-  std::vector<std::pair<std::size_t, std::size_t>> chosen;
-  for (std::size_t i = 0, n = 0; i < factors.rows; ++i) {
-    for (std::size_t j = i; j < factors.rows; ++j, ++n) {
-      if (n % stride == 0) chosen.push_back({i, j});
-    }
-  }
-  constexpr std::size_t batch = 512;
-  for (std::size_t start = 0; start < chosen.size(); start += batch) {
-    SymbolMatrix products(std::min(batch, chosen.size() - start), curve.length());
-    for (std::size_t r = 0; r < products.rows; ++r) {
-      const auto [i, j] = chosen[start + r];
-      for (std::size_t x = 0; x < curve.length(); ++x) {
-        products.at(r, x) = field.multiply(factors.at(i, x), factors.at(j, x));
-      }
-    }
-    const SymbolMatrix words = multiply(field, columns_of(products, target.leads), target.rows);
-    for (std::size_t r = 0; r < products.rows; ++r) {
-      ++check.products;
-      if (std::ranges::equal(products.row(r), words.row(r))) ++check.products_inside;
-    }
-    if (progress) progress(static_cast<double>(check.products) / static_cast<double>(chosen.size()));
-  }
+  check_products(curve, factors, target, pairs_to_check(factors.rows, most_products), progress, check);
   return check;
 }
 

@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "codes/linear_algebra.hpp"
 
@@ -41,8 +42,9 @@ EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Pro
                        std::to_string(bytes) + " bytes: allowed are " + std::to_string(memory_limit) +
                        ", so lower the degree or raise the limit");
   }
-  EvaluationCode code{curve, degree, curve->basis_at_points(degree), {}};
-  code.information_set = independent_columns(curve->field(), code.generator, progress);
+  SymbolMatrix generator = curve->basis_at_points(degree);
+  EvaluationCode code{std::move(curve), degree, std::move(generator), {}};
+  code.information_set = independent_columns(code.curve->field(), code.generator, progress);
   if (code.information_set.size() != code.generator.rows) throw std::logic_error("basis functions are dependent at the points");
   return code;
 }

@@ -224,8 +224,12 @@ Symbol Field::parse(std::string_view text) const {
   return static_cast<Symbol>(value);
 }
 
-void throw_when_flint_is_out_of_memory() {
-  flint_set_abort([] { throw std::bad_alloc(); });
-}
+namespace {
+
+FLINT_NORETURN void throw_bad_alloc() { throw std::bad_alloc(); }
+
+}  // namespace
+
+void throw_when_flint_is_out_of_memory() { flint_set_abort(throw_bad_alloc); }
 
 }  // namespace gapwright

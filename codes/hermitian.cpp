@@ -45,8 +45,8 @@ class Hermitian final : public Curve {
     inside[0] = 1;
     std::vector<std::size_t> orders;
     for (std::size_t s = 0; s <= m; ++s) {
-      if (s >= q_) inside[s] |= inside[s - q_];
-      if (s > q_) inside[s] |= inside[s - q_ - 1];
+      if (s >= q_ && inside[s - q_]) inside[s] = 1;
+      if (s > q_ && inside[s - q_ - 1]) inside[s] = 1;
       if (inside[s]) orders.push_back(s);
     }
     return orders;

@@ -88,7 +88,8 @@ TowerExpansions::Series TowerExpansions::times(const Series& a, const Series& b)
     if (factor == 0) continue;
     const std::int32_t shift = i - (window_ - 1);
     for (std::int32_t k = std::max(0, -shift); k < size - std::max(0, shift); ++k) {
-      Symbol& sum = c[static_cast<std::size_t>(k + shift)];
+      const std::int32_t to = k + shift;
+      Symbol& sum = c[static_cast<std::size_t>(to)];
       sum = static_cast<Symbol>((sum + factor * a[static_cast<std::size_t>(k)]) % p_);
     }
   }
@@ -157,18 +158,14 @@ std::vector<PolarEntry> TowerExpansions::entries(std::uint32_t monomial_class) c
   return out;
 }
 
-void TowerExpansions::append(const Type& type, const std::vector<std::uint32_t>& e, std::int32_t lowest,
-                             std::vector<PolarEntry>& out) const {
+std::vector<std::uint32_t> TowerExpansions::sums_of(const Type& type, const std::vector<std::uint32_t>& e) const {
   const unsigned j = type.j;
   std::size_t prefix = 0;
   for (unsigned l = 2; l <= std::min(j, m_); ++l) prefix = prefix * q_ + e[l];
-  std::size_t tail = 0;
-  for (unsigned l = 2 * j + 2; l <= m_; ++l) tail = tail * q_ + e[l];
-  const std::int32_t limit = tail == 0 ? 0 : 1;
   const std::size_t size = static_cast<std::size_t>(2 * window_ - 1);
   const std::size_t powers_of_w = integer_power(q_, type.corrected);
   const std::uint32_t at_om = j + 1 <= m_ ? e[j + 1] : 0;
-  std::vector<std::uint32_t> sums((q_ - 1) * powers_of_w * size);  // by (a, b, exponent)
+  std::vector<std::uint32_t> sums((q_ - 1) * powers_of_w * size);
 
   for (std::size_t b = 0; b < powers_of_w; ++b) {
     std::uint32_t coefficient = 1;
@@ -196,6 +193,16 @@ void TowerExpansions::append(const Type& type, const std::vector<std::uint32_t>&
       for (std::size_t t = 0; t < size; ++t) sum[t] = (sum[t] + factor * product[t]) % p_;
     }
   }
+  return sums;
+}
+
+void TowerExpansions::append(const Type& type, const std::vector<std::uint32_t>& e, std::int32_t lowest,
+                             std::vector<PolarEntry>& out) const {
+  std::size_t tail = 0;
+  for (unsigned l = 2 * type.j + 2; l <= m_; ++l) tail = tail * q_ + e[l];
+  const std::int32_t limit = tail == 0 ? 0 : 1;
+  const std::vector<std::uint32_t> sums = sums_of(type, e);
+  const std::size_t size = static_cast<std::size_t>(2 * window_ - 1), powers_of_w = integer_power(q_, type.corrected);
   const std::size_t end = static_cast<std::size_t>(limit - lowest + window_ - 1);  // exponents below limit - lowest
   const std::size_t tails = integer_power(q_, type.tail);
   for (std::size_t key = 0; key < (q_ - 1) * powers_of_w; ++key) {

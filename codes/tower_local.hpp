@@ -46,6 +46,8 @@ class TowerExpansions {
   };
 
   void add_type(unsigned j, const std::vector<Series>& s);
+  /// By (a, b, exponent).
+  std::vector<std::uint32_t> sums_of(const Type& type, const std::vector<std::uint32_t>& e) const;
   void append(const Type& type, const std::vector<std::uint32_t>& e, std::int32_t lowest, std::vector<PolarEntry>& out) const;
   Series times(const Series& a, const Series& b) const;
   std::vector<std::uint32_t> exponents(std::uint32_t monomial_class) const;

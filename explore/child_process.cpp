@@ -140,14 +140,11 @@ struct Guardian {
   }
 };
 
-}  // namespace
-
-ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limits, const RunControl& control) {
+/// Throws std::runtime_error when no process can be made.
+Guardian start_guardian(const std::function<int()>& body, const ChildLimits& limits) {
   int pipe_ends[2];
   if (::pipe2(pipe_ends, O_CLOEXEC) != 0) throw std::runtime_error(std::string("no pipe: ") + std::strerror(errno));
   ::fcntl(pipe_ends[0], F_SETFL, O_NONBLOCK);  // ours alone: a program that writes much must wait, not fail
-  const auto start = std::chrono::steady_clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
   if (child == 0) be_guardian(body, limits, pipe_ends[1], parent);
@@ -157,11 +154,29 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
     ::close(pipe_ends[0]);
     throw std::runtime_error(std::string("no process: ") + std::strerror(fork_error));
   }
-  Guardian guardian{child, static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)), pipe_ends[0]};
+  return {child, static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)), pipe_ends[0]};
+}
+
+/// Whether it has ended, and how.
+bool has_ended(Guardian& guardian, ChildEnd& end) {
+  int status = 0;
+  if (::waitpid(guardian.process, &status, WNOHANG) != guardian.process) return false;
+  guardian.reaped = true;
+  end.how = WIFSIGNALED(status) ? ChildEnd::signalled : ChildEnd::exited;
+  end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  return true;
+}
+
+}  // namespace
+
+ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limits, const RunControl& control) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+  Guardian guardian = start_guardian(body, limits);
   ChildEnd end;
   bool open = true;
   double next_look = 0.1;
-  for (;;) {
+  do {
     pollfd watched[2] = {{guardian.handle, POLLIN, 0}, {open ? guardian.messages : -1, POLLIN, 0}};
     const double left = limits.seconds - elapsed();
     if (left <= 0) {
@@ -172,19 +187,13 @@ ChildEnd run_in_child(const std::function<int()>& body, const ChildLimits& limit
     control.check();
     if (limits.memory_bytes != 0 && elapsed() >= next_look) {
       next_look = elapsed() + 0.1;
-      if (resident_bytes_below(child) > limits.memory_bytes) {
+      if (resident_bytes_below(guardian.process) > limits.memory_bytes) {
         end.how = ChildEnd::out_of_memory;
         break;
       }
     }
     if (open && watched[1].revents != 0) open = drain(guardian.messages, end.messages);
-    int status = 0;
-    if (::waitpid(child, &status, WNOHANG) != child) continue;
-    guardian.reaped = true;
-    end.how = WIFSIGNALED(status) ? ChildEnd::signalled : ChildEnd::exited;
-    end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    break;
-  }
+  } while (!has_ended(guardian, end));
   end.seconds = elapsed();
   if (open) drain(guardian.messages, end.messages);
   return end;

@@ -31,6 +31,7 @@ int execute(const std::vector<std::string>& words, const std::string& folder) {
   if (::chdir(folder.c_str()) != 0) return 125;
   ::setenv("TMPDIR", folder.c_str(), 1);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   ::execvp(arguments[0], arguments.data());

@@ -34,13 +34,15 @@ Crossover overtaking(std::string winner, const Constants& candidate, std::string
   return result;
 }
 
+std::string name_of(const std::string& route, const std::string& gadget) { return route + " by " + gadget; }
+
 }  // namespace
 
 std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, std::size_t most_variables,
                                      const RunControl& control) {
   std::vector<EntryCurve> curves{{"direct", {}}};
   for (const std::string& gadget : kGadgets)
-    for (const std::string& route : kRoutes) curves.push_back({route + " by " + gadget, {}});
+    for (const std::string& route : kRoutes) curves.push_back({name_of(route, gadget), {}});
   for (std::size_t variables = 1; variables <= most_variables; ++variables) {
     control.check();
     const std::size_t clauses = clauses_of(ratio, variables);

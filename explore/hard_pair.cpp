@@ -166,12 +166,13 @@ mpz_class written_bytes(std::size_t order, std::size_t rows, const mpz_class& di
 }
 
 mpz_class pair_bytes(const PairRequest& r) {
+  constexpr std::size_t kBothCounts = 32;  // bytes: of main and other tuples, of both instances, 8 each
   if (r.family == "ksat" && r.embedding == "sharp") {
     const ProtocolShape shape = *formula_plan(r.order, r.dimension).shape;
-    return mpz_class(r.rows) * shape.coins * (2 * 2 * 8 + 2 * r.order * shape.blocks);
+    return mpz_class(r.rows) * shape.coins * (kBothCounts + 2 * r.order * shape.blocks);
   }
   const mpz_class dimension = 2 * r.dimension + (mpz_class(1) << (r.order - 1));
-  return mpz_class(r.rows) * dimension * (2 * 2 * 8 + 2 * r.order);  // counts of both instances, and the sets, indexed
+  return mpz_class(r.rows) * dimension * (kBothCounts + 2 * r.order);  // counts of both instances, and the sets, indexed
 }
 
 void check_names(const std::string& embedding, const std::string& family) {

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 #include "instances/powers.hpp"
@@ -32,11 +33,12 @@ namespace {
 constexpr long kBits = 128;
 constexpr unsigned kOnce = 99;  // halvings standing for mu = the largest weight
 constexpr std::array<unsigned, 3> kChoices{kOnce, 0, 4};
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr double kMostLogDimension = 512;  // boxes beyond 2^512 coordinates are left out
 
 Enclosure outward(const Ball& ball) {
   const mpq_class lo = lower(ball), hi = upper(ball);
-  return {std::nextafter(lo.get_d(), -INFINITY), std::nextafter(hi.get_d(), INFINITY)};
+  return {std::nextafter(lo.get_d(), -kInfinite), std::nextafter(hi.get_d(), kInfinite)};
 }
 
 /// B is rounded up to a double, the softmax scale to the nearest, and gamma is recomputed from both; the gap's logarithm moves with
@@ -190,7 +192,7 @@ std::optional<PlanPoint> Planner::least_entries(const std::string& route, const 
                                                 const RunControl& control) {
   constexpr double kClose = 1 + 1e-9;  // what approximations tell apart; the rest is compared exactly
   std::optional<PlanPoint> best;
-  double least = INFINITY;
+  double least = kInfinite;
   const std::vector<CurveNumbers>& family = curves(route, control);
   for (auto curve = family.rbegin(); curve != family.rend(); ++curve)  // large fields fit with few blocks: a good bound early
     for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve->characteristic - 1)) {
@@ -262,72 +264,110 @@ mpz_class Planner::characters_dimension(const PlanPoint& p, std::size_t zeros) c
          at_coin(CoinKind::nonzero) * (s.coins - s.block_length - zeros) + repetitions(mpq_class(s.coins) * s.coins, p.mu);
 }
 
+namespace {
+
+/// Tuples of keys by what they are made of.
+struct TupleCounts {
+  mpz_class main = 1, mixed, pads = 1;
+  mpz_class keys = 0;  ///< pads among them
+};
+
+TupleCounts tuple_counts(const std::vector<mpz_class>& set_sizes, bool paper) {
+  TupleCounts t;
+  mpz_class all = 1;
+  for (std::size_t u = 1; u < set_sizes.size(); ++u) {
+    const mpz_class pads = paper ? set_sizes[u] : mpz_class(1);
+    t.main *= set_sizes[u];
+    all *= set_sizes[u] + pads;
+    t.keys += set_sizes[u] + pads;
+    t.pads *= pads;
+  }
+  t.mixed = all - t.main - t.pads;
+  return t;
+}
+
+Ball sum(const Ball& a, const Ball& b) { return add(a, b, kBits); }
+Ball multiple(const mpq_class& factor, const Ball& x) { return multiply(ball_of(factor), x, kBits); }
+Ball log_of_two() { return log(Ball::exactly(2.0), kBits); }
+
+void add_messages(PlanFigures& f, const ProtocolShape& shape, const std::vector<mpz_class>& set_sizes) {
+  const Ball messages = multiply(Ball::exactly(static_cast<std::uint64_t>(shape.message_symbols)),
+                                 log(Ball::exactly(static_cast<std::uint64_t>(shape.field_size)), kBits), kBits);
+  const mpz_class& largest = *std::ranges::max_element(set_sizes);
+  f.log2_messages = outward(divide(messages, log_of_two(), kBits));
+  if (largest > 1) f.message_exponent = outward(divide(messages, log(ball_of(mpq_class(largest)), kBits), kBits));
+  f.factored_bytes = factored_bits(set_sizes, shape.coins, shape.blocks, shape.field_size) / 8;
+}
+
+Enclosure characters_weight_sum(const ProtocolShape& s, std::size_t order, const RunControl& control) {
+  const Ball with_zero = weight_total(character_weights(CoinKind::zero, s.field_size, s.blocks, order, control), control);
+  const Ball without = weight_total(character_weights(CoinKind::nonzero, s.field_size, s.blocks, order, control), control);
+  const Ball& most = upper(with_zero) > upper(without) ? with_zero : without;
+  const Ball coins = multiply(ball_of(mpq_class(s.coins - s.block_length)), most, kBits);
+  return outward(sum(coins, ball_of(mpq_class(power(2, s.blocks) * s.block_length + s.coins))));
+}
+
+/// Thresholds yes = Y/(Y + P), no = Z/(Z + P), all divided by the weight of a tuple of pads. yes - no = P (Y - Z) / ((Y + P)(Z + P)), and
+/// for paper, where Y and Z are of the order e^(-gamma (d - t)), that factor of Y - Z stays outside of the balls.
+struct Thresholds {
+  Ball yes, no;       ///< Y and Z
+  Ball rest;          ///< P
+  mpq_class outside;  ///< Y - Z = e^(gamma outside) difference
+  Ball difference;
+
+  /// Half of yes - no, without e^(gamma outside).
+  Ball half_gap() const {
+    const Ball below = multiply(sum(yes, rest), sum(no, rest), kBits);
+    return divide(multiply(difference, rest, kBits), multiple(2, below), kBits);
+  }
+};
+
+Thresholds thresholds_of(const PlanPoint& p, const Ball& gamma, const TupleCounts& tuples, bool paper) {
+  const auto e = [&](const mpq_class& times) { return exp(multiply(gamma, ball_of(times), kBits), kBits); };
+  const mpz_class t(p.gap.yes_at_least), s(p.gap.no_at_most), &d = p.vector_dimension;
+  const mpz_class pad = p.shape ? t : mpz_class(1);  // direct: mixed tuples weigh e^-gamma, the pads 1
+  Thresholds w;
+  w.outside = paper ? mpq_class(t - d) : mpq_class(0);
+  w.difference = sum(Ball::exactly(1.0), multiple(-mpq_class(tuples.main), e(mpq_class(s - t))));
+  if (paper) w.difference = sum(w.difference, multiple(tuples.main - 1, e(mpq_class(-t))));
+  w.yes = paper ? sum(e(w.outside), multiple(tuples.main - 1, e(mpq_class(-d)))) : Ball::exactly(1.0);
+  w.no = multiple(tuples.main, e(mpq_class(paper ? s - d : s - t)));
+  w.rest = sum(multiple(tuples.mixed, e(mpq_class(paper ? -d : -pad))), ball_of(tuples.pads));
+  return w;
+}
+
+/// Entries of characters are rounded (reductions/real_attention.cpp): scores are off by at most `off`, the thresholds by at most
+/// half of that each.
+double least_log2_error(const PlanFigures& f, const Ball& gap, std::size_t order) {
+  if (!std::isfinite(f.weight_sum.hi)) return -kInfinite;
+  const mpq_class off = mpq_class(f.gamma.hi) * mpq_class(f.weight_sum.hi) * mpz_class(64 * order) / power(2, 53);
+  const Ball least = add(gap, ball_of(-off), kBits);
+  return lower(least) > 0 ? as_written(outward(divide(log(least, kBits), log_of_two(), kBits))).lo : -kInfinite;
+}
+
+}  // namespace
+
 PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& set_sizes, const mpq_class& delta,
                              const RunControl& control) const {
   check_delta(delta);
   const bool paper = p.embedding.starts_with("paper");
+  const TupleCounts tuples = tuple_counts(set_sizes, paper);
   PlanFigures f;
-  mpz_class main_tuples = 1, rows = set_sizes[0], keys = 0, all = 1, largest = set_sizes[0];
-  mpz_class pads_total = 1;
-  for (std::size_t u = 1; u < set_sizes.size(); ++u) {
-    const mpz_class pads = paper ? set_sizes[u] : mpz_class(1);
-    main_tuples *= set_sizes[u];
-    all *= set_sizes[u] + pads;
-    keys += set_sizes[u] + pads;
-    pads_total *= pads;
-    largest = std::max(largest, set_sizes[u]);
-  }
-  const mpz_class mixed = all - main_tuples - pads_total;
-  f.tensor_bytes = 8 * ((rows + keys) * p.dimension + keys);
-  const Ball logarithm = log(ball_of(mpq_class(main_tuples) / delta), kBits);
+  f.tensor_bytes = 8 * ((set_sizes[0] + tuples.keys) * p.dimension + tuples.keys);
+  const Ball logarithm = log(ball_of(mpq_class(tuples.main) / delta), kBits);
   const Ball gamma = divide(logarithm, ball_of(mpq_class(p.gap.yes_at_least - p.gap.no_at_most)), kBits);
   f.gamma = as_written(outward(gamma));
   f.entry_bound = as_written(outward(root(multiply(ball_of(p.entry_constant), logarithm, kBits), order_, kBits)));
-  const Ball two = log(Ball::exactly(2.0), kBits);
-  if (p.shape) {
-    const Ball messages = multiply(Ball::exactly(static_cast<std::uint64_t>(p.shape->message_symbols)),
-                                   log(Ball::exactly(static_cast<std::uint64_t>(p.shape->field_size)), kBits), kBits);
-    f.log2_messages = outward(divide(messages, two, kBits));
-    if (largest > 1) f.message_exponent = outward(divide(messages, log(ball_of(mpq_class(largest)), kBits), kBits));
-    f.factored_bytes = factored_bits(set_sizes, p.shape->coins, p.shape->blocks, p.shape->field_size) / 8;
-  }
-  f.weight_sum = outward(ball_of(mpq_class(p.dimension)));
-  if (p.gadget == "characters") {
-    const auto& s = *p.shape;
-    const Ball with_zero = weight_total(character_weights(CoinKind::zero, s.field_size, s.blocks, order_, control), control);
-    const Ball without = weight_total(character_weights(CoinKind::nonzero, s.field_size, s.blocks, order_, control), control);
-    const Ball& most = upper(with_zero) > upper(without) ? with_zero : without;
-    const Ball coins = multiply(ball_of(mpq_class(s.coins - s.block_length)), most, kBits);
-    f.weight_sum = outward(add(coins, ball_of(mpq_class(power(2, s.blocks) * s.block_length + s.coins)), kBits));
-  }
-  // Thresholds yes = Y/(Y + P), no = Z/(Z + P), all divided by the weight of a tuple of pads. yes - no = P (Y - Z) / ((Y + P)(Z + P)), and
-  // for paper, where Y and Z are of the order e^(-gamma (d - t)), that factor of Y - Z stays outside of the balls.
-  const auto e = [&](const mpq_class& times) { return exp(multiply(gamma, ball_of(times), kBits), kBits); };
-  const auto sum = [](const Ball& a, const Ball& b) { return add(a, b, kBits); };
-  const auto scaled = [](const mpq_class& factor, const Ball& x) { return multiply(ball_of(factor), x, kBits); };
-  const mpz_class t(p.gap.yes_at_least), s(p.gap.no_at_most), &d = p.vector_dimension;
-  const mpz_class pad = p.shape ? t : mpz_class(1);  // direct: mixed tuples weigh e^-gamma, the pads 1
-  const mpq_class outside = paper ? mpq_class(t - d) : mpq_class(0);
-  Ball difference = sum(Ball::exactly(1.0), scaled(-mpq_class(main_tuples), e(mpq_class(s - t))));
-  if (paper) difference = sum(difference, scaled(main_tuples - 1, e(mpq_class(-t))));
-  const Ball yes = paper ? sum(e(outside), scaled(main_tuples - 1, e(mpq_class(-d)))) : Ball::exactly(1.0);
-  const Ball no = scaled(main_tuples, e(mpq_class(paper ? s - d : s - t)));
-  const Ball rest = sum(scaled(mixed, e(mpq_class(paper ? -d : -pad))), ball_of(pads_total));
-  const Ball below = multiply(sum(yes, rest), sum(no, rest), kBits);
-  const Ball gap = divide(multiply(difference, rest, kBits), scaled(2, below), kBits);  // half of it, without e^(gamma outside)
-  f.losses_separate = paper ? 16 * set_sizes[0] * delta * delta <= 1                    // by Theorem R13
-                            : gapwright::losses_separate(lower(divide(yes, sum(yes, rest), kBits)),
-                                                         upper(divide(no, sum(no, rest), kBits)), set_sizes[0]);
-  const Ball log_gap = sum(log(gap, kBits), scaled(outside, gamma));
-  f.log2_required_error = as_written(outward(divide(log_gap, two, kBits)));
-  if (p.exact()) return f;
-  // Entries of characters are rounded (reductions/real_attention.cpp): scores are off by at most `off`, the thresholds by at most
-  // half of that each.
-  f.log2_required_error.lo = -INFINITY;
-  if (!std::isfinite(f.weight_sum.hi)) return f;
-  const mpq_class off = mpq_class(f.gamma.hi) * mpq_class(f.weight_sum.hi) * mpz_class(64 * order_) / power(2, 53);
-  const Ball least = add(gap, ball_of(-off), kBits);
-  if (lower(least) > 0) f.log2_required_error.lo = as_written(outward(divide(log(least, kBits), two, kBits))).lo;
+  if (p.shape) add_messages(f, *p.shape, set_sizes);
+  f.weight_sum =
+      p.gadget == "characters" ? characters_weight_sum(*p.shape, order_, control) : outward(ball_of(mpq_class(p.dimension)));
+  const Thresholds w = thresholds_of(p, gamma, tuples, paper);
+  f.losses_separate = paper ? 16 * set_sizes[0] * delta * delta <= 1  // by Theorem R13
+                            : gapwright::losses_separate(lower(divide(w.yes, sum(w.yes, w.rest), kBits)),
+                                                         upper(divide(w.no, sum(w.no, w.rest), kBits)), set_sizes[0]);
+  const Ball gap = w.half_gap(), log_gap = sum(log(gap, kBits), multiple(w.outside, gamma));
+  f.log2_required_error = as_written(outward(divide(log_gap, log_of_two(), kBits)));
+  if (!p.exact()) f.log2_required_error.lo = least_log2_error(f, gap, order_);
   return f;
 }
 

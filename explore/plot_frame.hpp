@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -42,7 +42,7 @@ struct PlotFrame {
 
 /// What an axis has to show.
 struct PlotRange {
-  double least = INFINITY, largest = -INFINITY;
+  double least = std::numeric_limits<double>::infinity(), largest = -std::numeric_limits<double>::infinity();
   void add(double x);  ///< NaN and infinities change nothing
 };
 /// Lines of a script for axis 'x' or 'y' that ends where the data do, and a little beyond; nothing where there are none.

@@ -12,9 +12,10 @@ namespace gapwright {
 PredictedBounds predicted_bounds(const BoundaryGroup& g, double log2_rows, HalfLengths& half_lengths, Planner* codes) {
   const double ln_rows = log2_rows * std::log(2.0);
   const std::size_t d =
-      g.per_log > 0        ? dimension_for(g.embedding, log2_rows, g.per_log)
-      : g.per_variable > 0 ? clauses_for(static_cast<std::size_t>(log2_rows * static_cast<double>(g.order) + 0.5), g.per_variable)
-                           : g.fixed_dimension;
+      g.per_log > 0 ? dimension_for(g.embedding, log2_rows, g.per_log)
+      : g.per_variable > 0
+          ? clauses_for(static_cast<std::size_t>(std::llround(log2_rows * static_cast<double>(g.order))), g.per_variable)
+          : g.fixed_dimension;
   Gap thresholds = pair_gap(g.embedding, d);
   std::size_t dimension = g.embedding == "direct"  ? d + (std::size_t{1} << (g.order - 1)) - 2
                           : g.embedding == "paper" ? 2 * d

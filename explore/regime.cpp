@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <stdexcept>
 
@@ -204,16 +205,7 @@ std::string point_key(const std::string& pair, const Point& p) {
   return fmt::format("{} B={:.17g}*{}", pair, p.multiple, p.of_deciding ? "deciding" : "log");
 }
 
-}  // namespace
-
-Record enclosure(const mpq_class& lo, const mpq_class& hi) { return {{"lo", down(lo)}, {"hi", up(hi)}}; }
-
-std::pair<GapKind, double> visible_gap(const RegimeSweep& sweep, const std::string& embedding) {
-  if (sweep.gradient) return {GapKind::loss, sweep.gap / 4};
-  return {embedding == "paper" ? GapKind::relative : GapKind::additive, sweep.gap};
-}
-
-std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
+void check_sweep(const RegimeSweep& sweep) {
   const auto need = [](bool there, const char* what) {
     if (!there) throw std::invalid_argument(std::string("the sweep is empty: ") + what);
   };
@@ -235,6 +227,104 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
   for (const std::string& name : sweep.embeddings) check_names(name, "planted");
   for (const std::string& name : sweep.families)
     for (const std::string& embedding : sweep.embeddings) check_names(embedding, name);
+}
+
+/// The request at every dimension of the sweep, and there with every seed.
+void add_dimensions(std::vector<PairRequest>& pairs, const RegimeSweep& sweep, PairRequest request) {
+  const std::size_t k = request.order;
+  const auto add = [&](std::size_t d, double per_log2, double per_variable) {
+    if (d < k)
+      throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) +
+                                  ", not " + std::to_string(d));
+    request.dimension = d;
+    request.per_log2 = per_log2;
+    request.per_variable = per_variable;
+    request.delta = chosen_delta(sweep.delta, sweep.gradient, request.rows);
+    for (const std::uint64_t seed : sweep.seeds) {
+      request.seed = seed;
+      pairs.push_back(request);
+    }
+  };
+  for (const std::size_t d : sweep.dimensions) add(d, 0, 0);
+  if (request.family == "ksat") {
+    const std::size_t variables = formula_variables(k, request.rows);
+    if (sweep.dimensions.empty())
+      for (const double c : sweep.per_variable) {
+        if (!(c > 0) || c > 100) throw std::invalid_argument("--per-variable takes ratios above 0 and up to 100");
+        add(clauses_for(variables, c), 0, c);
+      }
+  } else if (sweep.dimensions.empty())
+    for (const double c : sweep.per_log2) {
+      if (!(c > 0) || c > 1e4) throw std::invalid_argument("--per-log takes multiples above 0 and up to 10000");
+      add(dimension_for(request.embedding, std::log2(static_cast<double>(request.rows)), c), c, 0);
+    }
+}
+
+/// What all pairs of a run share.
+struct Run {
+  const RegimeSweep& sweep;
+  const RegimeOutput& output;
+  std::vector<Point> points;
+  const RunControl& control;
+  RunControl quiet;  ///< reports no progress
+};
+
+bool is_to_do(const Run& run, const PairRequest& r) {
+  const std::string key = pair_key(run.sweep, r);
+  if (!run.output.find(key)) return true;
+  return std::any_of(run.points.begin(), run.points.end(), [&](const Point& p) { return !run.output.find(point_key(key, p)); });
+}
+
+/// Progress is by work: tuples times coordinates, and something for every point.
+double weight_of(const Run& run, const PairRequest& r) {
+  if (!is_to_do(run, r)) return 0;
+  const double tuples = pair_tuples(r).get_d();
+  const double exact = tuples <= run.sweep.exact_tuples ? 20 * tuples : 0;
+  return 1e6 + tuples * static_cast<double>(r.dimension) / 64 +
+         static_cast<double>(run.points.size()) * (exact + static_cast<double>(r.rows) * 1e4);
+}
+
+/// Calls progress(part of the pair's work that is done).
+void run_pair(const Run& run, const PairRequest& request, HalfLengths& half_lengths, RegimeCounts& counts,
+              const std::function<void(double)>& progress) {
+  const std::string key = pair_key(run.sweep, request);
+  const HardPair pair = hard_pair(request, run.quiet);
+  if (run.sweep.gradient) check_losses(pair.yes.terms, request);
+  const PairOutputs outputs(pair.counted);
+  const Record* known = run.output.find(key);
+  const Record boundary = known ? *known : boundary_record(run.sweep, pair, outputs, key, half_lengths);
+  if (known)
+    ++counts.kept;
+  else {
+    run.output.emit(boundary);
+    ++counts.computed;
+  }
+  for (std::size_t p = 0; p < run.points.size(); ++p) {
+    const Point& at = run.points[p];
+    const std::string point = point_key(key, at);
+    run.control.check();
+    if (run.output.find(point)) {
+      ++counts.kept;
+    } else if (!boundary.at("deciding_entry_bound").is_null()) {
+      const double unit = at.of_deciding ? boundary.at("deciding_entry_bound").at("hi").get<double>() : natural_root(request);
+      run.output.emit(point_record(run.sweep, pair, outputs, boundary, at.multiple * unit, point, run.quiet));
+      ++counts.computed;
+    }
+    progress(static_cast<double>(p + 1) / static_cast<double>(run.points.size() + 1));
+  }
+}
+
+}  // namespace
+
+Record enclosure(const mpq_class& lo, const mpq_class& hi) { return {{"lo", down(lo)}, {"hi", up(hi)}}; }
+
+std::pair<GapKind, double> visible_gap(const RegimeSweep& sweep, const std::string& embedding) {
+  if (sweep.gradient) return {GapKind::loss, sweep.gap / 4};
+  return {embedding == "paper" ? GapKind::relative : GapKind::additive, sweep.gap};
+}
+
+std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
+  check_sweep(sweep);
   std::vector<PairRequest> pairs;
   for (const std::size_t k : sweep.orders) {
     if (k < 2 || k > 16) throw std::invalid_argument("--orders takes 2 to 16, not " + std::to_string(k));
@@ -242,27 +332,12 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
       for (const std::string& family : sweep.families)
         for (const std::size_t n : sweep.rows) {
           if (n < 4) throw std::invalid_argument("--rows takes 4 or more, not " + std::to_string(n));
-          const auto add = [&](std::size_t d, double per_log2, double per_variable) {
-            if (d < k)
-              throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) +
-                                          ", not " + std::to_string(d));
-            for (const std::uint64_t seed : sweep.seeds)
-              pairs.push_back(
-                  {k, n, d, embedding, family, seed, per_log2, per_variable, chosen_delta(sweep.delta, sweep.gradient, n)});
-          };
-          for (const std::size_t d : sweep.dimensions) add(d, 0, 0);
-          if (family == "ksat") {
-            const std::size_t variables = formula_variables(k, n);
-            if (sweep.dimensions.empty())
-              for (const double c : sweep.per_variable) {
-                if (!(c > 0) || c > 100) throw std::invalid_argument("--per-variable takes ratios above 0 and up to 100");
-                add(clauses_for(variables, c), 0, c);
-              }
-          } else if (sweep.dimensions.empty())
-            for (const double c : sweep.per_log2) {
-              if (!(c > 0) || c > 1e4) throw std::invalid_argument("--per-log takes multiples above 0 and up to 10000");
-              add(dimension_for(embedding, std::log2(static_cast<double>(n)), c), c, 0);
-            }
+          PairRequest request;
+          request.order = k;
+          request.rows = n;
+          request.embedding = embedding;
+          request.family = family;
+          add_dimensions(pairs, sweep, request);
         }
   }
   return pairs;
@@ -270,61 +345,24 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
 
 RegimeCounts run_regime(const RegimeSweep& sweep, const RegimeOutput& output, const RunControl& control) {
   const std::vector<PairRequest> pairs = pairs_of(sweep);
-  const std::vector<Point> points = points_of(sweep);
-  const auto todo = [&](const PairRequest& r) {
-    const std::string key = pair_key(sweep, r);
-    if (!output.find(key)) return true;
-    return std::any_of(points.begin(), points.end(), [&](const Point& p) { return !output.find(point_key(key, p)); });
-  };
-  // Progress by work: tuples times coordinates, and something for every point.
-  const auto weight = [&](const PairRequest& r) {
-    if (!todo(r)) return 0.0;
-    const double tuples = pair_tuples(r).get_d();
-    const double run = tuples <= sweep.exact_tuples ? 20 * tuples : 0;
-    return 1e6 + tuples * static_cast<double>(r.dimension) / 64 +
-           static_cast<double>(points.size()) * (run + static_cast<double>(r.rows) * 1e4);
-  };
+  const Run run{sweep, output, points_of(sweep), control, {control.threads, control.stop, {}}};
   std::vector<double> weights;
   double total = 0, done = 0;
-  for (const PairRequest& r : pairs) total += weights.emplace_back(weight(r));
-  RunControl quiet{control.threads, control.stop, {}};
+  for (const PairRequest& r : pairs) total += weights.emplace_back(weight_of(run, r));
   RegimeCounts counts;
   HalfLengths half_lengths;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const PairRequest& request = pairs[i];
-    const std::string key = pair_key(sweep, request);
-    if (!todo(request)) {
-      counts.kept += 1 + points.size();
+    if (!is_to_do(run, pairs[i])) {
+      counts.kept += 1 + run.points.size();
       continue;
     }
     control.check();
-    const HardPair pair = hard_pair(request, quiet);
-    if (sweep.gradient) check_losses(pair.yes.terms, request);
-    const PairOutputs outputs(pair.counted);
-    const Record* known = output.find(key);
-    const Record boundary = known ? *known : boundary_record(sweep, pair, outputs, key, half_lengths);
-    if (known)
-      ++counts.kept;
-    else {
-      output.emit(boundary);
-      ++counts.computed;
-    }
-    for (std::size_t p = 0; p < points.size(); ++p) {
-      const std::string point = point_key(key, points[p]);
-      control.check();
-      if (output.find(point)) {
-        ++counts.kept;
-      } else if (!boundary.at("deciding_entry_bound").is_null()) {
-        const double unit =
-            points[p].of_deciding ? boundary.at("deciding_entry_bound").at("hi").get<double>() : natural_root(request);
-        output.emit(point_record(sweep, pair, outputs, boundary, points[p].multiple * unit, point, quiet));
-        ++counts.computed;
-      }
-      if (control.progress && total > 0)
-        control.progress((done + weights[i] * static_cast<double>(p + 1) / static_cast<double>(points.size() + 1)) / total);
-    }
+    const auto progress = [&](double part) {
+      if (control.progress && total > 0) control.progress((done + weights[i] * part) / total);
+    };
+    run_pair(run, pairs[i], half_lengths, counts, progress);
     done += weights[i];
-    if (control.progress && total > 0) control.progress(done / total);
+    progress(0);
   }
   return counts;
 }

@@ -107,80 +107,118 @@ Record forward_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOu
   return {{"exact", exact}, {"polynomial", polynomial}, {"timing", timing}};
 }
 
-Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound,
-                     const RunControl& control) {
-  Record exact = nullptr, polynomial = nullptr, timing = Record::object();
-  if (!pair.built) return {{"oracle", nullptr}, {"exact", exact}, {"polynomial", too_large(pair)}, {"timing", timing}};
-  const Attention yes = input_at(pair.yes, bound), no = input_at(pair.no, bound);
-  // A method decides when both losses, computed from gradients alone, are on their side of the middle between yes^2/2 and the no
-  // instance's loss.
-  const PairOutputs::All certified = outputs.all(bound);
-  const auto half_square = [](double x) { return x * x / 2; };
-  double no_loss = 0;
-  for (const double x : certified.no) no_loss += half_square(x);
-  const double yes_loss = half_square(certified.yes[pair.counted.planted_row]), middle = (yes_loss + no_loss) / 2,
-               room = (yes_loss - no_loss) / 2;
-  double norm = 0;  // |q|_1
-  for (const double x : yes.q.entries) norm += std::abs(x);
-  Record calls = nullptr;
-  std::optional<AttentionToGradient> rule_yes, rule_no;
-  if (room > 0) try {  // else the losses are the wrong way round, and no error allowed makes gradients decide
-      rule_yes.emplace(yes, room / 2);
-      rule_no.emplace(no, room / 2);
-      calls = {{"calls", std::max(rule_yes->calls(), rule_no->calls())},
-               {"error_allowed", room / 2},
-               {"oracle_error_allowed", room / 2 / norm}};
-    } catch (const LimitReached&) {  // beyond 100,000 calls: the gap is too small to be seen through gradients
-      rule_yes.reset();
-    }
-  const auto decision = [&](const GradientOracle& oracle) {
-    if (!rule_yes) return "wrong";
-    return rule_yes->forward_loss(oracle) > middle && rule_no->forward_loss(oracle) < middle ? "right" : "wrong";
-  };
-  Matrix upstream(yes.q.rows, 1);
-  for (std::size_t i = 0; i < upstream.rows; ++i) upstream.at(i, 0) = certified.yes[i];
-  std::optional<ExactGradient> truth;
-  const double calls_made = calls.is_null() ? 1 : 2 * calls["calls"].get<double>();
-  if (pair_tuples(pair.request).get_d() * calls_made <= sweep.exact_tuples) {
-    timing["exact_seconds"] = seconds([&] { truth = exact_gradient(yes, upstream, Arithmetic::f64, control); });
-    const auto oracle = [&](const Attention& a) {
-      const Matrix out = exact_attention(a, Arithmetic::f64, control).out;
-      return exact_gradient(a, out, Arithmetic::f64, control).gradient.q;
-    };
-    const char* verdict = "wrong";
-    timing["exact_decision_seconds"] = seconds([&] { verdict = decision(oracle); });
-    exact = {{"decision", verdict}};
+namespace {
+
+/// A method decides when both losses, computed from gradients alone, are on their side of the middle between yes^2/2 and the no
+/// instance's loss.
+class LossTest {
+ public:
+  LossTest(const HardPair& pair, const PairOutputs::All& certified, double bound)
+      : yes_(input_at(pair.yes, bound)), no_(input_at(pair.no, bound)) {
+    const auto half_square = [](double x) { return x * x / 2; };
+    double no_loss = 0;
+    for (const double x : certified.no) no_loss += half_square(x);
+    const double yes_loss = half_square(certified.yes[pair.counted.planted_row]), room = (yes_loss - no_loss) / 2;
+    middle_ = (yes_loss + no_loss) / 2;
+    if (room > 0) make_rules(room);  // else the losses are the wrong way round, and no error allowed makes gradients decide
   }
+  LossTest(const LossTest&) = delete;  // the rules refer to the inputs
+  LossTest& operator=(const LossTest&) = delete;
+
+  const Attention& yes() const { return yes_; }
+  const Record& calls() const { return calls_; }
+  const char* decision(const GradientOracle& oracle) const {
+    if (!rule_yes_) return "wrong";
+    return rule_yes_->forward_loss(oracle) > middle_ && rule_no_->forward_loss(oracle) < middle_ ? "right" : "wrong";
+  }
+
+ private:
+  void make_rules(double room) {
+    double norm = 0;  // |q|_1
+    for (const double x : yes_.q.entries) norm += std::abs(x);
+    try {
+      rule_yes_.emplace(yes_, room / 2);
+      rule_no_.emplace(no_, room / 2);
+      calls_ = {{"calls", std::max(rule_yes_->calls(), rule_no_->calls())},
+                {"error_allowed", room / 2},
+                {"oracle_error_allowed", room / 2 / norm}};
+    } catch (const LimitReached&) {  // beyond 100,000 calls: the gap is too small to be seen through gradients
+      rule_yes_.reset();
+    }
+  }
+
+  Attention yes_, no_;
+  double middle_ = 0;
+  std::optional<AttentionToGradient> rule_yes_, rule_no_;
+  Record calls_ = nullptr;
+};
+
+double largest_difference(const AttentionGradient& a, const AttentionGradient& b) {
+  double most = 0;
+  const auto compare = [&](const Matrix& x, const Matrix& y) {
+    for (std::size_t i = 0; i < x.entries.size(); ++i) most = std::max(most, std::abs(x.entries[i] - y.entries[i]));
+  };
+  compare(a.q, b.q);
+  for (std::size_t u = 0; u < a.keys.size(); ++u) {
+    compare(a.keys[u], b.keys[u]);
+    compare(a.values[u], b.values[u]);
+  }
+  return most;
+}
+
+Record exact_decision(const LossTest& test, const RunControl& control, Record& timing) {
+  const auto oracle = [&](const Attention& a) {
+    const Matrix out = exact_attention(a, Arithmetic::f64, control).out;
+    return exact_gradient(a, out, Arithmetic::f64, control).gradient.q;
+  };
+  const char* verdict = "wrong";
+  timing["exact_decision_seconds"] = seconds([&] { verdict = test.decision(oracle); });
+  return {{"decision", verdict}};
+}
+
+/// `truth`: where the exact gradient was run.
+Record polynomial_run(const RegimeSweep& sweep, const LossTest& test, const Matrix& upstream,
+                      const std::optional<ExactGradient>& truth, const RunControl& control, Record& timing) {
+  const PolynomialOptions options = options_of(sweep);
   try {
     std::optional<PolynomialGradient> computed;
-    timing["polynomial_seconds"] = seconds([&] { computed = polynomial_gradient(yes, upstream, options_of(sweep), control); });
-    polynomial = {{"degree", computed->plan.degree},
-                  {"features", computed->plan.features},
-                  {"certified_error", computed->error.largest()},
-                  {"error", nullptr}};
-    if (truth) {
-      double most = 0;
-      const auto compare = [&](const Matrix& a, const Matrix& b) {
-        for (std::size_t i = 0; i < a.entries.size(); ++i) most = std::max(most, std::abs(a.entries[i] - b.entries[i]));
-      };
-      compare(computed->gradient.q, truth->gradient.q);
-      for (std::size_t u = 0; u < yes.keys.size(); ++u) {
-        compare(computed->gradient.keys[u], truth->gradient.keys[u]);
-        compare(computed->gradient.values[u], truth->gradient.values[u]);
-      }
-      polynomial["error"] = most;
-    }
+    timing["polynomial_seconds"] = seconds([&] { computed = polynomial_gradient(test.yes(), upstream, options, control); });
+    Record polynomial{{"degree", computed->plan.degree},
+                      {"features", computed->plan.features},
+                      {"certified_error", computed->error.largest()},
+                      {"error", nullptr}};
+    if (truth) polynomial["error"] = largest_difference(computed->gradient, truth->gradient);
     const auto oracle = [&](const Attention& a) {
-      const Matrix out = polynomial_attention(a, options_of(sweep), control).out;
-      return polynomial_gradient(a, out, options_of(sweep), control).gradient.q;
+      const Matrix out = polynomial_attention(a, options, control).out;
+      return polynomial_gradient(a, out, options, control).gradient.q;
     };
-    polynomial["decision"] = decision(oracle);
+    polynomial["decision"] = test.decision(oracle);
+    return polynomial;
   } catch (const LimitReached& e) {
     control.check();
     timing.erase("polynomial_seconds");
-    polynomial = {{"decision", "refused"}, {"reason", stable(e.what())}};
+    return {{"decision", "refused"}, {"reason", stable(e.what())}};
   }
-  return {{"oracle", calls}, {"exact", exact}, {"polynomial", polynomial}, {"timing", timing}};
+}
+
+}  // namespace
+
+Record gradient_runs(const RegimeSweep& sweep, const HardPair& pair, const PairOutputs& outputs, double bound,
+                     const RunControl& control) {
+  Record exact = nullptr, timing = Record::object();
+  if (!pair.built) return {{"oracle", nullptr}, {"exact", exact}, {"polynomial", too_large(pair)}, {"timing", timing}};
+  const PairOutputs::All certified = outputs.all(bound);
+  const LossTest test(pair, certified, bound);
+  Matrix upstream(test.yes().q.rows, 1);
+  for (std::size_t i = 0; i < upstream.rows; ++i) upstream.at(i, 0) = certified.yes[i];
+  std::optional<ExactGradient> truth;
+  const double calls_made = test.calls().is_null() ? 1 : 2 * test.calls()["calls"].get<double>();
+  if (pair_tuples(pair.request).get_d() * calls_made <= sweep.exact_tuples) {
+    timing["exact_seconds"] = seconds([&] { truth = exact_gradient(test.yes(), upstream, Arithmetic::f64, control); });
+    exact = exact_decision(test, control, timing);
+  }
+  const Record polynomial = polynomial_run(sweep, test, upstream, truth, control, timing);
+  return {{"oracle", test.calls()}, {"exact", exact}, {"polynomial", polynomial}, {"timing", timing}};
 }
 
 }  // namespace gapwright

@@ -43,6 +43,10 @@ struct Descriptor {
   }
 };
 
+[[noreturn]] void fail_to_write(const std::string& name, bool cut, const std::string& reason) {
+  throw std::runtime_error(name + ": writing failed" + (cut ? ", and its last line is cut: " : ": ") + reason);
+}
+
 /// All of the text or, in a regular file, nothing of it.
 void write_whole(int descriptor, const std::string& text, const std::string& name) {
   struct stat before {};
@@ -55,9 +59,8 @@ void write_whole(int descriptor, const std::string& text, const std::string& nam
       throw ClosedPipe();
     } else if (errno != EINTR) {
       const std::string reason = std::strerror(errno);
-      if (regular && written > 0 && ::ftruncate(descriptor, before.st_size) != 0)
-        throw std::runtime_error(name + ": writing failed, and its last line is cut: " + reason);
-      throw std::runtime_error(name + ": writing failed: " + reason);
+      const bool cut = regular && written > 0 && ::ftruncate(descriptor, before.st_size) != 0;
+      fail_to_write(name, cut, reason);
     }
   }
 }

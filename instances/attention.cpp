@@ -58,6 +58,15 @@ Attention seen_by(const Attention& a, std::size_t first, std::size_t last) {
   return part;
 }
 
+namespace {
+
+void check_equal_rows(const Matrix& keys, const Matrix& values, const std::string& number) {
+  require(values.rows == keys.rows,
+          "v" + number + " has " + std::to_string(values.rows) + " rows, k" + number + " has " + std::to_string(keys.rows));
+}
+
+}  // namespace
+
 void check_well_formed(const Attention& a) {
   require(!a.keys.empty(), "attention needs at least one key matrix (order k >= 2)");
   check_order_within(a.keys.size() + 1, "the input");
@@ -70,8 +79,7 @@ void check_well_formed(const Attention& a) {
     check_matrix(a.values[u], "v" + number);
     require(a.keys[u].columns == a.q.columns,
             "k" + number + " has " + std::to_string(a.keys[u].columns) + " columns, q has " + std::to_string(a.q.columns));
-    require(a.values[u].rows == a.keys[u].rows, "v" + number + " has " + std::to_string(a.values[u].rows) + " rows, k" + number +
-                                                    " has " + std::to_string(a.keys[u].rows));
+    check_equal_rows(a.keys[u], a.values[u], number);
     require(a.values[u].columns == a.values[0].columns, "v" + number + " has " + std::to_string(a.values[u].columns) +
                                                             " columns, v1 has " + std::to_string(a.values[0].columns));
   }

@@ -148,6 +148,10 @@ class Reader {
     return text_.substr(at_, end - at_);
   }
 
+  [[noreturn]] void fail_too_large(const std::string& shown, const std::string& what) const {
+    fail("'" + shown + "' is too large for " + what);
+  }
+
   std::int64_t number(std::string_view digits, std::int64_t largest, const std::string& what) const {
     const std::string shown(digits.substr(0, 40));
     const std::string_view magnitude = digits.substr(digits.starts_with('-') ? 1 : 0);
@@ -155,7 +159,7 @@ class Reader {
       fail("'" + shown + "' is not " + what);
     std::int64_t value = 0;
     for (const char c : magnitude) {
-      if (value > (largest - (c - '0')) / 10) fail("'" + shown + "' is too large for " + what);
+      if (value > (largest - (c - '0')) / 10) fail_too_large(shown, what);
       value = value * 10 + (c - '0');
     }
     return digits.starts_with('-') ? -value : value;

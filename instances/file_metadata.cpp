@@ -25,6 +25,11 @@ std::string letters(const std::string& key) {
   return result;
 }
 
+[[noreturn]] void refuse_key(const std::string& file, const std::string& key, const std::string& problem) {
+  throw BadInstance(file + ": metadata '" + key + "' has no meaning for " + problem +
+                    "; say in 'problem' what the file holds, or leave the key out");
+}
+
 void check_metadata_keys(const Safetensors& file, const std::string& problem) {
   using Problems = std::set<std::string>;
   static const std::map<std::string, Problems> meant{{"problem", {"orthogonal-vectors", "gap-max-ip", "attention"}},
@@ -47,9 +52,7 @@ void check_metadata_keys(const Safetensors& file, const std::string& problem) {
     if (known == meant.end()) continue;
     if (known->first != key)
       throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + known->first + "'");
-    if (!known->second.contains(problem))
-      throw BadInstance(file.file.name() + ": metadata '" + key + "' has no meaning for " + problem +
-                        "; say in 'problem' what the file holds, or leave the key out");
+    if (!known->second.contains(problem)) refuse_key(file.file.name(), key, problem);
   }
 }
 
@@ -76,7 +79,7 @@ bool causal_at(const Safetensors& file) {
 }
 
 std::string embedding_at(const Safetensors& file, std::size_t order) {
-  const std::string text = metadata_at(file, "embedding").value_or("");
+  std::string text = metadata_at(file, "embedding").value_or("");
   const bool centred = text.ends_with("-centred");
   const std::string name = centred ? text.substr(0, text.rfind('-')) : text;
   if (!text.empty() && name != "direct" && name != "sharp" && name != "paper")

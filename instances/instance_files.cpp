@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include "instances/checked.hpp"
 #include "instances/decimal.hpp"
@@ -99,7 +100,7 @@ std::map<std::string, std::string> attention_metadata(const AttentionTerms& term
 
 TensorPlan plan_of(const std::string& name, std::size_t rows, std::size_t columns,
                    std::function<void(std::size_t, std::span<double>)> fill_row) {
-  return {name, Dtype::f64, {rows, columns}, [=](const auto& sink) {
+  return {name, Dtype::f64, {rows, columns}, [rows, columns, fill_row = std::move(fill_row)](const auto& sink) {
             std::vector<double> row(columns);
             for (std::size_t r = 0; r < rows; ++r) {
               fill_row(r, row);

@@ -63,48 +63,59 @@ std::vector<std::uint64_t> counts_at(const Json& json, const char* key, const st
   return counts;
 }
 
+void read_rows(LiftStep& step, const Json& json, const std::string& place) {
+  check_keys(json, {"rule", "kind", "rows", "sizes", "?first", "?shift"}, place);
+  step.kind = LiftStep::Kind::rows;
+  step.rows = counts_at(json, "rows", place);
+  step.sizes = counts_at(json, "sizes", place);
+  if (json.contains("first")) step.first = counts_at(json, "first", place);
+  if (json.contains("shift")) step.shift = counts_at(json, "shift", place);
+  if (step.rows.size() != step.sizes.size()) throw BadInstance(place + ": 'rows' and 'sizes' must be equally long");
+  for (const auto* optional : {&step.first, &step.shift})
+    if (!optional->empty() && optional->size() != step.rows.size())
+      throw BadInstance(place + ": 'first' and 'shift' must be as long as 'rows'");
+  for (std::size_t u = 0; u < step.sizes.size(); ++u)
+    if (step.sizes[u] == 0 || step.rows[u] == 0) throw BadInstance(place + ": a size is 0");
+}
+
+void read_bits(LiftStep& step, const Json& json, const std::string& place) {
+  check_keys(json, {"rule", "kind", "variables"}, place);
+  step.kind = LiftStep::Kind::bits;
+  std::vector<std::int32_t> all;
+  for (const Json& set : array_at(json, "variables", place)) {
+    if (!set.is_array() || set.size() > kMostBits)
+      throw BadInstance(place + ": each set has an array of at most " + std::to_string(kMostBits) + " variables");
+    step.variables.emplace_back();
+    for (const Json& value : set) step.variables.back().push_back(variable_of(value, place + ": variables"));
+    all.insert(all.end(), step.variables.back().begin(), step.variables.back().end());
+  }
+  check_permutation(std::vector<bool>(all.size()), all, place);
+}
+
+void read_literals(LiftStep& step, const Json& json, const std::string& place) {
+  check_keys(json, {"rule", "kind", "literals"}, place);
+  step.kind = LiftStep::Kind::literals;
+  for (const Json& value : array_at(json, "literals", place)) {
+    if (!value.is_number_integer() || value < -INT32_MAX || value > INT32_MAX)
+      throw BadInstance(place + ": a literal must be an integer of 32 bits");
+    step.literals.push_back(value.get<std::int32_t>());
+  }
+  check_permutation(std::vector<bool>(step.literals.size()), step.literals, place);
+}
+
 LiftStep read_step(const Json& json, const std::string& place) {
   if (!json.is_object()) throw BadInstance(place + ": must be an object");
   LiftStep step;
   step.rule = string_at(json, "rule", place);
   const std::string kind = string_at(json, "kind", place);
-  if (kind == "rows") {
-    check_keys(json, {"rule", "kind", "rows", "sizes", "?first", "?shift"}, place);
-    step.kind = LiftStep::Kind::rows;
-    step.rows = counts_at(json, "rows", place);
-    step.sizes = counts_at(json, "sizes", place);
-    if (json.contains("first")) step.first = counts_at(json, "first", place);
-    if (json.contains("shift")) step.shift = counts_at(json, "shift", place);
-    if (step.rows.size() != step.sizes.size()) throw BadInstance(place + ": 'rows' and 'sizes' must be equally long");
-    for (const auto* optional : {&step.first, &step.shift})
-      if (!optional->empty() && optional->size() != step.rows.size())
-        throw BadInstance(place + ": 'first' and 'shift' must be as long as 'rows'");
-    for (std::size_t u = 0; u < step.sizes.size(); ++u)
-      if (step.sizes[u] == 0 || step.rows[u] == 0) throw BadInstance(place + ": a size is 0");
-  } else if (kind == "bits") {
-    check_keys(json, {"rule", "kind", "variables"}, place);
-    step.kind = LiftStep::Kind::bits;
-    std::vector<std::int32_t> all;
-    for (const Json& set : array_at(json, "variables", place)) {
-      if (!set.is_array() || set.size() > kMostBits)
-        throw BadInstance(place + ": each set has an array of at most " + std::to_string(kMostBits) + " variables");
-      step.variables.emplace_back();
-      for (const Json& value : set) step.variables.back().push_back(variable_of(value, place + ": variables"));
-      all.insert(all.end(), step.variables.back().begin(), step.variables.back().end());
-    }
-    check_permutation(std::vector<bool>(all.size()), all, place);
-  } else if (kind == "literals") {
-    check_keys(json, {"rule", "kind", "literals"}, place);
-    step.kind = LiftStep::Kind::literals;
-    for (const Json& value : array_at(json, "literals", place)) {
-      if (!value.is_number_integer() || value < -INT32_MAX || value > INT32_MAX)
-        throw BadInstance(place + ": a literal must be an integer of 32 bits");
-      step.literals.push_back(value.get<std::int32_t>());
-    }
-    check_permutation(std::vector<bool>(step.literals.size()), step.literals, place);
-  } else {
+  if (kind == "rows")
+    read_rows(step, json, place);
+  else if (kind == "bits")
+    read_bits(step, json, place);
+  else if (kind == "literals")
+    read_literals(step, json, place);
+  else
     throw BadInstance(place + ": unknown kind '" + kind.substr(0, 40) + "'; the kinds are rows, bits and literals");
-  }
   return step;
 }
 
@@ -158,7 +169,7 @@ WitnessNumbers undo(const LiftStep& step, const WitnessNumbers& witness) {
 
 /// Shown to the user, and so no more than a word.
 std::string problem_at(const Json& json, const char* key, const std::string& place) {
-  const std::string name = string_at(json, key, place);
+  std::string name = string_at(json, key, place);
   constexpr std::size_t kLongest = 64;
   if (name.empty() || name.size() > kLongest ||
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)

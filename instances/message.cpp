@@ -49,15 +49,15 @@ std::string without_controls(std::string_view text) { return written_out(text, s
 
 std::string shown_message(std::string_view text) {
   constexpr std::size_t kLongest = 4;  // bytes of a piece
-  const std::string whole = written_out(text, kMost + kLongest);
+  std::string whole = written_out(text, kMost + kLongest);
   if (whole.size() <= kMost) return whole;
-  const std::string begin = written_out(text, kBegin);
+  std::string shown = written_out(text, kBegin).append(kLeftOut);
   const std::size_t room = kMost - kBegin - kLeftOut.size();
   for (std::size_t from = text.size() - std::min(text.size(), room);;
        ++from) {  // where the end fits, and begins with a character
     const std::string end = written_out(text.substr(from), kMost);
     if (end.size() <= room && (from == text.size() || (static_cast<unsigned char>(text[from]) & 0xC0U) != 0x80))
-      return begin + std::string(kLeftOut) + end;
+      return shown.append(end);
   }
 }
 

@@ -40,7 +40,8 @@ std::string value_branches(const std::string& path, const Option& option, bool s
   if (option.value.empty()) return "";
   std::string pattern;
   for (const std::string& name : option.names)
-    pattern += (pattern.empty() ? "" : "|") + (shared ? "*" + quoted(" " + name) : quoted(path + " " + name));
+    pattern +=
+        (pattern.empty() ? "" : "|") + (shared ? "*" + quoted(" " + name) : quoted(std::string(path).append(" ").append(name)));
   return branch(pattern, option.choices.empty() ? "-" : list(option.choices));
 }
 

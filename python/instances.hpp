@@ -74,6 +74,7 @@ void bind_instances(py::module_& module);
 void bind_gap_max_ip(py::module_& module);
 void bind_generators(py::module_& module);
 void bind_decisions(py::module_& module);
+void bind_counting(py::module_& module);
 void bind_attention(py::module_& module);
 void bind_reductions(py::module_& module);
 void bind_codes(py::module_& module);

@@ -34,7 +34,7 @@ mpq_class gradient_delta(const mpz_class& rows) {
 }
 
 mpq_class chosen_delta(const std::optional<mpq_class>& asked, bool for_gradients, const mpz_class& rows) {
-  const mpq_class delta = asked ? *asked : for_gradients ? gradient_delta(rows) : forward_delta();
+  mpq_class delta = asked ? *asked : for_gradients ? gradient_delta(rows) : forward_delta();
   check_delta(delta);
   return delta;
 }

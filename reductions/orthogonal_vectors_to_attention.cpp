@@ -174,44 +174,61 @@ double smallest_deciding_bound(DirectEmbedding e, double softmax_scale, const mp
   return number(above);
 }
 
+namespace {
+
+AttentionTerms terms_of(const OrthogonalVectors& ov, const DirectEmbedding& e) {
+  AttentionTerms terms;
+  terms.softmax_scale = e.softmax_scale;
+  terms.entry_bound = e.entry_bound;
+  terms.yes_at_least = e.yes_at_least;
+  terms.no_at_most = e.no_at_most;
+  terms.embedding = e.centred ? "direct-centred" : "direct";
+  terms.made_by = ov.made_by;
+  return terms;
+}
+
+BitMatrix queries_of(const BitMatrix& vectors, const DirectEmbedding& e, const RunControl& control) {
+  const std::size_t key_slots = e.causal ? e.key_slots().get_ui() : 0;  // with `causal` the queries come after them
+  BitMatrix queries = zero_bits(key_slots + e.query_rows.get_ui(), e.dimension, control);
+  for (std::size_t i = 0; i < queries.rows; ++i) {
+    if (i % kRowsBetweenLooks == 0) control.check();
+    copy_row(vectors, query_of_row(e, i), queries, i);
+    for (std::size_t c = e.vector_dimension; c < e.dimension; ++c) queries.set(i, c);
+  }
+  return queries;
+}
+
+/// Key matrix u, of a.queries.rows keys with `causal`, and its values.
+void add_keys(BitAttention& a, const BitMatrix& vectors, std::size_t u, const DirectEmbedding& e, const RunControl& control) {
+  const std::size_t first_pattern = e.vector_dimension, patterns = (std::size_t{1} << (e.order() - 1)) - 2;
+  const std::size_t data = e.data_keys[u - 1].get_ui(), pad_row = e.causal ? 0 : data;
+  BitMatrix keys = zero_bits(e.causal ? a.queries.rows : data + 1, e.dimension, control);
+  std::vector<std::uint8_t> values(keys.rows, std::uint8_t{1});
+  for (std::size_t j = 0; j < keys.rows; ++j) {
+    if (j % kRowsBetweenLooks == 0) control.check();
+    const bool extra = j > data, pad = j == pad_row;
+    values[j] = extra || pad ? 0 : 1;
+    if (!extra && !pad) copy_row(vectors, data_of_row(e, j) % vectors.rows, keys, j);  // whole words, so first
+    for (std::size_t c = first_pattern + patterns; c < e.dimension; ++c)
+      keys.set(j, c, extra || c - first_pattern - patterns != u - 1);
+    if (extra) continue;
+    for (std::size_t pattern = 1; pattern <= patterns; ++pattern)  // bit u - 1 set: key matrix u shows its pad
+      keys.set(j, first_pattern + pattern - 1, ((pattern >> (u - 1)) & 1) == (pad ? 1 : 0));
+  }
+  a.keys.push_back(std::move(keys));
+  a.values.push_back(std::move(values));
+}
+
+}  // namespace
+
 BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e, const RunControl& control) {
   BitAttention a;
-  a.terms.softmax_scale = e.softmax_scale;
-  a.terms.entry_bound = e.entry_bound;
-  a.terms.yes_at_least = e.yes_at_least;
-  a.terms.no_at_most = e.no_at_most;
-  a.terms.embedding = e.centred ? "direct-centred" : "direct";
-  a.terms.made_by = ov.made_by;
+  a.terms = terms_of(ov, e);
   a.sign = -1;
   a.centred = e.centred;
   a.yes_inner_product = 0;
-  const std::size_t k = e.order(), first_pattern = e.vector_dimension, patterns = (std::size_t{1} << (k - 1)) - 2;
-  const std::size_t key_slots = e.causal ? e.key_slots().get_ui() : 0;  // with `causal` the queries come after them
-  a.queries = zero_bits(key_slots + e.query_rows.get_ui(), e.dimension, control);
-  for (std::size_t i = 0; i < a.queries.rows; ++i) {
-    if (i % kRowsBetweenLooks == 0) control.check();
-    copy_row(ov.sets[0], query_of_row(e, i), a.queries, i);
-    for (std::size_t c = first_pattern; c < e.dimension; ++c) a.queries.set(i, c);
-  }
-  for (std::size_t u = 1; u < k; ++u) {
-    const BitMatrix& vectors = ov.sets[u];
-    const std::size_t data = e.data_keys[u - 1].get_ui(), pad_row = e.causal ? 0 : data;
-    BitMatrix keys = zero_bits(e.causal ? a.queries.rows : data + 1, e.dimension, control);
-    std::vector<std::uint8_t> values(keys.rows, std::uint8_t{1});
-    for (std::size_t j = 0; j < keys.rows; ++j) {
-      if (j % kRowsBetweenLooks == 0) control.check();
-      const bool extra = j > data, pad = j == pad_row;
-      values[j] = extra || pad ? 0 : 1;
-      if (!extra && !pad) copy_row(vectors, data_of_row(e, j) % vectors.rows, keys, j);  // whole words, so first
-      for (std::size_t c = first_pattern + patterns; c < e.dimension; ++c)
-        keys.set(j, c, extra || c - first_pattern - patterns != u - 1);
-      if (extra) continue;
-      for (std::size_t pattern = 1; pattern <= patterns; ++pattern)  // bit u - 1 set: key matrix u shows its pad
-        keys.set(j, first_pattern + pattern - 1, ((pattern >> (u - 1)) & 1) == (pad ? 1 : 0));
-    }
-    a.keys.push_back(std::move(keys));
-    a.values.push_back(std::move(values));
-  }
+  a.queries = queries_of(ov.sets[0], e, control);
+  for (std::size_t u = 1; u < e.order(); ++u) add_keys(a, ov.sets[u], u, e, control);
   return a;
 }
 

@@ -32,6 +32,62 @@ std::size_t copies(double weight, double mu) {
   return std::max<std::size_t>(1, static_cast<std::size_t>(quotient));
 }
 
+/// Throws LimitReached when the attention input of dimension `wanted` has more than `most_bits`.
+void check_dimension(const RealGapMaxIp& instance, double mu, const mpz_class& wanted, const mpz_class& most_bits) {
+  mpz_class all_rows = instance.sets.size() - 1;
+  for (const Matrix& set : instance.sets) all_rows += set.rows;
+  if (wanted * all_rows * 64 > most_bits)
+    throw LimitReached("with mu = " + std::to_string(mu) + " the attention input has dimension " + wanted.get_str() +
+                       ", too large for the memory limit; take a larger mu");
+}
+
+/// Widens the thresholds: every weight is off by e^{+-eta}. `total`: of all weights and the pads.
+void widen(GapEmbedding& e, const RealGapMaxIp& instance, double total) {
+  mpq_class unit(1), error(1);
+  mpq_div_2exp(unit.get_mpq_t(), unit.get_mpq_t(), 53);
+  for (std::size_t i = 0; i < 32 * instance.sets.size(); ++i) error *= 1 + unit;
+  const mpq_class eta = e.gamma * (mpq_class(instance.rounding) + mpq_class(total) * (error - 1));
+  set_sharp_thresholds(e, exp_bounds(std::min(eta, mpq_class(1000))).upper);  // e^1000 leaves no gap either
+}
+
+AttentionTerms terms_of(const RealGapMaxIp& instance, const GapEmbedding& e, double bound) {
+  AttentionTerms terms;
+  terms.softmax_scale = e.softmax_scale;
+  terms.entry_bound = bound;
+  terms.embedding = "sharp";
+  terms.yes_at_least = e.yes_at_least;
+  terms.no_at_most = e.no_at_most;
+  if (!separated_as_written(e.yes_at_least, e.no_at_most))
+    throw BadInstance("the inner products are known within " + std::to_string(instance.rounding) +
+                      " only, and that leaves no gap between the outputs of t = " + std::to_string(instance.gap.yes_at_least) +
+                      " and s_no = " + std::to_string(instance.gap.no_at_most));
+  terms.made_by = instance.made_by;
+  return terms;
+}
+
+/// Where coordinates of vectors stand in the attention input, and with which factors; the pads' coordinates come last.
+struct Columns {
+  std::vector<std::size_t> repeated;  ///< one entry per coordinate but for the pads': which vector coordinate it copies
+  std::vector<double> factors;        ///< per vector coordinate
+  std::size_t dimension = 0;          ///< with the pads' coordinates
+  double pad_factor = 0;
+};
+
+/// The vectors of a set in the first of `rows` rows.
+Matrix placed(const Matrix& set, std::size_t rows, const Columns& columns, const RunControl& control) {
+  Matrix m = zero_matrix(rows, columns.dimension, control);
+  for (std::size_t r = 0; r < set.rows; ++r) {
+    control.check();
+    for (std::size_t c = 0; c < columns.repeated.size(); ++c)
+      m.at(r, c) = columns.factors[columns.repeated[c]] * set.at(r, columns.repeated[c]);
+  }
+  return m;
+}
+
+void set_pads(Matrix& m, std::size_t row, const Columns& columns) {
+  for (std::size_t c = columns.repeated.size(); c < columns.dimension; ++c) m.at(row, c) = columns.pad_factor;
+}
+
 }  // namespace
 
 mpz_class balanced_dimension(const RealGapMaxIp& instance, double mu) {
@@ -89,66 +145,35 @@ RealAttention real_attention(const RealGapMaxIp& instance, double mu, const mpz_
   const double total = std::accumulate(instance.weights.begin(), instance.weights.end(), t);
   RealAttention result;
   result.mu = mu > 0 ? mu : total / static_cast<double>(instance.weights.size() + 1);
-  mpz_class all_rows = k - 1;
-  for (const Matrix& set : instance.sets) all_rows += set.rows;
-  const mpz_class wanted = balanced_dimension(instance, result.mu);
-  if (wanted * all_rows * 64 > most_bits)
-    throw LimitReached("with mu = " + std::to_string(result.mu) + " the attention input has dimension " + wanted.get_str() +
-                       ", too large for the memory limit; take a larger mu");
-  std::vector<std::size_t> repeated;  // one entry per coordinate of the attention input: which vector coordinate it copies
+  check_dimension(instance, result.mu, balanced_dimension(instance, result.mu), most_bits);
+  Columns columns;
   for (std::size_t c = 0; c < instance.weights.size(); ++c)
-    repeated.insert(repeated.end(), copies(instance.weights[c], result.mu), c);
-  const std::size_t pads = copies(t, result.mu);
-  const std::size_t dimension = repeated.size() + pads;
+    columns.repeated.insert(columns.repeated.end(), copies(instance.weights[c], result.mu), c);
+  const std::size_t pads = copies(t, result.mu), dimension = columns.repeated.size() + pads;
+  columns.dimension = dimension;
 
   std::vector<mpz_class> sizes;
   for (const Matrix& set : instance.sets) sizes.emplace_back(set.rows);
   GapEmbedding e = gap_embedding(Embedding::sharp, sizes, mpz_class(dimension) - instance.gap.yes_at_least, instance.gap, delta);
   const double bound = root_rounded_up(e.gamma * dimension * mpq_class(result.mu), k, 53);
   result.gamma = e.gamma;
-
-  // Widen: every weight is off by e^{+-eta}.
-  mpq_class unit(1), error(1);
-  mpq_div_2exp(unit.get_mpq_t(), unit.get_mpq_t(), 53);
-  for (std::size_t i = 0; i < 32 * k; ++i) error *= 1 + unit;
-  const mpq_class eta = e.gamma * (mpq_class(instance.rounding) + mpq_class(total) * (error - 1));
-  set_sharp_thresholds(e, exp_bounds(std::min(eta, mpq_class(1000))).upper);  // e^1000 leaves no gap either
-
+  widen(e, instance, total);
   Attention& attention = result.attention;
-  attention.terms.softmax_scale = e.softmax_scale;
-  attention.terms.entry_bound = bound;
-  attention.terms.embedding = "sharp";
-  attention.terms.yes_at_least = e.yes_at_least;
-  attention.terms.no_at_most = e.no_at_most;
-  if (!separated_as_written(e.yes_at_least, e.no_at_most))
-    throw BadInstance("the inner products are known within " + std::to_string(instance.rounding) +
-                      " only, and that leaves no gap between the outputs of t = " + std::to_string(instance.gap.yes_at_least) +
-                      " and s_no = " + std::to_string(instance.gap.no_at_most));
-  attention.terms.made_by = instance.made_by;
+  attention.terms = terms_of(instance, e, bound);
+
   const auto factor = [&](double weight, std::size_t times) {
     return bound * std::min(1.0, std::pow(weight / (static_cast<double>(times) * result.mu), 1.0 / static_cast<double>(k)));
   };
-  std::vector<double> factors;
-  for (const double weight : instance.weights) factors.push_back(factor(weight, copies(weight, result.mu)));
-  const double pad_factor = factor(t, pads);
-  const auto place = [&](const Matrix& set, std::size_t rows) {
-    Matrix m = zero_matrix(rows, dimension, control);
-    for (std::size_t r = 0; r < set.rows; ++r) {
-      control.check();
-      for (std::size_t c = 0; c < repeated.size(); ++c) m.at(r, c) = factors[repeated[c]] * set.at(r, repeated[c]);
-    }
-    return m;
-  };
-  attention.q = place(instance.sets[0], instance.sets[0].rows);
-  for (std::size_t r = 0; r < attention.q.rows; ++r)
-    for (std::size_t c = repeated.size(); c < dimension; ++c) attention.q.at(r, c) = pad_factor;
+  for (const double weight : instance.weights) columns.factors.push_back(factor(weight, copies(weight, result.mu)));
+  columns.pad_factor = factor(t, pads);
+  attention.q = placed(instance.sets[0], instance.sets[0].rows, columns, control);
+  for (std::size_t r = 0; r < attention.q.rows; ++r) set_pads(attention.q, r, columns);
   for (std::size_t u = 1; u < k; ++u) {
     const std::size_t rows = instance.sets[u].rows;
-    Matrix keys = place(instance.sets[u], rows + 1);
-    for (std::size_t c = repeated.size(); c < dimension; ++c) keys.at(rows, c) = pad_factor;
+    attention.keys.push_back(placed(instance.sets[u], rows + 1, columns, control));
+    set_pads(attention.keys.back(), rows, columns);
     Matrix values(rows + 1, 1);
     for (std::size_t r = 0; r < rows; ++r) values.at(r, 0) = 1;
-    attention.keys.push_back(std::move(keys));
     attention.values.push_back(std::move(values));
   }
   return result;

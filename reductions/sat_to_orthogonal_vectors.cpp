@@ -27,6 +27,38 @@ namespace {
 
 constexpr std::size_t kVectorsBetweenLooks = 64;  // at the clock
 
+/// Row 2 b + value: the clauses without a literal that "variable b of the group = value" satisfies.
+BitMatrix untouched_clauses(const Cnf& cnf, std::size_t group_start, std::size_t group_size, std::size_t dimension) {
+  BitMatrix untouched(2 * group_size, dimension);
+  for (std::size_t r = 0; r < untouched.rows; ++r)
+    for (std::size_t c = 0; c < cnf.clauses.size(); ++c) untouched.set(r, c);
+  for (std::size_t c = 0; c < cnf.clauses.size(); ++c)
+    for (const std::int32_t literal : cnf.clauses[c]) {
+      const std::size_t variable = static_cast<std::size_t>(std::abs(literal)) - 1;
+      if (variable < group_start || variable >= group_start + group_size) continue;
+      untouched.set(2 * (variable - group_start) + (literal > 0), c, false);
+    }
+  return untouched;
+}
+
+/// One vector for each assignment to the group.
+BitMatrix group_vectors(const BitMatrix& untouched, std::size_t clauses, const RunControl& control) {
+  const std::size_t group_size = untouched.rows / 2;
+  BitMatrix vectors = zero_bits(std::size_t{1} << group_size, untouched.columns, control);
+  for (std::size_t c = 0; c < clauses; ++c) vectors.set(0, c);
+  for (std::size_t b = 0; b < group_size; ++b) {
+    const std::size_t half = std::size_t{1} << b;
+    for (std::size_t alpha = 0; alpha < half; ++alpha) {
+      if (alpha % kVectorsBetweenLooks == 0) control.check();
+      for (std::size_t w = 0; w < vectors.words_per_row; ++w) {
+        vectors.row(alpha + half)[w] = vectors.row(alpha)[w] & untouched.row(2 * b + 1)[w];
+        vectors.row(alpha)[w] &= untouched.row(2 * b)[w];
+      }
+    }
+  }
+  return vectors;
+}
+
 }  // namespace
 
 SatToOrthogonalVectors::SatToOrthogonalVectors(const Cnf& cnf, std::size_t order) : cnf_(cnf) {
@@ -63,29 +95,8 @@ OrthogonalVectors SatToOrthogonalVectors::target(const mpz_class& i, const RunCo
   for (std::size_t u = 0; u < order(); ++u) {
     if (group_sizes_[u] >= 48)
       throw std::length_error("a group of " + std::to_string(group_sizes_[u]) + " variables cannot be listed");
-    // untouched[b][value]: the clauses without a literal that "variable b of the group = value" satisfies.
-    BitMatrix untouched(2 * group_sizes_[u], ov.dimension);
-    for (std::size_t r = 0; r < untouched.rows; ++r)
-      for (std::size_t c = 0; c < cnf_.clauses.size(); ++c) untouched.set(r, c);
-    for (std::size_t c = 0; c < cnf_.clauses.size(); ++c)
-      for (const std::int32_t literal : cnf_.clauses[c]) {
-        const std::size_t variable = static_cast<std::size_t>(std::abs(literal)) - 1;
-        if (variable < group_starts_[u] || variable >= group_starts_[u] + group_sizes_[u]) continue;
-        untouched.set(2 * (variable - group_starts_[u]) + (literal > 0), c, false);
-      }
-    BitMatrix vectors = zero_bits(std::size_t{1} << group_sizes_[u], ov.dimension, control);
-    for (std::size_t c = 0; c < cnf_.clauses.size(); ++c) vectors.set(0, c);
-    for (std::size_t b = 0; b < group_sizes_[u]; ++b) {
-      const std::size_t half = std::size_t{1} << b;
-      for (std::size_t alpha = 0; alpha < half; ++alpha) {
-        if (alpha % kVectorsBetweenLooks == 0) control.check();
-        for (std::size_t w = 0; w < vectors.words_per_row; ++w) {
-          vectors.row(alpha + half)[w] = vectors.row(alpha)[w] & untouched.row(2 * b + 1)[w];
-          vectors.row(alpha)[w] &= untouched.row(2 * b)[w];
-        }
-      }
-    }
-    ov.sets.push_back(std::move(vectors));
+    const BitMatrix untouched = untouched_clauses(cnf_, group_starts_[u], group_sizes_[u], ov.dimension);
+    ov.sets.push_back(group_vectors(untouched, cnf_.clauses.size(), control));
   }
   return ov;
 }

@@ -137,7 +137,7 @@ Interval hull_of_values(const Attention& a, std::size_t c) {
 }
 
 /// Of an output in this hull.
-Interval enclosure(const Ball& out, const Interval& hull) {
+Interval output_enclosure(const Ball& out, const Interval& hull) {
   if (!is_finite(out)) return hull;
   Interval result = hull;
   try {
@@ -206,7 +206,7 @@ double certify_row(const Attention& a, std::size_t row, const std::vector<Interv
     double error = 0;
     bool done = true;
     for (std::size_t c = 0; c < hulls.size(); ++c) {
-      const auto [own, rounding_alone] = take(enclosure(outputs[c], hulls[c]), row, c, result);
+      const auto [own, rounding_alone] = take(output_enclosure(outputs[c], hulls[c]), row, c, result);
       error = std::max(error, own);
       done &= own <= wanted || rounding_alone;
     }
@@ -249,7 +249,7 @@ Verdict decide_by_balls(const Attention& a, const RunControl& control, const Pre
     for_row_pieces(begin, end, 1, RunControl{control.threads, control.stop, {}}, [&](std::size_t row, std::size_t) {
       RowVerdict& r = decided[row - begin];
       for (long bits = precision.first; r.answer == Answer::undecided && bits <= precision.last; bits *= 2) {
-        const Interval out = enclosure(row_outputs(a, row, 1, bits, control)[0], hull);
+        const Interval out = output_enclosure(row_outputs(a, row, 1, bits, control)[0], hull);
         r = compare(out.lo, out.hi, verdict.between, bits);
       }
     });

@@ -186,72 +186,111 @@ RowCounts count_row(const BitAttention& a, std::size_t row, std::size_t cut, con
   return Decider(a, control).count(row, row + 1, cut == 1 ? CountMethod::verdict : CountMethod::histogram, control).front();
 }
 
+namespace {
+
+/// Decides row after row, in pieces.
+class CountedDecision {
+ public:
+  CountedDecision(const BitAttention& a, CountMethod method, const RunControl& control, const Precision& precision,
+                  Recording* recording)
+      : a_(a),
+        control_(control),
+        precision_(precision),
+        recording_(recording),
+        decider_(a, control),
+        outputs_(score_weight(a), a.sign, a.queries.columns),
+        everything_(a.queries.columns + 1) {
+    const bool recorded_everything = recording && recording->counts.rows() > 0 && recording->counts.cut == everything_;
+    bounded_rest_ = method == CountMethod::verdict && a.sign < 0 && !recorded_everything;
+    verdict_.between = middle_of_gap(a.terms);
+    verdict_.method = bounded_rest_ ? "verdict" : "histogram";
+  }
+
+  Verdict decided() {
+    if (recording_) take_up();
+    const std::size_t rows = a_.queries.rows;
+    RunControl part = control_;
+    std::size_t begin = 0, end = 0;
+    if (control_.progress)
+      part.progress = [&](double fraction) {
+        control_.progress((static_cast<double>(begin) + fraction * static_cast<double>(end - begin)) / static_cast<double>(rows));
+      };
+    const std::size_t most_rows = bounded_rest_ ? SIZE_MAX : std::max<std::size_t>(kCounts / everything_, 1);
+    std::size_t piece = std::min(most_rows, std::size_t{!recording_ ? (bounded_rest_ ? 4096U : 64U) : bounded_rest_ ? 64U : 8U});
+    for (begin = recording_ ? recording_->counts.rows() : 0; begin < rows; begin = end) {
+      end = std::min(rows, begin + piece);
+      const auto started = std::chrono::steady_clock::now();
+      auto counts = decider_.count(begin, end, bounded_rest_ ? CountMethod::verdict : CountMethod::histogram, part);
+      if (recording_)
+        piece = std::min(most_rows,
+                         next_piece(piece, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count()));
+      for (std::size_t i = 0; i < counts.size(); ++i)
+        if (ends_with(begin + i, counts[i])) return verdict_;
+      if (recording_) recording_->kept();
+    }
+    finish(verdict_, precision_);
+    return verdict_;
+  }
+
+ private:
+  static constexpr std::size_t kCounts = std::size_t{1} << 22;  // at a time
+
+  RowVerdict classified(const RowCounts& counts) {
+    const RowCounts key{up_to_last(counts.main), up_to_last(counts.other), counts.main_rest, counts.other_rest};
+    auto found = known_.find(key);
+    if (found == known_.end()) found = known_.emplace(key, outputs_.classify(counts, verdict_.between, precision_)).first;
+    return found->second;
+  }
+
+  /// The rows of the recording. None is a YES row: that would have ended the work.
+  void take_up() {
+    if (recording_->counts.rows() == 0) recording_->counts.cut = bounded_rest_ ? 1 : everything_;
+    std::size_t row = 0;
+    for (const auto& [index, length] : recording_->counts.runs()) {
+      const RowVerdict resumed = classified(decider_.with_rests(recording_->counts.distinct()[index], recording_->counts.cut));
+      for (std::size_t i = 0; i < length; ++i) absorb(verdict_, row++, resumed);
+    }
+  }
+
+  /// Whether this row ends the work.
+  bool ends_with(std::size_t index, RowCounts& counts) {
+    RowVerdict row = classified(counts);
+    if (row.answer == Answer::undecided && bounded_rest_) {
+      if (recording_) {
+        recording_->counts = CountLog();
+        verdict_ = decide_by_counts(a_, CountMethod::histogram, control_, precision_, recording_);
+        verdict_.reason = kLeftOpen;
+        return true;
+      }
+      counts = decider_.count(index, index + 1, CountMethod::histogram, RunControl{control_.threads, control_.stop, {}}).front();
+      row = outputs_.classify(counts, verdict_.between, precision_);
+      verdict_.reason = kLeftOpen;
+    }
+    if (absorb(verdict_, index, row)) {
+      if (decider_.has_main_tuples()) verdict_.witness = decider_.witness(index, counts);
+      return true;
+    }
+    if (recording_) recording_->counts.append(counts);
+    return false;
+  }
+
+  const BitAttention& a_;
+  const RunControl& control_;
+  const Precision& precision_;
+  Recording* recording_;
+  Decider decider_;
+  RowOutputs outputs_;
+  std::size_t everything_;
+  bool bounded_rest_ = false;
+  Verdict verdict_;
+  std::map<RowCounts, RowVerdict> known_;  ///< rows with equal counts have equal outputs
+};
+
+}  // namespace
+
 Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& control, const Precision& precision,
                          Recording* recording) {
-  const std::size_t everything = a.queries.columns + 1;
-  Verdict verdict;
-  verdict.between = middle_of_gap(a.terms);
-  const bool recorded_everything = recording && recording->counts.rows() > 0 && recording->counts.cut == everything;
-  const bool bounded_rest = method == CountMethod::verdict && a.sign < 0 && !recorded_everything;
-  verdict.method = bounded_rest ? "verdict" : "histogram";
-  const Decider decider(a, control);
-  const RowOutputs outputs(score_weight(a), a.sign, a.queries.columns);
-  const std::size_t rows = a.queries.rows;
-  std::map<RowCounts, RowVerdict> known;  // rows with equal counts have equal outputs
-  const auto classified = [&](const RowCounts& counts) {
-    const RowCounts key{up_to_last(counts.main), up_to_last(counts.other), counts.main_rest, counts.other_rest};
-    auto found = known.find(key);
-    if (found == known.end()) found = known.emplace(key, outputs.classify(counts, verdict.between, precision)).first;
-    return found->second;
-  };
-  if (recording) {
-    if (recording->counts.rows() == 0) recording->counts.cut = bounded_rest ? 1 : everything;
-    std::size_t row = 0;
-    for (const auto& [index, length] : recording->counts.runs()) {  // none is a YES row: that would have ended the work
-      const RowVerdict resumed = classified(decider.with_rests(recording->counts.distinct()[index], recording->counts.cut));
-      for (std::size_t i = 0; i < length; ++i) absorb(verdict, row++, resumed);
-    }
-  }
-  RunControl part = control;
-  std::size_t begin = 0, end = 0;
-  if (control.progress)
-    part.progress = [&](double fraction) {
-      control.progress((static_cast<double>(begin) + fraction * static_cast<double>(end - begin)) / static_cast<double>(rows));
-    };
-  constexpr std::size_t kCounts = std::size_t{1} << 22;  // at a time
-  const std::size_t most_rows = bounded_rest ? SIZE_MAX : std::max<std::size_t>(kCounts / everything, 1);
-  std::size_t piece = std::min(most_rows, std::size_t{!recording ? (bounded_rest ? 4096U : 64U) : bounded_rest ? 64U : 8U});
-  for (begin = recording ? recording->counts.rows() : 0; begin < rows; begin = end) {
-    end = std::min(rows, begin + piece);
-    const auto started = std::chrono::steady_clock::now();
-    auto counts = decider.count(begin, end, bounded_rest ? CountMethod::verdict : CountMethod::histogram, part);
-    if (recording)
-      piece = std::min(most_rows,
-                       next_piece(piece, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count()));
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-      RowVerdict row = classified(counts[i]);
-      if (row.answer == Answer::undecided && bounded_rest) {
-        if (recording) {
-          recording->counts = CountLog();
-          verdict = decide_by_counts(a, CountMethod::histogram, control, precision, recording);
-          verdict.reason = kLeftOpen;
-          return verdict;
-        }
-        counts[i] = decider.count(begin + i, begin + i + 1, CountMethod::histogram, RunControl{control.threads, control.stop, {}})
-                        .front();
-        row = outputs.classify(counts[i], verdict.between, precision);
-        verdict.reason = kLeftOpen;
-      }
-      if (absorb(verdict, begin + i, row)) {
-        if (decider.has_main_tuples()) verdict.witness = decider.witness(begin + i, counts[i]);
-        return verdict;
-      }
-      if (recording) recording->counts.append(counts[i]);
-    }
-    if (recording) recording->kept();
-  }
-  finish(verdict, precision);
-  return verdict;
+  return CountedDecision(a, method, control, precision, recording).decided();
 }
 
 std::vector<RowCounts> all_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, const RunControl& control) {

@@ -62,7 +62,7 @@ void add_terms(Json& claim, const AttentionTerms& terms) {
 }
 
 /// [floor(low), floor(high) + 1] in units of 2^-width.
-Json enclosure(const mpz_class& low, const mpz_class& high, unsigned long width) {
+Json enclosure_json(const mpz_class& low, const mpz_class& high, unsigned long width) {
   return {{"width", width}, {"lo", fraction_json(scaled_down(low, width))}, {"hi", fraction_json(scaled_down(high + 1, width))}};
 }
 
@@ -107,6 +107,26 @@ class CountedFloors {
   std::size_t columns_;
 };
 
+/// The first row of the largest bound; nothing where a bound at this width is above the middle.
+std::optional<std::size_t> row_of_largest(const CountedFloors& floors, const CountLog& log, const mpq_class& between,
+                                          unsigned long width) {
+  std::vector<mpz_class> bounds;
+  for (const RowCounts& entry : log.distinct()) {
+    bounds.push_back(floors.of(entry, log.cut, width).second);
+    if (scaled_down(bounds.back() + 1, width) > between) return std::nullopt;
+  }
+  std::optional<mpz_class> largest;
+  std::size_t row = 0, start = 0;
+  for (const auto& [index, length] : log.runs()) {
+    if (!largest || bounds[index] > *largest) {
+      largest = bounds[index];
+      row = start;
+    }
+    start += length;
+  }
+  return row;
+}
+
 /// row, cut, counts, enclosure and, for no, rows, at the least width that decides.
 void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, const Verdict& verdict, const Recording& recording,
                 const RunControl& control) {
@@ -122,23 +142,9 @@ void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, co
     control.check();
     std::size_t row = verdict.row;
     if (!yes) {
-      bool decided = true;
-      std::vector<mpz_class> bounds;
-      for (const RowCounts& entry : recording.counts.distinct()) {
-        bounds.push_back(floors.of(entry, recording.counts.cut, width).second);
-        decided = scaled_down(bounds.back() + 1, width) <= between;
-        if (!decided) break;
-      }
-      if (!decided) continue;
-      std::optional<mpz_class> largest;
-      std::size_t start = 0;
-      for (const auto& [index, length] : recording.counts.runs()) {
-        if (!largest || bounds[index] > *largest) {
-          largest = bounds[index];
-          row = start;
-        }
-        start += length;
-      }
+      const auto shown = row_of_largest(floors, recording.counts, between, width);
+      if (!shown) continue;
+      row = *shown;
       counts = count_row(a, row, cut, control);
     }
     const auto [low, high] = floors.of(*counts, cut, width);
@@ -147,7 +153,7 @@ void add_counts(Json& claim, const BitAttention& a, const mpq_class& between, co
     if (yes) claim["witness"] = list(*verdict.witness);
     claim["cut"] = cut;
     claim["counts"] = counts_json(*counts);
-    claim["enclosure"] = enclosure(low, high, width);
+    claim["enclosure"] = enclosure_json(low, high, width);
     if (!yes) claim["rows"] = rows_json(recording.counts);
     return;
   }
@@ -309,7 +315,7 @@ std::string gap_max_ip_certificate(const CertificateContext& context, std::size_
   Json claim = begun_gap(context, "real", order, gap, verdict.side);
   claim["rounding"] = fraction_json(rounding);
   claim["row"] = verdict.row;
-  claim["enclosure"] = enclosure(verdict.floor, verdict.floor, recording.bounds.width);
+  claim["enclosure"] = enclosure_json(verdict.floor, verdict.floor, recording.bounds.width);
   if (verdict.witness)
     claim["witness"] = list(*verdict.witness);
   else

@@ -28,7 +28,7 @@ std::optional<InputBytes> opened(const std::string& path) {
 
 }  // namespace
 
-Checkpoint::Checkpoint(std::string path, std::string task, double every_seconds)
+Checkpoint::Checkpoint(std::string path, const std::string& task, double every_seconds)
     : path_(std::move(path)), task_(sha256_hex(task)), every_seconds_(every_seconds) {}
 
 bool Checkpoint::resume(Recording& recording) const {

@@ -13,7 +13,7 @@ namespace gapwright {
 class Checkpoint {
  public:
   /// `task` names the work (inputs, method, version). An empty path: no checkpoint.
-  Checkpoint(std::string path, std::string task, double every_seconds);
+  Checkpoint(std::string path, const std::string& task, double every_seconds);
 
   /// Takes up what the file holds; false when there is none. Throws BadInstance when it belongs to other work, or was damaged.
   bool resume(Recording& recording) const;

@@ -40,7 +40,7 @@ class Counter {
   bool is_shown(std::int32_t literal) const { return shown_[static_cast<std::size_t>(std::abs(literal))]; }
   /// 1 true, -1 false, 0 open.
   int value(std::int32_t literal) const {
-    const auto of_variable = static_cast<int>(value_[static_cast<std::size_t>(std::abs(literal))]);
+    const signed char of_variable = value_[static_cast<std::size_t>(std::abs(literal))];
     return literal > 0 ? of_variable : -of_variable;
   }
 

@@ -41,20 +41,45 @@ BallPolynomial shifted(std::span<const double> coefficients, double centre) {
   return p;
 }
 
+/// y from `from` to `to`; `reach`: the largest |y|.
+struct Distances {
+  mpq_class from, to, reach;
+};
+
+Distances distances(std::span<const double> coefficients, double centre, std::size_t order, double lo, double hi) {
+  if (!(lo <= hi)) throw std::invalid_argument("the interval is empty");
+  if (order == 0 || order % 2 != 0 || order > 8) throw std::invalid_argument("the order must be 2, 4, 6 or 8");
+  Distances y{mpq_class(lo) - mpq_class(centre), mpq_class(hi) - mpq_class(centre), {}};
+  y.reach = std::max(mpq_class(abs(y.from)), mpq_class(abs(y.to)));
+  if (y.reach > 40) throw std::invalid_argument("the interval reaches too far from the centre");
+  for (const double c : coefficients)
+    if (!std::isfinite(c)) throw std::invalid_argument("a coefficient is not a finite number");
+  return y;
+}
+
+/// At least the largest |f|.
+mpq_class largest_value(const BallPolynomial& f, const Distances& y) {
+  const BallPolynomial slope = derivative(f, kPrecision);
+  const mpq_class width = (y.to - y.from) / kBoxes;
+  mpq_class largest = 0;
+  for (int b = 0; b < kBoxes; ++b) {
+    const mpq_class left = y.from + width * b, right = left + width;
+    Ball box;
+    arb_union(box.raw(), Ball::around(left, kPrecision).raw(), Ball::around(right, kPrecision).raw(), kPrecision);
+    const mpq_class here = magnitude(value_at(f, Ball::around((left + right) / 2, kPrecision), kPrecision)) +
+                           magnitude(value_at(slope, box, kPrecision)) * width / 2;
+    largest = std::max(largest, here);
+  }
+  return largest;
+}
+
 }  // namespace
 
 RemainderBound exponential_remainder_bound(std::span<const double> coefficients, double centre, std::size_t order, double lo,
                                            double hi) {
-  if (!(lo <= hi)) throw std::invalid_argument("the interval is empty");
-  if (order == 0 || order % 2 != 0 || order > 8) throw std::invalid_argument("the order must be 2, 4, 6 or 8");
-  const mpq_class from = mpq_class(lo) - mpq_class(centre), to = mpq_class(hi) - mpq_class(centre);
-  const mpq_class reach = std::max(mpq_class(abs(from)), mpq_class(abs(to)));
-  if (reach > 40) throw std::invalid_argument("the interval reaches too far from the centre");
-  for (const double c : coefficients)
-    if (!std::isfinite(c)) throw std::invalid_argument("a coefficient is not a finite number");
-
+  const Distances y = distances(coefficients, centre, order, lo, hi);
   const BallPolynomial p = shifted(coefficients, centre);
-  const auto terms = static_cast<std::size_t>(30 + 4 * reach.get_d());
+  const auto terms = static_cast<std::size_t>(30 + 4 * y.reach.get_d());
   RemainderBound bound;
   BallPolynomial f;
   mpz_class factorial = 1;
@@ -65,7 +90,7 @@ RemainderBound exponential_remainder_bound(std::span<const double> coefficients,
     const Ball difference = add(j < p.size() ? p[j] : Ball(), negative(inverse), kPrecision);
     if (j < order) {
       bound.constant += magnitude(difference) * power;
-      power *= reach;
+      power *= y.reach;
     } else {
       f.push_back(difference);
     }
@@ -73,18 +98,8 @@ RemainderBound exponential_remainder_bound(std::span<const double> coefficients,
   // p is shorter than order + terms: no coefficient is lost.
   if (p.size() > order + terms) throw std::invalid_argument("the degree is too large");
   mpq_class rest(2, factorial * (order + terms));
-  for (std::size_t j = 0; j < terms; ++j) rest *= reach;
-  const BallPolynomial slope = derivative(f, kPrecision);
-  const mpq_class width = (to - from) / kBoxes;
-  for (int b = 0; b < kBoxes; ++b) {
-    const mpq_class left = from + width * b, right = left + width;
-    Ball box;
-    arb_union(box.raw(), Ball::around(left, kPrecision).raw(), Ball::around(right, kPrecision).raw(), kPrecision);
-    const mpq_class largest = magnitude(value_at(f, Ball::around((left + right) / 2, kPrecision), kPrecision)) +
-                              magnitude(value_at(slope, box, kPrecision)) * width / 2;
-    bound.factor = std::max(bound.factor, largest);
-  }
-  bound.factor += rest;
+  for (std::size_t j = 0; j < terms; ++j) rest *= y.reach;
+  bound.factor = largest_value(f, y) + rest;
   return bound;
 }
 

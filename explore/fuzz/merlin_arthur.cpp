@@ -103,7 +103,7 @@ bool flip_symbol(const MerlinArthur& protocol, View& view, bool inside) {
   return true;
 }
 
-const std::vector<Mutant>& mutants() {
+const std::vector<Mutant>& merlin_mutants() {
   static const std::vector<Mutant> all{
       {"flipped-message-symbol", "Merlin's message is off by 1 at one coin outside the information set",
        [](const MerlinArthur& m, View& v) { return flip_symbol(m, v, false); }},
@@ -132,6 +132,12 @@ const std::vector<Mutant>& mutants() {
          --v.wrong_acceptance;
          return true;
        }},
+  };
+  return all;
+}
+
+const std::vector<Mutant>& party_mutants() {
+  static const std::vector<Mutant> all{
       {"symbol-of-a-party-wrong", "the last symbol of party 1's first vector is off by 1",
        [](const MerlinArthur& m, View& v) {
          v.encode = [honest = v.encode, calls = std::make_shared<std::size_t>(0), &m](const BitMatrix& set) {
@@ -174,6 +180,15 @@ const std::vector<Mutant>& mutants() {
          return true;
        }},
   };
+  return all;
+}
+
+const std::vector<Mutant>& mutants() {
+  static const std::vector<Mutant> all = [] {
+    std::vector<Mutant> both = merlin_mutants();
+    both.insert(both.end(), party_mutants().begin(), party_mutants().end());
+    return both;
+  }();
   return all;
 }
 

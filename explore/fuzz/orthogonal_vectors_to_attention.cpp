@@ -24,7 +24,7 @@ using Witness = BitAttention::Witness;
 
 mpq_class hair() { return mpq_class(mpz_class(1), mpz_class(1) << 70); }
 
-const std::vector<Mutant>& mutants() {
+const std::vector<Mutant>& matrix_mutants() {
   static const std::vector<Mutant> all{
       {.name = "entries-one-ulp-small",
        .corrupts = "B is one unit in the last place too small",
@@ -100,6 +100,12 @@ const std::vector<Mutant>& mutants() {
              a.yes_inner_product = 1;
              return true;
            }},
+  };
+  return all;
+}
+
+const std::vector<Mutant>& other_mutants() {
+  static const std::vector<Mutant> all{
       {.name = "thresholds-swapped",
        .corrupts = "the file's thresholds stand in each other's place",
        .target =
@@ -163,6 +169,15 @@ const std::vector<Mutant>& mutants() {
       without_gap<Rule>(),
       expecting_yes<Rule>(),
   };
+  return all;
+}
+
+const std::vector<Mutant>& mutants() {
+  static const std::vector<Mutant> all = [] {
+    std::vector<Mutant> both = matrix_mutants();
+    both.insert(both.end(), other_mutants().begin(), other_mutants().end());
+    return both;
+  }();
   return all;
 }
 

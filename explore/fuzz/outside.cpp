@@ -68,7 +68,7 @@ void write_formula(const std::string& path, const Cnf& cnf) { write_file(path, d
 
 /// The table that the program wrote. BadInstance when it does not fit.
 LiftTable table_of(const std::string& text, const OutsideRule& rule) {
-  const LiftTable table = read_lift(InputBytes::from(text, "lift table"));
+  LiftTable table = read_lift(InputBytes::from(text, "lift table"));
   if (table.from != rule.problem || table.to != "cnf")
     throw BadInstance(fmt::format("lift table: leads from '{}' to '{}', wanted is from {} to cnf", table.from.substr(0, 40),
                                   table.to.substr(0, 40), rule.problem));

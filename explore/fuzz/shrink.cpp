@@ -68,39 +68,53 @@ BitMatrix without_column(const BitMatrix& m, std::size_t column) {
   return smaller;
 }
 
-bool smaller_vectors(const FuzzCase& c, const OrthogonalVectors& ov, const Visit& visit) {
-  const auto with = [&](OrthogonalVectors changed) {
-    FuzzCase candidate = c;
-    candidate.parameters.order = changed.sets.size();
-    candidate.source = std::move(changed);
-    return visit(candidate);
-  };
+using VisitVectors = std::function<bool(OrthogonalVectors)>;
+
+bool fewer_vectors(const OrthogonalVectors& ov, const VisitVectors& visit) {
   for (std::size_t u = 0; u < ov.sets.size() && ov.sets.size() > 2; ++u) {
     OrthogonalVectors changed = ov;
     changed.sets.erase(changed.sets.begin() + static_cast<std::ptrdiff_t>(u));
-    if (with(changed)) return true;
+    if (visit(changed)) return true;
   }
   for (std::size_t u = 0; u < ov.sets.size(); ++u)
     for (std::size_t r = 0; r < ov.sets[u].rows && ov.sets[u].rows > 1; ++r) {
       OrthogonalVectors changed = ov;
       changed.sets[u] = without_row(ov.sets[u], r);
-      if (with(changed)) return true;
+      if (visit(changed)) return true;
     }
+  return false;
+}
+
+bool fewer_coordinates(const OrthogonalVectors& ov, const VisitVectors& visit) {
   for (std::size_t column = 0; column < ov.dimension && ov.dimension > 1; ++column) {
     OrthogonalVectors changed = ov;
     --changed.dimension;
     for (BitMatrix& set : changed.sets) set = without_column(set, column);
-    if (with(changed)) return true;
+    if (visit(changed)) return true;
   }
+  return false;
+}
+
+bool fewer_ones(const OrthogonalVectors& ov, const VisitVectors& visit) {
   for (std::size_t u = 0; u < ov.sets.size(); ++u)
     for (std::size_t r = 0; r < ov.sets[u].rows; ++r)
       for (std::size_t column = 0; column < ov.dimension; ++column) {
         if (!ov.sets[u].get(r, column)) continue;
         OrthogonalVectors changed = ov;
         changed.sets[u].set(r, column, false);
-        if (with(changed)) return true;
+        if (visit(changed)) return true;
       }
   return false;
+}
+
+bool smaller_vectors(const FuzzCase& c, const OrthogonalVectors& ov, const Visit& visit) {
+  const VisitVectors with = [&](OrthogonalVectors changed) {
+    FuzzCase candidate = c;
+    candidate.parameters.order = changed.sets.size();
+    candidate.source = std::move(changed);
+    return visit(candidate);
+  };
+  return fewer_vectors(ov, with) || fewer_coordinates(ov, with) || fewer_ones(ov, with);
 }
 
 bool smaller_parameters(const FuzzCase& c, const Visit& visit) {

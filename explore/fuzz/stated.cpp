@@ -244,8 +244,8 @@ std::string false_rounding(const RealGapMaxIp& g) {
 std::string false_table(const LiftTable& table, const TargetRows& target, std::size_t variables) {
   if (table.steps.empty() || table.steps[0].kind != LiftStep::Kind::rows) return "";
   const LiftStep& step = table.steps[0];
-  if (const std::string flaw = false_ranges(step, target); !flaw.empty()) return flaw;
-  if (const std::string flaw = false_sizes(table); !flaw.empty()) return flaw;
+  if (std::string flaw = false_ranges(step, target); !flaw.empty()) return flaw;
+  if (std::string flaw = false_sizes(table); !flaw.empty()) return flaw;
   WitnessNumbers base;
   for (std::size_t u = 0; u < step.rows.size(); ++u) base.push_back(static_cast<std::int64_t>(at_or_zero(step.first, u)));
   for (std::size_t u = 0; u < base.size(); ++u)

@@ -12,7 +12,7 @@
 
 namespace {
 
-std::string verdict(const std::string& formula, const std::string& proof) {
+std::string drat_verdict(const std::string& formula, const std::string& proof) {
   try {
     checker::check_drat(checker::read_dimacs(formula), proof, checker::Clock(10));
     return "accepted";
@@ -30,45 +30,45 @@ const std::string kEight = kSeven + "-1 -2 -3 0\n";
 }  // namespace
 
 TEST_CASE("reverse unit propagation: a proof step by step, and one that jumps") {
-  CHECK(verdict(kEight, "1 2 0\n1 0\n2 0\n0\n") == "accepted");
-  CHECK(verdict(kEight, "1 2 0\nd 1 2 3 0\nd 1 2 -3 0\n1 0\n-1 2 0\n0\n") == "accepted");
-  CHECK(verdict(kEight, "0\n").find("line 1") != std::string::npos);  // no unit to start from
-  CHECK(verdict(kEight, "1 2 0\n1 0\n").find("does not end") != std::string::npos);
-  CHECK(verdict(kEight, "1 2 0\n1 0\n2 0\n") == "accepted");  // the conflict is there before the empty clause is written
-  CHECK(verdict(kEight, "1 2 0\n").find("does not end") != std::string::npos);
-  CHECK(verdict(kEight, "").find("does not end") != std::string::npos);
-  CHECK(verdict("p cnf 1 2\n1 0\n-1 0\n", "") == "accepted");
-  CHECK(verdict("p cnf 0 1\n0\n", "") == "accepted");
+  CHECK(drat_verdict(kEight, "1 2 0\n1 0\n2 0\n0\n") == "accepted");
+  CHECK(drat_verdict(kEight, "1 2 0\nd 1 2 3 0\nd 1 2 -3 0\n1 0\n-1 2 0\n0\n") == "accepted");
+  CHECK(drat_verdict(kEight, "0\n").find("line 1") != std::string::npos);  // no unit to start from
+  CHECK(drat_verdict(kEight, "1 2 0\n1 0\n").find("does not end") != std::string::npos);
+  CHECK(drat_verdict(kEight, "1 2 0\n1 0\n2 0\n") == "accepted");  // the conflict is there before the empty clause is written
+  CHECK(drat_verdict(kEight, "1 2 0\n").find("does not end") != std::string::npos);
+  CHECK(drat_verdict(kEight, "").find("does not end") != std::string::npos);
+  CHECK(drat_verdict("p cnf 1 2\n1 0\n-1 0\n", "") == "accepted");
+  CHECK(drat_verdict("p cnf 0 1\n0\n", "") == "accepted");
 }
 
 TEST_CASE("a satisfiable formula has no proof, whatever is tried") {
   for (const char* proof :
        {"0\n", "1 2 0\n1 0\n0\n", "1 0\n2 0\n3 0\n0\n", "-3 0\n0\n", "d -1 2 3 0\n0\n", "1 2 0\nd 1 2 3 0\n1 0\n-2 0\n"})
-    CHECK(verdict(kSeven, proof) != "accepted");
+    CHECK(drat_verdict(kSeven, proof) != "accepted");
 }
 
 TEST_CASE("resolution asymmetric tautologies: allowed on the first literal, only when every resolvent follows") {
   // (a or b)(not a or b): unit b follows; then "-1" is RAT on -1: its only resolvent partner (a or b) resolves to b, which holds.
   const std::string formula = "p cnf 3 5\n1 2 0\n-1 2 0\n-2 3 0\n-2 -3 1 0\n-1 -2 -3 0\n";
-  CHECK(verdict(formula, "2 0\n0\n") == "accepted");
+  CHECK(drat_verdict(formula, "2 0\n0\n") == "accepted");
   // x is free: adding (x) is RAT, adding (not x) after it is not.
   const std::string free = "p cnf 3 2\n1 2 0\n-1 2 0\n";
-  CHECK(verdict(free, "3 0\n").find("does not end") != std::string::npos);
-  CHECK(verdict(free, "3 0\n-3 0\n").find("line 2") != std::string::npos);
-  CHECK(verdict(free, "-2 0\n").find("line 1") != std::string::npos);
+  CHECK(drat_verdict(free, "3 0\n").find("does not end") != std::string::npos);
+  CHECK(drat_verdict(free, "3 0\n-3 0\n").find("line 2") != std::string::npos);
+  CHECK(drat_verdict(free, "-2 0\n").find("line 1") != std::string::npos);
 }
 
 TEST_CASE("deletions: of what is there, and never of a reason") {
-  CHECK(verdict(kEight, "d 1 2 0\n1 2 0\n1 0\n0\n").find("not there") != std::string::npos);
-  CHECK(verdict("p cnf 2 4\n1 0\n-1 2 0\n-2 1 0\n-1 -2 0\n", "d 1 0\n0\n") == "accepted");
-  CHECK(verdict(kEight, "1 2 0\nd 2 1 0\nd 1 2 0\n").find("line 3") != std::string::npos);
+  CHECK(drat_verdict(kEight, "d 1 2 0\n1 2 0\n1 0\n0\n").find("not there") != std::string::npos);
+  CHECK(drat_verdict("p cnf 2 4\n1 0\n-1 2 0\n-2 1 0\n-1 -2 0\n", "d 1 0\n0\n") == "accepted");
+  CHECK(drat_verdict(kEight, "1 2 0\nd 2 1 0\nd 1 2 0\n").find("line 3") != std::string::npos);
 }
 
 TEST_CASE("what is not a proof is said so") {
-  CHECK(verdict(kEight, "1 2\n").starts_with("bad: "));
-  CHECK(verdict(kEight, "1 99999999999 0\n").starts_with("bad: "));
-  CHECK(verdict(kEight, "a\x01\xff").starts_with("bad: "));
-  CHECK(verdict(kEight, "1 2 0 3 0\n").starts_with("bad: "));
+  CHECK(drat_verdict(kEight, "1 2\n").starts_with("bad: "));
+  CHECK(drat_verdict(kEight, "1 99999999999 0\n").starts_with("bad: "));
+  CHECK(drat_verdict(kEight, "a\x01\xff").starts_with("bad: "));
+  CHECK(drat_verdict(kEight, "1 2 0 3 0\n").starts_with("bad: "));
 }
 
 TEST_CASE("no refutation of a satisfiable formula: random steps, new variables, deletions, as text and in binary") {
@@ -107,7 +107,7 @@ TEST_CASE("no refutation of a satisfiable formula: random steps, new variables, 
       const bool deletion = random.below(4) == 0;
       const checker::Clause clause = deletion ? clauses[random.below(clauses.size())] : clause_of(random, 6);
       const std::string longer = proof + (deletion ? "d " : "") + text_of({clause});
-      last = verdict(formula, longer);
+      last = drat_verdict(formula, longer);
       if (last != "accepted" && last.find("does not end") == std::string::npos) continue;
       proof = longer;
       binary += deletion ? 'd' : 'a';
@@ -119,7 +119,7 @@ TEST_CASE("no refutation of a satisfiable formula: random steps, new variables, 
     CAPTURE(formula);
     CAPTURE(proof);
     REQUIRE((!satisfiable || last != "accepted"));
-    REQUIRE(verdict(formula, binary) == verdict(formula, proof));
+    REQUIRE(drat_verdict(formula, binary) == drat_verdict(formula, proof));
     refuted += last == "accepted";
   }
   CHECK(refuted > cases(100));

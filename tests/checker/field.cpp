@@ -51,7 +51,7 @@ Tables field(std::size_t p, const std::vector<std::size_t>& lower) {
   return t;
 }
 
-std::string verdict(const Tables& t) {
+std::string field_verdict(const Tables& t) {
   try {
     checker::check_field(t.size, t.sum, t.product);
     return "a field";
@@ -74,12 +74,12 @@ Tables renamed(const Tables& t, const std::vector<std::size_t>& name) {
 }  // namespace
 
 TEST_CASE("checker: the tables of fields are accepted, under any names of the elements but 0 and 1") {
-  for (const std::size_t p : {2U, 3U, 5U, 7U, 31U}) CHECK(verdict(field(p, {0})) == "a field");
+  for (const std::size_t p : {2U, 3U, 5U, 7U, 31U}) CHECK(field_verdict(field(p, {0})) == "a field");
   const Tables f4 = field(2, {1, 1}), f9 = field(3, {1, 0}), f8 = field(2, {1, 1, 0}), f25 = field(5, {2, 0});
-  for (const Tables& t : {f4, f9, f8, f25}) CHECK(verdict(t) == "a field");
-  CHECK(verdict(renamed(f9, {0, 1, 5, 3, 8, 2, 7, 4, 6})) == "a field");
-  CHECK(verdict(renamed(f9, {0, 2, 1, 3, 4, 5, 6, 7, 8})) != "a field");
-  CHECK(verdict(renamed(f9, {1, 0, 2, 3, 4, 5, 6, 7, 8})) != "a field");
+  for (const Tables& t : {f4, f9, f8, f25}) CHECK(field_verdict(t) == "a field");
+  CHECK(field_verdict(renamed(f9, {0, 1, 5, 3, 8, 2, 7, 4, 6})) == "a field");
+  CHECK(field_verdict(renamed(f9, {0, 2, 1, 3, 4, 5, 6, 7, 8})) != "a field");
+  CHECK(field_verdict(renamed(f9, {1, 0, 2, 3, 4, 5, 6, 7, 8})) != "a field");
 }
 
 TEST_CASE("checker: rings that are no fields") {
@@ -89,18 +89,18 @@ TEST_CASE("checker: rings that are no fields") {
       integers4.sum[a * 4 + b] = static_cast<std::uint16_t>((a + b) % 4);
       integers4.product[a * 4 + b] = static_cast<std::uint16_t>(a * b % 4);
     }
-  for (const Tables& t : {ring4, product_ring, integers4}) CHECK(verdict(t).starts_with("field_"));
+  for (const Tables& t : {ring4, product_ring, integers4}) CHECK(field_verdict(t).starts_with("field_"));
   Tables six{6, std::vector<std::uint16_t>(36), std::vector<std::uint16_t>(36)};
   for (std::size_t a = 0; a < 36; ++a) {
     six.sum[a] = static_cast<std::uint16_t>((a / 6 + a % 6) % 6);
     six.product[a] = static_cast<std::uint16_t>(a / 6 * (a % 6) % 6);
   }
-  CHECK(verdict(six).find("no field of 6") != std::string::npos);
+  CHECK(field_verdict(six).find("no field of 6") != std::string::npos);
   // The addition of F_9 and a multiplication that is a group, with another generator's table: it does not distribute.
   Tables wrong = field(3, {1, 0});
   const Tables other = renamed(wrong, {0, 1, 4, 3, 2, 5, 6, 7, 8});
   wrong.product = other.product;
-  CHECK(verdict(wrong).find("distribute") != std::string::npos);
+  CHECK(field_verdict(wrong).find("distribute") != std::string::npos);
 }
 
 TEST_CASE("checker: one entry changed anywhere is found") {
@@ -111,13 +111,13 @@ TEST_CASE("checker: one entry changed anywhere is found") {
       auto& table = random.below(2) == 0 ? t.sum : t.product;
       std::uint16_t& entry = table[random.below(table.size())];
       entry = static_cast<std::uint16_t>((entry + 1 + random.below(t.size - 1)) % t.size);
-      CHECK(verdict(t) != "a field");
+      CHECK(field_verdict(t) != "a field");
     }
 }
 
 TEST_CASE("checker: the largest field takes milliseconds") {
   const Tables t = field(2, {1, 0, 0, 1, 0, 0, 0, 0, 0, 0});
   const auto start = std::chrono::steady_clock::now();
-  CHECK(verdict(t) == "a field");
+  CHECK(field_verdict(t) == "a field");
   CHECK(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < 0.5);
 }

@@ -34,7 +34,7 @@ struct Real {
 constexpr mpfr_prec_t kExactBits = 40'000, kBits = 1400;  // a score of k = 5 has at most 13,000; 400 digits for the rest
 
 /// out[row, c] by the definition: scores without any rounding, then softmax in 400 digits.
-mpq_class by_definition(const Attention& a, std::size_t row, std::size_t c) {
+mpq_class exact_output(const Attention& a, std::size_t row, std::size_t c) {
   std::vector<Real> scores, values;
   std::vector<std::size_t> tuple(a.keys.size(), 0);
   for (;;) {
@@ -125,7 +125,7 @@ TEST_CASE("extreme exponents: certified outputs enclose the definition and their
     }
     for (std::size_t i = 0; i < a.q.rows; ++i)
       for (std::size_t c = 0; c < a.values[0].columns; ++c) {
-        const mpq_class truth = by_definition(a, i, c), slack = abs(truth) * mpq_class(0x1p-1000);
+        const mpq_class truth = exact_output(a, i, c), slack = abs(truth) * mpq_class(0x1p-1000);
         if (std::isfinite(result.lo.at(i, c))) REQUIRE(dyadic(result.lo.at(i, c)) <= truth + slack);
         if (std::isfinite(result.hi.at(i, c))) REQUIRE(dyadic(result.hi.at(i, c)) >= truth - slack);
         if (std::isfinite(result.error)) REQUIRE(abs(truth - dyadic(result.out.at(i, c))) <= dyadic(result.error) + slack);
@@ -149,7 +149,7 @@ TEST_CASE("extreme exponents: balls and exact scores give the verdict of the def
     const mpq_class middle = (*a.terms.yes_at_least + *a.terms.no_at_most) / 2;
     std::optional<std::size_t> first;
     for (std::size_t i = a.q.rows; i-- > 0;)
-      if (by_definition(a, i, 0) > middle) first = i;
+      if (exact_output(a, i, 0) > middle) first = i;
     const Verdict verdict = decide_by_balls(a);
     if (verdict.answer == Answer::undecided) {
       ++undecided;

@@ -17,7 +17,7 @@ using namespace gapwright;
 namespace {
 
 /// Distinct restrictions of models, by the definition.
-std::size_t by_definition(const Cnf& cnf, const std::vector<std::int32_t>& shown) {
+std::size_t models_by_definition(const Cnf& cnf, const std::vector<std::int32_t>& shown) {
   std::set<std::vector<bool>> restrictions;
   for (std::uint64_t bits = 0; bits >> cnf.variables == 0; ++bits) {
     Cnf::Witness assignment(cnf.variables);
@@ -59,7 +59,7 @@ TEST_CASE("projected models: as many as distinct restrictions of models") {
     for (std::size_t v = 1; v <= cnf.variables; ++v)
       if (random.bit()) shown.push_back(static_cast<std::int32_t>(v));
     CAPTURE(dimacs_text(cnf));
-    const std::size_t expected = by_definition(cnf, shown);
+    const std::size_t expected = models_by_definition(cnf, shown);
     CHECK(count_projected_models(cnf, shown) == expected);
     strictly_between += expected > 1 && expected >> shown.size() == 0 ? 1 : 0;
   }

@@ -33,7 +33,7 @@ struct Truth {
 };
 
 /// The theorem, with every tuple's exact product.
-Truth by_definition(const RealGapMaxIp& g, const mpq_class& rounding) {
+Truth truth_by_definition(const RealGapMaxIp& g, const mpq_class& rounding) {
   const mpq_class yes = mpq_class(g.gap.yes_at_least) - rounding, no = mpq_class(g.gap.no_at_most) + rounding;
   std::vector<mpq_class> largest;
   Truth truth;
@@ -91,7 +91,7 @@ TEST_CASE("real vectors: decide, its certified way and the definition agree on s
         0, mpq_class(1, 4), mpq_class(1, 10), mpq_class(1, 2), 3, mpq_class(mpz_class(1), mpz_class(1) << 60)};
     const mpq_class rounding = choices[random.below(6)];
     CAPTURE(round);
-    const Truth truth = by_definition(g, rounding);
+    const Truth truth = truth_by_definition(g, rounding);
     const GapVerdict verdict = decide_gap(g, rounding);
     REQUIRE(verdict.side == truth.side);
     REQUIRE(verdict.row == truth.row);
