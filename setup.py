@@ -25,7 +25,7 @@ NUMPY = "numpy" if pybind11.version_info >= (2, 12) else "numpy<2"
 
 
 def configure(folder):
-    options = dict(CMAKE_BUILD_TYPE="Release", GAPWRIGHT_PYTHON="ON", GAPWRIGHT_TESTS="OFF", GAPWRIGHT_BENCH="OFF",
+    options = dict(CMAKE_BUILD_TYPE="Release", GAPWRIGHT_PYTHON="ON", GAPWRIGHT_TESTS="OFF", GAPWRIGHT_BENCH="OFF", GAPWRIGHT_UNITY="ON",
                    PYTHON_EXECUTABLE=sys.executable, Python_EXECUTABLE=sys.executable, pybind11_DIR=pybind11.get_cmake_dir())
     generator = ["-G", "Ninja"] if shutil.which("ninja") else []
     further = shlex.split(os.environ.get("CMAKE_ARGS", ""))

@@ -30,7 +30,7 @@ struct BundleFiles {
 };
 
 /// The metadata's text under a key; Rejected when it is missing.
-const std::string& metadata_at(const Safetensors& file, const std::string& key);
+const std::string& metadata_at(const Safetensors& file, std::string_view key);
 
 /// A value of the manifest must be this.
 void check_value(const std::map<std::string, std::string>& values, const std::string& key, const std::string& right,

@@ -50,9 +50,9 @@ void check_double(const std::string& text, double right, const std::string& what
   require(nearest_double(text) == right, what + " is not what the source makes");
 }
 
-const std::string& metadata_at(const Safetensors& file, const std::string& key) {
-  const auto found = file.metadata.find(key);
-  require(found != file.metadata.end(), "target: metadata '" + key + "' is missing");
+const std::string& metadata_at(const Safetensors& file, std::string_view key) {
+  const auto found = file.metadata.find(std::string(key));
+  require(found != file.metadata.end(), "target: metadata '" + std::string(key) + "' is missing");
   return found->second;
 }
 

@@ -14,9 +14,9 @@ constexpr std::uint64_t kLargestInteger = std::uint64_t{1}
 constexpr std::uint64_t kWidest = 1 << 20;        ///< bits of an enclosure
 constexpr std::size_t kMostDigits = 1'200'000;    ///< a decimal of a file, at most 10^6 digits and e-100000, as a fraction
 
-const Value& member(const Value& object, const std::string& place, const std::string& key) {
+const Value& member(const Value& object, std::string_view place, std::string_view key) {
   const Value* value = object.find(key);
-  require(value != nullptr, place + ": the key '" + key + "' is missing");
+  require(value != nullptr, std::string(place) + ": the key '" + std::string(key) + "' is missing");
   return *value;
 }
 
@@ -34,8 +34,8 @@ std::uint64_t whole(const Value& value, const std::string& place) {
   return value.magnitude;
 }
 
-const std::string& text(const Value& value, const std::string& place) {
-  require(value.kind == Value::Kind::string, place + " must be a string");
+const std::string& text(const Value& value, std::string_view place) {
+  require(value.kind == Value::Kind::string, std::string(place) + " must be a string");
   return value.string;
 }
 
@@ -44,8 +44,8 @@ std::string one_of(const Value& value, const std::string& place, const std::set<
   return value.string;
 }
 
-const std::vector<Value>& list(const Value& value, const std::string& place) {
-  require(value.kind == Value::Kind::list, place + " must be a list");
+const std::vector<Value>& list(const Value& value, std::string_view place) {
+  require(value.kind == Value::Kind::list, std::string(place) + " must be a list");
   return value.items;
 }
 
@@ -190,7 +190,7 @@ std::set<std::string> keys_of(const Claim& claim, bool with_formula, bool counte
   return keys;
 }
 
-const Value& at(const Value& claim, const std::string& key) { return member(claim, "claim", key); }
+const Value& at(const Value& claim, std::string_view key) { return member(claim, "claim", key); }
 
 /// What says which keys a claim has.
 struct Heading {

@@ -22,9 +22,9 @@ void check_keys(const Value& value, std::initializer_list<std::string_view> keys
   require(known == value.members.size(), place + ": there is a key that we do not know");
 }
 
-const std::string& text_at(const Value& value, std::string_view key, const std::string& place) {
+const std::string& text_at(const Value& value, std::string_view key, std::string_view place) {
   const Value& text = *value.find(key);
-  require(text.kind == Value::Kind::string, place + ": '" + std::string(key) + "' must be a string");
+  require(text.kind == Value::Kind::string, std::string(place) + ": '" + std::string(key) + "' must be a string");
   return text.string;
 }
 
@@ -33,9 +33,9 @@ std::uint64_t whole_number(const Value& value, const std::string& place) {
   return value.magnitude;
 }
 
-const std::vector<Value>& list_at(const Value& value, std::string_view key, const std::string& place) {
+const std::vector<Value>& list_at(const Value& value, std::string_view key, std::string_view place) {
   const Value& list = *value.find(key);
-  require(list.kind == Value::Kind::list, place + ": '" + std::string(key) + "' must be a list");
+  require(list.kind == Value::Kind::list, std::string(place) + ": '" + std::string(key) + "' must be a list");
   return list.items;
 }
 

@@ -27,7 +27,7 @@ struct ImpliedOptions {
   StartOptions start;
 };
 
-const Problem& problem(const std::string& name) {
+const Problem& problem(std::string_view name) {
   return *std::find_if(problems().begin(), problems().end(), [&](const Problem& p) { return p.name == name; });
 }
 

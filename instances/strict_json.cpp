@@ -85,9 +85,9 @@ std::string string_at(const nlohmann::ordered_json& object, const char* key, con
   return found->get<std::string>();
 }
 
-const nlohmann::ordered_json& array_at(const nlohmann::ordered_json& object, const char* key, const std::string& place) {
+const nlohmann::ordered_json& array_at(const nlohmann::ordered_json& object, const char* key, std::string_view place) {
   const auto found = object.find(key);
-  if (found == object.end() || !found->is_array()) throw BadInstance(place + ": '" + key + "' must be an array");
+  if (found == object.end() || !found->is_array()) throw BadInstance(std::string(place) + ": '" + key + "' must be an array");
   return *found;
 }
 

@@ -21,7 +21,7 @@ nlohmann::ordered_json parse_strict_json(const InputBytes& input);
 /// A JSON object whose keys are exactly these (in any order; those after '?' may be missing: "?seed").
 void check_keys(const nlohmann::ordered_json& object, std::initializer_list<const char*> keys, const std::string& place);
 
-const nlohmann::ordered_json& array_at(const nlohmann::ordered_json& object, const char* key, const std::string& place);
+const nlohmann::ordered_json& array_at(const nlohmann::ordered_json& object, const char* key, std::string_view place);
 std::string string_at(const nlohmann::ordered_json& object, const char* key, const std::string& place);
 /// An integer in 0 .. 2^63 - 1.
 std::uint64_t count_at(const nlohmann::ordered_json& value, const std::string& place);

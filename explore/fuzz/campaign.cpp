@@ -201,13 +201,13 @@ std::string replay(const Regression& regression) {
   }
 }
 
-const FuzzedRule& fuzzed_rule(const std::string& name) {
+const FuzzedRule& fuzzed_rule(std::string_view name) {
   std::string names;
   for (const FuzzedRule& rule : fuzzed_rules()) {
     if (rule.name == name) return rule;
     names += (names.empty() ? "" : ", ") + rule.name;
   }
-  throw std::invalid_argument("there is no rule '" + name + "' to fuzz; there are: all, " + names);
+  throw std::invalid_argument("there is no rule '" + std::string(name) + "' to fuzz; there are: all, " + names);
 }
 
 }  // namespace gapwright

@@ -51,6 +51,6 @@ MutantReport run_mutant(const FuzzedRule& rule, const FuzzedRule::Mutant& mutant
 std::string replay(const Regression& regression);
 
 /// Throws std::invalid_argument for an unknown name, listing those there are.
-const FuzzedRule& fuzzed_rule(const std::string& name);
+const FuzzedRule& fuzzed_rule(std::string_view name);
 
 }  // namespace gapwright

@@ -81,12 +81,12 @@ class Mutated {
 
 /// The mutant of this name; the first, empty one for "".
 template <class Mutant>
-const Mutant& mutant_named(const std::vector<Mutant>& mutants, const std::string& name) {
+const Mutant& mutant_named(const std::vector<Mutant>& mutants, std::string_view name) {
   static const Mutant none{};
   if (name.empty()) return none;
   for (const Mutant& mutant : mutants)
     if (mutant.name == name) return mutant;
-  throw std::invalid_argument("there is no mutant '" + name + "'");
+  throw std::invalid_argument("there is no mutant '" + std::string(name) + "'");
 }
 
 template <class Mutant>
