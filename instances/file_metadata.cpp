@@ -13,6 +13,7 @@
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
 #include "instances/sha256.hpp"
+#include "instances/vocabulary.hpp"
 
 namespace gapwright {
 namespace {
@@ -80,9 +81,9 @@ bool causal_at(const Safetensors& file) {
 
 std::string embedding_at(const Safetensors& file, std::size_t order) {
   std::string text = metadata_at(file, "embedding").value_or("");
-  const bool centred = text.ends_with("-centred");
-  const std::string name = centred ? text.substr(0, text.rfind('-')) : text;
-  if (!text.empty() && name != "direct" && name != "sharp" && name != "paper")
+  const bool centred = text.ends_with(kCentred);
+  const std::string name = centred ? text.substr(0, text.size() - kCentred.size()) : text;
+  if (!text.empty() && !find_named<Embedding>(name))
     throw BadInstance(file.file.name() + ": metadata 'embedding' is '" + text.substr(0, 40) +
                       "'; it must be direct, sharp or paper, with -centred behind for centred keys");
   if (centred && order != 2)

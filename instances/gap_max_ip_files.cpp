@@ -18,10 +18,10 @@
 namespace gapwright {
 namespace {
 
-std::map<std::string, std::string> metadata_of(const std::string& form, std::size_t order, const Gap& gap,
-                                               const Provenance& made_by, std::optional<bool> expected) {
+std::map<std::string, std::string> metadata_of(Form form, std::size_t order, const Gap& gap, const Provenance& made_by,
+                                               std::optional<bool> expected) {
   std::map<std::string, std::string> metadata{{"problem", "gap-max-ip"},
-                                              {"form", form},
+                                              {"form", std::string(name_of(form))},
                                               {"order", std::to_string(order)},
                                               {"yes_at_least", std::to_string(gap.yes_at_least)},
                                               {"no_at_most", std::to_string(gap.no_at_most)},
@@ -144,7 +144,10 @@ void check_form(const Safetensors& file) {
   if ((factored || bits) && metadata_at(file, "rounding"))
     throw BadInstance(file.file.name() + ": metadata 'rounding' has no meaning for integers; leave the key out");
   if (!said) return;
-  const bool fits = factored ? *said == "factored" : bits ? *said == "explicit" || *said == "pruned" : *said == "characters";
+  const std::optional<Form> form = find_named<Form>(*said);
+  const bool fits = factored ? form == Form::factored
+                    : bits   ? form == Form::full || form == Form::pruned
+                             : form == Form::characters;
   if (!fits)
     throw BadInstance(file.file.name() + ": metadata 'form' is '" + said->substr(0, 40) + "', the tensors are " +
                       (factored ? "factored"
@@ -184,7 +187,7 @@ GapMaxIpFile read_gap_max_ip(const InputBytes& input) {
   return result;
 }
 
-void write_gap_max_ip(const std::string& path, const GapMaxIp& instance, const std::string& form, std::optional<bool> expected,
+void write_gap_max_ip(const std::string& path, const GapMaxIp& instance, Form form, std::optional<bool> expected,
                       const RunControl& control) {
   write_safetensors(path, metadata_of(form, instance.sets.size(), instance.gap, instance.made_by, expected),
                     bit_plans(instance.sets), control);
@@ -192,7 +195,7 @@ void write_gap_max_ip(const std::string& path, const GapMaxIp& instance, const s
 
 void write_gap_max_ip(const std::string& path, const RealGapMaxIp& instance, std::optional<bool> expected,
                       const RunControl& control) {
-  auto metadata = metadata_of("characters", instance.sets.size(), instance.gap, instance.made_by, expected);
+  auto metadata = metadata_of(Form::characters, instance.sets.size(), instance.gap, instance.made_by, expected);
   metadata["rounding"] = decimal_up(mpq_class(instance.rounding), 30);
   std::vector<double> factors;
   for (const double weight : instance.weights)
@@ -225,7 +228,7 @@ void write_gap_max_ip(const std::string& path, const FactoredGapMaxIp& instance,
   plan("field_sum", {instance.field.size, instance.field.size}, instance.field.sum);
   plan("field_product", {instance.field.size, instance.field.size}, instance.field.product);
   plan("systematic", {systematic.size()}, systematic);
-  write_safetensors(path, metadata_of("factored", instance.sets->size(), instance.gap, instance.made_by, expected), tensors,
+  write_safetensors(path, metadata_of(Form::factored, instance.sets->size(), instance.gap, instance.made_by, expected), tensors,
                     control);
 }
 

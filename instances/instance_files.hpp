@@ -9,6 +9,7 @@
 #include "instances/gap_max_ip.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "instances/safetensors.hpp"
+#include "instances/vocabulary.hpp"
 
 namespace gapwright {
 
@@ -39,8 +40,7 @@ struct GapMaxIpFile {
   std::optional<bool> expected;
 };
 GapMaxIpFile read_gap_max_ip(const InputBytes& input);
-void write_gap_max_ip(const std::string& path, const GapMaxIp&, const std::string& form, std::optional<bool> expected,
-                      const RunControl& = {});
+void write_gap_max_ip(const std::string& path, const GapMaxIp&, Form form, std::optional<bool> expected, const RunControl& = {});
 /// |weight|^(1/k) goes into each factor.
 void write_gap_max_ip(const std::string& path, const RealGapMaxIp&, std::optional<bool> expected, const RunControl& = {});
 void write_gap_max_ip(const std::string& path, const FactoredGapMaxIp&, std::optional<bool> expected, const RunControl& = {});

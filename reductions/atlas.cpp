@@ -122,42 +122,62 @@ std::vector<Rule> make_rules() {
        "Nmain + ln(1/delta); any k >= 2",
        "d' = d + 2^(k-1) - 2; (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats", "out >= 0.4 against out < 1/16 (k <= 4)",
        "witnesses both ways, their number, decision, row by row", "docs/reductions.md, 2"},
-      {"orthogonal_vectors_to_attention", "direct, centred", "orthogonal-vectors", "attention", "many-one",
+      {"orthogonal_vectors_to_attention",
+       "direct, centred",
+       "orthogonal-vectors",
+       "attention",
+       "many-one",
        "direct embedding with keys B and -B (ours): the same outputs with B smaller by the square root of 2, B^2 = d' gamma / 2; "
        "k = 2 only",
-       "d' = d; (n_0 + n_1 + 1) d + n_1 + 1 floats", "out >= 0.4 against out < 1/16",
-       "witnesses both ways, their number, decision, row by row", "docs/reductions.md, 6"}};
-  for (const std::string route : {"reed-solomon", "hermitian", "tower"})
-    all.push_back({"orthogonal_vectors_to_gap_max_ip", route, "orthogonal-vectors", "gap-max-ip", "Turing over messages",
+       "d' = d; (n_0 + n_1 + 1) d + n_1 + 1 floats",
+       "out >= 0.4 against out < 1/16",
+       "witnesses both ways, their number, decision, row by row",
+       "docs/reductions.md, 6",
+       {.centred = true}}};
+  for (const CodeFamily& family : code_families())
+    all.push_back({"orthogonal_vectors_to_gap_max_ip",
+                   family.name,
+                   "orthogonal-vectors",
+                   "gap-max-ip",
+                   "Turing over messages",
                    "(k+1)-party Merlin-Arthur protocol over an evaluation code C(D) of length L and dimension K [AS24, Rub18, "
                    "ARW17, AW09]: yes iff some message's instance is; any k >= 2",
                    "Q^(dim C(kD) - K) instances of sum_u n_u L T + L + 2 Q^2 symbols of 16 bits, T K >= d, T < p, k D < L",
                    "t = L accepting coins against at most s_no = k D",
                    "witnesses both ways under one message each; their numbers add up over the messages",
-                   "docs/reductions.md, 4 and 5"});
-  struct Form {
+                   "docs/reductions.md, 4 and 5",
+                   {.family = &family}});
+  struct Vectors {
+    Form form;
     const char *name, *law;
   };
   const std::string sharp = "; sharp: (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats, d' = dimension + t",
                     paper = "; paper: (n_0 + 2 sum_u n_u) d' + 2 sum_u n_u floats, d' = 2 dimension";
-  for (const Form form :
-       {Form{"boxes", "dimension L Q^((k-1)T)"},
-        Form{"pruned boxes", "dimension at most L prod_{u >= 1} min(Q^T, n_u): coordinates in which no set is identically 0"},
-        Form{"characters",
-             "ceil(weight/mu) columns for each of K 2^T coordinates of weight 1 and those of Theorem R11 at L - K coins, "
-             "ceil(t/mu) for the pads"}})
-    for (const bool is_sharp : {true, false}) {
-      if (std::string(form.name) == "characters" && !is_sharp) continue;
+  for (const Vectors& vectors :
+       {Vectors{Form::full, "boxes", "dimension L Q^((k-1)T)"},
+        Vectors{Form::pruned, "pruned boxes",
+                "dimension at most L prod_{u >= 1} min(Q^T, n_u): coordinates in which no set is identically 0"},
+        Vectors{Form::characters, "characters",
+                "ceil(weight/mu) columns for each of K 2^T coordinates of weight 1 and those of Theorem R11 at L - K coins, "
+                "ceil(t/mu) for the pads"}})
+    for (const Embedding embedding : {Embedding::sharp, Embedding::paper}) {
+      const bool is_sharp = embedding == Embedding::sharp;
+      if (vectors.form == Form::characters && !is_sharp) continue;
       all.push_back(
-          {"gap_max_ip_to_attention", std::string(form.name) + (is_sharp ? ", sharp" : ", paper"), "gap-max-ip", "attention",
+          {"gap_max_ip_to_attention",
+           std::string(vectors.name) + ", " + std::string(name_of(embedding)),
+           "gap-max-ip",
+           "attention",
            "many-one",
            std::string("out_i >= yes iff row i has an inner product >= t, else out_i <= no; gamma (t - s_no) = ln Nmain + "
                        "ln(1/delta), B = (d' gamma)^(1/k) ") +
                (is_sharp ? "(ours; the asymptotic statement is [AS24]'s)" : "(after [AS24, AS23])") + "; any k >= 2",
-           form.law + (is_sharp ? sharp : paper),
+           vectors.law + (is_sharp ? sharp : paper),
            is_sharp ? "out >= 0.4 against out < 1/16 (k <= 4)"
                     : "e^(-gamma (d - t)) of the output: exponentially small unless d = O(t - s_no)",
-           "witnesses both ways, decision, row by row", "docs/reductions.md, 5 and 6"});
+           "witnesses both ways, decision, row by row",
+           "docs/reductions.md, 5 and 6",
+           {.form = vectors.form, .embedding = embedding}});
     }
   all.push_back({"attention_to_gradient", "", "attention", "attention-gradient", "Turing over quadrature nodes",
                  "Loss(1) - Loss(0) is the integral of <dLoss/dq(lambda q), q> [LSSZ24, AS24b]; Gauss-Legendre with a proved "

@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "codes/families.hpp"
+#include "instances/vocabulary.hpp"
+
 // The atlas: every problem and every rule of the toolkit as a directed graph, and what each rule's theorem says. A new rule is
 // one entry in atlas.cpp. Sizes in numbers: route_sizes.hpp.
 namespace gapwright {
@@ -14,6 +17,14 @@ struct Problem {
   std::string witness;      ///< what proves a yes
   std::string hypothesis;   ///< the lower bound people believe here, with its name; for the later problems: what implies it
   std::string brute_force;  ///< time without any idea
+};
+
+/// What tells a rule's variants apart.
+struct RuleParameters {
+  const CodeFamily* family = nullptr;  ///< of the code, where the rule takes one
+  std::optional<Form> form;            ///< of the vectors that are embedded
+  Embedding embedding = Embedding::direct;
+  bool centred = false;  ///< keys are B and -B
 };
 
 /// One way from one problem to another. Rules with the same name are variants of one theorem.
@@ -27,6 +38,7 @@ struct Rule {
   std::string gap;        ///< what separates yes from no
   std::string preserves;  ///< witness, number of witnesses, decision
   std::string proof;      ///< where it is written out
+  RuleParameters parameters = {};
 };
 
 const std::vector<Problem>& problems();

@@ -93,6 +93,7 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
     throw std::invalid_argument("the order is " + std::to_string(set_sizes.size()) + "; attention needs k >= 2");
   check_gap(gap);
   check_delta(delta);
+  if (kind == Embedding::direct) throw std::invalid_argument("the direct embedding is of k-OV; Gap-k-MaxIP takes sharp or paper");
   if (std::find(set_sizes.begin(), set_sizes.end(), 0) != set_sizes.end())
     throw std::invalid_argument("a set is empty: the answer is no");
   if (kind == Embedding::paper && vector_dimension == 0)
@@ -135,7 +136,7 @@ AttentionTerms terms_of(const GapEmbedding& e, const Provenance& made_by) {
   terms.entry_bound = e.entry_bound;
   terms.yes_at_least = e.yes_at_least;
   terms.no_at_most = e.no_at_most;
-  terms.embedding = std::string(e.kind == Embedding::sharp ? "sharp" : "paper") + (e.centred ? "-centred" : "");
+  terms.embedding = embedding_text(e.kind, e.centred);
   terms.made_by = made_by;
   return terms;
 }

@@ -6,13 +6,11 @@
 #include "instances/attention.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/run_control.hpp"
+#include "instances/vocabulary.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/reduction.hpp"
 
 namespace gapwright {
-
-/// "sharp" (ours): one pad per key matrix, as heavy as one tuple at the threshold. "paper": as many pads as keys [AS24, AS23].
-enum class Embedding { sharp, paper };
 
 /// What an embedding of Gap-k-MaxIP builds, computed without building it. Dimensions can be astronomical (boxes in factored form).
 struct GapEmbedding {
@@ -33,7 +31,7 @@ struct GapEmbedding {
 };
 
 /// gamma (t - s_no) >= ln Nmain + ln(1/delta). `vector_dimension` is that of the Gap-k-MaxIP vectors. Throws std::invalid_argument when
-/// t <= s_no, s_no < 0, k < 2, centred beyond k = 2, delta is outside (0, 1/4], or the thresholds as written would not separate.
+/// the kind is direct, t <= s_no, s_no < 0, k < 2, centred beyond k = 2, delta is outside (0, 1/4], or the thresholds as written would not separate.
 GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, const mpz_class& vector_dimension, const Gap& gap,
                            const mpq_class& delta = forward_delta(), bool centred = false);
 

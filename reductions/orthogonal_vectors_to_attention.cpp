@@ -38,6 +38,7 @@
 #include <stdexcept>
 
 #include "instances/errors.hpp"
+#include "instances/vocabulary.hpp"
 #include "instances/zeros.hpp"
 #include "reductions/real_bounds.hpp"
 
@@ -182,7 +183,7 @@ AttentionTerms terms_of(const OrthogonalVectors& ov, const DirectEmbedding& e) {
   terms.entry_bound = e.entry_bound;
   terms.yes_at_least = e.yes_at_least;
   terms.no_at_most = e.no_at_most;
-  terms.embedding = e.centred ? "direct-centred" : "direct";
+  terms.embedding = embedding_text(Embedding::direct, e.centred);
   terms.made_by = ov.made_by;
   return terms;
 }

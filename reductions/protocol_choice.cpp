@@ -80,23 +80,25 @@ double factored_cost(const ProtocolShape& shape, std::size_t parties) {
          (1.0 - static_cast<double>(parties * shape.degree) / static_cast<double>(shape.coins));
 }
 
-double log2_coordinates(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes) {
+double shape_cost(const ProtocolShape& shape, Form form, const std::vector<mpz_class>& set_sizes) {
   const auto coins = static_cast<double>(shape.coins), symbols = static_cast<double>(shape.blocks) * std::log2(shape.field_size);
-  if (form == "explicit") return std::log2(coins) + static_cast<double>(set_sizes.size() - 1) * symbols;
-  if (form == "pruned") {
-    double sum = std::log2(coins);
-    for (std::size_t u = 1; u < set_sizes.size(); ++u)
-      sum += std::min(symbols, static_cast<double>(mpz_sizeinbase(set_sizes[u].get_mpz_t(), 2)) > 900
-                                   ? symbols
-                                   : std::log2(set_sizes[u].get_d()));
-    return sum;
+  switch (form) {
+    case Form::factored:
+      return factored_cost(shape, set_sizes.size());
+    case Form::full:
+      return std::log2(coins) + static_cast<double>(set_sizes.size() - 1) * symbols;
+    case Form::pruned: {
+      double sum = std::log2(coins);
+      for (std::size_t u = 1; u < set_sizes.size(); ++u)
+        sum += std::min(symbols, static_cast<double>(mpz_sizeinbase(set_sizes[u].get_mpz_t(), 2)) > 900
+                                     ? symbols
+                                     : std::log2(set_sizes[u].get_d()));
+      return sum;
+    }
+    case Form::characters:  // at most about k/2 Q^T at a coin (docs/reductions.md, Theorem R11), more than at the systematic ones
+      return std::log2(coins) + symbols + std::log2(static_cast<double>(set_sizes.size()) / 2);
   }
-  // Characters: at most about k/2 Q^T coordinates at a coin (docs/reductions.md, Theorem R11), more than at the systematic ones.
-  return std::log2(coins) + symbols + std::log2(static_cast<double>(set_sizes.size()) / 2);
-}
-
-double shape_cost(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes) {
-  return form == "factored" ? factored_cost(shape, set_sizes.size()) : log2_coordinates(shape, form, set_sizes);
+  throw std::logic_error("a form without a cost");
 }
 
 ProtocolShape choose_protocol(const ProtocolRequest& request, const std::function<double(const ProtocolShape&)>& cost) {

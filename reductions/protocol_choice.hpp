@@ -9,6 +9,7 @@
 #include "codes/families.hpp"
 #include "instances/limits.hpp"
 #include "instances/run_control.hpp"
+#include "instances/vocabulary.hpp"
 #include "reductions/merlin_arthur.hpp"
 
 namespace gapwright {
@@ -58,11 +59,9 @@ struct ProtocolRequest {
 /// L T / (1 - k D / L): the symbols per vector, times what the gap costs.
 double factored_cost(const ProtocolShape& shape, std::size_t parties);
 
-/// log2 of the number of coordinates of a form ("explicit", "pruned", "characters"), an upper bound for the last two.
-double log2_coordinates(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes);
-
-/// What a form makes least: factored_cost for "factored", else log2_coordinates.
-double shape_cost(const ProtocolShape& shape, const std::string& form, const std::vector<mpz_class>& set_sizes);
+/// What a form makes least: factored_cost for the factored one, else log2 of the number of coordinates, of which pruned and characters have no
+/// more than that.
+double shape_cost(const ProtocolShape& shape, Form form, const std::vector<mpz_class>& set_sizes);
 
 /// The feasible shape (T < p, T K >= dimension, k D < L) of the least cost, by default factored_cost. Fields of up to 1024 elements, lengths up
 /// to 20,000. Throws std::invalid_argument when nothing fits, naming the conditions.

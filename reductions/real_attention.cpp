@@ -54,7 +54,7 @@ AttentionTerms terms_of(const RealGapMaxIp& instance, const GapEmbedding& e, dou
   AttentionTerms terms;
   terms.softmax_scale = e.softmax_scale;
   terms.entry_bound = bound;
-  terms.embedding = "sharp";
+  terms.embedding = embedding_text(Embedding::sharp, false);
   terms.yes_at_least = e.yes_at_least;
   terms.no_at_most = e.no_at_most;
   if (!separated_as_written(e.yes_at_least, e.no_at_most))

@@ -11,6 +11,7 @@
 #include "reductions/route_sizes.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "instances/decimal.hpp"
@@ -38,8 +39,6 @@ mpz_class total(const std::vector<mpz_class>& sizes) {
   for (const mpz_class& n : sizes) sum += n;
   return sum;
 }
-
-bool starts_with(const Rule& rule, const char* text) { return rule.variant.starts_with(text); }
 
 RouteStage first_stage(const std::string& problem, const RouteStart& start) {
   check_start(problem, start);
@@ -81,19 +80,16 @@ void embed_directly(RouteStage& stage, bool centred) {
 }
 
 /// The form whose cost chooses the code: that of the gadget which follows.
-std::string form_after(const Route& route, std::size_t position) {
-  if (position + 1 >= route.size()) return "factored";
-  const Rule& next = rules()[route[position + 1]];
-  return starts_with(next, "boxes") ? "explicit" : starts_with(next, "pruned") ? "pruned" : "characters";
+Form form_after(const Route& route, std::size_t position) {
+  if (position + 1 >= route.size()) return Form::factored;
+  return *rules()[route[position + 1]].parameters.form;
 }
 
-void run_protocol(RouteStage& stage, const std::string& code, const std::string& form) {
+void run_protocol(RouteStage& stage, const CodeFamily& code, Form form) {
   if (!stage.dimension.fits_ulong_p()) throw std::invalid_argument("the dimension is beyond 2^64");
-  const ProtocolRequest request{code, stage.set_sizes.size(), stage.dimension.get_ui(), {}, {}, {}, {}};
+  const ProtocolRequest request{&code, stage.set_sizes.size(), stage.dimension.get_ui(), {}, {}, {}, {}};
   const std::vector<mpz_class>& sizes = stage.set_sizes;
-  const ProtocolShape shape = choose_protocol(request, [&](const ProtocolShape& s) {
-    return form == "factored" ? factored_cost(s, sizes.size()) : log2_coordinates(s, form, sizes);
-  });
+  const ProtocolShape shape = choose_protocol(request, [&](const ProtocolShape& s) { return shape_cost(s, form, sizes); });
   stage.shape = shape;
   stage.gap = Gap{static_cast<std::int64_t>(shape.coins), static_cast<std::int64_t>(sizes.size() * shape.degree)};
   stage.instances *= power(shape.field_size, shape.message_symbols);
@@ -171,18 +167,19 @@ void embed_characters(RouteStage& stage) {
 }
 
 void embed_gap(RouteStage& stage, const Rule& rule) {
-  const Embedding kind = rule.variant.ends_with("paper") ? Embedding::paper : Embedding::sharp;
+  const Embedding kind = rule.parameters.embedding;
+  const Form form = *rule.parameters.form;
   mpz_class dimension = stage.dimension;
   bool pruned = false;
   if (stage.shape) {
-    if (starts_with(rule, "characters")) return embed_characters(stage);
+    if (form == Form::characters) return embed_characters(stage);
     const ProtocolShape& s = *stage.shape;
-    pruned = starts_with(rule, "pruned");
+    pruned = form == Form::pruned;
     const mpz_class messages = power(s.field_size, s.blocks);
     dimension = s.coins;
     for (std::size_t u = 1; u < stage.set_sizes.size(); ++u)
       dimension *= pruned ? std::min(messages, stage.set_sizes[u]) : messages;
-  } else if (!starts_with(rule, "boxes")) {
+  } else if (form != Form::full) {
     throw std::invalid_argument("the instance has its vectors already; gadgets come with a code");
   }
   if (mpz_sizeinbase(dimension.get_mpz_t(), 2) > 1000)
@@ -206,6 +203,36 @@ void check_losses(const RouteStage& stage) {
   throw std::invalid_argument("with delta = " + stage.delta.get_str() + " gradients decide nothing at " + rows.get_str() +
                               " rows: the losses of yes and no instances do not separate; delta at most " +
                               decimal_down(gradient_delta(rows), 7) + " does");
+}
+
+/// A rule on its way: what it makes of the stage before it.
+struct Step {
+  const Rule& rule;
+  const RouteStart& start;
+  std::optional<Form> form;  ///< that chooses the code
+  bool losses_count;         ///< the stage before it was embedded here, so its delta is known
+};
+
+struct SizeLaw {
+  const char* rule;
+  void (*apply)(RouteStage&, const Step&);
+};
+const SizeLaw& size_law(const Rule& rule) {
+  static constexpr SizeLaw kLaws[] = {
+      {"sat_to_orthogonal_vectors", [](RouteStage& stage, const Step& step) { list_assignments(stage, step.start); }},
+      {"orthogonal_vectors_to_attention",
+       [](RouteStage& stage, const Step& step) { embed_directly(stage, step.rule.parameters.centred); }},
+      {"orthogonal_vectors_to_gap_max_ip",
+       [](RouteStage& stage, const Step& step) { run_protocol(stage, *step.rule.parameters.family, *step.form); }},
+      {"gap_max_ip_to_attention", [](RouteStage& stage, const Step& step) { embed_gap(stage, step.rule); }},
+      {"attention_to_gradient",
+       [](RouteStage& stage, const Step& step) {
+         if (step.losses_count) check_losses(stage);
+       }},
+  };
+  const auto found = std::ranges::find(kLaws, rule.name, &SizeLaw::rule);
+  if (found == std::end(kLaws)) throw std::logic_error("no size law for the rule " + rule.name);
+  return *found;
 }
 
 }  // namespace
@@ -240,12 +267,9 @@ std::vector<RouteStage> route_sizes(const Route& route, const RouteStart& start)
     RouteStage stage = stages.back();
     stage.rule = route[i];
     stage.problem = rule.target;
-    if (rule.name == "sat_to_orthogonal_vectors") list_assignments(stage, start);
     if (rule.target == "attention") stage.delta = chosen_delta(start.delta, for_gradients, stage.set_sizes[0]);
-    if (rule.name == "orthogonal_vectors_to_attention") embed_directly(stage, rule.variant.ends_with("centred"));
-    if (rule.name == "orthogonal_vectors_to_gap_max_ip") run_protocol(stage, rule.variant, form_after(route, i));
-    if (rule.name == "gap_max_ip_to_attention") embed_gap(stage, rule);
-    if (rule.name == "attention_to_gradient" && stages.back().delta > 0) check_losses(stage);
+    const std::optional<Form> form = rule.parameters.family ? std::optional(form_after(route, i)) : std::nullopt;
+    size_law(rule).apply(stage, {rule, start, form, stages.back().delta > 0});
     stages.push_back(std::move(stage));
   }
   return stages;

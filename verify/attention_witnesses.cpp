@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "instances/vocabulary.hpp"
 #include "verify/attention_counts.hpp"
 
 namespace gapwright {
@@ -14,7 +15,7 @@ namespace {
 
 /// Says that a key's -B stands for 0 (docs/formats.md).
 bool is_centred(const Attention& attention) {
-  return attention.keys.size() == 1 && attention.terms.embedding.ends_with("-centred");
+  return attention.keys.size() == 1 && attention.terms.embedding.ends_with(kCentred);
 }
 
 /// The bit form with the rule's own side and threshold, where there is one.

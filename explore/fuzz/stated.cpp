@@ -8,6 +8,7 @@
 
 #include "explore/fuzz/conformance.hpp"
 #include "instances/errors.hpp"
+#include "instances/vocabulary.hpp"
 
 namespace gapwright {
 namespace {
@@ -205,7 +206,7 @@ std::string false_entry_bound(const Attention& a, int significand_bits) {
   if (largest == 0) return "";
   mpq_class allowed = mpq_class(largest) * (1 + mpq_class(mpz_class(4), mpz_class(1) << significand_bits)),
             bound = a.terms.entry_bound;
-  if (a.terms.embedding == "sharp") {
+  if (a.terms.embedding == name_of(Embedding::sharp)) {
     const mpq_class factor = allowed, stated = bound;
     for (std::size_t u = 0; u < a.keys.size(); ++u) {
       allowed *= factor;
@@ -220,7 +221,7 @@ std::string false_entry_bound(const Attention& a, int significand_bits) {
 }
 
 std::string false_embedding(const Attention& a) {
-  if (!a.terms.embedding.ends_with("-centred")) return "";
+  if (!a.terms.embedding.ends_with(kCentred)) return "";
   const auto is_bound = [&](double x) { return std::abs(x) == a.terms.entry_bound; };
   if (a.keys.size() == 1 && std::all_of(a.keys[0].entries.begin(), a.keys[0].entries.end(), is_bound)) return "";
   return "embedding says that keys are centred, but the order is not 2 or some entry of them is neither B nor -B";
