@@ -7,7 +7,7 @@
 #include "instances/checked.hpp"
 #include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"
-#include "instances/written_out.hpp"
+#include "instances/run_control.hpp"
 #include "instances/zeros.hpp"
 
 namespace gapwright {

@@ -7,7 +7,6 @@
 
 #include "instances/lift.hpp"
 #include "instances/narrow.hpp"
-#include "instances/written_out.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
