@@ -89,8 +89,9 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
   answer.error = plan.error();
   answer.error_kind = "certified";
   answer.lines.emplace_back(
-      "polynomial", fmt::format("half-length R = {}, degree g = {}, r = {} features, approximation {} (proved {}), rounding {}",
-                                number(plan.scores.half_length()), plan.degree, plan.features, number(plan.approximation_error),
+      "polynomial", fmt::format("half-length R = {}, degree g = {}, r = {}, approximation {} (proved {}), rounding {}",
+                                number(plan.scores.half_length()), plan.degree, counted(plan.features, "feature"),
+                                number(plan.approximation_error),
                                 plan.moment == 0 ? "on the interval" : fmt::format("with moment {} of the scores", plan.moment),
                                 number(plan.rounding_error)));
   answer.numbers = {{"half_length", plan.scores.half_length()},
@@ -304,8 +305,9 @@ int run_attend(const Context& context, const AttendOptions& options) {
     }
   }
   write(context, a, options, narrow, answer);
-  std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, values of {} columns", a.keys.size() + 1,
-                                                   a.q.rows, a.q.columns, count_text(tuples), a.values[0].columns));
+  std::string text =
+      line("attention", fmt::format("order {}, q {} x {}, {}, values of {}", a.keys.size() + 1, a.q.rows, a.q.columns,
+                                    counted(count_text(tuples), "tuple"), counted(a.values[0].columns, "column")));
   for (const auto& [label, what] : answer.lines) text += line(label, what);
   text += line("error", fmt::format("every entry of out within {} ({})", number(answer.error), answer.error_kind));
   nlohmann::ordered_json gradient_bounds;
