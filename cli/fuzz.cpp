@@ -205,7 +205,8 @@ void add_fuzz(CLI::App& app, Context& context) {
       "fuzz",
       "Try to break the rules, or somebody else's reduction: random, exhaustive or mutated, judged by independent oracles");
   const auto options = std::make_shared<FuzzOptions>();
-  auto* rule = verb->add_option("rule", options->rule, "a rule, or all; gapwright list rules names them")->capture_default_str();
+  auto* rule =
+      verb->add_option("rule", options->rule, "a rule, or all; 'gapwright fuzz all --cases 0' lists them")->capture_default_str();
   verb->add_option("--cases", options->cases, "cases of each rule")->check(whole_number())->capture_default_str();
   auto* mutants = verb->add_flag("--mutants", options->mutants,
                                  "also run every mutant of the rule: which oracle kills which; exit 3 if one survives");
