@@ -69,8 +69,8 @@ std::string regime_title(const BoundaryGroup& g, bool through_codes) {
 std::string regime_caption(const BoundaryGroup& first, bool through_codes) {
   std::string text =
       "Entry bound B against n. Circles: B*, the smallest B at which the yes row and all no rows are certified apart by the "
-      "wanted "
-      "gap. Solid lines: the theorem's worst case for it. Squares: B_r, the largest B up to which the polynomial method needs at "
+      "wanted gap. Solid lines: the theorem's worst case for it. Squares: B_r, the largest B up to which the polynomial method "
+      "needs at "
       "most r = n^(k-1) features for a constant error on the instance's own score interval. Dashed: the same for scores that use "
       "all the range the promise allows; it moves in steps because the degree is whole. Between B_r and B* no method here does "
       "less work than looking at all tuples.";
@@ -241,7 +241,7 @@ void keep_four(Map& curves) {
 
 struct GapPoint {
   double gap, exponent;  ///< x of r = n^x; NaN where the degree is beyond what is studied
-  bool visible;
+  bool visible;          ///< as the record says
 };
 using GapCurves = std::map<std::size_t, std::map<double, GapPoint>>;  ///< n -> B -> point
 
@@ -263,7 +263,6 @@ GapCurves gap_curves(const Results& results, const BoundaryGroup& g) {
 /// n^(k-1), the tuples of a row.
 std::string tuples_text(const BoundaryGroup& g) { return g.order == 2 ? "n" : fmt::format("n^{}", g.order - 1); }
 
-/// Says what holds at every B drawn.
 std::string gap_title(const GapCurves& curves, const BoundaryGroup& g) {
   bool some_shows = false;
   for (const auto& [n, curve] : curves)
@@ -280,22 +279,15 @@ std::string gap_title(const GapCurves& curves, const BoundaryGroup& g) {
 std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& g) {
   const GapCurves curves = gap_curves(results, g);
   if (curves.empty()) return std::nullopt;
-  const bool relative = g.embedding == "paper" && !g.gradient;
+  const bool relative = g.embedding == "paper" && !g.gradient;  // outputs are small: no one height stands for the wanted gap
+  const std::string wanted = relative ? fmt::format("; wanted gap: {:.4g} of the yes output", g.gap_wanted) : "",
+                    y_label = g.gradient ? "certified gap of the losses" : "certified gap";
   Picture p{fmt::format("gap-{}-k{}", g.slug(), g.order),
-            {gap_title(curves, g),
-             subject_of(g),
-             "entry bound B",
-             g.gradient ? "certified gap of the losses" : "certified gap",
-             "x in r = n^x",
-             {}},
+            {gap_title(curves, g), subject_of(g, wanted), "entry bound B", y_label, "x in r = n^x", {}},
             fmt::format(
-                "Solid, left axis: the certified gap between the yes row and all no rows at B. Dashed, right axis: x in r "
-                "= n^x, the features that the polynomial method needs for a constant error; above {} it does more work "
-                "than looking at all {} tuples of a row.{}",
-                g.order - 1, tuples_text(g),
-                relative ? " Outputs of this embedding are small, so the gap that is wanted is a share of the yes output: no one "
-                           "height stands for it."
-                         : ""),
+                "Solid, left axis: the certified gap between the yes row and all no rows. Dashed, right axis: x in r = n^x, the "
+                "features of the polynomial method at a constant error; above {} it does more than look at all {} tuples.",
+                g.order - 1, tuples_text(g)),
             {},
             {}};
   std::vector<std::string> drawn;
@@ -316,8 +308,7 @@ std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& 
   }
   if (!relative) drawn.push_back(fmt::format("{:.17g} with lines dt 3 lc rgb 'black'", g.gap_wanted));
   drawn.push_back(fmt::format("{} axes x1y2 with lines dt 4 lc rgb 'black'", g.order - 1));
-  p.frame.legend.push_back({"gap", "#000000", 7, 1});
-  p.frame.legend.push_back({"x", "#000000", 6, 2});
+  p.frame.legend.insert(p.frame.legend.end(), {{"gap", "#000000", 7, 1}, {"x", "#000000", 6, 2}});
   if (!relative) p.frame.legend.push_back({"wanted gap", "#000000", 0, 3});
   p.frame.legend.push_back({"r = " + tuples_text(g), "#000000", 0, 4});
   p.script = fmt::format("set ytics nomirror\nset y2tics\nset xrange [0:*]\nset yrange [-0.03:*]\nset y2range [0:{:.6g}]\n",
@@ -379,8 +370,7 @@ std::optional<Picture> time_picture(const Results& results) {
         "linespoints dt 2 pt 6 ps 0.6 lc rgb '{1}'",
         i, plot_color(i)));
   }
-  p.frame.legend.push_back({"exact", "#000000", 7, 1});
-  p.frame.legend.push_back({"polynomial", "#000000", 6, 2});
+  p.frame.legend.insert(p.frame.legend.end(), {{"exact", "#000000", 7, 1}, {"polynomial", "#000000", 6, 2}});
   p.script = fmt::format("{}set logscale y\nset format y '10^{{%L}}'\n", axis_of_n(least, largest)) + plot_command(curves);
   return p;
 }

@@ -363,6 +363,7 @@ TEST_CASE("regime pictures: the picture of the gap claims what its records say")
   CHECK_FALSE(says_none(gap_picture("sharp")));  // the sweep goes above B*
   CHECK(has_line(gap_picture("sharp")));
   CHECK_FALSE(has_line(gap_picture("paper")));  // what is wanted there is a share of the yes output
+  CHECK(gap_picture("paper").subject.find("0.25 of the yes output") != std::string::npos);
   for (Record& r : results.records)
     if (r.contains("visible")) r["visible"] = false;
   CHECK(says_none(gap_picture("sharp")));
