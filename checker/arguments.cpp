@@ -28,20 +28,19 @@ bool parse_size(const char* text, std::uint64_t& bytes) {
 }
 
 constexpr OptionRow kOptions[] = {
-    {"--proof", "PROOF.drat", "check this DRAT proof that the formula is unsatisfiable",
+    {"--proof", "", "PROOF.drat", "check this DRAT proof that the formula is unsatisfiable",
      [](Arguments& a, const char* value) { return a.proof = value, true; }},
-    {"--bundle", "FOLDER", "check this folder, which gapwright reduce -o FOLDER/ wrote",
+    {"--bundle", "", "FOLDER", "check this folder, which gapwright reduce -o FOLDER/ wrote",
      [](Arguments& a, const char* value) { return a.bundle = value, true; }},
-    {"--sample", "N", "recount only N rows of a no certificate (exit code 4)",
+    {"--sample", "", "N", "recount only N rows of a no certificate (exit code 4)",
      [](Arguments& a, const char* value) { return parse_number(value, a.options.sample, std::size_t{1} << 40); }},
-    {"--time-limit", "S", "give up after S seconds [3600]",
+    {"--time-limit", "", "S", "give up after S seconds [3600]",
      [](Arguments& a, const char* value) { return parse_number(value, a.options.seconds, 1e12); }},
-    {"--memory-limit", "M", "give up beyond M of memory, 512M or 8G [80 % of what there is]",
+    {"--memory-limit", "", "M", "give up beyond M of memory, 512M or 8G [80 % of what there is]",
      [](Arguments& a, const char* value) { return parse_size(value, a.memory); }},
-    {"--threads", "N", "threads, 0 is all cores [0]",
+    {"--threads", "", "N", "threads, 0 is all cores [0]",
      [](Arguments& a, const char* value) { return parse_number(value, a.options.threads, 1024U); }},
-    {"--help", "", "print this text", [](Arguments& a, const char*) { return a.help = true; }},
-    {"-h", "", "print this text", [](Arguments& a, const char*) { return a.help = true; }},
+    {"--help", "-h", "", "print this text", [](Arguments& a, const char*) { return a.help = true; }},
 };
 
 constexpr const char* kSynopses[] = {"CERTIFICATE INSTANCE... [FORMULA.cnf]", "--proof PROOF.drat FORMULA.cnf",
@@ -78,7 +77,8 @@ std::string usage() {
       "or\n"
       "checks a reduction that gapwright reduce -o FOLDER/ wrote: hashes, sizes, the target built again, the lift table.\n";
   for (const OptionRow& row : kOptions) {
-    const std::string left = std::string(row.name) + (*row.value == '\0' ? "" : " ") + row.value;
+    const std::string left = std::string(row.short_name) + (*row.short_name == '\0' ? "" : ", ") + row.name +
+                             (*row.value == '\0' ? "" : " ") + row.value;
     text.append("  ").append(left).append(left.size() < 20 ? 20 - left.size() : 1, ' ').append(row.meaning).append("\n");
   }
   text += "Exit codes:";
@@ -92,7 +92,9 @@ bool parse(int argc, const char* const* argv, Arguments& arguments) {
   bool only_files = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    const auto row = std::find_if(std::begin(kOptions), std::end(kOptions), [&](const OptionRow& r) { return word == r.name; });
+    const auto row = std::find_if(std::begin(kOptions), std::end(kOptions), [&](const OptionRow& r) {
+      return word == r.name || (*r.short_name != '\0' && word == r.short_name);
+    });
     if (only_files || word == "-" || !word.starts_with("-"))
       arguments.files.emplace_back(word);
     else if (word == "--")

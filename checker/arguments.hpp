@@ -22,7 +22,8 @@ struct Arguments {
 /// One option. The parser, the usage text, the man page and the completion are made from these rows.
 struct OptionRow {
   const char* name;
-  const char* value;  ///< what the value is called; empty for an option without one
+  const char* short_name;  ///< "-h", or empty
+  const char* value;       ///< what the value is called; empty for an option without one
   const char* meaning;
   bool (*set)(Arguments&, const char* value);  ///< false for a value that cannot be understood
 };

@@ -12,6 +12,7 @@
 #include "checker/bundle_parts.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
+#include "checker/message.hpp"
 #include "checker/npy.hpp"
 #include "checker/statements.hpp"
 
@@ -192,7 +193,7 @@ BundleAccepted check_bundle(const std::function<std::string(const std::string& n
                   ", the lift table";
   const TuplesChecked tuples = check_tuples(files, table, layout, gap, clock);
   const bool complete = tuples.looked_at == tuples.all;
-  accepted.text += ", " + tuples.looked_at.get_str() + (complete ? "" : " of " + tuples.all.get_str()) + " tuples";
+  accepted.text += ", " + (complete ? "" : tuples.looked_at.get_str() + " of ") + counted(tuples.all.get_str(), "tuple");
   if (!complete) accepted.unchecked.push_back("all but a sample of the tuples");
   if (!check_expected(files, tuples, complete)) accepted.unchecked.push_back("expected");
   if (m.version != CHECKER_VERSION) accepted.unchecked.push_back("provenance: version, which is not this program's");

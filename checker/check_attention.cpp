@@ -12,6 +12,7 @@
 
 #include "checker/check.hpp"
 #include "checker/instances.hpp"
+#include "checker/message.hpp"
 #include "checker/quotient.hpp"
 #include "checker/rows.hpp"
 #include "checker/statements.hpp"
@@ -159,7 +160,7 @@ Accepted check_bits(const Claim& claim, const AttentionTerms& terms, const BitAt
     check_bits_rows(claim, bits, recount, outputs, between, options, clock);
   require(recount.count(claim.row, *claim.cut) == *claim.counts, "counts: row " + std::to_string(claim.row) + " has others");
   const bool complete = claim.verdict == "yes" || options.sample == 0 || options.sample >= rows;
-  return {std::to_string(rows) + " rows of " + recount.all_tuples().get_str() + " tuples", complete};
+  return {counted(std::to_string(rows), "row") + " of " + counted(recount.all_tuples().get_str(), "tuple"), complete};
 }
 
 /// Attention with entries of any kind, by exact scores.
@@ -231,7 +232,7 @@ Accepted check_real(const Claim& claim, const AttentionFile& file, const Options
     check_width(width, [&](unsigned long half) { return scaled(coarser(low, half), half) > between; });
     require(*claim.witness == attention.heaviest(claim.row, clock),
             "witness: it is not the row's first tuple of largest weight among those of largest value");
-    return {std::to_string(rows) + " rows", true};
+    return {counted(std::to_string(rows), "row"), true};
   }
   const RowBounds& claimed = *claim.bounds;
   require(claimed.width == width, "rows.width: it differs from enclosure.width");
@@ -251,7 +252,7 @@ Accepted check_real(const Claim& claim, const AttentionFile& file, const Options
     require(scaled(attention.scaled_floor(row, width, clock), width) == bound,
             "rows: row " + std::to_string(row) + " has another output");
   });
-  return {std::to_string(rows) + " rows", options.sample == 0 || options.sample >= rows};
+  return {counted(std::to_string(rows), "row"), options.sample == 0 || options.sample >= rows};
 }
 
 /// An assignment alone is one of many models. So that no single changed literal makes another, every true variable must be
@@ -291,7 +292,10 @@ Accepted check_formula(const Claim& claim, const File& file, const Options& opti
   const Formula formula = read_dimacs(file.bytes);
   if (claim.assignment) require(formula.satisfied_by(*claim.assignment), "assignment: it does not satisfy the formula");
   if (!claim.route) check_needed(formula, *claim.assignment);
-  if (!claim.route) return {"the assignment satisfies all " + std::to_string(formula.clauses.size()) + " clauses", true};
+  if (!claim.route)
+    return {"the assignment satisfies " +
+                (formula.clauses.size() == 1 ? "the one clause" : "all " + std::to_string(formula.clauses.size()) + " clauses"),
+            true};
   const EmbeddedFormula embedded = embed_formula(formula, claim.order);
   check_terms(claim, embedded.terms, claim.order);
   if (claim.assignment)

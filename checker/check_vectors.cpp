@@ -4,6 +4,7 @@
 // moved by it towards each other.
 #include "checker/check.hpp"
 #include "checker/instances.hpp"
+#include "checker/message.hpp"
 #include "checker/npy.hpp"
 #include "checker/quotient.hpp"
 #include "checker/rows.hpp"
@@ -24,7 +25,7 @@ std::vector<std::uint64_t> with_row(std::uint64_t row, std::vector<std::uint64_t
   return tuple;
 }
 
-std::string rows_text(std::uint64_t rows) { return std::to_string(rows) + " rows"; }
+std::string rows_text(std::uint64_t rows) { return counted(std::to_string(rows), "row"); }
 
 bool complete(const Options& options, std::uint64_t rows) { return options.sample == 0 || options.sample >= rows; }
 

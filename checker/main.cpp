@@ -47,13 +47,13 @@ Answer answer_for_proof(const Arguments& arguments) {
   const std::string formula = checker::read_file(arguments.files[0]), proof = checker::read_file(arguments.proof);
   const checker::ProofSize size = checker::check_drat(checker::read_dimacs(formula), proof, clock);
   Answer answer{0,
-                {"accepted: the formula is unsatisfiable: " + std::to_string(size.added) + " clauses added, " +
-                 std::to_string(size.deleted) + " deleted"}};
+                {"accepted: the formula is unsatisfiable: " + checker::counted(std::to_string(size.added), "clause") +
+                 " added, " + std::to_string(size.deleted) + " deleted"}};
   if (size.unread > 0)
     answer.lines.push_back(size.added + size.deleted == 0
                                ? "not read: the proof, which is not needed: the formula's clauses propagate to a conflict"
-                               : "not read: the last " + std::to_string(size.unread) +
-                                     " bytes of the proof, which are not needed");
+                               : "not read: the last " + checker::counted(std::to_string(size.unread), "byte") +
+                                     " of the proof, not needed");
   return answer;
 }
 

@@ -72,4 +72,8 @@ std::string printable(std::string_view text) {
   return begin.append(kLeftOut) + end;
 }
 
+std::string counted(const std::string& number, const std::string& noun) {
+  return number + " " + noun + (number == "1" ? "" : "s");
+}
+
 }  // namespace checker

@@ -9,4 +9,7 @@ namespace checker {
 /// are no UTF-8 are written \x1b, and of a longer text the middle is left out.
 std::string printable(std::string_view text);
 
+/// "1 row", "65 rows".
+std::string counted(const std::string& number, const std::string& noun);
+
 }  // namespace checker

@@ -90,8 +90,9 @@ Attended by_polynomial(const Context& context, const Attention& a, const AttendO
   answer.error = plan.error();
   answer.error_kind = "certified";
   answer.lines.emplace_back(
-      "polynomial", fmt::format("half-length R = {}, degree g = {}, r = {} features, approximation {} (proved {}), rounding {}",
-                                number(plan.scores.half_length()), plan.degree, plan.features, number(plan.approximation_error),
+      "polynomial", fmt::format("half-length R = {}, degree g = {}, r = {}, approximation {} (proved {}), rounding {}",
+                                number(plan.scores.half_length()), plan.degree, counted(plan.features, "feature"),
+                                number(plan.approximation_error),
                                 plan.moment == 0 ? "on the interval" : fmt::format("with moment {} of the scores", plan.moment),
                                 number(plan.rounding_error)));
   answer.numbers = {{"half_length", plan.scores.half_length()},
@@ -245,8 +246,9 @@ struct Outcome {
 std::string outcome_text(const Inputs& in, const AttendOptions& options, Outcome& outcome) {
   const Attention& a = in.attention;
   Attended& answer = outcome.answer;
-  std::string text = line("attention", fmt::format("order {}, q {} x {}, {} tuples, values of {} columns", a.keys.size() + 1,
-                                                   a.q.rows, a.q.columns, count_text(tuples_of(a)), a.values[0].columns));
+  std::string text =
+      line("attention", fmt::format("order {}, q {} x {}, {}, values of {}", a.keys.size() + 1, a.q.rows, a.q.columns,
+                                    counted(count_text(tuples_of(a)), "tuple"), counted(a.values[0].columns, "column")));
   for (const auto& [label, what] : answer.lines) text += line(label, what);
   text += line("error", fmt::format("every entry of out within {} ({})", number(answer.error), answer.error_kind));
   std::string within;

@@ -19,6 +19,7 @@
 #include "explore/exec_adapter.hpp"
 #include "explore/library_adapter.hpp"
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 #include "instances/narrow.hpp"
 
 namespace gapwright::cli {
@@ -75,9 +76,10 @@ void check_work(const Context& context, const ChallengeOptions& options) {
   const mpq_class seconds =
       mpq_class(tuples * instances) / mpq_class(kTuplesPerSecondAndCore * std::max(1U, std::thread::hardware_concurrency()));
   if (seconds > kWorthSaying)
-    say(context, fmt::format("{} instances of {} tuples each: {} of counting and of plain softmax besides the algorithms; fewer "
-                             "--rows, --pairs or points of the --ladder take less",
-                             instances.get_str(), count_text(tuples), duration_text(seconds)));
+    say(context,
+        fmt::format("{} of {} each: {} of counting and of plain softmax besides the algorithms; fewer "
+                    "--rows, --pairs or points of the --ladder take less",
+                    counted(instances.get_str(), "instance"), counted(count_text(tuples), "tuple"), duration_text(seconds)));
 }
 
 /// Names apart: exact, exact-2, ...
@@ -144,9 +146,9 @@ int write_instances(const Context& context, const ChallengeArguments& arguments,
   for (const std::size_t rows : timing_rows(options))
     write(timing_attention(options, rows), {{"expected", "no"}, {"kind", "timing"}, {"seed", seed}});
   folder.finish();
-  say(context, fmt::format("wrote {} inputs into {}; the output of NAME.safetensors is NAME.out.safetensors, judged by challenge "
+  say(context, fmt::format("wrote {} into {}; the output of NAME.safetensors is NAME.out.safetensors, judged by challenge "
                            "with the same options and --outputs",
-                           files, arguments.write));
+                           counted(files, "input"), arguments.write));
   return kDone;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/challenge_report.hpp"
 #include "explore/gnuplot.hpp"
 #include "explore/plot_frame.hpp"
+#include "instances/message.hpp"
 #include "instances/text_width.hpp"
 #include "instances/write_file.hpp"
 
@@ -75,8 +76,8 @@ std::string title_of(const ChallengeReport& report) {
   if (!last) return "No entry bound is large enough to count";
   const auto survives = [&](const AlgorithmScore& score) { return largest_bound_survived(report, score) == last; };
   const auto survivors = std::ranges::count_if(report.algorithms, survives);
-  return fmt::format("{} of {} algorithms decide{} every hard input up to B = {:.3g}", survivors, report.algorithms.size(),
-                     survivors == 1 ? "s" : "", *last);
+  return fmt::format("{} of {} decide{} every hard input up to B = {:.3g}", survivors,
+                     counted(report.algorithms.size(), "algorithm"), survivors == 1 ? "s" : "", *last);
 }
 
 /// Where things stand on the page, in pixels.
@@ -161,8 +162,8 @@ std::string script_text(const ChallengeReport& report) {
   const Layout l = layout_of(report, names);
   const double columns = static_cast<double>(report.points.size());
   const std::string subject =
-      fmt::format("order {}, {} rows, dimension {}; right decisions on hard inputs; grey: below the smallest deciding B",
-                  report.options.shape.order, report.options.shape.rows, report.dimension);
+      fmt::format("order {}, {}, dimension {}; right decisions on hard inputs; grey: below the smallest deciding B",
+                  report.options.shape.order, counted(report.options.shape.rows, "row"), report.dimension);
   return fmt::format("set terminal svg size {:.0f},{:.0f} background rgb 'white' font 'sans-serif,{}'\n", kWidth, l.page.height,
                      kSize) +
          "set encoding utf8\nset output './challenge.svg'\nset multiplot\nunset key\n" +

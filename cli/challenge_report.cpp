@@ -18,11 +18,11 @@ std::string bound_text(const std::optional<double>& bound) { return bound ? fmt:
 
 std::string instances_text(const ChallengeReport& report) {
   const ChallengeShape& shape = report.options.shape;
-  std::string text =
-      line("challenge",
-           fmt::format("order {}, {} rows, dimension {}{}{}, entries {}, softmax scale {:.6g}, seed {}", shape.order, shape.rows,
-                       report.dimension, shape.pad_dimension == 0 ? "" : fmt::format(" padded to {}", shape.pad_dimension),
-                       shape.causal ? ", causal" : "", name_of(shape.entry_dtype), report.softmax_scale, shape.seed));
+  std::string text = line(
+      "challenge", fmt::format("order {}, {}, dimension {}{}{}, entries {}, softmax scale {:.6g}, seed {}", shape.order,
+                               counted(shape.rows, "row"), report.dimension,
+                               shape.pad_dimension == 0 ? "" : fmt::format(" padded to {}", shape.pad_dimension),
+                               shape.causal ? ", causal" : "", name_of(shape.entry_dtype), report.softmax_scale, shape.seed));
   std::string ladder;
   for (const LadderPoint& point : report.points)
     ladder += fmt::format(" {:.4g}{}", point.entry_bound, point.below_threshold ? "*" : "");
@@ -38,6 +38,13 @@ std::string instances_text(const ChallengeReport& report) {
 
 std::string seconds_text(const std::optional<double>& seconds) { return seconds ? fmt::format("{:.3g} s", *seconds) : "-"; }
 
+std::size_t unanswered(const PointScore& point) { return point.refused + point.timed_out + point.failed + point.not_run; }
+
+bool answered_none(const AlgorithmScore& score) {
+  return std::ranges::all_of(
+      score.points, [](const PointScore& point) { return unanswered(point) == point.decisions + point.control_decisions; });
+}
+
 /// What an answer of every kind means, below the table.
 std::string notes_text(const ChallengeReport& report) {
   std::string text;
@@ -48,17 +55,18 @@ std::string notes_text(const ChallengeReport& report) {
       decisions, accuracy_shown_by_survival(report.options),
       report.options.independent
           ? fmt::format("{} independent inputs", decisions)
-          : fmt::format("{} independent pairs; the twins of a pair depend on each other", report.options.pairs));
+          : counted(report.options.pairs, "independent pair") + "; the twins of a pair depend on each other");
   for (const AlgorithmScore& score : report.algorithms) {
     if (score.impossible_seconds > 0)
-      text += fmt::format("{}: {} times the seconds it said were more than the whole call took; they are not counted\n",
-                          score.name, score.impossible_seconds);
+      text += fmt::format("{}: in {} it said more seconds than the whole call took; they are not counted\n", score.name,
+                          counted(score.impossible_seconds, "run"));
+    if (answered_none(score)) text += fmt::format("{}: no input was answered, so its outputs are not judged\n", score.name);
     for (std::size_t p = 0; p < score.points.size(); ++p)
       if (!score.points[p].trouble.empty()) {
         const PointScore& point = score.points[p];
-        text += fmt::format("{}: from B = {:.4g} on, {} of {} inputs of that bound without an answer: {}\n", score.name,
-                            report.points[p].entry_bound, point.refused + point.timed_out + point.failed + point.not_run,
-                            point.decisions + point.control_decisions, shown_message(point.trouble));
+        text += fmt::format("{}: from B = {:.4g} on, {} of {} inputs of that bound without an answer: {}{}\n", score.name,
+                            report.points[p].entry_bound, unanswered(point), point.decisions + point.control_decisions,
+                            shown_message(point.trouble), point.timed_out > 0 ? "; --run-timeout gives a run more seconds" : "");
         break;
       }
   }
@@ -79,7 +87,7 @@ std::string leaderboard_text(const ChallengeReport& report) {
   const auto row = [&](const std::string& name, const std::vector<std::string>& cells) {
     static constexpr int widths[] = {9, 9, 9, 6, 16, 9, 9, 9, 9, 10, 10, 8};
     text += fmt::format("{:<{}}", name, width);
-    for (std::size_t i = 0; i < cells.size(); ++i) text += fmt::format(" {:>{}}", cells[i], widths[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) text += fmt::format("  {:>{}}", cells[i], widths[i]);
     text += "\n";
   };
   row("algorithm", {"survives", "accurate", "hard", "wrong", "95 % interval", "controls", "max error", "norm-wise", "naive",
@@ -94,7 +102,8 @@ std::string leaderboard_text(const ChallengeReport& report) {
     };
     row(shortened(score.name, kLongestName),
         {bound_text(largest_bound_survived(report, score)), bound_text(largest_bound_accurate(report, score)),
-         fmt::format("{}/{}", sum.right, sum.decisions), std::to_string(wrong_answers(report, score)),
+         fmt::format("{}/{}", sum.right, sum.decisions),
+         answered_none(score) ? "-" : std::to_string(wrong_answers(report, score)),
          fmt::format("{:.3f} to {:.3f}", interval.lo, interval.hi),
          fmt::format("{}/{}", sum.control_right, sum.control_decisions), absolute(sum.hard),
          sum.hard && sum.hard->normwise ? fmt::format("{:.1e}", *sum.hard->normwise) : "-", absolute(sum.naive),

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 #include "instances/philox.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
@@ -28,7 +29,9 @@ mpz_class random_message(const MerlinArthur& protocol, std::uint64_t seed, std::
 Advice sampled_advice(const Context& context, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule,
                       std::size_t count) {
   Advice advice{
-      fmt::format("sample: the best reply to the tuple with the fewest common ones, and {} random messages", count), {}, false};
+      fmt::format("sample: the best reply to the tuple with the fewest common ones, and {}", counted(count, "random message")),
+      {},
+      false};
   check_tuples(context.limits, "the search for the tuple with the fewest common ones", tuples_of(ov.sets), ov.dimension);
   if (const auto closest = smallest_inner_product(ov, run_control(context, "")))
     advice.messages.push_back(rule.best_reply(closest->first));
@@ -118,7 +121,7 @@ Advice make_advice(const Context& context, const OrthogonalVectors& ov, const Or
       throw LimitReached(fmt::format(
           "--advice all: Merlin has {}^{} messages (about {}), at most {} are run; use honest or sample:N",
           rule.protocol().code().field().size(), rule.protocol().legal_messages().basis.rows, count_text(count), kMostMessages));
-    Advice advice{fmt::format("all {} messages", count.get_str()), {}, true};
+    Advice advice{all_counted(count.get_str(), "message"), {}, true};
     for (mpz_class i = 0; i < count; ++i) advice.messages.push_back(i);
     return advice;
   }

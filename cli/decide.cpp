@@ -16,6 +16,7 @@
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
 #include "instances/instance_files.hpp"
+#include "instances/message.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/decision_bytes.hpp"
@@ -119,8 +120,8 @@ int decide_vectors(const Context& context, const DecideOptions& options, const s
     if (tuple) json["witness"] = tuple_json(*tuple);
     print(context, json.dump(2) + "\n");
   } else {
-    print(context, line("k-OV", fmt::format("{} sets, {} tuples in dimension {}", file.vectors.sets.size(), count_text(tuples),
-                                            file.vectors.dimension)) +
+    print(context, line("k-OV", fmt::format("{} sets, {} in dimension {}", file.vectors.sets.size(),
+                                            counted(count_text(tuples), "tuple"), file.vectors.dimension)) +
                        line("verdict", answer_text(answer)) + (tuple ? line("witness", tuple_text(*tuple)) : "") +
                        line("time", seconds_text(seconds)));
   }
@@ -183,13 +184,13 @@ int decide_gap_max_ip(const Context& context, const DecideOptions& options, cons
     if (verdict.witness) json["witness"] = tuple_json(*verdict.witness);
     print(context, json.dump(2) + "\n");
   } else {
-    print(context, line("Gap-k-MaxIP", fmt::format("{} tuples in dimension {}; yes: t = {}, no: s_no = {}", count_text(tuples),
-                                                   dimension, gap.yes_at_least, gap.no_at_most)) +
-                       line("verdict", side_text(verdict.side)) +
-                       line("row", fmt::format("{}, largest inner product {:.12g}{}", verdict.row, verdict.largest,
-                                               verdict.error > 0 ? fmt::format(" within {:.2g}", verdict.error) : "")) +
-                       (verdict.witness ? line("witness", tuple_text(*verdict.witness)) : "") +
-                       line("time", seconds_text(seconds)));
+    print(context,
+          line("Gap-k-MaxIP", fmt::format("{} in dimension {}; yes: t = {}, no: s_no = {}", counted(count_text(tuples), "tuple"),
+                                          dimension, gap.yes_at_least, gap.no_at_most)) +
+              line("verdict", side_text(verdict.side)) +
+              line("row", fmt::format("{}, largest inner product {:.12g}{}", verdict.row, verdict.largest,
+                                      verdict.error > 0 ? fmt::format(" within {:.2g}", verdict.error) : "")) +
+              (verdict.witness ? line("witness", tuple_text(*verdict.witness)) : "") + line("time", seconds_text(seconds)));
   }
   if (file.expected && *file.expected != (verdict.side == GapSide::yes)) {
     report_error(fmt::format("the verdict is {}, the file expects {}", side_text(verdict.side), *file.expected ? "yes" : "no"));
@@ -275,7 +276,7 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   }
   const double seconds = seconds_since_start() - start;
   if (verdict.reason.empty()) verdict.reason = explanation;
-  if (verdict.answer == Answer::no && verdict.hi > *attention.terms.no_at_most)
+  if (context.json && verdict.answer == Answer::no && verdict.hi > *attention.terms.no_at_most)
     verdict.reason += fmt::format(
         "{}outputs are compared with the middle of the gap: no_at_most = {}, rounded, may lie inside the enclosure of a no",
         verdict.reason.empty() ? "" : "; ", decimal_up(*attention.terms.no_at_most, 12));
@@ -283,8 +284,8 @@ int decide_attention(const Context& context, const DecideOptions& options, const
     print(context, verdict_json(verdict, seconds).dump(2) + "\n");
   } else {
     std::string text =
-        line("attention", fmt::format("order {}, q {} x {}, {} tuples, B = {:.17g}", attention.keys.size() + 1, attention.q.rows,
-                                      attention.q.columns, count_text(tuples), attention.terms.entry_bound));
+        line("attention", fmt::format("order {}, q {} x {}, {}, B = {:.17g}", attention.keys.size() + 1, attention.q.rows,
+                                      attention.q.columns, counted(count_text(tuples), "tuple"), attention.terms.entry_bound));
     text += line("verdict", answer_text(verdict.answer));
     text += line("row", fmt::format("{}, out in {}, compared with {}", verdict.row, enclosure_text(verdict),
                                     decimal_down(verdict.between, 12)));

@@ -26,7 +26,8 @@ void write_header(ResultsLog& log, const std::string& command) {
 }
 
 void add_explore(CLI::App& app, Context& context) {
-  auto* verb = app.add_subcommand("explore", "The hardness regime as an experiment: from which entries on attention is hard");
+  auto* verb =
+      app.add_subcommand("explore", "The hardness regime as an experiment: how large entries must be before attention is hard");
   verb->require_subcommand(1);
   verb->footer(
       examples({"gapwright explore regime --orders 2 --rows 16..256 -o results.jsonl",

@@ -12,6 +12,7 @@
 #include "cli/report.hpp"
 #include "explore/bindings.hpp"
 #include "explore/regime.hpp"
+#include "instances/message.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -91,8 +92,8 @@ int run_sweep(const Context& context, const RegimeOptions& options, bool order_g
   output.emit = [&](const Record& record) { log->append(record); };
   const double start = seconds_since_start();
   const RegimeCounts counts = run_regime(sweep, output, run_control(context, "sweep"));
-  say(context, fmt::format("{} pairs: {} results computed, {} were there already, {}", pairs.size(), counts.computed, counts.kept,
-                           seconds_text(seconds_since_start() - start)));
+  say(context, fmt::format("{}: {} computed, {} there already, {}", counted(pairs.size(), "pair"),
+                           counted(counts.computed, "result"), counts.kept, seconds_text(seconds_since_start() - start)));
   return kDone;
 }
 

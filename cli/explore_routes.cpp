@@ -9,6 +9,7 @@
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/routes.hpp"
+#include "instances/message.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -62,7 +63,7 @@ int run_table(const Context& context, const std::string& command, const char* ki
   };
   const RegimeCounts counts = run(output, run_control(context, kind));
   if (log)
-    say(context, fmt::format("{} results computed, {} were there already", counts.computed, counts.kept));
+    say(context, fmt::format("{} computed, {} there already", counted(counts.computed, "result"), counts.kept));
   else if (context.json)
     print(context, nlohmann::ordered_json(records).dump(2) + "\n");
   else

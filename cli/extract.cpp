@@ -13,6 +13,7 @@
 #include "instances/dimacs.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
+#include "instances/message.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/attention_witnesses.hpp"
@@ -42,9 +43,9 @@ Objection check_formula(const InputBytes& input, const WitnessNumbers& witness) 
     return e.what();
   }
   if (assignment.size() != cnf.variables)
-    return fmt::format("it has {} literals, the formula {} variables", assignment.size(), cnf.variables);
+    return fmt::format("it has {}, the formula {}", counted(assignment.size(), "literal"), counted(cnf.variables, "variable"));
   const std::size_t violated = violated_clauses(cnf, assignment);
-  return violated == 0 ? "" : fmt::format("it violates {} of {} clauses", violated, cnf.clauses.size());
+  return violated == 0 ? "" : fmt::format("it violates {} of {}", violated, counted(cnf.clauses.size(), "clause"));
 }
 
 mpq_class exact_product(const RealGapMaxIp& real, const std::vector<std::size_t>& tuple) {
@@ -60,9 +61,10 @@ mpq_class exact_product(const RealGapMaxIp& real, const std::vector<std::size_t>
 Objection check_gap_max_ip(const GapMaxIpFile& file, const std::vector<std::size_t>& tuple) {
   if (file.real) {
     const RealGapMaxIp& real = *file.real;  // products are integers up to `rounding`
-    if (tuple.size() != real.sets.size()) return fmt::format("it has {} indices for {} sets", tuple.size(), real.sets.size());
+    if (tuple.size() != real.sets.size())
+      return fmt::format("it has {} for {} sets", counted(tuple.size(), "index", "indices"), real.sets.size());
     for (std::size_t u = 0; u < tuple.size(); ++u)
-      if (tuple[u] >= real.sets[u].rows) return fmt::format("set x{} has {} vectors", u, real.sets[u].rows);
+      if (tuple[u] >= real.sets[u].rows) return fmt::format("set x{} has {}", u, counted(real.sets[u].rows, "vector"));
     const mpq_class product = exact_product(real, tuple);
     return product + mpq_class(real.rounding) >= static_cast<long>(real.gap.yes_at_least)
                ? ""

@@ -15,9 +15,10 @@ Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
 Dimacs read_dimacs_noted(const Context& context, const InputBytes& input, bool strict) {
   Dimacs dimacs = read_dimacs(input, strict);
   for (const auto& warning : dimacs.warnings) warn(warning);
-  if (dimacs.tautologies > 0) say(context, fmt::format("{}: {} tautological clauses kept", input.name(), dimacs.tautologies));
+  if (dimacs.tautologies > 0)
+    say(context, fmt::format("{}: {} kept", input.name(), counted(dimacs.tautologies, "tautological clause")));
   if (dimacs.repeated_literals > 0)
-    say(context, fmt::format("{}: {} clauses with repeated literals kept", input.name(), dimacs.repeated_literals));
+    say(context, fmt::format("{}: {} with repeated literals kept", input.name(), counted(dimacs.repeated_literals, "clause")));
   return dimacs;
 }
 
@@ -25,15 +26,15 @@ std::string formula_text(const Cnf& cnf) { return formula_text(cnf, cnf.clauses.
 
 std::string formula_text(const Cnf& cnf, std::size_t clauses) {
   const std::string name = cnf.made_by.sources.empty() ? "formula" : cnf.made_by.sources[0].name;
-  return fmt::format("{}: {} variables, {} clauses", shown_message(name), cnf.variables, clauses);
+  return fmt::format("{}: {}, {}", shown_message(name), counted(cnf.variables, "variable"), counted(clauses, "clause"));
 }
 
 SatToAttention checked_pipeline(const Context& context, const Cnf& cnf, const DirectOptions& options) {
   check_listable(cnf, context.order);
   SatToAttention rule(cnf, context.order, options);
   const DirectEmbedding& e = rule.embedding();
-  const std::string what = fmt::format("{} at k = {} (n_0 = {}, {} keys per row)", formula_text(cnf), context.order,
-                                       size_text(e.set_sizes[0]), count_text(e.main_tuples));
+  const std::string what = fmt::format("{} at k = {} (n_0 = {}, {} per row)", formula_text(cnf), context.order,
+                                       size_text(e.set_sizes[0]), counted(count_text(e.main_tuples), "key"));
   check_memory(context.limits, what, decision_bytes(e));
   check_tuples(context.limits, what, e.main_tuples * e.query_rows, e.vector_dimension);
   return rule;

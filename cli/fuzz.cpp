@@ -159,8 +159,8 @@ std::string result_text(const Context& context, const FuzzOptions& options, cons
     if (!killed && !oracle.ends_with(" throws")) idle += (idle.empty() ? "" : ", ") + oracle;
   if (!idle.empty()) text += "\noracles that killed no mutant here: " + idle + "\n";
   if (options.mutants)
-    text +=
-        fmt::format("\n{} mutants: {} killed, {} survived\n", report.killed + report.survivors, report.killed, report.survivors);
+    text += fmt::format("\n{}: {} killed, {} survived\n", counted(report.killed + report.survivors, "mutant"), report.killed,
+                        report.survivors);
   return text + line("\nresult", fmt::format("{}, seed {}, {}", clean ? "clean" : "NOT CLEAN", context.seed,
                                              seconds_text(seconds_since_start())));
 }
@@ -208,7 +208,8 @@ void add_fuzz(CLI::App& app, Context& context) {
       "fuzz",
       "Try to break the rules, or somebody else's reduction: random, exhaustive or mutated, judged by independent oracles");
   const auto options = std::make_shared<FuzzOptions>();
-  auto* rule = verb->add_option("rule", options->rule, "a rule, or all")->capture_default_str();
+  auto* rule =
+      verb->add_option("rule", options->rule, "a rule, or all; 'gapwright fuzz all --cases 0' lists them")->capture_default_str();
   verb->add_option("--cases", options->cases, "cases of each rule")->check(whole_number())->capture_default_str();
   auto* mutants = verb->add_flag("--mutants", options->mutants,
                                  "also run every mutant of the rule: which oracle kills which; exit 3 if one survives");

@@ -77,9 +77,9 @@ std::string failures_text(const OutsideReport& report, const std::vector<std::st
   std::string text;
   for (std::size_t i = 0; i < report.failures.size(); ++i) {
     const OutsideFailure& failure = report.failures[i];
-    text += fmt::format("\n{}: {}\n  case {}, {} variables, {} clauses{}\n", upper_case(outcome_text(failure.finding.outcome)),
-                        shown_message(failure.finding.reason), failure.number, failure.formula.variables,
-                        failure.formula.clauses.size(), paths[i].empty() ? ":" : ", written to " + paths[i]);
+    text += fmt::format("\n{}: {}\n  case {}, {}, {}{}\n", upper_case(outcome_text(failure.finding.outcome)),
+                        shown_message(failure.finding.reason), failure.number, counted(failure.formula.variables, "variable"),
+                        counted(failure.formula.clauses.size(), "clause"), paths[i].empty() ? ":" : ", written to " + paths[i]);
     if (paths[i].empty()) text += dimacs_text(failure.formula);
   }
   return text;
@@ -126,15 +126,15 @@ int run_outside_fuzz(const Context& context, const OutsideOptions& options, std:
     if (lifts) json["lifted"] = report.lifted;
     print(to_stdout, json_text(json));
   } else {
-    print(to_stdout, row("program", fmt::format("{}: cnf -> {}, k = {}", name, rule.problem, rule.order)) +
-                         row("formulas", fmt::format("{}: {} satisfiable, {} not", report.cases, report.yes, report.no)) +
-                         counts +
-                         (lifts ? row("lifted", fmt::format("{} witnesses of targets led back to models", report.lifted)) : "") +
-                         failures_text(report, paths) +
-                         row("\nresult", fmt::format("{}, seed {}, {}", result, context.seed, seconds_text(seconds))));
+    print(to_stdout,
+          row("program", fmt::format("{}: cnf -> {}, k = {}", name, rule.problem, rule.order)) +
+              row("formulas", fmt::format("{}: {} satisfiable, {} not", report.cases, report.yes, report.no)) + counts +
+              (lifts ? row("lifted", counted(report.lifted, "witness", "witnesses") + " of targets led back to models") : "") +
+              failures_text(report, paths) +
+              row("\nresult", fmt::format("{}, seed {}, {}", result, context.seed, seconds_text(seconds))));
   }
   if (refuting > 0) {
-    report_error(fmt::format("{} fails on {} of {} formulas", name, refuting, report.cases));
+    report_error(fmt::format("{} fails on {} of {}", name, refuting, counted(report.cases, "formula")));
     return kRefuted;
   }
   return open > 0 || report.cases == 0 ? kInconclusive : kDone;

@@ -7,6 +7,7 @@
 #include "instances/decimal.hpp"
 #include "instances/instance_files.hpp"
 #include "instances/lift.hpp"
+#include "instances/message.hpp"
 #include "instances/random_vectors.hpp"
 #include "verify/gap_max_ip.hpp"
 #include "verify/orthogonal_tuples.hpp"
@@ -35,7 +36,7 @@ RandomSets request_of(const Context& context, const VectorOptions& options) {
                      Planting::none, context.seed};
   if (options.expect &&
       options.plant.empty()) {  // before anything is drawn: all tuples will be looked at, over the index of all vectors
-    const std::string what = fmt::format("--expect: an instance of {} vectors a set", options.vectors);
+    const std::string what = fmt::format("--expect: an instance of {} a set", counted(options.vectors, "vector"));
     mpz_class tuples;
     mpz_ui_pow_ui(tuples.get_mpz_t(), options.vectors, context.order);
     check_tuples(context.limits, what, tuples, options.dimension);
@@ -105,8 +106,8 @@ int run_orthogonal_vectors(const Context& context, const VectorOptions& options)
   write_orthogonal_vectors(context.output, made.vectors, shown_answer(options.blind, expected), run_control(context, "writing"));
   if (made.planted) write_witness(options.witness, *known.witness);
   write_answers(context, options.blind, known);
-  say(context, fmt::format("wrote {}: k-OV, k = {}, {} vectors a set in dimension {}; orthogonal tuples {} expected: at most {}",
-                           context.output, request.order, request.rows, request.dimension,
+  say(context, fmt::format("wrote {}: k-OV, k = {}, {} a set in dimension {}; orthogonal tuples {} expected: at most {}",
+                           context.output, request.order, counted(request.rows, "vector"), request.dimension,
                            made.planted ? "besides the planted one" : "", bound_text(expected_orthogonal_tuples(request))));
   say_hashing(context, request, true);
   say_weights(context, made.vectors.sets, request);
@@ -137,8 +138,8 @@ int run_gap_max_ip(const Context& context, const VectorOptions& options) {
   if (made.planted) write_witness(options.witness, *known.witness);
   write_answers(context, options.blind, known);
   const GapRisks risks = gap_risks(request, gap);
-  say(context, fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} vectors a set in dimension {}; yes: t = {}, no: s_no = {}",
-                           context.output, request.order, request.rows, request.dimension, gap.yes_at_least, gap.no_at_most));
+  say(context, fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} a set in dimension {}; yes: t = {}, no: s_no = {}", context.output,
+                           request.order, counted(request.rows, "vector"), request.dimension, gap.yes_at_least, gap.no_at_most));
   say(context, fmt::format("a null instance breaks the promise with probability at most {}{}", bound_text(risks.null_above),
                            request.planting == Planting::camouflaged ? "; any k - 1 planted vectors are within " +
                                                                            bound_text(risks.planted_missed) + " of the null model"

@@ -32,6 +32,8 @@ namespace gapwright::cli {
 namespace {
 
 constexpr double kGraceAfterTimeout = 0.8, kGraceAfterSignal = 5;  // seconds
+constexpr const char* kOutOfMemory =
+    "gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n";
 
 std::atomic<int> stop{RunControl::run};
 std::atomic<std::int64_t> patience{INT64_MAX};  ///< milliseconds of the monotonic clock; later than that the process is ended
@@ -115,9 +117,9 @@ void handle(int signal, void (*handler)(int)) {
   try {
     if (const auto failure = std::current_exception()) std::rethrow_exception(failure);
   } catch (const std::bad_alloc&) {
-    end_at_a_limit("gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n");
+    end_at_a_limit(kOutOfMemory);
   } catch (const std::length_error&) {  // a vector beyond all addresses
-    end_at_a_limit("gapwright: error: out of memory; take a smaller input, fewer threads -j or a higher --memory-limit\n");
+    end_at_a_limit(kOutOfMemory);
   } catch (const std::system_error& e) {
     if (e.code() == std::errc::resource_unavailable_try_again)
       end_at_a_limit("gapwright: error: no further thread can be started; give fewer with -j, or a higher --memory-limit\n");

@@ -216,11 +216,14 @@ int run_implied(const Context& context, const ImpliedOptions& options) {
 }  // namespace
 
 void add_implied(CLI::App& app, Context& context) {
-  auto* verb = app.add_subcommand("implied", "The running time for one problem that would refute the hypothesis at another");
+  auto* verb = app.add_subcommand(
+      "implied", "How fast an algorithm for one problem must be to refute the hypothesis about another, such as SETH");
   const auto options = std::make_shared<ImpliedOptions>();
-  verb->add_option("from", options->from, "problem with the hypothesis: cnf (SETH), orthogonal-vectors (OVH), ...")->required();
-  verb->add_option("to", options->to, "problem to be solved fast")->required();
-  verb->add_option("--saving", options->saving, "e: the first problem in (brute force)^(1 - e), as 1/10 or 0.1")
+  verb->add_option("from", options->from, "the problem that the hypothesis is about: cnf (SETH), orthogonal-vectors (OVH), ...")
+      ->required();
+  verb->add_option("to", options->to, "the problem that would be solved fast")->required();
+  verb->add_option("--saving", options->saving,
+                   "e, as 1/10 or 0.1: how fast must the second be, for the first to take (brute force)^(1 - e)?")
       ->capture_default_str();
   add_start_options(*verb, options->start);
   verb->footer(examples({"gapwright implied cnf attention",

@@ -10,6 +10,7 @@
 #include "cli/delta_option.hpp"
 #include "cli/report.hpp"
 #include "instances/decimal.hpp"
+#include "instances/message.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -35,15 +36,15 @@ std::string exact_text(const mpz_class& n) {
 }
 
 std::string stage_text(const RouteStage& s, const RouteStart& start) {
-  if (s.problem == "cnf") return fmt::format("{} variables, {} clauses", start.variables, start.clauses);
+  if (s.problem == "cnf") return counted(start.variables, "variable") + ", " + counted(start.clauses, "clause");
   if (s.problem == "attention-gradient") return "the same input, one call of the gradient per quadrature node";
-  const std::string bits = fmt::format("{} bits ({})", exact_text(s.bits), bytes_text(mpz_class((s.bits + 7) / 8)));
+  const std::string bits = fmt::format("{} ({})", counted(exact_text(s.bits), "bit"), bytes_text(mpz_class((s.bits + 7) / 8)));
   if (s.problem == "attention") {
     const bool exact = s.exactness == RouteStage::Exactness::exact;
     const std::string thresholds = s.yes_at_least == 0
                                        ? "thresholds too small, or known only when it is built"
                                        : "yes >= " + decimal_down(s.yes_at_least, 8) + ", no <= " + decimal_up(s.no_at_most, 8);
-    return fmt::format("q {} rows, keys {}; d' {} {}, {}; B {} {:.10g}; {}{}", size_text(s.set_sizes[0]),
+    return fmt::format("q {}, keys {}; d' {} {}, {}; B {} {:.10g}; {}{}", counted(size_text(s.set_sizes[0]), "row"),
                        sizes_text({s.set_sizes.begin() + 1, s.set_sizes.end()}), exact ? "=" : "<=", exact_text(s.dimension),
                        bits, exact ? "=" : "<=", s.entry_bound, thresholds,
                        s.delta == forward_delta() ? "" : "; delta = " + delta_text(s.delta));
@@ -127,7 +128,7 @@ int run_path(const Context& context, const PathOptions& options) {
   const std::vector<SizedRoute> all = sized(j, options, start, run_control(context, "sizes"));
   const bool ranked = std::any_of(all.begin(), all.end(), [](const SizedRoute& r) { return r.front; });
   std::string text = fmt::format(
-      "{} -> {}: {} route{}{}\n", j.from, j.to, all.size(), all.size() == 1 ? "" : "s",
+      "{} -> {}: {}{}\n", j.from, j.to, counted(all.size(), "route"),
       ranked ? fmt::format(", order k = {}; * no other is as good in instances, final size and entries together", start.order)
              : "; give --variables and --clauses, or an instance, for exact sizes");
   auto json =

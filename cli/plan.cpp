@@ -11,6 +11,7 @@
 #include "cli/report.hpp"
 #include "explore/line_plot.hpp"
 #include "explore/plan.hpp"
+#include "instances/message.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -64,8 +65,17 @@ std::vector<std::size_t> spread(std::size_t count, std::size_t rows) {
   return kept;
 }
 
-std::string number_of_variables(const std::optional<std::size_t>& variables, std::size_t order) {
-  return variables ? fmt::format("{} (n = 2^{})", *variables, (*variables + order - 1) / order) : std::string("never");
+std::string number_of_variables(std::size_t variables, std::size_t order) {
+  return fmt::format("{} (n = 2^{})", variables, (variables + order - 1) / order);
+}
+
+/// From how many variables on, of those searched, the entries of one way are the smaller ones.
+std::string crossing_text(const Crossover& c, std::size_t order) {
+  if (!c.first) return "at no size";
+  const std::string first = number_of_variables(*c.first, order);
+  if (!c.lasting) return fmt::format("at {} first, but not up to the last size searched", first);
+  return *c.first == *c.lasting ? "from " + first
+                                : fmt::format("at {} first, always from {}", first, number_of_variables(*c.lasting, order));
 }
 
 /// log2 of B at n = 2^(N/k), for the picture only: a certified middle is not needed there.
@@ -88,7 +98,7 @@ std::string entry_title(const LinePlot& plot) {
 
 LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& ratio, std::size_t order, const mpq_class& delta) {
   LinePlot plot{"",
-                "variables N (n = 2^{N/k} rows)",
+                "variables N, rows n = 2^{N/k}",
                 "least entry bound B",
                 true,
                 true,
@@ -136,12 +146,13 @@ int run_plan(const Context& context, const PlanOptions& options) {
     control.check();
     return table_row(p, plan.figures(p, control));
   };
-  std::string text = line("formula", formula_text(cnf, request.clauses)) +
-                     line("searched", fmt::format("{} ways: direct, and codes over fields up to {} of length up to {}",
-                                                  plan.looked_at, options.limits.largest_field, options.limits.longest)) +
-                     line("delta", fmt::format("{}: NO outputs stay below it; gradients take --delta {}",
-                                               delta_text(plan.request.delta), delta_text(gradient_delta(plan.sizes[0])))) +
-                     "\nleast entries by each route and gadget\n" + table_head();
+  std::string text =
+      line("formula", formula_text(cnf, request.clauses)) +
+      line("searched", fmt::format("{}: direct, and codes over fields up to {} of length up to {}",
+                                   counted(plan.looked_at, "way"), options.limits.largest_field, options.limits.longest)) +
+      line("delta", fmt::format("{}: NO outputs stay below it; gradients take --delta {}", delta_text(plan.request.delta),
+                                delta_text(gradient_delta(plan.sizes[0])))) +
+      "\nleast entries by each route and gadget\n" + table_head();
   for (const PlanPoint& p : plan.least) text += rows(p);
   const auto kept = spread(plan.ways.size(), options.rows);
   text += fmt::format("\n{} in (messages, d', B): {} of {}{}\n", options.all ? "all ways" : "Pareto front", kept.size(),
@@ -151,8 +162,7 @@ int run_plan(const Context& context, const PlanOptions& options) {
   text += fmt::format("\nsmaller entries from how many variables on, at {} clauses per variable, searched up to {}\n",
                       plan.ratio.get_str(), plan.request.up_to);
   for (const Crossover& c : plan.crossed)
-    text += fmt::format("{:<28} than {:<54} first {:<20} always from {}\n", c.winner, c.loser,
-                        number_of_variables(c.first, context.order), number_of_variables(c.lasting, context.order));
+    text += fmt::format("{:<28} than {:<54} {}\n", c.winner, c.loser, crossing_text(c, context.order));
   print(context, text);
   if (!options.plot.empty()) say(context, fmt::format("wrote {0}.dat, {0}.gp and {0}.svg", options.plot));
   return kDone;

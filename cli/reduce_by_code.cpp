@@ -8,6 +8,7 @@
 
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
+#include "instances/message.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/lift_tables.hpp"
 #include "verify/decision_bytes.hpp"
@@ -236,8 +237,8 @@ void write_vectors(const Context& context, const std::string& form, const Factor
   if (form == "factored") {
     check_room(context, "the factored instance", factored_bytes);
     write_gap_max_ip(context.output, factored, expected, writing);
-    say_written(context, form, rows_of(*factored.sets), fmt::format("{} coins of {} symbols", factored.coins, factored.blocks),
-                factored.gap);
+    say_written(context, form, rows_of(*factored.sets),
+                counted(factored.coins, "coin") + " of " + counted(factored.blocks, "symbol"), factored.gap);
   } else if (form == "characters") {
     const RealGapMaxIp real = characters(factored, most_bits(context), writing);
     check_room(context, "the instance", total(rows_of(real.sets)) * real.weights.size() * 8);

@@ -43,7 +43,7 @@ void add_shared_options(CLI::App& app, Context& c) {
   app.add_flag("--quiet", c.quiet, "no messages besides warnings and errors");
   app.add_option("--seed", c.seed, "seed of everything random")->check(whole_number())->capture_default_str();
   app.add_option("-j,--threads", c.threads, "threads, 0 is all cores")->check(CLI::Range(0, 1024))->capture_default_str();
-  app.add_option("--timeout", c.timeout, "stop after this many seconds")->check(seconds());
+  app.add_option("--timeout", c.timeout, "stop after this many seconds [none]")->check(seconds());
   app.add_option_function<std::string>(
       "--memory-limit", [&c](const std::string& text) { c.limits.memory = memory_size(text, "--memory-limit"); },
       "refuse work that needs more, 512M or 8G [80 % of the memory]");

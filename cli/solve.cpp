@@ -10,6 +10,7 @@
 #include "cli/solved.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 #include "instances/write_file.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/certificate.hpp"
@@ -41,10 +42,11 @@ CertificateContext certificate_context(const Context& context, const Cnf& cnf, c
 void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved) {
   const DirectEmbedding& e = rule.embedding();
   solved.text += line("formula", formula_text(cnf));
-  solved.text += line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {} tuples", e.order(),
-                                          sizes_text(e.set_sizes), e.vector_dimension, count_text(e.main_tuples * e.query_rows)));
-  solved.text += line("attention", fmt::format("direct embedding: q has {} rows, dimension {}; written out {}",
-                                               size_text(e.query_rows), e.dimension, bytes_text(e.tensor_bits / 8)));
+  solved.text += line("k-OV", fmt::format("k = {}: sets of {} vectors in dimension {}; {}", e.order(), sizes_text(e.set_sizes),
+                                          e.vector_dimension, counted(count_text(e.main_tuples * e.query_rows), "tuple")));
+  solved.text +=
+      line("attention", fmt::format("direct embedding: q has {}, dimension {}; written out {}",
+                                    counted(size_text(e.query_rows), "row"), e.dimension, bytes_text(e.tensor_bits / 8)));
   solved.text += line("entries", fmt::format("B = {:.17g}, gamma = B^{}/{} = {}", e.entry_bound, e.order(), e.dimension,
                                              decimal_down(e.gamma, 8)));
   solved.text += line(
@@ -93,8 +95,8 @@ void decide(const Context& context, const SolveOptions& options, const SatToAtte
   const bool holds = accepts(cnf, *solved.assignment);
   solved.text += line("witness", tuple_text(*verdict.witness));
   solved.text += line("assignment", assignment_text(*solved.assignment));
-  solved.text +=
-      line("checked", holds ? fmt::format("it satisfies all {} clauses", cnf.clauses.size()) : "IT DOES NOT SATISFY THE FORMULA");
+  solved.text += line("checked", holds ? "it satisfies " + all_counted(std::to_string(cnf.clauses.size()), "clause")
+                                       : "IT DOES NOT SATISFY THE FORMULA");
   solved.contradiction |= !holds;
 }
 
@@ -109,8 +111,9 @@ void count_models(const Context& context, const SatToAttention& rule, Stopwatch&
 void count_projected(const Context& context, const Dimacs& dimacs, Stopwatch& watch, Solved& solved) {
   const mpz_class models = count_projected_models(dimacs.cnf, *dimacs.shown, run_control(context, "counting"));
   solved.satisfiable = models > 0;
-  solved.text += line("projected", fmt::format("{} assignments of the {} variables to be shown have models (by branching; {})",
-                                               models.get_str(), dimacs.shown->size(), seconds_text(watch.lap())));
+  solved.text += line("projected", fmt::format("{} of the {} to be shown can be extended to a model (by branching; {})",
+                                               counted(models.get_str(), "assignment"), counted(dimacs.shown->size(), "variable"),
+                                               seconds_text(watch.lap())));
   solved.json["shown"] = *dimacs.shown;
   solved.json["projected_models"] = exact_json(models);
 }
@@ -125,8 +128,8 @@ void check_count(const SolveOptions& options, const Dimacs& dimacs, const std::s
   if (dimacs.weighted) warn(name + ": weights ('c p weight') are not read; models are counted, each as one");
   if (dimacs.shown && !options.project)
     warn(fmt::format(
-        "{}: 'c p show' or 'c ind' names {} of {} variables; models over all variables are counted, --project counts over those",
-        name, dimacs.shown->size(), dimacs.cnf.variables));
+        "{}: 'c p show' or 'c ind' names {} of {}; models over all variables are counted, --project counts over those", name,
+        dimacs.shown->size(), counted(dimacs.cnf.variables, "variable")));
 }
 
 void find_fewest_violated(const Context& context, const SatToAttention& rule, const Cnf& cnf, Stopwatch& watch, Solved& solved) {
@@ -135,10 +138,11 @@ void find_fewest_violated(const Context& context, const SatToAttention& rule, co
   const std::size_t violated = violated_clauses(cnf, *solved.assignment);
   solved.satisfiable = best.product == 0;
   solved.contradiction |= violated != best.product;
-  solved.text += line("violated", fmt::format("at least {} clauses by every assignment; {} assignments attain that ({})",
-                                              best.product, best.tuples.get_str(), seconds_text(watch.lap())));
+  solved.text +=
+      line("violated", fmt::format("at least {} by every assignment, and no more by {} ({})", counted(best.product, "clause"),
+                                   counted(best.tuples.get_str(), "assignment"), seconds_text(watch.lap())));
   solved.text += line("assignment", assignment_text(*solved.assignment));
-  solved.text += line("checked", fmt::format("it violates {} of {} clauses", violated, cnf.clauses.size()));
+  solved.text += line("checked", fmt::format("it violates {} of {}", violated, counted(cnf.clauses.size(), "clause")));
   solved.json["fewest_violated"] = best.product;
   solved.json["attained_by"] = exact_json(best.tuples);
 }

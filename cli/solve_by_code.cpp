@@ -10,6 +10,7 @@
 #include "cli/report.hpp"
 #include "cli/solved.hpp"
 #include "instances/decimal.hpp"
+#include "instances/message.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
@@ -50,10 +51,11 @@ void describe(const Cnf& cnf, const OrthogonalVectors& ov, const ProtocolShape& 
   solved.text += line("k-OV", fmt::format("k = {}: dimension {}", ov.sets.size(), ov.dimension));
   solved.text += line("code", code_text(shape));
   solved.text +=
-      line("protocol", fmt::format("T = {} blocks; {}^{} messages ({} bits), coin {} bits, {} bits per party; a wrong claim "
+      line("protocol", fmt::format("T = {}; {}^{} messages ({}), coin {}, {} per party; a wrong claim "
                                    "passes with probability at most {}/{}",
-                                   protocol.blocks(), shape.field_size, protocol.legal_messages().basis.rows, cost.merlin_bits,
-                                   cost.coin_bits, cost.party_bits, protocol.largest_wrong_acceptance(), protocol.coins()));
+                                   counted(protocol.blocks(), "block"), shape.field_size, protocol.legal_messages().basis.rows,
+                                   counted(cost.merlin_bits, "bit"), counted(cost.coin_bits, "bit"),
+                                   counted(cost.party_bits, "bit"), protocol.largest_wrong_acceptance(), protocol.coins()));
   solved.text +=
       line("gap", fmt::format("yes: t = {}, no: s_no = {}; {} form, embedding {}, d' = {}", protocol.coins(),
                               protocol.largest_wrong_acceptance(), form, stage.terms.embedding, count_text(stage.dimension)));
@@ -90,8 +92,8 @@ void accept_witness(const Cnf& cnf, const SatToOrthogonalVectors& sat, const Ort
   solved.contradiction |= !holds;
   solved.text += line("witness", tuple_text(*verdict.witness));
   solved.text += line("assignment", assignment_text(*solved.assignment));
-  solved.text +=
-      line("checked", holds ? fmt::format("it satisfies all {} clauses", cnf.clauses.size()) : "IT DOES NOT SATISFY THE FORMULA");
+  solved.text += line("checked", holds ? "it satisfies " + all_counted(std::to_string(cnf.clauses.size()), "clause")
+                                       : "IT DOES NOT SATISFY THE FORMULA");
 }
 
 void check_options(const CodeRouteOptions& options) {
@@ -142,8 +144,8 @@ void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOption
                                              verdict.precision, seconds_text(seconds)));
     accept_witness(cnf, sat, rule, advice.messages[no], verdict, solved);
   } else if (verdict.answer == Answer::no) {
-    solved.text += line("exact", fmt::format("no on every row for {} of {} messages; the largest output of the last lies in {}",
-                                             no, advice.messages.size(), enclosure_text(verdict)));
+    solved.text += line("exact", fmt::format("no on every row for {} of {}; the largest output of the last lies in {}", no,
+                                             counted(advice.messages.size(), "message"), enclosure_text(verdict)));
     if (advice.all) solved.satisfiable = false;
     solved.text += line(
         "shown", advice.all

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Several files of a folder compiled as one: the headers are read once, and a full build takes less than half the work. Files of one group
-# share their unnamed namespace, so the compiler
-# refuses two that define the same helper. It does not refuse two helpers of one name and different arguments: give those names of their own.
+# share their unnamed namespace, so the compiler refuses two that define the same helper. It does not refuse two helpers of one name and
+# different arguments: give those names of their own.
 option(GAPWRIGHT_UNITY "Compile several files of a folder as one" OFF)
 
 # gapwright_unity(FILES_IN_A_GROUP PATTERN_OF_FILES_TO_LEAVE_ALONE FILE...)

@@ -13,6 +13,7 @@
 #include "explore/regime_pictures.hpp"
 #include "explore/route_pictures.hpp"
 #include "explore/routes.hpp"
+#include "instances/message.hpp"
 #include "instances/version.hpp"
 
 namespace gapwright {
@@ -160,8 +161,8 @@ std::string points_section(const Results& results) {
                             at(timing, "polynomial_seconds")});
     }
     if (!table.rows.empty())
-      text += fmt::format("<details{}><summary>{} points: {}</summary>\n{}</details>\n", table.rows.size() <= 40 ? " open" : "",
-                          table.rows.size(), escaped(table.caption), html(table));
+      text += fmt::format("<details{}><summary>{}: {}</summary>\n{}</details>\n", table.rows.size() <= 40 ? " open" : "",
+                          counted(table.rows.size(), "point"), escaped(table.caption), html(table));
   }
   return text.empty()
              ? ""
@@ -220,9 +221,9 @@ std::string summary(const Results& results, const std::vector<BoundaryGroup>& gr
   }
   if (!results.of_kind("point").empty())
     text += fmt::format(
-        "<li>Where the gap is visible exact attention decided {} points right and {} wrong; the polynomial method {} right, {} "
-        "wrong, and refused {}. Where it is not, the polynomial method was wrong {} times.</li>\n",
-        exact_right, exact_wrong, polynomial_right, polynomial_wrong, refused, hidden_wrong);
+        "<li>Where the gap is visible exact attention decided {} right and {} wrong; the polynomial method {} right, {} "
+        "wrong, and refused {}. Where it is not, the polynomial method was wrong {}.</li>\n",
+        counted(exact_right, "point"), exact_wrong, polynomial_right, polynomial_wrong, refused, counted(hidden_wrong, "time"));
   return text + "</ul>\n";
 }
 
@@ -268,9 +269,9 @@ std::string report_page(const Results& results, const std::string& name, const s
     body += fmt::format("<p>gapwright {}: <code>gapwright {}</code></p>\n", escaped(r->at("version").get<std::string>()),
                         escaped(r->at("command").get<std::string>()));
   body += fmt::format(
-      "<p>Results: {}, {} records, SHA-256 <code>{}</code>. Page by gapwright {}. Everything but the seconds is a function of "
+      "<p>Results: {}, {}, SHA-256 <code>{}</code>. Page by gapwright {}. Everything but the seconds is a function of "
       "the commands above.</p>\n",
-      escaped(name), results.records.size(), sha256, version());
+      escaped(name), counted(results.records.size(), "record"), sha256, version());
   return html_page("The hardness regime of attention", body);
 }
 

@@ -8,6 +8,7 @@
 
 #include "explore/trace.hpp"
 #include "instances/decimal.hpp"
+#include "instances/message.hpp"
 #include "instances/text_width.hpp"
 
 namespace gapwright {
@@ -84,7 +85,7 @@ std::string number_list(const std::vector<std::size_t>& tuple) {
 }
 
 void draw_formula(Canvas& c, const Trace& t) {
-  c.heading(fmt::format("1  A formula: {} variables, {} clauses, {}", t.cnf.variables, t.cnf.clauses.size(),
+  c.heading(fmt::format("1  A formula: {}, {}, {}", counted(t.cnf.variables, "variable"), counted(t.cnf.clauses.size(), "clause"),
                         t.satisfiable ? "satisfiable" : "unsatisfiable"),
             fmt::format("clause {} (amber) is followed: {}", t.clause + 1, clause_text(t.cnf, t.clause)));
   double x = kLeft;
@@ -192,9 +193,10 @@ void draw_word(Canvas& c, const Trace& t, const std::string& name, const std::ve
 }
 
 void draw_protocol(Canvas& c, const Trace& t) {
-  c.heading(fmt::format("4  Protocol: {}{} over F_{}, L = {} coins, degree D = {}; T = {} block{} of K = {} bits", t.shape.route,
-                        t.shape.level ? fmt::format(" level {}", t.shape.level) : "", t.shape.field_size, t.shape.coins,
-                        t.shape.degree, t.shape.blocks, t.shape.blocks == 1 ? "" : "s", t.shape.block_length),
+  c.heading(fmt::format("4  Protocol: {}{} over F_{}, L = {}, degree D = {}; T = {} of K = {}", t.shape.route,
+                        t.shape.level ? fmt::format(" level {}", t.shape.level) : "", t.shape.field_size,
+                        counted(t.shape.coins, "coin"), t.shape.degree, counted(t.shape.blocks, "block"),
+                        counted(t.shape.block_length, "bit")),
             fmt::format("Merlin sends one word Phi; one random coin is checked. At most k D = {} of "
                         "{} coins accept a wrong claim (green: those that accept)",
                         t.wrong_at_most, t.shape.coins));
@@ -216,9 +218,9 @@ void draw_protocol(Canvas& c, const Trace& t) {
   c.box(kLeft + label + size * static_cast<double>(t.coin), top + 16, size, c.y - top - 14, "none", kInk);
   c.y += 17;
   const auto said = [&](const TracedTuple& tuple) {
-    return fmt::format("tuple {}: at coin {} party 0 finds {}, Merlin says {}: {}; {} of {} coins accept",
-                       number_list(tuple.tuple), t.coin, tuple.at_coin.computed, tuple.at_coin.claimed,
-                       tuple.at_coin.accepted ? "accepted" : "rejected", tuple.accepting.size(), t.shape.coins);
+    return fmt::format("tuple {}: at coin {} party 0 finds {}, Merlin says {}: {}; {} of {} accept", number_list(tuple.tuple),
+                       t.coin, tuple.at_coin.computed, tuple.at_coin.claimed, tuple.at_coin.accepted ? "accepted" : "rejected",
+                       tuple.accepting.size(), counted(t.shape.coins, "coin"));
   };
   c.paragraph(said(t.best), 12.5, kBlue);
   if (t.violating) {
@@ -261,7 +263,7 @@ void draw_row(Canvas& c, const Trace& t) {
   };
   for (const TracedWeight& w : t.weights)
     piece(w.share.get_d(), w.coins == t.shape.coins ? kBlue : "#93c5fd",
-          fmt::format("{} tuple{}, s = {}", w.tuples, w.tuples == 1 ? "" : "s", w.coins));
+          fmt::format("{}, s = {}", counted(w.tuples, "tuple"), w.coins));
   piece(t.pad_share.get_d(), "#4b5563", fmt::format("pads, s = {}", t.shape.coins));
   piece(t.mixed_share.get_d(), "#9ca3af", fmt::format("{} mixed", t.mixed_tuples.get_str()));
   c.y += 44;

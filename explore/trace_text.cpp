@@ -7,6 +7,7 @@
 
 #include "explore/trace.hpp"
 #include "instances/decimal.hpp"
+#include "instances/message.hpp"
 
 namespace gapwright {
 namespace {
@@ -85,7 +86,7 @@ void add_protocol(std::string& text, const Trace& t, const TracedTuple& tuple) {
   }
   text += fmt::format("     coin {}: {} = {}, Merlin claims {}: party 0 {}\n", t.coin, terms, tuple.at_coin.computed,
                       tuple.at_coin.claimed, tuple.at_coin.accepted ? "accepts" : "rejects");
-  text += fmt::format("     {} of {} coins accept\n", tuple.accepting.size(), t.shape.coins);
+  text += fmt::format("     {} of {} accept\n", tuple.accepting.size(), counted(t.shape.coins, "coin"));
 }
 
 std::string percent(const mpq_class& share) { return fmt::format("{:.3g} %", 100 * share.get_d()); }
@@ -94,9 +95,9 @@ std::string percent(const mpq_class& share) { return fmt::format("{:.3g} %", 100
 
 std::string trace_text(const Trace& t) {
   const std::size_t k = t.vectors.sets.size();
-  std::string text =
-      fmt::format("1. Formula: {} variables, {} clauses, {}. Clause {} is followed: {}.\n", t.cnf.variables, t.cnf.clauses.size(),
-                  t.satisfiable ? "satisfiable" : "unsatisfiable", t.clause + 1, clause_text(t.cnf, t.clause));
+  std::string text = fmt::format("1. Formula: {}, {}, {}. Clause {} is followed: {}.\n", counted(t.cnf.variables, "variable"),
+                                 counted(t.cnf.clauses.size(), "clause"), t.satisfiable ? "satisfiable" : "unsatisfiable",
+                                 t.clause + 1, clause_text(t.cnf, t.clause));
   for (std::size_t c = 0; c < t.cnf.clauses.size(); ++c)
     text += fmt::format("   {} {:<3} {}\n", c == t.clause ? ">" : " ", c + 1, clause_text(t.cnf, c));
   add_vectors(text, t);
@@ -108,13 +109,13 @@ std::string trace_text(const Trace& t) {
   else
     text += fmt::format("   no tuple violates clause {}: it is always true\n", t.clause + 1);
   text += fmt::format(
-      "\n4. Protocol: {}{} over F_{}, length L = {}, degree D = {}. Vectors are cut into T = {} blocks of K = {} bits, encoded "
+      "\n4. Protocol: {}{} over F_{}, length L = {}, degree D = {}. Vectors are cut into T = {} of K = {}, encoded "
       "so that the bits stand at the coins {}.\n"
       "   Merlin sends word number {} of {}; one coin is drawn; party 0 compares. A wrong claim is accepted by at most k D = {} "
       "of {} coins.\n",
       t.shape.route, t.shape.level ? fmt::format(" level {}", t.shape.level) : "", t.shape.field_size, t.shape.coins,
-      t.shape.degree, t.shape.blocks, t.shape.block_length, fmt::join(t.systematic, " "), t.message.get_str(),
-      t.messages.get_str(), t.wrong_at_most, t.shape.coins);
+      t.shape.degree, counted(t.shape.blocks, "block"), counted(t.shape.block_length, "bit"), fmt::join(t.systematic, " "),
+      t.message.get_str(), t.messages.get_str(), t.wrong_at_most, t.shape.coins);
   add_protocol(text, t, t.best);
   if (t.violating) add_protocol(text, t, *t.violating);
   text += fmt::format(

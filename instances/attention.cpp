@@ -6,8 +6,9 @@
 
 #include "instances/checked.hpp"
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 #include "instances/orthogonal_vectors.hpp"
-#include "instances/written_out.hpp"
+#include "instances/run_control.hpp"
 #include "instances/zeros.hpp"
 
 namespace gapwright {
@@ -62,7 +63,7 @@ namespace {
 
 void check_equal_rows(const Matrix& keys, const Matrix& values, const std::string& number) {
   require(values.rows == keys.rows,
-          "v" + number + " has " + std::to_string(values.rows) + " rows, k" + number + " has " + std::to_string(keys.rows));
+          "v" + number + " has " + counted(values.rows, "row") + ", k" + number + " has " + std::to_string(keys.rows));
 }
 
 }  // namespace
@@ -70,18 +71,18 @@ void check_equal_rows(const Matrix& keys, const Matrix& values, const std::strin
 void check_well_formed(const Attention& a) {
   require(!a.keys.empty(), "attention needs at least one key matrix (order k >= 2)");
   check_order_within(a.keys.size() + 1, "the input");
-  require(a.keys.size() == a.values.size(), "there are " + std::to_string(a.keys.size()) + " key matrices but " +
-                                                std::to_string(a.values.size()) + " value matrices");
+  require(a.keys.size() == a.values.size(), counted(a.keys.size(), "key matrix", "key matrices") + " but " +
+                                                counted(a.values.size(), "value matrix", "value matrices"));
   check_matrix(a.q, "q");
   for (std::size_t u = 0; u < a.keys.size(); ++u) {
     const std::string number = std::to_string(u + 1);
     check_matrix(a.keys[u], "k" + number);
     check_matrix(a.values[u], "v" + number);
     require(a.keys[u].columns == a.q.columns,
-            "k" + number + " has " + std::to_string(a.keys[u].columns) + " columns, q has " + std::to_string(a.q.columns));
+            "k" + number + " has " + counted(a.keys[u].columns, "column") + ", q has " + std::to_string(a.q.columns));
     check_equal_rows(a.keys[u], a.values[u], number);
-    require(a.values[u].columns == a.values[0].columns, "v" + number + " has " + std::to_string(a.values[u].columns) +
-                                                            " columns, v1 has " + std::to_string(a.values[0].columns));
+    require(a.values[u].columns == a.values[0].columns,
+            "v" + number + " has " + counted(a.values[u].columns, "column") + ", v1 has " + std::to_string(a.values[0].columns));
   }
   require(std::isfinite(a.terms.softmax_scale), "softmax_scale is not a finite number");
 }

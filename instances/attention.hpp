@@ -13,6 +13,8 @@
 
 namespace gapwright {
 
+struct RunControl;
+
 /// What an attention instance says besides its matrices. An instance is yes iff some row has out_i[0] >= yes_at_least; the promise
 /// is that otherwise every row has out_i[0] <= no_at_most.
 struct AttentionTerms {
@@ -89,6 +91,8 @@ bool accepts(const BitAttention&, const BitAttention::Witness&);
 
 /// The same input with every entry written out.
 Attention written_out(const BitAttention&);
+/// The same, looking at the clock on the way: the tensors may take gigabytes.
+Attention written_out(const BitAttention&, const RunControl&);
 
 /// Number of bits of the tensors q, k_u, v_u as 64-bit floats.
 mpz_class tensor_bits(const BitAttention&);

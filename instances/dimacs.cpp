@@ -62,7 +62,7 @@ class Reader {
       fail("the clause that starts on line " + std::to_string(clause_line) + " is not ended by 0; is the file cut short?");
     if (const auto found = static_cast<std::int64_t>(dimacs_.cnf.clauses.size()); found != declared_clauses_) {
       const std::string what = name_ + ":" + std::to_string(header_line_) + ":1: the header says " +
-                               std::to_string(declared_clauses_) + " clauses, the file has " + std::to_string(found);
+                               counted(std::to_string(declared_clauses_), "clause") + ", the file has " + std::to_string(found);
       if (strict) throw BadInstance(what + "; mend the header or drop --strict");
       dimacs_.warnings.push_back(what + "; the file's clauses are used");
     }
@@ -171,7 +171,7 @@ class Reader {
     if (text == "-0") fail("'-0' is not a literal; 0 ends the clause");
     if (static_cast<std::size_t>(std::abs(value)) > dimacs_.cnf.variables)
       fail("literal " + std::to_string(value) + " is out of range: the header on line " + std::to_string(header_line_) +
-           " says " + std::to_string(dimacs_.cnf.variables) + " variables");
+           " says " + counted(dimacs_.cnf.variables, "variable"));
     at_ += text.size();
     first_on_line_ = false;
     return static_cast<std::int32_t>(value);

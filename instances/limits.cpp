@@ -16,6 +16,7 @@
 
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 
 namespace gapwright {
 namespace {
@@ -65,9 +66,9 @@ void check_memory(const Limits& limits, const std::string& what, const mpz_class
 void check_tuples(const Limits& limits, const std::string& what, const mpz_class& tuples, std::size_t dimension) {
   if (tuples > limits.tuples)
     throw LimitReached(
-        fmt::format("{} has {} tuples, the limit is {} (looking at every one would take {}); take a smaller input or raise the "
+        fmt::format("{} has {}, the limit is {} (looking at every one would take {}); take a smaller input or raise the "
                     "limit on tuples",
-                    what, count_text(tuples),
+                    what, counted(count_text(tuples), "tuple"),
                     limits.tuples.get_den() == 1 ? count_text(limits.tuples.get_num()) : decimal_down(limits.tuples, 6),
                     time_text(tuples, dimension)));
 }

@@ -47,6 +47,18 @@ std::string written_out(std::string_view text, std::size_t most) {
 
 std::string without_controls(std::string_view text) { return written_out(text, std::string::npos); }
 
+std::string counted(std::uint64_t number, const std::string& noun, const std::string& plural) {
+  return counted(std::to_string(number), noun, plural);
+}
+
+std::string counted(const std::string& number, const std::string& noun, const std::string& plural) {
+  return number + " " + (number == "1" ? noun : plural.empty() ? noun + "s" : plural);
+}
+
+std::string all_counted(const std::string& number, const std::string& noun) {
+  return number == "1" ? "the one " + noun : "all " + counted(number, noun);
+}
+
 std::string shown_message(std::string_view text) {
   constexpr std::size_t kLongest = 4;  // bytes of a piece
   std::string whole = written_out(text, kMost + kLongest);

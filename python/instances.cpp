@@ -8,6 +8,7 @@
 #include "instances/errors.hpp"
 #include "instances/files.hpp"
 #include "instances/instance_files.hpp"
+#include "instances/message.hpp"
 #include "instances/sha256.hpp"
 #include "instances/write_file.hpp"
 
@@ -24,8 +25,8 @@ Literals literals_of(const Cnf::Witness& assignment) {
 
 Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
   if (literals.size() < variables)
-    throw std::invalid_argument("the assignment has " + std::to_string(literals.size()) + " literals, the formula " +
-                                std::to_string(variables) + " variables");
+    throw std::invalid_argument("the assignment has " + counted(literals.size(), "literal") + ", the formula " +
+                                counted(variables, "variable"));
   Cnf::Witness assignment(variables), seen(variables);
   for (const std::int64_t literal : literals) {
     const auto bits = static_cast<std::uint64_t>(literal);
@@ -182,8 +183,8 @@ void bind_instances(py::module_& module) {
           },
           "assignment"_a, "Number of clauses that the assignment leaves unsatisfied.")
       .def("__repr__", [](const Formula& f) {
-        return "<gapwright.Formula: " + std::to_string(f.instance.variables) + " variables, " +
-               std::to_string(f.instance.clauses.size()) + " clauses>";
+        return "<gapwright.Formula: " + counted(f.instance.variables, "variable") + ", " +
+               counted(f.instance.clauses.size(), "clause") + ">";
       });
 
   py::class_<Vectors, std::shared_ptr<Vectors>>(

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "instances/narrow.hpp"
-#include "instances/written_out.hpp"
 #include "python/watched.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "instances/vocabulary.hpp"
+#include "instances/message.hpp"
 #include "verify/attention_counts.hpp"
 
 namespace gapwright {
@@ -65,10 +66,12 @@ std::string objection(const Attention& attention, const std::optional<BitAttenti
 
 std::string why_no_witness(const Attention& attention, const AttentionWitness& rule, const std::vector<std::size_t>& tuple) {
   const std::size_t order = attention.keys.size() + 1;
-  if (tuple.size() != order) return fmt::format("it has {} indices for a row and {} key matrices", tuple.size(), order - 1);
+  if (tuple.size() != order)
+    return fmt::format("it has {} for a row and {}", counted(tuple.size(), "index", "indices"),
+                       counted(order - 1, "key matrix", "key matrices"));
   for (std::size_t u = 0; u < order; ++u)
     if (const std::size_t rows = u == 0 ? attention.q.rows : attention.keys[u - 1].rows; tuple[u] >= rows)
-      return fmt::format("matrix {} has {} rows", u == 0 ? "q" : "k" + std::to_string(u), rows);
+      return fmt::format("matrix {} has {}", u == 0 ? "q" : "k" + std::to_string(u), counted(rows, "row"));
   return objection(attention, bits_of(attention, rule), rule, tuple);
 }
 

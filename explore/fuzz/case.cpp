@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 
 namespace gapwright {
 namespace {
@@ -130,8 +131,8 @@ Regression read_regression(const std::string& text, const std::string& file_name
 
 std::string source_text(const FuzzCase& c) {
   if (const auto* cnf = std::get_if<Cnf>(&c.source))
-    return std::to_string(cnf->variables) + " variables, " + std::to_string(cnf->clauses.size()) +
-           " clauses, k = " + std::to_string(c.parameters.order);
+    return counted(cnf->variables, "variable") + ", " + counted(cnf->clauses.size(), "clause") +
+           ", k = " + std::to_string(c.parameters.order);
   const auto& ov = std::get<OrthogonalVectors>(c.source);
   std::string text = "sets of ";
   for (std::size_t u = 0; u < ov.sets.size(); ++u) text += (u == 0 ? "" : ", ") + std::to_string(ov.sets[u].rows);

@@ -27,7 +27,10 @@ TEST_CASE("decide writes a certificate that gapwright-check accepts, with the li
   CHECK(check(folder, {"c", "missing"}).code == 6);
   CHECK(check(folder, {"c"}).code == 2);
   CHECK(check(folder, {"--sample", "x", "c", "a"}).code == 2);
-  CHECK(check(folder, {"--help"}).out.find("Examples:") != std::string::npos);
+  const std::string help = check(folder, {"--help"}).out;
+  CHECK(help.find("Examples:") != std::string::npos);
+  CHECK(help.find("\n  -h, --help ") != std::string::npos);
+  CHECK(check(folder, {"-h"}).out == help);
   check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "d", "--formula", data_file("no/php-4-3.cnf")}), 6,
               "was not made from this formula");
   check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "-"}), 2, "name a file");

@@ -56,6 +56,7 @@ TEST_CASE(
     CHECK(json["decision_accuracy_interval"]["lo"].get<double>() == doctest::Approx(least));
     CHECK(json["accuracy_shown_by_survival"]["at_least"].get<double>() == doctest::Approx(least));
     CHECK(table.out.find(independent ? " 0.398 to 1.000 " : " 0.158 to 1.000 ") != std::string::npos);
+    CHECK(table.out.find("no input was answered") == std::string::npos);
     CHECK(table.out.find(independent ? "at least 0.40\n(4 independent inputs)"
                                      : "at least 0.16\n(2 independent pairs; the twins") != std::string::npos);
   }
@@ -139,6 +140,14 @@ TEST_CASE("challenge command: a failing algorithm is a result, an interruption k
   const Finished failing = run(tiny({"--exec", "/bin/false {in} {out}"}));
   CHECK(failing.code == 0);
   CHECK(failing.out.find("exit status 1") != std::string::npos);
+  CHECK(failing.out.find("false: no input was answered") != std::string::npos);
+  CHECK(failing.out.find("--run-timeout") == std::string::npos);
+  const Finished late = run(tiny({"--exec", "/bin/sh -c 'sleep 100' {in} {out}", "--run-timeout", "0.2"}));
+  CHECK(late.out.find("  0/2       -  ") != std::string::npos);  // neither right nor wrong
+  CHECK(late.out.find("no input was answered") != std::string::npos);
+  CHECK(late.out.find("no answer within 0.2 s; --run-timeout gives a run more seconds") != std::string::npos);
+  CHECK(late.out.find("(1 independent pair; ") != std::string::npos);
+  CHECK(late.out.find("  max error  norm-wise  ") != std::string::npos);
   Surroundings around;
   around.interrupt_after = 0.7;
   const Finished interrupted = run(tiny({"--exec", "/bin/sh -c 'sleep 100' {in} {out}"}), around);

@@ -13,17 +13,17 @@ TEST_CASE("explore regime: a results file goes on after a cut, and the sentence 
   const TemporaryFolder folder;
   const Finished first = run_in(folder.path(), kSweep);
   CHECK(first.code == 0);
-  CHECK(first.err.find("3 results computed, 0 were there already") != std::string::npos);
+  CHECK(first.err.find("3 results computed, 0 there already") != std::string::npos);
   const std::string whole = read_text(folder.file("r.jsonl"));
   CHECK(std::count(whole.begin(), whole.end(), '\n') == 4);
   const Finished again = run_in(folder.path(), kSweep);
-  CHECK(again.err.find("0 results computed, 3 were there already") != std::string::npos);
+  CHECK(again.err.find("0 results computed, 3 there already") != std::string::npos);
   CHECK(read_text(folder.file("r.jsonl")) == whole);
   folder.file("r.jsonl", whole.substr(0, whole.size() - 40));
   const Finished cut = run_in(folder.path(), kSweep);
   CHECK(cut.code == 0);
   CHECK(cut.err.find("r.jsonl: the last line was cut off; it is moved to r.jsonl.cut and computed again") != std::string::npos);
-  CHECK(cut.err.find("1 results computed, 2 were there already") != std::string::npos);
+  CHECK(cut.err.find("1 result computed, 2 there already") != std::string::npos);
   const auto records = [](const std::string& text) {
     std::string result;
     std::istringstream lines(text);

@@ -15,6 +15,8 @@ TEST_CASE("fuzz command: a clean campaign, the same whatever the threads, as tex
   CHECK(text.code == 0);
   CHECK(text.out.find("merlin_arthur") != std::string::npos);
   CHECK(text.out.find("clean, seed 1") != std::string::npos);
+  CHECK(run({"fuzz", "--help"}).out.find("fuzz all --cases 0") != std::string::npos);
+  CHECK(run({"fuzz", "all", "--cases", "0"}).out.find("gap_max_ip_forms") != std::string::npos);
   CHECK(run({"fuzz", "sat_to_orthogonal_vectors", "--exhaustive", "1", "--json"}).json()["rules"][0]["cases"] == 2 + 5);
 }
 

@@ -14,8 +14,8 @@ TEST_CASE("plan: a table, its JSON, and the same bytes twice") {
                                        "64",   "--longest",   "2000", "--up-to",   "40"};
   const Finished text = run(small);
   REQUIRE(text.code == 0);
-  for (const char* word :
-       {"least entries by each route and gadget", "Pareto front", "tower", "smaller entries from how many variables on"})
+  for (const char* word : {"least entries by each route and gadget", "Pareto front", "tower",
+                           "smaller entries from how many variables on", " at no size\n"})
     CHECK(text.out.find(word) != std::string::npos);
   auto with_json = small;
   with_json.push_back("--json");

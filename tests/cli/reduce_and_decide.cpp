@@ -245,6 +245,19 @@ TEST_CASE("decide: entries that are not bits fall back to balls, with a word of 
   CHECK(run_in(folder.path(), {"decide", "a", "--quiet"}).err == "");
 }
 
+TEST_CASE("decide: a no says once with what its outputs are compared, and one column is one") {
+  const TemporaryFolder folder;
+  REQUIRE(run_in(folder.path(), {"reduce", data_file("no/php-4-3.cnf"), "--to", "attention", "-k", "2", "-o", "a", "--centred"})
+              .code == 0);
+  const std::string text = run_in(folder.path(), {"decide", "a"}).out;
+  const auto first = text.find("middle of the gap");
+  REQUIRE(first != std::string::npos);
+  CHECK(text.find("middle of the gap", first + 1) == std::string::npos);
+  CHECK(run_in(folder.path(), {"decide", "a", "--json"}).json().at("reason").get<std::string>().find("middle of the gap") !=
+        std::string::npos);
+  CHECK(run_in(folder.path(), {"attend", "a", "-o", "out"}).out.find("values of 1 column\n") != std::string::npos);
+}
+
 TEST_CASE("decide: arrays of the user's own") {
   const std::string npy = data_file("npy/");
   const Finished three = run({"decide", npy + "x0.npy", npy + "x1.npy", npy + "x2.npy", "--json"});

@@ -344,6 +344,32 @@ TEST_CASE("orders: entries shrink with the order at the same number of tuples, m
   }
 }
 
+TEST_CASE("regime pictures: the picture of the gap claims what its records say") {
+  RegimeSweep sweep = small_sweep();
+  sweep.orders = {2};
+  sweep.embeddings = {"sharp", "paper"};
+  Results results;
+  results.records = run(sweep);
+  const auto gap_picture = [&](const std::string& embedding) {
+    const auto pictures = regime_pictures(results);
+    const auto found = std::ranges::find(pictures, "gap-" + embedding + "-planted-12-k2", &Picture::name);
+    REQUIRE(found != pictures.end());
+    return found->frame;
+  };
+  const auto says_none = [](const PlotFrame& frame) { return frame.title.find("at no B of this picture") != std::string::npos; };
+  const auto has_line = [](const PlotFrame& frame) {
+    return std::ranges::find(frame.legend, "wanted gap", &LegendEntry::words) != frame.legend.end();
+  };
+  CHECK_FALSE(says_none(gap_picture("sharp")));  // the sweep goes above B*
+  CHECK(has_line(gap_picture("sharp")));
+  CHECK_FALSE(has_line(gap_picture("paper")));  // what is wanted there is a share of the yes output
+  CHECK(gap_picture("paper").subject.find("0.25 of the yes output") != std::string::npos);
+  for (Record& r : results.records)
+    if (r.contains("visible")) r["visible"] = false;
+  CHECK(says_none(gap_picture("sharp")));
+  CHECK(says_none(gap_picture("paper")));
+}
+
 TEST_CASE("regime pictures name the data they draw") {
   Results results;
   results.records = run(small_sweep());

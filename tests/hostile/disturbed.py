@@ -6,7 +6,7 @@ usage: disturbed.py GAPWRIGHT [--count N] [--seed S] [--only WORD]
 
 Of every verb that writes much, N times each disturbance. A run ends with the bytes of an undisturbed one, or with one line and an exit code
 that docs/commands.md names; then nothing is left of what it began, and nothing that was there is lost. After kill -9 the same command run again finishes with the same
-bytes. The full disk is a small tmpfs; where it cannot be mounted this is said, and the rest is run. Exit code 1 when there is a finding.
+bytes. The full disk is a small tmpfs; where it cannot be mounted the last line says so, and the rest is run. Exit code 1 when there is a finding.
 """
 import argparse
 import json
@@ -241,8 +241,9 @@ def main():
         return code
     bench = Bench(os.path.abspath(arguments.gapwright), random.Random(arguments.seed))
     ways = {"full disk": bench.full_disk, "ulimit -f": bench.file_limit, "kill -9": bench.killed, "SIGTERM": bench.terminated, "two at once": bench.two_at_once, "input changes": bench.input_changes}
+    left_out = ""
     if not disk:
-        print("skipped: a full disk (no tmpfs can be mounted here)")
+        left_out = ", NOT TRIED: a full disk (no tmpfs can be mounted here)"
         del ways["full disk"]
     runs = 0
     for how, way in ways.items():
@@ -254,7 +255,7 @@ def main():
     shutil.rmtree(bench.home)
     for finding in bench.findings:
         print("FINDING", finding)
-    print(f"{runs} disturbed runs of {len(VERBS)} commands, {len(bench.findings)} findings")
+    print(f"{runs} disturbed runs of {len(VERBS)} commands, {len(bench.findings)} findings{left_out}")
     return 1 if bench.findings else 0
 
 

@@ -72,8 +72,8 @@ TEST_CASE("dimacs: a wrong clause count warns, and is an error with strict") {
   const std::string few = "c\np cnf 2 1\n1 0\n2 0\n", many = "p cnf 2 9223372036854775807\n1 0\n";
   CHECK(read(few).cnf.clauses.size() == 2);
   CHECK(read(few).warnings ==
-        std::vector<std::string>{"f.cnf:2:1: the header says 1 clauses, the file has 2; the file's clauses are used"});
-  CHECK(error(few, true) == "f.cnf:2:1: the header says 1 clauses, the file has 2; mend the header or drop --strict");
+        std::vector<std::string>{"f.cnf:2:1: the header says 1 clause, the file has 2; the file's clauses are used"});
+  CHECK(error(few, true) == "f.cnf:2:1: the header says 1 clause, the file has 2; mend the header or drop --strict");
   CHECK(read(many).warnings.size() == 1);
   CHECK(error(many, true) ==
         "f.cnf:1:1: the header says 9223372036854775807 clauses, the file has 1; mend the header or drop --strict");

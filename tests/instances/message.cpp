@@ -40,3 +40,13 @@ TEST_CASE("messages: a long one loses its middle and keeps place and remedy") {
       CHECK(shown_message(cut) == cut);
     }
 }
+
+TEST_CASE("messages: one is not many") {
+  CHECK(counted(1, "clause") == "1 clause");
+  CHECK(counted(0, "clause") == "0 clauses");
+  CHECK(counted(21, "index", "indices") == "21 indices");
+  CHECK(counted(1, "index", "indices") == "1 index");
+  CHECK(counted("1.05e+06", "tuple") == "1.05e+06 tuples");
+  CHECK(all_counted("1", "clause") == "the one clause");
+  CHECK(all_counted("91", "clause") == "all 91 clauses");
+}

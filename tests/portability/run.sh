@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 folder=$PWD/build/portability
-if [ "$(id -u)" -ne 0 ]; then exec sudo -n bash "$0" "$@"; fi
+if [ "$(id -u)" -ne 0 ]; then exec sudo -n bash "$PWD/tests/portability/run.sh" "$@"; fi
 parts=("$@")
 [ $# -gt 0 ] || parts=(g++ clang aarch64)
 
