@@ -80,9 +80,10 @@ int run_sweep(const Context& context, const RegimeOptions& options, bool order_g
   for (const PairRequest& r : pairs) {
     const std::string what = fmt::format("a pair of k = {}, n = {}, d = {}", r.order, r.rows, r.dimension);
     check_tuples(context.limits, what, 2 * pair_tuples(r), r.dimension);
-    const mpz_class dimension = (r.embedding == "sharp" ? 2 : 4) * r.dimension;
-    const mpz_class written =
-        r.family == "ksat" && r.embedding == "sharp" ? mpz_class(kMostWrittenBytes) : written_bytes(r.order, r.rows, dimension);
+    const mpz_class dimension = (r.embedding == Embedding::sharp ? 2 : 4) * r.dimension;
+    const mpz_class written = r.family == PairFamily::ksat && r.embedding == Embedding::sharp
+                                  ? mpz_class(kMostWrittenBytes)
+                                  : written_bytes(r.order, r.rows, dimension);
     check_memory(context.limits, what, pair_bytes(r) + 2 * written);
   }
   const auto log = open_results(context);

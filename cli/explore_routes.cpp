@@ -112,8 +112,9 @@ void add_routes(CLI::App& verb, Context& context) {
       sweep.work = context.limits;
       sweep.delta = delta_of(o->delta).value_or(forward_delta());
       if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
-      const std::string dimensions = sweep.family == "ksat" ? fmt::format("--family ksat --per-variable {}", sweep.per_variable)
-                                                            : fmt::format("--per-log {}", sweep.per_log2);
+      const std::string dimensions = sweep.family == PairFamily::ksat
+                                         ? fmt::format("--family ksat --per-variable {}", sweep.per_variable)
+                                         : fmt::format("--per-log {}", sweep.per_log2);
       const std::string text = fmt::format(
                                    "explore routes --orders {} --log2-rows {} {} --gap {} --measured-symbols {} --largest-field "
                                    "{} --longest {} --seed {}",

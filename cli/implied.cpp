@@ -47,31 +47,32 @@ std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent, c
                          const RunControl& control) {
   const std::size_t order = vectors.set_sizes.size(), dimension = vectors.dimension.get_ui();
   Planner planner(order);
-  std::vector<Way> ways{{"direct", "least entries", planner.direct(dimension), {}, {}, ""}};
-  for (const char* route : {"reed-solomon", "hermitian", "tower"})
-    for (const char* gadget : {"boxes", "characters"})
-      ways.push_back({fmt::format("{}, {}", route, gadget),
+  std::vector<Way> ways{{std::string(kDirect), "least entries", planner.direct(dimension), {}, {}, ""}};
+  for (const CodeFamily& family : code_families())
+    for (const Gadget gadget : {Gadget::boxes, Gadget::characters})
+      ways.push_back({fmt::format("{}, {}", family.name, name_of(gadget)),
                       "least entries",
-                      planner.least_entries(route, gadget, dimension, control),
+                      planner.least_entries(family, gadget, dimension, control),
                       {},
                       {},
                       ""});
   // An input of d' > n columns is no longer near n rows, and one message would always do (Planner::fewest_messages).
   const mpz_class most = *std::max_element(vectors.set_sizes.begin(), vectors.set_sizes.end());
   auto fewest = planner.fewest_messages(dimension, most, control);
-  ways.push_back({fewest ? fmt::format("{}, {}", fewest->route, fewest->gadget) : "any code with d' <= n",
-                  "fewest messages",
-                  std::move(fewest),
-                  {},
-                  {},
-                  ""});
+  ways.push_back(
+      {fewest ? fmt::format("{}, {}", route_word(fewest->family), gadget_word(fewest->gadget)) : "any code with d' <= n",
+       "fewest messages",
+       std::move(fewest),
+       {},
+       {},
+       ""});
   for (Way& way : ways) {
     if (!way.point) {
       way.impossible = "no code fits";
       continue;
     }
     *way.point = with_centred_keys(std::move(*way.point), order);
-    if (way.point->embedding.ends_with("centred")) way.name += ", centred";
+    if (way.point->centred) way.name += ", centred";
     way.figures = planner.figures(*way.point, vectors.set_sizes, delta);
     if (for_gradients && !way.figures.losses_separate) way.impossible = "with this delta the losses do not separate";
     const double x = exponent.get_d();

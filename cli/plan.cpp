@@ -31,9 +31,9 @@ struct PlanOptions {
 std::string shown(const Enclosure& e) { return fmt::format("{:.6g}", std::isfinite(e.lo) ? (e.lo + e.hi) / 2 : e.lo); }
 
 std::string code_column(const PlanPoint& p) {
-  if (!p.shape) return "direct";
+  if (!p.shape) return std::string(kDirect);
   const ProtocolShape& s = *p.shape;
-  return fmt::format("{}{} F_{}", s.route, s.level ? fmt::format(" m={}", s.level) : "", s.field_size);
+  return fmt::format("{}{} F_{}", s.family->name, s.level ? fmt::format(" m={}", s.level) : "", s.field_size);
 }
 
 std::string table_head() {
@@ -51,10 +51,10 @@ std::string table_row(const PlanPoint& p, const PlanFigures& f) {
   const auto of_code = [&](std::size_t n) { return p.shape ? number(n) : std::string("-"); };
   return fmt::format(
       "{:<22} {:>6} {:>5} {:>5} {:>3} {:<10} {:<14} {:>6} {:>6} {:>10} {:>10} {:>8} {:>10} {:>9} {:>10} {:>9} {:>9}\n",
-      code_column(p), of_code(s.coins), of_code(s.degree), of_code(s.block_length), of_code(s.blocks), p.gadget, p.embedding,
-      p.gap.yes_at_least, p.gap.no_at_most, most + count_text(p.dimension), shown(f.log2_messages), shown(f.message_exponent),
-      most + shown(f.entry_bound), shown(f.gamma), shown(f.log2_required_error), bytes_text(f.tensor_bytes),
-      p.shape ? bytes_text(f.factored_bytes) : "-");
+      code_column(p), of_code(s.coins), of_code(s.degree), of_code(s.block_length), of_code(s.blocks), gadget_word(p.gadget),
+      p.embedding_name(), p.gap.yes_at_least, p.gap.no_at_most, most + count_text(p.dimension), shown(f.log2_messages),
+      shown(f.message_exponent), most + shown(f.entry_bound), shown(f.gamma), shown(f.log2_required_error),
+      bytes_text(f.tensor_bytes), p.shape ? bytes_text(f.factored_bytes) : "-");
 }
 
 /// At most `rows` of them, evenly spread, both ends kept; 0: all.
@@ -111,7 +111,7 @@ LinePlot entry_plot(const std::vector<EntryCurve>& curves, const mpq_class& rati
       if (curve.constants[i])
         series.points.emplace_back(static_cast<double>(i + 1), drawn_entry_bound(*curve.constants[i], i + 1, order, delta));
     for (const auto& [variables, bound] : series.points)
-      if (curve.way == "direct") plot.y_at_most = std::max(plot.y_at_most, 100 * bound);  // Reed-Solomon leaves every page
+      if (curve.way == kDirect) plot.y_at_most = std::max(plot.y_at_most, 100 * bound);  // Reed-Solomon leaves every page
     plot.series.push_back(std::move(series));
   }
   plot.title = entry_title(plot);

@@ -152,14 +152,14 @@ std::optional<BoundaryBracket> PairOutputs::boundary(GapKind kind, double target
   return std::nullopt;
 }
 
-double worst_case_boundary(const std::string& embedding, std::size_t order, double ln_rows, double dimension, const Gap& gap,
-                           GapKind kind, double target) {
+double worst_case_boundary(Embedding embedding, std::size_t order, double ln_rows, double dimension, const Gap& gap, GapKind kind,
+                           double target) {
   const auto k1 = static_cast<double>(order - 1);
   const double ln_main = k1 * ln_rows;
   // Xmix of one pad per key matrix: (n+1)^(k-1) - n^(k-1) - 1, relative to Nmain.
   const double mixed = std::max(std::expm1(k1 * std::log1p(std::exp(-ln_rows))) - std::exp(-ln_main), 0.0);
   const double width = static_cast<double>(gap.yes_at_least - gap.no_at_most),
-               t = embedding == "direct" ? 1 : static_cast<double>(gap.yes_at_least);
+               t = embedding == Embedding::direct ? 1 : static_cast<double>(gap.yes_at_least);
   const auto excess = [&](double gamma) {
     const double a = std::exp(ln_main - gamma * width), b = mixed * std::exp(ln_main - gamma * t);
     if (kind == GapKind::relative) return 1 - a - target;  // out is M / Npad e^(gamma d) but for terms below M itself

@@ -64,7 +64,7 @@ class PairOutputs {
 /// The theorem's worst case for these thresholds in doubles: the B at which 1/(2 + b) - a/(a + 1 + b) reaches the target,
 /// a = Nmain e^(-gamma (t - s_no)), b = Xmix e^(-gamma t) (direct: e^-gamma). relative: the same for M_no / M_yes of "paper".
 /// loss: with n_0 no^2/2. ln_rows = ln n, any size.
-double worst_case_boundary(const std::string& embedding, std::size_t order, double ln_rows, double dimension, const Gap& gap,
-                           GapKind kind, double target);
+double worst_case_boundary(Embedding embedding, std::size_t order, double ln_rows, double dimension, const Gap& gap, GapKind kind,
+                           double target);
 
 }  // namespace gapwright

@@ -15,14 +15,14 @@
 namespace gapwright {
 
 std::string BoundaryGroup::name() const {
-  return fmt::format("{}{}, {}, d = {}", gradient ? "gradient, " : "", embedding, family,
+  return fmt::format("{}{}, {}, d = {}", gradient ? "gradient, " : "", name_of(embedding), name_of(family),
                      per_log > 0        ? fmt::format("{:g} log2 n", per_log)
                      : per_variable > 0 ? fmt::format("{:g} k log2 n", per_variable)
                                         : std::to_string(fixed_dimension));
 }
 
 std::string BoundaryGroup::slug() const {
-  return fmt::format("{}{}-{}-{}", gradient ? "gradient-" : "", embedding, family,
+  return fmt::format("{}{}-{}-{}", gradient ? "gradient-" : "", name_of(embedding), name_of(family),
                      per_log > 0        ? fmt::format("{:g}", per_log)
                      : per_variable > 0 ? fmt::format("{:g}N", per_variable)
                                         : fmt::format("d{}", fixed_dimension));
@@ -42,8 +42,8 @@ std::vector<BoundaryGroup> boundary_groups(const Results& results) {
       BoundaryGroup group;
       group.gradient = std::string(kind) == "gradient-boundary";
       group.order = r->at("order");
-      group.embedding = r->at("embedding");
-      group.family = r->at("family");
+      group.embedding = named<Embedding>(r->at("embedding").get<std::string>());
+      group.family = named<PairFamily>(r->at("family").get<std::string>());
       if (r->contains("per_variable"))
         group.per_variable = r->at("per_variable");
       else if (r->at("per_log").is_null())
@@ -65,7 +65,11 @@ std::vector<BoundaryGroup> boundary_groups(const Results& results) {
       return std::pair(a.rows, a.seed) < std::pair(b.rows, b.seed);
     });
   const auto place = [](const BoundaryGroup& g) {
-    return std::tuple(g.gradient, g.embedding == "sharp" ? 0 : g.embedding == "direct" ? 1 : 2, g.slug(), g.order);
+    return std::tuple(g.gradient,
+                      g.embedding == Embedding::sharp    ? 0
+                      : g.embedding == Embedding::direct ? 1
+                                                         : 2,
+                      g.slug(), g.order);
   };
   std::stable_sort(groups.begin(), groups.end(),
                    [&](const BoundaryGroup& a, const BoundaryGroup& b) { return place(a) < place(b); });
@@ -100,7 +104,7 @@ std::optional<BoundaryFit> fit_boundary(const BoundaryGroup& group) {
   const double constant = group.points.front().entry_constant;
   const bool one_constant =
       std::all_of(group.points.begin(), group.points.end(), [&](const BoundaryPoint& p) { return p.entry_constant == constant; });
-  if (group.family == "tight") {
+  if (group.family == PairFamily::tight) {
     const double tuples = group.gradient ? k - 0.5 : k - 1;  // what multiplies ln n: Nmain, and sqrt(n_0) more for losses
     if (power == 2)
       fit.predicted_slope = std::sqrt(tuples * group.per_log / std::log(2.0));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "explore/fit.hpp"
+#include "explore/hard_pair.hpp"
 #include "explore/results.hpp"
 
 // The law B*(n) of a results file: one group per order, embedding, family and dimension rule.
@@ -23,7 +24,8 @@ struct BoundaryPoint {
 struct BoundaryGroup {
   bool gradient = false;
   std::size_t order = 2;
-  std::string embedding, family;
+  Embedding embedding = Embedding::sharp;
+  PairFamily family = PairFamily::planted;
   double per_log = 0;       ///< d = C log2 n
   double per_variable = 0;  ///< ksat: d = M = C N, N = k log2 n; both 0: a fixed dimension
   std::size_t fixed_dimension = 0;
@@ -33,7 +35,7 @@ struct BoundaryGroup {
   std::string name() const;  ///< "sharp, planted, d = 12 log2 n", "sharp, ksat, d = 4.26 k log2 n"
   std::string slug() const;  ///< "sharp-planted-12", for file names; without the order
   /// The theorem's exponent is power()/k: 2 for direct with d growing like log n, else 1.
-  int power() const { return embedding == "direct" && (per_log > 0 || per_variable > 0) ? 2 : 1; }
+  int power() const { return embedding == Embedding::direct && (per_log > 0 || per_variable > 0) ? 2 : 1; }
   /// Has a record the group's rule for d?
   bool has_dimension_rule_of(const Record&) const;
 };

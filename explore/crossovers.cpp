@@ -6,8 +6,6 @@
 namespace gapwright {
 namespace {
 
-const std::vector<std::string> kGadgets{"characters", "boxes"}, kRoutes{"reed-solomon", "hermitian", "tower"};
-
 std::size_t clauses_of(const mpq_class& ratio, std::size_t variables) {
   const mpq_class exact = ratio * variables;
   mpz_class ceiling;
@@ -34,23 +32,23 @@ Crossover overtaking(std::string winner, const Constants& candidate, std::string
   return result;
 }
 
-std::string name_of(const std::string& route, const std::string& gadget) { return route + " by " + gadget; }
+std::string way_text(const CodeFamily& family, Gadget gadget) { return family.name + " by " + std::string(name_of(gadget)); }
 
 }  // namespace
 
 std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, std::size_t most_variables,
                                      const RunControl& control) {
-  std::vector<EntryCurve> curves{{"direct", {}}};
-  for (const std::string& gadget : kGadgets)
-    for (const std::string& route : kRoutes) curves.push_back({name_of(route, gadget), {}});
+  std::vector<EntryCurve> curves{{std::string(kDirect), {}}};
+  for (const Gadget gadget : kByGadgets)
+    for (const CodeFamily& family : code_families()) curves.push_back({way_text(family, gadget), {}});
   for (std::size_t variables = 1; variables <= most_variables; ++variables) {
     control.check();
     const std::size_t clauses = clauses_of(ratio, variables);
     curves[0].constants.emplace_back(with_centred_keys(planner.direct(clauses), planner.order()).entry_constant);
     auto curve = curves.begin();
-    for (const std::string& gadget : kGadgets)
-      for (const std::string& route : kRoutes) {
-        const auto point = planner.least_entries(route, gadget, clauses, control);
+    for (const Gadget gadget : kByGadgets)
+      for (const CodeFamily& family : code_families()) {
+        const auto point = planner.least_entries(family, gadget, clauses, control);
         (++curve)->constants.push_back(point ? std::optional(with_centred_keys(*point, planner.order()).entry_constant)
                                              : std::nullopt);
       }
@@ -61,12 +59,19 @@ std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, s
 
 std::vector<Crossover> crossovers(const std::vector<EntryCurve>& curves) {
   std::vector<Crossover> found;
-  for (std::size_t first = 1; first < curves.size(); first += kRoutes.size()) {
-    const EntryCurve &line = curves[first], &hermitian = curves[first + 1], &tower = curves[first + 2];
-    for (const EntryCurve* code : {&line, &hermitian, &tower})
-      found.push_back(overtaking(code->way, code->constants, curves[0].way, {&curves[0].constants}));
-    found.push_back(
-        overtaking(tower.way, tower.constants, line.way + ", " + hermitian.way, {&line.constants, &hermitian.constants}));
+  const std::vector<CodeFamily>& families = code_families();
+  for (std::size_t first = 1; first < curves.size(); first += families.size()) {
+    std::string loser;  // the families without levels together
+    std::vector<const Constants*> flat;
+    for (std::size_t i = 0; i < families.size(); ++i) {
+      const EntryCurve& code = curves[first + i];
+      found.push_back(overtaking(code.way, code.constants, curves[0].way, {&curves[0].constants}));
+      if (families[i].has_levels) continue;
+      loser += (loser.empty() ? "" : ", ") + code.way;
+      flat.push_back(&code.constants);
+    }
+    for (std::size_t i = 0; i < families.size(); ++i)
+      if (families[i].has_levels) found.push_back(overtaking(curves[first + i].way, curves[first + i].constants, loser, flat));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,10 @@ struct EntryCurve {
   std::vector<std::optional<mpq_class>> constants;
 };
 
-/// Direct first, then every gadget (characters, boxes) by every route (reed-solomon, hermitian, tower);
+/// The order in which ways are told.
+inline constexpr std::array kByGadgets{Gadget::characters, Gadget::boxes};
+
+/// Direct first, then every gadget by every family of codes;
 /// clauses = ceil(ratio * variables).
 std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, std::size_t most_variables,
                                      const RunControl& control = {});
@@ -29,7 +33,7 @@ struct Crossover {
   std::size_t searched = 0;
 };
 
-/// Every code way against direct, and the tower against the better of the other two codes by the same gadget.
+/// Every code way against direct, and a family with levels (the tower) against the best of those without by the same gadget.
 std::vector<Crossover> crossovers(const std::vector<EntryCurve>& curves);
 
 }  // namespace gapwright

@@ -34,24 +34,24 @@ constexpr std::size_t kDraws = 20;
 VectorPair draw(const PairRequest& r, const Gap& gap, std::size_t attempt) {
   const VectorPairShape shape{r.order, r.rows, r.dimension, r.seed, attempt};
   const auto t = static_cast<std::size_t>(gap.yes_at_least), s_no = static_cast<std::size_t>(gap.no_at_most);
-  const bool direct = r.embedding == "direct";
-  if (r.family == "tight") return direct ? tight_orthogonal(shape) : tight_max_inner_product(shape, t, s_no);
+  const bool direct = r.embedding == Embedding::direct;
+  if (r.family == PairFamily::tight) return direct ? tight_orthogonal(shape) : tight_max_inner_product(shape, t, s_no);
   if (direct) return planted_orthogonal(shape, std::pow(4.0, -1.0 / static_cast<double>(r.order)));
   return planted_max_inner_product(shape, (r.dimension + 1) / 2, t);
 }
 
 BitAttention embedded(const PairRequest& r, const Gap& gap, std::vector<BitMatrix> sets) {
-  if (r.embedding == "direct") {
+  if (r.embedding == Embedding::direct) {
     const OrthogonalVectors vectors{sets.front().columns, std::move(sets), {}};
     return OrthogonalVectorsToAttention(vectors, {.delta = r.delta}).target(0);
   }
   const GapMaxIp vectors{sets.front().columns, std::move(sets), gap, {}};
-  return GapMaxIpToAttention(vectors, r.embedding == "paper" ? Embedding::paper : Embedding::sharp, false, r.delta).target(0);
+  return GapMaxIpToAttention(vectors, r.embedding, false, r.delta).target(0);
 }
 
 /// Tuples of a row that a no instance has not: inner product 0 (direct), or above s_no.
 std::uint64_t beyond(const HardPair& pair, const RowCounts& row) {
-  if (pair.request.embedding == "direct") return row.main[0];
+  if (pair.request.embedding == Embedding::direct) return row.main[0];
   std::uint64_t count = 0;
   for (auto s = static_cast<std::size_t>(pair.gap.no_at_most) + 1; s < row.main.size(); ++s) count += row.main[s];
   return count;
@@ -105,8 +105,8 @@ HardPair formulas(const PairRequest& r, const RunControl& control) {
   pair.attempts = formulas.draws;
   pair.planted = vectors.vectors.tuple;
   const auto start = std::chrono::steady_clock::now();
-  if (r.embedding == "direct") {
-    pair.gap = pair_gap("direct", r.dimension);
+  if (r.embedding == Embedding::direct) {
+    pair.gap = pair_gap(Embedding::direct, r.dimension);
     pair.yes = embedded(r, pair.gap, std::move(vectors.vectors.yes));
     pair.no = embedded(r, pair.gap, std::move(vectors.vectors.no));
     pair.dimension = pair.yes.queries.columns;
@@ -120,20 +120,20 @@ HardPair formulas(const PairRequest& r, const RunControl& control) {
   }
   pair.count_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::uint64_t yes = beyond(pair, pair.counted.yes);
-  if (yes == 0 || (r.embedding == "direct" && yes != pair.formula->models) || beyond(pair, pair.counted.no) != 0)
+  if (yes == 0 || (r.embedding == Embedding::direct && yes != pair.formula->models) || beyond(pair, pair.counted.no) != 0)
     throw std::logic_error("formula " + std::to_string(formulas.formula_seed) + ": the counts break the reduction's promise");
   return pair;
 }
 
 }  // namespace
 
-std::size_t dimension_for(const std::string& embedding, double log2_rows, double per_log2) {
-  const double step = embedding == "direct" ? 1 : 16;
+std::size_t dimension_for(Embedding embedding, double log2_rows, double per_log2) {
+  const double step = embedding == Embedding::direct ? 1 : 16;
   return static_cast<std::size_t>(step * std::max(1.0, std::ceil(per_log2 * log2_rows / step - 1e-9)));
 }
 
-Gap pair_gap(const std::string& embedding, std::size_t dimension) {
-  if (embedding == "direct") return {1, 0};
+Gap pair_gap(Embedding embedding, std::size_t dimension) {
+  if (embedding == Embedding::direct) return {1, 0};
   return {static_cast<std::int64_t>((7 * dimension + 15) / 16), static_cast<std::int64_t>(6 * dimension / 16)};
 }
 
@@ -167,7 +167,7 @@ mpz_class written_bytes(std::size_t order, std::size_t rows, const mpz_class& di
 
 mpz_class pair_bytes(const PairRequest& r) {
   constexpr std::size_t kBothCounts = 32;  // bytes: of main and other tuples, of both instances, 8 each
-  if (r.family == "ksat" && r.embedding == "sharp") {
+  if (r.family == PairFamily::ksat && r.embedding == Embedding::sharp) {
     const ProtocolShape shape = *formula_plan(r.order, r.dimension).shape;
     return mpz_class(r.rows) * shape.coins * (kBothCounts + 2 * r.order * shape.blocks);
   }
@@ -175,18 +175,14 @@ mpz_class pair_bytes(const PairRequest& r) {
   return mpz_class(r.rows) * dimension * (kBothCounts + 2 * r.order);  // counts of both instances, and the sets, indexed
 }
 
-void check_names(const std::string& embedding, const std::string& family) {
-  if (embedding != "sharp" && embedding != "paper" && embedding != "direct")
-    throw std::invalid_argument("unknown embedding '" + embedding + "'; there are sharp, paper and direct");
-  if (family != "planted" && family != "tight" && family != "ksat")
-    throw std::invalid_argument("unknown family '" + family + "'; there are planted, tight and ksat");
-  if (family == "ksat" && embedding == "paper")
+void check_goes_with(Embedding embedding, PairFamily family) {
+  if (family == PairFamily::ksat && embedding == Embedding::paper)
     throw std::invalid_argument("the family ksat goes with the embeddings sharp and direct, not paper");
 }
 
 HardPair hard_pair(const PairRequest& request, const RunControl& control) {
-  check_names(request.embedding, request.family);
-  if (request.family == "ksat") return formulas(request, control);
+  check_goes_with(request.embedding, request.family);
+  if (request.family == PairFamily::ksat) return formulas(request, control);
   HardPair pair;
   pair.request = request;
   pair.gap = pair_gap(request.embedding, request.dimension);
@@ -202,8 +198,8 @@ HardPair hard_pair(const PairRequest& request, const RunControl& control) {
     if (beyond(pair, pair.counted.yes) == 1 && beyond(pair, pair.counted.no) == 0) return pair;
   }
   throw LimitReached("k = " + std::to_string(request.order) + ", n = " + std::to_string(request.rows) +
-                     ", d = " + std::to_string(request.dimension) + ", " + request.embedding + ", " + request.family + ": " +
-                     std::to_string(kDraws) +
+                     ", d = " + std::to_string(request.dimension) + ", " + std::string(name_of(request.embedding)) + ", " +
+                     std::string(name_of(request.family)) + ": " + std::to_string(kDraws) +
                      " draws broke the promise; take a larger dimension (--per-log or --dimensions), or the family tight");
 }
 

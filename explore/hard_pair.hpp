@@ -11,16 +11,25 @@
 #include "instances/attention.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/run_control.hpp"
+#include "instances/vocabulary.hpp"
 #include "verify/row_outputs.hpp"
 
 namespace gapwright {
 
+/// Where a matched pair comes from: random vectors with a planted tuple, both thresholds attained, or random 3-SAT (sharp and direct).
+enum class PairFamily { planted, tight, ksat };
+template <>
+struct Names<PairFamily> {
+  static constexpr std::string_view what = "family";
+  static constexpr std::array all{Named<PairFamily>{PairFamily::planted, "planted"},
+                                  Named<PairFamily>{PairFamily::tight, "tight"}, Named<PairFamily>{PairFamily::ksat, "ksat"}};
+};
+
 /// Which matched pair of hard attention inputs. Entries are not part of it: the same bits serve at every B.
 struct PairRequest {
   std::size_t order = 2, rows = 0, dimension = 0;  ///< of the vectors; every set has `rows` of them
-  std::string embedding = "sharp";                 ///< sharp, paper (from Gap-k-MaxIP) or direct (from k-OV)
-  std::string family =
-      "planted";  ///< planted (random), tight (both thresholds attained) or ksat (random 3-SAT, sharp and direct)
+  Embedding embedding = Embedding::sharp;
+  PairFamily family = PairFamily::planted;
   std::uint64_t seed = 1;
   double per_log2 = 0;                ///< the C of d = C log2 n, 0 where the dimension was given
   double per_variable = 0;            ///< ksat: the ratio M/N of d = M clauses, 0 where M was given
@@ -36,10 +45,10 @@ PlanPoint formula_plan(std::size_t order, std::size_t dimension);
 std::size_t formula_variables(std::size_t order, std::size_t rows);
 
 /// d = C log2(n), rounded up; but for direct to a multiple of 16, so that t = 7d/16 and s_no = 6d/16 are whole.
-std::size_t dimension_for(const std::string& embedding, double log2_rows, double per_log2);
+std::size_t dimension_for(Embedding embedding, double log2_rows, double per_log2);
 
 /// t = ceil(7d/16) and s_no = floor(6d/16); direct {1, 0}.
-Gap pair_gap(const std::string& embedding, std::size_t dimension);
+Gap pair_gap(Embedding embedding, std::size_t dimension);
 
 /// The counts of a matched pair, which give its outputs at every B: gamma = B^order * softmax_scale multiplies sign * (inner
 /// product).
@@ -75,11 +84,11 @@ struct HardPair {
   std::optional<FormulaOrigin> formula;
 };
 
-/// Throws std::invalid_argument for an embedding or a family that there is not, and for ksat with paper.
-void check_names(const std::string& embedding, const std::string& family);
+/// Throws std::invalid_argument for ksat with paper.
+void check_goes_with(Embedding embedding, PairFamily family);
 
 /// Draws until every tuple but the planted one keeps the promise, which is checked by counting all of them. Throws
-/// std::invalid_argument for names it does not know, and LimitReached when 20 draws break the promise (too small a dimension for
+/// std::invalid_argument for ksat with paper, and LimitReached when 20 draws break the promise (too small a dimension for
 /// so many tuples).
 HardPair hard_pair(const PairRequest& request, const RunControl& = {});
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "explore/hard_pair.hpp"
 #include "instances/errors.hpp"
 
 namespace gapwright {
@@ -17,17 +18,17 @@ namespace {
 
 struct Words {
   const char* member;
-  std::vector<std::string_view> known;
+  std::vector<std::string> known;
 };
 const std::vector<Words>& words() {
   static const std::vector<Words> table{
-      {"embedding", {"sharp", "paper", "direct"}},
-      {"family", {"planted", "tight", "ksat"}},
-      {"route", {"direct", "reed-solomon", "hermitian", "tower"}},
-      {"gadget", {"none", "boxes", "characters"}},
+      {"embedding", names<Embedding>()},
+      {"family", names<PairFamily>()},
+      {"route", route_words()},
+      {"gadget", {std::string(gadget_word({})), std::string(name_of(Gadget::boxes)), std::string(name_of(Gadget::characters))}},
       {"gap_kind", {"additive", "relative", "loss"}},
       {"decision", {"right", "wrong", "refused"}},
-      {"form_measured", {"explicit", "characters", "factored"}},
+      {"form_measured", names<Form>()},
   };
   return table;
 }
@@ -64,10 +65,9 @@ bool is_plain_command(const std::string& text) {
          });
 }
 
-std::string listed(const std::vector<std::string_view>& known) {
+std::string listed(const std::vector<std::string>& known) {
   std::string text;
-  for (const std::string_view word : known)
-    text += (text.empty() ? "" : word == known.back() ? " or " : ", ") + std::string(word);
+  for (const std::string& word : known) text += (text.empty() ? "" : word == known.back() ? " or " : ", ") + word;
   return text;
 }
 

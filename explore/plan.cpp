@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 Json enclosure_json(const Enclosure& e) { return {{"lo", e.lo}, {"hi", e.hi}}; }
 
 Json point_json(const PlanPoint& p, const PlanFigures& f) {
-  Json json{{"route", p.route}, {"gadget", p.gadget}, {"embedding", p.embedding}};
+  Json json{{"route", route_word(p.family)}, {"gadget", gadget_word(p.gadget)}, {"embedding", p.embedding_name()}};
   if (p.shape) {
     const ProtocolShape& s = *p.shape;
     json["code"] = {{"field", s.field_size},
@@ -31,7 +31,7 @@ Json point_json(const PlanPoint& p, const PlanFigures& f) {
   json["vector_dimension"] = exact_json(p.vector_dimension);
   json["dimension"] = exact_json(p.dimension);
   json["exactness"] = p.exact() ? "exact" : "at most";
-  if (p.gadget == "characters") json["mu"] = decimal_up(p.mu, 17);
+  if (!p.exact()) json["mu"] = decimal_up(p.mu, 17);
   json["entry_constant"] = p.entry_constant.get_str();
   json["log2_messages"] = enclosure_json(f.log2_messages);
   json["message_exponent"] = enclosure_json(f.message_exponent);
@@ -74,9 +74,9 @@ Plan make_plan(PlanRequest request, const RunControl& control) {
   plan.ways = plan.planner.all(request.clauses, control);
   plan.looked_at = plan.ways.size();
   plan.least.push_back(with_centred_keys(plan.planner.direct(request.clauses), request.order));
-  for (const char* gadget : {"characters", "boxes"})
-    for (const char* route : {"reed-solomon", "hermitian", "tower"})
-      if (auto point = plan.planner.least_entries(route, gadget, request.clauses, control))
+  for (const Gadget gadget : kByGadgets)
+    for (const CodeFamily& family : code_families())
+      if (auto point = plan.planner.least_entries(family, gadget, request.clauses, control))
         plan.least.push_back(with_centred_keys(std::move(*point), request.order));
   if (!request.all) plan.ways = pareto_front(std::move(plan.ways));
   if (request.variables > 0) plan.ratio = mpq_class(mpz_class(request.clauses), mpz_class(request.variables));

@@ -75,10 +75,10 @@ double log2_boxes(const ProtocolShape& s, std::size_t order) {
 
 Planner::Planner(std::size_t order, const PlanLimits& limits) : order_(order), limits_(limits) {}
 
-const std::vector<CurveNumbers>& Planner::curves(const std::string& route, const RunControl& control) {
-  const auto found = curves_.find(route);
+const std::vector<CurveNumbers>& Planner::curves(const CodeFamily& family, const RunControl& control) {
+  const auto found = curves_.find(&family);
   if (found != curves_.end()) return found->second;
-  return curves_.emplace(route, curve_numbers(route, limits_.largest_field, limits_.longest, {}, control)).first->second;
+  return curves_.emplace(&family, curve_numbers(family, limits_.largest_field, limits_.longest, {}, control)).first->second;
 }
 
 const CharacterCost& Planner::character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings,
@@ -114,21 +114,21 @@ const CharacterCost& Planner::character_cost(std::size_t field_size, std::size_t
 
 PlanPoint Planner::direct(std::size_t dimension) const {
   const mpz_class d = mpz_class(std::max<std::size_t>(dimension, 1)) + power(2, order_ - 1) - 2;
-  return {"direct", "none", "direct", {}, {1, 0}, mpz_class(dimension), d, 1, mpq_class(d)};
+  return {nullptr, {}, Embedding::direct, false, {}, {1, 0}, mpz_class(dimension), d, 1, mpq_class(d)};
 }
 
 PlanPoint with_centred_keys(PlanPoint point, std::size_t order) {
-  if (order != 2 || point.gadget == "characters" || point.embedding.ends_with("-centred")) return point;
-  point.embedding += "-centred";
+  if (order != 2 || !point.exact() || point.centred) return point;
+  point.centred = true;
   point.entry_constant /= 2;
   return point;
 }
 
-PlanPoint Planner::boxes_point(const ProtocolShape& s, const std::string& embedding) const {
-  PlanPoint p{s.route, "boxes", embedding, s, {}, {}, {}, 1, {}};
+PlanPoint Planner::boxes_point(const ProtocolShape& s, Embedding embedding) const {
+  PlanPoint p{s.family, Gadget::boxes, embedding, false, s, {}, {}, {}, 1, {}};
   p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
   p.vector_dimension = power(s.field_size, (order_ - 1) * s.blocks) * s.coins;
-  p.dimension = embedding == "sharp" ? mpz_class(p.vector_dimension + s.coins) : mpz_class(2 * p.vector_dimension);
+  p.dimension = embedding == Embedding::sharp ? mpz_class(p.vector_dimension + s.coins) : mpz_class(2 * p.vector_dimension);
   p.entry_constant = mpq_class(p.dimension, mpz_class(p.gap.yes_at_least - p.gap.no_at_most));
   p.entry_constant.canonicalize();
   return p;
@@ -136,7 +136,7 @@ PlanPoint Planner::boxes_point(const ProtocolShape& s, const std::string& embedd
 
 PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings, const RunControl& control) {
   const CharacterCost& cost = character_cost(s.field_size, s.blocks, halvings, control);
-  PlanPoint p{s.route, "characters", "sharp", s, {}, {}, {}, cost.mu, {}};
+  PlanPoint p{s.family, Gadget::characters, Embedding::sharp, false, s, {}, {}, {}, cost.mu, {}};
   p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
   p.vector_dimension = cost.systematic * s.block_length + cost.other * (s.coins - s.block_length);
   p.dimension = p.vector_dimension + repetitions(mpq_class(s.coins) * s.coins, cost.mu);
@@ -147,18 +147,18 @@ PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings, c
 std::vector<PlanPoint> Planner::all(std::size_t dimension, const RunControl& control) {
   std::vector<PlanPoint> points;
   const auto add = [&](PlanPoint point) {
-    if (order_ == 2 && point.gadget != "characters") points.push_back(with_centred_keys(point, order_));
+    if (order_ == 2 && point.exact()) points.push_back(with_centred_keys(point, order_));
     points.push_back(std::move(point));
   };
   add(direct(dimension));
-  for (const char* route : {"reed-solomon", "hermitian", "tower"})
-    for (const CurveNumbers& curve : curves(route, control))
+  for (const CodeFamily& family : code_families())
+    for (const CurveNumbers& curve : curves(family, control))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
         control.check();
         const auto shape = shape_on(curve, order_, blocks, length);
         if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
-        add(boxes_point(*shape, "sharp"));
-        add(boxes_point(*shape, "paper"));
+        add(boxes_point(*shape, Embedding::sharp));
+        add(boxes_point(*shape, Embedding::paper));
         for (const unsigned halvings : kChoices) add(characters_point(*shape, halvings, control));
       }
   return points;
@@ -170,31 +170,31 @@ namespace {
 /// Q^((k-1)T) coordinates. Characters: by Theorem R11 the weights with Phi != 0 sum to at least (a^T - 1)/Q,
 /// a = 1 + Q/(Q-1) + (Q-2) sqrt(Q)/(Q-1). As (L - K)/(L - kD) >= 1/2, because D >= K - 1, a way's d' mu / (t - s_no) is at least
 /// half of it.
-double least_coin_cost(std::size_t field_size, std::size_t blocks, std::size_t order, const std::string& gadget) {
+double least_coin_cost(std::size_t field_size, std::size_t blocks, std::size_t order, Gadget gadget) {
   const auto q = static_cast<double>(field_size), t = static_cast<double>(blocks);
-  if (gadget == "boxes") return std::pow(q, static_cast<double>(order - 1) * t);
+  if (gadget == Gadget::boxes) return std::pow(q, static_cast<double>(order - 1) * t);
   const double a = 1 + q / (q - 1) + (q - 2) * std::sqrt(q) / (q - 1);
   return (std::pow(a, t) - 1) / q;
 }
 
 }  // namespace
 
-double Planner::approximate_constant(const ProtocolShape& s, const std::string& gadget, const RunControl& control) {
+double Planner::approximate_constant(const ProtocolShape& s, Gadget gadget, const RunControl& control) {
   const double length = static_cast<double>(s.coins), gap = static_cast<double>(s.coins - order_ * s.degree);
-  if (gadget == "boxes")
+  if (gadget == Gadget::boxes)
     return (std::pow(static_cast<double>(s.field_size), static_cast<double>((order_ - 1) * s.blocks)) + 1) * length / gap;
   const CharacterCost& cost = character_cost(s.field_size, s.blocks, kChoices.back(), control);
   const double mu = cost.mu.get_d(), systematic = static_cast<double>(s.block_length);
   return (cost.systematic.get_d() * systematic + cost.other.get_d() * (length - systematic) + std::ceil(length / mu)) * mu / gap;
 }
 
-std::optional<PlanPoint> Planner::least_entries(const std::string& route, const std::string& gadget, std::size_t dimension,
+std::optional<PlanPoint> Planner::least_entries(const CodeFamily& family, Gadget gadget, std::size_t dimension,
                                                 const RunControl& control) {
   constexpr double kClose = 1 + 1e-9;  // what approximations tell apart; the rest is compared exactly
   std::optional<PlanPoint> best;
   double least = kInfinite;
-  const std::vector<CurveNumbers>& family = curves(route, control);
-  for (auto curve = family.rbegin(); curve != family.rend(); ++curve)  // large fields fit with few blocks: a good bound early
+  const std::vector<CurveNumbers>& known = curves(family, control);
+  for (auto curve = known.rbegin(); curve != known.rend(); ++curve)  // large fields fit with few blocks: a good bound early
     for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve->characteristic - 1)) {
       control.check();
       const double floor = least_coin_cost(curve->field_size, blocks, order_, gadget);
@@ -205,7 +205,8 @@ std::optional<PlanPoint> Planner::least_entries(const std::string& route, const 
       if (floor * (coins - static_cast<double>(length)) / gap > least * kClose) continue;
       const double constant = approximate_constant(*shape, gadget, control);
       if (constant > least * kClose) continue;
-      PlanPoint point = gadget == "boxes" ? boxes_point(*shape, "sharp") : characters_point(*shape, kChoices.back(), control);
+      PlanPoint point =
+          gadget == Gadget::boxes ? boxes_point(*shape, Embedding::sharp) : characters_point(*shape, kChoices.back(), control);
       if (best && point.entry_constant >= best->entry_constant) continue;
       best = std::move(point);
       least = constant;
@@ -230,17 +231,17 @@ std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const m
                                                   const RunControl& control) {
   std::optional<PlanPoint> best;
   const double most_log = static_cast<double>(mpz_sizeinbase(most_dimension.get_mpz_t(), 2));
-  for (const char* route : {"reed-solomon", "hermitian", "tower"})
-    for (const CurveNumbers& curve : curves(route, control))
+  for (const CodeFamily& family : code_families())
+    for (const CurveNumbers& curve : curves(family, control))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
         control.check();
         // Either gadget has at least Q^T/Q coordinates at a coin outside the information set, and more blocks only add to them.
         if (static_cast<double>(blocks - 1) * std::log2(curve.field_size) > most_log) break;
         const auto shape = shape_on(curve, order_, blocks, length);
         if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
-        const PlanPoint messages{route, "boxes", "sharp", shape, {}, {}, {}, 1, {}};
+        const PlanPoint messages{&family, Gadget::boxes, Embedding::sharp, false, shape, {}, {}, {}, 1, {}};
         if (best && compare_messages(*best, messages) < 0) continue;
-        std::vector<PlanPoint> points{with_centred_keys(boxes_point(*shape, "sharp"), order_)};
+        std::vector<PlanPoint> points{with_centred_keys(boxes_point(*shape, Embedding::sharp), order_)};
         for (const unsigned halvings : kChoices) points.push_back(characters_point(*shape, halvings, control));
         for (PlanPoint& point : points) {
           if (point.dimension > most_dimension) continue;
@@ -350,7 +351,7 @@ double least_log2_error(const PlanFigures& f, const Ball& gap, std::size_t order
 PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& set_sizes, const mpq_class& delta,
                              const RunControl& control) const {
   check_delta(delta);
-  const bool paper = p.embedding.starts_with("paper");
+  const bool paper = p.embedding == Embedding::paper;
   const TupleCounts tuples = tuple_counts(set_sizes, paper);
   PlanFigures f;
   f.tensor_bytes = 8 * ((set_sizes[0] + tuples.keys) * p.dimension + tuples.keys);
@@ -359,8 +360,7 @@ PlanFigures Planner::figures(const PlanPoint& p, const std::vector<mpz_class>& s
   f.gamma = as_written(outward(gamma));
   f.entry_bound = as_written(outward(root(multiply(ball_of(p.entry_constant), logarithm, kBits), order_, kBits)));
   if (p.shape) add_messages(f, *p.shape, set_sizes);
-  f.weight_sum =
-      p.gadget == "characters" ? characters_weight_sum(*p.shape, order_, control) : outward(ball_of(mpq_class(p.dimension)));
+  f.weight_sum = !p.exact() ? characters_weight_sum(*p.shape, order_, control) : outward(ball_of(mpq_class(p.dimension)));
   const Thresholds w = thresholds_of(p, gamma, tuples, paper);
   f.losses_separate = paper ? 16 * set_sizes[0] * delta * delta <= 1  // by Theorem R13
                             : gapwright::losses_separate(lower(divide(w.yes, sum(w.yes, w.rest), kBits)),

@@ -10,6 +10,7 @@
 
 #include "instances/gap_max_ip.hpp"
 #include "instances/run_control.hpp"
+#include "instances/vocabulary.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/protocol_choice.hpp"
 
@@ -23,11 +24,14 @@ struct PlanLimits {
   std::size_t longest = 1'000'000;
 };
 
+inline std::string_view gadget_word(std::optional<Gadget> gadget) { return gadget ? name_of(*gadget) : "none"; }
+
 /// One way. B^k = entry_constant * ln(Nmain/delta), so ways are compared on exact rationals, whatever delta is.
 struct PlanPoint {
-  std::string route;                   ///< direct, reed-solomon, hermitian, tower
-  std::string gadget;                  ///< none (direct), boxes, characters
-  std::string embedding;               ///< direct, sharp, paper; with "-centred" behind, keys are B and -B (order 2)
+  const CodeFamily* family = nullptr;  ///< of the code; null: direct
+  std::optional<Gadget> gadget;        ///< of the code routes
+  Embedding embedding = Embedding::direct;
+  bool centred = false;                ///< keys are B and -B (order 2)
   std::optional<ProtocolShape> shape;  ///< of the code routes
   Gap gap;                             ///< t and s_no; direct: 1 and 0, in common ones
   mpz_class vector_dimension;          ///< of the Gap-k-MaxIP vectors; for characters with repetitions
@@ -36,7 +40,9 @@ struct PlanPoint {
   mpq_class entry_constant;            ///< d' mu / (t - s_no), centred half of it
 
   /// What is built has these numbers; else (characters: they depend on the message) it does not pass them.
-  bool exact() const { return gadget != "characters"; }
+  bool exact() const { return gadget != Gadget::characters; }
+
+  std::string embedding_name() const { return embedding_text(embedding, centred); }
 };
 
 /// The same way with centred keys (docs/reductions.md, Theorem R12) where there are any: order 2 and 0/1 vectors. Others stay as they are.
@@ -69,7 +75,7 @@ struct CharacterCost {
   mpz_class systematic, other;  ///< with repetitions, at a coin of the information set, and at most at another one
 };
 
-/// The routes' curves, and what the gadgets cost over them, computed once.
+/// The families' curves, and what the gadgets cost over them, computed once.
 class Planner {
  public:
   Planner(std::size_t order, const PlanLimits& limits = {});
@@ -78,10 +84,9 @@ class Planner {
   PlanPoint direct(std::size_t dimension) const;
   /// Every way for vectors of this dimension, at order 2 with centred keys too, codes with the fewest blocks for each block length.
   std::vector<PlanPoint> all(std::size_t dimension, const RunControl& = {});
-  /// The way of least B by this route and gadget, keys not centred (which would not change the choice); nothing when no code fits.
-  std::optional<PlanPoint> least_entries(const std::string& route, const std::string& gadget, std::size_t dimension,
-                                         const RunControl& = {});
-  /// The way of fewest messages, then of least B, over all routes and gadgets ("sharp", centred at order 2) with d' <= most_dimension; nothing when
+  /// The way of least B by this family and gadget, keys not centred (which would not change the choice); nothing when no code fits.
+  std::optional<PlanPoint> least_entries(const CodeFamily& family, Gadget gadget, std::size_t dimension, const RunControl& = {});
+  /// The way of fewest messages, then of least B, over all families and gadgets ("sharp", centred at order 2) with d' <= most_dimension; nothing when
   /// no code fits. Without a bound on d' one message always serves: T >= dimension blocks of one symbol, d' above Q^dimension.
   std::optional<PlanPoint> fewest_messages(std::size_t dimension, const mpz_class& most_dimension, const RunControl& = {});
   PlanFigures figures(const PlanPoint& point, const std::vector<mpz_class>& set_sizes, const mpq_class& delta = forward_delta(),
@@ -91,16 +96,16 @@ class Planner {
   mpz_class characters_dimension(const PlanPoint& point, std::size_t zeros) const;
 
  private:
-  const std::vector<CurveNumbers>& curves(const std::string& route, const RunControl&);
+  const std::vector<CurveNumbers>& curves(const CodeFamily& family, const RunControl&);
   /// Of least_entries' way through this shape, to some 1e-14; infinite when beyond all doubles.
-  double approximate_constant(const ProtocolShape& shape, const std::string& gadget, const RunControl&);
+  double approximate_constant(const ProtocolShape& shape, Gadget gadget, const RunControl&);
   const CharacterCost& character_cost(std::size_t field_size, std::size_t blocks, unsigned halvings, const RunControl&);
-  PlanPoint boxes_point(const ProtocolShape& shape, const std::string& embedding) const;
+  PlanPoint boxes_point(const ProtocolShape& shape, Embedding embedding) const;
   PlanPoint characters_point(const ProtocolShape& shape, unsigned halvings, const RunControl&);
 
   std::size_t order_;
   PlanLimits limits_;
-  std::map<std::string, std::vector<CurveNumbers>> curves_;
+  std::map<const CodeFamily*, std::vector<CurveNumbers>> curves_;
   std::map<std::tuple<std::size_t, std::size_t, unsigned>, CharacterCost> costs_;
 };
 

@@ -36,7 +36,7 @@ std::string pair_key(const RegimeSweep& sweep, const PairRequest& r) {
                      r.per_log2 > 0       ? fmt::format("={:.17g}*log2n", r.per_log2)
                      : r.per_variable > 0 ? fmt::format("={:.17g}*N", r.per_variable)
                                           : "",
-                     r.embedding, r.family, r.seed, sweep.gradient ? "gradient " : "", sweep.gap,
+                     name_of(r.embedding), name_of(r.family), r.seed, sweep.gradient ? "gradient " : "", sweep.gap,
                      sweep.delta ? " delta=" + sweep.delta->get_str() : "");
 }
 
@@ -47,8 +47,8 @@ Record pair_fields(const RegimeSweep& sweep, const PairRequest& r, const std::st
                 {"rows", r.rows},
                 {"vector_dimension", r.dimension},
                 {"per_log", r.per_log2 > 0 ? Record(r.per_log2) : Record(nullptr)},
-                {"embedding", r.embedding},
-                {"family", r.family},
+                {"embedding", name_of(r.embedding)},
+                {"family", name_of(r.family)},
                 {"seed", r.seed}};
   if (r.per_variable > 0) record["per_variable"] = r.per_variable;
   return record;
@@ -106,8 +106,8 @@ Record boundary_record(const RegimeSweep& sweep, const HardPair& pair, const Pai
   Record record = pair_fields(sweep, r, "boundary", key);
   const std::size_t d = pair.dimension;
   record["dimension"] = d;
-  record["yes_at_least"] = r.embedding == "direct" ? 0 : pair.gap.yes_at_least;
-  record["no_at_most"] = r.embedding == "direct" ? 1 : pair.gap.no_at_most;
+  record["yes_at_least"] = r.embedding == Embedding::direct ? 0 : pair.gap.yes_at_least;
+  record["no_at_most"] = r.embedding == Embedding::direct ? 1 : pair.gap.no_at_most;
   record["entry_constant"] = static_cast<double>(d) / static_cast<double>(pair.gap.yes_at_least - pair.gap.no_at_most);
   record["main_tuples"] = exact_json(main_tuples(r));
   record["draws"] = pair.attempts;
@@ -211,7 +211,7 @@ void check_sweep(const RegimeSweep& sweep) {
   };
   need(!sweep.orders.empty(), "no orders; give --orders 2,3");
   need(!sweep.rows.empty(), "no rows; give --rows 64,128 or --rows 16..256");
-  const bool formulas = std::find(sweep.families.begin(), sweep.families.end(), "ksat") != sweep.families.end();
+  const bool formulas = std::ranges::find(sweep.families, PairFamily::ksat) != sweep.families.end();
   const bool vectors = static_cast<std::size_t>(formulas) < sweep.families.size();
   need(!sweep.dimensions.empty() || !sweep.per_log2.empty() || !vectors,
        "no dimensions; give --per-log 12 or --dimensions 64,128");
@@ -224,9 +224,8 @@ void check_sweep(const RegimeSweep& sweep) {
     throw std::invalid_argument("--gap must be above 0 and at most 0.3: the theorem promises 0.33 for every order up to 4");
   check_multiples("--of-deciding", sweep.of_deciding, sweep.orders);
   check_multiples("--of-log", sweep.of_log, sweep.orders);
-  for (const std::string& name : sweep.embeddings) check_names(name, "planted");
-  for (const std::string& name : sweep.families)
-    for (const std::string& embedding : sweep.embeddings) check_names(embedding, name);
+  for (const PairFamily family : sweep.families)
+    for (const Embedding embedding : sweep.embeddings) check_goes_with(embedding, family);
 }
 
 /// The request at every dimension of the sweep, and there with every seed.
@@ -246,7 +245,7 @@ void add_dimensions(std::vector<PairRequest>& pairs, const RegimeSweep& sweep, P
     }
   };
   for (const std::size_t d : sweep.dimensions) add(d, 0, 0);
-  if (request.family == "ksat") {
+  if (request.family == PairFamily::ksat) {
     const std::size_t variables = formula_variables(k, request.rows);
     if (sweep.dimensions.empty())
       for (const double c : sweep.per_variable) {
@@ -318,9 +317,9 @@ void run_pair(const Run& run, const PairRequest& request, HalfLengths& half_leng
 
 Record enclosure(const mpq_class& lo, const mpq_class& hi) { return {{"lo", down(lo)}, {"hi", up(hi)}}; }
 
-std::pair<GapKind, double> visible_gap(const RegimeSweep& sweep, const std::string& embedding) {
+std::pair<GapKind, double> visible_gap(const RegimeSweep& sweep, Embedding embedding) {
   if (sweep.gradient) return {GapKind::loss, sweep.gap / 4};
-  return {embedding == "paper" ? GapKind::relative : GapKind::additive, sweep.gap};
+  return {embedding == Embedding::paper ? GapKind::relative : GapKind::additive, sweep.gap};
 }
 
 std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
@@ -328,8 +327,8 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
   std::vector<PairRequest> pairs;
   for (const std::size_t k : sweep.orders) {
     if (k < 2 || k > 16) throw std::invalid_argument("--orders takes 2 to 16, not " + std::to_string(k));
-    for (const std::string& embedding : sweep.embeddings)
-      for (const std::string& family : sweep.families)
+    for (const Embedding embedding : sweep.embeddings)
+      for (const PairFamily family : sweep.families)
         for (const std::size_t n : sweep.rows) {
           if (n < 4) throw std::invalid_argument("--rows takes 4 or more, not " + std::to_string(n));
           PairRequest request;

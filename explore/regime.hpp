@@ -18,7 +18,8 @@ struct RegimeSweep {
   std::vector<std::size_t> dimensions;  ///< of the vectors; where empty: per_log2 of them
   std::vector<double> per_log2;         ///< d = C log2 n, rounded up to a multiple of 16
   std::vector<double> per_variable;     ///< ksat, instead: d = M = C N clauses, rounded up, N = k log2 n
-  std::vector<std::string> embeddings, families;
+  std::vector<Embedding> embeddings;
+  std::vector<PairFamily> families;
   std::vector<std::uint64_t> seeds;
   std::vector<double> of_deciding;     ///< B as multiples of the smallest deciding B
   std::vector<double> of_log;          ///< B as multiples of (ln n)^(1/k)
@@ -35,7 +36,7 @@ struct RegimeSweep {
 std::vector<PairRequest> pairs_of(const RegimeSweep& sweep);
 
 /// The gap's kind and target for an embedding.
-std::pair<GapKind, double> visible_gap(const RegimeSweep& sweep, const std::string& embedding);
+std::pair<GapKind, double> visible_gap(const RegimeSweep& sweep, Embedding embedding);
 
 /// Where results go and which are there already.
 struct RegimeOutput {

@@ -61,7 +61,7 @@ std::vector<std::pair<std::string, std::vector<const BoundaryGroup*>>> by_slug(c
 /// The family tight attains the theorem's worst case, so its law is the theorem's; of the others the theorem only bounds B*. With
 /// the codes of one length limit, which ksat by sharp takes, d'/(t - s_no) is no constant, and no law is claimed.
 std::string regime_title(const BoundaryGroup& g, bool through_codes) {
-  if (g.family == "tight") return "The gap shows at B = \u0398(" + law_text(g) + ")";
+  if (g.family == PairFamily::tight) return "The gap shows at B = \u0398(" + law_text(g) + ")";
   if (through_codes) return "The gap shows below the theorem's worst case";
   return "The gap shows at B = O(" + law_text(g) + ")";
 }
@@ -74,7 +74,8 @@ std::string regime_caption(const BoundaryGroup& first, bool through_codes) {
       "most r = n^(k-1) features for a constant error on the instance's own score interval. Dashed: the same for scores that use "
       "all the range the promise allows; it moves in steps because the degree is whole. Between B_r and B* no method here does "
       "less work than looking at all tuples.";
-  if (first.family == "ksat") text += " Random 3-SAT: n = 2^(N/k) assignments a set, one coordinate for each of the M clauses.";
+  if (first.family == PairFamily::ksat)
+    text += " Random 3-SAT: n = 2^(N/k) assignments a set, one coordinate for each of the M clauses.";
   return through_codes ? text + " Both lines jump where another code is the best." : text;
 }
 
@@ -101,7 +102,8 @@ std::string predicted_block(const BoundaryGroup& g, double largest_log2, HalfLen
 
 Picture regime_picture(const std::string& slug, const std::vector<const BoundaryGroup*>& groups, HalfLengths& half_lengths) {
   const BoundaryGroup& first = *groups.front();
-  const bool through_codes = first.family == "ksat" && first.embedding == "sharp";  // B* and B_r differ by much, and by order
+  const bool through_codes =
+      first.family == PairFamily::ksat && first.embedding == Embedding::sharp;  // B* and B_r differ by much, and by order
   Picture p{"regime-" + slug,
             {regime_title(first, through_codes), subject_of(first), "n", "entry bound B", "", {}},
             regime_caption(first, through_codes),
@@ -248,7 +250,7 @@ using GapCurves = std::map<std::size_t, std::map<double, GapPoint>>;  ///< n -> 
 GapCurves gap_curves(const Results& results, const BoundaryGroup& g) {
   GapCurves curves;
   for (const Record* r : results.of_kind(g.gradient ? "gradient-point" : "point")) {
-    if (r->at("order") != g.order || r->at("embedding") != g.embedding || r->at("family") != g.family ||
+    if (r->at("order") != g.order || r->at("embedding") != name_of(g.embedding) || r->at("family") != name_of(g.family) ||
         !g.has_dimension_rule_of(*r) || r->at("seed") != g.points.front().seed)
       continue;
     const Record& exponent = r->at("constant_error").at("exponent");
@@ -279,7 +281,8 @@ std::string gap_title(const GapCurves& curves, const BoundaryGroup& g) {
 std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& g) {
   const GapCurves curves = gap_curves(results, g);
   if (curves.empty()) return std::nullopt;
-  const bool relative = g.embedding == "paper" && !g.gradient;  // outputs are small: no one height stands for the wanted gap
+  const bool relative =
+      g.embedding == Embedding::paper && !g.gradient;  // outputs are small: no one height stands for the wanted gap
   const std::string wanted = relative ? fmt::format("; wanted gap: {:.4g} of the yes output", g.gap_wanted) : "",
                     y_label = g.gradient ? "certified gap of the losses" : "certified gap";
   Picture p{fmt::format("gap-{}-k{}", g.slug(), g.order),

@@ -199,7 +199,7 @@ std::string summary(const Results& results, const std::vector<BoundaryGroup>& gr
         "%). {}</li>\n",
         escaped(g.name()), g.order, fit->law.factor, g.power(), g.order, g.points.front().rows, g.points.back().rows,
         100 * fit->law.rms, 3 - g.power(), g.order, 100 * fit->other.rms,
-        g.family == "tight"
+        g.family == PairFamily::tight
             ? "The law is the theorem's for this family."
             : "The theorem bounds the worst case; the boundary of this family lies below it and need not follow its law.");
   }
@@ -230,7 +230,7 @@ std::string summary(const Results& results, const std::vector<BoundaryGroup>& gr
 /// The picture that says it comes first: the law, at the pairs that attain it.
 void put_first(std::vector<Picture>& pictures, const std::vector<BoundaryGroup>& groups) {
   for (const BoundaryGroup& g : groups) {
-    if (g.family != "tight" || g.gradient) continue;
+    if (g.family != PairFamily::tight || g.gradient) continue;
     const auto found = std::ranges::find(pictures, "regime-" + g.slug(), &Picture::name);
     if (found != pictures.end()) std::rotate(pictures.begin(), found, found + 1);
     return;

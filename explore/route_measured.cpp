@@ -62,10 +62,11 @@ void judge(MeasuredRoute& m, const RouteSweep& sweep, const PairOutputs& outputs
 
 MeasuredRoute measure_direct(const RouteSweep& sweep, std::size_t order, std::size_t rows, std::size_t dimension,
                              const RunControl& control) {
-  const HardPair pair = hard_pair({order, rows, dimension, "direct", sweep.family, sweep.seed, 0, 0, sweep.delta}, control);
+  const HardPair pair =
+      hard_pair({order, rows, dimension, Embedding::direct, sweep.family, sweep.seed, 0, 0, sweep.delta}, control);
   const PairOutputs outputs(pair.counted);
   MeasuredRoute m;
-  m.form = "explicit";
+  m.form = Form::full;
   m.dimension = pair.dimension;
   m.law_dimension = mpz_class(dimension) + (mpz_class(1) << (order - 1)) - 2;
   judge(m, sweep, outputs, pair.yes.terms);
@@ -76,7 +77,7 @@ MeasuredRoute measure_direct(const RouteSweep& sweep, std::size_t order, std::si
 
 std::optional<VectorPair> route_pair(const RouteSweep& sweep, std::size_t order, std::size_t rows, std::size_t dimension,
                                      const RunControl& control) {
-  if (sweep.family != "ksat") return orthogonal_pair(order, rows, dimension, sweep.seed, control);
+  if (sweep.family != PairFamily::ksat) return orthogonal_pair(order, rows, dimension, sweep.seed, control);
   return listed(formula_pair(formula_variables(order, rows), dimension, sweep.seed, control), order, control).vectors;
 }
 
@@ -88,7 +89,7 @@ std::size_t message_zeros(const FactoredGapMaxIp& instance) {
 /// Written out.
 Attention code_input(const RouteSweep& sweep, const PlanPoint& plan, const FactoredGapMaxIp& instance) {
   const mpz_class bits = mpz_class(64) * kMostCompared;
-  if (plan.gadget == "characters")
+  if (plan.gadget == Gadget::characters)
     return real_attention(characters(instance, bits), plan.mu.get_d(), bits, sweep.delta).attention;
   const GapMaxIp explicit_form = boxes(instance, false, bits);
   return written_out(GapMaxIpToAttention(explicit_form, Embedding::sharp, false, sweep.delta).target(0));
@@ -100,7 +101,7 @@ AttentionTerms factored_terms(const RouteSweep& sweep, std::size_t order, const 
   const FactoredAttention factored = factored_attention(instance, sweep.delta);
   AttentionTerms terms = factored.terms;
   m.dimension = factored.dimension;
-  if (plan.gadget == "characters") {
+  if (plan.gadget == Gadget::characters) {
     m.dimension = m.law_dimension;
     terms.softmax_scale = 1 / m.dimension.get_d();
     terms.entry_bound =
@@ -116,18 +117,18 @@ std::optional<MeasuredRoute> measure_code(const RouteSweep& sweep, const Planner
   const auto vectors = route_pair(sweep, k, rows, dimension, control);
   if (!vectors) return std::nullopt;
   const CodePair pair = code_pair(*vectors, dimension, *plan.shape, control);
-  const bool by_characters = plan.gadget == "characters", small = written_bytes(k, rows, plan.dimension) <= kMostCompared;
+  const bool by_characters = plan.gadget == Gadget::characters, small = written_bytes(k, rows, plan.dimension) <= kMostCompared;
   MeasuredRoute m;
   m.law_dimension = by_characters ? planner.characters_dimension(plan, message_zeros(pair.yes)) : plan.dimension;
   std::optional<Attention> input;
   AttentionTerms terms;
   if (small) {
-    m.form = by_characters ? "characters" : "explicit";
+    m.form = by_characters ? Form::characters : Form::full;
     input = code_input(sweep, plan, pair.yes);
     m.dimension = input->q.columns;
     terms = input->terms;
   } else {
-    m.form = "factored";
+    m.form = Form::factored;
     terms = factored_terms(sweep, k, plan, pair.yes, m);
   }
   const CountedRows counted = counted_rows(pair, terms.softmax_scale / plan.mu.get_d(), control);
@@ -142,7 +143,8 @@ std::optional<MeasuredRoute> measure_code(const RouteSweep& sweep, const Planner
 void check_pair(const RouteSweep& sweep, const PlanPoint& plan, const PairRequest& r) {
   constexpr std::size_t kBothCounts = 32;  // bytes: of main and other tuples, of both instances, 8 each
   const std::string what =
-      fmt::format("a pair of k = {}, n = {} by {}", r.order, r.rows, plan.shape ? plan.route + " and " + plan.gadget : "direct");
+      fmt::format("a pair of k = {}, n = {} by {}", r.order, r.rows,
+                  plan.family ? plan.family->name + " and " + std::string(gadget_word(plan.gadget)) : std::string(kDirect));
   check_tuples(sweep.work, what, 2 * pair_tuples(r), r.dimension);
   const mpz_class written = std::min(written_bytes(r.order, r.rows, plan.dimension), mpz_class(kMostCompared));
   const mpz_class counted =
@@ -159,9 +161,9 @@ std::optional<MeasuredRoute> measured_route(const RouteSweep& sweep, const Plann
   const double symbols =
       plan.shape ? static_cast<double>(plan.shape->coins * plan.shape->blocks) : static_cast<double>(dimension) / 64;
   if (std::exp2(static_cast<double>(k * log2_rows)) * symbols > sweep.measured_symbols) return std::nullopt;
-  if (plan.shape && plan.shape->coins > (plan.shape->route == "tower" ? kLongestTower : kLongestBuilt)) return std::nullopt;
+  if (plan.shape && plan.shape->coins > (plan.shape->family->has_levels ? kLongestTower : kLongestBuilt)) return std::nullopt;
   const std::size_t rows = std::size_t{1} << log2_rows;
-  check_pair(sweep, plan, {k, rows, dimension, "direct", sweep.family, sweep.seed, 0, 0, sweep.delta});
+  check_pair(sweep, plan, {k, rows, dimension, Embedding::direct, sweep.family, sweep.seed, 0, 0, sweep.delta});
   try {
     return plan.shape ? measure_code(sweep, planner, plan, rows, dimension, control)
                       : measure_direct(sweep, k, rows, dimension, control);

@@ -12,7 +12,7 @@ namespace gapwright {
 
 /// A pair that was built or counted, at the theorem's B.
 struct MeasuredRoute {
-  std::string form;  ///< of the yes instance: explicit (boxes, direct), characters, or factored (too large to be written out)
+  Form form = Form::full;  ///< of the yes instance: full (boxes, direct), characters, or factored (too large to be written out)
   mpz_class dimension, law_dimension;  ///< d', and what the planner's law gives for this message
   double entry_bound = 0;              ///< B
   RowGap gap;

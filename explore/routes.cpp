@@ -22,26 +22,30 @@ namespace {
 std::string delta_key(const mpq_class& delta) { return delta == forward_delta() ? "" : " delta=" + delta.get_str(); }
 
 struct Way {
-  const char* route;
-  const char* gadget;
+  const CodeFamily* family = nullptr;  ///< null: direct, without a gadget
+  std::optional<Gadget> gadget;
 };
-constexpr Way kWays[] = {{"direct", "none"},     {"reed-solomon", "boxes"},      {"hermitian", "boxes"},
-                         {"tower", "boxes"},     {"reed-solomon", "characters"}, {"hermitian", "characters"},
-                         {"tower", "characters"}};
+
+std::vector<Way> all_ways() {
+  std::vector<Way> ways{{}};
+  for (const Gadget gadget : {Gadget::boxes, Gadget::characters})
+    for (const CodeFamily& family : code_families()) ways.push_back({&family, gadget});
+  return ways;
+}
 
 /// The fields of the way, all null.
 Record empty_route_record(const RouteSweep& sweep, const Way& way, std::size_t k, std::size_t log2_rows, std::size_t dimension,
                           const std::string& key) {
-  const bool formulas = sweep.family == "ksat";
+  const bool formulas = sweep.family == PairFamily::ksat;
   Record record{{"record", "route"},
                 {"key", key},
                 {"order", k},
                 {"log2_rows", log2_rows},
                 {"vector_dimension", dimension},
                 {"per_log", formulas ? Record(nullptr) : Record(sweep.per_log2)},
-                {"family", sweep.family},
-                {"route", way.route},
-                {"gadget", way.gadget}};
+                {"family", name_of(sweep.family)},
+                {"route", route_word(way.family)},
+                {"gadget", gadget_word(way.gadget)}};
   if (formulas) record["per_variable"] = sweep.per_variable;
   for (const char* name : {"field",
                            "level",
@@ -88,7 +92,7 @@ void add_plan(Record& record, const PlanPoint& plan, const PlanFigures& figures)
 }
 
 void add_measured(Record& record, const MeasuredRoute& measured) {
-  record["form_measured"] = measured.form;
+  record["form_measured"] = name_of(measured.form);
   record["dimension_measured"] = exact_json(measured.dimension);
   record["law_dimension"] = exact_json(measured.law_dimension);
   record["entry_bound_measured"] = measured.entry_bound;
@@ -101,11 +105,12 @@ void add_measured(Record& record, const MeasuredRoute& measured) {
 Record route_record(const RouteSweep& sweep, Planner& planner, const Way& way, std::size_t log2_rows, const std::string& key,
                     const RunControl& control) {
   const std::size_t k = planner.order();
-  const std::size_t d = sweep.family == "ksat" ? clauses_for(k * log2_rows, sweep.per_variable)
-                                               : dimension_for("direct", static_cast<double>(log2_rows), sweep.per_log2);
+  const std::size_t d = sweep.family == PairFamily::ksat
+                            ? clauses_for(k * log2_rows, sweep.per_variable)
+                            : dimension_for(Embedding::direct, static_cast<double>(log2_rows), sweep.per_log2);
   Record record = empty_route_record(sweep, way, k, log2_rows, d, key);
   const std::optional<PlanPoint> plan =
-      std::string(way.route) == "direct" ? planner.direct(d) : planner.least_entries(way.route, way.gadget, d, control);
+      way.family ? planner.least_entries(*way.family, *way.gadget, d, control) : planner.direct(d);
   if (!plan) return record;
   const mpz_class rows = mpz_class(1) << log2_rows;
   add_plan(record, *plan, planner.figures(*plan, std::vector<mpz_class>(k, rows), sweep.delta));
@@ -133,24 +138,24 @@ RegimeCounts run_missing(const std::vector<std::string>& keys, const std::vector
   return counts;
 }
 
-Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variables, const std::string& embedding,
-                    const std::string& key, HalfLengths& half_lengths, const RunControl& control) {
+Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variables, Embedding embedding, const std::string& key,
+                    HalfLengths& half_lengths, const RunControl& control) {
   const double log2_rows = static_cast<double>(variables) / static_cast<double>(k), ln_rows = log2_rows * std::log(2.0);
-  const double step = embedding == "direct" ? 1 : 16;
+  const double step = embedding == Embedding::direct ? 1 : 16;
   const auto d =
       static_cast<std::size_t>(step * std::max(std::ceil(static_cast<double>(k) / step),
                                                std::ceil(sweep.per_variable * static_cast<double>(variables) / step - 1e-9)));
   BoundaryGroup group;
   group.order = k;
   group.embedding = embedding;
-  group.family = "tight";
+  group.family = PairFamily::tight;
   group.fixed_dimension = d;
   group.gap_wanted = sweep.gap;
   group.constant_error = sweep.gap / 2;
   const PredictedBounds predicted = predicted_bounds(group, log2_rows, half_lengths);
   const Gap gap = pair_gap(embedding, d);
   const std::size_t dimension =
-      embedding == "direct" ? d + (std::size_t{1} << (k - 1)) - 2 : d + static_cast<std::size_t>(gap.yes_at_least);
+      embedding == Embedding::direct ? d + (std::size_t{1} << (k - 1)) - 2 : d + static_cast<std::size_t>(gap.yes_at_least);
   const double constant = static_cast<double>(dimension) / static_cast<double>(gap.yes_at_least - gap.no_at_most);
   const double logarithm = static_cast<double>(k - 1) * ln_rows + std::log(1 / sweep.delta.get_d());
   Record record{{"record", "order"},
@@ -158,7 +163,7 @@ Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variable
                 {"order", k},
                 {"variables", variables},
                 {"log2_rows", log2_rows},
-                {"embedding", embedding},
+                {"embedding", name_of(embedding)},
                 {"vector_dimension", d},
                 {"dimension", dimension},
                 {"entry_constant", constant},
@@ -234,24 +239,25 @@ RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, con
     throw std::invalid_argument("--per-log takes multiples above 0 and up to 100");
   if (!(sweep.per_variable > 0) || sweep.per_variable > 100)
     throw std::invalid_argument("--per-variable takes ratios above 0 and up to 100");
-  if (sweep.family != "planted" && sweep.family != "ksat")
-    throw std::invalid_argument("unknown family '" + sweep.family + "'; there are planted and ksat");
+  if (sweep.family != PairFamily::planted && sweep.family != PairFamily::ksat)
+    throw std::invalid_argument("unknown family '" + std::string(name_of(sweep.family)) + "'; there are planted and ksat");
   struct Item {
     std::size_t order, log2_rows;
     Way way;
   };
+  const std::vector<Way> ways = all_ways();
   std::vector<Item> items;
   std::vector<std::string> keys;
   std::vector<double> weights;
   for (const std::size_t k : sweep.orders)
     for (const std::size_t x : sweep.log2_rows) {
       if (x < 2 || x > 256) throw std::invalid_argument("--log2-rows takes 2 to 256, not " + std::to_string(x));
-      for (const Way& way : kWays) {
+      for (const Way& way : ways) {
         items.push_back({k, x, way});
         keys.push_back(fmt::format("route k={} n=2^{} d={} {} {} seed={} gap={:.17g}", k, x,
-                                   sweep.family == "ksat" ? fmt::format("{:.17g}*N ksat", sweep.per_variable)
-                                                          : fmt::format("{:.17g}*log2n", sweep.per_log2),
-                                   way.route, way.gadget, sweep.seed, sweep.gap) +
+                                   sweep.family == PairFamily::ksat ? fmt::format("{:.17g}*N ksat", sweep.per_variable)
+                                                                    : fmt::format("{:.17g}*log2n", sweep.per_log2),
+                                   route_word(way.family), gadget_word(way.gadget), sweep.seed, sweep.gap) +
                        delta_key(sweep.delta));
         weights.push_back(static_cast<double>(k * x));
       }
@@ -270,20 +276,19 @@ RegimeCounts run_orders(const OrderSweep& sweep, const RegimeOutput& output, con
   need(!sweep.embeddings.empty(), "no embeddings; give --embeddings sharp,direct");
   struct Item {
     std::size_t order, variables;
-    std::string embedding;
+    Embedding embedding;
   };
   std::vector<Item> items;
   std::vector<std::string> keys;
   std::vector<double> weights;
-  for (const std::string& embedding : sweep.embeddings) {
-    if (embedding != "sharp" && embedding != "direct")
-      throw std::invalid_argument("explore orders compares sharp and direct, not '" + embedding + "'");
+  for (const Embedding embedding : sweep.embeddings) {
+    if (embedding == Embedding::paper) throw std::invalid_argument("explore orders compares sharp and direct, not 'paper'");
     for (const std::size_t n : sweep.variables) {
       if (n < 4 || n > 512) throw std::invalid_argument("--variables takes 4 to 512, not " + std::to_string(n));
       for (const std::size_t k : sweep.orders) {
         items.push_back({k, n, embedding});
-        keys.push_back(fmt::format("order k={} N={} d={:.17g}*N {} seed={} gap={:.17g}", k, n, sweep.per_variable, embedding,
-                                   sweep.seed, sweep.gap) +
+        keys.push_back(fmt::format("order k={} N={} d={:.17g}*N {} seed={} gap={:.17g}", k, n, sweep.per_variable,
+                                   name_of(embedding), sweep.seed, sweep.gap) +
                        delta_key(sweep.delta));
         weights.push_back(
             1 + (std::exp2(static_cast<double>(n)) <= sweep.measured_tuples ? std::exp2(static_cast<double>(n)) / 1e6 : 0));

@@ -12,9 +12,9 @@ namespace gapwright {
 struct RouteSweep {
   std::vector<std::size_t> orders;
   std::vector<std::size_t> log2_rows;
-  std::string family = "planted";  ///< planted: random k-OV; ksat: random 3-SAT, d = M clauses, N = k log2 n
-  double per_log2 = 12;            ///< planted
-  double per_variable = 4.26;      ///< ksat: M/N
+  PairFamily family = PairFamily::planted;  ///< planted: random k-OV; ksat: random 3-SAT, d = M clauses, N = k log2 n; no other
+  double per_log2 = 12;                     ///< planted
+  double per_variable = 4.26;               ///< ksat: M/N
   std::uint64_t seed = 1;
   double gap = 0.25;
   mpq_class delta = forward_delta();  ///< of the embedding
@@ -36,9 +36,9 @@ RecordColumns order_columns();
 /// The trade-off between order and entries: the same 2^N tuples n^k at every order.
 struct OrderSweep {
   std::vector<std::size_t> orders;
-  std::vector<std::size_t> variables;   ///< N: n = 2^(N/k)
-  std::vector<std::string> embeddings;  ///< sharp, direct
-  double per_variable = 4.26;           ///< d = C N, the clauses of a random 3-SAT formula at the threshold
+  std::vector<std::size_t> variables;  ///< N: n = 2^(N/k)
+  std::vector<Embedding> embeddings;   ///< sharp, direct
+  double per_variable = 4.26;          ///< d = C N, the clauses of a random 3-SAT formula at the threshold
   std::uint64_t seed = 1;
   double gap = 0.25;
   mpq_class delta = forward_delta();

@@ -193,7 +193,7 @@ void draw_word(Canvas& c, const Trace& t, const std::string& name, const std::ve
 }
 
 void draw_protocol(Canvas& c, const Trace& t) {
-  c.heading(fmt::format("4  Protocol: {}{} over F_{}, L = {}, degree D = {}; T = {} of K = {}", t.shape.route,
+  c.heading(fmt::format("4  Protocol: {}{} over F_{}, L = {}, degree D = {}; T = {} of K = {}", t.shape.family->name,
                         t.shape.level ? fmt::format(" level {}", t.shape.level) : "", t.shape.field_size,
                         counted(t.shape.coins, "coin"), t.shape.degree, counted(t.shape.blocks, "block"),
                         counted(t.shape.block_length, "bit")),

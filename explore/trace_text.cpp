@@ -113,7 +113,7 @@ std::string trace_text(const Trace& t) {
       "so that the bits stand at the coins {}.\n"
       "   Merlin sends word number {} of {}; one coin is drawn; party 0 compares. A wrong claim is accepted by at most k D = {} "
       "of {} coins.\n",
-      t.shape.route, t.shape.level ? fmt::format(" level {}", t.shape.level) : "", t.shape.field_size, t.shape.coins,
+      t.shape.family->name, t.shape.level ? fmt::format(" level {}", t.shape.level) : "", t.shape.field_size, t.shape.coins,
       t.shape.degree, counted(t.shape.blocks, "block"), counted(t.shape.block_length, "bit"), fmt::join(t.systematic, " "),
       t.message.get_str(), t.messages.get_str(), t.wrong_at_most, t.shape.coins);
   add_protocol(text, t, t.best);
@@ -190,7 +190,7 @@ std::string trace_json(const Trace& t) {
     sets.push_back(rows);
   }
   json["vectors"] = sets;
-  json["code"] = {{"route", t.shape.route},
+  json["code"] = {{"route", t.shape.family->name},
                   {"field", t.shape.field_size},
                   {"level", t.shape.level},
                   {"length", t.shape.coins},

@@ -45,14 +45,29 @@ std::vector<std::string> names() {
   return all;
 }
 
+template <class E>
+std::vector<std::string> names_of(const std::vector<E>& values) {
+  std::vector<std::string> all;
+  for (const E value : values) all.emplace_back(name_of(value));
+  return all;
+}
+
 /// Throws std::invalid_argument with the words there are, and the nearest one.
 template <class E>
 E named(std::string_view name) {
   if (const auto value = find_named<E>(name)) return *value;
+  const std::vector<std::string> known = names<E>();
   std::string list;
-  for (const std::string& n : names<E>()) list += (list.empty() ? "" : ", ") + n;
-  throw std::invalid_argument("'" + std::string(name.substr(0, 40)) + "' is no " + std::string(Names<E>::what) + " (" + list +
-                              ")" + did_you_mean(std::string(name), names<E>()));
+  for (std::size_t i = 0; i < known.size(); ++i) list += (i == 0 ? "" : i + 1 == known.size() ? " and " : ", ") + known[i];
+  throw std::invalid_argument("unknown " + std::string(Names<E>::what) + " '" + std::string(name.substr(0, 40)) +
+                              "'; there are " + list + did_you_mean(std::string(name), known));
+}
+
+template <class E>
+std::vector<E> all_named(const std::vector<std::string>& names) {
+  std::vector<E> values;
+  for (const std::string& name : names) values.push_back(named<E>(name));
+  return values;
 }
 
 }  // namespace gapwright

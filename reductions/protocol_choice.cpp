@@ -63,6 +63,14 @@ mpz_class curve_numbers_bytes(std::size_t largest_field, std::size_t longest) {
   return orders * 4 + mpz_class(most) * 16;
 }
 
+std::vector<std::string> route_words() {
+  std::vector<std::string> words = code_family_names();
+  words.insert(words.begin(), std::string(kDirect));
+  return words;
+}
+
+const CodeFamily* family_on_route(std::string_view word) { return word == kDirect ? nullptr : &code_family(word); }
+
 std::optional<ProtocolShape> shape_on(const CurveNumbers& curve, std::size_t parties, std::size_t blocks,
                                       std::size_t block_length) {
   if (blocks == 0 || blocks >= curve.characteristic || block_length == 0 || block_length > curve.orders.size())

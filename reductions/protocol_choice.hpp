@@ -14,6 +14,13 @@
 
 namespace gapwright {
 
+/// The route from vectors to attention: direct, or through a code of this family.
+inline constexpr std::string_view kDirect = name_of(Embedding::direct);
+inline std::string_view route_word(const CodeFamily* family) { return family ? std::string_view(family->name) : kDirect; }
+std::vector<std::string> route_words();
+/// Null for direct. Throws std::invalid_argument with the words there are.
+const CodeFamily* family_on_route(std::string_view word);
+
 /// A protocol by its parameters, computed from the codes' semigroups before any code is built.
 struct ProtocolShape {
   const CodeFamily* family = nullptr;

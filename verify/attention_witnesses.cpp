@@ -7,8 +7,8 @@
 #include <cmath>
 #include <optional>
 
-#include "instances/vocabulary.hpp"
 #include "instances/message.hpp"
+#include "instances/vocabulary.hpp"
 #include "verify/attention_counts.hpp"
 
 namespace gapwright {
