@@ -5,6 +5,7 @@
 #include <functional>
 #include <variant>
 
+#include "codes/linear_algebra.hpp"
 #include "instances/lift.hpp"
 #include "instances/narrow.hpp"
 #include "instances/written_out.hpp"
@@ -226,10 +227,11 @@ void expand(Reduction& r, const std::shared_ptr<FactoredGap>& factored, const Op
   }
 }
 
-/// The generator matrices of C(D) and C(kD), the encoder's, the legal messages, and what is eliminated on the way to these.
+/// The generator matrices of C(D) and C(kD), the encoder's, the legal messages, and the inverse on the way to these.
 mpz_class code_bytes(const ProtocolShape& s) {
   const mpz_class code = s.block_length, power = code + s.message_symbols;
-  return (2 * code + 2 * power + s.message_symbols) * s.coins * sizeof(Symbol);
+  const mpz_class inverse = power * power + inverse_symbols(s.block_length + s.message_symbols);
+  return ((2 * code + power + s.message_symbols) * s.coins + inverse) * sizeof(Symbol);
 }
 
 /// Vectors to Gap-k-MaxIP for one message of Merlin; then to attention if asked for.
