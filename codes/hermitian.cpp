@@ -44,6 +44,7 @@ class Hermitian final : public Curve {
     std::vector<char> inside(m + 1);
     inside[0] = 1;
     std::vector<std::size_t> orders;
+    orders.reserve(m + 1);
     for (std::size_t s = 0; s <= m; ++s) {
       if (s >= q_ && inside[s - q_]) inside[s] = 1;
       if (s > q_ && inside[s - q_ - 1]) inside[s] = 1;
@@ -58,9 +59,11 @@ class Hermitian final : public Curve {
     return orders;
   }
 
-  SymbolMatrix basis_at_points(std::size_t m) const override {
+ private:
+  SymbolMatrix evaluated_basis(std::size_t m, const Progress& progress) const override {
     const std::vector<Monomial> functions = monomials(m);
-    SymbolMatrix basis(functions.size(), length());
+    SymbolMatrix basis = zero_symbols(functions.size(), length(), progress);
+    Steps rows(progress, functions.size());
     std::vector<Symbol> x_power(field().size());
     std::vector<Symbol> y_power(field().size());
     for (std::size_t r = 0; r < functions.size(); ++r) {
@@ -72,11 +75,11 @@ class Hermitian final : public Curve {
       for (std::size_t n = 0; n < row.size(); ++n) {
         row[n] = field().multiply(x_power[points_.at(n, 0)], y_power[points_.at(n, 1)]);
       }
+      rows.done();
     }
     return basis;
   }
 
- private:
   struct Monomial {
     std::size_t order, i, j;  // x^i y^j
   };
