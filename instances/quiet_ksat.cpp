@@ -93,6 +93,7 @@ std::vector<std::vector<std::int32_t>> by_group(const std::vector<std::int32_t>&
   std::map<std::size_t, std::vector<std::int32_t>> groups;
   for (const std::int32_t v : chosen) groups[group_of(v, variables, order)].push_back(v);
   std::vector<std::vector<std::int32_t>> result;
+  result.reserve(groups.size());
   for (auto& [u, members] : groups) result.push_back(std::move(members));
   return result;
 }
@@ -119,6 +120,7 @@ RandomKsat quiet_ksat(std::size_t variables, std::size_t clauses, std::size_t wi
     do groups = by_group(random_variables(random, variables, width, control), variables, order);
     while (groups.size() < 2);
     std::vector<std::size_t> literals;
+    literals.reserve(groups.size());
     for (const auto& members : groups) literals.push_back(members.size());
     const std::vector<bool> all_are_false =
         plant ? draw_false_groups(literals, random, control) : std::vector<bool>(groups.size());
