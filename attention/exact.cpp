@@ -120,11 +120,12 @@ void run_groups(const Packed<T>& a, std::size_t first, std::size_t last, const R
   Aligned<T> scores(kTile * a.lanes);
   PrefixWalk<T> prefix(a);
   do {
-    control.check();
     if (a.order > 2)
       for (Group<T>& group : groups) group.enter(prefix.key());
-    for (std::size_t j = 0; j < a.last; j += kTile)
+    for (std::size_t j = 0; j < a.last; j += kTile) {
+      control.check();  // not once a prefix: with two matrices there is one prefix, as long as the input
       for (Group<T>& group : groups) group.tile(j, std::min(kTile, a.last - j), scores.data());
+    }
     for (Group<T>& group : groups) group.leave(a.order > 2 ? prefix.value() : nullptr);
   } while (prefix.next());
   for (std::size_t i = first * a.lanes; i < std::min(a.queries, last * a.lanes); ++i) {

@@ -5,7 +5,8 @@
 // What ends the program where the work itself does not look at its limits.
 namespace checker {
 
-/// Ends the program with one line and exit code 5 half a second after the time is up, unless open_end() comes first.
+/// Ends the program with one line and exit code 5 half a second after the time is up, unless open_end() comes first. Whoever prints calls that
+/// before the first line, so that there is no other one behind it.
 void guard_time(double seconds);
 void open_end();
 

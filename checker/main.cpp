@@ -72,6 +72,7 @@ Answer answer_for(const Arguments& arguments) {
 }
 
 int complain(int code, const std::string& text) {
+  checker::open_end();
   std::fprintf(stderr, "%s\n", checker::printable(text).c_str());
   return code;
 }

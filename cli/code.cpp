@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // `gapwright code`: parse, call, print. Everything else is in codes/.
-#include <nlohmann/json.hpp>
-
 #include <memory>
 #include <stdexcept>
 
@@ -59,24 +57,33 @@ int show(const Context& context, const CodeOptions& options) {
 int matrix(const Context& context, const CodeOptions& options) {
   declare_paths(context, {}, {output_file(context)});
   const EvaluationCode built = build(context, options);
-  check_memory(context.limits, "the matrix as text",
-               mpz_class(built.generator.symbols.size()) * (context.json ? 32 : 8));  // twice while it grows
-  print(context, context.json ? matrix_json(built) : matrix_text(built.generator));
+  const SymbolMatrix& points = built.curve->points();
+  check_memory(context.limits, "the matrix, and as text",
+               mpz_class(built.generator.symbols.size() * sizeof(Symbol)) + matrix_text_bytes(built.dimension(), built.length()) +
+                   (context.json ? matrix_text_bytes(points.rows, points.columns) : 0));
+  const Progress progress = watched(context, "text");
+  print(context, context.json ? matrix_json(built, progress) : matrix_text(built.generator, progress));
   return kDone;
 }
 
 int encode(const Context& context, const CodeOptions& options) {
   declare_paths(context, {options.messages}, {output_file(context)});
   const InputBytes input = open_input(context, options.messages);
-  const EvaluationCode built = build(context, options);
-  const SymbolMatrix words = SystematicEncoder(built).encode(parse_rows(input.text(), built.field(), built.dimension()));
-  if (!context.json) {
-    print(context, matrix_text(words));
-    return kDone;
-  }
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (std::size_t r = 0; r < words.rows; ++r) rows.push_back(std::vector<Symbol>(words.row(r).begin(), words.row(r).end()));
-  print(context, nlohmann::ordered_json{{"words", rows}}.dump() + "\n");
+  const CurvePointer curve = curve_of(options.curve, watched(context, "functions"), context.limits.memory_bytes());
+  require_encoder(*curve, degree_of(options), context.limits.memory_bytes());
+  const EvaluationCode built =
+      evaluation_code(curve, degree_of(options), watched(context, "information set"), context.limits.memory_bytes());
+  const SystematicEncoder encoder(built, watched(context, "systematic form"));
+  // symbols as text take two bytes at least, and as many as a vector that grows
+  check_memory(context.limits, "the messages", mpz_class(input.text().size()) * 3);
+  const SymbolMatrix messages = parse_rows(input.text(), built.field(), built.dimension(), watched(context, "messages"));
+  const mpz_class words_bytes = mpz_class(messages.rows) * built.length() * sizeof(Symbol);
+  check_memory(context.limits, "the messages and their words, as symbols and as text",
+               mpz_class(input.text().size()) + messages.symbols.size() * sizeof(Symbol) + words_bytes +
+                   matrix_text_bytes(messages.rows, built.length()));
+  const SymbolMatrix words = encoder.encode(messages, watched(context, "words"));
+  const Progress progress = watched(context, "text");
+  print(context, context.json ? words_json(words, progress) : matrix_text(words, progress));
   return kDone;
 }
 

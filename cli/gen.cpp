@@ -53,7 +53,7 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
     result.cnf = std::move(made.cnf);
   } else {
     check_memory(context.limits, "the formula and the table that maps models back", transform_bytes(made.cnf));
-    result = transform(made.cnf, options.transforms, context.seed);
+    result = transform(made.cnf, options.transforms, context.seed, run_control(context, ""));
   }
   Provenance& made_by = result.cnf.made_by;
   for (const std::string& name : options.transforms) made_by.command += " -T " + name;

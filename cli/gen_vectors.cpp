@@ -4,6 +4,7 @@
 #include "cli/gen.hpp"
 #include "cli/number_list.hpp"
 #include "cli/paths.hpp"
+#include "instances/binomial.hpp"
 #include "instances/decimal.hpp"
 #include "instances/instance_files.hpp"
 #include "instances/lift.hpp"
@@ -31,7 +32,8 @@ RandomSets request_of(const Context& context, const VectorOptions& options) {
   declare_paths(context, {}, {{"--witness", options.witness}, {"--answers", options.blind.answers}, output_file(context)});
   if (!options.witness.empty() && options.plant.empty()) throw std::invalid_argument("--witness goes with --plant");
   const mpz_class vector_bytes = mpz_class(context.order) * options.vectors * ((mpz_class(options.dimension) + 63) / 64) * 8;
-  check_memory(context.limits, "the vectors", vector_bytes);
+  check_memory(context.limits, "the vectors, and the distribution of their weights",
+               vector_bytes + 2 * tail_bytes(options.dimension));
   RandomSets request{context.order,  options.vectors, options.dimension, fraction("--density", options.density),
                      Planting::none, context.seed};
   if (options.expect &&
@@ -56,8 +58,7 @@ std::string command_of(const Context& context, const std::string& family, const 
 /// "1.2e-07", an upper bound.
 std::string bound_text(const mpf_class& bound) { return decimal_up(mpq_class(bound), 3); }
 
-void say_weights(const Context& context, const std::vector<BitMatrix>& sets, const RandomSets& request) {
-  const WeightTest test = weight_test(sets, request.density);
+void say_weights(const Context& context, const WeightTest& test) {
   say(context,
       fmt::format("weight test: x{}[{}] has weight {}, p <= {}", test.set, test.row, test.weight, bound_text(test.p_value)));
 }
@@ -103,14 +104,17 @@ int run_orthogonal_vectors(const Context& context, const VectorOptions& options)
   }
   const KnownAnswer known = known_answer(expected, made.planted, made.vectors.made_by);
   made.vectors.made_by = shown_provenance(options.blind, known.made_by, "gen orthogonal-vectors");
+  const RunControl control = run_control(context, "");  // what is said of the file is found before it is written
+  const WeightTest weights = weight_test(made.vectors.sets, request.density, control);
+  const mpf_class others = expected_orthogonal_tuples(request, control);
   write_orthogonal_vectors(context.output, made.vectors, shown_answer(options.blind, expected), run_control(context, "writing"));
   if (made.planted) write_witness(options.witness, *known.witness);
   write_answers(context, options.blind, known);
   say(context, fmt::format("wrote {}: k-OV, k = {}, {} a set in dimension {}; orthogonal tuples {} expected: at most {}",
                            context.output, request.order, counted(request.rows, "vector"), request.dimension,
-                           made.planted ? "besides the planted one" : "", bound_text(expected_orthogonal_tuples(request))));
+                           made.planted ? "besides the planted one" : "", bound_text(others)));
   say_hashing(context, request, true);
-  say_weights(context, made.vectors.sets, request);
+  say_weights(context, weights);
   return kDone;
 }
 
@@ -118,7 +122,8 @@ int run_gap_max_ip(const Context& context, const VectorOptions& options) {
   const RandomSets request = request_of(context, options);
   if ((options.yes_at_least < 0) != (options.no_at_most < 0))
     throw std::invalid_argument("give --yes-at-least and --no-at-most together, or neither");
-  const Gap gap = options.yes_at_least < 0 ? random_gap(request) : Gap{options.yes_at_least, options.no_at_most};
+  const RunControl control = run_control(context, "");
+  const Gap gap = options.yes_at_least < 0 ? random_gap(request, control) : Gap{options.yes_at_least, options.no_at_most};
   RandomGapMaxIp made = random_gap_max_ip(request, gap, run_control(context, "drawing"));
   made.instance.made_by.command = command_of(context, "gap-max-ip", options);
   if (options.yes_at_least >= 0)
@@ -133,11 +138,12 @@ int run_gap_max_ip(const Context& context, const VectorOptions& options) {
   }
   const KnownAnswer known = known_answer(expected, made.planted, made.instance.made_by);
   made.instance.made_by = shown_provenance(options.blind, known.made_by, "gen gap-max-ip");
+  const GapRisks risks = gap_risks(request, gap, control);  // what is said of the file is found before it is written
+  const WeightTest weights = weight_test(made.instance.sets, request.density, control);
   write_gap_max_ip(context.output, made.instance, "explicit", shown_answer(options.blind, expected),
                    run_control(context, "writing"));
   if (made.planted) write_witness(options.witness, *known.witness);
   write_answers(context, options.blind, known);
-  const GapRisks risks = gap_risks(request, gap);
   say(context, fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} a set in dimension {}; yes: t = {}, no: s_no = {}", context.output,
                            request.order, counted(request.rows, "vector"), request.dimension, gap.yes_at_least, gap.no_at_most));
   say(context, fmt::format("a null instance breaks the promise with probability at most {}{}", bound_text(risks.null_above),
@@ -145,7 +151,7 @@ int run_gap_max_ip(const Context& context, const VectorOptions& options) {
                                                                            bound_text(risks.planted_missed) + " of the null model"
                                                                      : ""));
   say_hashing(context, request, false);
-  say_weights(context, made.instance.sets, request);
+  say_weights(context, weights);
   return kDone;
 }
 

@@ -25,20 +25,10 @@ struct Place {
 
 std::string inode_of(const struct stat& status) { return fmt::format("{}:{}", status.st_dev, status.st_ino); }
 
-/// Links that lead nowhere yet are followed: they lead to the file once another option has made it.
-fs::path behind_dangling_links(fs::path path) {
-  std::error_code error;
-  for (int links = 0; links < 40 && fs::is_symlink(path, error) && !fs::exists(path, error); ++links) {
-    const fs::path target = fs::read_symlink(path, error);
-    if (error) break;
-    path = path.parent_path() / target;
-  }
-  return path;
-}
-
+/// Links are followed, also those that lead nowhere yet: they lead to the file once another option has made it.
 std::string standing_place(const std::string& path) {
   std::error_code error;
-  const fs::path whole = fs::absolute(behind_dangling_links(path), error).lexically_normal();
+  const fs::path whole = fs::absolute(written_place(path), error).lexically_normal();
   const fs::path folder = fs::weakly_canonical(whole.parent_path(), error);
   return ((error ? whole.parent_path() : folder) / whole.filename()).string();
 }
@@ -93,8 +83,9 @@ bool would_be_in(const WrittenPath& w, const Place& place) {
 
 /// A temporary file of an earlier run that was killed is removed before the new one is made (instances/files, remove_leftovers).
 bool is_leftover(const Target& target, const Place& place) {
-  return target.by->kind != WrittenPath::appended && !place.named.empty() && !target.place.named.empty() &&
-         place.named.starts_with(target.place.named + ".partial-");
+  const fs::path written(target.place.named), input(place.named);
+  return target.by->kind != WrittenPath::appended && !input.empty() && !written.empty() &&
+         input.parent_path() == written.parent_path() && is_temporary_of(written.filename().string(), input.filename().string());
 }
 
 std::vector<Place> inputs_of(const std::vector<std::string>& reads) {
@@ -147,11 +138,7 @@ void refuse_two_in_one(const std::vector<WrittenPath>& writes, const std::vector
 /// What runs on the same outputs left behind when they were killed.
 void clear_away(const std::vector<Target>& targets) {
   for (const auto& [by, place] : targets) {
-    if (by->kind == WrittenPath::appended || place.named.empty()) continue;
-    std::error_code error;
-    const fs::path written =
-        fs::weakly_canonical(place.named, error);  // links are followed: the file that they lead to is replaced
-    remove_leftovers(error ? place.named : written.string());
+    if (by->kind != WrittenPath::appended && !place.named.empty()) remove_leftovers(place.named);
   }
 }
 

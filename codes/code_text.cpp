@@ -15,12 +15,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json rows_json(const SymbolMatrix& matrix) {
-  Json rows = Json::array();
+/// [[1,2],[3,4]]: a JSON value would take sixteen bytes for each symbol.
+void append_rows(std::string& text, const SymbolMatrix& matrix, const Progress& progress) {
+  Steps rows(progress, matrix.rows, rows_between_looks(matrix.columns));
+  text.reserve(text.size() + matrix_text_bytes(matrix.rows, matrix.columns) + 64);  // a text that grows is there twice
+  text += '[';
   for (std::size_t r = 0; r < matrix.rows; ++r) {
-    rows.push_back(std::vector<Symbol>(matrix.row(r).begin(), matrix.row(r).end()));
+    text += r > 0 ? ",[" : "[";
+    for (std::size_t c = 0; c < matrix.columns; ++c) {
+      if (c > 0) text += ',';
+      text += std::to_string(matrix.at(r, c));
+    }
+    text += ']';
+    rows.done();
   }
-  return rows;
+  text += ']';
 }
 
 Json level_of(unsigned level) { return level == 0 ? Json(nullptr) : Json(level); }
@@ -94,40 +103,61 @@ std::string summary_json(const CodeSummary& s) {
          "\n";
 }
 
-std::string matrix_json(const EvaluationCode& code) {
+std::string matrix_json(const EvaluationCode& code, const Progress& progress) {
   const Curve& curve = *code.curve;
-  return Json{{"family", curve.family()},
-              {"p", code.field().characteristic()},
-              {"e", code.field().degree()},
-              {"modulus", code.field().modulus()},
-              {"q", curve.q()},
-              {"level", level_of(curve.level())},
-              {"genus", curve.genus()},
-              {"length", code.length()},
-              {"dimension", code.dimension()},
-              {"degree", code.degree},
-              {"designed_distance", designed_distance(code)},
-              {"pole_orders", curve.pole_orders(code.degree)},
-              {"points", rows_json(curve.points())},
-              {"information_set", code.information_set},
-              {"generator", rows_json(code.generator)}}
-             .dump() +
-         "\n";
+  std::string text = Json{{"family", curve.family()},
+                          {"p", code.field().characteristic()},
+                          {"e", code.field().degree()},
+                          {"modulus", code.field().modulus()},
+                          {"q", curve.q()},
+                          {"level", level_of(curve.level())},
+                          {"genus", curve.genus()},
+                          {"length", code.length()},
+                          {"dimension", code.dimension()},
+                          {"degree", code.degree},
+                          {"designed_distance", designed_distance(code)},
+                          {"pole_orders", curve.pole_orders(code.degree)}}
+                         .dump();
+  text.back() = ',';
+  text += "\"points\":";
+  append_rows(text, curve.points(), share(progress, 0, 0.1));
+  text += ",\"information_set\":" + Json(code.information_set).dump() + ",\"generator\":";
+  append_rows(text, code.generator, share(progress, 0.1, 1));
+  text += "}\n";  // not in one line with the return, which would copy it
+  return text;
 }
 
-std::string matrix_text(const SymbolMatrix& matrix) {
+std::string words_json(const SymbolMatrix& words, const Progress& progress) {
+  std::string text = "{\"words\":";
+  append_rows(text, words, progress);
+  text += "}\n";  // not in one line with the return, which would copy it
+  return text;
+}
+
+std::uint64_t matrix_text_bytes(std::size_t rows, std::size_t columns) {
+  return std::uint64_t{rows} * columns * 6 + std::uint64_t{rows} * 3;  // five digits and what stands between
+}
+
+std::string matrix_text(const SymbolMatrix& matrix, const Progress& progress) {
+  Steps rows(progress, matrix.rows, rows_between_looks(matrix.columns));
   std::string text;
+  text.reserve(matrix_text_bytes(matrix.rows, matrix.columns));
   for (std::size_t r = 0; r < matrix.rows; ++r) {
     for (std::size_t c = 0; c < matrix.columns; ++c) {
       if (c > 0) text += ' ';
       text += std::to_string(matrix.at(r, c));
     }
     text += '\n';
+    rows.done();
   }
   return text;
 }
 
-SymbolMatrix parse_rows(std::string_view text, const Field& field, std::size_t columns) {
+SymbolMatrix parse_rows(std::string_view text, const Field& field, std::size_t columns, const Progress& progress) {
+  const double length = static_cast<double>(text.size());
+  const auto look = [&] {
+    if (progress) progress(1 - static_cast<double>(text.size()) / length);
+  };
   constexpr std::string_view blanks = " \t\r";
   SymbolMatrix matrix(0, columns);
   for (std::size_t line = 1; !text.empty(); ++line) {
@@ -145,8 +175,9 @@ SymbolMatrix parse_rows(std::string_view text, const Field& field, std::size_t c
       } catch (const std::invalid_argument& error) {
         throw std::invalid_argument("line " + std::to_string(line) + ": " + error.what());
       }
-      ++count;
+      if (++count % 65536 == 0) look();
     }
+    look();
     if (count == 0) continue;
     if (count != columns) {
       throw std::invalid_argument("line " + std::to_string(line) + ": " + std::to_string(count) +

@@ -30,13 +30,17 @@ std::string summary_json(const CodeSummary& summary);
 /// {family, p, e, modulus, q, level, genus, length, dimension, degree, designed_distance, pole_orders, points,
 /// information_set, generator}; level is null for families without levels; points and generator are lists of rows, the
 /// generator as evaluated.
-std::string matrix_json(const EvaluationCode& code);
+std::string matrix_json(const EvaluationCode& code, const Progress& progress = {});
+/// {words}: the rows as lists.
+std::string words_json(const SymbolMatrix& words, const Progress& progress = {});
+/// The most bytes of these texts of a matrix, while they are put together.
+std::uint64_t matrix_text_bytes(std::size_t rows, std::size_t columns);
 /// One row per line, entries separated by single spaces.
-std::string matrix_text(const SymbolMatrix& matrix);
+std::string matrix_text(const SymbolMatrix& matrix, const Progress& progress = {});
 
 /// Messages or words as text: one per line, `columns` field elements separated by blanks; empty lines are skipped.
 /// Throws std::invalid_argument naming the line.
-SymbolMatrix parse_rows(std::string_view text, const Field& field, std::size_t columns);
+SymbolMatrix parse_rows(std::string_view text, const Field& field, std::size_t columns, const Progress& progress = {});
 
 std::string check_text(const Curve& curve, const CurveCheck& check);
 std::string check_json(const Curve& curve, const CurveCheck& check);

@@ -34,10 +34,13 @@ class Curve {
   virtual std::vector<std::size_t> semigroup(std::size_t m) const = 0;
   /// The pole orders of the functions that basis_at_points(m) evaluates, row by row, increasing.
   virtual std::vector<std::size_t> pole_orders(std::size_t m) const = 0;
-  /// The one real method: rows a basis of L(m P), columns the points. The rows can be dependent when m >= length().
-  virtual SymbolMatrix basis_at_points(std::size_t m) const = 0;
+  /// Rows a basis of L(m P), columns the points. The rows can be dependent when m >= length().
+  SymbolMatrix basis_at_points(std::size_t m, const Progress& progress = {}) const { return evaluated_basis(m, progress); }
 
  private:
+  /// The one real method.
+  virtual SymbolMatrix evaluated_basis(std::size_t m, const Progress& progress) const = 0;
+
   Field field_;
 };
 

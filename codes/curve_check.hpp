@@ -34,7 +34,7 @@ std::size_t degree_to_check(const Curve& curve);
 
 /// Checks pole orders, ranks, and that products of functions of L(s P) are in C(2 s): all of them, or every n-th if
 /// there are more than `most_products`. Throws std::invalid_argument if C(2 s) is the whole space, and CodeTooLarge when
-/// the two bases, each once more for its elimination, would take more than `memory_limit` bytes.
+/// the two bases, their elimination and a batch of products would take more than `memory_limit` bytes.
 CurveCheck check_curve(const Curve& curve, std::size_t degree, std::size_t most_products = 20000, const Progress& progress = {},
                        std::uint64_t memory_limit = default_generator_limit);
 

@@ -30,21 +30,33 @@ std::uint64_t generator_bytes(const Curve& curve, std::size_t degree) {
   return std::uint64_t{curve.semigroup(degree).size()} * curve.length() * sizeof(Symbol);
 }
 
-EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Progress& progress, std::uint64_t memory_limit) {
-  if (degree >= curve->length()) {
-    throw std::invalid_argument("degree " + std::to_string(degree) + " is too large for a code of length " +
-                                std::to_string(curve->length()) + ": allowed are degrees 0 to " +
-                                std::to_string(curve->length() - 1));
-  }
-  const std::uint64_t bytes = 2 * generator_bytes(*curve, degree);
-  if (bytes > memory_limit) {
-    throw CodeTooLarge("the generator matrix of degree " + std::to_string(degree) + ", and its elimination, take " +
-                       std::to_string(bytes) + " bytes: allowed are " + std::to_string(memory_limit) +
+std::uint64_t evaluation_bytes(const Curve& curve, std::size_t degree) {
+  const std::size_t functions = curve.semigroup(degree).size();
+  return generator_bytes(curve, degree) + reduction_symbols(functions, functions) * sizeof(Symbol);
+}
+
+void require_memory(const std::string& what, std::uint64_t bytes, std::uint64_t memory_limit) {
+  if (bytes > memory_limit)
+    throw CodeTooLarge(what + " take " + std::to_string(bytes) + " bytes: allowed are " + std::to_string(memory_limit) +
                        ", so lower the degree or raise the limit");
+}
+
+void require_evaluation(const Curve& curve, std::size_t degree, std::uint64_t memory_limit) {
+  if (degree >= curve.length()) {
+    throw std::invalid_argument("degree " + std::to_string(degree) + " is too large for a code of length " +
+                                std::to_string(curve.length()) + ": allowed are degrees 0 to " +
+                                std::to_string(curve.length() - 1));
   }
-  SymbolMatrix generator = curve->basis_at_points(degree);
+  require_memory("the pole orders up to " + std::to_string(degree), orders_bytes(degree), memory_limit);
+  require_memory("the generator matrix of degree " + std::to_string(degree) + ", and its elimination,",
+                 evaluation_bytes(curve, degree), memory_limit);
+}
+
+EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Progress& progress, std::uint64_t memory_limit) {
+  require_evaluation(*curve, degree, memory_limit);
+  SymbolMatrix generator = curve->basis_at_points(degree, share(progress, 0, 0.1));
   EvaluationCode code{std::move(curve), degree, std::move(generator), {}};
-  code.information_set = independent_columns(code.curve->field(), code.generator, progress);
+  code.information_set = independent_columns(code.curve->field(), code.generator, share(progress, 0.1, 1));
   if (code.information_set.size() != code.generator.rows) throw std::logic_error("basis functions are dependent at the points");
   return code;
 }
@@ -72,15 +84,16 @@ Subcode vanishing_subcode(const EvaluationCode& code, std::span<const std::size_
   std::vector<std::size_t> order(code.length());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_partition(order.begin(), order.end(), [&](std::size_t x) { return forbidden[x] != 0; });
-  const std::vector<std::size_t> pivots = independent_columns(code.field(), code.generator, order, progress);
+  const std::vector<std::size_t> pivots = independent_columns(code.field(), code.generator, order, share(progress, 0, 0.3));
   const auto first = std::find_if(pivots.begin(), pivots.end(), [&](std::size_t x) { return forbidden[x] == 0; });
 
-  const SymbolMatrix to_systematic = inverse(code.field(), columns_of(code.generator, pivots), progress);
+  const SymbolMatrix to_systematic =
+      inverse(code.field(), columns_of(code.generator, pivots, share(progress, 0.3, 0.32)), share(progress, 0.32, 0.7));
   const std::size_t skipped = static_cast<std::size_t>(first - pivots.begin());
   SymbolMatrix rows(pivots.size() - skipped, pivots.size());
   std::copy(to_systematic.symbols.begin() + static_cast<std::ptrdiff_t>(skipped * pivots.size()), to_systematic.symbols.end(),
             rows.symbols.begin());
-  return {multiply(code.field(), rows, code.generator, progress), {first, pivots.end()}};
+  return {multiply(code.field(), rows, code.generator, share(progress, 0.7, 1)), {first, pivots.end()}};
 }
 
 }  // namespace gapwright

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "codes/curve.hpp"
@@ -22,10 +23,22 @@ struct EvaluationCode {
 /// Bytes of the generator matrix of degree m, before building anything.
 std::uint64_t generator_bytes(const Curve& curve, std::size_t degree);
 
+/// The most bytes that evaluation_code holds at once, before building anything: the generator matrix and its elimination.
+std::uint64_t evaluation_bytes(const Curve& curve, std::size_t degree);
+
+/// Throws what evaluation_code throws of these arguments, before building anything.
+void require_evaluation(const Curve& curve, std::size_t degree, std::uint64_t memory_limit);
+
+/// Throws CodeTooLarge when `bytes`, of what has this name, are more than the limit.
+void require_memory(const std::string& what, std::uint64_t bytes, std::uint64_t memory_limit);
+
+/// Bytes of the list of pole orders up to a degree, while it is made.
+constexpr std::uint64_t orders_bytes(std::uint64_t degree) { return (degree + 1) * (2 * sizeof(std::size_t) + 1); }
+
 inline constexpr std::uint64_t default_generator_limit = std::uint64_t{1} << 32;
 
 /// Evaluates, eliminates, and compares the rank with the number of functions. Throws std::invalid_argument when degree >= length,
-/// and CodeTooLarge when the generator matrix and the copy that is eliminated would take more than `memory_limit` bytes.
+/// and CodeTooLarge when evaluation_bytes are more than `memory_limit`.
 EvaluationCode evaluation_code(CurvePointer curve, std::size_t degree, const Progress& progress = {},
                                std::uint64_t memory_limit = default_generator_limit);
 

@@ -61,25 +61,31 @@ class TowerCurve final : public Curve {
     return orders;
   }
 
-  SymbolMatrix basis_at_points(std::size_t m) const override {
+ private:
+  SymbolMatrix evaluated_basis(std::size_t m, const Progress& progress) const override {
     const std::vector<std::size_t> orders = pole_orders(m);
-    SymbolMatrix basis(orders.size(), length());
+    SymbolMatrix basis = zero_symbols(orders.size(), length(), progress);
+    std::size_t done = 0;
+    const auto look = [&](std::size_t rows) {
+      done += rows;
+      if (progress) progress(static_cast<double>(done) / static_cast<double>(orders.size()));
+    };
     const auto row_of = [&](std::size_t order) {
       return basis.row(static_cast<std::size_t>(std::lower_bound(orders.begin(), orders.end(), order) - orders.begin()));
     };
     for (const TowerFunction& f : functions_.functions) {
       if (f.order > m) continue;
-      evaluate(f, row_of(f.order));
+      evaluate(f, row_of(f.order), look);
       for (std::size_t order = f.order + classes_; order <= m; order += classes_) {
         const std::span<const Symbol> previous = row_of(order - classes_);
         const std::span<Symbol> row = row_of(order);
         for (std::size_t n = 0; n < row.size(); ++n) row[n] = field().multiply(previous[n], points_.at(n, 0));
+        look(1);
       }
     }
     return basis;
   }
 
- private:
   /// x^q + x and x^q / (x^{q-1} + 1) = x^{q+1} / (x^q + x).
   Symbol trace(Symbol x) const { return field().add(field().power(x, q()), x); }
   Symbol next(Symbol x) const { return field().multiply(field().power(x, q() + 1), field().inverse(trace(x))); }
@@ -108,7 +114,9 @@ class TowerCurve final : public Curve {
     descend(descend, first);
   }
 
-  void evaluate(const TowerFunction& f, std::span<Symbol> row) const {
+  /// Calls look(0) on the way and look(1) at the end.
+  template <class Look>
+  void evaluate(const TowerFunction& f, std::span<Symbol> row, const Look& look) const {
     std::vector<std::vector<Symbol>> polynomial(level() + 1);  // [l]: with x_1 .. x_l inserted, by (e_{l+1}, .., e_m)
     for (std::size_t n = 0; n < row.size(); n += classes_) {
       const Symbol a = points_.at(n, 0);
@@ -120,7 +128,9 @@ class TowerCurve final : public Curve {
         sum = field().add(sum, term.monomial_class == 0 ? value : field().multiply(value, pi_1));
       }
       insert(2, n, polynomial, row);
+      look(0);
     }
+    look(1);
   }
 
   /// Inserts all values of x_l over the first l - 1 coordinates of point n, for the q^{m-l+1} points over them.
@@ -171,7 +181,8 @@ std::uint64_t tower_bytes(std::uint32_t q, unsigned m) {
   // twice; measured 24 MB at q = 3, m = 6 and 168 MB at q = 5, m = 5, where this says 49 and 298.
   const std::uint64_t window = m < 2 ? 1 : integer_power(q, m - 2);
   const std::uint64_t elimination = m <= 3 ? 0 : classes * window * window * 32;
-  return TowerExpansions::bytes(q, m) + points + elimination;
+  const std::uint64_t orders = 4 * sizeof(std::size_t) * (2 * std::uint64_t{tower_genus(q, m)} + tower_length(q, m));  // compared
+  return TowerExpansions::bytes(q, m) + points + elimination + orders;
 }
 
 void require_tower_parameters(std::int64_t q, std::int64_t level, std::uint64_t memory_limit) {

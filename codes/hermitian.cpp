@@ -28,8 +28,8 @@ std::vector<std::size_t> sums_of(std::size_t q, std::size_t top) {
   std::vector<std::size_t> orders;
   orders.reserve(top + 1);
   for (std::size_t s = 0; s <= top; ++s) {
-    if (s >= q) inside[s] |= inside[s - q];
-    if (s > q) inside[s] |= inside[s - q - 1];
+    if (s >= q && inside[s - q]) inside[s] = 1;
+    if (s > q && inside[s - q - 1]) inside[s] = 1;
     if (inside[s]) orders.push_back(s);
   }
   return orders;
@@ -66,9 +66,11 @@ class Hermitian final : public Curve {
     return orders;
   }
 
-  SymbolMatrix basis_at_points(std::size_t m) const override {
+ private:
+  SymbolMatrix evaluated_basis(std::size_t m, const Progress& progress) const override {
     const std::vector<Monomial> functions = monomials(m);
-    SymbolMatrix basis(functions.size(), length());
+    SymbolMatrix basis = zero_symbols(functions.size(), length(), progress);
+    Steps rows(progress, functions.size());
     std::vector<Symbol> x_power(field().size());
     std::vector<Symbol> y_power(field().size());
     for (std::size_t r = 0; r < functions.size(); ++r) {
@@ -80,11 +82,11 @@ class Hermitian final : public Curve {
       for (std::size_t n = 0; n < row.size(); ++n) {
         row[n] = field().multiply(x_power[points_.at(n, 0)], y_power[points_.at(n, 1)]);
       }
+      rows.done();
     }
     return basis;
   }
 
- private:
   struct Monomial {
     std::size_t order, i, j;  // x^i y^j
   };

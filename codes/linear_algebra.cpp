@@ -21,20 +21,47 @@ namespace gapwright {
 namespace {
 
 constexpr std::size_t panel_rows = 64;
+constexpr std::size_t cleared_together = 2048;  // rows; few enough that their product is small beside long matrices
 
-/// target -= (target on the leads) * rows, for rows that are the identity on the leads.
-void clear_leads(const Field& field, SymbolMatrix& target, const std::vector<std::size_t>& leads, const SymbolMatrix& rows) {
+SymbolMatrix rows_of(const SymbolMatrix& matrix, std::size_t first, std::size_t count) {
+  SymbolMatrix rows(count, matrix.columns);
+  std::copy_n(matrix.symbols.begin() + static_cast<std::ptrdiff_t>(first * matrix.columns), rows.symbols.size(),
+              rows.symbols.begin());
+  return rows;
+}
+
+/// The rows of target from `first` on: target -= (target on the leads) * rows, for rows that are the identity on the leads.
+void clear_leads(const Field& field, SymbolMatrix& target, std::size_t first, std::size_t count,
+                 const std::vector<std::size_t>& leads, const SymbolMatrix& rows, const Progress& progress) {
+  SymbolMatrix on_leads(count, leads.size());
+  for (std::size_t r = 0; r < count; ++r) {
+    for (std::size_t i = 0; i < leads.size(); ++i) on_leads.at(r, i) = target.at(first + r, leads[i]);
+  }
+  const SymbolMatrix product = multiply(field, on_leads, rows, progress);
+  for (std::size_t r = 0; r < count; ++r) {
+    const std::span<Symbol> row = target.row(first + r);
+    for (std::size_t x = 0; x < row.size(); ++x) row[x] = field.subtract(row[x], product.at(r, x));
+    if (progress) progress(1);
+  }
+}
+
+void clear_leads(const Field& field, SymbolMatrix& target, const std::vector<std::size_t>& leads, const SymbolMatrix& rows,
+                 const Progress& progress) {
   if (leads.empty() || target.rows == 0) return;
-  const SymbolMatrix product = multiply(field, columns_of(target, leads), rows);
-  for (std::size_t i = 0; i < target.symbols.size(); ++i) {
-    target.symbols[i] = field.subtract(target.symbols[i], product.symbols[i]);
+  for (std::size_t first = 0; first < target.rows; first += cleared_together) {
+    const std::size_t count = std::min(cleared_together, target.rows - first);
+    const double all = static_cast<double>(target.rows);
+    clear_leads(field, target, first, count, leads, rows,
+                share(progress, static_cast<double>(first) / all, static_cast<double>(first + count) / all));
   }
 }
 
 /// Plain elimination of the few rows of a panel, greedy in their order; `first_row` is the number of its first row.
-ReducedBasis reduce_panel(const Field& field, SymbolMatrix panel, std::size_t lead_columns, std::size_t first_row) {
+ReducedBasis reduce_panel(const Field& field, SymbolMatrix panel, std::size_t lead_columns, std::size_t first_row,
+                          const Progress& progress) {
   ReducedBasis basis;
   for (std::size_t r = 0; r < panel.rows; ++r) {
+    if (progress) progress(static_cast<double>(r) / static_cast<double>(panel.rows));
     const std::span<Symbol> row = panel.row(r);
     const std::size_t rank = basis.leads.size();
     for (std::size_t k = 0; k < rank; ++k) {
@@ -60,13 +87,6 @@ ReducedBasis reduce_panel(const Field& field, SymbolMatrix panel, std::size_t le
   return basis;
 }
 
-SymbolMatrix rows_of(const SymbolMatrix& matrix, std::size_t first, std::size_t count) {
-  SymbolMatrix rows(count, matrix.columns);
-  std::copy_n(matrix.symbols.begin() + static_cast<std::ptrdiff_t>(first * matrix.columns), rows.symbols.size(),
-              rows.symbols.begin());
-  return rows;
-}
-
 /// The columns named, as rows.
 SymbolMatrix transposed(const SymbolMatrix& matrix, std::span<const std::size_t> columns) {
   SymbolMatrix result(columns.size(), matrix.rows);
@@ -82,11 +102,15 @@ ReducedBasis reduce_panels(const Field& field, std::size_t row_count, std::size_
                            const PanelOf& panel_of, const Progress& progress) {
   ReducedBasis basis;
   basis.rows = SymbolMatrix(0, columns);
+  basis.rows.symbols.reserve(std::min(row_count, lead_columns) * columns);  // a vector that grows is there twice
   for (std::size_t first = 0; first < row_count && basis.leads.size() < lead_columns; first += panel_rows) {
+    const double all = static_cast<double>(row_count), begin = static_cast<double>(first) / all;
+    const double third = static_cast<double>(std::min(panel_rows, row_count - first)) / all / 3;
     SymbolMatrix panel = panel_of(first, std::min(panel_rows, row_count - first));
-    clear_leads(field, panel, basis.leads, basis.rows);
-    const ReducedBasis fresh = reduce_panel(field, std::move(panel), lead_columns, first);
-    clear_leads(field, basis.rows, fresh.leads, fresh.rows);
+    clear_leads(field, panel, basis.leads, basis.rows, share(progress, begin, begin + third));
+    const ReducedBasis fresh =
+        reduce_panel(field, std::move(panel), lead_columns, first, share(progress, begin + third, begin + 2 * third));
+    clear_leads(field, basis.rows, fresh.leads, fresh.rows, share(progress, begin + 2 * third, begin + 3 * third));
     basis.rows.symbols.insert(basis.rows.symbols.end(), fresh.rows.symbols.begin(), fresh.rows.symbols.end());
     basis.rows.rows += fresh.rows.rows;
     basis.leads.insert(basis.leads.end(), fresh.leads.begin(), fresh.leads.end());
@@ -97,6 +121,14 @@ ReducedBasis reduce_panels(const Field& field, std::size_t row_count, std::size_
 }
 
 }  // namespace
+
+std::uint64_t reduction_symbols(std::size_t rows, std::size_t columns) {
+  // the basis; a panel, what is reduced of it, and their copies; a product, and what is on the leads
+  const std::uint64_t panel = std::min(rows, panel_rows), product = std::min(rows, cleared_together);
+  return columns * (rows + 4 * panel + product) + panel * (rows + product);
+}
+
+std::uint64_t inverse_symbols(std::size_t n) { return reduction_symbols(n, 2 * n) + std::uint64_t{n} * n; }
 
 ReducedBasis reduced_basis(const Field& field, const SymbolMatrix& matrix, std::size_t lead_columns, const Progress& progress) {
   const auto panel_of = [&](std::size_t first, std::size_t count) { return rows_of(matrix, first, count); };
@@ -117,10 +149,12 @@ std::vector<std::size_t> independent_columns(const Field& field, const SymbolMat
   return independent_columns(field, matrix, order, progress);
 }
 
-SymbolMatrix columns_of(const SymbolMatrix& matrix, std::span<const std::size_t> columns) {
-  SymbolMatrix result(matrix.rows, columns.size());
+SymbolMatrix columns_of(const SymbolMatrix& matrix, std::span<const std::size_t> columns, const Progress& progress) {
+  SymbolMatrix result = zero_symbols(matrix.rows, columns.size(), progress);
+  Steps rows(progress, matrix.rows, rows_between_looks(columns.size()));
   for (std::size_t r = 0; r < matrix.rows; ++r) {
     for (std::size_t i = 0; i < columns.size(); ++i) result.at(r, i) = matrix.at(r, columns[i]);
+    rows.done();
   }
   return result;
 }
@@ -128,21 +162,33 @@ SymbolMatrix columns_of(const SymbolMatrix& matrix, std::span<const std::size_t>
 SymbolMatrix inverse(const Field& field, const SymbolMatrix& matrix, const Progress& progress) {
   const std::size_t n = matrix.rows;
   if (matrix.columns != n) throw std::invalid_argument("only a square matrix has an inverse");
-  SymbolMatrix augmented(n, 2 * n);
-  for (std::size_t r = 0; r < n; ++r) {
-    std::ranges::copy(matrix.row(r), augmented.row(r).begin());
-    augmented.at(r, n + r) = 1;
-  }
-  const ReducedBasis basis = reduced_basis(field, augmented, n, progress);
+  const auto with_identity = [&](std::size_t first, std::size_t count) {
+    SymbolMatrix rows(count, 2 * n);
+    for (std::size_t r = 0; r < count; ++r) {
+      std::ranges::copy(matrix.row(first + r), rows.row(r).begin());
+      rows.at(r, n + first + r) = 1;
+    }
+    return rows;
+  };
+  const ReducedBasis basis = reduce_panels(field, n, 2 * n, n, with_identity, share(progress, 0, 0.99));
   if (basis.leads.size() != n) throw std::invalid_argument("the matrix is singular");
-  SymbolMatrix result(n, n);
-  for (std::size_t i = 0; i < n; ++i) std::ranges::copy(basis.rows.row(i).subspan(n), result.row(basis.leads[i]).begin());
+  const Progress last = share(progress, 0.99, 1);
+  SymbolMatrix result = zero_symbols(n, n, last);
+  Steps rows(last, n);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::ranges::copy(basis.rows.row(i).subspan(n), result.row(basis.leads[i]).begin());
+    rows.done();
+  }
   return result;
 }
 
 SymbolMatrix systematic_on(const Field& field, const SymbolMatrix& matrix, std::span<const std::size_t> columns,
                            const Progress& progress) {
-  return multiply(field, inverse(field, columns_of(matrix, columns), progress), matrix, progress);
+  const auto inverted = [&] {
+    return inverse(field, columns_of(matrix, columns, share(progress, 0, 0.02)), share(progress, 0.02, 0.5));
+  };
+  const SymbolMatrix to_systematic = inverted();
+  return multiply(field, to_systematic, matrix, share(progress, 0.5, 1));
 }
 
 }  // namespace gapwright

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -25,7 +26,7 @@ std::vector<std::size_t> independent_columns(const Field& field, const SymbolMat
 std::vector<std::size_t> independent_columns(const Field& field, const SymbolMatrix& matrix, const Progress& progress = {});
 
 /// The columns named, in that order.
-SymbolMatrix columns_of(const SymbolMatrix& matrix, std::span<const std::size_t> columns);
+SymbolMatrix columns_of(const SymbolMatrix& matrix, std::span<const std::size_t> columns, const Progress& progress = {});
 
 /// The matrix with the same row space and the identity on `columns`, as many as there are rows; throws
 /// std::invalid_argument unless they are independent.
@@ -40,6 +41,11 @@ struct ReducedBasis {
   std::vector<std::size_t> leads;
   std::vector<std::size_t> kept;
 };
+/// Symbols held beside the matrix while the rows of one with `rows` rows and `columns` columns are reduced.
+std::uint64_t reduction_symbols(std::size_t rows, std::size_t columns);
+/// The same while an n x n matrix is inverted, its inverse included.
+std::uint64_t inverse_symbols(std::size_t n);
+
 /// Leads are taken from the first `lead_columns` columns; a row that is 0 there counts as dependent.
 ReducedBasis reduced_basis(const Field& field, const SymbolMatrix& matrix, std::size_t lead_columns,
                            const Progress& progress = {});

@@ -80,18 +80,17 @@ class Product {
 
   SymbolMatrix run(const Progress& progress) {
     const std::uint64_t largest = std::uint64_t{p_ - 1} * (p_ - 1);
-    SymbolMatrix result(a_.rows, b_.columns);
+    SymbolMatrix result = zero_symbols(a_.rows, b_.columns, progress);
     for (std::size_t first = 0; first < b_.columns; first += tile_) {
       if (p_ == 2) {
-        fill<ExclusiveOr>(result, first, std::numeric_limits<std::size_t>::max());
+        fill<ExclusiveOr>(result, first, std::numeric_limits<std::size_t>::max(), progress);
       } else if (16 * largest + p_ < (1u << 16)) {
-        fill<MultiplyAdd<std::uint16_t>>(result, first, ((1u << 16) - p_) / largest);
+        fill<MultiplyAdd<std::uint16_t>>(result, first, ((1u << 16) - p_) / largest, progress);
       } else if (16 * largest + p_ < (std::uint64_t{1} << 32)) {
-        fill<MultiplyAdd<std::uint32_t>>(result, first, ((std::uint64_t{1} << 32) - p_) / largest);
+        fill<MultiplyAdd<std::uint32_t>>(result, first, ((std::uint64_t{1} << 32) - p_) / largest, progress);
       } else {
-        fill<MultiplyAdd<std::uint64_t>>(result, first, std::size_t{1} << 31);
+        fill<MultiplyAdd<std::uint64_t>>(result, first, std::size_t{1} << 31, progress);
       }
-      if (progress) progress(static_cast<double>(std::min(first + tile_, b_.columns)) / static_cast<double>(b_.columns));
     }
     return result;
   }
@@ -103,7 +102,7 @@ class Product {
 
   /// The tile of columns that starts at `first`: for a batch of rows of a, block after block of rows of b.
   template <class Step>
-  void fill(SymbolMatrix& result, std::size_t first, std::size_t flush) {
+  void fill(SymbolMatrix& result, std::size_t first, std::size_t flush, const Progress& progress) {
     using Wide = typename Step::Wide;
     const std::size_t count = std::min(tile_, b_.columns - first);
     const std::size_t stride = planes_ * tile_;
@@ -126,6 +125,7 @@ class Product {
           list_terms(a_.row(top + r).subspan(i, depth), terms);
           accumulate<Step>(terms, sums.data() + r * stride, planes_ == 1 ? count : stride);
         }
+        if (progress) tell(progress, first, count, top, height, i + depth);  // milliseconds of work
       }
       if (p_ != 2) reduce(sums);
       for (std::size_t r = 0; r < height; ++r) {
@@ -139,6 +139,14 @@ class Product {
         }
       }
     }
+  }
+
+  /// Done is: all columns before `first`; of `count` more the rows before `top`; of `height` more the first `depth` rows of b.
+  void tell(const Progress& progress, std::size_t first, std::size_t count, std::size_t top, std::size_t height,
+            std::size_t depth) const {
+    const auto real = [](std::size_t n) { return static_cast<double>(n); };
+    const double rows = real(top) + real(height) * real(depth) / real(b_.rows);
+    progress(std::min(1.0, (real(first) + real(count) * rows / real(a_.rows)) / real(b_.columns)));
   }
 
   /// Writes the planes of w^j b[i] on the columns of a tile, for every (i, j) of the block that the batch uses.

@@ -37,16 +37,19 @@ class ProjectiveLine final : public Curve {
   std::vector<std::size_t> semigroup(std::size_t m) const override { return all_orders(m); }
   std::vector<std::size_t> pole_orders(std::size_t m) const override { return semigroup(m); }
 
-  SymbolMatrix basis_at_points(std::size_t m) const override {
-    SymbolMatrix basis(m + 1, length());
+ private:
+  SymbolMatrix evaluated_basis(std::size_t m, const Progress& progress) const override {
+    SymbolMatrix basis = zero_symbols(m + 1, length(), progress);
+    Steps rows(progress, m + 1);
     for (Symbol& s : basis.row(0)) s = 1;
+    rows.done();
     for (std::size_t r = 1; r <= m; ++r) {
       for (std::size_t x = 0; x < length(); ++x) basis.at(r, x) = field().multiply(basis.at(r - 1, x), points_.at(x, 0));
+      rows.done();
     }
     return basis;
   }
 
- private:
   SymbolMatrix points_;
 };
 

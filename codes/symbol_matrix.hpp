@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
 
 #include "codes/field.hpp"
+#include "codes/progress.hpp"
 
 namespace gapwright {
 
@@ -25,5 +27,19 @@ struct SymbolMatrix {
 
   bool operator==(const SymbolMatrix&) const = default;
 };
+
+/// A matrix of zeros. A few gigabytes take seconds to be cleared: progress is called on the way.
+inline SymbolMatrix zero_symbols(std::size_t rows, std::size_t columns, const Progress& progress) {
+  constexpr std::size_t at_once = std::size_t{16} << 20;
+  SymbolMatrix matrix(0, columns);
+  matrix.rows = rows;
+  const std::size_t count = rows * columns;
+  matrix.symbols.reserve(count);
+  while (matrix.symbols.size() < count) {
+    if (progress && count > at_once) progress(0);
+    matrix.symbols.resize(std::min(count, matrix.symbols.size() + at_once));
+  }
+  return matrix;
+}
 
 }  // namespace gapwright

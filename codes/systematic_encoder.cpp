@@ -11,12 +11,26 @@
 // Example (a test repeats it): over F_5 at 0..4, degree 1, I = {0, 1}: message (1, 3) is 1 + 2x, the word 1 3 0 2 4.
 #include "codes/systematic_encoder.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
 #include "codes/linear_algebra.hpp"
 
 namespace gapwright {
+
+std::uint64_t encoder_bytes(const Curve& curve, std::size_t degree) {
+  const std::uint64_t generator = generator_bytes(curve, degree), k = curve.semigroup(degree).size();
+  const std::uint64_t inverting = (k * k + inverse_symbols(k)) * sizeof(Symbol);
+  const std::uint64_t multiplying = generator + k * k * sizeof(Symbol);
+  return std::max(evaluation_bytes(curve, degree), generator + std::max(inverting, multiplying));
+}
+
+void require_encoder(const Curve& curve, std::size_t degree, std::uint64_t memory_limit) {
+  require_evaluation(curve, degree, memory_limit);
+  require_memory("the generator matrix of degree " + std::to_string(degree) + ", its elimination and its systematic form",
+                 encoder_bytes(curve, degree), memory_limit);
+}
 
 SystematicEncoder::SystematicEncoder(const EvaluationCode& code, const Progress& progress)
     : curve_(code.curve),
@@ -29,12 +43,13 @@ SystematicEncoder::SystematicEncoder(const EvaluationCode& code, const Progress&
   }
 }
 
-void SystematicEncoder::require(const SymbolMatrix& rows, std::size_t columns, const char* what) const {
+void SystematicEncoder::require(const SymbolMatrix& rows, std::size_t columns, const char* what, const Progress& progress) const {
   if (rows.columns != columns) {
     throw std::invalid_argument(std::string("a ") + what + " of this code has " + std::to_string(columns) + " symbols, not " +
                                 std::to_string(rows.columns));
   }
   for (std::size_t i = 0; i < rows.symbols.size(); ++i) {
+    if (progress && i % (std::size_t{1} << 22) == 0) progress(0);
     if (!curve_->field().contains(rows.symbols[i])) {
       throw std::invalid_argument("symbol " + std::to_string(rows.symbols[i]) + " in row " + std::to_string(i / columns) +
                                   " is outside the field: allowed are 0 to " + std::to_string(curve_->field().size() - 1));
@@ -43,40 +58,47 @@ void SystematicEncoder::require(const SymbolMatrix& rows, std::size_t columns, c
 }
 
 SymbolMatrix SystematicEncoder::encode(const SymbolMatrix& messages, const Progress& progress) const {
-  require(messages, dimension(), "message");
+  require(messages, dimension(), "message", progress);
   return multiply(curve_->field(), messages, generator_, progress);
 }
 
 SymbolMatrix SystematicEncoder::syndromes(const SymbolMatrix& words, const Progress& progress) const {
-  require(words, length(), "word");
+  require(words, length(), "word", progress);
   const Field& field = curve_->field();
-  const SymbolMatrix expected = multiply(field, columns_of(words, information_set_), generator_, progress);
-  SymbolMatrix result(words.rows, other_positions_.size());
+  const SymbolMatrix expected =
+      multiply(field, columns_of(words, information_set_, share(progress, 0, 0.1)), generator_, share(progress, 0.1, 0.9));
+  const Progress last = share(progress, 0.9, 1);
+  SymbolMatrix result = zero_symbols(words.rows, other_positions_.size(), last);
+  Steps rows(last, words.rows, rows_between_looks(length()));
   for (std::size_t r = 0; r < words.rows; ++r) {
     for (std::size_t i = 0; i < other_positions_.size(); ++i) {
       result.at(r, i) = field.subtract(words.at(r, other_positions_[i]), expected.at(r, other_positions_[i]));
     }
+    rows.done();
   }
   return result;
 }
 
 std::vector<bool> SystematicEncoder::contains(const SymbolMatrix& words, const Progress& progress) const {
-  const SymbolMatrix differences = syndromes(words, progress);
+  const SymbolMatrix differences = syndromes(words, share(progress, 0, 0.95));
   std::vector<bool> inside(words.rows);
+  const Progress last = share(progress, 0.95, 1);
+  Steps rows(last, words.rows, rows_between_looks(length()));
   for (std::size_t r = 0; r < words.rows; ++r) {
     bool zero = true;
     for (Symbol s : differences.row(r)) zero = zero && s == 0;
     inside[r] = zero;
+    rows.done();
   }
   return inside;
 }
 
 SymbolMatrix SystematicEncoder::unencode(const SymbolMatrix& words, const Progress& progress) const {
-  const std::vector<bool> inside = contains(words, progress);
+  const std::vector<bool> inside = contains(words, share(progress, 0, 0.95));
   for (std::size_t r = 0; r < words.rows; ++r) {
     if (!inside[r]) throw std::invalid_argument("row " + std::to_string(r) + " is not a word of the code");
   }
-  return columns_of(words, information_set_);
+  return columns_of(words, information_set_, share(progress, 0.95, 1));
 }
 
 SymbolMatrix SystematicEncoder::parity_check() const {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstdint>
 #include <vector>
 
 #include "codes/evaluation_code.hpp"
 
 namespace gapwright {
+
+/// The most bytes held at once while C(degree) and then its encoder are made, before building anything.
+std::uint64_t encoder_bytes(const Curve& curve, std::size_t degree);
+/// Throws std::invalid_argument when degree >= length, and CodeTooLarge when encoder_bytes are more than `memory_limit`.
+void require_encoder(const Curve& curve, std::size_t degree, std::uint64_t memory_limit);
 
 /// A code put in systematic form once, to encode and to test many words. A message is one symbol per information
 /// position; its word carries it there. All functions take many words at once, one per row, and throw
@@ -31,7 +37,7 @@ class SystematicEncoder {
   SymbolMatrix parity_check() const;
 
  private:
-  void require(const SymbolMatrix& rows, std::size_t columns, const char* what) const;
+  void require(const SymbolMatrix& rows, std::size_t columns, const char* what, const Progress& progress) const;
 
   CurvePointer curve_;
   std::vector<std::size_t> information_set_;

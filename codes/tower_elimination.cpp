@@ -15,7 +15,9 @@
 // end of each class, instead of being carried along.
 // Size law: one pivot at most for every condition and power of x_1, conditions() * window() in all.
 // Example (a test repeats it): q = 5, m = 4: the 125 functions have 2,936 terms in all.
+#include <functional>
 #include <stdexcept>
+#include <utility>
 
 #include "codes/modular.hpp"
 #include "codes/tower_functions.hpp"
@@ -40,7 +42,8 @@ struct Pivot {
 
 class Elimination {
  public:
-  explicit Elimination(std::uint32_t p) : p_(p) {}
+  /// look() is called every few thousand pivots.
+  Elimination(std::uint32_t p, std::function<void()> look) : p_(p), look_(std::move(look)) {}
 
   /// Either keeps the vector of the monomial and returns nothing, or returns the relation it closes.
   std::vector<TowerTerm> take(const TowerTerm& monomial, const std::vector<Entry>& vector) {
@@ -62,12 +65,15 @@ class Elimination {
         const Pivot& pivot = pivots_[static_cast<std::size_t>(pivot_at_[lead])];
         used.push_back({static_cast<std::uint32_t>(pivot_at_[lead]), value});
         for (const Entry& entry : pivot.vector) set(entry.index, (work_[entry.index] + (p_ - value) * entry.value) % p_);
+        if (used.size() % between_looks == 0) look_();
       }
     }
     return relation(monomial, used);
   }
 
  private:
+  static constexpr std::size_t between_looks = 2048;
+
   void set(std::uint32_t index, std::uint32_t value) {
     if (index >= work_.size()) {
       work_.resize(index + 1);
@@ -100,6 +106,7 @@ class Elimination {
     std::vector<std::uint32_t> weight(pivots_.size());
     for (const Entry& entry : used) weight[entry.index] = (p_ - entry.value) % p_;
     for (std::size_t k = pivots_.size(); k-- > 0;) {
+      if (k % between_looks == 0) look_();
       weight[k] = weight[k] * pivots_[k].scale % p_;
       if (weight[k] == 0) continue;
       for (const Entry& entry : pivots_[k].used) {
@@ -117,6 +124,7 @@ class Elimination {
   }
 
   std::uint32_t p_;
+  std::function<void()> look_;
   std::vector<std::uint32_t> work_;
   std::vector<std::uint64_t> touched_;  // a bit for every index that may be non-zero in work_
   std::vector<std::int32_t> pivot_at_;  // the pivot with this lead, or -1
@@ -126,7 +134,11 @@ class Elimination {
 }  // namespace
 
 TowerFunctions general_tower_functions(std::uint32_t q, unsigned m, const Progress& progress) {
-  const TowerExpansions expansions(q, m);
+  std::uint32_t missing = 0;  // of the functions, once the expansions are there
+  const auto look = [&] {
+    if (progress) progress(missing == 0 ? 0 : 1.0 - static_cast<double>(missing) / static_cast<double>(integer_power(q, m - 1)));
+  };
+  const TowerExpansions expansions(q, m, look);
   const std::uint32_t classes = static_cast<std::uint32_t>(integer_power(q, m - 1));
   const std::size_t window = static_cast<std::size_t>(expansions.window());
 
@@ -135,19 +147,21 @@ TowerFunctions general_tower_functions(std::uint32_t q, unsigned m, const Progre
   for (std::uint32_t c = 0; c < classes; ++c) {
     entries[c] = expansions.entries(c);
     lowest[c] = expansions.lowest_exponent(c);
+    look();
   }
 
   TowerFunctions result{q, m, std::vector<TowerFunction>(classes)};
   std::vector<std::int32_t> number(expansions.conditions() * window, -1);  // of a condition, by first occurrence
   std::int32_t numbered = 0;
-  std::uint32_t missing = classes;
-  Elimination elimination(prime_power(q)->prime);
+  missing = classes;
+  Elimination elimination(prime_power(q)->prime, look);
   std::vector<Entry> vector;
   // The pole order is q^{m-1} * step + class.
   for (std::int32_t step = 1 - static_cast<std::int32_t>(window); missing > 0; ++step) {
     for (std::uint32_t c = 0; c < classes; ++c) {
       const std::int32_t exponent = step - (c == 0 ? 0 : static_cast<std::int32_t>(q) - 1);
       if (exponent < lowest[c] || !result.functions[c].terms.empty()) continue;
+      look();
       vector.clear();
       for (const PolarEntry& entry : entries[c]) {
         if (entry.exponent + exponent >= entry.limit) continue;

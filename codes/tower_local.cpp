@@ -30,7 +30,8 @@ namespace gapwright {
 namespace {
 
 /// s_1, ..., s_m modulo x_1^precision, constant term first.
-std::vector<std::vector<Symbol>> zero_branch(std::uint32_t q, std::uint32_t p, unsigned m, std::size_t precision) {
+std::vector<std::vector<Symbol>> zero_branch(std::uint32_t q, std::uint32_t p, unsigned m, std::size_t precision,
+                                             const std::function<void()>& look) {
   std::vector<std::vector<Symbol>> s(m, std::vector<Symbol>(precision));
   if (precision > 1) s[0][1] = 1;
   const auto multiply = [&](const std::vector<Symbol>& a, const std::vector<Symbol>& b) {
@@ -44,12 +45,16 @@ std::vector<std::vector<Symbol>> zero_branch(std::uint32_t q, std::uint32_t p, u
   for (unsigned l = 1; l < m; ++l) {
     std::vector<Symbol> power(precision);  // s_l^{q-1}
     power[0] = 1;
-    for (std::uint32_t n = 1; n < q; ++n) power = multiply(power, s[l - 1]);
+    for (std::uint32_t n = 1; n < q; ++n) {
+      power = multiply(power, s[l - 1]);
+      look();
+    }
     std::vector<Symbol> h(precision);  // s_l^q = h (1 + s_l^{q-1}), coefficient by coefficient
     for (std::size_t t = 0; t < precision; ++t) {
       std::uint32_t c = t % q == 0 ? s[l - 1][t / q] : 0;
       for (std::size_t u = 1; u <= t; ++u) c = (c + std::uint32_t{p - power[u]} * h[t - u]) % p;
       h[t] = static_cast<Symbol>(c);
+      if (t % 256 == 0) look();
     }
     for (std::size_t t = 1; t < precision; ++t) {  // s_{l+1} = h - s_{l+1}^q
       s[l][t] = static_cast<Symbol>((h[t] + (t % q == 0 ? p - s[l][t / q] : 0)) % p);
@@ -60,7 +65,7 @@ std::vector<std::vector<Symbol>> zero_branch(std::uint32_t q, std::uint32_t p, u
 
 }  // namespace
 
-TowerExpansions::TowerExpansions(std::uint32_t q, unsigned m)
+TowerExpansions::TowerExpansions(std::uint32_t q, unsigned m, const std::function<void()>& look)
     : q_(q),
       p_(prime_power(q)->prime),
       m_(m),
@@ -68,12 +73,12 @@ TowerExpansions::TowerExpansions(std::uint32_t q, unsigned m)
       binomials_(binomials_modulo(p_, std::max(q, m))) {
   const std::size_t precision = static_cast<std::size_t>(window_);
   std::vector<Series> s;
-  for (const std::vector<Symbol>& series : zero_branch(q, p_, m, precision)) {
+  for (const std::vector<Symbol>& series : zero_branch(q, p_, m, precision, look)) {
     Series shifted(2 * precision - 1);
     std::copy(series.begin(), series.end(), shifted.begin() + window_ - 1);
     s.push_back(std::move(shifted));
   }
-  for (unsigned j = 1; j <= m; ++j) add_type(j, s);
+  for (unsigned j = 1; j <= m; ++j) add_type(j, s, look);
 }
 
 std::uint64_t TowerExpansions::bytes(std::uint32_t q, unsigned m) {
@@ -96,7 +101,7 @@ TowerExpansions::Series TowerExpansions::times(const Series& a, const Series& b)
   return c;
 }
 
-void TowerExpansions::add_type(unsigned j, const std::vector<Series>& s) {
+void TowerExpansions::add_type(unsigned j, const std::vector<Series>& s, const std::function<void()>& look) {
   Type type{j, std::min(j, j + 1 <= m_ ? m_ - j - 1 : 0), 2 * j + 1 <= m_ ? m_ - 2 * j - 1 : 0, conditions_, {}};
   conditions_ += static_cast<std::uint32_t>((q_ - 1) * integer_power(q_, type.corrected + type.tail));
 
@@ -122,6 +127,7 @@ void TowerExpansions::add_type(unsigned j, const std::vector<Series>& s) {
     std::size_t digit = factors.size() - 1;
     for (; n / weight % q_ == 0; weight *= q_) --digit;
     type.products[n] = times(type.products[n - weight], factors[digit]);
+    look();
   }
   types_.push_back(std::move(type));
 }

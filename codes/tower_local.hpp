@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "codes/field.hpp"
@@ -20,7 +21,9 @@ struct PolarEntry {
 /// tower, in F_p only. The exponents e are given by the class sum e_l q^{m-l}.
 class TowerExpansions {
  public:
-  TowerExpansions(std::uint32_t q, unsigned m);
+  /// look() is called every few milliseconds.
+  TowerExpansions(
+      std::uint32_t q, unsigned m, const std::function<void()>& look = [] {});
 
   /// Bytes of the tables of this object.
   static std::uint64_t bytes(std::uint32_t q, unsigned m);
@@ -45,7 +48,7 @@ class TowerExpansions {
     std::vector<Series> products;  // pi_1 x_2^{e_2} .. x_j^{e_j} s_{j+1}^k prod (-theta_{j-i})^{d_i}, by (e_2, .., e_j, k, d)
   };
 
-  void add_type(unsigned j, const std::vector<Series>& s);
+  void add_type(unsigned j, const std::vector<Series>& s, const std::function<void()>& look);
   /// By (a, b, exponent).
   std::vector<std::uint32_t> sums_of(const Type& type, const std::vector<std::uint32_t>& e) const;
   void append(const Type& type, const std::vector<std::uint32_t>& e, std::int32_t lowest, std::vector<PolarEntry>& out) const;

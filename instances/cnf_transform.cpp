@@ -4,7 +4,6 @@
 #include "instances/cnf_transform.hpp"
 
 #include <cstdlib>
-#include <numeric>
 #include <stdexcept>
 
 #include "instances/philox.hpp"
@@ -12,9 +11,12 @@
 namespace gapwright {
 namespace {
 
+constexpr std::size_t kClausesAtOnce = 4096;
+
 template <class T>
-void permute(std::vector<T>& items, Random& random) {
+void permute(std::vector<T>& items, Random& random, const RunControl& control) {
   for (std::size_t i = items.size(); i > 1; --i) {
+    if (i % kClausesAtOnce == 0) control.check();
     const std::size_t j = random.below(i);
     std::swap(items[i - 1], items[j]);
   }
@@ -25,32 +27,57 @@ std::int32_t image(const std::vector<std::int32_t>& literals, std::int32_t liter
   return literal > 0 ? to : -to;
 }
 
-}  // namespace
-
-TransformedCnf transform(const Cnf& cnf, const std::string& name, std::uint64_t seed, std::uint64_t step) {
-  if (name != "shuffle" && name != "flip") throw std::invalid_argument("-T " + name + ": the transforms are shuffle and flip");
-  Random random(seed, (std::uint64_t{1} << 63) + step);
-  TransformedCnf result{cnf, std::vector<std::int32_t>(cnf.variables)};
-  std::iota(result.literals.begin(), result.literals.end(), 1);
-  if (name == "shuffle") {
-    permute(result.literals, random);
-    permute(result.cnf.clauses, random);
-    for (Cnf::Clause& clause : result.cnf.clauses) permute(clause, random);
-  } else {
-    for (std::int32_t& literal : result.literals)
-      if (random.bit()) literal = -literal;
+/// The formula, and every variable as its own image.
+TransformedCnf unchanged(const Cnf& cnf, const RunControl& control) {
+  TransformedCnf result;
+  result.cnf.variables = cnf.variables;
+  result.cnf.made_by = cnf.made_by;
+  result.cnf.clauses.reserve(cnf.clauses.size());
+  for (std::size_t c = 0; c < cnf.clauses.size(); ++c) {
+    if (c % kClausesAtOnce == 0) control.check();
+    result.cnf.clauses.push_back(cnf.clauses[c]);
   }
-  for (Cnf::Clause& clause : result.cnf.clauses)
-    for (std::int32_t& literal : clause) literal = image(result.literals, literal);
+  result.literals.reserve(cnf.variables);
+  for (std::size_t v = 1; v <= cnf.variables; ++v) {
+    if (v % kClausesAtOnce == 0) control.check();
+    result.literals.push_back(static_cast<std::int32_t>(v));
+  }
   return result;
 }
 
-TransformedCnf transform(const Cnf& cnf, const std::vector<std::string>& names, std::uint64_t seed) {
-  TransformedCnf result{cnf, std::vector<std::int32_t>(cnf.variables)};
-  std::iota(result.literals.begin(), result.literals.end(), 1);
+}  // namespace
+
+TransformedCnf transform(const Cnf& cnf, const std::string& name, std::uint64_t seed, std::uint64_t step,
+                         const RunControl& control) {
+  if (name != "shuffle" && name != "flip") throw std::invalid_argument("-T " + name + ": the transforms are shuffle and flip");
+  Random random(seed, (std::uint64_t{1} << 63) + step);
+  TransformedCnf result = unchanged(cnf, control);
+  if (name == "shuffle") {
+    permute(result.literals, random, control);
+    permute(result.cnf.clauses, random, control);
+  } else {
+    for (std::size_t v = 0; v < result.literals.size(); ++v) {
+      if (v % kClausesAtOnce == 0) control.check();
+      if (random.bit()) result.literals[v] = -result.literals[v];
+    }
+  }
+  std::size_t clauses = 0;
+  for (Cnf::Clause& clause : result.cnf.clauses) {
+    if (++clauses % kClausesAtOnce == 0) control.check();
+    if (name == "shuffle") permute(clause, random, control);
+    for (std::int32_t& literal : clause) literal = image(result.literals, literal);
+  }
+  return result;
+}
+
+TransformedCnf transform(const Cnf& cnf, const std::vector<std::string>& names, std::uint64_t seed, const RunControl& control) {
+  TransformedCnf result = unchanged(cnf, control);
   for (std::size_t step = 0; step < names.size(); ++step) {
-    TransformedCnf next = transform(result.cnf, names[step], seed, step);
-    for (std::int32_t& literal : result.literals) literal = image(next.literals, literal);
+    TransformedCnf next = transform(result.cnf, names[step], seed, step, control);
+    for (std::size_t v = 0; v < result.literals.size(); ++v) {
+      if (v % kClausesAtOnce == 0) control.check();
+      result.literals[v] = image(next.literals, result.literals[v]);
+    }
     result.cnf = std::move(next.cnf);
   }
   return result;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "instances/cnf.hpp"
+#include "instances/run_control.hpp"
 
 namespace gapwright {
 
@@ -20,10 +21,12 @@ struct TransformedCnf {
 /// Random renamings that keep the number of models. `name` is "shuffle" (variables, clauses and the literals in each clause are
 /// permuted, uniformly) or "flip" (each variable is negated with probability 1/2). `step` numbers the transforms of one seed.
 /// Throws std::invalid_argument for another name.
-TransformedCnf transform(const Cnf& cnf, const std::string& name, std::uint64_t seed, std::uint64_t step);
+TransformedCnf transform(const Cnf& cnf, const std::string& name, std::uint64_t seed, std::uint64_t step,
+                         const RunControl& control = {});
 
 /// One after the other, with the way back from the last result to the original.
-TransformedCnf transform(const Cnf& cnf, const std::vector<std::string>& names, std::uint64_t seed);
+TransformedCnf transform(const Cnf& cnf, const std::vector<std::string>& names, std::uint64_t seed,
+                         const RunControl& control = {});
 
 /// Bytes of memory that transform() and writing the way back take, besides the formula itself: a second formula, and for each variable two literals
 /// and the text of one, twice while it grows.

@@ -65,7 +65,9 @@ std::shared_ptr<const char[]> read_file(int descriptor, std::size_t size, const 
   return bytes;
 }
 
-constexpr const char* kTemporary = ".partial-";
+/// What a temporary file has behind the name of its output, before six letters or digits of mkostemp: nobody names a file like this, as the
+/// program deletes what it finds.
+constexpr const char* kTemporary = ".gapwright-partial-";
 
 }  // namespace
 
@@ -125,6 +127,20 @@ int make_locked(const std::string& path, std::string& temporary) {
 
 std::string InputBytes::base_name() const { return std::filesystem::path(name_).filename().string(); }
 
+std::string written_place(const std::string& path) {
+  std::error_code error;
+  std::filesystem::path place(path);
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(place, error) && !std::filesystem::exists(place, error);
+       ++links) {
+    const std::filesystem::path target = std::filesystem::read_symlink(place, error);
+    if (error) break;
+    place = place.parent_path() / target;
+  }
+  if (!std::filesystem::is_symlink(place, error)) return place.string();
+  const std::filesystem::path named = std::filesystem::weakly_canonical(place, error);
+  return error ? place.string() : named.string();
+}
+
 OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
   if (path_ == "-") {
     stream_ = stdout;
@@ -136,11 +152,7 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
   if (std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored)) {
     stream_ = std::fopen(path_.c_str(), "wb");  // a device or a pipe: nothing to rename
   } else {
-    if (std::filesystem::is_symlink(path_,
-                                    ignored)) {  // write what the link names (/dev/stdout!): renaming would replace the link
-      const auto named = std::filesystem::weakly_canonical(path_, ignored);
-      if (!ignored) path_ = named.string();
-    }
+    path_ = written_place(path_);
     const int descriptor = make_locked(path_, temporary_);
     if (descriptor >= 0) {
       sudden_.emplace(temporary_);
@@ -178,15 +190,14 @@ void OutputFile::commit() {
   if (std::fclose(stream) != 0) fail_to_write(nullptr, path_);
 }
 
-namespace {
-
-/// NAME.partial-XXXXXX, as mkostemp makes it.
 bool is_temporary_of(const std::string& name, const std::string& file) {
   const std::string start = name + kTemporary;
   const auto plain = [](unsigned char c) { return std::isalnum(c) != 0; };
   return file.size() == start.size() + 6 && file.starts_with(start) &&
          std::all_of(file.begin() + static_cast<std::ptrdiff_t>(start.size()), file.end(), plain);
 }
+
+namespace {
 
 /// A regular file that nobody has locked: its writer is gone, or has not begun (make_locked then makes another).
 bool is_abandoned(int descriptor) {

@@ -56,7 +56,13 @@ class OutputFile {
   std::FILE* stream_ = nullptr;
 };
 
-/// Removes temporary files of an output that no living process writes.
+/// Where an OutputFile of this path comes to stand: renaming would replace a link, so links are followed, also those that lead nowhere yet.
+std::string written_place(const std::string& path);
+
+/// Has `file` the name of a temporary file of the output `name`? Both without folders.
+bool is_temporary_of(const std::string& name, const std::string& file);
+
+/// Removes temporary files of an output that no living process writes; `path` is its written_place.
 void remove_leftovers(const std::string& path);
 
 }  // namespace gapwright

@@ -51,12 +51,13 @@ mpq_class all_false(std::size_t literals) {
 }
 
 /// Which of the touched groups have no true literal; never all of them.
-std::vector<bool> draw_false_groups(const std::vector<std::size_t>& literals, Random& random) {
+std::vector<bool> draw_false_groups(const std::vector<std::size_t>& literals, Random& random, const RunControl& control) {
   const std::size_t g = literals.size();
   std::vector<bool> e(g);
   if (ExactCoin(mpq_class(7, 24)).toss(random)) {
     mpq_class sign = 1;
     for (std::size_t u = 0; u + 1 < g; ++u) {
+      control.check();  // of many literals these are numbers of many bits
       const mpq_class p = all_false(literals[u]);
       e[u] = ExactCoin(p).toss(random);
       if (!e[u]) sign *= -p / (1 - p);
@@ -92,6 +93,7 @@ std::vector<std::vector<std::int32_t>> by_group(const std::vector<std::int32_t>&
   std::map<std::size_t, std::vector<std::int32_t>> groups;
   for (const std::int32_t v : chosen) groups[group_of(v, variables, order)].push_back(v);
   std::vector<std::vector<std::int32_t>> result;
+  result.reserve(groups.size());
   for (auto& [u, members] : groups) result.push_back(std::move(members));
   return result;
 }
@@ -110,16 +112,18 @@ RandomKsat quiet_ksat(std::size_t variables, std::size_t clauses, std::size_t wi
   if (clauses > 0 && width < 2)
     throw std::invalid_argument("--width " + std::to_string(width) +
                                 ": quiet planting needs clauses that touch two groups; use --width 2 or more");
-  RandomKsat result = begin_ksat(variables, clauses, width, plant, seed);
+  RandomKsat result = begin_ksat(variables, clauses, width, plant, seed, control);
   for (std::size_t c = 0; c < clauses; ++c) {
     control.check();
     Random random(seed, c + 1);
     std::vector<std::vector<std::int32_t>> groups;
-    do groups = by_group(random_variables(random, variables, width), variables, order);
+    do groups = by_group(random_variables(random, variables, width, control), variables, order);
     while (groups.size() < 2);
     std::vector<std::size_t> literals;
+    literals.reserve(groups.size());
     for (const auto& members : groups) literals.push_back(members.size());
-    const std::vector<bool> all_are_false = plant ? draw_false_groups(literals, random) : std::vector<bool>(groups.size());
+    const std::vector<bool> all_are_false =
+        plant ? draw_false_groups(literals, random, control) : std::vector<bool>(groups.size());
     Cnf::Clause clause;
     for (std::size_t u = 0; u < groups.size(); ++u) {
       const std::vector<bool> pattern = plant ? draw_pattern(groups[u].size(), all_are_false[u], random) : std::vector<bool>();

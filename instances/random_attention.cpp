@@ -6,6 +6,7 @@
 #include <string>
 
 #include "instances/philox.hpp"
+#include "instances/zeros.hpp"
 
 namespace gapwright {
 namespace {
@@ -14,11 +15,14 @@ constexpr std::uint64_t kRowsPerMatrix = std::uint64_t{1} << 56;  // streams: ma
 
 Matrix uniform(std::size_t rows, std::size_t columns, double bound, std::uint64_t seed, std::uint64_t matrix,
                const RunControl& control) {
-  Matrix m(rows, columns);
+  Matrix m = zero_matrix(rows, columns, control);
   for (std::size_t r = 0; r < rows; ++r) {
     control.check();
     Random random(seed, matrix * kRowsPerMatrix + r);
-    for (std::size_t c = 0; c < columns; ++c) m.at(r, c) = bound * (2 * random.unit() - 1);
+    for (std::size_t c = 0; c < columns; ++c) {
+      if (c % 65536 == 65535) control.check();
+      m.at(r, c) = bound * (2 * random.unit() - 1);
+    }
   }
   return m;
 }

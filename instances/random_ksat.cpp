@@ -20,9 +20,10 @@ bool satisfies(const Cnf::Clause& clause, const Cnf::Witness& assignment) {
 
 }  // namespace
 
-std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width) {
+std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width, const RunControl& control) {
   std::set<std::int32_t> chosen;
   for (std::size_t top = variables - width + 1; top <= variables; ++top) {
+    if (top % 4096 == 0) control.check();
     const auto draw = static_cast<std::int32_t>(random.below(top) + 1);
     if (!chosen.insert(draw).second) chosen.insert(static_cast<std::int32_t>(top));
   }
@@ -35,7 +36,8 @@ mpz_class ksat_bytes(std::size_t variables, std::size_t clauses, std::size_t wid
          (clauses > 0 ? mpz_class(width) * 48 : mpz_class(0)) + (plant ? mpz_class(variables) * 9 : mpz_class(0));
 }
 
-RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed) {
+RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
+                      const RunControl& control) {
   if (variables > INT32_MAX)
     throw std::invalid_argument("--variables " + std::to_string(variables) + " is too large; at most 2147483647");
   if (width > variables && clauses > 0)
@@ -46,7 +48,10 @@ RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t wi
   if (plant) {
     Random random(seed, 0);
     result.planted.emplace(variables);
-    for (std::size_t v = 0; v < variables; ++v) (*result.planted)[v] = random.bit();
+    for (std::size_t v = 0; v < variables; ++v) {
+      if (v % 65536 == 0) control.check();
+      (*result.planted)[v] = random.bit();
+    }
   }
   return result;
 }
@@ -55,13 +60,13 @@ RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t w
                        const RunControl& control) {
   if (plant && width == 0 && clauses > 0)
     throw std::invalid_argument("--width 0 with --plant: an empty clause has no satisfying assignment; use --width 1 or more");
-  RandomKsat result = begin_ksat(variables, clauses, width, plant, seed);
+  RandomKsat result = begin_ksat(variables, clauses, width, plant, seed, control);
   for (std::size_t c = 0; c < clauses; ++c) {
     control.check();
     Random random(seed, c + 1);
     Cnf::Clause clause;
     do {  // conditioning on "satisfied" by rejection keeps the distribution exact
-      clause = random_variables(random, variables, width);
+      clause = random_variables(random, variables, width, control);
       for (std::int32_t& literal : clause)
         if (random.bit()) literal = -literal;
     } while (plant && !satisfies(clause, *result.planted));

@@ -27,10 +27,12 @@ RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t w
 mpz_class ksat_bytes(std::size_t variables, std::size_t clauses, std::size_t width, bool plant);
 
 /// How a formula begins, without clauses yet: the numbers checked, and with `plant` a uniform assignment drawn.
-RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed);
+RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
+                      const RunControl& control = {});
 
 /// `width` different variables out of 1..variables, uniform among all such sets, in increasing order (Floyd's sampling);
 /// width <= variables.
-std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width);
+std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width,
+                                           const RunControl& control = {});
 
 }  // namespace gapwright

@@ -39,12 +39,14 @@
 #include "instances/binomial.hpp"
 #include "instances/exact_coin.hpp"
 #include "instances/powers.hpp"
+#include "instances/zeros.hpp"
 
 namespace gapwright {
 namespace {
 
 constexpr std::uint64_t kRowsPerSet = std::uint64_t{1} << 56;  // streams: set number, then row; 255 for the planted tuple
 constexpr std::size_t kLargestOrder = 24;
+constexpr std::size_t kCoordinatesAtOnce = 4096;  // coordinates
 
 void check(const RandomSets& r) {
   if (r.order < 2 || r.order > kLargestOrder)
@@ -61,12 +63,13 @@ std::vector<BitMatrix> null_model(const RandomSets& r, const RunControl& control
   const ExactCoin coin(r.density);
   std::vector<BitMatrix> sets;
   for (std::size_t u = 0; u < r.order; ++u) {
-    BitMatrix set(r.rows, r.dimension);
+    BitMatrix set = zero_bits(r.rows, r.dimension, control);
     for (std::size_t i = 0; i < r.rows; ++i) {
-      control.check();
       Random random(r.seed, u * kRowsPerSet + i);
-      for (std::size_t c = 0; c < r.dimension; ++c)
+      for (std::size_t c = 0; c < r.dimension; ++c) {
+        if (c % kCoordinatesAtOnce == 0) control.check();
         if (coin.toss(random)) set.set(i, c);
+      }
     }
     sets.push_back(std::move(set));
   }
@@ -94,15 +97,19 @@ bool all_ones(const std::vector<BitMatrix>& sets, const Tuple& tuple, std::size_
   return true;
 }
 
-std::size_t common_ones(const std::vector<BitMatrix>& sets, const Tuple& tuple) {
+std::size_t common_ones(const std::vector<BitMatrix>& sets, const Tuple& tuple, const RunControl& control) {
   std::size_t count = 0;
-  for (std::size_t c = 0; c < sets[0].columns; ++c) count += all_ones(sets, tuple, c);
+  for (std::size_t c = 0; c < sets[0].columns; ++c) {
+    if (c % kCoordinatesAtOnce == 0) control.check();
+    count += all_ones(sets, tuple, c);
+  }
   return count;
 }
 
 void draw_camouflaged(std::vector<BitMatrix>& sets, const Tuple& tuple, const ExactCoin& coin, const std::vector<ExactCoin>& last,
-                      Random& random) {
+                      Random& random, const RunControl& control) {
   for (std::size_t c = 0; c < sets[0].columns; ++c) {
+    if (c % kCoordinatesAtOnce == 0) control.check();
     std::size_t zeros = 0;
     for (std::size_t u = 0; u + 1 < sets.size(); ++u) {
       const bool bit = coin.toss(random);
@@ -121,21 +128,22 @@ Tuple plant(std::vector<BitMatrix>& sets, const RandomSets& r, Goal goal, std::s
   if (r.planting == Planting::camouflaged) {
     const ExactCoin coin(r.density);
     const std::vector<ExactCoin> last = camouflage_coins(r, goal);
-    do {
-      control.check();
-      draw_camouflaged(sets, tuple, coin, last, random);
-    } while (goal == Goal::large && common_ones(sets, tuple) < least);
+    do draw_camouflaged(sets, tuple, coin, last, random, control);
+    while (goal == Goal::large && common_ones(sets, tuple, control) < least);
     return tuple;
   }
   if (goal == Goal::orthogonal) {
-    for (std::size_t c = 0; c < r.dimension; ++c)
-      if (all_ones(sets, tuple, c)) {
-        const std::size_t u = random.below(r.order);
-        sets[u].set(tuple[u], c, false);
-      }
+    for (std::size_t c = 0; c < r.dimension; ++c) {
+      if (c % kCoordinatesAtOnce == 0) control.check();
+      if (!all_ones(sets, tuple, c)) continue;
+      const std::size_t u = random.below(r.order);
+      sets[u].set(tuple[u], c, false);
+    }
     return tuple;
   }
-  for (std::size_t common = common_ones(sets, tuple); common < least;) {
+  std::size_t tried = 0;
+  for (std::size_t common = common_ones(sets, tuple, control); common < least;) {
+    if (++tried % kCoordinatesAtOnce == 0) control.check();
     const std::size_t c = random.below(r.dimension);
     if (all_ones(sets, tuple, c)) continue;
     for (std::size_t u = 0; u < r.order; ++u) sets[u].set(tuple[u], c);
@@ -151,23 +159,27 @@ mpf_class tuples(const RandomSets& r) {
 }
 
 /// The least s with n^k P(Binomial(d, p^k) > s) <= risk.
-std::int64_t least_no(const RandomSets& r, std::size_t dimension, const mpq_class& risk) {
-  const BinomialTails tails(dimension, rational_power(r.density, r.order));
+std::int64_t least_no(const RandomSets& r, std::size_t dimension, const mpq_class& risk, const RunControl& control) {
+  const BinomialTails tails(dimension, rational_power(r.density, r.order), control);
+  const mpf_class all = tuples(r), most(risk, 128);
   std::size_t s = dimension;
-  while (s > 0 && tuples(r) * tails.at_least(s) <= mpf_class(risk, 128)) --s;  // invariant: P(X > s) is small enough
+  for (; s > 0 && all * tails.at_least(s) <= most; --s)  // invariant: P(X > s) is small enough
+    if (s % kCoordinatesAtOnce == 0) control.check();
   return static_cast<std::int64_t>(s);
 }
 
 /// The largest t with P(Binomial(d, p^{k-1}) < t) <= risk.
-std::int64_t largest_yes(const RandomSets& r, std::size_t dimension, const mpq_class& risk) {
-  const BinomialTails tails(dimension, rational_power(r.density, r.order - 1));
+std::int64_t largest_yes(const RandomSets& r, std::size_t dimension, const mpq_class& risk, const RunControl& control) {
+  const BinomialTails tails(dimension, rational_power(r.density, r.order - 1), control);
+  const mpf_class most(risk, 128);
   std::size_t t = 0;
-  while (t < dimension && tails.at_most(t) <= mpf_class(risk, 128)) ++t;
+  for (; t < dimension && tails.at_most(t) <= most; ++t)
+    if (t % kCoordinatesAtOnce == 0) control.check();
   return static_cast<std::int64_t>(t);
 }
 
-bool separates(const RandomSets& r, std::size_t dimension, const mpq_class& risk) {
-  return least_no(r, dimension, risk) < largest_yes(r, dimension, risk);
+bool separates(const RandomSets& r, std::size_t dimension, const mpq_class& risk, const RunControl& control) {
+  return least_no(r, dimension, risk, control) < largest_yes(r, dimension, risk, control);
 }
 
 }  // namespace
@@ -182,16 +194,17 @@ RandomOrthogonalVectors random_orthogonal_vectors(const RandomSets& request, con
   return result;
 }
 
-mpf_class expected_orthogonal_tuples(const RandomSets& request) {
+mpf_class expected_orthogonal_tuples(const RandomSets& request, const RunControl& control) {
   check(request);
   const std::size_t k = request.order;
   if (request.planting != Planting::plain)
-    return tuples(request) * BinomialTails(request.dimension, rational_power(request.density, k)).at_most(0);
+    return tuples(request) * BinomialTails(request.dimension, rational_power(request.density, k), control).at_most(0);
   // s planted vectors, s < k, are all 1 in a coordinate with probability p^s - p^k s/k: where all k were, one of them was cleared.
   mpf_class expected(0, 128), choices(1, 128);  // binomial(k, s)
   for (std::size_t s = 0; s < k; ++s) {
     const mpq_class together = rational_power(request.density, s) - rational_power(request.density, k) * mpq_class(s, k);
-    mpf_class count = choices * BinomialTails(request.dimension, together * rational_power(request.density, k - s)).at_most(0);
+    mpf_class count =
+        choices * BinomialTails(request.dimension, together * rational_power(request.density, k - s), control).at_most(0);
     for (std::size_t u = s; u < k; ++u) count *= static_cast<unsigned long>(request.rows - 1);
     expected += count;
     choices = choices * static_cast<unsigned long>(k - s) / static_cast<unsigned long>(s + 1);
@@ -222,7 +235,7 @@ RandomGapMaxIp random_gap_max_ip(const RandomSets& request, const Gap& gap, cons
   if (request.planting != Planting::none && gap.yes_at_least > static_cast<std::int64_t>(request.dimension))
     throw std::invalid_argument("--yes-at-least " + std::to_string(gap.yes_at_least) + " is above --dimension " +
                                 std::to_string(request.dimension));
-  if (request.planting == Planting::camouflaged && gap_risks(request, gap).planted_missed > 0.5)
+  if (request.planting == Planting::camouflaged && gap_risks(request, gap, control).planted_missed > 0.5)
     throw std::invalid_argument(
         "--yes-at-least " + std::to_string(gap.yes_at_least) + ": a camouflaged tuple has about " +
         std::to_string(mpq_class(rational_power(request.density, request.order - 1) * mpz_class(request.dimension)).get_d()) +
@@ -237,36 +250,37 @@ RandomGapMaxIp random_gap_max_ip(const RandomSets& request, const Gap& gap, cons
   return result;
 }
 
-Gap random_gap(const RandomSets& request, const mpq_class& risk) {
+Gap random_gap(const RandomSets& request, const RunControl& control, const mpq_class& risk) {
   check(request);
-  const Gap gap{largest_yes(request, request.dimension, risk), least_no(request, request.dimension, risk)};
+  const Gap gap{largest_yes(request, request.dimension, risk, control), least_no(request, request.dimension, risk, control)};
   if (gap.no_at_most < gap.yes_at_least) return gap;
   constexpr std::size_t kMostDimension = 1 << 16;
   std::size_t enough = request.dimension;
-  while (enough <= kMostDimension && !separates(request, enough, risk)) enough += enough / 8 + 1;
+  while (enough <= kMostDimension && !separates(request, enough, risk, control)) enough += enough / 8 + 1;
   throw std::invalid_argument("--dimension " + std::to_string(request.dimension) + ": null and planted inner products overlap; " +
                               (enough <= kMostDimension ? "--dimension " + std::to_string(enough) + " keeps them apart"
                                                         : "use fewer vectors or another --density") +
                               ", or give --yes-at-least and --no-at-most");
 }
 
-GapRisks gap_risks(const RandomSets& request, const Gap& gap) {
+GapRisks gap_risks(const RandomSets& request, const Gap& gap, const RunControl& control) {
   check(request);
-  const BinomialTails null(request.dimension, rational_power(request.density, request.order)),
-      planted(request.dimension, rational_power(request.density, request.order - 1));
+  const BinomialTails null(request.dimension, rational_power(request.density, request.order), control),
+      planted(request.dimension, rational_power(request.density, request.order - 1), control);
   const mpf_class above = tuples(request) * null.at_least(static_cast<std::uint64_t>(gap.no_at_most) + 1);
   return {above, gap.yes_at_least > 0 ? planted.at_most(static_cast<std::uint64_t>(gap.yes_at_least) - 1) : mpf_class(0, 128)};
 }
 
-WeightTest weight_test(const std::vector<BitMatrix>& sets, const mpq_class& density) {
+WeightTest weight_test(const std::vector<BitMatrix>& sets, const mpq_class& density, const RunControl& control) {
   WeightTest result;
   result.p_value = 2;
   std::uint64_t vectors = 0;
   for (const BitMatrix& set : sets) vectors += set.rows;
   if (vectors == 0) throw std::invalid_argument("the weight test needs at least one vector");
-  const BinomialTails tails(sets[0].columns, density);
+  const BinomialTails tails(sets[0].columns, density, control);
   for (std::size_t u = 0; u < sets.size(); ++u)
     for (std::size_t i = 0; i < sets[u].rows; ++i) {
+      control.check();
       std::size_t weight = 0;
       for (const std::uint64_t word : sets[u].row(i)) weight += static_cast<std::size_t>(__builtin_popcountll(word));
       const mpf_class tail = std::min(tails.at_least(weight), tails.at_most(weight));

@@ -36,7 +36,7 @@ RandomOrthogonalVectors random_orthogonal_vectors(const RandomSets& request, con
 
 /// The expected number of orthogonal tuples besides a planted one, as an upper bound: n^k (1 - p^k)^d; with `plain` those that share s of the
 /// lighter planted vectors are likelier, and the sum over s is taken.
-mpf_class expected_orthogonal_tuples(const RandomSets& request);
+mpf_class expected_orthogonal_tuples(const RandomSets& request, const RunControl& control = {});
 
 /// What a test of k vectors at a time sees of a camouflaged tuple: how many vectors hashing has to compare (docs/generators.md).
 struct HashingTrace {
@@ -56,7 +56,7 @@ RandomGapMaxIp random_gap_max_ip(const RandomSets& request, const Gap& gap, cons
 /// Thresholds for which null and planted instances keep the promise: s_no is the least for which some tuple of n^k exceeds it
 /// with probability at most `risk` in the null model, t the largest that a camouflaged tuple misses with probability at most
 /// `risk`. Throws std::invalid_argument with the least dimension that would do when s_no >= t.
-Gap random_gap(const RandomSets& request, const mpq_class& risk = mpq_class(1, 1 << 20));
+Gap random_gap(const RandomSets& request, const RunControl& control = {}, const mpq_class& risk = mpq_class(1, 1 << 20));
 
 /// Upper bounds of what can go wrong with these thresholds.
 struct GapRisks {
@@ -64,7 +64,7 @@ struct GapRisks {
   mpf_class planted_missed;  ///< P(a camouflaged tuple stays below t): it is then drawn again, so that its law is within this of
                              ///< the exact one
 };
-GapRisks gap_risks(const RandomSets& request, const Gap& gap);
+GapRisks gap_risks(const RandomSets& request, const Gap& gap, const RunControl& control = {});
 
 /// The stated detection test. In the null model every weight (number of ones) is binomial; with N vectors in all, the heaviest
 /// and the lightest are judged by 2 N times the smaller tail, so under the null model P(p_value <= alpha) <= alpha for every
@@ -74,6 +74,6 @@ struct WeightTest {
   std::size_t weight = 0;
   mpf_class p_value;  ///< at most 1
 };
-WeightTest weight_test(const std::vector<BitMatrix>& sets, const mpq_class& density);
+WeightTest weight_test(const std::vector<BitMatrix>& sets, const mpq_class& density, const RunControl& control = {});
 
 }  // namespace gapwright

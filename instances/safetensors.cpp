@@ -77,11 +77,15 @@ nlohmann::json parse_header(const std::string& file, std::string_view header) {
   return json;
 }
 
+[[noreturn]] void refuse_metadata(const std::string& file, const std::string& key) {
+  throw BadInstance(file + ": metadata '" + key + "' is not a string");
+}
+
 std::map<std::string, std::string> parse_metadata(const std::string& file, const nlohmann::json& json) {
   std::map<std::string, std::string> metadata;
   if (!json.is_object()) throw BadInstance(file + ": '__metadata__' is not a map of strings");
   for (const auto& [key, value] : json.items()) {
-    if (!value.is_string()) throw BadInstance(file + ": metadata '" + key + "' is not a string");
+    if (!value.is_string()) refuse_metadata(file, key);
     metadata[key] = value.get<std::string>();
   }
   return metadata;

@@ -5,6 +5,7 @@
 // `ensure` forgets it.
 #include "python/arrays.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <stdexcept>
@@ -79,9 +80,10 @@ Matrix entries_of(const py::array& array, const std::string& name) {
   return m;
 }
 
-/// "name[1, 2] is 0.5".
-std::string entry_text(const Matrix& m, std::size_t r, std::size_t c, const std::string& name) {
-  return name + "[" + std::to_string(r) + ", " + std::to_string(c) + "] is " + std::string(py::str(py::float_(m.at(r, c))));
+/// "name[1, 2] is 0.5"; the matrix begins at row `first`.
+std::string entry_text(const Matrix& m, std::size_t r, std::size_t c, const std::string& name, std::size_t first = 0) {
+  return name + "[" + std::to_string(first + r) + ", " + std::to_string(c) + "] is " +
+         std::string(py::str(py::float_(m.at(r, c))));
 }
 
 }  // namespace
@@ -116,14 +118,25 @@ BitMatrix bits_of(const py::object& given, const std::string& name) {
 }
 
 SymbolMatrix symbols_of(const py::object& given, const std::string& name) {
-  const Matrix values = entries_of(matrix_array(given, name, "iub"), name);
-  SymbolMatrix m(values.rows, values.columns);
-  for (std::size_t r = 0; r < m.rows; ++r)
-    for (std::size_t c = 0; c < m.columns; ++c) {
-      if (!(values.at(r, c) >= 0 && values.at(r, c) <= 65535))
-        throw std::invalid_argument(entry_text(values, r, c, name) + "; field elements are 0 to Q - 1");
-      m.symbols[r * m.columns + c] = static_cast<Symbol>(values.at(r, c));
+  const py::array array = matrix_array(given, name, "iub");
+  SymbolMatrix m(static_cast<std::size_t>(array.shape(0)), static_cast<std::size_t>(array.shape(1)));
+  if (array.dtype().kind() == 'b' || (array.dtype().kind() == 'u' && array.dtype().itemsize() <= 2)) {
+    const auto values = converted<Symbol>(array);
+    std::copy_n(values.data(), m.symbols.size(), m.symbols.begin());
+    return m;
+  }
+  constexpr std::size_t together = 1024;  // rows, as doubles take four times the memory
+  for (std::size_t first = 0; first < m.rows; first += together) {
+    const auto end = static_cast<py::ssize_t>(std::min(m.rows, first + together));
+    const Matrix values = entries_of(array[py::slice(static_cast<py::ssize_t>(first), end, 1)], name);
+    for (std::size_t i = 0; i < values.entries.size(); ++i) {
+      const double value = values.entries[i];
+      if (!(value >= 0 && value <= 65535))
+        throw std::invalid_argument(entry_text(values, i / m.columns, i % m.columns, name, first) +
+                                    "; field elements are 0 to Q - 1");
+      m.symbols[first * m.columns + i] = static_cast<Symbol>(value);
     }
+  }
   return m;
 }
 

@@ -25,8 +25,9 @@ std::shared_ptr<Code> make_code(const CurveRequest& request, std::int64_t degree
   const Limits limits = limits_of(memory_limit);
   const std::uint64_t bytes = limits.memory_bytes();
   return watched({0, timeout, limits}, [&](const RunControl& control) {
-    EvaluationCode code = evaluation_code(curve_of(request, watched_progress(control), bytes), static_cast<std::size_t>(degree),
-                                          watched_progress(control), bytes);
+    const CurvePointer curve = curve_of(request, watched_progress(control), bytes);
+    require_encoder(*curve, static_cast<std::size_t>(degree), bytes);
+    EvaluationCode code = evaluation_code(curve, static_cast<std::size_t>(degree), watched_progress(control), bytes);
     SystematicEncoder encoder(code, watched_progress(control));
     return std::make_shared<Code>(Code{std::move(code), std::move(encoder)});
   });
@@ -38,13 +39,16 @@ py::array positions(const std::vector<std::size_t>& all) {
   return owning(std::move(values), {n});
 }
 
-/// map(rows, progress); rows of length L come of it, or of K, or of L - K.
+/// map(rows, progress), which holds, besides the rows themselves, this many symbols for each of them: a word; or, of a word
+/// that is tested, what it is at the information set, the word that agrees with it there, and the difference.
 template <class Map>
-auto mapped(const Code& c, const py::object& rows, const char* name, const py::object& memory_limit,
+auto mapped(const py::object& rows, const char* name, std::size_t symbols, const py::object& memory_limit,
             std::optional<double> timeout, Map map) {
   const Limits limits = limits_of(memory_limit);
-  const SymbolMatrix given = symbols_of(rows, name);
-  check_memory(limits, name, mpz_class(given.rows) * (2 * c.code.length() + c.code.dimension()) * sizeof(Symbol));
+  const py::array array = array_from(rows);
+  if (array.ndim() == 2)
+    check_memory(limits, name, mpz_class(array.shape(0)) * (mpz_class(array.shape(1)) + symbols) * sizeof(Symbol));
+  const SymbolMatrix given = symbols_of(array.ndim() == 2 ? py::object(array) : rows, name);
   return watched({0, timeout, limits}, [&](const RunControl& control) { return map(given, watched_progress(control)); });
 }
 
@@ -88,7 +92,7 @@ void bind_codes(py::module_& module) {
       .def(
           "encode",
           [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
-            return array_of(mapped(c, m, "messages", memory_limit, timeout,
+            return array_of(mapped(m, "messages", c.code.length(), memory_limit, timeout,
                                    [&](const SymbolMatrix& s, const Progress& p) { return c.encoder.encode(s, p); }));
           },
           "messages"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(),
@@ -96,7 +100,7 @@ void bind_codes(py::module_& module) {
       .def(
           "unencode",
           [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
-            return array_of(mapped(c, m, "words", memory_limit, timeout,
+            return array_of(mapped(m, "words", 2 * c.code.length(), memory_limit, timeout,
                                    [&](const SymbolMatrix& s, const Progress& p) { return c.encoder.unencode(s, p); }));
           },
           "words"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(),
@@ -104,7 +108,7 @@ void bind_codes(py::module_& module) {
       .def(
           "syndromes",
           [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
-            return array_of(mapped(c, m, "words", memory_limit, timeout,
+            return array_of(mapped(m, "words", 2 * c.code.length(), memory_limit, timeout,
                                    [&](const SymbolMatrix& s, const Progress& p) { return c.encoder.syndromes(s, p); }));
           },
           "words"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(),
@@ -112,7 +116,7 @@ void bind_codes(py::module_& module) {
       .def(
           "contains",
           [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
-            return mapped(c, m, "words", memory_limit, timeout,
+            return mapped(m, "words", 2 * c.code.length(), memory_limit, timeout,
                           [&](const SymbolMatrix& s, const Progress& p) { return c.encoder.contains(s, p); });
           },
           "words"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(), "For each row: is it a word?")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The families of `gapwright gen`, one function each; gapwright.generate chooses among them by name.
+#include "instances/binomial.hpp"
 #include "instances/quiet_ksat.hpp"
 #include "instances/random_attention.hpp"
 #include "instances/random_ksat.hpp"
@@ -40,12 +41,16 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
   return {{std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}}};
 }
 
+mpz_class vector_bytes(std::size_t order, std::size_t vectors, std::size_t dimension) {
+  return mpz_class(order) * vectors * ((mpz_class(dimension) + 63) / 64) * 8;
+}
+
 RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density,
                       const std::string& plant, std::uint64_t seed, const Limits& limits) {
   if (plant != "" && plant != "camouflaged" && plant != "plain")
     throw std::invalid_argument("plant='" + plant + "': give 'camouflaged', 'plain' or nothing");
   check_order(order);
-  check_memory(limits, "the vectors", mpz_class(order) * vectors * ((mpz_class(dimension) + 63) / 64) * 8);
+  check_memory(limits, "the vectors", vector_bytes(order, vectors, dimension));
   return {order,
           vectors,
           dimension,
@@ -105,9 +110,12 @@ void bind_generators(py::module_& module) {
         const RandomSets request = request_of(vectors, dimension, order, density, plant, seed, limits);
         if (yes_at_least.has_value() != no_at_most.has_value())
           throw std::invalid_argument("give yes_at_least and no_at_most together, or neither");
-        const Gap gap = yes_at_least ? Gap{*yes_at_least, *no_at_most} : random_gap(request);
-        RandomGapMaxIp made =
-            watched({0, timeout, limits}, [&](const RunControl& control) { return random_gap_max_ip(request, gap, control); });
+        if (!yes_at_least || plant == "camouflaged")
+          check_memory(limits, "the thresholds", 2 * tail_bytes(dimension) + vector_bytes(order, vectors, dimension));
+        RandomGapMaxIp made = watched({0, timeout, limits}, [&](const RunControl& control) {
+          const Gap gap = yes_at_least ? Gap{*yes_at_least, *no_at_most} : random_gap(request, control);
+          return random_gap_max_ip(request, gap, control);
+        });
         return Gap01{std::move(made.instance), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
       },
       py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1,

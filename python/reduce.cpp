@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "codes/linear_algebra.hpp"
 #include "instances/narrow.hpp"
 #include "python/watched.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
@@ -168,10 +169,11 @@ void expand(Reduction& r, const std::shared_ptr<FactoredGap>& factored, const Re
   }
 }
 
-/// The generator matrices of C(D) and C(kD), the encoder's, the legal messages, and what is eliminated on the way to these.
+/// The generator matrices of C(D) and C(kD), the encoder's, the legal messages, and the inverse on the way to these.
 mpz_class code_bytes(const ProtocolShape& s) {
   const mpz_class code = s.block_length, power = code + s.message_symbols;
-  return (2 * code + 2 * power + s.message_symbols) * s.coins * sizeof(Symbol);
+  const mpz_class inverse = power * power + inverse_symbols(s.block_length + s.message_symbols);
+  return ((2 * code + power + s.message_symbols) * s.coins + inverse) * sizeof(Symbol);
 }
 
 /// Vectors to Gap-k-MaxIP for one message of Merlin; then to attention if asked for.

@@ -50,7 +50,7 @@ struct Files {
   Files() {
     for (const char* sub : {"folder", "pictures", "plots", "found"}) fs::create_directory(path(sub));
     for (const char* name : {"in", "in2", "in3", "in4", "folder/source.cnf", "folder/manifest.json", "folder/a.out.safetensors",
-                             "x.lift.json", "pre.dat", "results.dat", "c.checkpoint", "c.checkpoint.partial-123456",
+                             "x.lift.json", "pre.dat", "results.dat", "c.checkpoint", "c.checkpoint.gapwright-partial-123456",
                              "plots/challenge.gp", "found/script.json", "log"})
       write_text(path(name), std::string("what ") + name + " holds\n");
     fs::create_directory_symlink(".", path("here"));
@@ -114,7 +114,7 @@ TEST_CASE("paths: what is written beside a file, with a beginning or into a fold
   files.refused({"plan", "pre.dat", "--plot", "pre"}, "--plot pre would overwrite the input pre.dat");
   files.refused({"plan", "in", "--plot", "here/pre"}, "--plot here/pre would overwrite the input in");
   files.refused({"decide", "c.checkpoint", "--certificate", "c"}, "--certificate c would overwrite the input c.checkpoint");
-  files.refused({"decide", "c.checkpoint.partial-123456", "--certificate", "c"}, "--certificate c would overwrite");
+  files.refused({"decide", "c.checkpoint.gapwright-partial-123456", "--certificate", "c"}, "--certificate c would overwrite");
   files.refused({"explore", "plot", "results.dat", "-o", "."}, "-o . would overwrite the input results.dat");
   files.refused({"explore", "plot", "in", "-o", "pictures"}, "-o pictures would overwrite the input in");
   files.refused({"explore", "plot", "here/pictures/time.svg", "-o", "pictures/"}, "-o pictures/ would overwrite");
@@ -142,4 +142,19 @@ TEST_CASE("paths: two outputs are not one file, side files and folders included"
   files.refused({"decide", "in", "--certificate", "new", "-o", "new.checkpoint"}, "--certificate and -o name the same file");
   files.refused({"explore", "regime", "--orders", "2", "--rows", "16", "-o", "log"},
                 "-o log and a file beside it name the same file");
+}
+
+TEST_CASE("paths: what a killed run left beside its output goes away, also behind a link, and nothing of the user's") {
+  const TemporaryFolder folder;
+  const auto path = [&](const char* name) { return folder.path() / name; };
+  fs::create_directory(path("sub"));
+  fs::create_symlink("sub/unmade", path("dangling"));
+  for (const char* name : {"sub/unmade.gapwright-partial-123456", "sub/unmade.partial-backup", "dangling.partial-backup"})
+    write_text(path(name), "text");
+  CHECK(run_in(folder.path(), {"gen", "pigeonhole", "3", "2", "-o", "dangling"}).code == 0);
+  CHECK_FALSE(fs::exists(path("sub/unmade.gapwright-partial-123456")));
+  CHECK(read_text(path("sub/unmade.partial-backup")) == "text");
+  CHECK(read_text(path("dangling.partial-backup")) == "text");
+  CHECK(fs::is_symlink(path("dangling")));
+  CHECK(read_text(path("sub/unmade")).starts_with("c "));
 }

@@ -24,8 +24,10 @@ class WithStrayPole final : public Curve {
   const SymbolMatrix& points() const override { return honest_->points(); }
   std::vector<std::size_t> semigroup(std::size_t m) const override { return honest_->semigroup(m); }
   std::vector<std::size_t> pole_orders(std::size_t m) const override { return honest_->pole_orders(m); }
-  SymbolMatrix basis_at_points(std::size_t m) const override {
-    SymbolMatrix basis = honest_->basis_at_points(m);
+
+ private:
+  SymbolMatrix evaluated_basis(std::size_t m, const Progress& progress) const override {
+    SymbolMatrix basis = honest_->basis_at_points(m, progress);
     const std::vector<std::size_t> orders = pole_orders(m);
     for (std::size_t r = 0; r < orders.size(); ++r) {
       if (orders[r] != order_) continue;
@@ -36,7 +38,6 @@ class WithStrayPole final : public Curve {
     return basis;
   }
 
- private:
   CurvePointer honest_;
   std::size_t order_;
 };

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "codes/curve_check.hpp"
 #include "codes/linear_algebra.hpp"
 #include "codes/minimum_distance.hpp"
 #include "codes/systematic_encoder.hpp"
@@ -92,8 +93,17 @@ TEST_CASE("evaluation code: degrees and sizes that are not possible are refused 
   const CurvePointer curve = hermitian(3);
   CHECK(generator_bytes(*curve, 9) == 7 * 27 * 2);  // 0, 3, 4, 6, 7, 8, 9
   CHECK(refuses_saying([&] { evaluation_code(curve, 27); }, "allowed are degrees 0 to 26"));
-  CHECK(refuses_saying([&] { evaluation_code(curve, 9, {}, 755); }, "take 756 bytes"));
-  CHECK(evaluation_code(curve, 9, {}, 756).dimension() == 7);
+  // 378 of the generator; elimination: 7 rows of the basis, 4 times 7 of a panel, 7 of a product, and twice 7 x 7 on the leads
+  CHECK(evaluation_bytes(*curve, 9) == 378 + (7 * (7 + 28 + 7) + 7 * 14) * 2);
+  CHECK(refuses_saying([&] { evaluation_code(curve, 9, {}, 1161); }, "take 1162 bytes"));
+  CHECK(evaluation_code(curve, 9, {}, 1162).dimension() == 7);
+  CHECK(refuses_saying([&] { evaluation_code(curve, 26, {}, 400); }, "the pole orders up to 26 take 459 bytes"));
+  CHECK(refuses_saying([&] { require_encoder(*curve, 27, UINT64_MAX); }, "allowed are degrees 0 to 26"));
+  const std::uint64_t encoder = encoder_bytes(*curve, 9);
+  CHECK(encoder > 1162);
+  CHECK(refuses_saying([&] { require_encoder(*curve, 9, encoder - 1); },
+                       "its systematic form take " + std::to_string(encoder) + " bytes"));
+  CHECK_NOTHROW(require_encoder(*curve, 9, encoder));
   CHECK(refuses_saying([&] { power_code(evaluation_code(curve, 9), 3); }, "below the length"));
   CHECK(refuses_saying([&] { power_code(evaluation_code(curve, 9), std::size_t{1} << 62); }, "below the length"));
   CHECK(power_code(evaluation_code(curve, 9), 2).degree == 18);
@@ -103,8 +113,48 @@ TEST_CASE("evaluation code: progress is reported and can stop the work") {
   struct Stop {};
   std::vector<double> seen;
   evaluation_code(hermitian(4), 40, [&](double fraction) { seen.push_back(fraction); });
-  REQUIRE_FALSE(seen.empty());
-  for (double fraction : seen) CHECK((fraction > 0 && fraction <= 1));
+  check_fractions(seen, 40);
   CHECK_THROWS_AS(evaluation_code(hermitian(4), 40, [](double) { throw Stop{}; }), Stop);
   CHECK_THROWS_AS(garcia_stichtenoth(2, 5, [](double) { throw Stop{}; }), Stop);
+}
+
+TEST_CASE("codes: no step is silent for long") {
+  constexpr double most = 0.2;  // seconds; whole steps take longer
+  const CurvePointer line = projective_line_with_length(65521, 60000);
+  CHECK(longest_silence([&](const Progress& p) { line->basis_at_points(999, p); }) < most);
+  const CurvePointer curve = hermitian(16);
+  CHECK(longest_silence([&](const Progress& p) { curve->basis_at_points(3000, p); }) < most);
+  CHECK(longest_silence([&](const Progress& p) { garcia_stichtenoth(5, 4, p)->basis_at_points(2000, p); }) < most);
+  CHECK(longest_silence([&](const Progress& p) { check_curve(*curve, 600, 20000, p); }) < most);
+  const EvaluationCode code = evaluation_code(projective_line(2039), 900);
+  CHECK(longest_silence([&](const Progress& p) { SystematicEncoder(code, p); }) < most);
+  const SystematicEncoder encoder(code);
+  SymbolMatrix messages(4000, code.dimension());
+  for (std::size_t i = 0; i < messages.symbols.size(); ++i) messages.symbols[i] = static_cast<Symbol>(i % 2039);
+  SymbolMatrix words;
+  CHECK(longest_silence([&](const Progress& p) { words = encoder.encode(messages, p); }) < most);
+  CHECK(longest_silence([&](const Progress& p) { CHECK(encoder.unencode(words, p) == messages); }) < most);
+}
+
+TEST_CASE("codes: every step tells what is done of it") {
+  std::vector<double> seen;
+  const auto told = [&](const auto& work, std::size_t least) {
+    seen.clear();
+    work([&](double fraction) { seen.push_back(fraction); });
+    check_fractions(seen, least);
+  };
+  const CurvePointer curve = hermitian(5);
+  const EvaluationCode code = evaluation_code(curve, 60);
+  const SystematicEncoder encoder(code);
+  const SymbolMatrix messages(1500, code.dimension()), words(1500, code.length());
+  told([&](const Progress& p) { curve->basis_at_points(60, p); }, code.dimension());
+  told([&](const Progress& p) { projective_line(31)->basis_at_points(20, p); }, 21);
+  told([&](const Progress& p) { garcia_stichtenoth(3, 3)->basis_at_points(30, p); }, 16);
+  told([&](const Progress& p) { garcia_stichtenoth(3, 4, p); }, 100);
+  told([&](const Progress& p) { SystematicEncoder(code, p); }, 60);
+  told([&](const Progress& p) { encoder.encode(messages, p); }, 4);
+  told([&](const Progress& p) { encoder.unencode(words, p); }, 6);
+  told([&](const Progress& p) { check_curve(*curve, 50, 20000, p); }, 300);
+  told([&](const Progress& p) { vanishing_subcode(code, std::vector<std::size_t>{1, 2}, p); }, 60);
+  told([&](const Progress& p) { multiply(curve->field(), messages, code.generator, p); }, 4);
 }

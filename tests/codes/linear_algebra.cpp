@@ -120,3 +120,21 @@ TEST_CASE("linear algebra: inverse and systematic form beyond one panel") {
   CHECK(refuses_saying([] { inverse(Field(3), SymbolMatrix(2, 2)); }, "singular"));
   CHECK(refuses_saying([] { inverse(Field(3), SymbolMatrix(2, 3)); }, "square"));
 }
+
+TEST_CASE("linear algebra: a basis of more rows than are cleared together") {
+  constexpr std::size_t n = 2100;
+  const Field field(5);
+  SymbolMatrix m(n, n + 1);  // row i is 1 at i and not 0 at i + 1: every new lead is to be cleared in all rows before it
+  for (std::size_t i = 0; i < n; ++i) {
+    m.at(i, i) = 1;
+    m.at(i, i + 1) = static_cast<Symbol>(i % 4 + 1);
+  }
+  const ReducedBasis basis = reduced_basis(field, m, n + 1);
+  REQUIRE(basis.leads.size() == n);
+  bool identity = true;
+  for (std::size_t r = 0; r < n; ++r) {
+    for (std::size_t i = 0; i < n; ++i) identity = identity && basis.rows.at(r, basis.leads[i]) == (r == i ? 1 : 0);
+  }
+  CHECK(identity);
+  CHECK(multiply(field, columns_of(m, basis.leads), basis.rows) == m);
+}

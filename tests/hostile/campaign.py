@@ -240,7 +240,7 @@ def faults(command, folder, before, checker):
             found.append(f"{path} changed")
     for path in set(after) - set(before):
         asked = any(path == "OUT" or path.startswith("OUT/") or path.startswith("OUT.") for _ in outputs)
-        if not asked or ".partial-" in path:
+        if not asked or ".gapwright-partial-" in path:
             found.append(f"a new file {path[:60]}")
         elif code in (2, 6) and not path.endswith(".checkpoint"):
             found.append(f"{path} written, and then refused")

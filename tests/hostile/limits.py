@@ -60,7 +60,18 @@ TABLE = """
  tm  code check reed-solomon -q 65521 --degree 30000
  tm  code matrix hermitian -q 31 --degree 29000
  tm  code matrix reed-solomon -q 65521 --degree 30000
+ tm  code matrix reed-solomon -q 65521 --degree 3000 --json
+ tm  code matrix hermitian -q 256 --degree 16000000
+ tm  code matrix tower -q 3 --level 8 --degree 12000
+*tm  code encode reed-solomon -q 65521 --degree 12000
+ tm  code encode hermitian -q 31 --degree 12000
+*tm  code encode reed-solomon -q 1021 --degree 400 messages.txt
+ tm  code encode reed-solomon -q 1021 --degree 400 messages.txt --json
+ tm  code check hermitian -q 31 --degree 12000
+ tm  code check hermitian -q 256
  tm  code show tower -q 4 --level 9 --degree 700000
+ tm  code show hermitian -q 256 --degree 16000000
+ tm  code show hermitian -q 256 --degree 16000000 --json
 *tm  gen random-ksat --variables 2000000 --clauses 5000000 -o out
 *tm  gen random-ksat --variables 2147483647 --clauses 1 --plant -o out
  tm  gen random-ksat --variables 2000000 --clauses 1 --width 1000000 -o out
@@ -121,6 +132,8 @@ def make_inputs(gapwright):
     for name, text in (("wide.cnf", "p cnf 2147483647 1\n1 0\n"), ("two-million.cnf", "p cnf 2000000 1\n1 0\n"), ("tiny.cnf", "p cnf 3 2\n1 2 0\n-1 3 0\n")):
         with open(name, "w") as f:
             f.write(text)
+    with open("messages.txt", "w") as f:
+        f.write((" ".join(str(i) for i in range(401)) + "\n") * 20_000)
     for n, m, name in ((36, 400, "r36.cnf"), (12, 50, "r12.cnf")):
         quiet(gapwright, ["gen", "random-ksat", "--variables", str(n), "--clauses", str(m), "-o", name])
     quiet(gapwright, ["gen", "pigeonhole", "13", "12", "-o", "hole.cnf"])
@@ -139,7 +152,7 @@ def make_inputs(gapwright):
 def clear():
     """What a run has written goes away, so that the next one starts like it."""
     for name in os.listdir("."):
-        if not name.endswith((".cnf", ".safetensors")):
+        if not name.endswith((".cnf", ".safetensors", "messages.txt")):
             shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
 
 

@@ -130,7 +130,7 @@ TEST_CASE("files: copies of an input share its bytes, which outlive the file's n
 
 TEST_CASE("files: while leftovers are removed again and again, no file in the making is lost") {
   const test::TemporaryFolder folder;
-  const std::string path = folder.file("a"), old = folder.file("a.partial-123456", "left by a process that was killed");
+  const std::string path = folder.file("a"), old = folder.file("a.gapwright-partial-123456", "left by a process that was killed");
   std::atomic<bool> done{false};
   std::thread remover([&] {
     while (!done) remove_leftovers(path);
@@ -148,5 +148,41 @@ TEST_CASE("files: while leftovers are removed again and again, no file in the ma
   CHECK(failure == "");
   CHECK(test::read_text(path) == "59");
   CHECK(!std::filesystem::exists(old));
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("files: a link that leads nowhere yet is written through; left-overs are looked for beside what it leads to") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder.file("sub"));
+  std::filesystem::create_symlink("sub/unmade", folder.file("link"));
+  std::filesystem::create_symlink("link", folder.file("link-to-link"));
+  const std::string place = folder.file("sub/unmade");
+  CHECK(written_place(folder.file("link-to-link")) == place);
+  {
+    OutputFile output(folder.file("link-to-link"));
+    bool beside = false;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.file("sub")))
+      beside = beside || is_temporary_of("unmade", entry.path().filename().string());
+    CHECK(beside);
+    output.write("text");
+    output.commit();
+  }
+  CHECK(std::filesystem::is_symlink(folder.file("link")));
+  CHECK(test::read_text(place) == "text");
+  CHECK(written_place(folder.file("link-to-link")) == place);  // now that the file is there
+  CHECK(written_place(folder.file("plain")) == folder.file("plain"));
+}
+
+TEST_CASE("files: only what the program itself has left behind is removed") {
+  CHECK(is_temporary_of("out", "out.gapwright-partial-a1B2c3"));
+  for (const char* name :
+       {"out.partial-backup", "out.partial-123456", "out.gapwright-partial-a1B2c", "out.gapwright-partial-a1B2c3d",
+        "out.gapwright-partial-a1B2-3", "xout.gapwright-partial-a1B2c3", "out.gapwright-partial-"})
+    CHECK_FALSE(is_temporary_of("out", name));
+  const test::TemporaryFolder folder;
+  folder.file("out.partial-backup", "of the user");
+  folder.file("out.gapwright-partial-a1B2c3", "left behind");
+  remove_leftovers(folder.file("out"));
+  CHECK(test::read_text(folder.file("out.partial-backup")) == "of the user");
   CHECK(folder.entries() == 1);
 }

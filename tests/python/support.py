@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What several tests of the module share."""
 
+import functools
 import json
 import os
 import pathlib
@@ -33,3 +34,17 @@ def tensors(path):
 def same_bits(a, b):
     a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
     return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
+
+
+def numpy_attention(a):
+    """Softmax over all tuples, by the definition, in float64."""
+    out = np.empty((len(a.q), a.values[0].shape[1]))
+    for i in range(len(a.q)):
+        scores = np.zeros([len(m) for m in a.keys])
+        for l in range(a.q.shape[1]):
+            scores += a.q[i, l] * functools.reduce(np.multiply, np.ix_(*(m[:, l] for m in a.keys)))
+        weights = np.exp(a.softmax_scale * scores - (a.softmax_scale * scores).max())
+        for c in range(out.shape[1]):
+            values = functools.reduce(np.multiply, np.ix_(*(m[:, c] for m in a.values)))
+            out[i, c] = (weights * values).sum() / weights.sum()
+    return out

@@ -2,7 +2,6 @@
 """Arrays, attention, gradients and codes of the Python module, against numpy and the program. Run by ctest as command.python_module."""
 
 import doctest
-import functools
 import itertools
 import json
 
@@ -10,22 +9,7 @@ import numpy as np
 import pytest
 
 import gapwright as gw
-from support import program, same_bits, tensors
-
-
-def numpy_attention(a):
-    """Softmax over all tuples, by the definition, in float64."""
-    out = np.empty((len(a.q), a.values[0].shape[1]))
-    for i in range(len(a.q)):
-        scores = np.zeros([len(m) for m in a.keys])
-        for l in range(a.q.shape[1]):
-            scores += a.q[i, l] * functools.reduce(np.multiply, np.ix_(*(m[:, l] for m in a.keys)))
-        weights = np.exp(a.softmax_scale * scores - (a.softmax_scale * scores).max())
-        for c in range(out.shape[1]):
-            values = functools.reduce(np.multiply, np.ix_(*(m[:, c] for m in a.values)))
-            out[i, c] = (weights * values).sum() / weights.sum()
-    return out
-
+from support import numpy_attention, program, same_bits, tensors
 
 # Arrays
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gapwright as gw
-from support import CHECKER, DATA, program, same_bits
+from support import CHECKER, DATA, numpy_attention, program, same_bits
 
 
 def models(formula):
