@@ -17,7 +17,7 @@ using namespace gapwright;
 FactoredGapMaxIp instance() {
   const Cnf cnf = random_ksat(20, 91, 3, false, 1).cnf;
   const OrthogonalVectors ov = SatToOrthogonalVectors(cnf, 3).target(0);
-  ProtocolRequest request{"hermitian", 3, ov.dimension, 25, 4, {}, {}};
+  ProtocolRequest request{&code_family("hermitian"), 3, ov.dimension, 25, 4, {}, {}};
   return OrthogonalVectorsToGapMaxIp(ov, std::make_shared<const MerlinArthur>(build_protocol(choose_protocol(request), 3)))
       .target(0);
 }

@@ -10,6 +10,7 @@
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/paths.hpp"
+#include "codes/families.hpp"
 #include "instances/did_you_mean.hpp"
 #include "instances/instance_files.hpp"
 
@@ -33,12 +34,8 @@ void take_sizes(RouteStart& start, const Sets& sets, std::size_t dimension) {
 RouteStart start_of_file(const Context& context, const std::string& file, const std::string& problem) {
   const InputBytes input = open_input(context, file);
   const FileKind kind = kind_of(input);
-  const std::string found = kind == FileKind::cnf                  ? "cnf"
-                            : kind == FileKind::orthogonal_vectors ? "orthogonal-vectors"
-                            : kind == FileKind::gap_max_ip         ? "gap-max-ip"
-                                                                   : "attention";
-  if (found != problem)
-    throw std::invalid_argument(fmt::format("{} holds an instance of {}, the route begins at {}", file, found, problem));
+  if (name_of(kind) != problem)
+    throw std::invalid_argument(fmt::format("{} holds an instance of {}, the route begins at {}", file, name_of(kind), problem));
   RouteStart start;
   start.order = context.order;
   if (kind == FileKind::cnf) {
@@ -162,9 +159,11 @@ RouteStart start_of(const Context& context, const StartOptions& options, const J
 }
 
 const Table& code_table() {
-  static const Table table{{"reed-solomon", "polynomials on the projective line over F_Q"},
-                           {"hermitian", "y^q + y = x^(q+1) over F_(q^2), any prime power q"},
-                           {"tower", "second Garcia-Stichtenoth tower over F_(q^2), every level"}};
+  static const Table table = [] {
+    Table rows;
+    for (const CodeFamily& family : code_families()) rows.emplace_back(family.name, family.meaning);
+    return rows;
+  }();
   return table;
 }
 

@@ -15,6 +15,7 @@
 #include "cli/new_files.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
+#include "cli/word_option.hpp"
 #include "explore/challenge_json.hpp"
 #include "explore/exec_adapter.hpp"
 #include "explore/library_adapter.hpp"
@@ -28,7 +29,7 @@ namespace {
 struct ChallengeArguments {
   std::vector<std::string> commands, libraries, names;
   ChallengeOptions options;
-  std::string scale = "1/d", entry_dtype = "f64";
+  std::string scale = "1/d";
   double run_timeout = 20;
   ChallengeLayout layout;
   std::string plot, write, outputs;
@@ -169,7 +170,6 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   options.shape.order = arguments.app->count("-k") > 0 ? context.order : 2;
   if (options.shape.rows == 0) options.shape.rows = default_rows(options.shape.order);
   options.shape.scale = scale_of(arguments.scale);
-  options.shape.entry_dtype = entry_dtype_named(arguments.entry_dtype);
   options.shape.seed = context.seed;
   check_together(arguments);
   declare_challenge(context, arguments);
@@ -227,9 +227,8 @@ void add_challenge(CLI::App& app, Context& context) {
       ->check(whole_number());
   verb->add_option("--softmax-scale", arguments->scale, "1/d, 1/sqrt(d) or a number; entries are rescaled")
       ->capture_default_str();
-  verb->add_option("--entry-dtype", arguments->entry_dtype, "type of the entries; B is rounded up to it")
-      ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
-      ->capture_default_str();
+  add_word_option<Dtype>(*verb, "--entry-dtype", options.shape.entry_dtype, "type of the entries; B is rounded up to it")
+      ->default_str(std::string(name_of(options.shape.entry_dtype)));
   verb->add_flag("--four-axes", arguments->layout.four_axes,
                  "tensors of shape (1, 1, rows, columns); outputs of that shape are always taken");
   verb->add_option("--accurate-error", options.accurate_error, "largest error of an accurate answer")

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/word_option.hpp"
 #include "instances/errors.hpp"
 #include "instances/message.hpp"
 #include "instances/philox.hpp"
@@ -49,14 +50,13 @@ std::size_t sample_size(const std::string& text) {
 
 void add_code_route_options(CLI::App& verb, CodeRouteOptions& options) {
   verb.add_option("--advice", options.advice, "code routes: honest, all, sample:N, or the index of Merlin's message");
-  verb.add_option("--form", options.form,
-                  "code routes: explicit, pruned (without coordinates that are always 0), or factored (the field symbols)")
-      ->check(CLI::IsMember({"explicit", "pruned", "factored"}));
-  verb.add_option("--gadget", options.gadget, "code routes: boxes (0/1 vectors) or characters (real vectors)")
-      ->check(CLI::IsMember({"boxes", "characters"}));
-  verb.add_option("--embedding", options.embedding, "code routes: sharp or paper")
-      ->check(CLI::IsMember({"sharp", "paper"}))
-      ->capture_default_str();
+  add_word_option<Form>(verb, "--form", options.form,
+                        "code routes: explicit, pruned (without coordinates that are always 0), or factored (the field symbols)",
+                        names_of<Form>({Form::full, Form::pruned, Form::factored}));
+  add_word_option<Gadget>(verb, "--gadget", options.gadget, "code routes: boxes (0/1 vectors) or characters (real vectors)");
+  add_word_option<Embedding>(verb, "--embedding", options.embedding, "code routes: sharp or paper",
+                             names_of<Embedding>({Embedding::sharp, Embedding::paper}))
+      ->default_str(std::string(name_of(options.embedding)));
   verb.add_option("--mu", options.mu,
                   "characters to attention: weight per copy of a coordinate, smaller ones give smaller entries and a larger "
                   "dimension [the mean weight]")
@@ -67,10 +67,6 @@ void add_code_route_options(CLI::App& verb, CodeRouteOptions& options) {
   verb.add_option("--level", options.level, "code routes: level of the tower")->check(whole_number());
 }
 
-Embedding embedding_of(const CodeRouteOptions& options) {
-  return options.embedding == "paper" ? Embedding::paper : Embedding::sharp;
-}
-
 std::optional<OrthogonalVectors::Witness> honest_tuple(const Context& context, const Cnf& cnf,
                                                        const SatToOrthogonalVectors& sat) {
   const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""), 60);
@@ -78,16 +74,16 @@ std::optional<OrthogonalVectors::Witness> honest_tuple(const Context& context, c
 }
 
 std::string code_text(const ProtocolShape& shape) {
-  return fmt::format("{}{} over F_{}: length L = {}, degree D = {}, dimension K = {}", shape.route,
+  return fmt::format("{}{} over F_{}: length L = {}, degree D = {}, dimension K = {}", shape.family->name,
                      shape.level ? fmt::format(" level {}", shape.level) : "", shape.field_size, shape.coins, shape.degree,
                      shape.block_length);
 }
 
-ProtocolShape shape_for(const std::string& route, const CodeRouteOptions& options, const std::string& form,
+ProtocolShape shape_for(const CodeFamily& family, const CodeRouteOptions& options, Form form,
                         const std::vector<mpz_class>& set_sizes, std::size_t dimension) {
-  if (options.level != 0 && route != "tower")
-    throw std::invalid_argument("--level goes with --route tower; leave it out for " + route);
-  const ProtocolRequest request{route,
+  if (options.level != 0 && !family.has_levels)
+    throw std::invalid_argument("--level goes with --route tower; leave it out for " + family.name);
+  const ProtocolRequest request{&family,
                                 set_sizes.size(),
                                 dimension,
                                 given(options.field_size),

@@ -16,26 +16,24 @@
 namespace gapwright::cli {
 
 struct CodeRouteOptions {
-  std::string advice;  ///< honest, all, sample:N, a message index; empty: honest when there is a witness, else sample:16
-  std::string form;    ///< explicit, pruned, factored; empty: the verb's default
-  std::string gadget;  ///< boxes or characters; empty: boxes
-  std::string embedding = "sharp";
+  std::string advice;        ///< honest, all, sample:N, a message index; empty: honest when there is a witness, else sample:16
+  std::optional<Form> form;  ///< nothing: the verb's default
+  std::optional<Gadget> gadget;  ///< nothing: boxes
+  Embedding embedding = Embedding::sharp;
   double mu = 0;  ///< characters: weight per copy of a coordinate; 0: the mean weight
   std::size_t field_size = 0, blocks = 0, block_length = 0, level = 0;  ///< 0: chosen
 
   bool may_sample() const { return advice.empty() || advice.starts_with("sample"); }
   bool of_the_protocol() const { return !advice.empty() || field_size || blocks || block_length || level; }
-  bool any() const { return of_the_protocol() || !form.empty() || !gadget.empty() || embedding != "sharp" || mu != 0; }
+  bool any() const { return of_the_protocol() || form || gadget || embedding != Embedding::sharp || mu != 0; }
 };
 void add_code_route_options(CLI::App& verb, CodeRouteOptions& options);
-
-Embedding embedding_of(const CodeRouteOptions& options);
 
 /// "hermitian over F_25: length L = 125, degree D = 32, dimension K = 23".
 std::string code_text(const ProtocolShape& shape);
 
 /// The shape that suits the form: the least coordinates of the vectors for explicit, pruned and characters, the least symbols for factored.
-ProtocolShape shape_for(const std::string& route, const CodeRouteOptions& options, const std::string& form,
+ProtocolShape shape_for(const CodeFamily& family, const CodeRouteOptions& options, Form form,
                         const std::vector<mpz_class>& set_sizes, std::size_t dimension);
 
 /// The messages to run, in order, and whether they are all there are.

@@ -38,9 +38,9 @@ struct DeclaredPaths {
 /// What the user asked for, shared by all commands: the options that may stand before or after the verb.
 struct Context {
   std::size_t order = 3;
-  bool order_given = false;  ///< -k stood on the command line
-  bool seed_given = false;   ///< --seed did
-  std::string route = "direct";
+  bool order_given = false;            ///< -k stood on the command line
+  bool seed_given = false;             ///< --seed did
+  const CodeFamily* family = nullptr;  ///< --route: of the code, null for the direct one
   std::string output = "-";
   bool json = false;
   bool quiet = false;

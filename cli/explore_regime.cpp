@@ -42,8 +42,8 @@ RegimeSweep sweep_of(const Context& context, const RegimeOptions& o, bool order_
   sweep.dimensions = whole_numbers("--dimensions", o.dimensions);
   sweep.per_log2 = decimals("--per-log", o.per_log);
   sweep.per_variable = decimals("--per-variable", o.per_variable);
-  sweep.embeddings = words(o.embeddings);
-  sweep.families = words(o.families);
+  sweep.embeddings = all_named<Embedding>(words(o.embeddings));
+  sweep.families = all_named<PairFamily>(words(o.families));
   if (o.seeds.empty())
     sweep.seeds = {context.seed};
   else
@@ -64,10 +64,10 @@ std::string command_of(const RegimeSweep& s) {
                                  fmt::join(s.rows, ","));
   text += s.dimensions.empty() ? fmt::format(" --per-log {}", fmt::join(s.per_log2, ","))
                                : fmt::format(" --dimensions {}", fmt::join(s.dimensions, ","));
-  if (s.dimensions.empty() && std::find(s.families.begin(), s.families.end(), "ksat") != s.families.end())
+  if (s.dimensions.empty() && std::ranges::find(s.families, PairFamily::ksat) != s.families.end())
     text += fmt::format(" --per-variable {}", fmt::join(s.per_variable, ","));
-  text += fmt::format(" --embeddings {} --families {} --seeds {}", fmt::join(s.embeddings, ","), fmt::join(s.families, ","),
-                      fmt::join(s.seeds, ","));
+  text += fmt::format(" --embeddings {} --families {} --seeds {}", fmt::join(names_of(s.embeddings), ","),
+                      fmt::join(names_of(s.families), ","), fmt::join(s.seeds, ","));
   text += fmt::format(" --of-deciding '{}'", fmt::join(s.of_deciding, ","));
   if (!s.of_log.empty()) text += fmt::format(" --of-log {}", fmt::join(s.of_log, ","));
   if (s.delta) text += " --delta " + s.delta->get_str();

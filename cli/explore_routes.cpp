@@ -8,6 +8,7 @@
 #include "cli/number_list.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
+#include "cli/word_option.hpp"
 #include "explore/routes.hpp"
 #include "instances/message.hpp"
 
@@ -87,8 +88,10 @@ void add_routes(CLI::App& verb, Context& context) {
   const auto o = std::make_shared<RouteOptions>();
   command->add_option("--orders", o->orders, "orders k")->capture_default_str();
   command->add_option("--log2-rows", o->log2_rows, "log2 of n")->capture_default_str();
-  command->add_option("--family", o->sweep.family, "planted (random k-OV) or ksat (random 3-SAT, N = k log2 n variables)")
-      ->capture_default_str();
+  add_word_option<PairFamily>(*command, "--family", o->sweep.family,
+                              "planted (random k-OV) or ksat (random 3-SAT, N = k log2 n variables)",
+                              names_of<PairFamily>({PairFamily::planted, PairFamily::ksat}))
+      ->default_str(std::string(name_of(o->sweep.family)));
   command->add_option("--per-log", o->sweep.per_log2, "planted: dimension of the vectors as a multiple of log2 n")
       ->capture_default_str();
   command->add_option("--per-variable", o->sweep.per_variable, "ksat: clauses per variable")->capture_default_str();
@@ -155,7 +158,7 @@ void add_orders(CLI::App& verb, Context& context) {
       OrderSweep sweep = o->sweep;
       sweep.orders = whole_numbers("--orders", o->orders);
       sweep.variables = whole_numbers("--variables", o->variables);
-      sweep.embeddings = words(o->embeddings);
+      sweep.embeddings = all_named<Embedding>(words(o->embeddings));
       sweep.seed = context.seed;
       sweep.work = context.limits;
       sweep.delta = delta_of(o->delta).value_or(forward_delta());
@@ -164,8 +167,8 @@ void add_orders(CLI::App& verb, Context& context) {
           fmt::format(
               "explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed "
               "{}",
-              fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(sweep.embeddings, ","), sweep.per_variable,
-              sweep.gap, sweep.measured_tuples, sweep.seed) +
+              fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(names_of(sweep.embeddings), ","),
+              sweep.per_variable, sweep.gap, sweep.measured_tuples, sweep.seed) +
           delta_words(sweep.delta);
       return run_table(context, text, "orders", order_columns(), o->force,
                        [&](const RegimeOutput& output, const RunControl& control) { return run_orders(sweep, output, control); });

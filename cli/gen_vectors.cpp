@@ -140,7 +140,7 @@ int run_gap_max_ip(const Context& context, const VectorOptions& options) {
   made.instance.made_by = shown_provenance(options.blind, known.made_by, "gen gap-max-ip");
   const GapRisks risks = gap_risks(request, gap, control);  // what is said of the file is found before it is written
   const WeightTest weights = weight_test(made.instance.sets, request.density, control);
-  write_gap_max_ip(context.output, made.instance, "explicit", shown_answer(options.blind, expected),
+  write_gap_max_ip(context.output, made.instance, Form::full, shown_answer(options.blind, expected),
                    run_control(context, "writing"));
   if (made.planted) write_witness(options.witness, *known.witness);
   write_answers(context, options.blind, known);

@@ -9,6 +9,7 @@
 #include "cli/honoured_options.hpp"
 #include "cli/paths.hpp"
 #include "cli/reduce_by_code.hpp"
+#include "cli/word_option.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
 #include "instances/narrow.hpp"
@@ -22,8 +23,8 @@ namespace {
 
 struct ReduceOptions {
   std::vector<std::string> files;
-  std::string to;
-  std::string entry_dtype = "f64";
+  FileKind to = FileKind::attention;
+  Dtype entry_dtype = Dtype::f64;
   std::string delta;
   bool square = false;
   bool causal = false;
@@ -40,13 +41,13 @@ DirectOptions direct_options(const ReduceOptions& options) {
   direct.causal = options.causal;
   direct.centred = options.centred;
   direct.delta = delta_of(options.delta).value_or(forward_delta());
-  direct.significand_bits = significand_bits(entry_dtype_named(options.entry_dtype));
+  direct.significand_bits = significand_bits(options.entry_dtype);
   return direct;
 }
 
 /// Gap-k-MaxIP is reached through a code only; attention when a code route is asked for.
 bool by_code(const Context& context, const ReduceOptions& options) {
-  return options.to == "gap-max-ip" || (options.to == "attention" && context.route != "direct");
+  return options.to == FileKind::gap_max_ip || (options.to == FileKind::attention && context.family);
 }
 
 CodeReduction code_reduction(const ReduceOptions& options, const std::string& what) {
@@ -58,13 +59,13 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
                              bool from_formula) {
   std::string text = "reduce";
   for (const InputBytes& input : inputs) text += " " + input.base_name();
-  text += " --to " + options.to;
+  text += " --to " + std::string(name_of(options.to));
   if (from_formula) text += fmt::format(" -k {}", context.order);
-  if (options.to == "attention" && !by_code(context, options)) {
+  if (options.to == FileKind::attention && !by_code(context, options)) {
     text += " --route direct";
     if (options.square) text += " --square";
     if (options.causal) text += " --causal";
-    if (options.entry_dtype != "f64") text += " --entry-dtype " + options.entry_dtype;
+    if (options.entry_dtype != Dtype::f64) text += " --entry-dtype " + std::string(name_of(options.entry_dtype));
   }
   if (const auto delta = delta_of(options.delta); delta && *delta != forward_delta()) text += " --delta " + delta->get_str();
   if (options.centred) text += " --centred";
@@ -75,7 +76,7 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
 /// What the file may tell; the rest goes to the answers file once it is written.
 KnownAnswer take_answer(const ReduceOptions& options, std::size_t order, Provenance& made_by, std::optional<bool>& expected) {
   KnownAnswer known{expected, expected && options.expect ? "--expect" : "", {}, made_by};
-  made_by = shown_provenance(options.blind, known.made_by, fmt::format("reduce --to {} -k {}", options.to, order));
+  made_by = shown_provenance(options.blind, known.made_by, fmt::format("reduce --to {} -k {}", name_of(options.to), order));
   expected = shown_answer(options.blind, expected);
   return known;
 }
@@ -127,7 +128,7 @@ void note_direct(ReductionRecord& record, const Guarantee& promised, const Direc
                          {{"square", options.square ? "yes" : "no"},
                           {"causal", options.causal ? "yes" : "no"},
                           {"centred", options.centred ? "yes" : "no"},
-                          {"entry_dtype", options.entry_dtype},
+                          {"entry_dtype", std::string(name_of(options.entry_dtype))},
                           {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
                          {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}},
                          {{"target_bits", tensor_bits(attention).get_str()}}});
@@ -148,13 +149,13 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
         context, code_reduction(options, input.name()), ov, [&] { return honest_tuple(context, cnf, sat); }, record);
   }
   const SatToAttention rule = checked_pipeline(context, cnf, direct_options(options));
-  if (options.to == "attention") check_room(context, "the attention input", rule.guarantee().target_bits / 8);
+  if (options.to == FileKind::attention) check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   std::optional<bool> expected;
   if (options.expect) expected = ask_cryptominisat(cnf, run_control(context, "")).satisfiable;
   const RunControl control = run_control(context, "building");
   const OrthogonalVectors ov = rule.to_vectors().target(0, control);
   note_listing(record, rule.to_vectors(), ov);
-  if (options.to == "orthogonal-vectors") {
+  if (options.to == FileKind::orthogonal_vectors) {
     write(context, options, ov, expected);
     return kDone;
   }
@@ -166,7 +167,7 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
 
 int reduce_vectors(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
                    ReductionRecord& record) {
-  if (options.to == "orthogonal-vectors")
+  if (options.to == FileKind::orthogonal_vectors)
     throw std::invalid_argument("--to orthogonal-vectors: these are vectors already; reduce them to gap-max-ip or attention");
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
   check_order(context, inputs[0].name(), file.vectors.sets.size());
@@ -196,21 +197,23 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
 
 int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
                       ReductionRecord& record) {
-  if (options.to != "attention")
-    throw std::invalid_argument("--to " + options.to + ": a Gap-k-MaxIP instance is reduced to attention");
-  if (options.square || options.causal || options.entry_dtype != "f64")
+  if (options.to != FileKind::attention)
+    throw std::invalid_argument("--to " + std::string(name_of(options.to)) + ": a Gap-k-MaxIP instance is reduced to attention");
+  if (options.square || options.causal || options.entry_dtype != Dtype::f64)
     throw std::invalid_argument("--square, --causal and --entry-dtype go with the direct route");
   GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
   check_order(context, inputs[0].name(), order_of(file));
-  if (options.code.mu != 0 && !file.real && options.code.gadget != "characters")
+  if (options.code.mu != 0 && !file.real && options.code.gadget != Gadget::characters)
     throw std::invalid_argument("--mu goes with real vectors, and these are not");
   const auto named = [&](auto& instance) {
     if (!instance) return;
     instance->made_by.command = recorded_command(context, options, inputs, false);
     if (file.factored)
-      instance->made_by.command +=
-          options.code.gadget == "characters" ? " --gadget characters" : " --form " + written_form(options.code, "attention");
-    if (options.code.embedding != "sharp") instance->made_by.command += " --embedding " + options.code.embedding;
+      instance->made_by.command += options.code.gadget == Gadget::characters
+                                       ? std::string(" --gadget characters")
+                                       : " --form " + std::string(name_of(written_form(options.code, options.to)));
+    if (options.code.embedding != Embedding::sharp)
+      instance->made_by.command += " --embedding " + std::string(name_of(options.code.embedding));
     if (options.code.mu != 0) instance->made_by.command += fmt::format(" --mu {}", options.code.mu);
   };
   named(file.vectors);
@@ -231,30 +234,24 @@ void check_options(const Context& context, const ReduceOptions& options, FileKin
   if (options.blind.blind && names_folder(context.output))
     throw std::invalid_argument("--blind: a bundle holds its source; name a file with -o");
   const bool code = by_code(context, options);
-  if (options.to == "attention" && !code && kind != FileKind::gap_max_ip && options.code.any())
+  if (options.to == FileKind::attention && !code && kind != FileKind::gap_max_ip && options.code.any())
     throw std::invalid_argument(
         "--route direct has no code; leave out the options of the code routes (--advice, --form, --gadget, --embedding, --mu, "
         "--field, ...), or name a route");
-  if (options.to == "orthogonal-vectors" && (options.square || options.causal || options.entry_dtype != "f64"))
+  if (options.to == FileKind::orthogonal_vectors && (options.square || options.causal || options.entry_dtype != Dtype::f64))
     throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention");
-  if (kind == FileKind::gap_max_ip && (options.expect || context.route != "direct" || options.code.of_the_protocol()))
+  if (kind == FileKind::gap_max_ip && (options.expect || context.family || options.code.of_the_protocol()))
     throw std::invalid_argument(
         "this is past the codes: of --route, --advice, --field, --blocks, --block-length, --level and --expect none goes with a "
         "Gap-k-MaxIP instance");
-  if (kind != FileKind::gap_max_ip && code && (options.square || options.causal || options.entry_dtype != "f64"))
+  if (kind != FileKind::gap_max_ip && code && (options.square || options.causal || options.entry_dtype != Dtype::f64))
     throw std::invalid_argument("--square, --causal and --entry-dtype go with --to attention on the direct route");
-  if (options.centred && options.to != "attention") throw std::invalid_argument("--centred goes with --to attention");
-  if (!options.delta.empty() && options.to != "attention") throw std::invalid_argument("--delta goes with --to attention");
-  if (options.to == "orthogonal-vectors" && (context.route != "direct" || options.code.any()))
+  if (options.centred && options.to != FileKind::attention) throw std::invalid_argument("--centred goes with --to attention");
+  if (!options.delta.empty() && options.to != FileKind::attention)
+    throw std::invalid_argument("--delta goes with --to attention");
+  if (options.to == FileKind::orthogonal_vectors && (context.family || options.code.any()))
     throw std::invalid_argument(
         "--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
-}
-
-std::string problem_of(FileKind kind) {
-  return kind == FileKind::cnf                  ? "cnf"
-         : kind == FileKind::orthogonal_vectors ? "orthogonal-vectors"
-         : kind == FileKind::gap_max_ip         ? "gap-max-ip"
-                                                : "attention";
 }
 
 int reduce_inputs(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, FileKind kind,
@@ -289,7 +286,7 @@ int run_reduce(const Context& context, const ReduceOptions& options) {
   Context inside = context;
   inside.output = bundle.target_path();
   const int code = reduce_inputs(inside, options, inputs, kind, record);
-  bundle.finish(record, inputs, problem_of(kind), options.to);
+  bundle.finish(record, inputs, std::string(name_of(kind)), std::string(name_of(options.to)));
   say(context, "wrote " + context.output + ": a bundle; gapwright extract leads a witness back");
   return code;
 }
@@ -302,18 +299,18 @@ void add_reduce(CLI::App& app, Context& context) {
   verb->add_option("input", options->files,
                    "DIMACS formula, 0/1 vectors (safetensors x0, x1, ..., or .npy), or a Gap-k-MaxIP instance")
       ->required();
-  verb->add_option("--to", options->to, "orthogonal-vectors, gap-max-ip or attention")
-      ->required()
-      ->check(CLI::IsMember({"orthogonal-vectors", "gap-max-ip", "attention"}));
+  add_word_option<FileKind>(*verb, "--to", options->to, "orthogonal-vectors, gap-max-ip or attention",
+                            names_of<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}))
+      ->required();
   verb->add_flag("--square", options->square, "repeat rows until q and all keys have equally many");
   verb->add_flag("--causal", options->causal,
                  "the same answer under a causal mask: keys first, queries after, all matrices of equally many rows");
   verb->add_flag("--centred", options->centred,
                  "-k 2: keys B and -B in place of B and 0, the same answer with B smaller by the square root of 2");
   add_delta_option(*verb, options->delta);
-  verb->add_option("--entry-dtype", options->entry_dtype, "round B up so that entries survive conversion to this type")
-      ->check(CLI::IsMember({"f64", "f32", "f16", "bf16"}))
-      ->capture_default_str();
+  add_word_option<Dtype>(*verb, "--entry-dtype", options->entry_dtype,
+                         "round B up so that entries survive conversion to this type")
+      ->default_str(std::string(name_of(options->entry_dtype)));
   verb->add_flag("--expect", options->expect, "find the answer first and record it in the file");
   add_blind_options(*verb, options->blind);
   add_code_route_options(*verb, options->code);

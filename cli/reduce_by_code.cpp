@@ -22,19 +22,20 @@ mpz_class most_bits(const Context& context) {
 }  // half the bytes: what is written from them takes some more
 
 /// The shape of least cost among the routes that fit; all three when none was chosen.
-ProtocolShape choose(const Context& context, const CodeRouteOptions& code, const std::string& form,
-                     const std::vector<mpz_class>& sizes, std::size_t dimension) {
-  if (context.route != "direct") return shape_for(context.route, code, form, sizes, dimension);
+ProtocolShape choose(const Context& context, const CodeRouteOptions& code, Form form, const std::vector<mpz_class>& sizes,
+                     std::size_t dimension) {
+  if (context.family) return shape_for(*context.family, code, form, sizes, dimension);
   std::optional<ProtocolShape> best;
-  for (const char* route : {"reed-solomon", "hermitian", "tower"}) {
+  std::exception_ptr unfit;
+  for (const CodeFamily& family : code_families()) {
     try {
-      const ProtocolShape shape = shape_for(route, code, form, sizes, dimension);
+      const ProtocolShape shape = shape_for(family, code, form, sizes, dimension);
       if (!best || shape_cost(shape, form, sizes) < shape_cost(*best, form, sizes)) best = shape;
     } catch (const std::invalid_argument&) {
-      if (best || std::string(route) != "tower") continue;
-      throw;
+      unfit = std::current_exception();
     }
   }
+  if (!best) std::rethrow_exception(unfit);
   return *best;
 }
 
@@ -48,11 +49,11 @@ Advice one_message(const Context& context, const CodeReduction& options, const O
   return make_advice(context, ov, rule, asked, honest);
 }
 
-void say_written(const Context& context, const std::string& form, const std::vector<std::size_t>& rows,
-                 const std::string& dimension, const Gap& gap) {
+void say_written(const Context& context, Form form, const std::vector<std::size_t>& rows, const std::string& dimension,
+                 const Gap& gap) {
   say(context,
       fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} form, sets of {} vectors, {}; yes: t = {}, no: s_no = {}", context.output,
-                  rows.size(), form, fmt::join(rows, ", "), dimension, gap.yes_at_least, gap.no_at_most));
+                  rows.size(), name_of(form), fmt::join(rows, ", "), dimension, gap.yes_at_least, gap.no_at_most));
 }
 
 template <class Sets>
@@ -85,7 +86,7 @@ void note_protocol(ReductionRecord& record, const ProtocolShape& shape, const Or
   record.lift.push_back(identity_lift("orthogonal-vectors -> gap-max-ip", rows_of(*target.sets)));
   record.path.push_back({"orthogonal-vectors -> gap-max-ip",
                          promised.theorem,
-                         {{"route", shape.route},
+                         {{"route", shape.family->name},
                           {"field", std::to_string(shape.field_size)},
                           {"level", std::to_string(shape.level)},
                           {"length", std::to_string(shape.coins)},
@@ -103,19 +104,19 @@ void note_protocol(ReductionRecord& record, const ProtocolShape& shape, const Or
 }
 
 /// The gadget's: the dimension by its law, counted without building it, and the one built. Indices stay.
-void note_gadget(ReductionRecord& record, const std::string& form, const FactoredGapMaxIp& source, std::size_t dimension,
+void note_gadget(ReductionRecord& record, Form form, const FactoredGapMaxIp& source, std::size_t dimension,
                  const std::vector<std::size_t>& rows) {
   if (!record.wanted) return;
   mpz_class predicted = 0;
-  if (form == "characters")
+  if (form == Form::characters)
     for (const std::size_t coordinates : character_coordinates(source)) predicted += coordinates;
   else
-    predicted = form == "pruned" ? pruned_dimension(source) : boxes_dimension(source);
-  const mpz_class bits = form == "characters" ? 64 : 1;
+    predicted = form == Form::pruned ? pruned_dimension(source) : boxes_dimension(source);
+  const mpz_class bits = form == Form::characters ? 64 : 1;
   record.path.push_back(
       {"gap-max-ip -> gap-max-ip",
        "the gadget keeps all inner products (docs/reductions.md, 5)",
-       {{"form", form}},
+       {{"form", std::string(name_of(form))}},
        {{"dimension", predicted.get_str()}, {"target_bits", mpz_class(predicted * total(rows) * bits).get_str()}},
        {{"dimension", std::to_string(dimension)},
         {"target_bits", mpz_class(mpz_class(dimension) * total(rows) * bits).get_str()}}});
@@ -135,22 +136,22 @@ mpz_class entry_bits(const Attention& attention) {
 
 }  // namespace
 
-std::string written_form(const CodeRouteOptions& code, const std::string& to) {
-  if (code.embedding == "paper" && to != "attention")
+Form written_form(const CodeRouteOptions& code, FileKind to) {
+  if (code.embedding == Embedding::paper && to != FileKind::attention)
     throw std::invalid_argument("--embedding goes with --to attention: the vectors come before it");
-  if (code.mu != 0 && to != "attention")
+  if (code.mu != 0 && to != FileKind::attention)
     throw std::invalid_argument("--mu goes with --to attention: it repeats coordinates there");
-  if (code.gadget == "characters") {
-    if (!code.form.empty() && code.form != "explicit")
-      throw std::invalid_argument("--gadget characters has one form; leave out --form " + code.form);
-    if (code.embedding == "paper") throw std::invalid_argument("--gadget characters comes with the sharp embedding");
-    return "characters";
+  if (code.gadget == Gadget::characters) {
+    if (code.form.value_or(Form::full) != Form::full)
+      throw std::invalid_argument("--gadget characters has one form; leave out --form " + std::string(name_of(*code.form)));
+    if (code.embedding == Embedding::paper) throw std::invalid_argument("--gadget characters comes with the sharp embedding");
+    return Form::characters;
   }
-  if (code.form == "factored" && to == "attention")
+  if (code.form == Form::factored && to == FileKind::attention)
     throw std::invalid_argument(
         "--form factored has no tensors q, k, v; write --to gap-max-ip, or take --form explicit or pruned");
   if (code.mu != 0) throw std::invalid_argument("--mu goes with --gadget characters");
-  return code.form.empty() ? "pruned" : code.form;
+  return code.form.value_or(Form::pruned);
 }
 
 void check_room(const Context& context, const std::string& what, const mpz_class& bytes) {
@@ -166,18 +167,18 @@ void check_room(const Context& context, const std::string& what, const mpz_class
 int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real,
                      const FactoredGapMaxIp* factored, std::optional<bool> expected, ReductionRecord& record) {
   if (factored) {
-    const std::string form = written_form(options.code, "attention");
-    if (form == "characters") {
+    const Form form = written_form(options.code, FileKind::attention);
+    if (form == Form::characters) {
       const RealGapMaxIp expanded = characters(*factored, most_bits(context), run_control(context, "vectors"));
       note_gadget(record, form, *factored, expanded.weights.size(), rows_of(expanded.sets));
       return embed_gap_max_ip(context, options, nullptr, &expanded, nullptr, expected, record);
     }
-    const GapMaxIp expanded = boxes(*factored, form == "pruned", most_bits(context), run_control(context, "vectors"));
+    const GapMaxIp expanded = boxes(*factored, form == Form::pruned, most_bits(context), run_control(context, "vectors"));
     note_gadget(record, form, *factored, expanded.dimension, rows_of(expanded.sets));
     return embed_gap_max_ip(context, options, &expanded, nullptr, nullptr, expected, record);
   }
   if (real) {
-    if (options.code.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
+    if (options.code.embedding == Embedding::paper) throw std::invalid_argument("real vectors come with the sharp embedding");
     if (options.centred) throw std::invalid_argument("--centred goes with 0/1 vectors, and these are real");
     RealAttention attention = real_attention(*real, options.code.mu, most_bits(context), options.delta);
     attention.attention.terms.expected = expected;
@@ -187,7 +188,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
     record.lift.push_back(identity_lift("gap-max-ip -> attention", rows_of(real->sets)));
     record.path.push_back({"gap-max-ip -> attention",
                            "sharp embedding, balanced by repetition (docs/reductions.md, 6)",
-                           {{"embedding", "sharp"},
+                           {{"embedding", attention.attention.terms.embedding},
                             {"mu", fmt::format("{:.17g}", attention.mu)},
                             {"entry_bound", fmt::format("{:.17g}", terms.entry_bound)}},
                            {{"targets", "1"}, {"target_bits", balanced_bits(*real, attention.mu).get_str()}},
@@ -198,7 +199,7 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
     write_attention_file(context, attention.attention, attention.attention.q.rows, attention.attention.q.columns);
     return kDone;
   }
-  const GapMaxIpToAttention rule(*vectors, embedding_of(options.code), options.centred, options.delta);
+  const GapMaxIpToAttention rule(*vectors, options.code.embedding, options.centred, options.delta);
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   check_memory(context.limits, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
   BitAttention attention = rule.target(0, run_control(context, "building"));
@@ -220,33 +221,32 @@ int embed_gap_max_ip(const Context& context, const CodeReduction& options, const
 namespace {
 
 /// The code and the form, as options that choose them again.
-std::string options_text(const CodeRouteOptions& code, const ProtocolShape& shape, const std::string& form,
-                         const mpz_class& message) {
-  std::string text = fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.route, shape.field_size,
+std::string options_text(const CodeRouteOptions& code, const ProtocolShape& shape, Form form, const mpz_class& message) {
+  std::string text = fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.family->name, shape.field_size,
                                  shape.blocks, shape.block_length);
   if (shape.level) text += fmt::format(" --level {}", shape.level);
-  text += form == "characters" ? " --gadget characters" : " --form " + form;
-  if (code.embedding != "sharp") text += " --embedding " + code.embedding;
+  text += form == Form::characters ? std::string(" --gadget characters") : " --form " + std::string(name_of(form));
+  if (code.embedding != Embedding::sharp) text += " --embedding " + std::string(name_of(code.embedding));
   if (code.mu != 0) text += fmt::format(" --mu {}", code.mu);
   return text + " --advice " + message.get_str();
 }
 
-void write_vectors(const Context& context, const std::string& form, const FactoredGapMaxIp& factored,
-                   std::optional<bool> expected, const mpz_class& factored_bytes, ReductionRecord& record) {
+void write_vectors(const Context& context, Form form, const FactoredGapMaxIp& factored, std::optional<bool> expected,
+                   const mpz_class& factored_bytes, ReductionRecord& record) {
   const RunControl writing = run_control(context, "writing");
-  if (form == "factored") {
+  if (form == Form::factored) {
     check_room(context, "the factored instance", factored_bytes);
     write_gap_max_ip(context.output, factored, expected, writing);
     say_written(context, form, rows_of(*factored.sets),
                 counted(factored.coins, "coin") + " of " + counted(factored.blocks, "symbol"), factored.gap);
-  } else if (form == "characters") {
+  } else if (form == Form::characters) {
     const RealGapMaxIp real = characters(factored, most_bits(context), writing);
     check_room(context, "the instance", total(rows_of(real.sets)) * real.weights.size() * 8);
     note_gadget(record, form, factored, real.weights.size(), rows_of(real.sets));
     write_gap_max_ip(context.output, real, expected, writing);
     say_written(context, form, rows_of(real.sets), fmt::format("dimension {}", real.weights.size()), real.gap);
   } else {
-    const GapMaxIp vectors = boxes(factored, form == "pruned", most_bits(context), writing);
+    const GapMaxIp vectors = boxes(factored, form == Form::pruned, most_bits(context), writing);
     check_room(context, "the instance", total(rows_of(vectors.sets)) * vectors.dimension);
     note_gadget(record, form, factored, vectors.dimension, rows_of(vectors.sets));
     write_gap_max_ip(context.output, vectors, form, expected, writing);
@@ -258,7 +258,7 @@ void write_vectors(const Context& context, const std::string& form, const Factor
 
 int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest,
                    ReductionRecord& record) {
-  const std::string form = written_form(options.code, options.to);
+  const Form form = written_form(options.code, options.to);
   std::vector<mpz_class> sizes;
   for (const BitMatrix& set : ov.sets) {
     if (set.rows == 0) throw BadInstance(options.what + ": a set is empty, so the answer is no before any reduction");
@@ -281,7 +281,7 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
   if (options.expect && !expected) expected = decide_gap(factored, run_control(context, "expected answer")).side == GapSide::yes;
   say(context, code_text(shape) + fmt::format(", T = {}", shape.blocks));
   note_protocol(record, shape, rule, factored, message);
-  if (options.to == "attention") return embed_gap_max_ip(context, options, nullptr, nullptr, &factored, expected, record);
+  if (options.to == FileKind::attention) return embed_gap_max_ip(context, options, nullptr, nullptr, &factored, expected, record);
   write_vectors(context, form, factored, expected, rule.guarantee().target_bits / 8, record);
   return kDone;
 }

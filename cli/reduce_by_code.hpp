@@ -5,23 +5,24 @@
 #include "cli/bundle.hpp"
 #include "cli/code_route.hpp"
 #include "instances/gap_max_ip.hpp"
+#include "instances/instance_files.hpp"
 #include "instances/orthogonal_vectors.hpp"
 
 // reduce through a code: k-OV to one Gap-k-MaxIP instance (one message of Merlin), written as such or embedded into attention.
 namespace gapwright::cli {
 
 struct CodeReduction {
-  std::string to;    ///< gap-max-ip or attention
-  std::string what;  ///< the input, for messages
+  FileKind to = FileKind::attention;  ///< or gap_max_ip
+  std::string what;                   ///< the input, for messages
   CodeRouteOptions code;
   bool centred = false;
   bool expect = false;
   mpq_class delta = forward_delta();
 };
 
-/// The form that `code` asks for: explicit, pruned (the default), characters or factored. Throws std::invalid_argument for
+/// The form that `code` asks for; pruned by default. Throws std::invalid_argument for
 /// combinations that do not exist.
-std::string written_form(const CodeRouteOptions& code, const std::string& to);
+Form written_form(const CodeRouteOptions& code, FileKind to);
 
 /// `ov` carries the provenance, its command without the options of the code, which are added here.
 int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest,

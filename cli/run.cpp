@@ -17,6 +17,7 @@
 #include "instances/did_you_mean.hpp"
 #include "instances/errors.hpp"
 #include "instances/memory_size.hpp"
+#include "reductions/protocol_choice.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -34,9 +35,10 @@ void add_shared_options(CLI::App& app, Context& c) {
   app.add_option("-k,--order", c.order, "order: number of vector sets, 2 is ordinary attention")
       ->check(whole_number())
       ->capture_default_str();
-  app.add_option("--route", c.route, "route from vectors to attention")
-      ->check(CLI::IsMember({"direct", "reed-solomon", "hermitian", "tower"}))
-      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--route", [&c](const std::string& word) { c.family = family_on_route(word); }, "route from vectors to attention")
+      ->check(CLI::IsMember(route_words()))
+      ->default_str(std::string(kDirect));
   app.add_option("-o,--output", c.output, "output file, - is standard output; for reduce also a folder (a bundle)")
       ->capture_default_str();
   app.add_flag("--json", c.json, "answer as JSON");

@@ -36,7 +36,8 @@ struct SolveOptions {
 
 CertificateContext certificate_context(const Context& context, const Cnf& cnf, const std::string& method) {
   const auto& source = cnf.made_by.sources.at(0);
-  return {{source.sha256}, fmt::format("solve {} -k {} --route {}", source.name, context.order, context.route), method};
+  return {
+      {source.sha256}, fmt::format("solve {} -k {} --route {}", source.name, context.order, route_word(context.family)), method};
 }
 
 void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved) {
@@ -57,7 +58,7 @@ void describe_stages(const SatToAttention& rule, const Cnf& cnf, Solved& solved)
       {"variables", cnf.variables}, {"clauses", cnf.clauses.size()}, {"sha256", cnf.made_by.sources.at(0).sha256}};
   solved.json["order"] = e.order();
   solved.json["orthogonal_vectors"] = {{"sizes", sizes}, {"dimension", e.vector_dimension}};
-  solved.json["attention"] = {{"embedding", "direct"},
+  solved.json["attention"] = {{"embedding", kDirect},
                               {"query_rows", exact_json(e.query_rows)},
                               {"dimension", e.dimension},
                               {"bytes", exact_json(e.tensor_bits / 8)},
@@ -190,11 +191,11 @@ Solved solve(const Context& context, const SolveOptions& options) {
   const Dimacs dimacs = read_dimacs_noted(context, input, options.strict);
   const Cnf& cnf = dimacs.cnf;
   check_count(options, dimacs, input.name());
-  if (context.route == "direct")
+  if (!context.family)
     solve_directly(context, options, dimacs, watch, solved);
   else
     solve_by_code(context, cnf, options.code, solved);
-  if (context.route != "direct" && !options.certificate.empty()) {
+  if (context.family && !options.certificate.empty()) {
     if (solved.satisfiable == true)
       write_file(options.certificate,
                  assignment_certificate(certificate_context(context, cnf, "assignment"), cnf, *solved.assignment));
@@ -265,13 +266,12 @@ int solve_for_competition(const Context& context, const SolveOptions& options) {
 }
 
 int run_solve(const Context& context, const SolveOptions& options) {
-  if (context.route == "direct" && options.code.any())
+  if (!context.family && options.code.any())
     throw std::invalid_argument(
         "--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, "
         "hermitian or tower");
-  if (context.route != "direct" && (options.count || options.max))
-    throw std::invalid_argument("--count and --max go with --route direct");
-  if (context.seed_given && (context.route == "direct" || !options.code.may_sample()))
+  if (context.family && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
+  if (context.seed_given && (!context.family || !options.code.may_sample()))
     throw std::invalid_argument("--seed goes with a code route and --advice sample:N; nothing else is drawn at random here");
   if (options.project && !options.count) throw std::invalid_argument("--project goes with --count");
   declare_paths(context, {options.file},

@@ -30,14 +30,14 @@ struct Stage {
 
 Verdict decide_message(const Context& context, const CodeRouteOptions& options, FactoredGapMaxIp instance, Stage& stage) {
   const RunControl control = run_control(context, "exact attention");
-  if (options.form.empty() || options.form == "factored") {
+  if (options.form.value_or(Form::factored) == Form::factored) {
     const FactoredAttention attention = factored_attention(std::move(instance));
     stage = {attention.terms, attention.dimension, attention.gamma};
     return decide_factored(attention, control);
   }
   const mpz_class most_bits = context.limits.memory * 2;  // a quarter of the bytes: the scoring index takes some more
-  const GapMaxIp vectors = boxes(instance, options.form == "pruned", most_bits);
-  const GapMaxIpToAttention rule(vectors, embedding_of(options));
+  const GapMaxIp vectors = boxes(instance, options.form == Form::pruned, most_bits);
+  const GapMaxIpToAttention rule(vectors, options.embedding);
   const BitAttention attention = rule.target(0);
   stage = {attention.terms, rule.embedding().dimension, rule.embedding().gamma};
   return decide_by_counts(attention, CountMethod::verdict, control);
@@ -46,7 +46,7 @@ Verdict decide_message(const Context& context, const CodeRouteOptions& options, 
 void describe(const Cnf& cnf, const OrthogonalVectors& ov, const ProtocolShape& shape, const MerlinArthur& protocol,
               const CodeRouteOptions& options, const Stage& stage, Solved& solved) {
   const auto cost = protocol.cost();
-  const std::string form = options.form.empty() ? "factored" : options.form;
+  const std::string_view form = name_of(options.form.value_or(Form::factored));
   solved.text += line("formula", formula_text(cnf));
   solved.text += line("k-OV", fmt::format("k = {}: dimension {}", ov.sets.size(), ov.dimension));
   solved.text += line("code", code_text(shape));
@@ -65,7 +65,7 @@ void describe(const Cnf& cnf, const OrthogonalVectors& ov, const ProtocolShape& 
   solved.json["formula"] = {
       {"variables", cnf.variables}, {"clauses", cnf.clauses.size()}, {"sha256", cnf.made_by.sources.at(0).sha256}};
   solved.json["order"] = ov.sets.size();
-  solved.json["route"] = shape.route;
+  solved.json["route"] = shape.family->name;
   solved.json["protocol"] = {{"field", shape.field_size},
                              {"level", shape.level},
                              {"length", protocol.coins()},
@@ -97,11 +97,11 @@ void accept_witness(const Cnf& cnf, const SatToOrthogonalVectors& sat, const Ort
 }
 
 void check_options(const CodeRouteOptions& options) {
-  const bool vectors = options.form == "explicit" || options.form == "pruned";
-  if (options.gadget == "characters" || options.mu != 0)
+  const bool vectors = options.form == Form::full || options.form == Form::pruned;
+  if (options.gadget == Gadget::characters || options.mu != 0)
     throw std::invalid_argument(
         "solve takes the gadget boxes; write a characters instance with reduce --gadget characters and decide it");
-  if (options.embedding == "paper" && !vectors)
+  if (options.embedding == Embedding::paper && !vectors)
     throw std::invalid_argument("--embedding paper needs its vectors: add --form explicit or pruned");
 }
 
@@ -117,7 +117,7 @@ void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOption
     sizes.push_back(sat.set_size(u));
     tuples *= sizes.back();
   }
-  const ProtocolShape shape = shape_for(context.route, options, "factored", sizes, sat.dimension());
+  const ProtocolShape shape = shape_for(*context.family, options, Form::factored, sizes, sat.dimension());
   check_memory(context.limits, formula_text(cnf),
                2 * factored_bits(sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 27));
   check_tuples(context.limits, formula_text(cnf), tuples, shape.coins);

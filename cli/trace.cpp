@@ -30,7 +30,7 @@ int run_trace(const Context& context, const TraceOptions& options) {
   const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
   const auto given = [](std::size_t value) { return value == 0 ? std::nullopt : std::optional(value); };
   TraceRequest request{context.order, options.clause - 1, context.seed, {}};
-  request.code.route = context.route == "direct" ? "reed-solomon" : context.route;
+  request.code.family = context.family ? context.family : &code_families().front();
   request.code.field_size = given(options.field_size);
   request.code.blocks = given(options.blocks);
   request.code.block_length = given(options.block_length);
@@ -57,7 +57,7 @@ void add_trace(CLI::App& app, Context& context) {
   verb->footer(examples({"gapwright trace small.cnf", "gapwright trace small.cnf --clause 2 --format svg -o trace.svg",
                          "gapwright trace small.cnf -k 2 --route hermitian --json"}));
   verb->callback([&context, &app, options] {
-    options->route_direct = context.route == "direct" && app.get_option("--route")->count() > 0;
+    options->route_direct = !context.family && app.get_option("--route")->count() > 0;
     context.command = [&context, options] { return run_trace(context, *options); };
   });
 }

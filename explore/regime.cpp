@@ -78,7 +78,7 @@ Record formula_fields(const FormulaOrigin& f) {
                 {"formula_seed", exact_json(mpz_class(std::to_string(f.formula_seed)))},
                 {"models", exact_json(f.models)}};
   if (f.shape)
-    record.update({{"route", f.shape->route},
+    record.update({{"route", f.shape->family->name},
                    {"field", f.shape->field_size},
                    {"level", f.shape->level},
                    {"coins", f.shape->coins},

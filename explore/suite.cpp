@@ -68,7 +68,7 @@ SuiteInstance gap(std::size_t order, std::size_t rows, std::size_t dimension, bo
             const RandomSets request = vectors_request(order, rows, dimension, yes);
             GapMaxIp instance = random_gap_max_ip(request, random_gap(request)).instance;
             instance.made_by = suite_provenance(made);
-            write_gap_max_ip(path, instance, "explicit", yes);
+            write_gap_max_ip(path, instance, Form::full, yes);
           }};
 }
 

@@ -13,7 +13,15 @@
 
 namespace gapwright {
 
+/// The problems that have files, by the words of the atlas.
 enum class FileKind { cnf, orthogonal_vectors, gap_max_ip, attention };
+template <>
+struct Names<FileKind> {
+  static constexpr std::string_view what = "problem";
+  static constexpr std::array all{
+      Named<FileKind>{FileKind::cnf, "cnf"}, Named<FileKind>{FileKind::orthogonal_vectors, "orthogonal-vectors"},
+      Named<FileKind>{FileKind::gap_max_ip, "gap-max-ip"}, Named<FileKind>{FileKind::attention, "attention"}};
+};
 
 /// F64, F32, F16, BF16: integers would be rounded beyond 2^53.
 bool is_float(Dtype);

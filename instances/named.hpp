@@ -28,7 +28,9 @@ struct Names;
 
 template <class E>
 constexpr std::string_view name_of(E value) {
-  return std::ranges::find(Names<E>::all, value, &Named<E>::value)->name;
+  const auto found = std::ranges::find(Names<E>::all, value, &Named<E>::value);
+  if (found == Names<E>::all.end()) throw std::logic_error("a value without a name");
+  return found->name;
 }
 
 template <class E>

@@ -32,14 +32,6 @@ void append(const T& value, std::vector<std::byte>& bytes) {
 
 }  // namespace
 
-Dtype entry_dtype_named(std::string_view name) {
-  if (name == "f64") return Dtype::f64;
-  if (name == "f32") return Dtype::f32;
-  if (name == "f16") return Dtype::f16;
-  if (name == "bf16") return Dtype::bf16;
-  throw std::invalid_argument("entry type '" + std::string(name) + "' is not f64, f32, f16 or bf16");
-}
-
 int significand_bits(Dtype dtype) {
   switch (dtype) {
     case Dtype::f64:

@@ -4,12 +4,18 @@
 #include <string_view>
 #include <vector>
 
+#include "instances/named.hpp"
 #include "instances/safetensors.hpp"
 
 namespace gapwright {
 
-/// The type named f64, f32, f16 or bf16; throws std::invalid_argument for other names.
-Dtype entry_dtype_named(std::string_view name);
+/// The types that entries can have.
+template <>
+struct Names<Dtype> {
+  static constexpr std::string_view what = "entry type";
+  static constexpr std::array all{Named<Dtype>{Dtype::f64, "f64"}, Named<Dtype>{Dtype::f32, "f32"},
+                                  Named<Dtype>{Dtype::f16, "f16"}, Named<Dtype>{Dtype::bf16, "bf16"}};
+};
 
 /// Significand bits of F64, F32, F16, BF16: 53, 24, 11, 8. Throws std::invalid_argument for other types.
 int significand_bits(Dtype);

@@ -11,6 +11,7 @@
 #include "instances/narrow.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
+#include "python/word.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -121,7 +122,7 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
   options.shape.causal = causal;
   options.shape.pad_dimension = pad_dimension;
   options.shape.scale = scale_of(softmax_scale);
-  options.shape.entry_dtype = entry_dtype_named(entry_dtype);
+  options.shape.entry_dtype = value_of<Dtype>("entry_dtype", entry_dtype);
   options.shape.seed = seed;
   if (ladder) options.ladder = *ladder;
   options.pairs = pairs;

@@ -4,6 +4,7 @@
 #include "instances/file_metadata.hpp"
 #include "instances/instance_files.hpp"
 #include "python/instances.hpp"
+#include "python/word.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -127,9 +128,8 @@ void bind_bits(py::module_& module) {
       .def(
           "write",
           [](const Gap01& g, const std::filesystem::path& path, const std::string& form) {
-            if (form != "explicit" && form != "pruned")
-              throw std::invalid_argument("form='" + form + "': give 'explicit' or 'pruned'");
-            write_gap_max_ip(path, g.instance, form, g.expected);
+            write_gap_max_ip(path, g.instance, value_of<Form>("form", form, names_of<Form>({Form::full, Form::pruned})),
+                             g.expected);
           },
           "path"_a, py::kw_only(), "form"_a = "explicit", "Writes safetensors; form is what the file is said to be.")
       .def_property_readonly(

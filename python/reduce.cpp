@@ -32,48 +32,36 @@ std::vector<std::size_t> sizes_of(const Sets& sets) {
   return sizes;
 }
 
-bool one_of(const std::string& text, std::initializer_list<const char*> all) {
-  return std::find(all.begin(), all.end(), text) != all.end();
-}
-
 /// What does not depend on the source.
 void check_options(const ReduceOptions& o) {
-  if (!one_of(o.to, {"orthogonal-vectors", "gap-max-ip", "attention"}))
-    throw std::invalid_argument("to='" + o.to + "': give 'orthogonal-vectors', 'gap-max-ip' or 'attention'");
-  if (!one_of(o.route, {"direct", "reed-solomon", "hermitian", "tower"}))
-    throw std::invalid_argument("route='" + o.route + "': give 'direct', 'reed-solomon', 'hermitian' or 'tower'");
-  if (!one_of(o.embedding, {"sharp", "paper"}))
-    throw std::invalid_argument("embedding='" + o.embedding + "': give 'sharp' or 'paper'");
-  if (!one_of(o.gadget, {"boxes", "characters"}))
-    throw std::invalid_argument("gadget='" + o.gadget + "': give 'boxes' or 'characters'");
-  if (!one_of(o.form, {"", "explicit", "pruned", "factored"}))
-    throw std::invalid_argument("form='" + o.form + "': give 'explicit', 'pruned' or 'factored'");
-  if (o.characters() && !o.form.empty()) throw std::invalid_argument("gadget='characters' has one form; leave out form");
-  if (o.characters() && o.embedding == "paper") throw std::invalid_argument("real vectors come with the sharp embedding");
-  if (o.form == "factored" && o.to == "attention")
+  if (o.characters() && o.form) throw std::invalid_argument("gadget='characters' has one form; leave out form");
+  if (o.characters() && o.embedding == Embedding::paper)
+    throw std::invalid_argument("real vectors come with the sharp embedding");
+  if (o.form == Form::factored && o.to == FileKind::attention)
     throw std::invalid_argument("form='factored' has no tensors q, k, v; give to='gap-max-ip', or form='explicit' or 'pruned'");
-  if (o.centred && (o.to != "attention" || o.characters()))
+  if (o.centred && (o.to != FileKind::attention || o.characters()))
     throw std::invalid_argument("centred goes with to='attention' and 0/1 vectors");
-  if (o.delta && o.to != "attention") throw std::invalid_argument("delta goes with to='attention'");
+  if (o.delta && o.to != FileKind::attention) throw std::invalid_argument("delta goes with to='attention'");
   if (o.delta) check_delta(*o.delta);
-  if (o.embedding == "paper" && o.to != "attention") throw std::invalid_argument("embedding='paper' goes with to='attention'");
-  if (o.mu != 0 && (o.to != "attention" || !(o.mu > 0)))
+  if (o.embedding == Embedding::paper && o.to != FileKind::attention)
+    throw std::invalid_argument("embedding='paper' goes with to='attention'");
+  if (o.mu != 0 && (o.to != FileKind::attention || !(o.mu > 0)))
     throw std::invalid_argument("mu goes with to='attention' and real vectors, and is above 0");
 }
 
 void check_routed(const ReduceOptions& o) {
   check_options(o);
-  if (o.level && o.route != "tower") throw std::invalid_argument("level goes with route='tower'");
-  if (o.route != "direct" && (o.square || o.causal || o.entry_dtype != "f64"))
+  if (o.level && !(o.family && o.family->has_levels)) throw std::invalid_argument("level goes with route='tower'");
+  if (o.family && (o.square || o.causal || o.entry_dtype != Dtype::f64))
     throw std::invalid_argument("square, causal and entry_dtype go with route='direct'");
-  if (o.route == "direct" && (o.has_code() || o.embedding != "sharp" || o.characters() || !o.form.empty() || o.mu != 0))
+  if (!o.family && (o.has_code() || o.embedding != Embedding::sharp || o.characters() || o.form || o.mu != 0))
     throw std::invalid_argument(
         "message, embedding, gadget, form, mu, field, blocks, block_length and level go with "
         "route='reed-solomon', 'hermitian' or 'tower'");
-  if (o.to == "orthogonal-vectors" && (o.route != "direct" || o.square || o.causal || o.entry_dtype != "f64"))
+  if (o.to == FileKind::orthogonal_vectors && (o.family || o.square || o.causal || o.entry_dtype != Dtype::f64))
     throw std::invalid_argument(
         "to='orthogonal-vectors' comes before the embedding and the codes; leave out route, square, causal and entry_dtype");
-  if (o.to == "gap-max-ip" && o.route == "direct")
+  if (o.to == FileKind::gap_max_ip && !o.family)
     throw std::invalid_argument("to='gap-max-ip' goes through a code: give route='reed-solomon', 'hermitian' or 'tower'");
   if (o.mu != 0 && !o.characters()) throw std::invalid_argument("mu goes with gadget='characters'");
 }
@@ -81,7 +69,7 @@ void check_routed(const ReduceOptions& o) {
 /// A Gap-k-MaxIP instance has its code behind it.
 void check_beyond_code(const ReduceOptions& o) {
   check_options(o);
-  if (o.route != "direct" || o.square || o.causal || o.entry_dtype != "f64" || o.has_code())
+  if (o.family || o.square || o.causal || o.entry_dtype != Dtype::f64 || o.has_code())
     throw std::invalid_argument("a Gap-k-MaxIP instance takes gadget, form, embedding and mu; the other options come before it");
 }
 
@@ -93,7 +81,7 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
   options.causal = o.causal;
   options.centred = o.centred;
   options.delta = o.embedding_delta();
-  options.significand_bits = significand_bits(entry_dtype_named(o.entry_dtype));
+  options.significand_bits = significand_bits(o.entry_dtype);
   const auto rule = std::make_shared<const OrthogonalVectorsToAttention>(vectors->instance, options);
   const DirectEmbedding& e = rule->embedding();
   room.take("the attention input", tensor_bytes(e.tensor_bits, mpz_class(e.dimension)));
@@ -105,8 +93,7 @@ void embed_directly(Reduction& r, const std::shared_ptr<const Vectors>& vectors,
 }
 
 void embed(Reduction& r, const std::shared_ptr<Gap01>& gap, const ReduceOptions& o, Room& room, const RunControl& control) {
-  const auto embedding = std::make_shared<const GapMaxIpToAttention>(
-      gap->instance, o.embedding == "paper" ? Embedding::paper : Embedding::sharp, o.centred, o.embedding_delta());
+  const auto embedding = std::make_shared<const GapMaxIpToAttention>(gap->instance, o.embedding, o.centred, o.embedding_delta());
   room.take("the attention input", tensor_bytes(embedding->embedding().tensor_bits, embedding->embedding().dimension));
   r.steps.push_back({"gap-max-ip -> attention", embedding->guarantee()});
   Attention target = written_out(embedding->target(0, control), control);
@@ -146,7 +133,7 @@ mpz_class bit_bytes(const std::vector<BitMatrix>& sets) {
 void expand(Reduction& r, const std::shared_ptr<FactoredGap>& factored, const ReduceOptions& o, Room& room,
             const RunControl& control) {
   const mpz_class most_bits = room.left() * 8;
-  if (o.form == "factored") {
+  if (o.form == Form::factored) {
     r.target = factored;
   } else if (o.characters()) {
     const auto real = std::make_shared<RealGap>();
@@ -156,15 +143,15 @@ void expand(Reduction& r, const std::shared_ptr<FactoredGap>& factored, const Re
     real->expected = factored->expected;
     real->rounding = real->instance.rounding;
     real->unit = true;
-    if (o.to == "attention") return embed(r, *real, o, room, control);
+    if (o.to == FileKind::attention) return embed(r, *real, o, room, control);
     r.target = real;
   } else {
     const auto gap = std::make_shared<Gap01>();
-    gap->instance = boxes(factored->instance, o.form != "explicit", most_bits, control);
+    gap->instance = boxes(factored->instance, o.form != Form::full, most_bits, control);
     room.take("the vectors", bit_bytes(gap->instance.sets));
     gap->instance.made_by = factored->instance.made_by;
     gap->expected = factored->expected;
-    if (o.to == "attention") return embed(r, gap, o, room, control);
+    if (o.to == FileKind::attention) return embed(r, gap, o, room, control);
     r.target = gap;
   }
 }
@@ -182,8 +169,8 @@ void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors
   const OrthogonalVectors& ov = vectors->instance;
   std::vector<mpz_class> sizes;
   for (const BitMatrix& set : ov.sets) sizes.emplace_back(set.rows);
-  const ProtocolRequest request{o.route, sizes.size(), ov.dimension, o.field, o.blocks, o.block_length, o.level};
-  const std::string form = o.characters() ? "characters" : o.form.empty() ? "pruned" : o.form;
+  const ProtocolRequest request{o.family, sizes.size(), ov.dimension, o.field, o.blocks, o.block_length, o.level};
+  const Form form = o.characters() ? Form::characters : o.form.value_or(Form::pruned);
   const auto cost = [&](const ProtocolShape& shape) { return shape_cost(shape, form, sizes); };
   const ProtocolShape shape = choose_protocol(request, cost);
   room.take("the code", code_bytes(shape));
@@ -214,9 +201,9 @@ void go_through_code(Reduction& r, const std::shared_ptr<const Vectors>& vectors
 
 void reduce_vectors(Reduction& r, std::shared_ptr<Vectors> vectors, const ReduceOptions& o, Room& room,
                     const RunControl& control) {
-  if (o.to == "orthogonal-vectors") {
+  if (o.to == FileKind::orthogonal_vectors) {
     r.target = std::move(vectors);
-  } else if (o.route == "direct") {
+  } else if (!o.family) {
     embed_directly(r, vectors, o, room, control);
   } else {
     go_through_code(r, vectors, o, room, control);
@@ -226,7 +213,7 @@ void reduce_vectors(Reduction& r, std::shared_ptr<Vectors> vectors, const Reduce
 template <class Gap>
 Reduction reduce_gap(const std::shared_ptr<Gap>& gap, const ReduceOptions& o, Room& room, const RunControl& control) {
   check_beyond_code(o);
-  if (o.to != "attention" || o.characters() || !o.form.empty())
+  if (o.to != FileKind::attention || o.characters() || o.form)
     throw std::invalid_argument("these vectors are Gap-k-MaxIP already; give to='attention', without gadget and form");
   Reduction r;
   r.sizes = sizes_of(gap->instance.sets);
@@ -234,7 +221,7 @@ Reduction reduce_gap(const std::shared_ptr<Gap>& gap, const ReduceOptions& o, Ro
     if (o.mu != 0) throw std::invalid_argument("mu goes with real vectors, and these are not");
     embed(r, gap, o, room, control);
   } else {
-    if (o.embedding == "paper" || o.centred)
+    if (o.embedding == Embedding::paper || o.centred)
       throw std::invalid_argument("real vectors come with the sharp embedding, not centred");
     embed(r, *gap, o, room, control);
   }
@@ -261,7 +248,7 @@ Reduction reduce_source(const std::shared_ptr<Formula>& formula, const ReduceOpt
 
 Reduction reduce_source(const std::shared_ptr<Vectors>& vectors, const ReduceOptions& o, Room& room, const RunControl& control) {
   check_routed(o);
-  if (o.to == "orthogonal-vectors")
+  if (o.to == FileKind::orthogonal_vectors)
     throw std::invalid_argument("these are orthogonal vectors already; give to='attention' or to='gap-max-ip'");
   Reduction r;
   r.sizes = sizes_of(vectors->instance.sets);
@@ -277,7 +264,7 @@ Reduction reduce_source(const std::shared_ptr<RealGap>& gap, const ReduceOptions
 }
 Reduction reduce_source(const std::shared_ptr<FactoredGap>& gap, const ReduceOptions& o, Room& room, const RunControl& control) {
   check_beyond_code(o);
-  if (o.to == "orthogonal-vectors" || o.form == "factored")
+  if (o.to == FileKind::orthogonal_vectors || o.form == Form::factored)
     throw std::invalid_argument(
         "this is the factored form of Gap-k-MaxIP; give to='attention', or form='explicit' or 'pruned', or "
         "gadget='characters'");

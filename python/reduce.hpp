@@ -7,7 +7,10 @@
 #include <variant>
 #include <vector>
 
+#include "codes/families.hpp"
+#include "instances/instance_files.hpp"
 #include "instances/lift.hpp"
+#include "instances/vocabulary.hpp"
 #include "python/instances.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
@@ -17,7 +20,12 @@
 namespace gapwright::python {
 
 struct ReduceOptions {
-  std::string to, route, entry_dtype, gadget, form, embedding;
+  FileKind to = FileKind::attention;
+  const CodeFamily* family = nullptr;  ///< of the code; null: the direct route
+  Dtype entry_dtype = Dtype::f64;
+  Gadget gadget = Gadget::boxes;
+  std::optional<Form> form;
+  Embedding embedding = Embedding::sharp;
   std::size_t order = 3;
   bool square = false, causal = false, centred = false;
   double mu = 0;                     ///< of characters; 0: the mean weight
@@ -26,7 +34,7 @@ struct ReduceOptions {
   std::optional<mpq_class> delta;  ///< empty: 1/16
 
   mpq_class embedding_delta() const { return delta.value_or(forward_delta()); }
-  bool characters() const { return gadget == "characters"; }
+  bool characters() const { return gadget == Gadget::characters; }
   bool has_code() const { return message || field || blocks || block_length || level; }
 };
 

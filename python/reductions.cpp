@@ -2,6 +2,8 @@
 // reduce and what it returns, for Python.
 #include "python/reduce.hpp"
 #include "python/watched.hpp"
+#include "python/word.hpp"
+#include "reductions/protocol_choice.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -31,23 +33,28 @@ void bind_reduce(py::module_& module, const char* doc) {
          std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
          std::optional<std::size_t> level, const py::object& delta, double max_tuples, const py::object& memory_limit,
          std::optional<double> timeout) {
-        ReduceOptions o{to,
-                        route,
-                        entry_dtype,
-                        gadget,
-                        form,
-                        embedding,
-                        order_of(*source, order),
-                        square,
-                        causal,
-                        centred,
-                        double_of(mu, "mu"),
-                        {},
-                        field,
-                        blocks,
-                        block_length,
-                        level,
-                        rational_of(delta, "delta")};
+        check_word("route", route, route_words());
+        ReduceOptions o{
+            value_of<FileKind>("to", to,
+                               names_of<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention})),
+            family_on_route(route),
+            value_of<Dtype>("entry_dtype", entry_dtype),
+            value_of<Gadget>("gadget", gadget),
+            form.empty()
+                ? std::nullopt
+                : std::optional(value_of<Form>("form", form, names_of<Form>({Form::full, Form::pruned, Form::factored}))),
+            value_of<Embedding>("embedding", embedding, names_of<Embedding>({Embedding::sharp, Embedding::paper})),
+            order_of(*source, order),
+            square,
+            causal,
+            centred,
+            double_of(mu, "mu"),
+            {},
+            field,
+            blocks,
+            block_length,
+            level,
+            rational_of(delta, "delta")};
         if (!message.is_none()) o.message = integer_from(message, "message");
         if (o.message && *o.message < 0)
           throw std::invalid_argument("message " + o.message->get_str() + ": messages count from 0");

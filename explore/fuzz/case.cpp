@@ -15,10 +15,10 @@ Json parameters_json(const FuzzParameters& p) {
   return {{"order", p.order},
           {"square", p.square},
           {"significand_bits", p.significand_bits},
-          {"embedding", p.embedding},
+          {"embedding", name_of(p.embedding)},
           {"yes_at_least", p.yes_at_least},
           {"no_at_most", p.no_at_most},
-          {"route", p.route},
+          {"route", p.family->name},
           {"q", p.q},
           {"level", p.level},
           {"degree", p.degree},
@@ -42,10 +42,10 @@ FuzzParameters parameters_of(const Json& changed) {
   p.order = json.at("order").get<std::size_t>();
   p.square = json.at("square").get<bool>();
   p.significand_bits = json.at("significand_bits").get<int>();
-  p.embedding = json.at("embedding").get<std::string>();
+  p.embedding = named<Embedding>(json.at("embedding").get<std::string>());
   p.yes_at_least = json.at("yes_at_least").get<std::int64_t>();
   p.no_at_most = json.at("no_at_most").get<std::int64_t>();
-  p.route = json.at("route").get<std::string>();
+  p.family = &code_family(json.at("route").get<std::string>());
   p.q = json.at("q").get<std::int64_t>();
   p.level = json.at("level").get<std::int64_t>();
   p.degree = json.at("degree").get<std::size_t>();
@@ -124,6 +124,8 @@ Regression read_regression(const std::string& text, const std::string& file_name
     return regression;
   } catch (const BadInstance& e) {
     throw BadInstance(file_name + ": " + e.what());
+  } catch (const std::invalid_argument& e) {
+    throw BadInstance(file_name + ": " + e.what());
   } catch (const nlohmann::json::exception& e) {
     throw BadInstance(file_name + ": not a regression file as `gapwright fuzz -o FOLDER` writes them (" + e.what() + ")");
   }
@@ -141,8 +143,8 @@ std::string source_text(const FuzzCase& c) {
 
 std::uint64_t size_of(const FuzzCase& c) {
   const FuzzParameters& p = c.parameters;
-  std::uint64_t size = p.square + (p.significand_bits != 53) + (p.embedding != "sharp") + (p.choice != 0) + p.order + p.degree +
-                       p.blocks + static_cast<std::uint64_t>(p.q + p.level + p.yes_at_least + p.no_at_most);
+  std::uint64_t size = p.square + (p.significand_bits != 53) + (p.embedding != Embedding::sharp) + (p.choice != 0) + p.order +
+                       p.degree + p.blocks + static_cast<std::uint64_t>(p.q + p.level + p.yes_at_least + p.no_at_most);
   if (const auto* cnf = std::get_if<Cnf>(&c.source)) {
     size += cnf->variables;
     for (const Cnf::Clause& clause : cnf->clauses) {

@@ -4,21 +4,23 @@
 #include <string>
 #include <variant>
 
+#include "codes/families.hpp"
 #include "instances/cnf.hpp"
 #include "instances/orthogonal_vectors.hpp"
+#include "instances/vocabulary.hpp"
 
 namespace gapwright {
 
 /// What a rule is run with. A rule reads what it knows and leaves the rest alone.
 struct FuzzParameters {
-  std::size_t order = 2;               ///< k
-  bool square = false;                 ///< direct: equal numbers of rows
-  int significand_bits = 53;           ///< direct: of the format that must hold B
-  std::string embedding = "sharp";     ///< Gap-k-MaxIP to attention: sharp or paper
-  std::int64_t yes_at_least = 1;       ///< t of a Gap-k-MaxIP source
-  std::int64_t no_at_most = 0;         ///< s_no
-  std::string route = "reed-solomon";  ///< family of the code
-  std::int64_t q = 5, level = 1;       ///< of its curve, as in CurveRequest
+  std::size_t order = 2;                   ///< k
+  bool square = false;                     ///< direct: equal numbers of rows
+  int significand_bits = 53;               ///< direct: of the format that must hold B
+  Embedding embedding = Embedding::sharp;  ///< Gap-k-MaxIP to attention: sharp or paper
+  std::int64_t yes_at_least = 1;           ///< t of a Gap-k-MaxIP source
+  std::int64_t no_at_most = 0;             ///< s_no
+  const CodeFamily* family = &code_families().front();
+  std::int64_t q = 5, level = 1;       ///< of its curve, as in CurveParameters
   std::size_t degree = 1, blocks = 2;  ///< D and T
   std::uint64_t choice = 0;            ///< names whatever else is chosen, such as one of Merlin's messages
   bool operator==(const FuzzParameters&) const = default;

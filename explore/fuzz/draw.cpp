@@ -107,7 +107,7 @@ OrthogonalVectors vectors_of_formula(const Cnf& cnf, std::size_t order, std::uin
 void draw_protocol(Random& random, FuzzParameters& p, std::size_t dimension, const mpz_class& most_messages) {
   for (;;) {
     const CodeChoice& choice = kCodes[random.below(std::size(kCodes))];
-    p.route = choice.route;
+    p.family = &code_family(choice.route);
     p.q = choice.q;
     p.level = choice.level;
     p.degree = choice.degree;
@@ -122,7 +122,7 @@ void draw_protocol(Random& random, FuzzParameters& p, std::size_t dimension, con
 
 MerlinArthur protocol_of(const FuzzParameters& p) {
   try {
-    return MerlinArthur(evaluation_code(curve_of({p.route, p.q, p.level, 0}), p.degree), p.order, p.blocks);
+    return MerlinArthur(evaluation_code(curve_of({p.family->name, p.q, p.level, 0}), p.degree), p.order, p.blocks);
   } catch (const std::invalid_argument& e) {
     throw NoCase(e.what());
   }

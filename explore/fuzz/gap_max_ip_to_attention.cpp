@@ -154,7 +154,7 @@ Findings check(const FuzzCase& c, const std::string& name) {
     if (side_of(g.gap, largest) == GapSide::outside_promise) throw NoCase("the promise is broken");
     if (side_of(g.gap, largest) == GapSide::yes) side = GapSide::yes;
   }
-  const bool paper = p.embedding == "paper";
+  const bool paper = p.embedding == Embedding::paper;
   if (paper && p.yes_at_least > static_cast<std::int64_t>(ov.dimension)) throw NoCase("t is above the dimension");
   const Rule rule(g, paper ? Embedding::paper : Embedding::sharp);
   const Mutated<Rule> mutated(rule, mutant_named(mutants(), name));
@@ -187,7 +187,7 @@ FuzzedRule fuzz_gap_max_ip_to_attention() {
     p.no_at_most = yes ? 0 : largest;
     for (const std::int64_t row : largest_products_by_row(ov))
       if (yes && row < largest) p.no_at_most = std::max(p.no_at_most, apart == 1 ? largest - 1 : row);
-    if (random.below(3) == 0 && p.yes_at_least <= static_cast<std::int64_t>(ov.dimension)) p.embedding = "paper";
+    if (random.below(3) == 0 && p.yes_at_least <= static_cast<std::int64_t>(ov.dimension)) p.embedding = Embedding::paper;
     c.source = std::move(ov);
     return c;
   };

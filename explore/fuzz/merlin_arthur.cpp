@@ -284,8 +284,7 @@ class Game {
     for (const std::size_t position : protocol_.code().information_set) violated += psi[position] != 0;
     const std::size_t power_dimension = protocol_.legal_messages().basis.rows + protocol_.block_length();
     judge_.require(best + violated >= power_dimension, "tight");
-    if (protocol_.code().curve->family() == "reed-solomon" && violated == 1)
-      judge_.require(best == view_.wrong_acceptance, "tight");
+    if (protocol_.code().curve->genus() == 0 && violated == 1) judge_.require(best == view_.wrong_acceptance, "tight");
   }
 
   const MerlinArthur& protocol_;

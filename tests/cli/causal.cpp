@@ -126,7 +126,7 @@ TEST_CASE("vectors without a coordinate: the sharp embedding takes them, the pap
   GapMaxIp empty;
   empty.sets.assign(2, BitMatrix(3, 0));
   empty.gap = {2, 0};
-  write_gap_max_ip(folder.file("g"), empty, "pruned", std::nullopt);
+  write_gap_max_ip(folder.file("g"), empty, Form::pruned, std::nullopt);
   CHECK(run_in(folder.path(), {"decide", "g", "--json"}).json()["verdict"] == "no");
   CHECK(run_in(folder.path(), {"reduce", "g", "--to", "attention", "--embedding", "paper", "-o", "paper"}).code == 2);
   REQUIRE(run_in(folder.path(), {"reduce", "g", "--to", "attention", "-o", "sharp"}).code == 0);

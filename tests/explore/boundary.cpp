@@ -10,15 +10,15 @@
 namespace gapwright {
 namespace {
 
-HardPair pair(std::size_t order, std::size_t rows, std::size_t dimension, const std::string& embedding, const std::string& family,
+HardPair pair(std::size_t order, std::size_t rows, std::size_t dimension, Embedding embedding, PairFamily family,
               std::uint64_t seed = 1) {
   return hard_pair({order, rows, dimension, embedding, family, seed});
 }
 
 TEST_CASE("outputs from counts are those of plain softmax in balls on the written-out input, for every embedding and order") {
-  for (const char* embedding : {"sharp", "paper", "direct"})
+  for (const Embedding embedding : {Embedding::sharp, Embedding::paper, Embedding::direct})
     for (const std::size_t k : {2, 3}) {
-      const HardPair p = pair(k, 5, 32, embedding, "tight");
+      const HardPair p = pair(k, 5, 32, embedding, PairFamily::tight);
       const PairOutputs outputs(p.counted);
       const double bound = 0.7 * p.yes.terms.entry_bound;
       BitAttention yes = p.yes, no = p.no;
@@ -42,7 +42,7 @@ TEST_CASE("outputs from counts are those of plain softmax in balls on the writte
 }
 
 TEST_CASE("the boundary is certified from both sides and is the smallest on a fine grid") {
-  const HardPair p = pair(2, 16, 48, "sharp", "planted");
+  const HardPair p = pair(2, 16, 48, Embedding::sharp, PairFamily::planted);
   const PairOutputs outputs(p.counted);
   const auto bracket = outputs.boundary(GapKind::additive, 0.25, p.yes.terms.entry_bound);
   REQUIRE(bracket);
@@ -58,7 +58,7 @@ TEST_CASE("the boundary is certified from both sides and is the smallest on a fi
 TEST_CASE("a tight pair's boundary solves the closed form, and the worst case is never below it") {
   for (const std::size_t k : {2, 3, 4}) {
     const std::size_t n = 8;
-    const HardPair p = pair(k, n, 48, "sharp", "tight");
+    const HardPair p = pair(k, n, 48, Embedding::sharp, PairFamily::tight);
     const double main = std::pow(n, k - 1), mixed = std::pow(n + 1, k - 1) - main - 1, dimension = 69;
     const auto gap = [&](double bound) {
       const double gamma = std::pow(bound, k) / dimension, a = main * std::exp(-gamma * 3), b = mixed * std::exp(-gamma * 21);
@@ -68,7 +68,7 @@ TEST_CASE("a tight pair's boundary solves the closed form, and the worst case is
     const auto found = PairOutputs(p.counted).boundary(GapKind::additive, 0.25, p.yes.terms.entry_bound);
     REQUIRE(found);
     CHECK(gap(found->hi) == doctest::Approx(0.25).epsilon(1e-5));
-    const double worst = worst_case_boundary("sharp", k, std::log(n), dimension, p.gap, GapKind::additive, 0.25);
+    const double worst = worst_case_boundary(Embedding::sharp, k, std::log(n), dimension, p.gap, GapKind::additive, 0.25);
     CHECK(worst > found->hi);
     CHECK(worst < p.yes.terms.entry_bound);
     // Where every inner product of a yes instance but one is 0 the worst case is attained; its closed form:
@@ -78,7 +78,7 @@ TEST_CASE("a tight pair's boundary solves the closed form, and the worst case is
 }
 
 TEST_CASE("the paper embedding is apart by a factor, losses by their own gap") {
-  const HardPair paper = pair(2, 8, 48, "paper", "tight");
+  const HardPair paper = pair(2, 8, 48, Embedding::paper, PairFamily::tight);
   const PairOutputs outputs(paper.counted);
   const auto bracket = outputs.boundary(GapKind::relative, 0.25, 2 * paper.yes.terms.entry_bound);
   REQUIRE(bracket);
@@ -86,9 +86,9 @@ TEST_CASE("the paper embedding is apart by a factor, losses by their own gap") {
   CHECK(below.no_lo > below.yes_hi * mpq_class(3, 4));
   CHECK(above.no_hi <= above.yes_lo * mpq_class(3, 4));
   CHECK(!outputs.boundary(GapKind::additive, 0.25, bracket->hi));
-  const HardPair sharp = pair(2, 8, 48, "sharp", "tight");
+  const HardPair sharp = pair(2, 8, 48, Embedding::sharp, PairFamily::tight);
   const PairOutputs rows(sharp.counted);
-  const double worst = worst_case_boundary("sharp", 2, std::log(8.0), 69, sharp.gap, GapKind::loss, 0.0625);
+  const double worst = worst_case_boundary(Embedding::sharp, 2, std::log(8.0), 69, sharp.gap, GapKind::loss, 0.0625);
   const auto loss = rows.boundary(GapKind::loss, 0.0625, 1.01 * worst);
   REQUIRE(loss);
   CHECK(rows.loss_gap(loss->lo).second < mpq_class(1, 16));
@@ -97,7 +97,7 @@ TEST_CASE("the paper embedding is apart by a factor, losses by their own gap") {
 }
 
 TEST_CASE("hard pairs keep the promise they state, or say that no draw did") {
-  const HardPair p = pair(3, 8, 48, "sharp", "planted");
+  const HardPair p = pair(3, 8, 48, Embedding::sharp, PairFamily::planted);
   for (std::size_t i = 0; i < 8; ++i)
     for (std::size_t s = 0; s < p.counted.yes[i].main.size(); ++s) {
       CHECK(p.counted.yes[i].main[s] == (static_cast<std::int64_t>(s) <= p.gap.no_at_most ? p.counted.yes[i].main[s]
@@ -105,9 +105,10 @@ TEST_CASE("hard pairs keep the promise they state, or say that no draw did") {
                                                                                                                    : 0U));
       if (static_cast<std::int64_t>(s) > p.gap.no_at_most) CHECK(p.counted.no[i].main[s] == 0);
     }
-  CHECK(test::message_of<LimitReached>([] { pair(2, 256, 16, "sharp", "planted"); }).find("--per-log") != std::string::npos);
-  CHECK_THROWS_AS(pair(2, 8, 16, "sharp", "nonsense"), std::invalid_argument);
-  CHECK_THROWS_AS(pair(2, 8, 16, "blunt", "tight"), std::invalid_argument);
+  CHECK(test::message_of<LimitReached>([] { pair(2, 256, 16, Embedding::sharp, PairFamily::planted); }).find("--per-log") !=
+        std::string::npos);
+  CHECK_THROWS_AS(pair(2, 8, 16, Embedding::sharp, named<PairFamily>("nonsense")), std::invalid_argument);
+  CHECK_THROWS_AS(pair(2, 8, 16, named<Embedding>("blunt"), PairFamily::tight), std::invalid_argument);
 }
 
 TEST_CASE("features: r = C(d + g, g), the least degree, and the half-length that a degree allows") {

@@ -62,8 +62,8 @@ TEST_CASE("formula pairs: sizes without a pair are refused") {
 }
 
 TEST_CASE("ksat pairs: the yes instance has a row for its models, and both routes' outputs are those of softmax in balls") {
-  for (const char* embedding : {"direct", "sharp"}) {
-    const HardPair pair = hard_pair({2, 8, 26, embedding, "ksat", 5});
+  for (const Embedding embedding : {Embedding::direct, Embedding::sharp}) {
+    const HardPair pair = hard_pair({2, 8, 26, embedding, PairFamily::ksat, 5});
     REQUIRE(pair.built);
     REQUIRE(pair.formula);
     CHECK(pair.formula->variables == 6);
@@ -92,7 +92,7 @@ TEST_CASE("ksat pairs: the yes instance has a row for its models, and both route
 }
 
 TEST_CASE("ksat pairs by sharp: counts in the factored form are those of the built bits") {
-  const HardPair pair = hard_pair({2, 8, 26, "sharp", "ksat", 2});
+  const HardPair pair = hard_pair({2, 8, 26, Embedding::sharp, PairFamily::ksat, 2});
   const auto plain = all_counts(pair.yes, 0, 8);
   const std::size_t t = pair.formula->shape->coins;
   CHECK(pair.gap.yes_at_least == static_cast<std::int64_t>(t));
@@ -112,7 +112,7 @@ TEST_CASE("ksat pairs by sharp: counts in the factored form are those of the bui
 }
 
 TEST_CASE("ksat pairs: what is too large to be written out is counted and not built") {
-  const HardPair pair = hard_pair({3, 32, 64, "sharp", "ksat", 1});
+  const HardPair pair = hard_pair({3, 32, 64, Embedding::sharp, PairFamily::ksat, 1});
   const PlanPoint plan = formula_plan(3, 64);
   CHECK(written_bytes(3, 32, plan.dimension) > kMostWrittenBytes);
   CHECK(!pair.built);
@@ -126,8 +126,8 @@ TEST_CASE("ksat pairs: what is too large to be written out is counted and not bu
 TEST_CASE("ksat pairs: the code is the best of the three routes") {
   Planner planner(3, kFormulaCodes);
   const PlanPoint best = formula_plan(3, 39);
-  for (const char* route : {"reed-solomon", "hermitian", "tower"}) {
-    const auto point = planner.least_entries(route, "boxes", 39);
+  for (const CodeFamily& family : code_families()) {
+    const auto point = planner.least_entries(family, Gadget::boxes, 39);
     REQUIRE(point);
     CHECK(point->entry_constant >= best.entry_constant);
   }

@@ -70,17 +70,16 @@ TEST_CASE("planner: what it says of boxes is what is built, for sharp and paper,
   for (const std::size_t order : {std::size_t{2}, std::size_t{3}}) {
     Planner planner(order, {16, 60});
     const OrthogonalVectors ov = vectors_of(order, 3, 5, 211);
-    std::vector<std::string> families;
+    std::vector<const CodeFamily*> families;
     for (const PlanPoint& point : planner.all(5)) {
-      if (!point.shape || point.gadget != "boxes" || point.vector_dimension > 40'000) continue;
+      if (!point.shape || point.gadget != Gadget::boxes || point.vector_dimension > 40'000) continue;
       const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(*point.shape, order));
       REQUIRE(protocol->universe() >= 5);
       REQUIRE(point.gap.no_at_most == static_cast<std::int64_t>(protocol->largest_wrong_acceptance()));
       const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
       const FactoredGapMaxIp factored = rule.target(0);
       const GapMaxIp vectors = boxes(factored, false, mpz_class(1) << 33);
-      const GapMaxIpToAttention attention(vectors, point.embedding.starts_with("sharp") ? Embedding::sharp : Embedding::paper,
-                                          point.embedding.ends_with("-centred"));
+      const GapMaxIpToAttention attention(vectors, point.embedding, point.centred);
       const PlanFigures figures = planner.figures(point, sizes_of(ov));
       REQUIRE(point.vector_dimension == mpz_class(vectors.dimension));
       REQUIRE(point.dimension == attention.embedding().dimension);
@@ -91,7 +90,7 @@ TEST_CASE("planner: what it says of boxes is what is built, for sharp and paper,
       if (required.get_d() > 0) REQUIRE(within(figures.log2_required_error, std::log2(required.get_d()), 1e-6));
       REQUIRE(within(figures.log2_messages, std::log2(protocol->messages().get_d()), 1e-9));
       REQUIRE(within(figures.message_exponent, std::log2(protocol->messages().get_d()) / std::log2(3 + order - 1), 1e-9));
-      if (std::find(families.begin(), families.end(), point.route) == families.end()) families.push_back(point.route);
+      if (std::find(families.begin(), families.end(), point.family) == families.end()) families.push_back(point.family);
     }
     CHECK(families.size() == 3);
   }
@@ -102,7 +101,7 @@ TEST_CASE("planner: for characters it never promises less than is built, and The
   const OrthogonalVectors ov = vectors_of(2, 3, 4, 223);
   int attained = 0, points = 0;
   for (const PlanPoint& point : planner.all(4)) {
-    if (!point.shape || point.gadget != "characters" || point.vector_dimension > 4'000) continue;
+    if (!point.shape || point.gadget != Gadget::characters || point.vector_dimension > 4'000) continue;
     ++points;
     const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(*point.shape, 2));
     const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
@@ -144,14 +143,15 @@ TEST_CASE(
     const mpq_class delta(1, 4 + static_cast<unsigned long>(random.below(200)));
     const PlanFigures figures = Planner(order).figures(point, sizes_of(ov), delta);
     if (figures.tensor_bytes > 1 << 17) continue;
-    ++compared[point.route + point.gadget + point.embedding];
+    const std::string way =
+        std::string(route_word(point.family)) + " " + std::string(gadget_word(point.gadget)) + " " + point.embedding_name();
+    ++compared[way];
     CAPTURE(round);
-    const std::string way = point.route + " " + point.gadget + " " + point.embedding;
     CAPTURE(way);
     mpz_class built_dimension;
     double bound = 0;
     mpq_class gap;
-    const bool centred = point.embedding.ends_with("-centred");
+    const bool centred = point.centred;
     if (!point.shape) {
       const DirectEmbedding e = direct_embedding(sizes_of(ov), dimension, {.delta = delta, .centred = centred});
       built_dimension = e.dimension;
@@ -161,7 +161,7 @@ TEST_CASE(
     } else {
       static std::map<std::string, std::shared_ptr<const MerlinArthur>> protocols;
       const ProtocolShape& shape = *point.shape;
-      std::string key = shape.route;
+      std::string key = shape.family->name;
       for (const std::size_t n : {order, shape.field_size, std::size_t{shape.level}, shape.blocks, shape.block_length})
         key += " " + std::to_string(n);
       auto& protocol = protocols[key];
@@ -171,8 +171,7 @@ TEST_CASE(
       const FactoredGapMaxIp factored = rule.target(mpz_class(random.below(few.get_ui())));
       if (point.exact()) {
         const GapMaxIp vectors = boxes(factored, false, mpz_class(1) << 33);
-        const GapMaxIpToAttention attention(vectors, point.embedding.starts_with("sharp") ? Embedding::sharp : Embedding::paper,
-                                            centred, delta);
+        const GapMaxIpToAttention attention(vectors, point.embedding, centred, delta);
         const GapEmbedding& e = attention.embedding();
         built_dimension = e.dimension;
         bound = e.entry_bound;
@@ -203,7 +202,9 @@ TEST_CASE("planner: the error that paper needs over 2^100 coordinates and more i
   Planner planner(3, {64, 1500});
   int deep = 0;
   for (const PlanPoint& point : planner.all(128)) {
-    if (point.embedding != "paper" || mpz_sizeinbase(point.vector_dimension.get_mpz_t(), 2) < 100 || ++deep > 20) continue;
+    if (point.embedding != Embedding::paper || point.centred || mpz_sizeinbase(point.vector_dimension.get_mpz_t(), 2) < 100 ||
+        ++deep > 20)
+      continue;
     const PlanFigures figures = planner.figures(point, {1024, 1024, 1024});
     const double expected = figures.gamma.lo * mpz_class(point.gap.yes_at_least - point.vector_dimension).get_d() / std::log(2.0);
     CHECK(figures.log2_required_error.lo <= expected * (1 - 1e-12));
@@ -218,10 +219,10 @@ TEST_CASE("planner: order 2 has centred keys, and they are the least") {
   const PlanPoint direct = planner.direct(97), centred = with_centred_keys(direct, 2);
   CHECK(centred.entry_constant == direct.entry_constant / 2);
   CHECK(with_centred_keys(centred, 2).entry_constant == centred.entry_constant);
-  CHECK(with_centred_keys(Planner(3).direct(97), 3).embedding == "direct");
+  CHECK(with_centred_keys(Planner(3).direct(97), 3).embedding_name() == "direct");
   const auto front = pareto_front(planner.all(97));
-  CHECK(std::none_of(front.begin(), front.end(),
-                     [](const PlanPoint& p) { return p.gadget != "characters" && !p.embedding.ends_with("-centred"); }));
+  CHECK(
+      std::none_of(front.begin(), front.end(), [](const PlanPoint& p) { return p.gadget != Gadget::characters && !p.centred; }));
 }
 
 TEST_CASE("planner: the front holds no beaten way, and every way left out is beaten") {
@@ -259,7 +260,7 @@ TEST_CASE("planner: the way of fewest messages is the best of all ways within th
       const auto fewest = planner.fewest_messages(dimension, most);
       std::optional<PlanPoint> best;
       for (const PlanPoint& p : planner.all(dimension)) {
-        if (!p.shape || !p.embedding.starts_with("sharp") || p.dimension > most) continue;
+        if (!p.shape || p.embedding != Embedding::sharp || p.dimension > most) continue;
         if (!best || messages(p) < messages(*best) || (messages(p) == messages(*best) && p.entry_constant < best->entry_constant))
           best = p;
       }

@@ -25,8 +25,8 @@ RegimeSweep small_sweep() {
   sweep.orders = {2, 3};
   sweep.rows = {8, 16};
   sweep.per_log2 = {12};
-  sweep.embeddings = {"sharp"};
-  sweep.families = {"planted"};
+  sweep.embeddings = {Embedding::sharp};
+  sweep.families = {PairFamily::planted};
   sweep.seeds = {3};
   sweep.of_deciding = {0.2, 1.1};
   sweep.most_features = 100;
@@ -61,8 +61,8 @@ TEST_CASE("regime: gradients take the delta that separates losses, B and all, an
   RegimeSweep sweep = small_sweep();
   sweep.orders = {2};
   sweep.rows = {8, 64, 128};
-  sweep.embeddings = {"sharp", "direct"};
-  sweep.families = {"tight"};
+  sweep.embeddings = {Embedding::sharp, Embedding::direct};
+  sweep.families = {PairFamily::tight};
   sweep.of_deciding = {};
   sweep.gradient = true;
   for (const Record& r : run(sweep)) {
@@ -75,7 +75,8 @@ TEST_CASE("regime: gradients take the delta that separates losses, B and all, an
       CHECK(r.at("theorem_entry_bound") == e.entry_bound);
       CHECK(losses_separate(e.yes_at_least, e.no_at_most, n));
     } else {
-      CHECK(r.at("theorem_entry_bound") == gap_embedding(Embedding::sharp, sizes, d, pair_gap("sharp", d), delta).entry_bound);
+      CHECK(r.at("theorem_entry_bound") ==
+            gap_embedding(Embedding::sharp, sizes, d, pair_gap(Embedding::sharp, d), delta).entry_bound);
     }
   }
   sweep.delta = mpq_class(1, 16);
@@ -200,8 +201,8 @@ TEST_CASE("regime: formulas have the same columns, go on where they stopped, and
   sweep.rows = {4, 8, 16};
   sweep.per_log2.clear();
   sweep.per_variable = {4.26};
-  sweep.embeddings = {"direct", "sharp"};
-  sweep.families = {"ksat"};
+  sweep.embeddings = {Embedding::direct, Embedding::sharp};
+  sweep.families = {PairFamily::ksat};
   const auto records = run(sweep);
   REQUIRE(records.size() == 6 * 3);
   std::map<std::string, Record> known;
@@ -243,15 +244,15 @@ TEST_CASE("regime: formulas have the same columns, go on where they stopped, and
 
 TEST_CASE("regime: the predicted curve of formulas is the built pair's worst case") {
   BoundaryGroup group;
-  group.family = "ksat";
+  group.family = PairFamily::ksat;
   group.per_variable = 4.26;
   group.gap_wanted = 0.25;
   group.constant_error = 0.125;
   HalfLengths half_lengths;
   Planner codes(2, kFormulaCodes);
-  for (const char* embedding : {"direct", "sharp"}) {
+  for (const Embedding embedding : {Embedding::direct, Embedding::sharp}) {
     group.embedding = embedding;
-    const HardPair pair = hard_pair({2, 8, clauses_for(6, 4.26), embedding, "ksat", 1, 0, 4.26});
+    const HardPair pair = hard_pair({2, 8, clauses_for(6, 4.26), embedding, PairFamily::ksat, 1, 0, 4.26});
     const double worst =
         worst_case_boundary(embedding, 2, std::log(8.0), static_cast<double>(pair.dimension), pair.gap, GapKind::additive, 0.25);
     CHECK(predicted_bounds(group, 3, half_lengths, &codes).deciding == doctest::Approx(worst).epsilon(1e-12));
@@ -261,18 +262,18 @@ TEST_CASE("regime: the predicted curve of formulas is the built pair's worst cas
 TEST_CASE("regime: formulas ask for powers of two, and for sharp or direct") {
   const auto refused = [](auto change) {
     RegimeSweep sweep = small_sweep();
-    sweep.families = {"ksat"};
+    sweep.families = {PairFamily::ksat};
     sweep.per_variable = {4.26};
     change(sweep);
     return test::message_of<std::invalid_argument>([&] { pairs_of(sweep); });
   };
   CHECK(refused([](RegimeSweep& s) { s.rows = {24}; }).find("16 or 32") != std::string::npos);
-  CHECK(refused([](RegimeSweep& s) { s.embeddings = {"paper"}; }).find("sharp and direct") != std::string::npos);
+  CHECK(refused([](RegimeSweep& s) { s.embeddings = {Embedding::paper}; }).find("sharp and direct") != std::string::npos);
   CHECK(refused([](RegimeSweep& s) { s.per_variable.clear(); }).starts_with("the sweep is empty: no clauses"));
   CHECK(refused([](RegimeSweep& s) { s.per_variable = {-1}; }).find("--per-variable") != std::string::npos);
 }
 
-std::vector<Record> route_records(const std::string& family) {
+std::vector<Record> route_records(PairFamily family) {
   RouteSweep sweep;
   sweep.orders = {2};
   sweep.log2_rows = {2, 40};
@@ -285,7 +286,7 @@ std::vector<Record> route_records(const std::string& family) {
   return records;
 }
 
-void check_routes(const std::string& family) {
+void check_routes(PairFamily family) {
   const auto records = route_records(family);
   REQUIRE(records.size() == 14);
   std::set<std::string> measured;
@@ -313,9 +314,13 @@ void check_routes(const std::string& family) {
   CHECK(measured.size() == 7);  // every route, by every gadget
 }
 
-TEST_CASE("routes: d' and B of the built vectors are the planner's, and their verdicts are right") { check_routes("planted"); }
+TEST_CASE("routes: d' and B of the built vectors are the planner's, and their verdicts are right") {
+  check_routes(PairFamily::planted);
+}
 
-TEST_CASE("routes: d' and B of the built formulas are the planner's, and their verdicts are right") { check_routes("ksat"); }
+TEST_CASE("routes: d' and B of the built formulas are the planner's, and their verdicts are right") {
+  check_routes(PairFamily::ksat);
+}
 
 TEST_CASE("routes: an empty sweep and unknown vectors are refused") {
   RouteSweep sweep;
@@ -323,7 +328,7 @@ TEST_CASE("routes: an empty sweep and unknown vectors are refused") {
   const RegimeOutput output{[](const std::string&) { return nullptr; }, [](const Record&) {}};
   CHECK_THROWS_AS(run_routes(sweep, output, {}), std::invalid_argument);
   sweep.log2_rows = {4};
-  sweep.family = "tight";
+  sweep.family = PairFamily::tight;
   CHECK(test::message_of<std::invalid_argument>([&] { run_routes(sweep, output, {}); }).find("planted and ksat") !=
         std::string::npos);
 }
@@ -332,7 +337,7 @@ TEST_CASE("orders: entries shrink with the order at the same number of tuples, m
   OrderSweep sweep;
   sweep.orders = {2, 3, 4};
   sweep.variables = {12};
-  sweep.embeddings = {"sharp", "direct"};
+  sweep.embeddings = {Embedding::sharp, Embedding::direct};
   std::vector<Record> records;
   run_orders(sweep, {[](const std::string&) { return nullptr; }, [&](const Record& r) { records.push_back(r); }},
              {1, nullptr, {}});
@@ -347,7 +352,7 @@ TEST_CASE("orders: entries shrink with the order at the same number of tuples, m
 TEST_CASE("regime pictures: the picture of the gap claims what its records say") {
   RegimeSweep sweep = small_sweep();
   sweep.orders = {2};
-  sweep.embeddings = {"sharp", "paper"};
+  sweep.embeddings = {Embedding::sharp, Embedding::paper};
   Results results;
   results.records = run(sweep);
   const auto gap_picture = [&](const std::string& embedding) {

@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Cnf cnf = read_dimacs(input, false).cnf;
     try {
       TraceRequest request{2 + size % 2, 0, 1, {}};
-      request.code.route = "reed-solomon";
+      request.code.family = &code_family("reed-solomon");
       const Trace trace = trace_formula(cnf, request);
       check_text(trace_text(trace));
       check_svg(trace_svg(trace));

@@ -22,7 +22,8 @@ TEST_CASE("a word and its value name each other") {
 }
 
 TEST_CASE("a word that is none is refused with those there are and the nearest") {
-  CHECK_THROWS_WITH_AS(named<Fruit>("aple"), "unknown fruit 'aple'; there are apple and pear; did you mean 'apple'?", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(named<Fruit>("aple"), "unknown fruit 'aple'; there are apple and pear; did you mean 'apple'?",
+                       std::invalid_argument);
   CHECK_THROWS_WITH_AS(named<Fruit>("mango tree"), "unknown fruit 'mango tree'; there are apple and pear", std::invalid_argument);
   CHECK_THROWS_AS(named<Fruit>(""), std::invalid_argument);
 }
