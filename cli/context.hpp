@@ -14,6 +14,10 @@
 #include "instances/limits.hpp"
 #include "instances/run_control.hpp"
 
+namespace gapwright {
+struct CodeFamily;
+}
+
 namespace gapwright::cli {
 
 enum ExitCode : int {
