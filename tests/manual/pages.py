@@ -24,7 +24,7 @@ def help_of(program, words=()):
 def options_of(text):
     """The names that stand at the left of a help text's list of options."""
     names = []
-    for left in re.findall(r"^  (-[^ ]*(?:, -[^ ]*)*)", text, re.MULTILINE):
+    for left in re.findall(r"^  (-[^ ,]*(?:, ?-[^ ,]*)*)", text, re.MULTILINE):
         names += [name.strip().split("{")[0] for name in left.split(",")]  # --plant{uniform}: what the option without a value means
     return names
 
