@@ -10,12 +10,14 @@
 #include <sstream>
 
 #include "attention/exact.hpp"
+#include "attention/method.hpp"
 #include "attention/polynomial_gradient.hpp"
 #include "cli/attend_reference.hpp"
 #include "cli/commands.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
+#include "cli/word_option.hpp"
 #include "explore/bindings.hpp"
 #include "instances/errors.hpp"
 #include "instances/file_metadata.hpp"
@@ -28,8 +30,10 @@ namespace gapwright::cli {
 namespace {
 
 struct AttendOptions {
-  std::string file, method = "exact", dtype, gradient, reference;
-  double error = 0;  ///< 0: not given
+  std::string file, gradient, reference;
+  AttendMethod method = AttendMethod::exact;
+  std::optional<Arithmetic> dtype;  ///< nothing: that of the file
+  double error = 0;                 ///< 0: not given
   std::size_t most_features = PolynomialOptions{}.most_features;
   bool features_given = false;
 };
@@ -162,12 +166,12 @@ void write(const Context& context, const Attention& a, const AttendOptions& opti
     metadata[tensor.name == "out" ? "error_bound" : "error_bound_" + tensor.name] = fmt::format("{:.17g}", *tensor.error);
   }
   Provenance made_by = a.terms.made_by;
-  made_by.command = fmt::format("attend --method {} --dtype {}{}{}", options.method, narrow ? "f32" : "f64",
+  made_by.command = fmt::format("attend --method {} --dtype {}{}{}", name_of(options.method), narrow ? "f32" : "f64",
                                 options.error > 0 ? fmt::format(" --error {}", options.error) : "",
                                 options.gradient.empty() ? "" : " --gradient");
   metadata["problem"] = "attention-output";
   metadata["order"] = std::to_string(a.keys.size() + 1);
-  metadata["method"] = options.method;
+  metadata["method"] = name_of(options.method);
   metadata["provenance"] = provenance_json(made_by);
   write_safetensors(context.output, std::move(metadata), tensors);
 }
@@ -186,31 +190,32 @@ Inputs read_inputs(const Context& context, const AttendOptions& options) {
     if (!other.empty()) reads.push_back(other);
   declare_paths(context, reads, {output_file(context)});
   const InputBytes input = open_input(context, options.file);
-  Inputs in{read_attention(input), options.dtype == "f32", {}, {}};
+  Inputs in{read_attention(input), options.dtype == Arithmetic::f32, {}, {}};
   check_order(context, input.name(), in.attention.keys.size() + 1);
-  if (options.dtype.empty()) in.narrow = file_dtype(input) != Dtype::f64;
+  if (!options.dtype) in.narrow = file_dtype(input) != Dtype::f64;
   if (!options.gradient.empty()) in.upstream = read_upstream(context, options.gradient, in.attention);
   if (!options.reference.empty()) in.reference = read_reference(context, options.reference, in.attention);
   return in;
 }
 
 void check_work(const Context& context, const Inputs& in, const AttendOptions& options) {
-  if (in.upstream && options.method == "certified")
+  if (in.upstream && options.method == AttendMethod::certified)
     throw std::invalid_argument("--method certified computes outputs, not gradients; use exact or polynomial");
   const Attention& a = in.attention;
-  if (options.method != "polynomial") check_tuples(context.limits, options.file, tuples_of(a), a.q.columns);
+  if (options.method != AttendMethod::polynomial) check_tuples(context.limits, options.file, tuples_of(a), a.q.columns);
   constexpr long kBallBits = 4096;  // the highest precision of certified outputs
-  check_memory(
-      context.limits, options.file,
-      options.method == "certified" ? ball_bytes(a, kBallBits, context.threads) : exact_bytes(a, in.upstream.has_value()));
+  check_memory(context.limits, options.file,
+               options.method == AttendMethod::certified ? ball_bytes(a, kBallBits, context.threads)
+                                                         : exact_bytes(a, in.upstream.has_value()));
 }
 
 Attended attended(const Context& context, const Inputs& in, const AttendOptions& options) {
   const Attention& a = in.attention;
   try {
-    return options.method == "exact"        ? by_exact(context, a, in.narrow ? Arithmetic::f32 : Arithmetic::f64, in.upstream)
-           : options.method == "polynomial" ? by_polynomial(context, a, options, in.upstream)
-                                            : by_balls(context, a, options);
+    return options.method == AttendMethod::exact
+               ? by_exact(context, a, in.narrow ? Arithmetic::f32 : Arithmetic::f64, in.upstream)
+           : options.method == AttendMethod::polynomial ? by_polynomial(context, a, options, in.upstream)
+                                                        : by_balls(context, a, options);
   } catch (const BadInstance& e) {
     throw BadInstance(options.file + ": " + e.what());
   } catch (const LimitReached& e) {
@@ -223,9 +228,10 @@ void settle_errors(const AttendOptions& options, bool narrow, Attended& answer) 
   if (narrow)
     for (const Written& tensor : written(answer)) count_narrowing(tensor, options.file);
   if (options.error > 0 && answer.error > options.error)
-    throw LimitReached(fmt::format(
-        "{}: the error bound is {}, more than --error {}; {}", options.file, number(answer.error), options.error,
-        options.method == "certified" ? "numbers of this size have no closer double" : "use --dtype f64, or --method certified"));
+    throw LimitReached(fmt::format("{}: the error bound is {}, more than --error {}; {}", options.file, number(answer.error),
+                                   options.error,
+                                   options.method == AttendMethod::certified ? "numbers of this size have no closer double"
+                                                                             : "use --dtype f64, or --method certified"));
 }
 
 /// More apart than both bounds allow.
@@ -256,13 +262,14 @@ std::string outcome_text(const Inputs& in, const AttendOptions& options, Outcome
     if (tensor.name != "out")
       within += fmt::format("{}{} within {}", within.empty() ? "" : ", ", tensor.name, number(*tensor.error));
   if (!within.empty()) text += line("gradient", within + " (" + answer.error_kind + ")");
-  return text +
-         line("time", fmt::format("{} ({}, {})", seconds_text(outcome.seconds), options.method, in.narrow ? "f32" : "f64"));
+  return text + line("time", fmt::format("{} ({}, {})", seconds_text(outcome.seconds), name_of(options.method),
+                                         in.narrow ? "f32" : "f64"));
 }
 
 nlohmann::ordered_json outcome_json(const Inputs& in, const AttendOptions& options, Outcome& outcome) {
   Attended& answer = outcome.answer;
-  nlohmann::ordered_json json{{"method", options.method}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}};
+  nlohmann::ordered_json json{
+      {"method", name_of(options.method)}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}};
   for (const Written& tensor : written(answer))
     if (tensor.name != "out") json["gradient_error_bounds"][tensor.name] = *tensor.error;
   for (const auto& [key, what] : answer.numbers) json[key] = what;
@@ -276,7 +283,7 @@ nlohmann::ordered_json outcome_json(const Inputs& in, const AttendOptions& optio
 }
 
 int run_attend(const Context& context, const AttendOptions& options) {
-  if (options.features_given && options.method != "polynomial")
+  if (options.features_given && options.method != AttendMethod::polynomial)
     throw std::invalid_argument("--max-features goes with --method polynomial; leave it out");
   refuse_binary_on_terminal(context);
   const Inputs in = read_inputs(context, options);
@@ -307,12 +314,12 @@ void add_attend(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("attend", "Compute attention of an input file, with an error bound, and its gradient");
   const auto options = std::make_shared<AttendOptions>();
   verb->add_option("input", options->file, "attention input (safetensors); - is standard input")->required();
-  verb->add_option("--method", options->method,
-                   "exact (all tuples, in floating point), polynomial (near-linear, for small entries), certified (balls)")
-      ->check(CLI::IsMember({"exact", "polynomial", "certified"}))
-      ->capture_default_str();
-  verb->add_option("--dtype", options->dtype, "f32 or f64: what exact computes in, and the type of out [that of the file]")
-      ->check(CLI::IsMember({"f32", "f64"}));
+  add_word_option<AttendMethod>(
+      *verb, "--method", options->method,
+      "exact (all tuples, in floating point), polynomial (near-linear, for small entries), certified (balls)")
+      ->default_str(std::string(name_of(options->method)));
+  add_word_option<Arithmetic>(*verb, "--dtype", options->dtype,
+                              "f32 or f64: what exact computes in, and the type of out [that of the file]");
   verb->add_option("--error", options->error, "largest absolute error of any output entry [polynomial: 1e-3]")
       ->check(positive_number());
   verb->add_option("--gradient", options->gradient,

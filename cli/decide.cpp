@@ -11,6 +11,7 @@
 #include "cli/honoured_options.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
+#include "cli/word_option.hpp"
 #include "explore/bindings.hpp"
 #include "instances/decimal.hpp"
 #include "instances/errors.hpp"
@@ -19,6 +20,7 @@
 #include "instances/message.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/decide_method.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/gap_max_ip.hpp"
 #include "verify/orthogonal_tuples.hpp"
@@ -29,7 +31,7 @@ namespace {
 
 struct DecideOptions {
   std::vector<std::string> files;
-  std::string method = "verdict";
+  DecideMethod method = DecideMethod::verdict;
   long precision = 4096;
   bool strict = false;
   bool method_given = false, precision_given = false;
@@ -42,7 +44,7 @@ std::unique_ptr<Certifying> certifying(const Context& context, const DecideOptio
   if (!options.certify.recording()) return nullptr;
   std::string command = "decide";
   for (const InputBytes& input : inputs) command += " " + input.base_name();
-  if (options.method != "verdict") command += " --method " + options.method;
+  if (options.method != DecideMethod::verdict) command += " --method " + std::string(name_of(options.method));
   return std::make_unique<Certifying>(context, options.certify, inputs, command);
 }
 
@@ -203,16 +205,16 @@ Verdict decide_input(const Context& context, const DecideOptions& options, const
                      std::string& explanation) {
   const Precision precision{std::min<long>(64, options.precision), options.precision};
   const RunControl control = run_control(context, "exact attention");
-  const CountMethod method = options.method == "verdict" ? CountMethod::verdict : CountMethod::histogram;
+  const CountMethod method = options.method == DecideMethod::verdict ? CountMethod::verdict : CountMethod::histogram;
   if (const auto recorded = certifying(context, options, {input})) {
-    if (options.method == "balls")
+    if (options.method == DecideMethod::balls)
       throw std::invalid_argument("--method balls has no certificate and no checkpoint; leave it out");
     const auto certified =
         certify(attention, method, precision, recorded->certificate_context(), recorded->lift(), control, recorded->recording());
     recorded->finish(certified.certificate);
     return certified.answer;
   }
-  if (options.method != "balls") {
+  if (options.method != DecideMethod::balls) {
     const RecoveredBits recovered = recover_bits(attention);
     if (recovered.bits) return decide_by_counts(*recovered.bits, method, control, precision);
     explanation = recovered.reason + ": plain softmax in balls instead";
@@ -251,13 +253,13 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   const Attention attention = read_attention(input);
   check_order(context, input.name(), attention.keys.size() + 1);
   const mpz_class tuples = tuples_of(attention);
-  const bool by_counts = options.method == "verdict" || options.method == "histogram";
+  const bool by_counts = options.method == DecideMethod::verdict || options.method == DecideMethod::histogram;
   check_memory(context.limits, input.name(),
-               by_counts                      ? decision_bytes_by_counts(attention)
-               : options.method == "gradient" ? exact_bytes(attention, true)
-                                              : ball_bytes(attention, options.precision, context.threads));
+               by_counts                                  ? decision_bytes_by_counts(attention)
+               : options.method == DecideMethod::gradient ? exact_bytes(attention, true)
+                                                          : ball_bytes(attention, options.precision, context.threads));
   check_tuples(context.limits, input.name(), tuples, attention.q.columns);
-  if (options.method == "gradient") {
+  if (options.method == DecideMethod::gradient) {
     if (options.certify.recording())
       throw std::invalid_argument("--method gradient has no certificate and no checkpoint; leave it out");
     try {
@@ -306,7 +308,7 @@ void check_options(const DecideOptions& options, FileKind kind) {
   if (kind != FileKind::cnf && options.strict) throw std::invalid_argument("--strict goes with a formula; leave it out");
   if (kind != FileKind::attention && (options.method_given || options.precision_given))
     throw std::invalid_argument("--method and --precision go with an attention input; leave them out");
-  if (options.method == "gradient" && options.precision_given)
+  if (options.method == DecideMethod::gradient && options.precision_given)
     throw std::invalid_argument("--method gradient computes in float64; leave out --precision");
 }
 
@@ -349,11 +351,11 @@ void add_decide(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("decide", "Decide an instance file: a formula, sets of vectors, or an attention input");
   const auto options = std::make_shared<DecideOptions>();
   verb->add_option("instance", options->files, "DIMACS, safetensors, or .npy vectors; - is standard input")->required();
-  verb->add_option("--method", options->method,
-                   "for attention: verdict (count the decisive tuples), histogram (count all), balls (plain softmax), gradient "
-                   "(gradients alone)")
-      ->check(CLI::IsMember({"verdict", "histogram", "balls", "gradient"}))
-      ->capture_default_str();
+  add_word_option<DecideMethod>(
+      *verb, "--method", options->method,
+      "for attention: verdict (count the decisive tuples), histogram (count all), balls (plain softmax), gradient "
+      "(gradients alone)")
+      ->default_str(std::string(name_of(options->method)));
   verb->add_option("--precision", options->precision, "bits at which to give up")
       ->check(CLI::Range(16, 1 << 20))
       ->capture_default_str();

@@ -14,17 +14,18 @@ struct RandomKsatOptions {
   std::size_t variables = 0;
   std::size_t clauses = 0;
   std::size_t width = 3;
-  std::string plant;  ///< uniform or quiet; empty: nothing planted
+  std::string plant;  ///< a KsatPlanting; empty: nothing planted
   bool spread = false;
   FormulaOptions formula;
 };
 
 int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
   declare_formula_paths(context, options.formula);
-  const bool quiet = options.plant == "quiet", plant = !options.plant.empty(), spread = quiet || options.spread;
+  const auto planting = find_named<KsatPlanting>(options.plant);
+  const bool quiet = planting == KsatPlanting::quiet, plant = planting.has_value(), spread = quiet || options.spread;
   check_memory(context.limits, "the formula", ksat_bytes(options.variables, options.clauses, options.width, plant));
   if (context.order_given && !spread) throw std::invalid_argument("-k goes with --plant=quiet or --spread; leave it out");
-  if (options.spread && options.plant == "uniform")
+  if (options.spread && planting == KsatPlanting::uniform)
     throw std::invalid_argument(
         "--spread goes with --plant=quiet, or with no planting: then it is the null model of quiet planting");
   RandomKsat made =
@@ -71,7 +72,7 @@ void add_gen_ksat(CLI::App& verb, Context& context) {
       ->add_flag("--plant{uniform}", options->plant,
                  "draw a model first; uniform: clauses that it satisfies; --plant=quiet: such that no single set of the k-OV "
                  "instance shows it")
-      ->check(CLI::IsMember({"uniform", "quiet"}));
+      ->check(CLI::IsMember(names<KsatPlanting>()));
   random->add_flag("--spread", options->spread,
                    "every clause touches two of the k groups of variables: the null model of --plant=quiet");
   add_formula_options(*random, options->formula, true);

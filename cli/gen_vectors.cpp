@@ -44,7 +44,7 @@ RandomSets request_of(const Context& context, const VectorOptions& options) {
     check_tuples(context.limits, what, tuples, options.dimension);
     check_memory(context.limits, what, 6 * vector_bytes);
   }
-  if (!options.plant.empty()) request.planting = options.plant == "plain" ? Planting::plain : Planting::camouflaged;
+  if (!options.plant.empty()) request.planting = named<Planting>(options.plant);
   return request;
 }
 
@@ -162,7 +162,7 @@ void add_vector_options(CLI::App& family, VectorOptions& options) {
   family
       .add_flag("--plant{camouflaged}", options.plant,
                 "plant a tuple; camouflaged: any k - 1 of its vectors look like all others; --plant=plain: their weights show it")
-      ->check(CLI::IsMember({"camouflaged", "plain"}));
+      ->check(CLI::IsMember(names<Planting>()));
   family.add_option("--witness", options.witness, "file for the planted tuple");
   family.add_flag("--expect", options.expect, "without --plant: find the answer and record it in the file");
   add_blind_options(family, options.blind);

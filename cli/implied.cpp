@@ -168,7 +168,7 @@ int run_implied(const Context& context, const ImpliedOptions& options) {
   const RouteStart start = start_of(context, options.start, j);
   const ImpliedExponent exponent = implied_exponent(start.order, saving, j.from == "cnf" ? start.variables : 0);
   const bool turing = std::all_of(j.routes.begin(), j.routes.end(), [](const Route& route) {
-    return std::any_of(route.begin(), route.end(), [](std::size_t r) { return rules()[r].kind == "Turing over messages"; });
+    return std::any_of(route.begin(), route.end(), [](std::size_t r) { return rules()[r].kind == RuleKind::over_messages; });
   });
   const std::string problem_text = j.to == "attention" || j.to == "attention-gradient"
                                        ? fmt::format("{} of order {} with n rows", j.to, start.order)

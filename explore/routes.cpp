@@ -174,7 +174,8 @@ Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variable
                 {"log2_tensor_bytes",
                  std::log2(8.0 * static_cast<double>(k) * (std::exp2(log2_rows) + 1) * static_cast<double>(dimension))}};
   if (variables % k == 0 && variables / k >= 2 && std::exp2(static_cast<double>(variables)) <= sweep.measured_tuples) {
-    const PairRequest request{k, std::size_t{1} << (variables / k), d, embedding, PairFamily::tight, sweep.seed, 0, 0, sweep.delta};
+    const PairRequest request{k,          std::size_t{1} << (variables / k), d, embedding, PairFamily::tight, sweep.seed, 0, 0,
+                              sweep.delta};
     const std::string what = fmt::format("a pair of k = {}, n = {}, d = {}", k, request.rows, d);
     check_tuples(sweep.work, what, 2 * pair_tuples(request), d);
     check_memory(sweep.work, what, pair_bytes(request));

@@ -7,10 +7,20 @@
 #include <vector>
 
 #include "instances/cnf.hpp"
+#include "instances/named.hpp"
 #include "instances/philox.hpp"
 #include "instances/run_control.hpp"
 
 namespace gapwright {
+
+/// How a model is planted: clauses that it satisfies, or such that no single set of the k-OV instance shows it (quiet_ksat).
+enum class KsatPlanting { uniform, quiet };
+template <>
+struct Names<KsatPlanting> {
+  static constexpr std::string_view what = "planting";
+  static constexpr std::array all{Named<KsatPlanting>{KsatPlanting::uniform, "uniform"},
+                                  Named<KsatPlanting>{KsatPlanting::quiet, "quiet"}};
+};
 
 /// Uniform random width-SAT: every clause independently takes `width` different variables and uniform signs (clauses may repeat).
 /// With `plant`, a uniform assignment is drawn first and every clause is drawn conditioned on being satisfied by it; the

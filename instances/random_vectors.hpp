@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "instances/gap_max_ip.hpp"
+#include "instances/named.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "instances/run_control.hpp"
 
@@ -17,6 +18,12 @@ namespace gapwright {
 /// plain: the tuple's bits are drawn like all others and then changed where they must be; single vectors show it by their weight.
 /// camouflaged: any k - 1 of its vectors are distributed exactly as in the null model; all k together are not (hashing_trace).
 enum class Planting { none, plain, camouflaged };
+template <>
+struct Names<Planting> {
+  static constexpr std::string_view what = "planting";
+  static constexpr std::array all{Named<Planting>{Planting::camouflaged, "camouflaged"},
+                                  Named<Planting>{Planting::plain, "plain"}};
+};
 
 struct RandomSets {
   std::size_t order = 3;      ///< k

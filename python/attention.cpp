@@ -3,11 +3,13 @@
 #include <cmath>
 #include <limits>
 
+#include "attention/method.hpp"
 #include "attention/polynomial_gradient.hpp"
 #include "explore/bindings.hpp"
 #include "instances/errors.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
+#include "python/word.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/decision_bytes.hpp"
 
@@ -39,41 +41,37 @@ PolynomialOptions polynomial_options(std::optional<double> error, std::optional<
   return options;
 }
 
-Arithmetic arithmetic_of(const std::string& dtype) {
-  if (dtype == "f64") return Arithmetic::f64;
-  if (dtype == "f32") return Arithmetic::f32;
-  throw std::invalid_argument("dtype='" + dtype + "': give 'f64' or 'f32'");
-}
-
-void check_features(const std::string& method, std::optional<std::size_t> most_features) {
-  if (most_features && method != "polynomial") throw std::invalid_argument("most_features goes with method='polynomial'");
+void check_features(AttendMethod method, std::optional<std::size_t> most_features) {
+  if (most_features && method != AttendMethod::polynomial)
+    throw std::invalid_argument("most_features goes with method='polynomial'");
 }
 
 void check_error(std::optional<double> error) {
   if (error && !(*error > 0 && std::isfinite(*error))) throw std::invalid_argument("error is a number above 0");
 }
 
-Attended attend(const std::shared_ptr<AttentionInput>& a, const std::string& method, const std::string& dtype,
+Attended attend(const std::shared_ptr<AttentionInput>& a, const std::string& method_word, const std::string& dtype,
                 std::optional<double> error, std::optional<std::size_t> most_features, double max_tuples,
                 const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
-  if (method != "exact" && method != "polynomial" && method != "certified")
-    throw std::invalid_argument("method='" + method + "': give 'exact', 'polynomial' or 'certified'");
-  const Arithmetic arithmetic = arithmetic_of(dtype);
-  if (arithmetic == Arithmetic::f32 && method != "exact") throw std::invalid_argument("dtype='f32' goes with method='exact'");
+  const auto method = value_of<AttendMethod>("method", method_word);
+  const Arithmetic arithmetic = value_of<Arithmetic>("dtype", dtype);
+  if (arithmetic == Arithmetic::f32 && method != AttendMethod::exact)
+    throw std::invalid_argument("dtype='f32' goes with method='exact'");
   check_error(error);
   check_features(method, most_features);
   constexpr long kBallBits = 4096;  // the highest precision of certified outputs
   const Limits limits = limits_of(memory_limit, max_tuples);
-  if (method != "polynomial") check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
-  check_memory(limits, "the input", method == "certified" ? ball_bytes(*a, kBallBits, threads) : exact_bytes(*a, false));
+  if (method != AttendMethod::polynomial) check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
+  check_memory(limits, "the input",
+               method == AttendMethod::certified ? ball_bytes(*a, kBallBits, threads) : exact_bytes(*a, false));
   Attended answer = watched({threads, timeout, limits}, [&](const RunControl& control) {
     Attended found;
-    if (method == "exact") {
+    if (method == AttendMethod::exact) {
       ExactAttention exact = exact_attention(*a, arithmetic, control);
       found.error = largest_error(exact);
       found.row_error = std::move(exact.row_error);
       found.out = std::move(exact.out);
-    } else if (method == "certified") {
+    } else if (method == AttendMethod::certified) {
       CertifiedAttention certified = certified_attention(*a, error.value_or(std::numeric_limits<double>::epsilon()), control);
       found.error = certified.error;
       found.out = std::move(certified.out);
@@ -94,23 +92,24 @@ Attended attend(const std::shared_ptr<AttentionInput>& a, const std::string& met
   return answer;
 }
 
-Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::object& upstream, const std::string& method,
+Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::object& upstream, const std::string& method_word,
                     const std::string& dtype, std::optional<double> error, std::optional<std::size_t> most_features,
                     double max_tuples, const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
-  if (method != "exact" && method != "polynomial")
-    throw std::invalid_argument("method='" + method + "': give 'exact' or 'polynomial'");
+  const auto method =
+      value_of<AttendMethod>("method", method_word, words_of<AttendMethod>({AttendMethod::exact, AttendMethod::polynomial}));
   check_error(error);
   check_features(method, most_features);
-  if (error && method == "exact")
+  if (error && method == AttendMethod::exact)
     throw std::invalid_argument("error goes with method='polynomial'; exact gradients come without a bound");
-  const Arithmetic arithmetic = arithmetic_of(dtype);
-  if (arithmetic == Arithmetic::f32 && method != "exact") throw std::invalid_argument("dtype='f32' goes with method='exact'");
+  const Arithmetic arithmetic = value_of<Arithmetic>("dtype", dtype);
+  if (arithmetic == Arithmetic::f32 && method != AttendMethod::exact)
+    throw std::invalid_argument("dtype='f32' goes with method='exact'");
   const Matrix g = matrix_of(upstream, "upstream");
   const Limits limits = limits_of(memory_limit, max_tuples);
-  if (method != "polynomial") check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
+  if (method != AttendMethod::polynomial) check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
   check_memory(limits, "the input", exact_bytes(*a, true));
   return watched({threads, timeout, limits}, [&](const RunControl& control) {
-    if (method == "exact") {
+    if (method == AttendMethod::exact) {
       ExactGradient exact = exact_gradient(*a, g, arithmetic, control);
       return Gradients{std::move(exact.forward.out), std::move(exact.gradient), std::move(exact.error)};
     }

@@ -9,12 +9,14 @@
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "python/watched.hpp"
+#include "python/word.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/certified.hpp"
 #include "verify/checkpoint.hpp"
+#include "verify/decide_method.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
@@ -122,26 +124,27 @@ auto certified(const CertifyOptions& options, const std::vector<std::string>& fi
   return result.answer;
 }
 
-Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
+Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::string& method_word, long precision,
                          const CertifyOptions& certify_options, const Limits& limits, unsigned threads,
                          std::optional<double> timeout) {
-  if (method != "verdict" && method != "histogram" && method != "balls")
-    throw std::invalid_argument("method='" + method + "': give 'verdict', 'histogram' or 'balls'");
-  if (method == "balls" && certify_options.recording())
+  const auto method = value_of<DecideMethod>(
+      "method", method_word, words_of<DecideMethod>({DecideMethod::verdict, DecideMethod::histogram, DecideMethod::balls}));
+  if (method == DecideMethod::balls && certify_options.recording())
     throw std::invalid_argument("method='balls' has no certificate and no checkpoint; leave it out");
   if (precision < 2) throw std::invalid_argument("precision " + std::to_string(precision) + ": give 2 bits or more");
   check_tuples(limits, "the input", tuples_of(*a), a->q.columns);
-  check_memory(limits, "the input", method == "balls" ? ball_bytes(*a, precision, threads) : decision_bytes_by_counts(*a));
+  check_memory(limits, "the input",
+               method == DecideMethod::balls ? ball_bytes(*a, precision, threads) : decision_bytes_by_counts(*a));
   const Precision bits{std::min<long>(64, precision), precision};
-  const CountMethod counting = method == "verdict" ? CountMethod::verdict : CountMethod::histogram;
+  const CountMethod counting = method == DecideMethod::verdict ? CountMethod::verdict : CountMethod::histogram;
   return watched({threads, timeout, limits}, [&](const RunControl& control) {
     if (certify_options.recording())
-      return certified(certify_options, a->files, method == "verdict" ? "" : method,
+      return certified(certify_options, a->files, method == DecideMethod::verdict ? "" : method_word,
                        [&](const CertificateContext& about, const Lift& lift, Recording& recording) {
                          return certify(*a, counting, bits, about, lift, control, recording);
                        });
     std::string reason;
-    if (method != "balls") {
+    if (method != DecideMethod::balls) {
       const RecoveredBits recovered = recover_bits(*a);
       if (recovered.bits) return decide_by_counts(*recovered.bits, counting, control, bits);
       reason = recovered.reason + ": plain softmax in balls instead";
@@ -286,7 +289,7 @@ void bind_decisions(py::module_& module) {
       "the file that the formula was read from, or else about what write() writes. threads: 0 is all cores. timeout: seconds.");
   module.def(
       "decide",
-      [](const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
+      [](const std::shared_ptr<AttentionInput>& a, const std::string& method_word, long precision,
          const std::optional<std::filesystem::path>& certificate, const std::optional<std::filesystem::path>& checkpoint,
          const std::shared_ptr<Formula>& formula, double max_tuples, const py::object& memory_limit, unsigned threads,
          std::optional<double> timeout) {

@@ -14,28 +14,36 @@ namespace {
 
 using namespace py::literals;
 
+/// Nothing for "".
+template <class E>
+std::optional<E> planting_of(const std::string& plant) {
+  if (plant.empty()) return std::nullopt;
+  if (const auto value = find_named<E>(plant)) return value;
+  throw std::invalid_argument("plant='" + plant + "': give '" + names<E>()[0] + "', '" + names<E>()[1] + "' or nothing");
+}
+
 Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t width, const std::string& plant, bool spread,
                        std::optional<std::size_t> given_order, std::uint64_t seed, const py::object& memory_limit,
                        std::optional<double> timeout) {
-  if (plant != "" && plant != "uniform" && plant != "quiet")
-    throw std::invalid_argument("plant='" + plant + "': give 'uniform', 'quiet' or nothing");
+  const std::optional<KsatPlanting> planting = planting_of<KsatPlanting>(plant);
   const Limits limits = limits_of(memory_limit);
-  check_memory(limits, "the formula", ksat_bytes(variables, clauses, width, plant != ""));
-  const bool quiet = plant == "quiet";
+  check_memory(limits, "the formula", ksat_bytes(variables, clauses, width, planting.has_value()));
+  const bool quiet = planting == KsatPlanting::quiet;
   const std::size_t order = given_order.value_or(3);
   check_order(order);
   if (given_order && !quiet && !spread) throw std::invalid_argument("order goes with plant='quiet' or spread=True; leave it out");
-  if (spread && plant == "uniform") throw std::invalid_argument("spread goes with plant='quiet', or with no planting");
+  if (spread && planting == KsatPlanting::uniform)
+    throw std::invalid_argument("spread goes with plant='quiet', or with no planting");
   RandomKsat made = watched({0, timeout, limits}, [&](const RunControl& control) {
     return quiet || spread ? quiet_ksat(variables, clauses, width, order, quiet, seed, control)
-                           : random_ksat(variables, clauses, width, plant != "", seed, control);
+                           : random_ksat(variables, clauses, width, planting.has_value(), seed, control);
   });
   made.cnf.made_by.command = "gen random-ksat --variables " + std::to_string(variables) + " --clauses " +
                              std::to_string(clauses) + " --width " + std::to_string(width) +
-                             (quiet         ? " --plant=quiet -k " + std::to_string(order)
-                              : spread      ? " --spread -k " + std::to_string(order)
-                              : plant != "" ? " --plant"
-                                            : "") +
+                             (quiet      ? " --plant=quiet -k " + std::to_string(order)
+                              : spread   ? " --spread -k " + std::to_string(order)
+                              : planting ? " --plant"
+                                         : "") +
                              " --seed " + std::to_string(seed);
   made.cnf.made_by.seed = seed;
   return {{std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}}};
@@ -47,18 +55,10 @@ mpz_class vector_bytes(std::size_t order, std::size_t vectors, std::size_t dimen
 
 RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density,
                       const std::string& plant, std::uint64_t seed, const Limits& limits) {
-  if (plant != "" && plant != "camouflaged" && plant != "plain")
-    throw std::invalid_argument("plant='" + plant + "': give 'camouflaged', 'plain' or nothing");
+  const Planting planting = planting_of<Planting>(plant).value_or(Planting::none);
   check_order(order);
   check_memory(limits, "the vectors", vector_bytes(order, vectors, dimension));
-  return {order,
-          vectors,
-          dimension,
-          rational_of(density, "density").value_or(mpq_class(1, 2)),
-          plant == ""        ? Planting::none
-          : plant == "plain" ? Planting::plain
-                             : Planting::camouflaged,
-          seed};
+  return {order, vectors, dimension, rational_of(density, "density").value_or(mpq_class(1, 2)), planting, seed};
 }
 
 /// A family whose formulas are given by a few numbers.
@@ -110,7 +110,7 @@ void bind_generators(py::module_& module) {
         const RandomSets request = request_of(vectors, dimension, order, density, plant, seed, limits);
         if (yes_at_least.has_value() != no_at_most.has_value())
           throw std::invalid_argument("give yes_at_least and no_at_most together, or neither");
-        if (!yes_at_least || plant == "camouflaged")
+        if (!yes_at_least || request.planting == Planting::camouflaged)
           check_memory(limits, "the thresholds", 2 * tail_bytes(dimension) + vector_bytes(order, vectors, dimension));
         RandomGapMaxIp made = watched({0, timeout, limits}, [&](const RunControl& control) {
           const Gap gap = yes_at_least ? Gap{*yes_at_least, *no_at_most} : random_gap(request, control);

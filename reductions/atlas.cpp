@@ -113,11 +113,11 @@ std::string edge_label(const std::string& words) {
 
 std::vector<Rule> make_rules() {
   std::vector<Rule> all{
-      {"sat_to_orthogonal_vectors", "", "cnf", "orthogonal-vectors", "many-one",
+      {"sat_to_orthogonal_vectors", "", "cnf", "orthogonal-vectors", RuleKind::many_one,
        "split and list [Wil05]: models and orthogonal tuples are in bijection; any k >= 2",
        "sum_u 2^(variables of group u) vectors of max(M, 1) bits", "product 0 against at least 1",
        "witnesses both ways, their number, decision", "docs/reductions.md, 1"},
-      {"orthogonal_vectors_to_attention", "direct", "orthogonal-vectors", "attention", "many-one",
+      {"orthogonal_vectors_to_attention", "direct", "orthogonal-vectors", "attention", RuleKind::many_one,
        "direct embedding: out_i >= yes iff row i has an orthogonal tuple, else out_i <= no; B = (d' gamma)^(1/k), gamma = ln "
        "Nmain + ln(1/delta); any k >= 2",
        "d' = d + 2^(k-1) - 2; (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats", "out >= 0.4 against out < 1/16 (k <= 4)",
@@ -126,7 +126,7 @@ std::vector<Rule> make_rules() {
        "direct, centred",
        "orthogonal-vectors",
        "attention",
-       "many-one",
+       RuleKind::many_one,
        "direct embedding with keys B and -B (ours): the same outputs with B smaller by the square root of 2, B^2 = d' gamma / 2; "
        "k = 2 only",
        "d' = d; (n_0 + n_1 + 1) d + n_1 + 1 floats",
@@ -139,7 +139,7 @@ std::vector<Rule> make_rules() {
                    family.name,
                    "orthogonal-vectors",
                    "gap-max-ip",
-                   "Turing over messages",
+                   RuleKind::over_messages,
                    "(k+1)-party Merlin-Arthur protocol over an evaluation code C(D) of length L and dimension K [AS24, Rub18, "
                    "ARW17, AW09]: yes iff some message's instance is; any k >= 2",
                    "Q^(dim C(kD) - K) instances of sum_u n_u L T + L + 2 Q^2 symbols of 16 bits, T K >= d, T < p, k D < L",
@@ -168,7 +168,7 @@ std::vector<Rule> make_rules() {
            std::string(vectors.name) + ", " + std::string(name_of(embedding)),
            "gap-max-ip",
            "attention",
-           "many-one",
+           RuleKind::many_one,
            std::string("out_i >= yes iff row i has an inner product >= t, else out_i <= no; gamma (t - s_no) = ln Nmain + "
                        "ln(1/delta), B = (d' gamma)^(1/k) ") +
                (is_sharp ? "(ours; the asymptotic statement is [AS24]'s)" : "(after [AS24, AS23])") + "; any k >= 2",
@@ -179,7 +179,7 @@ std::vector<Rule> make_rules() {
            "docs/reductions.md, 5 and 6",
            {.form = vectors.form, .embedding = embedding}});
     }
-  all.push_back({"attention_to_gradient", "", "attention", "attention-gradient", "Turing over quadrature nodes",
+  all.push_back({"attention_to_gradient", "", "attention", "attention-gradient", RuleKind::over_nodes,
                  "Loss(1) - Loss(0) is the integral of <dLoss/dq(lambda q), q> [LSSZ24, AS24b]; Gauss-Legendre with a proved "
                  "error; any k >= 2",
                  "the same input, one oracle call per node", "loss at least yes^2/2 against at most n_0 no^2/2", "decision",
@@ -240,7 +240,7 @@ std::string atlas_dot() {
   const auto write_problem = [&](std::ostream& out, std::size_t p) { out << "[" << node_attributes(problems()[p]) << "]"; };
   const auto write_rule = [&](std::ostream& out, const Graph::edge_descriptor& edge) {
     const Rule& rule = rules()[graph()[edge]];
-    const bool turing = rule.kind != "many-one";
+    const bool turing = rule.kind != RuleKind::many_one;
     out << "[label=" << edge_label(short_name(rule)) << (turing ? ", style=dashed" : "") << ", tooltip=\""
         << escaped(rule.theorem) << "\"]";
   };

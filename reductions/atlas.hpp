@@ -19,6 +19,16 @@ struct Problem {
   std::string brute_force;  ///< time without any idea
 };
 
+/// How many instances of the target one of the source takes.
+enum class RuleKind { many_one, over_messages, over_nodes };
+template <>
+struct Names<RuleKind> {
+  static constexpr std::string_view what = "kind";
+  static constexpr std::array all{Named<RuleKind>{RuleKind::many_one, "many-one"},
+                                  Named<RuleKind>{RuleKind::over_messages, "Turing over messages"},
+                                  Named<RuleKind>{RuleKind::over_nodes, "Turing over quadrature nodes"}};
+};
+
 /// What tells a rule's variants apart.
 struct RuleParameters {
   const CodeFamily* family = nullptr;  ///< of the code, where the rule takes one
@@ -32,7 +42,7 @@ struct Rule {
   std::string name;     ///< of the class or file: "sat_to_orthogonal_vectors"
   std::string variant;  ///< "" or what tells it from its siblings: "hermitian", "pruned boxes, sharp"
   std::string source, target;
-  std::string kind;       ///< "many-one", "Turing over messages", "Turing over quadrature nodes"
+  RuleKind kind = RuleKind::many_one;
   std::string theorem;    ///< statement with the key of its source
   std::string size_law;   ///< exact
   std::string gap;        ///< what separates yes from no
