@@ -49,9 +49,9 @@ RouteStart start_of_file(const Context& context, const std::string& file, const 
   } else if (kind == FileKind::gap_max_ip) {
     const GapMaxIpFile gap = read_gap_max_ip(input);
     check_order(context, file, order_of(gap));
-    if (!gap.vectors) throw std::invalid_argument(file + ": sizes from here on are computed for 0/1 vectors only");
-    take_sizes(start, gap.vectors->sets, gap.vectors->dimension);
-    start.gap = gap.vectors->gap;
+    if (!gap.vectors()) throw std::invalid_argument(file + ": sizes from here on are computed for 0/1 vectors only");
+    take_sizes(start, gap.vectors()->sets, gap.vectors()->dimension);
+    start.gap = gap.vectors()->gap;
   } else {
     throw std::invalid_argument(file + ": an attention input's sizes stay as they are");
   }

@@ -132,18 +132,34 @@ int decide_vectors(const Context& context, const DecideOptions& options, const s
 
 std::string side_text(GapSide side) { return side == GapSide::yes ? "yes" : side == GapSide::no ? "no" : "outside-promise"; }
 
+mpq_class stated_rounding(const InputBytes& input) { return rational_at(read_safetensors(input), "rounding").value_or(0); }
+
+GapVerdict decide_form(const GapMaxIpFile& file, const InputBytes& input, const RunControl& control) {
+  return std::visit(
+      [&](const auto& instance) {
+        if constexpr (std::is_same_v<decltype(instance), const RealGapMaxIp&>)
+          return decide_gap(instance, stated_rounding(input), control);
+        else
+          return decide_gap(instance, control);
+      },
+      file.instance);
+}
+
 GapVerdict decide_recorded(const GapMaxIpFile& file, const InputBytes& input, const RunControl& control, Certifying& recorded) {
   const CertificateContext about = recorded.certificate_context();
-  const auto decided = [&]() -> Certified<GapVerdict> {
-    if (file.vectors) return certify(*file.vectors, about, recorded.lift(), control, recorded.recording());
-    if (file.factored) return certify(*file.factored, about, recorded.lift(), control, recorded.recording());
-    try {
-      return certify(*file.real, rational_at(read_safetensors(input), "rounding").value_or(0), about, recorded.lift(), control,
-                     recorded.recording());
-    } catch (const BadInstance& e) {
-      throw BadInstance(input.name() + ": " + e.what());
-    }
-  }();
+  const auto decided = std::visit(
+      [&](const auto& instance) -> Certified<GapVerdict> {
+        if constexpr (std::is_same_v<decltype(instance), const RealGapMaxIp&>) {
+          try {
+            return certify(instance, stated_rounding(input), about, recorded.lift(), control, recorded.recording());
+          } catch (const BadInstance& e) {
+            throw BadInstance(input.name() + ": " + e.what());
+          }
+        } else {
+          return certify(instance, about, recorded.lift(), control, recorded.recording());
+        }
+      },
+      file.instance);
   recorded.finish(decided.certificate);
   return decided.answer;
 }
@@ -158,21 +174,17 @@ int decide_gap_max_ip(const Context& context, const DecideOptions& options, cons
     bytes = decision_bytes(instance);
     dimension = columns;
   };
-  if (file.vectors) measure(*file.vectors, file.vectors->sets, file.vectors->dimension);
-  if (file.real) measure(*file.real, file.real->sets, file.real->weights.size());
-  if (file.factored) measure(*file.factored, *file.factored->sets, file.factored->coins);
+  if (const auto* g = file.vectors()) measure(*g, g->sets, g->dimension);
+  if (const auto* g = file.real()) measure(*g, g->sets, g->weights.size());
+  if (const auto* g = file.factored()) measure(*g, *g->sets, g->coins);
   check_memory(context.limits, input.name(), bytes);
   check_tuples(context.limits, input.name(), tuples, dimension);
   const double start = seconds_since_start();
   const RunControl control = run_control(context, "Gap-k-MaxIP");
   const auto certify = certifying(context, options, {input});
-  const GapVerdict verdict = certify        ? decide_recorded(file, input, control, *certify)
-                             : file.vectors ? decide_gap(*file.vectors, control)
-                             : file.real
-                                 ? decide_gap(*file.real, rational_at(read_safetensors(input), "rounding").value_or(0), control)
-                                 : decide_gap(*file.factored, control);
+  const GapVerdict verdict = certify ? decide_recorded(file, input, control, *certify) : decide_form(file, input, control);
   const double seconds = seconds_since_start() - start;
-  const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
+  const Gap gap = file.gap();
   if (context.json) {
     nlohmann::ordered_json json{{"verdict", side_text(verdict.side)},
                                 {"witness", nullptr},
@@ -181,7 +193,7 @@ int decide_gap_max_ip(const Context& context, const DecideOptions& options, cons
                                 {"error", verdict.error},
                                 {"yes_at_least", gap.yes_at_least},
                                 {"no_at_most", gap.no_at_most},
-                                {"method", file.real ? "float64 with error bound" : "integers"},
+                                {"method", file.real() ? "float64 with error bound" : "integers"},
                                 {"timing", {{"seconds", seconds}}}};
     if (verdict.witness) json["witness"] = tuple_json(*verdict.witness);
     print(context, json.dump(2) + "\n");

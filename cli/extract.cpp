@@ -59,8 +59,8 @@ mpq_class exact_product(const RealGapMaxIp& real, const std::vector<std::size_t>
 }
 
 Objection check_gap_max_ip(const GapMaxIpFile& file, const std::vector<std::size_t>& tuple) {
-  if (file.real) {
-    const RealGapMaxIp& real = *file.real;  // products are integers up to `rounding`
+  if (file.real()) {
+    const RealGapMaxIp& real = *file.real();  // products are integers up to `rounding`
     if (tuple.size() != real.sets.size())
       return fmt::format("it has {} for {} sets", counted(tuple.size(), "index", "indices"), real.sets.size());
     for (std::size_t u = 0; u < tuple.size(); ++u)
@@ -71,10 +71,8 @@ Objection check_gap_max_ip(const GapMaxIpFile& file, const std::vector<std::size
                : fmt::format("its inner product is {:.6g} within {:.2g}, needed is {}", product.get_d(), real.rounding,
                              real.gap.yes_at_least);
   }
-  const bool holds = file.vectors ? accepts(*file.vectors, tuple) : accepts(*file.factored, tuple);
-  return holds ? ""
-               : fmt::format("its inner product is below t = {}, or an index is out of range",
-                             (file.vectors ? file.vectors->gap : file.factored->gap).yes_at_least);
+  const bool holds = file.vectors() ? accepts(*file.vectors(), tuple) : accepts(*file.factored(), tuple);
+  return holds ? "" : fmt::format("its inner product is below t = {}, or an index is out of range", file.gap().yes_at_least);
 }
 
 Objection check_witness(const std::vector<InputBytes>& inputs, const std::optional<AttentionWitness>& rule,

@@ -81,7 +81,7 @@ void check_order(const Context& context, const std::string& file, std::size_t or
 }
 
 std::size_t order_of(const GapMaxIpFile& file) {
-  return file.vectors ? file.vectors->sets.size() : file.real ? file.real->sets.size() : file.factored->sets->size();
+  return file.factored() ? file.factored()->sets->size() : file.real() ? file.real()->sets.size() : file.vectors()->sets.size();
 }
 
 }  // namespace gapwright::cli

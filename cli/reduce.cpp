@@ -203,25 +203,20 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
     throw std::invalid_argument("--square, --causal and --entry-dtype go with the direct route");
   GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
   check_order(context, inputs[0].name(), order_of(file));
-  if (options.code.mu != 0 && !file.real && options.code.gadget != Gadget::characters)
+  if (options.code.mu != 0 && !file.real() && options.code.gadget != Gadget::characters)
     throw std::invalid_argument("--mu goes with real vectors, and these are not");
-  const auto named = [&](auto& instance) {
-    if (!instance) return;
-    instance->made_by.command = recorded_command(context, options, inputs, false);
-    if (file.factored)
-      instance->made_by.command += options.code.gadget == Gadget::characters
-                                       ? std::string(" --gadget characters")
-                                       : " --form " + std::string(name_of(written_form(options.code, options.to)));
-    if (options.code.embedding != Embedding::sharp)
-      instance->made_by.command += " --embedding " + std::string(name_of(options.code.embedding));
-    if (options.code.mu != 0) instance->made_by.command += fmt::format(" --mu {}", options.code.mu);
-  };
-  named(file.vectors);
-  named(file.real);
-  named(file.factored);
-  if (file.real) file.real = unit_columns(*file.real);  // as read, weights lie in the entries
-  return embed_gap_max_ip(context, code_reduction(options, inputs[0].name()), file.vectors ? &*file.vectors : nullptr,
-                          file.real ? &*file.real : nullptr, file.factored ? &*file.factored : nullptr, file.expected, record);
+  std::string command = recorded_command(context, options, inputs, false);
+  if (file.factored())
+    command += options.code.gadget == Gadget::characters
+                   ? std::string(" --gadget characters")
+                   : " --form " + std::string(name_of(written_form(options.code, options.to)));
+  if (options.code.embedding != Embedding::sharp) command += " --embedding " + std::string(name_of(options.code.embedding));
+  if (options.code.mu != 0) command += fmt::format(" --mu {}", options.code.mu);
+  std::visit([&](auto& instance) { instance.made_by.command = command; }, file.instance);
+  if (const auto* real = file.real()) file.instance = unit_columns(*real);  // as read, weights lie in the entries
+  const CodeReduction reduction = code_reduction(options, inputs[0].name());
+  return std::visit([&](const auto& instance) { return embed_gap_max_ip(context, reduction, instance, file.expected, record); },
+                    file.instance);
 }
 
 void check_options(const Context& context, const ReduceOptions& options, FileKind kind) {

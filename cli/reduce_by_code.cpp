@@ -164,49 +164,53 @@ void check_room(const Context& context, const std::string& what, const mpz_class
                                    what, bytes_text(bytes), context.output, bytes_text(mpz_class(space.available))));
 }
 
-int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real,
-                     const FactoredGapMaxIp* factored, std::optional<bool> expected, ReductionRecord& record) {
-  if (factored) {
-    const Form form = written_form(options.code, FileKind::attention);
-    if (form == Form::characters) {
-      const RealGapMaxIp expanded = characters(*factored, most_bits(context), run_control(context, "vectors"));
-      note_gadget(record, form, *factored, expanded.weights.size(), rows_of(expanded.sets));
-      return embed_gap_max_ip(context, options, nullptr, &expanded, nullptr, expected, record);
-    }
-    const GapMaxIp expanded = boxes(*factored, form == Form::pruned, most_bits(context), run_control(context, "vectors"));
-    note_gadget(record, form, *factored, expanded.dimension, rows_of(expanded.sets));
-    return embed_gap_max_ip(context, options, &expanded, nullptr, nullptr, expected, record);
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const FactoredGapMaxIp& factored,
+                     std::optional<bool> expected, ReductionRecord& record) {
+  const Form form = written_form(options.code, FileKind::attention);
+  if (form == Form::characters) {
+    const RealGapMaxIp expanded = characters(factored, most_bits(context), run_control(context, "vectors"));
+    note_gadget(record, form, factored, expanded.weights.size(), rows_of(expanded.sets));
+    return embed_gap_max_ip(context, options, expanded, expected, record);
   }
-  if (real) {
-    if (options.code.embedding == Embedding::paper) throw std::invalid_argument("real vectors come with the sharp embedding");
-    if (options.centred) throw std::invalid_argument("--centred goes with 0/1 vectors, and these are real");
-    RealAttention attention = real_attention(*real, options.code.mu, most_bits(context), options.delta);
-    attention.attention.terms.expected = expected;
-    const AttentionTerms& terms = attention.attention.terms;
-    record.witness = {attention.mu, real->gap.yes_at_least};
-    record.made_by = terms.made_by;
-    record.lift.push_back(identity_lift("gap-max-ip -> attention", rows_of(real->sets)));
-    record.path.push_back({"gap-max-ip -> attention",
-                           "sharp embedding, balanced by repetition (docs/reductions.md, 6)",
-                           {{"embedding", attention.attention.terms.embedding},
-                            {"mu", fmt::format("{:.17g}", attention.mu)},
-                            {"entry_bound", fmt::format("{:.17g}", terms.entry_bound)}},
-                           {{"targets", "1"}, {"target_bits", balanced_bits(*real, attention.mu).get_str()}},
-                           {{"target_bits", entry_bits(attention.attention).get_str()}}});
-    note_delta(record, options.delta);
-    check_room(context, "the attention input",
-               mpz_class(attention.attention.q.columns) * 8 * total(rows_of(attention.attention.keys)));
-    write_attention_file(context, attention.attention, attention.attention.q.rows, attention.attention.q.columns);
-    return kDone;
-  }
-  const GapMaxIpToAttention rule(*vectors, options.code.embedding, options.centred, options.delta);
+  const GapMaxIp expanded = boxes(factored, form == Form::pruned, most_bits(context), run_control(context, "vectors"));
+  note_gadget(record, form, factored, expanded.dimension, rows_of(expanded.sets));
+  return embed_gap_max_ip(context, options, expanded, expected, record);
+}
+
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const RealGapMaxIp& real, std::optional<bool> expected,
+                     ReductionRecord& record) {
+  if (options.code.embedding == Embedding::paper) throw std::invalid_argument("real vectors come with the sharp embedding");
+  if (options.centred) throw std::invalid_argument("--centred goes with 0/1 vectors, and these are real");
+  RealAttention attention = real_attention(real, options.code.mu, most_bits(context), options.delta);
+  attention.attention.terms.expected = expected;
+  const AttentionTerms& terms = attention.attention.terms;
+  record.witness = {attention.mu, real.gap.yes_at_least};
+  record.made_by = terms.made_by;
+  record.lift.push_back(identity_lift("gap-max-ip -> attention", rows_of(real.sets)));
+  record.path.push_back({"gap-max-ip -> attention",
+                         "sharp embedding, balanced by repetition (docs/reductions.md, 6)",
+                         {{"embedding", attention.attention.terms.embedding},
+                          {"mu", fmt::format("{:.17g}", attention.mu)},
+                          {"entry_bound", fmt::format("{:.17g}", terms.entry_bound)}},
+                         {{"targets", "1"}, {"target_bits", balanced_bits(real, attention.mu).get_str()}},
+                         {{"target_bits", entry_bits(attention.attention).get_str()}}});
+  note_delta(record, options.delta);
+  check_room(context, "the attention input",
+             mpz_class(attention.attention.q.columns) * 8 * total(rows_of(attention.attention.keys)));
+  write_attention_file(context, attention.attention, attention.attention.q.rows, attention.attention.q.columns);
+  return kDone;
+}
+
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp& vectors, std::optional<bool> expected,
+                     ReductionRecord& record) {
+  const GapMaxIpToAttention rule(vectors, options.code.embedding, options.centred, options.delta);
   check_room(context, "the attention input", rule.guarantee().target_bits / 8);
   check_memory(context.limits, "the attention input, held as bits,", rule.guarantee().target_bits / 256);
   BitAttention attention = rule.target(0, run_control(context, "building"));
   attention.terms.expected = expected;
-  record.witness = {1, vectors->gap.yes_at_least};
+  record.witness = {1, vectors.gap.yes_at_least};
   record.made_by = attention.terms.made_by;
-  record.lift.push_back(identity_lift("gap-max-ip -> attention", rows_of(vectors->sets)));
+  record.lift.push_back(identity_lift("gap-max-ip -> attention", rows_of(vectors.sets)));
   record.path.push_back(
       {"gap-max-ip -> attention",
        rule.guarantee().theorem,
@@ -281,7 +285,7 @@ int reduce_by_code(const Context& context, const CodeReduction& options, const O
   if (options.expect && !expected) expected = decide_gap(factored, run_control(context, "expected answer")).side == GapSide::yes;
   say(context, code_text(shape) + fmt::format(", T = {}", shape.blocks));
   note_protocol(record, shape, rule, factored, message);
-  if (options.to == FileKind::attention) return embed_gap_max_ip(context, options, nullptr, nullptr, &factored, expected, record);
+  if (options.to == FileKind::attention) return embed_gap_max_ip(context, options, factored, expected, record);
   write_vectors(context, form, factored, expected, rule.guarantee().target_bits / 8, record);
   return kDone;
 }

@@ -28,9 +28,13 @@ Form written_form(const CodeRouteOptions& code, FileKind to);
 int reduce_by_code(const Context& context, const CodeReduction& options, const OrthogonalVectors& ov, const Witnesses& honest,
                    ReductionRecord& record);
 
-/// A Gap-k-MaxIP instance in any form to attention.
-int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp* vectors, const RealGapMaxIp* real,
-                     const FactoredGapMaxIp* factored, std::optional<bool> expected, ReductionRecord& record);
+/// A Gap-k-MaxIP instance to attention, each form of it.
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const GapMaxIp& vectors, std::optional<bool> expected,
+                     ReductionRecord& record);
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const RealGapMaxIp& real, std::optional<bool> expected,
+                     ReductionRecord& record);
+int embed_gap_max_ip(const Context& context, const CodeReduction& options, const FactoredGapMaxIp& factored,
+                     std::optional<bool> expected, ReductionRecord& record);
 
 /// Refuses a file that the target's disk cannot hold, before anything is built.
 void check_room(const Context& context, const std::string& what, const mpz_class& bytes);

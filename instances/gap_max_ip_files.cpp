@@ -164,7 +164,7 @@ GapMaxIpFile read_gap_max_ip(const InputBytes& input) {
   GapMaxIpFile result;
   const Gap gap{integer_at(file, "yes_at_least"), integer_at(file, "no_at_most")};
   result.expected = expected_at(file);
-  const auto finish = [&](auto instance, auto& place) {
+  const auto finish = [&](auto instance) {
     instance.gap = gap;
     instance.made_by = from_files({input});
     try {
@@ -172,17 +172,17 @@ GapMaxIpFile read_gap_max_ip(const InputBytes& input) {
     } catch (const BadInstance& e) {
       throw BadInstance(input.name() + ": " + e.what());
     }
-    place = std::move(instance);
+    result.instance = std::move(instance);
   };
   if (file.tensors.contains("message")) {
-    finish(factored_of(file), result.factored);
+    finish(factored_of(file));
   } else if (file.tensors.contains("x0") && file.tensors.at("x0").dtype != Dtype::u8) {
-    finish(real_of(file), result.real);
+    finish(real_of(file));
   } else {
     GapMaxIp vectors;
     vectors.sets = bit_sets(file);
     vectors.dimension = vectors.sets.empty() ? 0 : vectors.sets[0].columns;
-    finish(std::move(vectors), result.vectors);
+    finish(std::move(vectors));
   }
   return result;
 }

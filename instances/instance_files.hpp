@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "instances/attention.hpp"
@@ -42,10 +43,21 @@ void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&,
 
 /// A Gap-k-MaxIP instance in the form its file has (docs/formats.md): 0/1 vectors, real vectors, or the field symbols.
 struct GapMaxIpFile {
-  std::optional<GapMaxIp> vectors;
-  std::optional<RealGapMaxIp> real;  ///< weights are all 1: they lie in the entries
-  std::optional<FactoredGapMaxIp> factored;
+  std::variant<GapMaxIp, RealGapMaxIp, FactoredGapMaxIp> instance;  ///< real: weights are all 1, they lie in the entries
   std::optional<bool> expected;
+
+  // The form that it is; null for the others.
+  template <class Form>
+  const Form* as() const {
+    return std::get_if<Form>(&instance);
+  }
+  const GapMaxIp* vectors() const { return as<GapMaxIp>(); }
+  const RealGapMaxIp* real() const { return as<RealGapMaxIp>(); }
+  const FactoredGapMaxIp* factored() const { return as<FactoredGapMaxIp>(); }
+
+  const Gap& gap() const {
+    return std::visit([](const auto& g) -> const Gap& { return g.gap; }, instance);
+  }
 };
 GapMaxIpFile read_gap_max_ip(const InputBytes& input);
 void write_gap_max_ip(const std::string& path, const GapMaxIp&, Form form, std::optional<bool> expected, const RunControl& = {});

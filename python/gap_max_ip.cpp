@@ -39,7 +39,7 @@ RealGap make_real_gap(const py::object& sets, std::int64_t yes_at_least, std::in
 
 /// What each form is called, and how to read it.
 std::string class_of(const GapMaxIpFile& file) {
-  return file.vectors ? "GapMaxIp" : file.real ? "RealGapMaxIp" : "FactoredGapMaxIp";
+  return file.vectors() ? "GapMaxIp" : file.real() ? "RealGapMaxIp" : "FactoredGapMaxIp";
 }
 
 GapMaxIpFile read_form(const InputBytes& input, const char* wanted) {
@@ -49,15 +49,15 @@ GapMaxIpFile read_form(const InputBytes& input, const char* wanted) {
 }
 
 Gap01 bits_in(GapMaxIpFile file, const InputBytes& input) {
-  return {std::move(*file.vectors), file.expected, {}, hashes_of({input})};
+  return {std::get<GapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})};
 }
 RealGap reals_in(GapMaxIpFile file, const InputBytes& input) {
-  return {{std::move(*file.real), file.expected, {}, hashes_of({input})},
+  return {{std::get<RealGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})},
           rational_at(read_safetensors(input), "rounding").value_or(0),
           false};
 }
 FactoredGap symbols_in(GapMaxIpFile file, const InputBytes& input) {
-  return {std::move(*file.factored), file.expected, {}, hashes_of({input})};
+  return {std::get<FactoredGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})};
 }
 
 /// Reads one form, and says which class has the other.
@@ -242,8 +242,8 @@ void bind_factored(py::module_& module) {
 
 py::object read_gap_max_ip_form(const InputBytes& input) {
   GapMaxIpFile file = read_gap_max_ip(input);
-  if (file.vectors) return py::cast(std::make_shared<Gap01>(bits_in(std::move(file), input)));
-  if (file.real) return py::cast(std::make_shared<RealGap>(reals_in(std::move(file), input)));
+  if (file.vectors()) return py::cast(std::make_shared<Gap01>(bits_in(std::move(file), input)));
+  if (file.real()) return py::cast(std::make_shared<RealGap>(reals_in(std::move(file), input)));
   return py::cast(std::make_shared<FactoredGap>(symbols_in(std::move(file), input)));
 }
 

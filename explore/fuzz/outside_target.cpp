@@ -88,27 +88,26 @@ OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunCon
   const GapMaxIpFile file = read_gap_max_ip(input);
   OutsideTarget target;
   target.expected = file.expected;
-  if (file.vectors) take_rows(target, file.vectors->sets);
-  if (file.real) take_rows(target, file.real->sets);
-  if (file.factored) take_rows(target, *file.factored->sets);
+  if (file.vectors()) take_rows(target, file.vectors()->sets);
+  if (file.real()) take_rows(target, file.real()->sets);
+  if (file.factored()) take_rows(target, *file.factored()->sets);
   check_sets(input.name(), target.rows.rows.size(), order);
-  if (file.factored) target.misstatement = false_symbols(*file.factored);
+  if (file.factored()) target.misstatement = false_symbols(*file.factored());
   if (is_too_large(target, most)) return target;
-  if (file.real && 2 * file.real->rounding >= static_cast<double>(file.real->gap.yes_at_least - file.real->gap.no_at_most))
+  if (file.real() &&
+      2 * file.real()->rounding >= static_cast<double>(file.real()->gap.yes_at_least - file.real()->gap.no_at_most))
     throw BadInstance(input.name() + ": the rounding leaves no gap between yes_at_least and no_at_most");
-  if (file.real && metadata_at(read_safetensors(input), "rounding")) target.misstatement = false_rounding(*file.real);
-  const Gap gap = file.vectors ? file.vectors->gap : file.real ? file.real->gap : file.factored->gap;
-  const GapVerdict verdict = file.vectors ? decide_gap(*file.vectors, control)
-                             : file.real  ? decide_gap(*file.real, control)
-                                          : decide_gap(*file.factored, control);
+  if (file.real() && metadata_at(read_safetensors(input), "rounding")) target.misstatement = false_rounding(*file.real());
+  const Gap gap = file.gap();
+  const GapVerdict verdict = std::visit([&](const auto& instance) { return decide_gap(instance, control); }, file.instance);
   Tuples witnesses;
-  if (file.real) {
+  if (file.real()) {
     witnesses = conformance::all_tuples(target.rows.rows);
     std::erase_if(witnesses, [&](const auto& tuple) {
-      return inner_product(*file.real, tuple) < static_cast<double>(gap.yes_at_least) - verdict.error;
+      return inner_product(*file.real(), tuple) < static_cast<double>(gap.yes_at_least) - verdict.error;
     });
   } else {
-    witnesses = file.vectors ? conformance::all_witnesses(*file.vectors) : conformance::all_witnesses(*file.factored);
+    witnesses = file.vectors() ? conformance::all_witnesses(*file.vectors()) : conformance::all_witnesses(*file.factored());
     agree((verdict.side == GapSide::yes) == !witnesses.empty());
   }
   if (verdict.side == GapSide::outside_promise) {

@@ -71,9 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case FileKind::gap_max_ip: {
         const GapMaxIpFile g = read_gap_max_ip(input);
-        if (g.vectors) check_well_formed(*g.vectors);
-        if (g.real) check_well_formed(*g.real);
-        if (g.factored) check_well_formed(*g.factored);
+        std::visit([](const auto& instance) { check_well_formed(instance); }, g.instance);
         break;
       }
       case FileKind::cnf:

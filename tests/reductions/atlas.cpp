@@ -21,7 +21,7 @@ TEST_CASE("atlas: every rule joins known problems, says everything, and has a na
     CHECK(names.contains(r.source));
     CHECK(names.contains(r.target));
     CHECK(ids.insert(r.name + "/" + r.variant).second);
-    for (const std::string* text : {&r.kind, &r.theorem, &r.size_law, &r.gap, &r.preserves, &r.proof}) CHECK_FALSE(text->empty());
+    for (const std::string* text : {&r.theorem, &r.size_law, &r.gap, &r.preserves, &r.proof}) CHECK_FALSE(text->empty());
     const std::string page = r.proof.substr(0, r.proof.find(','));
     CHECK(std::filesystem::exists(std::filesystem::path(GAPWRIGHT_TEST_DATA) / "../.." / page));
     CHECK(std::filesystem::exists(std::filesystem::path(GAPWRIGHT_TEST_DATA) / "../../reductions" / (r.name + ".hpp")));
