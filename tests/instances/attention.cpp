@@ -71,7 +71,7 @@ TEST_CASE("attention: check_well_formed says what is wrong") {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
   CHECK(error([](Attention&) {}) == "nothing was thrown");
   CHECK(error([](Attention& a) { a.keys.clear(); }) == "attention needs at least one key matrix (order k >= 2)");
-  CHECK(error([](Attention& a) { a.values.pop_back(); }) == "there are 2 key matrices but 1 value matrices");
+  CHECK(error([](Attention& a) { a.values.pop_back(); }) == "2 key matrices but 1 value matrix");
   CHECK(error([](Attention& a) { a.q = Matrix(0, 5); }) == "q is empty; every matrix needs at least one row and one column");
   CHECK(error([](Attention& a) { a.values[1] = Matrix(3, 0); }) ==
         "v2 is empty; every matrix needs at least one row and one column");

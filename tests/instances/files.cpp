@@ -151,7 +151,7 @@ TEST_CASE("files: while leftovers are removed again and again, no file in the ma
   CHECK(folder.entries() == 1);
 }
 
-TEST_CASE("files: a link that leads nowhere yet is written through; left-overs are looked for beside what it leads to") {
+TEST_CASE("files: a link that leads nowhere yet is written through, left-overs are looked for beside what it leads to") {
   const test::TemporaryFolder folder;
   std::filesystem::create_directory(folder.file("sub"));
   std::filesystem::create_symlink("sub/unmade", folder.file("link"));
