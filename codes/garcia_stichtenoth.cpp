@@ -29,10 +29,10 @@ namespace gapwright {
 
 namespace {
 
-constexpr const char* kName = "tower";
+constexpr const char* kTowerName = "tower";
 
-std::uint32_t root(const CurveParameters& p) { return static_cast<std::uint32_t>(p.q); }
-unsigned level_of(const CurveParameters& p) { return static_cast<unsigned>(p.level); }
+std::uint32_t tower_root(const CurveParameters& p) { return static_cast<std::uint32_t>(p.q); }
+unsigned tower_level(const CurveParameters& p) { return static_cast<unsigned>(p.level); }
 
 class TowerCurve final : public Curve {
  public:
@@ -44,7 +44,7 @@ class TowerCurve final : public Curve {
     list_points();
   }
 
-  std::string family() const override { return kName; }
+  std::string family() const override { return kTowerName; }
   std::uint32_t q() const override { return functions_.q; }
   unsigned level() const override { return functions_.level; }
   std::size_t genus() const override { return tower_genus(q(), level()); }
@@ -216,7 +216,7 @@ CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progre
 }
 
 CodeFamily tower_family() {
-  return {.name = kName,
+  return {.name = kTowerName,
           .meaning = "second Garcia-Stichtenoth tower over F_(q^2), every level",
           .curve = "x_(i+1)^q + x_(i+1) = x_i^q / (x_i^(q-1) + 1), i < level",
           .field = "F_(q^2)",
@@ -226,9 +226,10 @@ CodeFamily tower_family() {
           .has_levels = true,
           .over_squares = true,
           .first_level = 2,  // level 1 is the projective line at q^2 - q of its points
-          .length_of = [](const CurveParameters& p) { return tower_length(root(p), level_of(p)); },
-          .genus_of = [](const CurveParameters& p) { return tower_genus(root(p), level_of(p)); },
-          .semigroup_of = [](const CurveParameters& p, std::size_t top) { return tower_semigroup(root(p), level_of(p), top); },
+          .length_of = [](const CurveParameters& p) { return tower_length(tower_root(p), tower_level(p)); },
+          .genus_of = [](const CurveParameters& p) { return tower_genus(tower_root(p), tower_level(p)); },
+          .semigroup_of = [](const CurveParameters& p,
+                             std::size_t top) { return tower_semigroup(tower_root(p), tower_level(p), top); },
           .check =
               [](const CurveParameters& p) { require_tower_parameters(p.q, p.level, std::numeric_limits<std::uint64_t>::max()); },
           .build = [](const CurveParameters& p, const Progress& progress,

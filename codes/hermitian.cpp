@@ -17,7 +17,7 @@ namespace gapwright {
 
 namespace {
 
-constexpr const char* kName = "hermitian";
+constexpr const char* kHermitianName = "hermitian";
 
 std::size_t genus_for(std::size_t q) { return q * (q - 1) / 2; }
 
@@ -52,7 +52,7 @@ class Hermitian final : public Curve {
     }
   }
 
-  std::string family() const override { return kName; }
+  std::string family() const override { return kHermitianName; }
   std::uint32_t q() const override { return q_; }
   std::size_t genus() const override { return genus_for(q_); }
   std::size_t length() const override { return points_.rows; }
@@ -122,7 +122,7 @@ CurvePointer hermitian(std::int64_t q) {
 }
 
 CodeFamily hermitian_family() {
-  return {.name = kName,
+  return {.name = kHermitianName,
           .meaning = "y^q + y = x^(q+1) over F_(q^2), any prime power q",
           .curve = "y^q + y = x^(q+1)",
           .field = "F_(q^2)",

@@ -15,7 +15,7 @@ namespace gapwright {
 
 namespace {
 
-constexpr const char* kName = "reed-solomon";
+constexpr const char* kLineName = "reed-solomon";
 
 /// Without gaps: 0, 1, ..., top.
 std::vector<std::size_t> all_orders(std::size_t top) {
@@ -28,7 +28,7 @@ class ProjectiveLine final : public Curve {
  public:
   ProjectiveLine(Field field, SymbolMatrix points) : Curve(std::move(field)), points_(std::move(points)) {}
 
-  std::string family() const override { return kName; }
+  std::string family() const override { return kLineName; }
   std::uint32_t q() const override { return field().size(); }
   std::size_t genus() const override { return 0; }
   std::size_t length() const override { return points_.rows; }
@@ -97,7 +97,7 @@ CurvePointer projective_line_with_length(std::int64_t field_size, std::int64_t l
 CurvePointer projective_line(std::int64_t field_size) { return projective_line_with_length(field_size, field_size); }
 
 CodeFamily reed_solomon_family() {
-  return {.name = kName,
+  return {.name = kLineName,
           .meaning = "polynomials on the projective line over F_Q",
           .curve = "projective line",
           .field = "F_q",
