@@ -52,10 +52,10 @@ void add_code_route_options(CLI::App& verb, CodeRouteOptions& options) {
   verb.add_option("--advice", options.advice, "code routes: honest, all, sample:N, or the index of Merlin's message");
   add_word_option<Form>(verb, "--form", options.form,
                         "code routes: explicit, pruned (without coordinates that are always 0), or factored (the field symbols)",
-                        words_of<Form>({Form::full, Form::pruned, Form::factored}));
+                        words_for<Form>({Form::full, Form::pruned, Form::factored}));
   add_word_option<Gadget>(verb, "--gadget", options.gadget, "code routes: boxes (0/1 vectors) or characters (real vectors)");
   add_word_option<Embedding>(verb, "--embedding", options.embedding, "code routes: sharp or paper",
-                             words_of<Embedding>({Embedding::sharp, Embedding::paper}))
+                             words_for<Embedding>({Embedding::sharp, Embedding::paper}))
       ->default_str(std::string(name_of(options.embedding)));
   verb.add_option("--mu", options.mu,
                   "characters to attention: weight per copy of a coordinate, smaller ones give smaller entries and a larger "

@@ -66,8 +66,8 @@ std::string command_of(const RegimeSweep& s) {
                                : fmt::format(" --dimensions {}", fmt::join(s.dimensions, ","));
   if (s.dimensions.empty() && std::ranges::find(s.families, PairFamily::ksat) != s.families.end())
     text += fmt::format(" --per-variable {}", fmt::join(s.per_variable, ","));
-  text += fmt::format(" --embeddings {} --families {} --seeds {}", fmt::join(words_of(s.embeddings), ","),
-                      fmt::join(words_of(s.families), ","), fmt::join(s.seeds, ","));
+  text += fmt::format(" --embeddings {} --families {} --seeds {}", fmt::join(words_for(s.embeddings), ","),
+                      fmt::join(words_for(s.families), ","), fmt::join(s.seeds, ","));
   text += fmt::format(" --of-deciding '{}'", fmt::join(s.of_deciding, ","));
   if (!s.of_log.empty()) text += fmt::format(" --of-log {}", fmt::join(s.of_log, ","));
   if (s.delta) text += " --delta " + s.delta->get_str();

@@ -90,7 +90,7 @@ void add_routes(CLI::App& verb, Context& context) {
   command->add_option("--log2-rows", o->log2_rows, "log2 of n")->capture_default_str();
   add_word_option<PairFamily>(*command, "--family", o->sweep.family,
                               "planted (random k-OV) or ksat (random 3-SAT, N = k log2 n variables)",
-                              words_of<PairFamily>({PairFamily::planted, PairFamily::ksat}))
+                              words_for<PairFamily>({PairFamily::planted, PairFamily::ksat}))
       ->default_str(std::string(name_of(o->sweep.family)));
   command->add_option("--per-log", o->sweep.per_log2, "planted: dimension of the vectors as a multiple of log2 n")
       ->capture_default_str();
@@ -167,7 +167,7 @@ void add_orders(CLI::App& verb, Context& context) {
           fmt::format(
               "explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed "
               "{}",
-              fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(words_of(sweep.embeddings), ","),
+              fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(words_for(sweep.embeddings), ","),
               sweep.per_variable, sweep.gap, sweep.measured_tuples, sweep.seed) +
           delta_words(sweep.delta);
       return run_table(context, text, "orders", order_columns(), o->force,

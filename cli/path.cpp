@@ -84,8 +84,8 @@ nlohmann::ordered_json stage_json(const RouteStage& s, const RouteStart& start) 
   json["exactness"] = s.exactness == RouteStage::Exactness::exact ? "exact" : "at most";
   json["instances"] = exact_json(s.instances);
   if (s.shape)
-    json["code"] = {{"route", s.shape->route},  {"field", s.shape->field_size}, {"level", s.shape->level},
-                    {"length", s.shape->coins}, {"degree", s.shape->degree},    {"block_length", s.shape->block_length},
+    json["code"] = {{"route", s.shape->family->name}, {"field", s.shape->field_size}, {"level", s.shape->level},
+                    {"length", s.shape->coins},       {"degree", s.shape->degree},    {"block_length", s.shape->block_length},
                     {"blocks", s.shape->blocks}};
   if (s.gap) json["gap"] = {{"yes_at_least", s.gap->yes_at_least}, {"no_at_most", s.gap->no_at_most}};
   if (s.entry_bound > 0) {

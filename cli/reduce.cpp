@@ -295,7 +295,7 @@ void add_reduce(CLI::App& app, Context& context) {
                    "DIMACS formula, 0/1 vectors (safetensors x0, x1, ..., or .npy), or a Gap-k-MaxIP instance")
       ->required();
   add_word_option<FileKind>(*verb, "--to", options->to, "orthogonal-vectors, gap-max-ip or attention",
-                            words_of<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}))
+                            words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}))
       ->required();
   verb->add_flag("--square", options->square, "repeat rows until q and all keys have equally many");
   verb->add_flag("--causal", options->causal,

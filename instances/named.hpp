@@ -48,7 +48,7 @@ std::vector<std::string> names() {
 }
 
 template <class E>
-std::vector<std::string> words_of(const std::vector<E>& values) {
+std::vector<std::string> words_for(const std::vector<E>& values) {
   std::vector<std::string> all;
   for (const E value : values) all.emplace_back(name_of(value));
   return all;

@@ -96,7 +96,7 @@ Gradients gradients(const std::shared_ptr<AttentionInput>& a, const py::object& 
                     const std::string& dtype, std::optional<double> error, std::optional<std::size_t> most_features,
                     double max_tuples, const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
   const auto method =
-      value_of<AttendMethod>("method", method_word, words_of<AttendMethod>({AttendMethod::exact, AttendMethod::polynomial}));
+      value_of<AttendMethod>("method", method_word, words_for<AttendMethod>({AttendMethod::exact, AttendMethod::polynomial}));
   check_error(error);
   check_features(method, most_features);
   if (error && method == AttendMethod::exact)

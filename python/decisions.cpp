@@ -128,7 +128,7 @@ Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::st
                          const CertifyOptions& certify_options, const Limits& limits, unsigned threads,
                          std::optional<double> timeout) {
   const auto method = value_of<DecideMethod>(
-      "method", method_word, words_of<DecideMethod>({DecideMethod::verdict, DecideMethod::histogram, DecideMethod::balls}));
+      "method", method_word, words_for<DecideMethod>({DecideMethod::verdict, DecideMethod::histogram, DecideMethod::balls}));
   if (method == DecideMethod::balls && certify_options.recording())
     throw std::invalid_argument("method='balls' has no certificate and no checkpoint; leave it out");
   if (precision < 2) throw std::invalid_argument("precision " + std::to_string(precision) + ": give 2 bits or more");
@@ -289,7 +289,7 @@ void bind_decisions(py::module_& module) {
       "the file that the formula was read from, or else about what write() writes. threads: 0 is all cores. timeout: seconds.");
   module.def(
       "decide",
-      [](const std::shared_ptr<AttentionInput>& a, const std::string& method_word, long precision,
+      [](const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
          const std::optional<std::filesystem::path>& certificate, const std::optional<std::filesystem::path>& checkpoint,
          const std::shared_ptr<Formula>& formula, double max_tuples, const py::object& memory_limit, unsigned threads,
          std::optional<double> timeout) {

@@ -128,7 +128,7 @@ void bind_bits(py::module_& module) {
       .def(
           "write",
           [](const Gap01& g, const std::filesystem::path& path, const std::string& form) {
-            write_gap_max_ip(path, g.instance, value_of<Form>("form", form, words_of<Form>({Form::full, Form::pruned})),
+            write_gap_max_ip(path, g.instance, value_of<Form>("form", form, words_for<Form>({Form::full, Form::pruned})),
                              g.expected);
           },
           "path"_a, py::kw_only(), "form"_a = "explicit", "Writes safetensors; form is what the file is said to be.")

@@ -37,14 +37,14 @@ void bind_reduce(py::module_& module, const char* doc) {
         check_word("route", route, route_words());
         ReduceOptions o{
             value_of<FileKind>("to", to,
-                               words_of<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention})),
+                               words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention})),
             family_on_route(route),
             value_of<Dtype>("entry_dtype", entry_dtype),
             value_of<Gadget>("gadget", gadget),
             form.empty()
                 ? std::nullopt
-                : std::optional(value_of<Form>("form", form, words_of<Form>({Form::full, Form::pruned, Form::factored}))),
-            value_of<Embedding>("embedding", embedding, words_of<Embedding>({Embedding::sharp, Embedding::paper})),
+                : std::optional(value_of<Form>("form", form, words_for<Form>({Form::full, Form::pruned, Form::factored}))),
+            value_of<Embedding>("embedding", embedding, words_for<Embedding>({Embedding::sharp, Embedding::paper})),
             order_of(*source, order),
             square,
             causal,

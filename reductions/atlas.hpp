@@ -32,7 +32,7 @@ struct Names<RuleKind> {
 /// What tells a rule's variants apart.
 struct RuleParameters {
   const CodeFamily* family = nullptr;  ///< of the code, where the rule takes one
-  std::optional<Form> form;            ///< of the vectors that are embedded
+  std::optional<Form> form = {};       ///< of the vectors that are embedded
   Embedding embedding = Embedding::direct;
   bool centred = false;  ///< keys are B and -B
 };
