@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <flint/fq_nmod.h>
 #include <flint/nmod_poly.h>
+#include <flint/nmod_poly_factor.h>
 
 #include <set>
 #include <stdexcept>
