@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codes/curve.hpp"
+#include "codes/modular.hpp"
 
 namespace gapwright {
 
@@ -22,7 +23,7 @@ struct CodeFamily {
   std::string curve, field, length, genus, parameters;  ///< what `gapwright code list` tells
   bool has_levels = false;
   bool chooses_points = false;
-  bool over_squares = false;     ///< the field is F_{q^2}, else F_q
+  unsigned field_degree = 1;     ///< the field is F_{q^field_degree}
   std::int64_t first_level = 1;  ///< the least that is no curve of another family again
 
   // By numbers, nothing is built. The parameters are as `check` wants them.
@@ -35,7 +36,7 @@ struct CodeFamily {
   void (*check)(const CurveParameters&) = nullptr;
   CurvePointer (*build)(const CurveParameters&, const Progress&, std::uint64_t memory_limit) = nullptr;
 
-  std::size_t field_size(std::int64_t q) const { return static_cast<std::size_t>(over_squares ? q * q : q); }
+  std::size_t field_size(std::int64_t q) const { return integer_power(static_cast<std::size_t>(q), field_degree); }
 };
 
 // The rows, each in the file of its curve.

@@ -224,7 +224,7 @@ CodeFamily tower_family() {
           .genus = "(q^floor(level/2) - 1) (q^ceil(level/2) - 1)",
           .parameters = "-q, --level",
           .has_levels = true,
-          .over_squares = true,
+          .field_degree = 2,
           .first_level = 2,  // level 1 is the projective line at q^2 - q of its points
           .length_of = [](const CurveParameters& p) { return tower_length(tower_root(p), tower_level(p)); },
           .genus_of = [](const CurveParameters& p) { return tower_genus(tower_root(p), tower_level(p)); },

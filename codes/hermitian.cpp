@@ -129,7 +129,7 @@ CodeFamily hermitian_family() {
           .length = "q^3",
           .genus = "q (q - 1) / 2",
           .parameters = "-q",
-          .over_squares = true,
+          .field_degree = 2,
           .length_of = [](const CurveParameters& p) { return static_cast<std::size_t>(p.q * p.q * p.q); },
           .genus_of = [](const CurveParameters& p) { return genus_for(static_cast<std::size_t>(p.q)); },
           .semigroup_of = [](const CurveParameters& p, std::size_t top) { return sums_of(static_cast<std::size_t>(p.q), top); },
