@@ -90,9 +90,9 @@ TEST_CASE("dimacs: every file of data/bad has its message") {
 TEST_CASE("dimacs: bytes that are no white space for DIMACS are refused, not skipped") {
   for (const char c : {'\0', '\v', '\f', '\x7f', '\xa0', '\xff'}) {
     CAPTURE(static_cast<int>(c));
-    const std::string text = std::string("p cnf 2 1\n1 ") + c + " 2 0\n";
-    CHECK(error(text).starts_with("f.cnf:2:3: "));
-    CHECK(error(std::string("p cnf 2") + c + "1\n").starts_with("f.cnf:1:"));
+    const std::string byte(1, c);
+    CHECK(error("p cnf 2 1\n1 " + byte + " 2 0\n").starts_with("f.cnf:2:3: "));
+    CHECK(error("p cnf 2" + byte + "1\n").starts_with("f.cnf:1:"));
   }
 }
 
