@@ -18,7 +18,7 @@ struct Names<AttendMethod> {
 template <>
 struct Names<Arithmetic> {
   static constexpr std::string_view what = "type";
-  static constexpr std::array all{Named<Arithmetic>{Arithmetic::f32, "f32"}, Named<Arithmetic>{Arithmetic::f64, "f64"}};
+  static constexpr std::array all{Named<Arithmetic>{Arithmetic::f64, "f64"}, Named<Arithmetic>{Arithmetic::f32, "f32"}};
 };
 
 }  // namespace gapwright

@@ -34,8 +34,8 @@ void take_sizes(RouteStart& start, const Sets& sets, std::size_t dimension) {
 RouteStart start_of_file(const Context& context, const std::string& file, const std::string& problem) {
   const InputBytes input = open_input(context, file);
   const FileKind kind = kind_of(input);
-  if (name_of(kind) != problem)
-    throw std::invalid_argument(fmt::format("{} holds an instance of {}, the route begins at {}", file, name_of(kind), problem));
+  if (word_of(kind) != problem)
+    throw std::invalid_argument(fmt::format("{} holds an instance of {}, the route begins at {}", file, word_of(kind), problem));
   RouteStart start;
   start.order = context.order;
   if (kind == FileKind::cnf) {

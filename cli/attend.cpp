@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <limits>
 #include <sstream>
 
@@ -166,12 +164,12 @@ void write(const Context& context, const Attention& a, const AttendOptions& opti
     metadata[tensor.name == "out" ? "error_bound" : "error_bound_" + tensor.name] = fmt::format("{:.17g}", *tensor.error);
   }
   Provenance made_by = a.terms.made_by;
-  made_by.command = fmt::format("attend --method {} --dtype {}{}{}", name_of(options.method), narrow ? "f32" : "f64",
-                                options.error > 0 ? fmt::format(" --error {}", options.error) : "",
-                                options.gradient.empty() ? "" : " --gradient");
+  made_by.command = fmt::format(
+      "attend --method {} --dtype {}{}{}", word_of(options.method), word_of(narrow ? Arithmetic::f32 : Arithmetic::f64),
+      options.error > 0 ? fmt::format(" --error {}", options.error) : "", options.gradient.empty() ? "" : " --gradient");
   metadata["problem"] = "attention-output";
   metadata["order"] = std::to_string(a.keys.size() + 1);
-  metadata["method"] = name_of(options.method);
+  metadata["method"] = word_of(options.method);
   metadata["provenance"] = provenance_json(made_by);
   write_safetensors(context.output, std::move(metadata), tensors);
 }
@@ -262,14 +260,14 @@ std::string outcome_text(const Inputs& in, const AttendOptions& options, Outcome
     if (tensor.name != "out")
       within += fmt::format("{}{} within {}", within.empty() ? "" : ", ", tensor.name, number(*tensor.error));
   if (!within.empty()) text += line("gradient", within + " (" + answer.error_kind + ")");
-  return text + line("time", fmt::format("{} ({}, {})", seconds_text(outcome.seconds), name_of(options.method),
-                                         in.narrow ? "f32" : "f64"));
+  return text + line("time", fmt::format("{} ({}, {})", seconds_text(outcome.seconds), word_of(options.method),
+                                         word_of(in.narrow ? Arithmetic::f32 : Arithmetic::f64)));
 }
 
 nlohmann::ordered_json outcome_json(const Inputs& in, const AttendOptions& options, Outcome& outcome) {
   Attended& answer = outcome.answer;
   nlohmann::ordered_json json{
-      {"method", name_of(options.method)}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}};
+      {"method", word_of(options.method)}, {"error_bound", answer.error}, {"error_kind", answer.error_kind}};
   for (const Written& tensor : written(answer))
     if (tensor.name != "out") json["gradient_error_bounds"][tensor.name] = *tensor.error;
   for (const auto& [key, what] : answer.numbers) json[key] = what;
@@ -317,9 +315,10 @@ void add_attend(CLI::App& app, Context& context) {
   add_word_option<AttendMethod>(
       *verb, "--method", options->method,
       "exact (all tuples, in floating point), polynomial (near-linear, for small entries), certified (balls)")
-      ->default_str(std::string(name_of(options->method)));
+      ->default_str(std::string(word_of(options->method)));
   add_word_option<Arithmetic>(*verb, "--dtype", options->dtype,
-                              "f32 or f64: what exact computes in, and the type of out [that of the file]");
+                              "f32 or f64: what exact computes in, and the type of out [that of the file]",
+                              words_for<Arithmetic>({Arithmetic::f32, Arithmetic::f64}));
   verb->add_option("--error", options->error, "largest absolute error of any output entry [polynomial: 1e-3]")
       ->check(positive_number());
   verb->add_option("--gradient", options->gradient,

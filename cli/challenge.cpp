@@ -228,7 +228,7 @@ void add_challenge(CLI::App& app, Context& context) {
   verb->add_option("--softmax-scale", arguments->scale, "1/d, 1/sqrt(d) or a number; entries are rescaled")
       ->capture_default_str();
   add_word_option<Dtype>(*verb, "--entry-dtype", options.shape.entry_dtype, "type of the entries; B is rounded up to it")
-      ->default_str(std::string(name_of(options.shape.entry_dtype)));
+      ->default_str(std::string(word_of(options.shape.entry_dtype)));
   verb->add_flag("--four-axes", arguments->layout.four_axes,
                  "tensors of shape (1, 1, rows, columns); outputs of that shape are always taken");
   verb->add_option("--accurate-error", options.accurate_error, "largest error of an accurate answer")

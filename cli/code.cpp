@@ -24,9 +24,10 @@ struct CodeOptions {
 /// FAMILY -q Q [--level M] [--length L] [--degree S]
 void add_curve_options(CLI::App& command, CodeOptions& options, bool needs_degree) {
   command.add_option("family", options.curve.family, "reed-solomon, hermitian or tower")->required();
-  command.add_option("-q", options.curve.q, "field size (reed-solomon), or its square root (hermitian, tower)")->required();
-  command.add_option("--level", options.curve.level, "level of the tower (default 1)");
-  command.add_option("--length", options.curve.length, "number of points (reed-solomon; default: the whole field)");
+  command.add_option("-q", options.curve.parameters.q, "field size (reed-solomon), or its square root (hermitian, tower)")
+      ->required();
+  command.add_option("--level", options.curve.parameters.level, "level of the tower (default 1)");
+  command.add_option("--length", options.curve.parameters.length, "number of points (reed-solomon; default: the whole field)");
   CLI::Option* degree = command.add_option("--degree", options.degree, "largest pole order (degree of the polynomials)");
   if (needs_degree) degree->required();
 }

@@ -56,7 +56,7 @@ void add_code_route_options(CLI::App& verb, CodeRouteOptions& options) {
   add_word_option<Gadget>(verb, "--gadget", options.gadget, "code routes: boxes (0/1 vectors) or characters (real vectors)");
   add_word_option<Embedding>(verb, "--embedding", options.embedding, "code routes: sharp or paper",
                              words_for<Embedding>({Embedding::sharp, Embedding::paper}))
-      ->default_str(std::string(name_of(options.embedding)));
+      ->default_str(std::string(word_of(options.embedding)));
   verb.add_option("--mu", options.mu,
                   "characters to attention: weight per copy of a coordinate, smaller ones give smaller entries and a larger "
                   "dimension [the mean weight]")

@@ -44,7 +44,7 @@ std::unique_ptr<Certifying> certifying(const Context& context, const DecideOptio
   if (!options.certify.recording()) return nullptr;
   std::string command = "decide";
   for (const InputBytes& input : inputs) command += " " + input.base_name();
-  if (options.method != DecideMethod::verdict) command += " --method " + std::string(name_of(options.method));
+  if (options.method != DecideMethod::verdict) command += " --method " + std::string(word_of(options.method));
   return std::make_unique<Certifying>(context, options.certify, inputs, command);
 }
 
@@ -243,7 +243,7 @@ int decide_through_gradients(const Context& context, const Attention& attention)
   if (context.json) {
     print(context, nlohmann::ordered_json{{"verdict", answer_text(answer)},
                                           {"witness", nullptr},
-                                          {"method", "gradient"},
+                                          {"method", word_of(DecideMethod::gradient)},
                                           {"loss", d.loss},
                                           {"error", d.error},
                                           {"yes_at_least", d.yes_at_least},
@@ -367,7 +367,7 @@ void add_decide(CLI::App& app, Context& context) {
       *verb, "--method", options->method,
       "for attention: verdict (count the decisive tuples), histogram (count all), balls (plain softmax), gradient "
       "(gradients alone)")
-      ->default_str(std::string(name_of(options->method)));
+      ->default_str(std::string(word_of(options->method)));
   verb->add_option("--precision", options->precision, "bits at which to give up")
       ->check(CLI::Range(16, 1 << 20))
       ->capture_default_str();

@@ -91,7 +91,7 @@ void add_routes(CLI::App& verb, Context& context) {
   add_word_option<PairFamily>(*command, "--family", o->sweep.family,
                               "planted (random k-OV) or ksat (random 3-SAT, N = k log2 n variables)",
                               words_for<PairFamily>({PairFamily::planted, PairFamily::ksat}))
-      ->default_str(std::string(name_of(o->sweep.family)));
+      ->default_str(std::string(word_of(o->sweep.family)));
   command->add_option("--per-log", o->sweep.per_log2, "planted: dimension of the vectors as a multiple of log2 n")
       ->capture_default_str();
   command->add_option("--per-variable", o->sweep.per_variable, "ksat: clauses per variable")->capture_default_str();

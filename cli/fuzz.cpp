@@ -12,6 +12,7 @@
 #include "cli/report.hpp"
 #include "explore/fuzz/campaign.hpp"
 #include "instances/errors.hpp"
+#include "instances/instance_files.hpp"
 #include "instances/message.hpp"
 #include "instances/write_file.hpp"
 
@@ -224,9 +225,10 @@ void add_fuzz(CLI::App& app, Context& context) {
                    ->excludes(mutants)
                    ->excludes(exhaustive)
                    ->excludes(replay);
-  auto* to = verb->add_option("--to", options->outside.to, "with --exec: the problem it reduces to, of order -k")
-                 ->check(CLI::IsMember({"orthogonal-vectors", "gap-max-ip", "attention"}))
-                 ->needs(exec);
+  auto* to =
+      verb->add_option("--to", options->outside.to, "with --exec: the problem it reduces to, of order -k")
+          ->check(CLI::IsMember(words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention})))
+          ->needs(exec);
   exec->needs(to);
   verb->add_option("--run-timeout", options->outside.run_timeout, "with --exec: seconds for one formula")
       ->check(CLI::PositiveNumber)

@@ -50,7 +50,7 @@ std::vector<Way> ways_of(const RouteStage& vectors, const mpq_class& exponent, c
   std::vector<Way> ways{{std::string(kDirect), "least entries", planner.direct(dimension), {}, {}, ""}};
   for (const CodeFamily& family : code_families())
     for (const Gadget gadget : {Gadget::boxes, Gadget::characters})
-      ways.push_back({fmt::format("{}, {}", family.name, name_of(gadget)),
+      ways.push_back({fmt::format("{}, {}", family.name, word_of(gadget)),
                       "least entries",
                       planner.least_entries(family, gadget, dimension, control),
                       {},

@@ -59,13 +59,13 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
                              bool from_formula) {
   std::string text = "reduce";
   for (const InputBytes& input : inputs) text += " " + input.base_name();
-  text += " --to " + std::string(name_of(options.to));
+  text += " --to " + std::string(word_of(options.to));
   if (from_formula) text += fmt::format(" -k {}", context.order);
   if (options.to == FileKind::attention && !by_code(context, options)) {
     text += " --route direct";
     if (options.square) text += " --square";
     if (options.causal) text += " --causal";
-    if (options.entry_dtype != Dtype::f64) text += " --entry-dtype " + std::string(name_of(options.entry_dtype));
+    if (options.entry_dtype != Dtype::f64) text += " --entry-dtype " + std::string(word_of(options.entry_dtype));
   }
   if (const auto delta = delta_of(options.delta); delta && *delta != forward_delta()) text += " --delta " + delta->get_str();
   if (options.centred) text += " --centred";
@@ -76,7 +76,7 @@ std::string recorded_command(const Context& context, const ReduceOptions& option
 /// What the file may tell; the rest goes to the answers file once it is written.
 KnownAnswer take_answer(const ReduceOptions& options, std::size_t order, Provenance& made_by, std::optional<bool>& expected) {
   KnownAnswer known{expected, expected && options.expect ? "--expect" : "", {}, made_by};
-  made_by = shown_provenance(options.blind, known.made_by, fmt::format("reduce --to {} -k {}", name_of(options.to), order));
+  made_by = shown_provenance(options.blind, known.made_by, fmt::format("reduce --to {} -k {}", word_of(options.to), order));
   expected = shown_answer(options.blind, expected);
   return known;
 }
@@ -128,7 +128,7 @@ void note_direct(ReductionRecord& record, const Guarantee& promised, const Direc
                          {{"square", options.square ? "yes" : "no"},
                           {"causal", options.causal ? "yes" : "no"},
                           {"centred", options.centred ? "yes" : "no"},
-                          {"entry_dtype", std::string(name_of(options.entry_dtype))},
+                          {"entry_dtype", std::string(word_of(options.entry_dtype))},
                           {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}},
                          {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}},
                          {{"target_bits", tensor_bits(attention).get_str()}}});
@@ -198,7 +198,7 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
 int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
                       ReductionRecord& record) {
   if (options.to != FileKind::attention)
-    throw std::invalid_argument("--to " + std::string(name_of(options.to)) + ": a Gap-k-MaxIP instance is reduced to attention");
+    throw std::invalid_argument("--to " + std::string(word_of(options.to)) + ": a Gap-k-MaxIP instance is reduced to attention");
   if (options.square || options.causal || options.entry_dtype != Dtype::f64)
     throw std::invalid_argument("--square, --causal and --entry-dtype go with the direct route");
   GapMaxIpFile file = read_gap_max_ip(inputs.at(0));
@@ -209,8 +209,8 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
   if (file.factored())
     command += options.code.gadget == Gadget::characters
                    ? std::string(" --gadget characters")
-                   : " --form " + std::string(name_of(written_form(options.code, options.to)));
-  if (options.code.embedding != Embedding::sharp) command += " --embedding " + std::string(name_of(options.code.embedding));
+                   : " --form " + std::string(word_of(written_form(options.code, options.to)));
+  if (options.code.embedding != Embedding::sharp) command += " --embedding " + std::string(word_of(options.code.embedding));
   if (options.code.mu != 0) command += fmt::format(" --mu {}", options.code.mu);
   std::visit([&](auto& instance) { instance.made_by.command = command; }, file.instance);
   if (const auto* real = file.real()) file.instance = unit_columns(*real);  // as read, weights lie in the entries
@@ -281,7 +281,7 @@ int run_reduce(const Context& context, const ReduceOptions& options) {
   Context inside = context;
   inside.output = bundle.target_path();
   const int code = reduce_inputs(inside, options, inputs, kind, record);
-  bundle.finish(record, inputs, std::string(name_of(kind)), std::string(name_of(options.to)));
+  bundle.finish(record, inputs, std::string(word_of(kind)), std::string(word_of(options.to)));
   say(context, "wrote " + context.output + ": a bundle; gapwright extract leads a witness back");
   return code;
 }
@@ -305,7 +305,7 @@ void add_reduce(CLI::App& app, Context& context) {
   add_delta_option(*verb, options->delta);
   add_word_option<Dtype>(*verb, "--entry-dtype", options->entry_dtype,
                          "round B up so that entries survive conversion to this type")
-      ->default_str(std::string(name_of(options->entry_dtype)));
+      ->default_str(std::string(word_of(options->entry_dtype)));
   verb->add_flag("--expect", options->expect, "find the answer first and record it in the file");
   add_blind_options(*verb, options->blind);
   add_code_route_options(*verb, options->code);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <exception>
 #include <filesystem>
 
 #include "instances/errors.hpp"
@@ -21,7 +22,7 @@ mpz_class most_bits(const Context& context) {
   return context.limits.memory * 4;
 }  // half the bytes: what is written from them takes some more
 
-/// The shape of least cost among the routes that fit; all three when none was chosen.
+/// The shape of least cost among the routes that fit; all of them when none was chosen.
 ProtocolShape choose(const Context& context, const CodeRouteOptions& code, Form form, const std::vector<mpz_class>& sizes,
                      std::size_t dimension) {
   if (context.family) return shape_for(*context.family, code, form, sizes, dimension);
@@ -53,7 +54,7 @@ void say_written(const Context& context, Form form, const std::vector<std::size_
                  const Gap& gap) {
   say(context,
       fmt::format("wrote {}: Gap-k-MaxIP, k = {}, {} form, sets of {} vectors, {}; yes: t = {}, no: s_no = {}", context.output,
-                  rows.size(), name_of(form), fmt::join(rows, ", "), dimension, gap.yes_at_least, gap.no_at_most));
+                  rows.size(), word_of(form), fmt::join(rows, ", "), dimension, gap.yes_at_least, gap.no_at_most));
 }
 
 template <class Sets>
@@ -116,7 +117,7 @@ void note_gadget(ReductionRecord& record, Form form, const FactoredGapMaxIp& sou
   record.path.push_back(
       {"gap-max-ip -> gap-max-ip",
        "the gadget keeps all inner products (docs/reductions.md, 5)",
-       {{"form", std::string(name_of(form))}},
+       {{"form", std::string(word_of(form))}},
        {{"dimension", predicted.get_str()}, {"target_bits", mpz_class(predicted * total(rows) * bits).get_str()}},
        {{"dimension", std::to_string(dimension)},
         {"target_bits", mpz_class(mpz_class(dimension) * total(rows) * bits).get_str()}}});
@@ -143,7 +144,7 @@ Form written_form(const CodeRouteOptions& code, FileKind to) {
     throw std::invalid_argument("--mu goes with --to attention: it repeats coordinates there");
   if (code.gadget == Gadget::characters) {
     if (code.form.value_or(Form::full) != Form::full)
-      throw std::invalid_argument("--gadget characters has one form; leave out --form " + std::string(name_of(*code.form)));
+      throw std::invalid_argument("--gadget characters has one form; leave out --form " + std::string(word_of(*code.form)));
     if (code.embedding == Embedding::paper) throw std::invalid_argument("--gadget characters comes with the sharp embedding");
     return Form::characters;
   }
@@ -229,8 +230,8 @@ std::string options_text(const CodeRouteOptions& code, const ProtocolShape& shap
   std::string text = fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.family->name, shape.field_size,
                                  shape.blocks, shape.block_length);
   if (shape.level) text += fmt::format(" --level {}", shape.level);
-  text += form == Form::characters ? std::string(" --gadget characters") : " --form " + std::string(name_of(form));
-  if (code.embedding != Embedding::sharp) text += " --embedding " + std::string(name_of(code.embedding));
+  text += form == Form::characters ? std::string(" --gadget characters") : " --form " + std::string(word_of(form));
+  if (code.embedding != Embedding::sharp) text += " --embedding " + std::string(word_of(code.embedding));
   if (code.mu != 0) text += fmt::format(" --mu {}", code.mu);
   return text + " --advice " + message.get_str();
 }

@@ -40,13 +40,13 @@ std::string problem_text(const Problem& p) {
 
 Json rule_json(const Rule& r) {
   return {{"rule", r.name},           {"variant", r.variant}, {"from", r.source},       {"to", r.target},
-          {"kind", name_of(r.kind)},  {"theorem", r.theorem}, {"size_law", r.size_law}, {"gap", r.gap},
+          {"kind", word_of(r.kind)},  {"theorem", r.theorem}, {"size_law", r.size_law}, {"gap", r.gap},
           {"preserves", r.preserves}, {"proof", r.proof}};
 }
 
 std::string rule_text(const Rule& r) {
   return line("rule", r.name + (r.variant.empty() ? "" : " (" + r.variant + ")")) + line("from, to", arrow(r)) +
-         line("kind", std::string(name_of(r.kind))) + line("theorem", r.theorem) + line("size", r.size_law) + line("gap", r.gap) +
+         line("kind", std::string(word_of(r.kind))) + line("theorem", r.theorem) + line("size", r.size_law) + line("gap", r.gap) +
          line("preserves", r.preserves) + line("proof", r.proof);
 }
 

@@ -46,7 +46,7 @@ Verdict decide_message(const Context& context, const CodeRouteOptions& options, 
 void describe(const Cnf& cnf, const OrthogonalVectors& ov, const ProtocolShape& shape, const MerlinArthur& protocol,
               const CodeRouteOptions& options, const Stage& stage, Solved& solved) {
   const auto cost = protocol.cost();
-  const std::string_view form = name_of(options.form.value_or(Form::factored));
+  const std::string_view form = word_of(options.form.value_or(Form::factored));
   solved.text += line("formula", formula_text(cnf));
   solved.text += line("k-OV", fmt::format("k = {}: dimension {}", ov.sets.size(), ov.dimension));
   solved.text += line("code", code_text(shape));

@@ -30,7 +30,7 @@ int run_trace(const Context& context, const TraceOptions& options) {
   const Cnf cnf = read_formula(context, open_input(context, options.file), options.strict);
   const auto given = [](std::size_t value) { return value == 0 ? std::nullopt : std::optional(value); };
   TraceRequest request{context.order, options.clause - 1, context.seed, {}};
-  request.code.family = context.family ? context.family : &code_families().front();
+  request.code.family = context.family ? context.family : &plainest_family();
   request.code.field_size = given(options.field_size);
   request.code.blocks = given(options.blocks);
   request.code.block_length = given(options.block_length);

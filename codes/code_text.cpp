@@ -34,7 +34,7 @@ void append_rows(std::string& text, const SymbolMatrix& matrix, const Progress& 
 
 Json level_of(unsigned level) { return level == 0 ? Json(nullptr) : Json(level); }
 
-std::string name_of(const std::string& family, std::uint32_t q, unsigned level) {
+std::string curve_text(const std::string& family, std::uint32_t q, unsigned level) {
   return level == 0 ? fmt::format("{}, q = {}", family, q) : fmt::format("{}, q = {}, level {}", family, q, level);
 }
 
@@ -64,7 +64,7 @@ CodeSummary summary_of(const Curve& curve, std::size_t degree) {
 
 CodeSummary summary_of(const CurveRequest& request, std::size_t degree) {
   const CodeFamily& family = family_of(request);
-  const CurveParameters p = parameters_of(request);
+  const CurveParameters& p = request.parameters;
   const Field field(static_cast<std::int64_t>(family.field_size(p.q)));
   return summarise(family.name, static_cast<std::uint32_t>(p.q), family.has_levels ? static_cast<unsigned>(p.level) : 0, field,
                    family.length_of(p), family.genus_of(p), degree, [&] { return family.semigroup_of(p, degree); });
@@ -75,7 +75,7 @@ std::string summary_text(const CodeSummary& s) {
       "{}\nfield              {} elements, modulus {}\nlength             {}\ngenus              {}\n"
       "degree             {}\ndimension          {}\ndesigned distance  {}\ngenerator matrix   {} bytes\npole orders   "
       "    ",
-      name_of(s.family, s.q, s.level), s.field_size, s.modulus, s.length, s.genus, s.degree, s.dimension, s.designed_distance,
+      curve_text(s.family, s.q, s.level), s.field_size, s.modulus, s.length, s.genus, s.degree, s.dimension, s.designed_distance,
       s.generator_bytes);
   for (std::size_t i = 0; i < s.pole_orders.size();) {  // runs of consecutive orders as a-b
     std::size_t end = i;
@@ -194,7 +194,7 @@ std::string check_text(const Curve& curve, const CurveCheck& c) {
       "pole orders      {} of {} in the semigroup: {}\n"
       "rank             {} of {}, and {} of {}: {}\n"
       "product closure  {} of {} products inside: {}\n",
-      name_of(curve.family(), curve.q(), curve.level()), c.degree, 2 * c.degree, c.orders_found, c.orders_expected,
+      curve_text(curve.family(), curve.q(), curve.level()), c.degree, 2 * c.degree, c.orders_found, c.orders_expected,
       verdict(c.orders_passed()), c.rank_found, c.rank_expected, c.target_rank_found, c.target_rank_expected,
       verdict(c.rank_passed()), c.products_inside, c.products, verdict(c.closure_passed()));
 }

@@ -22,6 +22,8 @@ std::vector<std::string> code_family_names() {
   return names;
 }
 
+const CodeFamily& plainest_family() { return code_families().front(); }
+
 namespace {
 
 /// "reed-solomon, hermitian and tower"
@@ -68,23 +70,21 @@ std::string families_json() {
   return list.dump() + "\n";
 }
 
-CurveParameters parameters_of(const CurveRequest& request) { return {request.q, request.level, request.length}; }
-
 const CodeFamily& family_of(const CurveRequest& request) {
   const CodeFamily& family = code_family(request.family);
-  if (!family.has_levels && request.level != 1)
+  if (!family.has_levels && request.parameters.level != 1)
     throw std::invalid_argument(
         fmt::format("a level is allowed for the family {} only, not for {}", names_with(&CodeFamily::has_levels), family.name));
-  if (!family.chooses_points && request.length != 0)
+  if (!family.chooses_points && request.parameters.length != 0)
     throw std::invalid_argument(
         fmt::format("a length is allowed for the family {} only: the length of {} follows from its other parameters",
                     names_with(&CodeFamily::chooses_points), family.name));
-  family.check(parameters_of(request));
+  family.check(request.parameters);
   return family;
 }
 
 CurvePointer curve_of(const CurveRequest& request, const Progress& progress, std::uint64_t memory_limit) {
-  return family_of(request).build(parameters_of(request), progress, memory_limit);
+  return family_of(request).build(request.parameters, progress, memory_limit);
 }
 
 }  // namespace gapwright

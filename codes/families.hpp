@@ -49,6 +49,8 @@ const std::vector<CodeFamily>& code_families();
 /// Throws std::invalid_argument with the names there are.
 const CodeFamily& code_family(std::string_view name);
 std::vector<std::string> code_family_names();
+/// The one that small cases shrink to, and that shows a trace where none is asked for.
+const CodeFamily& plainest_family();
 
 std::string families_text();
 std::string families_json();
@@ -56,13 +58,10 @@ std::string families_json();
 /// A curve by its family's name and its parameters.
 struct CurveRequest {
   std::string family;
-  std::int64_t q = 0;
-  std::int64_t level = 1;
-  std::int64_t length = 0;
+  CurveParameters parameters = {};
 };
 /// The family, after a check of the parameters. Throws std::invalid_argument, in one line saying what is allowed.
 const CodeFamily& family_of(const CurveRequest& request);
-CurveParameters parameters_of(const CurveRequest& request);
 /// The same, and CodeTooLarge for a curve that takes more than `memory_limit` bytes.
 CurvePointer curve_of(const CurveRequest& request, const Progress& progress = {},
                       std::uint64_t memory_limit = default_tower_limit);

@@ -15,14 +15,14 @@
 namespace gapwright {
 
 std::string BoundaryGroup::name() const {
-  return fmt::format("{}{}, {}, d = {}", gradient ? "gradient, " : "", name_of(embedding), name_of(family),
+  return fmt::format("{}{}, {}, d = {}", gradient ? "gradient, " : "", word_of(embedding), word_of(family),
                      per_log > 0        ? fmt::format("{:g} log2 n", per_log)
                      : per_variable > 0 ? fmt::format("{:g} k log2 n", per_variable)
                                         : std::to_string(fixed_dimension));
 }
 
 std::string BoundaryGroup::slug() const {
-  return fmt::format("{}{}-{}-{}", gradient ? "gradient-" : "", name_of(embedding), name_of(family),
+  return fmt::format("{}{}-{}-{}", gradient ? "gradient-" : "", word_of(embedding), word_of(family),
                      per_log > 0        ? fmt::format("{:g}", per_log)
                      : per_variable > 0 ? fmt::format("{:g}N", per_variable)
                                         : fmt::format("d{}", fixed_dimension));

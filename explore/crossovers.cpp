@@ -32,7 +32,7 @@ Crossover overtaking(std::string winner, const Constants& candidate, std::string
   return result;
 }
 
-std::string way_text(const CodeFamily& family, Gadget gadget) { return family.name + " by " + std::string(name_of(gadget)); }
+std::string way_text(const CodeFamily& family, Gadget gadget) { return family.name + " by " + std::string(word_of(gadget)); }
 
 }  // namespace
 

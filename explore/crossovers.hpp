@@ -27,7 +27,7 @@ std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, s
 
 /// From which number of variables on one way needs smaller entries than another.
 struct Crossover {
-  std::string winner, loser;           ///< "hermitian by characters", "direct", "reed-solomon and hermitian by characters"
+  std::string winner, loser;  ///< "hermitian by characters", "direct", "reed-solomon by characters, hermitian by characters"
   std::optional<std::size_t> first;    ///< the least number of variables at which it does
   std::optional<std::size_t> lasting;  ///< the least from which on it does up to `searched`
   std::size_t searched = 0;

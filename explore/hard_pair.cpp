@@ -198,8 +198,8 @@ HardPair hard_pair(const PairRequest& request, const RunControl& control) {
     if (beyond(pair, pair.counted.yes) == 1 && beyond(pair, pair.counted.no) == 0) return pair;
   }
   throw LimitReached("k = " + std::to_string(request.order) + ", n = " + std::to_string(request.rows) +
-                     ", d = " + std::to_string(request.dimension) + ", " + std::string(name_of(request.embedding)) + ", " +
-                     std::string(name_of(request.family)) + ": " + std::to_string(kDraws) +
+                     ", d = " + std::to_string(request.dimension) + ", " + std::string(word_of(request.embedding)) + ", " +
+                     std::string(word_of(request.family)) + ": " + std::to_string(kDraws) +
                      " draws broke the promise; take a larger dimension (--per-log or --dimensions), or the family tight");
 }
 

@@ -12,6 +12,7 @@
 
 #include "explore/hard_pair.hpp"
 #include "instances/errors.hpp"
+#include "reductions/protocol_choice.hpp"
 
 namespace gapwright {
 namespace {
@@ -25,10 +26,10 @@ const std::vector<Words>& words() {
       {"embedding", names<Embedding>()},
       {"family", names<PairFamily>()},
       {"route", route_words()},
-      {"gadget", {std::string(gadget_word({})), std::string(name_of(Gadget::boxes)), std::string(name_of(Gadget::characters))}},
+      {"gadget", {std::string(gadget_word({})), std::string(word_of(Gadget::boxes)), std::string(word_of(Gadget::characters))}},
       {"gap_kind", {"additive", "relative", "loss"}},
       {"decision", {"right", "wrong", "refused"}},
-      {"form_measured", names<Form>()},
+      {"form_measured", words_for<Form>({Form::full, Form::characters, Form::factored})},
   };
   return table;
 }

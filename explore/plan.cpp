@@ -31,7 +31,7 @@ Json point_json(const PlanPoint& p, const PlanFigures& f) {
   json["vector_dimension"] = exact_json(p.vector_dimension);
   json["dimension"] = exact_json(p.dimension);
   json["exactness"] = p.exact() ? "exact" : "at most";
-  if (!p.exact()) json["mu"] = decimal_up(p.mu, 17);
+  if (p.gadget == Gadget::characters) json["mu"] = decimal_up(p.mu, 17);
   json["entry_constant"] = p.entry_constant.get_str();
   json["log2_messages"] = enclosure_json(f.log2_messages);
   json["message_exponent"] = enclosure_json(f.message_exponent);

@@ -118,14 +118,14 @@ PlanPoint Planner::direct(std::size_t dimension) const {
 }
 
 PlanPoint with_centred_keys(PlanPoint point, std::size_t order) {
-  if (order != 2 || !point.exact() || point.centred) return point;
+  if (order != 2 || point.gadget == Gadget::characters || point.centred) return point;
   point.centred = true;
   point.entry_constant /= 2;
   return point;
 }
 
 PlanPoint Planner::boxes_point(const ProtocolShape& s, Embedding embedding) const {
-  PlanPoint p{s.family, Gadget::boxes, embedding, false, s, {}, {}, {}, 1, {}};
+  PlanPoint p{.family = s.family, .gadget = Gadget::boxes, .embedding = embedding, .shape = s, .mu = 1};
   p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
   p.vector_dimension = power(s.field_size, (order_ - 1) * s.blocks) * s.coins;
   p.dimension = embedding == Embedding::sharp ? mpz_class(p.vector_dimension + s.coins) : mpz_class(2 * p.vector_dimension);
@@ -136,7 +136,7 @@ PlanPoint Planner::boxes_point(const ProtocolShape& s, Embedding embedding) cons
 
 PlanPoint Planner::characters_point(const ProtocolShape& s, unsigned halvings, const RunControl& control) {
   const CharacterCost& cost = character_cost(s.field_size, s.blocks, halvings, control);
-  PlanPoint p{s.family, Gadget::characters, Embedding::sharp, false, s, {}, {}, {}, cost.mu, {}};
+  PlanPoint p{.family = s.family, .gadget = Gadget::characters, .embedding = Embedding::sharp, .shape = s, .mu = cost.mu};
   p.gap = {static_cast<std::int64_t>(s.coins), static_cast<std::int64_t>(order_ * s.degree)};
   p.vector_dimension = cost.systematic * s.block_length + cost.other * (s.coins - s.block_length);
   p.dimension = p.vector_dimension + repetitions(mpq_class(s.coins) * s.coins, cost.mu);
@@ -239,7 +239,8 @@ std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const m
         if (static_cast<double>(blocks - 1) * std::log2(curve.field_size) > most_log) break;
         const auto shape = shape_on(curve, order_, blocks, length);
         if (!shape || log2_boxes(*shape, order_) > kMostLogDimension) continue;
-        const PlanPoint messages{&family, Gadget::boxes, Embedding::sharp, false, shape, {}, {}, {}, 1, {}};
+        const PlanPoint messages{
+            .family = &family, .gadget = Gadget::boxes, .embedding = Embedding::sharp, .shape = shape, .mu = 1};
         if (best && compare_messages(*best, messages) < 0) continue;
         std::vector<PlanPoint> points{with_centred_keys(boxes_point(*shape, Embedding::sharp), order_)};
         for (const unsigned halvings : kChoices) points.push_back(characters_point(*shape, halvings, control));

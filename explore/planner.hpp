@@ -24,20 +24,20 @@ struct PlanLimits {
   std::size_t longest = 1'000'000;
 };
 
-inline std::string_view gadget_word(std::optional<Gadget> gadget) { return gadget ? name_of(*gadget) : "none"; }
+inline std::string_view gadget_word(std::optional<Gadget> gadget) { return gadget ? word_of(*gadget) : "none"; }
 
 /// One way. B^k = entry_constant * ln(Nmain/delta), so ways are compared on exact rationals, whatever delta is.
 struct PlanPoint {
   const CodeFamily* family = nullptr;  ///< of the code; null: direct
-  std::optional<Gadget> gadget;        ///< of the code routes
+  std::optional<Gadget> gadget = {};   ///< of the code routes
   Embedding embedding = Embedding::direct;
-  bool centred = false;                ///< keys are B and -B (order 2)
-  std::optional<ProtocolShape> shape;  ///< of the code routes
-  Gap gap;                             ///< t and s_no; direct: 1 and 0, in common ones
-  mpz_class vector_dimension;          ///< of the Gap-k-MaxIP vectors; for characters with repetitions
-  mpz_class dimension;                 ///< d' of the attention input
-  mpq_class mu;                        ///< characters: weight per repetition; else 1
-  mpq_class entry_constant;            ///< d' mu / (t - s_no), centred half of it
+  bool centred = false;                     ///< keys are B and -B (order 2)
+  std::optional<ProtocolShape> shape = {};  ///< of the code routes
+  Gap gap = {};                             ///< t and s_no; direct: 1 and 0, in common ones
+  mpz_class vector_dimension = 0;           ///< of the Gap-k-MaxIP vectors; for characters with repetitions
+  mpz_class dimension = 0;                  ///< d' of the attention input
+  mpq_class mu = 1;                         ///< characters: weight per repetition; else 1
+  mpq_class entry_constant = 0;             ///< d' mu / (t - s_no), centred half of it
 
   /// What is built has these numbers; else (characters: they depend on the message) it does not pass them.
   bool exact() const { return gadget != Gadget::characters; }

@@ -36,7 +36,7 @@ std::string pair_key(const RegimeSweep& sweep, const PairRequest& r) {
                      r.per_log2 > 0       ? fmt::format("={:.17g}*log2n", r.per_log2)
                      : r.per_variable > 0 ? fmt::format("={:.17g}*N", r.per_variable)
                                           : "",
-                     name_of(r.embedding), name_of(r.family), r.seed, sweep.gradient ? "gradient " : "", sweep.gap,
+                     word_of(r.embedding), word_of(r.family), r.seed, sweep.gradient ? "gradient " : "", sweep.gap,
                      sweep.delta ? " delta=" + sweep.delta->get_str() : "");
 }
 
@@ -47,8 +47,8 @@ Record pair_fields(const RegimeSweep& sweep, const PairRequest& r, const std::st
                 {"rows", r.rows},
                 {"vector_dimension", r.dimension},
                 {"per_log", r.per_log2 > 0 ? Record(r.per_log2) : Record(nullptr)},
-                {"embedding", name_of(r.embedding)},
-                {"family", name_of(r.family)},
+                {"embedding", word_of(r.embedding)},
+                {"family", word_of(r.family)},
                 {"seed", r.seed}};
   if (r.per_variable > 0) record["per_variable"] = r.per_variable;
   return record;

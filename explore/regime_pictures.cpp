@@ -250,7 +250,7 @@ using GapCurves = std::map<std::size_t, std::map<double, GapPoint>>;  ///< n -> 
 GapCurves gap_curves(const Results& results, const BoundaryGroup& g) {
   GapCurves curves;
   for (const Record* r : results.of_kind(g.gradient ? "gradient-point" : "point")) {
-    if (r->at("order") != g.order || r->at("embedding") != name_of(g.embedding) || r->at("family") != name_of(g.family) ||
+    if (r->at("order") != g.order || r->at("embedding") != word_of(g.embedding) || r->at("family") != word_of(g.family) ||
         !g.has_dimension_rule_of(*r) || r->at("seed") != g.points.front().seed)
       continue;
     const Record& exponent = r->at("constant_error").at("exponent");

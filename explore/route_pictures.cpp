@@ -84,7 +84,7 @@ using Groups = std::map<std::pair<std::string, std::size_t>, Group>;
 Groups route_groups(const Results& results) {
   Groups routes;
   for (const Record* r : results.of_kind("route")) {
-    const std::string way = r->at("route") == "direct"
+    const std::string way = r->at("route") == kDirect
                                 ? std::string("direct")
                                 : fmt::format("{}, {}", r->at("route").get<std::string>(), r->at("gadget").get<std::string>());
     const std::size_t k = r->at("order");

@@ -43,7 +43,7 @@ Record empty_route_record(const RouteSweep& sweep, const Way& way, std::size_t k
                 {"log2_rows", log2_rows},
                 {"vector_dimension", dimension},
                 {"per_log", formulas ? Record(nullptr) : Record(sweep.per_log2)},
-                {"family", name_of(sweep.family)},
+                {"family", word_of(sweep.family)},
                 {"route", route_word(way.family)},
                 {"gadget", gadget_word(way.gadget)}};
   if (formulas) record["per_variable"] = sweep.per_variable;
@@ -92,7 +92,7 @@ void add_plan(Record& record, const PlanPoint& plan, const PlanFigures& figures)
 }
 
 void add_measured(Record& record, const MeasuredRoute& measured) {
-  record["form_measured"] = name_of(measured.form);
+  record["form_measured"] = word_of(measured.form);
   record["dimension_measured"] = exact_json(measured.dimension);
   record["law_dimension"] = exact_json(measured.law_dimension);
   record["entry_bound_measured"] = measured.entry_bound;
@@ -163,7 +163,7 @@ Record order_record(const OrderSweep& sweep, std::size_t k, std::size_t variable
                 {"order", k},
                 {"variables", variables},
                 {"log2_rows", log2_rows},
-                {"embedding", name_of(embedding)},
+                {"embedding", word_of(embedding)},
                 {"vector_dimension", d},
                 {"dimension", dimension},
                 {"entry_constant", constant},
@@ -240,8 +240,7 @@ RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, con
     throw std::invalid_argument("--per-log takes multiples above 0 and up to 100");
   if (!(sweep.per_variable > 0) || sweep.per_variable > 100)
     throw std::invalid_argument("--per-variable takes ratios above 0 and up to 100");
-  if (sweep.family != PairFamily::planted && sweep.family != PairFamily::ksat)
-    throw std::invalid_argument("unknown family '" + std::string(name_of(sweep.family)) + "'; there are planted and ksat");
+  if (sweep.family == PairFamily::tight) throw std::invalid_argument("the family of routes is planted or ksat, not tight");
   struct Item {
     std::size_t order, log2_rows;
     Way way;
@@ -289,7 +288,7 @@ RegimeCounts run_orders(const OrderSweep& sweep, const RegimeOutput& output, con
       for (const std::size_t k : sweep.orders) {
         items.push_back({k, n, embedding});
         keys.push_back(fmt::format("order k={} N={} d={:.17g}*N {} seed={} gap={:.17g}", k, n, sweep.per_variable,
-                                   name_of(embedding), sweep.seed, sweep.gap) +
+                                   word_of(embedding), sweep.seed, sweep.gap) +
                        delta_key(sweep.delta));
         weights.push_back(
             1 + (std::exp2(static_cast<double>(n)) <= sweep.measured_tuples ? std::exp2(static_cast<double>(n)) / 1e6 : 0));

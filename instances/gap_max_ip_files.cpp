@@ -21,7 +21,7 @@ namespace {
 std::map<std::string, std::string> metadata_of(Form form, std::size_t order, const Gap& gap, const Provenance& made_by,
                                                std::optional<bool> expected) {
   std::map<std::string, std::string> metadata{{"problem", "gap-max-ip"},
-                                              {"form", std::string(name_of(form))},
+                                              {"form", std::string(word_of(form))},
                                               {"order", std::to_string(order)},
                                               {"yes_at_least", std::to_string(gap.yes_at_least)},
                                               {"no_at_most", std::to_string(gap.no_at_most)},

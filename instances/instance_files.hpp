@@ -47,9 +47,9 @@ struct GapMaxIpFile {
   std::optional<bool> expected;
 
   // The form that it is; null for the others.
-  template <class Form>
-  const Form* as() const {
-    return std::get_if<Form>(&instance);
+  template <class Instance>
+  const Instance* as() const {
+    return std::get_if<Instance>(&instance);
   }
   const GapMaxIp* vectors() const { return as<GapMaxIp>(); }
   const RealGapMaxIp* real() const { return as<RealGapMaxIp>(); }

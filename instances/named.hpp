@@ -27,7 +27,7 @@ template <class E>
 struct Names;
 
 template <class E>
-constexpr std::string_view name_of(E value) {
+constexpr std::string_view word_of(E value) {
   const auto found = std::ranges::find(Names<E>::all, value, &Named<E>::value);
   if (found == Names<E>::all.end()) throw std::logic_error("a value without a name");
   return found->name;
@@ -50,7 +50,7 @@ std::vector<std::string> names() {
 template <class E>
 std::vector<std::string> words_for(const std::vector<E>& values) {
   std::vector<std::string> all;
-  for (const E value : values) all.emplace_back(name_of(value));
+  for (const E value : values) all.emplace_back(word_of(value));
   return all;
 }
 

@@ -13,14 +13,14 @@ enum class Embedding { direct, sharp, paper };
 template <>
 struct Names<Embedding> {
   static constexpr std::string_view what = "embedding";
-  static constexpr std::array all{Named<Embedding>{Embedding::direct, "direct"}, Named<Embedding>{Embedding::sharp, "sharp"},
-                                  Named<Embedding>{Embedding::paper, "paper"}};
+  static constexpr std::array all{Named<Embedding>{Embedding::sharp, "sharp"}, Named<Embedding>{Embedding::paper, "paper"},
+                                  Named<Embedding>{Embedding::direct, "direct"}};
 };
 
 /// Behind an embedding's word where the keys are B and -B (order 2).
 inline constexpr std::string_view kCentred = "-centred";
 inline std::string embedding_text(Embedding embedding, bool centred) {
-  return std::string(name_of(embedding)) + (centred ? std::string(kCentred) : "");
+  return std::string(word_of(embedding)) + (centred ? std::string(kCentred) : "");
 }
 
 /// What the vectors of a Gap-k-MaxIP instance are: 0/1 vectors with every coordinate, without those that are always 0, the field symbols

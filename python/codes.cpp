@@ -62,7 +62,7 @@ void bind_codes(py::module_& module) {
       "'tower' (q likewise; level). Field elements are 0 .. Q - 1, c_0 + c_1 w + ... as c_0 + c_1 p + ...")
       .def(py::init([](const std::string& family, std::int64_t q, std::int64_t degree, std::int64_t level, std::int64_t length,
                        const py::object& memory_limit, std::optional<double> timeout) {
-             return make_code({family, q, level, length}, degree, memory_limit, timeout);
+             return make_code({family, {q, level, length}}, degree, memory_limit, timeout);
            }),
            "family"_a, "q"_a, "degree"_a, py::kw_only(), "level"_a = 1, "length"_a = 0, "memory_limit"_a = py::none(),
            "timeout"_a = py::none())
@@ -137,7 +137,7 @@ void bind_codes(py::module_& module) {
          const py::object& memory_limit, std::optional<double> timeout) {
         const Limits limits = limits_of(memory_limit);
         const CurveCheck c = watched({0, timeout, limits}, [&](const RunControl& control) {
-          const CurvePointer curve = curve_of({family, q, level, length}, watched_progress(control), limits.memory_bytes());
+          const CurvePointer curve = curve_of({family, {q, level, length}}, watched_progress(control), limits.memory_bytes());
           return check_curve(*curve, degree ? static_cast<std::size_t>(*degree) : degree_to_check(*curve), 20000,
                              watched_progress(control), limits.memory_bytes());
         });

@@ -117,11 +117,18 @@ std::vector<Rule> make_rules() {
        "split and list [Wil05]: models and orthogonal tuples are in bijection; any k >= 2",
        "sum_u 2^(variables of group u) vectors of max(M, 1) bits", "product 0 against at least 1",
        "witnesses both ways, their number, decision", "docs/reductions.md, 1"},
-      {"orthogonal_vectors_to_attention", "direct", "orthogonal-vectors", "attention", RuleKind::many_one,
+      {"orthogonal_vectors_to_attention",
+       "direct",
+       "orthogonal-vectors",
+       "attention",
+       RuleKind::many_one,
        "direct embedding: out_i >= yes iff row i has an orthogonal tuple, else out_i <= no; B = (d' gamma)^(1/k), gamma = ln "
        "Nmain + ln(1/delta); any k >= 2",
-       "d' = d + 2^(k-1) - 2; (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats", "out >= 0.4 against out < 1/16 (k <= 4)",
-       "witnesses both ways, their number, decision, row by row", "docs/reductions.md, 2"},
+       "d' = d + 2^(k-1) - 2; (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats",
+       "out >= 0.4 against out < 1/16 (k <= 4)",
+       "witnesses both ways, their number, decision, row by row",
+       "docs/reductions.md, 2",
+       {.embedding = Embedding::direct}},
       {"orthogonal_vectors_to_attention",
        "direct, centred",
        "orthogonal-vectors",
@@ -133,7 +140,7 @@ std::vector<Rule> make_rules() {
        "out >= 0.4 against out < 1/16",
        "witnesses both ways, their number, decision, row by row",
        "docs/reductions.md, 6",
-       {.centred = true}}};
+       {.embedding = Embedding::direct, .centred = true}}};
   for (const CodeFamily& family : code_families())
     all.push_back({"orthogonal_vectors_to_gap_max_ip",
                    family.name,
@@ -165,7 +172,7 @@ std::vector<Rule> make_rules() {
       if (vectors.form == Form::characters && !is_sharp) continue;
       all.push_back(
           {"gap_max_ip_to_attention",
-           std::string(vectors.name) + ", " + std::string(name_of(embedding)),
+           std::string(vectors.name) + ", " + std::string(word_of(embedding)),
            "gap-max-ip",
            "attention",
            RuleKind::many_one,

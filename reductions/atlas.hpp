@@ -33,7 +33,7 @@ struct Names<RuleKind> {
 struct RuleParameters {
   const CodeFamily* family = nullptr;  ///< of the code, where the rule takes one
   std::optional<Form> form = {};       ///< of the vectors that are embedded
-  Embedding embedding = Embedding::direct;
+  std::optional<Embedding> embedding = {};
   bool centred = false;  ///< keys are B and -B
 };
 

@@ -15,7 +15,7 @@
 namespace gapwright {
 
 /// The route from vectors to attention: direct, or through a code of this family.
-inline constexpr std::string_view kDirect = name_of(Embedding::direct);
+inline constexpr std::string_view kDirect = word_of(Embedding::direct);
 inline std::string_view route_word(const CodeFamily* family) { return family ? std::string_view(family->name) : kDirect; }
 std::vector<std::string> route_words();
 /// Null for direct. Throws std::invalid_argument with the words there are.

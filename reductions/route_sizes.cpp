@@ -82,7 +82,7 @@ void embed_directly(RouteStage& stage, bool centred) {
 /// The form whose cost chooses the code: that of the gadget which follows.
 Form form_after(const Route& route, std::size_t position) {
   if (position + 1 >= route.size()) return Form::factored;
-  return *rules()[route[position + 1]].parameters.form;
+  return rules()[route[position + 1]].parameters.form.value();
 }
 
 void run_protocol(RouteStage& stage, const CodeFamily& code, Form form) {
@@ -167,8 +167,8 @@ void embed_characters(RouteStage& stage) {
 }
 
 void embed_gap(RouteStage& stage, const Rule& rule) {
-  const Embedding kind = rule.parameters.embedding;
-  const Form form = *rule.parameters.form;
+  const Embedding kind = rule.parameters.embedding.value();
+  const Form form = rule.parameters.form.value();
   mpz_class dimension = stage.dimension;
   bool pruned = false;
   if (stage.shape) {
@@ -210,7 +210,7 @@ struct Step {
   const Rule& rule;
   const RouteStart& start;
   std::optional<Form> form;  ///< that chooses the code
-  bool losses_count;         ///< the stage before it was embedded here, so its delta is known
+  bool delta_known;          ///< of the embedding: it was made on this route
 };
 
 struct SizeLaw {
@@ -223,11 +223,11 @@ const SizeLaw& size_law(const Rule& rule) {
       {"orthogonal_vectors_to_attention",
        [](RouteStage& stage, const Step& step) { embed_directly(stage, step.rule.parameters.centred); }},
       {"orthogonal_vectors_to_gap_max_ip",
-       [](RouteStage& stage, const Step& step) { run_protocol(stage, *step.rule.parameters.family, *step.form); }},
+       [](RouteStage& stage, const Step& step) { run_protocol(stage, *step.rule.parameters.family, step.form.value()); }},
       {"gap_max_ip_to_attention", [](RouteStage& stage, const Step& step) { embed_gap(stage, step.rule); }},
       {"attention_to_gradient",
        [](RouteStage& stage, const Step& step) {
-         if (step.losses_count) check_losses(stage);
+         if (step.delta_known) check_losses(stage);
        }},
   };
   const auto found = std::ranges::find(kLaws, rule.name, &SizeLaw::rule);

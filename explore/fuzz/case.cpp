@@ -15,7 +15,7 @@ Json parameters_json(const FuzzParameters& p) {
   return {{"order", p.order},
           {"square", p.square},
           {"significand_bits", p.significand_bits},
-          {"embedding", name_of(p.embedding)},
+          {"embedding", word_of(p.embedding)},
           {"yes_at_least", p.yes_at_least},
           {"no_at_most", p.no_at_most},
           {"route", p.family->name},
@@ -43,6 +43,7 @@ FuzzParameters parameters_of(const Json& changed) {
   p.square = json.at("square").get<bool>();
   p.significand_bits = json.at("significand_bits").get<int>();
   p.embedding = named<Embedding>(json.at("embedding").get<std::string>());
+  if (p.embedding == Embedding::direct) throw BadInstance("parameters: embedding is sharp or paper");
   p.yes_at_least = json.at("yes_at_least").get<std::int64_t>();
   p.no_at_most = json.at("no_at_most").get<std::int64_t>();
   p.family = &code_family(json.at("route").get<std::string>());

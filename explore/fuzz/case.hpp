@@ -19,7 +19,7 @@ struct FuzzParameters {
   Embedding embedding = Embedding::sharp;  ///< Gap-k-MaxIP to attention: sharp or paper
   std::int64_t yes_at_least = 1;           ///< t of a Gap-k-MaxIP source
   std::int64_t no_at_most = 0;             ///< s_no
-  const CodeFamily* family = &code_families().front();
+  const CodeFamily* family = &plainest_family();
   std::int64_t q = 5, level = 1;       ///< of its curve, as in CurveParameters
   std::size_t degree = 1, blocks = 2;  ///< D and T
   std::uint64_t choice = 0;            ///< names whatever else is chosen, such as one of Merlin's messages

@@ -122,7 +122,7 @@ void draw_protocol(Random& random, FuzzParameters& p, std::size_t dimension, con
 
 MerlinArthur protocol_of(const FuzzParameters& p) {
   try {
-    return MerlinArthur(evaluation_code(curve_of({p.family->name, p.q, p.level, 0}), p.degree), p.order, p.blocks);
+    return MerlinArthur(evaluation_code(curve_of({p.family->name, {p.q, p.level, 0}}), p.degree), p.order, p.blocks);
   } catch (const std::invalid_argument& e) {
     throw NoCase(e.what());
   }

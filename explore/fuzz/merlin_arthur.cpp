@@ -16,6 +16,7 @@
 #include <numeric>
 #include <set>
 
+#include "codes/families.hpp"
 #include "codes/systematic_encoder.hpp"
 #include "explore/fuzz/conformance.hpp"
 #include "explore/fuzz/draw.hpp"
@@ -284,7 +285,8 @@ class Game {
     for (const std::size_t position : protocol_.code().information_set) violated += psi[position] != 0;
     const std::size_t power_dimension = protocol_.legal_messages().basis.rows + protocol_.block_length();
     judge_.require(best + violated >= power_dimension, "tight");
-    if (protocol_.code().curve->genus() == 0 && violated == 1) judge_.require(best == view_.wrong_acceptance, "tight");
+    if (protocol_.code().curve->family() == plainest_family().name && violated == 1)
+      judge_.require(best == view_.wrong_acceptance, "tight");
   }
 
   const MerlinArthur& protocol_;

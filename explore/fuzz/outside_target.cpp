@@ -224,7 +224,7 @@ std::string side_text(TargetSide side) {
 OutsideTarget judge_outside_target(const InputBytes& input, const std::string& problem, std::size_t order,
                                    const AttentionWitness& rule, const RunControl& control, std::uint64_t most_tuples) {
   const FileKind kind = kind_of(input);
-  const std::string_view found = kind == FileKind::cnf ? "no safetensors file" : name_of(kind);  // what is none is read as DIMACS
+  const std::string_view found = kind == FileKind::cnf ? "no safetensors file" : word_of(kind);  // what is none is read as DIMACS
   if (found != problem) throw BadInstance(fmt::format("{}: is {}, wanted is {}", input.name(), found, problem));
   if (!input.text().starts_with("\x93NUMPY"))
     if (const auto said = metadata_at(read_safetensors(input), "problem"); said && *said != problem)

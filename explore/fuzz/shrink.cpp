@@ -128,7 +128,7 @@ bool smaller_parameters(const FuzzCase& c, const Visit& visit) {
          with([](FuzzParameters& p) { p.square = false; }) || with([](FuzzParameters& p) { p.significand_bits = 53; }) ||
          with([](FuzzParameters& p) { p.embedding = Embedding::sharp; }) || with([](FuzzParameters& p) { p.choice = 0; }) ||
          with([](FuzzParameters& p) { p.choice %= 97; }) ||
-         with([](FuzzParameters& p) { p.family = &code_families().front(), p.level = 1; }) ||
+         with([](FuzzParameters& p) { p.family = &plainest_family(), p.level = 1; }) ||
          (c.parameters.blocks > 1 && with([](FuzzParameters& p) { --p.blocks; })) ||
          (c.parameters.degree > 0 && with([](FuzzParameters& p) { --p.degree; })) ||
          (c.parameters.q > 2 && with([](FuzzParameters& p) { --p.q; })) ||

@@ -206,7 +206,7 @@ std::string false_entry_bound(const Attention& a, int significand_bits) {
   if (largest == 0) return "";
   mpq_class allowed = mpq_class(largest) * (1 + mpq_class(mpz_class(4), mpz_class(1) << significand_bits)),
             bound = a.terms.entry_bound;
-  if (a.terms.embedding == name_of(Embedding::sharp)) {
+  if (a.terms.embedding == word_of(Embedding::sharp)) {
     const mpq_class factor = allowed, stated = bound;
     for (std::size_t u = 0; u < a.keys.size(); ++u) {
       allowed *= factor;

@@ -107,8 +107,10 @@ TEST_CASE("hard pairs keep the promise they state, or say that no draw did") {
     }
   CHECK(test::message_of<LimitReached>([] { pair(2, 256, 16, Embedding::sharp, PairFamily::planted); }).find("--per-log") !=
         std::string::npos);
-  CHECK_THROWS_AS(pair(2, 8, 16, Embedding::sharp, named<PairFamily>("nonsense")), std::invalid_argument);
-  CHECK_THROWS_AS(pair(2, 8, 16, named<Embedding>("blunt"), PairFamily::tight), std::invalid_argument);
+  CHECK_THROWS_AS(named<PairFamily>("nonsense"), std::invalid_argument);
+  CHECK_THROWS_AS(named<Embedding>("blunt"), std::invalid_argument);
+  CHECK(test::message_of<std::invalid_argument>([] { pair(2, 8, 26, Embedding::paper, PairFamily::ksat); }).find("not paper") !=
+        std::string::npos);
 }
 
 TEST_CASE("features: r = C(d + g, g), the least degree, and the half-length that a degree allows") {

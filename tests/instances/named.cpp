@@ -15,7 +15,7 @@ struct Names<Fruit> {
 };
 
 TEST_CASE("a word and its value name each other") {
-  CHECK(name_of(Fruit::pear) == "pear");
+  CHECK(word_of(Fruit::pear) == "pear");
   CHECK(named<Fruit>("apple") == Fruit::apple);
   CHECK(find_named<Fruit>("plum") == std::nullopt);
   CHECK(names<Fruit>() == std::vector<std::string>{"apple", "pear"});

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "reductions/protocol_choice.hpp"
 #include "tests/support.hpp"
 
 using namespace gapwright;

@@ -325,6 +325,7 @@ TEST_CASE("Gap-k-MaxIP to attention: all five oracles for sharp and paper, and b
     }
   }
   CHECK_THROWS_AS(gap_embedding(Embedding::sharp, {2, 2}, 3, {1, 1}), std::invalid_argument);
+  CHECK_THROWS_AS(gap_embedding(Embedding::direct, {2, 2}, 3, {2, 1}), std::invalid_argument);
   CHECK_THROWS_AS(gap_embedding(Embedding::sharp, {2, 0}, 3, {2, 1}), std::invalid_argument);
 }
 

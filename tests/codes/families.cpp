@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "codes/families.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/support.hpp"
+
+namespace gapwright {
+
+TEST_CASE("families: the numbers of a row are those of the curve that it builds") {
+  for (const CodeFamily& family : code_families())
+    for (const std::int64_t q : {2, 3, 4, 5})
+      for (const std::int64_t level : family.has_levels ? std::vector<std::int64_t>{1, 2, 3} : std::vector<std::int64_t>{1}) {
+        if (level == 3 && q > 3) continue;
+        CAPTURE(family.name);
+        CAPTURE(q);
+        CAPTURE(level);
+        const CurveParameters p{q, level, 0};
+        family.check(p);
+        const CurvePointer curve = family.build(p, {}, default_tower_limit);
+        CHECK(curve->family() == family.name);
+        CHECK(curve->q() == q);
+        CHECK(curve->level() == (family.has_levels ? static_cast<unsigned>(level) : 0));
+        CHECK(curve->field().size() == family.field_size(q));
+        CHECK(curve->length() == family.length_of(p));
+        CHECK(curve->genus() == family.genus_of(p));
+        const std::size_t top = 2 * curve->genus() + 5;
+        CHECK(curve->semigroup(top) == family.semigroup_of(p, top));
+        CHECK(curve->pole_orders(top) == family.semigroup_of(p, top));  // found by the functions themselves
+      }
+}
+
+TEST_CASE("families: a row refuses what cannot be built, and does not build it") {
+  for (const CodeFamily& family : code_families())
+    for (const std::int64_t q : {-1, 0, 1, 6, 1 << 20}) {
+      CAPTURE(family.name);
+      CAPTURE(q);
+      CHECK_THROWS_AS(family.check({q, 1, 0}), std::invalid_argument);
+      CHECK_THROWS_AS(family.build({q, 1, 0}, {}, default_tower_limit), std::invalid_argument);
+    }
+  CHECK_THROWS_AS(code_family("goppa"), std::invalid_argument);
+  CHECK(code_family_names() == std::vector<std::string>{"reed-solomon", "hermitian", "tower"});
+}
+
+}  // namespace gapwright
