@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kLargestField = 1024, kLongest = 20'000;
 
-/// The curves of a family over F_q or F_{q^2} with at most `longest` points: one for each level where there are levels.
+/// The curves of a family with parameter q and at most `longest` points: one for each level where there are levels.
 template <class Take>
 void each_curve(const CodeFamily& family, std::size_t q, std::size_t longest, std::optional<std::size_t> level,
                 const Take& take) {

@@ -91,3 +91,20 @@ TEST_CASE("atlas: no rule leads back, and the graph names all problems") {
   CHECK(static_cast<std::size_t>(std::count(dot.begin(), dot.end(), '>')) >= rules().size());
   for (const Problem& p : problems()) CHECK(dot.find("\"" + p.name + "\\n") != std::string::npos);
 }
+
+TEST_CASE("atlas: a rule has the parameters that its step needs") {
+  for (const Rule& r : rules()) {
+    CAPTURE(r.variant);
+    CHECK(r.parameters.embedding.has_value() == (r.target == "attention"));
+    CHECK(r.parameters.form.has_value() == (r.source == "gap-max-ip"));
+    CHECK((r.parameters.family != nullptr) == (r.target == "gap-max-ip"));
+    CHECK(named<RuleKind>(word_of(r.kind)) == r.kind);
+  }
+}
+
+TEST_CASE("atlas: the words of routes are direct and the families of codes") {
+  CHECK(route_words() == std::vector<std::string>{"direct", "reed-solomon", "hermitian", "tower"});
+  for (const std::string& word : route_words()) CHECK(route_word(family_on_route(word)) == word);
+  CHECK(family_on_route("direct") == nullptr);
+  CHECK_THROWS_AS(family_on_route("goppa"), std::invalid_argument);
+}
