@@ -102,8 +102,8 @@ std::string predicted_block(const BoundaryGroup& g, double largest_log2, HalfLen
 
 Picture regime_picture(const std::string& slug, const std::vector<const BoundaryGroup*>& groups, HalfLengths& half_lengths) {
   const BoundaryGroup& first = *groups.front();
-  const bool through_codes =
-      first.family == PairFamily::ksat && first.embedding == Embedding::sharp;  // B* and B_r differ by much, and by order
+  // There B* and B_r differ by much, and by order.
+  const bool through_codes = first.family == PairFamily::ksat && first.embedding == Embedding::sharp;
   Picture p{"regime-" + slug,
             {regime_title(first, through_codes), subject_of(first), "n", "entry bound B", "", {}},
             regime_caption(first, through_codes),
@@ -281,8 +281,7 @@ std::string gap_title(const GapCurves& curves, const BoundaryGroup& g) {
 std::optional<Picture> gap_picture(const Results& results, const BoundaryGroup& g) {
   const GapCurves curves = gap_curves(results, g);
   if (curves.empty()) return std::nullopt;
-  const bool relative =
-      g.embedding == Embedding::paper && !g.gradient;  // outputs are small: no one height stands for the wanted gap
+  const bool relative = g.embedding == Embedding::paper && !g.gradient;  // no one height stands for the wanted gap
   const std::string wanted = relative ? fmt::format("; wanted gap: {:.4g} of the yes output", g.gap_wanted) : "",
                     y_label = g.gradient ? "certified gap of the losses" : "certified gap";
   Picture p{fmt::format("gap-{}-k{}", g.slug(), g.order),
