@@ -33,7 +33,7 @@ def run(*command, code=0, stdin=None):
 
 
 def module_solves_reduces_decides_attends():
-    formula = gw.generate("random-ksat", variables=10, clauses=42, seed=3)
+    formula = gw.generate("random-ksat", variables=10, clauses=42, seed=3, plant="uniform")
     solution = gw.solve(formula, order=2)
     assert solution.satisfiable and formula.accepts(solution.assignment)
     reduction = gw.reduce(formula, to="attention", order=2)
@@ -72,7 +72,7 @@ def program_and_checker():
         formula, hard, certificate = (pathlib.Path(folder) / name for name in ("formula.cnf", "hard.safetensors", "hard.json"))
         gw.generate("random-ksat", variables=8, clauses=30, seed=1).write(formula)
         gapwright, checker = PROGRAMS / "gapwright", PROGRAMS / "gapwright-check"
-        assert json.loads(run(gapwright, "solve", formula, "-k", 2, "--json"))["satisfiable"] is True
+        assert json.loads(run(gapwright, "solve", formula, "-k", 2, "--json"))["answer"] == "SATISFIABLE"
         run(gapwright, "reduce", formula, "-k", 2, "--to", "attention", "-o", hard, "--quiet")
         run(gapwright, "decide", hard, "--certificate", certificate, "--quiet")
         run(checker, certificate, hard)
