@@ -4,7 +4,8 @@
 set -euo pipefail
 tools=/src/python/wheel
 pip() { # PYTHON argument...
-  "$1" /usr/share/python-wheels/pip-*.whl/pip "${@:2}"
+  local wheels=(/usr/share/python-wheels/pip-*.whl) # a pattern cannot look into the archive
+  "$1" "${wheels[0]}/pip" "${@:2}"
 }
 
 environment() { # FOLDER
