@@ -18,10 +18,17 @@ import time
 
 import numpy as np
 
+
+def mapped_libraries():
+    return set(re.findall(r" (/\S+\.so\S*)$", pathlib.Path("/proc/self/maps").read_text(), re.MULTILINE))
+
+
+BEFORE = mapped_libraries()  # numpy's hashlib may have the system's libcrypto
 start = time.monotonic()
 import gapwright as gw  # noqa: E402
 
 import_seconds = time.monotonic() - start
+LOADED = mapped_libraries()
 PACKAGE = pathlib.Path(gw.__file__).parent
 PROGRAMS = pathlib.Path(sys.executable).parent
 
@@ -104,7 +111,7 @@ def a_closed_pipe_ends_the_program():
 
 
 def libraries_are_the_packages_own():
-    mapped = set(re.findall(r" (/\S+\.so\S*)$", pathlib.Path("/proc/self/maps").read_text(), re.MULTILINE))
+    mapped = LOADED - BEFORE
     own = {path for path in mapped if path.startswith(str(PACKAGE.resolve()))}
     assert len(own) > 5, own
     carried = ("libgmp", "libmpfr", "libflint", "libarb", "libcryptominisat", "libtbb", "libhwy", "libfmt", "libcrypto")
