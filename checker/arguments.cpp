@@ -58,8 +58,13 @@ std::span<const OptionRow> option_rows() { return kOptions; }
 std::span<const char* const> synopses() { return kSynopses; }
 
 std::vector<std::pair<std::string, std::string>> exit_codes() {
-  return {{"0", "accepted"},  {"3", "rejected"}, {"4", "accepted as far as was looked"}, {"5", "a limit was reached"},
-          {"6", "bad input"}, {"2", "usage"}};
+  return {{"0", "accepted"},
+          {"3", "rejected"},
+          {"4", "accepted as far as was looked"},
+          {"5", "a limit was reached"},
+          {"6", "bad input"},
+          {"2", "usage"},
+          {"1", "the answer cannot be written, or a fault of the checker"}};
 }
 
 std::vector<std::string> examples() {

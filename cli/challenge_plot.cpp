@@ -14,7 +14,6 @@
 #include "explore/plot_frame.hpp"
 #include "instances/message.hpp"
 #include "instances/text_width.hpp"
-#include "instances/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -180,10 +179,7 @@ void write_challenge_plot(const ChallengeReport& report, const std::string& fold
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) throw std::invalid_argument("--plot " + folder + ": the folder cannot be made: " + failed.message());
-  const std::filesystem::path place(folder);
-  write_file(place / "challenge.dat", data_text(report));
-  write_file(place / "challenge.gp", script_text(report));
-  run_gnuplot(place / "challenge.gp");
+  write_drawn((std::filesystem::path(folder) / "challenge").string(), data_text(report), script_text(report));
 }
 
 }  // namespace gapwright::cli

@@ -9,6 +9,7 @@
 #include "codes/curve_check.hpp"
 #include "codes/families.hpp"
 #include "codes/systematic_encoder.hpp"
+#include "instances/errors.hpp"
 #include "reductions/protocol_choice.hpp"
 
 namespace gapwright::cli {
@@ -67,6 +68,14 @@ int matrix(const Context& context, const CodeOptions& options) {
   return kDone;
 }
 
+SymbolMatrix messages_of(const Context& context, const InputBytes& input, const EvaluationCode& code) {
+  try {
+    return parse_rows(input.text(), code.field(), code.dimension(), watched(context, "messages"));
+  } catch (const std::invalid_argument& e) {
+    throw BadInstance(input.name() + ": " + e.what());
+  }
+}
+
 int encode(const Context& context, const CodeOptions& options) {
   declare_paths(context, {options.messages}, {output_file(context)});
   const InputBytes input = open_input(context, options.messages);
@@ -77,7 +86,7 @@ int encode(const Context& context, const CodeOptions& options) {
   const SystematicEncoder encoder(built, watched(context, "systematic form"));
   // symbols as text take two bytes at least, and as many as a vector that grows
   check_memory(context.limits, "the messages", mpz_class(input.text().size()) * 3);
-  const SymbolMatrix messages = parse_rows(input.text(), built.field(), built.dimension(), watched(context, "messages"));
+  const SymbolMatrix messages = messages_of(context, input, built);
   const mpz_class words_bytes = mpz_class(messages.rows) * built.length() * sizeof(Symbol);
   check_memory(context.limits, "the messages and their words, as symbols and as text",
                mpz_class(input.text().size()) + messages.symbols.size() * sizeof(Symbol) + words_bytes +

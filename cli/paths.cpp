@@ -82,10 +82,16 @@ bool would_be_in(const WrittenPath& w, const Place& place) {
 }
 
 /// A temporary file of an earlier run that was killed is removed before the new one is made (instances/files, remove_leftovers).
+/// An input may have no name here (standard input), so files are compared.
 bool is_leftover(const Target& target, const Place& place) {
-  const fs::path written(target.place.named), input(place.named);
-  return target.by->kind != WrittenPath::appended && !input.empty() && !written.empty() &&
-         input.parent_path() == written.parent_path() && is_temporary_of(written.filename().string(), input.filename().string());
+  if (target.by->kind == WrittenPath::appended || target.place.named.empty()) return false;
+  const fs::path written(target.place.named);
+  const std::string name = written.filename().string();
+  return std::ranges::any_of(files_in(written.parent_path().string()), [&](const std::string& file) {
+    if (!is_temporary_of(name, fs::path(file).filename().string())) return false;
+    const auto left_over = place_of(file, STDIN_FILENO);
+    return left_over && same(*left_over, place);
+  });
 }
 
 std::vector<Place> inputs_of(const std::vector<std::string>& reads) {

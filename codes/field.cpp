@@ -221,7 +221,9 @@ Symbol Field::parse(std::string_view text) const {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !contains(value)) {
-    throw std::invalid_argument("\"" + std::string(text) + "\" is not an element of the field of " + std::to_string(size_) +
+    std::string shown;  // what() ends at a zero byte
+    for (const char c : text.substr(0, 40)) shown += c == '\0' ? std::string("\\x00") : std::string(1, c);
+    throw std::invalid_argument("\"" + shown + "\" is not an element of the field of " + std::to_string(size_) +
                                 " elements: allowed are the integers 0 to " + std::to_string(size_ - 1));
   }
   return static_cast<Symbol>(value);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
@@ -92,40 +93,55 @@ std::string picture_script(const Picture& picture) {
   return frame_script(picture.frame, picture.name + ".svg") + body;
 }
 
-void run_gnuplot(const std::string& script) {
-  const std::filesystem::path path(script);
-  refuse_commands(std::string(InputBytes::open(script).text()));
-  const std::string name = "./" + path.filename().string(), folder = path.has_parent_path() ? path.parent_path().string() : ".";
+namespace {
+
+/// Runs gnuplot on NAME.gp in a folder, silent and without the user's own settings.
+void run_gnuplot(const std::string& folder, const std::string& name) {
   constexpr int kNoFolder = 126, kNoProgram = 127;
   const ChildLimits limits{600};
+  const std::string script = "./" + name + ".gp";
   const ChildEnd end = run_in_child(
       [&] {
         if (::chdir(folder.c_str()) != 0) return kNoFolder;
-        ::execlp("gnuplot", "gnuplot", "--default-settings", name.c_str(), nullptr);
+        ::execlp("gnuplot", "gnuplot", "--default-settings", script.c_str(), nullptr);
         return kNoProgram;
       },
       limits);
   if (end.how == ChildEnd::exited && end.code == kNoProgram)
     throw std::runtime_error("gnuplot cannot be run: install gnuplot-nox");
   if (end.how != ChildEnd::exited || end.code != 0)
-    throw std::runtime_error("gnuplot failed on " + script + ": " + describe(end, limits));
+    throw std::runtime_error("gnuplot failed on " + name + ".gp: " + describe(end, limits));
+}
+
+std::string drawn(const std::string& name, const std::string& data, const std::string& script) {
+  refuse_commands(script);
+  const ScratchFolder folder;
+  const std::string base = (std::filesystem::path(folder.path) / name).string();
+  write_file(base + ".dat", data);
+  write_file(base + ".gp", script);
+  run_gnuplot(folder.path, name);
+  return std::string(InputBytes::open(base + ".svg").text());
+}
+
+}  // namespace
+
+void write_drawn(const std::string& base, const std::string& data, const std::string& script) {
+  const std::string name = std::filesystem::path(base).filename().string();
+  if (std::ranges::any_of(name, [](unsigned char c) { return c < 32 || c == 127; }))
+    throw std::invalid_argument(base + ": a gnuplot script cannot name a file with control characters; choose another name");
+  const std::string svg = drawn(name, data, script);
+  write_file(base + ".dat", data);
+  write_file(base + ".gp", script);
+  write_file(base + ".svg", svg);
 }
 
 void write_picture(const Picture& picture, const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw std::invalid_argument(folder + ": the folder cannot be made: " + error.message());
-  const std::string base = (std::filesystem::path(folder) / picture.name).string();
-  write_file(base + ".dat", picture_data(picture));
-  write_file(base + ".gp", picture_script(picture));
-  run_gnuplot(base + ".gp");
+  write_drawn((std::filesystem::path(folder) / picture.name).string(), picture_data(picture), picture_script(picture));
 }
 
-std::string drawn(const Picture& picture) {
-  const ScratchFolder folder;
-  write_picture(picture, folder.path);
-  const InputBytes svg = InputBytes::open((std::filesystem::path(folder.path) / (picture.name + ".svg")).string());
-  return std::string(svg.text());
-}
+std::string drawn(const Picture& picture) { return drawn(picture.name, picture_data(picture), picture_script(picture)); }
 
 }  // namespace gapwright

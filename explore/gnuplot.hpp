@@ -28,9 +28,9 @@ std::string gnuplot_file(const std::string& name);
 /// Throws std::logic_error when a script would have gnuplot run a command or another script. Ours never do; this stands behind the quoting.
 void refuse_commands(const std::string& script);
 
-/// Runs `gnuplot SCRIPT` in the script's folder, silent and without the user's own settings. Throws std::runtime_error when gnuplot is missing
-/// or fails.
-void run_gnuplot(const std::string& script);
+/// Draws in a folder of its own and then writes BASE.dat, BASE.gp and BASE.svg, each whole or not at all; the script names the other two as
+/// files of its folder. Throws std::runtime_error when gnuplot is missing or fails, and std::invalid_argument for a base with control characters.
+void write_drawn(const std::string& base, const std::string& data, const std::string& script);
 
 /// Writes the three files into a folder, which is created. Throws std::invalid_argument when it cannot be.
 void write_picture(const Picture& picture, const std::string& folder);

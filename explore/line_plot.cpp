@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "explore/gnuplot.hpp"
-#include "instances/write_file.hpp"
 
 namespace gapwright {
 std::string plot_data(const LinePlot& plot) {
@@ -50,11 +49,8 @@ std::string plot_script(const LinePlot& plot, const std::string& data_name, cons
 }
 
 void write_plot(const LinePlot& plot, const std::string& prefix) {
-  const std::filesystem::path base(prefix);
-  const std::string name = base.filename().string();
-  write_file(prefix + ".dat", plot_data(plot));
-  write_file(prefix + ".gp", plot_script(plot, name + ".dat", name + ".svg"));
-  run_gnuplot(base.string() + ".gp");
+  const std::string name = std::filesystem::path(prefix).filename().string();
+  write_drawn(prefix, plot_data(plot), plot_script(plot, name + ".dat", name + ".svg"));
 }
 
 }  // namespace gapwright

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -141,6 +142,27 @@ std::string written_place(const std::string& path) {
   return error ? place.string() : named.string();
 }
 
+namespace {
+
+/// The number N of a path that leads to an open file of this process: /dev/stdout, /dev/fd/N, /proc/self/fd/N, or links to these.
+std::optional<int> descriptor_of(const std::string& path) {
+  std::error_code error;
+  std::filesystem::path place(path);
+  for (int links = 0; links < 40; ++links) {
+    const std::string folder = place.parent_path().string(), name = place.filename().string();
+    if ((folder == "/dev/fd" || folder == "/proc/self/fd" || folder == "/proc/" + std::to_string(::getpid()) + "/fd") &&
+        !name.empty() && name.size() < 9 && name.find_first_not_of("0123456789") == std::string::npos)
+      return std::stoi(name);
+    if (!std::filesystem::is_symlink(place, error)) break;
+    const std::filesystem::path target = std::filesystem::read_symlink(place, error);
+    if (error) break;
+    place = (place.parent_path() / target).lexically_normal();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
   if (path_ == "-") {
     stream_ = stdout;
@@ -149,10 +171,16 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
   if (path_.empty()) throw std::invalid_argument("the name of the output file is empty");
   std::error_code ignored;
   if (std::filesystem::is_directory(path_, ignored)) throw std::invalid_argument(path_ + ": is a folder; name a file to write");
-  if (std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored)) {
+  if (const auto number = descriptor_of(path_)) {
+    const int copy =
+        ::fcntl(*number, F_DUPFD_CLOEXEC, 0);  // it goes on where the file stands: nothing is renamed, nothing cut off
+    if (copy >= 0) stream_ = ::fdopen(copy, "wb");
+  } else if (std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored)) {
     stream_ = std::fopen(path_.c_str(), "wb");  // a device or a pipe: nothing to rename
   } else {
     path_ = written_place(path_);
+    if (std::filesystem::is_symlink(path_, ignored))
+      throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(ELOOP));
     const int descriptor = make_locked(path_, temporary_);
     if (descriptor >= 0) {
       sudden_.emplace(temporary_);

@@ -71,6 +71,12 @@ TEST_CASE("code command: bad input is one line and exit code 2") {
     CHECK(result.output.find(message) != std::string::npos);
     CHECK(std::count(result.output.begin(), result.output.end(), '\n') == 1);
   }
+  for (const auto& [text, message] : {std::pair{"1\\0002 3\\n", "line 1: \"1\\x002\" is not"},
+                                      std::pair{"1 2\\n", "a message of this code has 3"}}) {
+    const Run bad_file = run(std::string("encode reed-solomon -q 5 --degree 2"), text);
+    CHECK(bad_file.exit_code == 6);
+    CHECK(bad_file.output.find(message) != std::string::npos);
+  }
   const Run missing = run("encode hermitian -q 2 --degree 4 /dev/null/missing");
   CHECK(missing.exit_code == 6);
   CHECK(missing.output.find("cannot be opened") != std::string::npos);

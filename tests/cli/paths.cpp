@@ -158,3 +158,30 @@ TEST_CASE("paths: what a killed run left beside its output goes away, also behin
   CHECK(fs::is_symlink(path("dangling")));
   CHECK(read_text(path("sub/unmade")).starts_with("c "));
 }
+
+TEST_CASE("paths: standard input is not deleted as a left-over of the output") {
+  const TemporaryFolder folder;
+  const std::string input = folder.file("out.gapwright-partial-abc123", "p cnf 1 1\n1 0\n");
+  const std::string program = tested_program();
+  const int code = std::system(
+      ("cd '" + folder.path().string() + "' && '" + program + "' gen formula - -o out < '" + input + "' 2> err").c_str());
+  CHECK(WEXITSTATUS(code) == 2);
+  CHECK(read_text(folder.file("err")).find("would overwrite the input standard input") != std::string::npos);
+  CHECK(read_text(input) == "p cnf 1 1\n1 0\n");
+  CHECK_FALSE(fs::exists(folder.file("out")));
+}
+
+TEST_CASE("paths: a picture's name with control characters is refused, and no other file is touched") {
+  const TemporaryFolder folder;
+  const std::string input = folder.file("a b.svg", "p cnf 3 2\n1 2 0\n-1 3 0\n");
+  for (const char* name : {"a\tb",
+                           "a\x7f"
+                           "b",
+                           "a\nb"}) {
+    const Finished refused = run_in(folder.path(), {"plan", "a b.svg", "--plot", name, "--up-to", "5", "--quiet"});
+    CHECK(refused.code == 2);
+    CHECK(refused.err.find("control characters") != std::string::npos);
+    CHECK(read_text(input) == "p cnf 3 2\n1 2 0\n-1 3 0\n");
+    CHECK(folder.entries() == 1);
+  }
+}

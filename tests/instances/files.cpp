@@ -2,6 +2,7 @@
 #include "instances/files.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -171,6 +172,37 @@ TEST_CASE("files: a link that leads nowhere yet is written through, left-overs a
   CHECK(test::read_text(place) == "text");
   CHECK(written_place(folder.file("link-to-link")) == place);  // now that the file is there
   CHECK(written_place(folder.file("plain")) == folder.file("plain"));
+}
+
+TEST_CASE("files: what leads to an open file is written where that file stands, and no link is replaced") {
+  const test::TemporaryFolder folder;
+  const std::string log = folder.file("log", "");
+  const int descriptor = ::open(log.c_str(), O_RDWR | O_APPEND);
+  REQUIRE(descriptor >= 0);
+  std::filesystem::remove(log);  // open, and without a name
+  REQUIRE(::write(descriptor, "before ", 7) == 7);
+  const std::string own = "/proc/self/fd/" + std::to_string(descriptor), link = folder.file("link");
+  std::filesystem::create_symlink(own, link);
+  for (const std::string& path : {link, own, "/dev/fd/" + std::to_string(descriptor)}) {
+    OutputFile output(path);
+    output.write("text ");
+    output.commit();
+  }
+  CHECK(std::filesystem::is_symlink(link));
+  CHECK(folder.entries() == 1);
+  char text[64] = {};
+  CHECK(::pread(descriptor, text, sizeof text, 0) == 22);
+  CHECK(std::string(text) == "before text text text ");
+  ::close(descriptor);
+}
+
+TEST_CASE("files: a ring of links is refused, not replaced") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_symlink("b", folder.file("a"));
+  std::filesystem::create_symlink("a", folder.file("b"));
+  CHECK_THROWS_AS(OutputFile(folder.file("a")), std::invalid_argument);
+  CHECK(std::filesystem::is_symlink(folder.file("a")));
+  CHECK(folder.entries() == 2);
 }
 
 TEST_CASE("files: only what the program itself has left behind is removed") {
