@@ -7,20 +7,13 @@
 
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
+#include "instances/answer_note.hpp"
 #include "instances/cnf_transform.hpp"
 #include "instances/dimacs.hpp"
 #include "instances/lift.hpp"
 #include "instances/write_file.hpp"
 
 namespace gapwright::cli {
-namespace {
-
-std::string known_answer(const GeneratedFormula& made) {
-  return fmt::format("expected: {}{}", *made.satisfiable ? "satisfiable" : "unsatisfiable",
-                     made.reason.empty() ? "" : " (" + made.reason + ")");
-}
-
-}  // namespace
 
 void add_formula_options(CLI::App& family, FormulaOptions& options, bool planted) {
   family
@@ -64,7 +57,8 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
   KnownAnswer known{made.satisfiable, made.reason, {}, made_by};
   made_by = shown_provenance(options.blind, known.made_by, made.blind_command);
   const bool told = shown_answer(options.blind, made.satisfiable).has_value();
-  print(context, dimacs_text(result.cnf, told ? std::vector{known_answer(made)} : std::vector<std::string>{}));
+  print(context,
+        dimacs_text(result.cnf, told ? std::vector{answer_note(*made.satisfiable, made.reason)} : std::vector<std::string>{}));
   if (!options.transforms.empty()) {
     if (options.map.empty() && context.output == "-") {
       say(context, "no table that maps models back is written beside standard output; name one with --map");

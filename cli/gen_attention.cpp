@@ -21,8 +21,7 @@ int run_attention(const Context& context, const RandomAttentionOptions& options)
   check_memory(context.limits, "the attention input", random_attention_bytes(options.rows, options.dimension, context.order));
   Attention a = random_attention(options.rows, options.dimension, options.entry_bound, context.order, context.seed,
                                  run_control(context, "drawing"));
-  a.terms.made_by.command = fmt::format("gen attention --rows {} --dimension {} --entry-bound {} -k {} --seed {}", options.rows,
-                                        options.dimension, options.entry_bound, context.order, context.seed);
+  a.terms.made_by.command = attention_command(options.rows, options.dimension, options.entry_bound, context.order, context.seed);
   write_attention(context.output, a, run_control(context, "writing"));
   say(context,
       fmt::format("wrote {}: attention of order {}, q {} x {}", context.output, context.order, options.rows, options.dimension));

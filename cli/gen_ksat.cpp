@@ -38,13 +38,7 @@ int run_random_ksat(const Context& context, const RandomKsatOptions& options) {
     formula.reason = "planted";
   }
   formula.cnf.made_by.command =
-      fmt::format("gen random-ksat --variables {} --clauses {} --width {}", options.variables, options.clauses, options.width);
-  if (quiet)
-    formula.cnf.made_by.command += fmt::format(" --plant=quiet -k {}", context.order);
-  else if (spread)
-    formula.cnf.made_by.command += fmt::format(" --spread -k {}", context.order);
-  else if (plant)
-    formula.cnf.made_by.command += " --plant";
+      ksat_command(options.variables, options.clauses, options.width, planting, options.spread, context.order);
   return write_formula(context, options.formula, std::move(formula));
 }
 

@@ -82,8 +82,7 @@ int run_structured(const Context& context, const Family& family, const Values& v
   StructuredCnf made = family.make(values, run_control(context, "clauses"));
   if (mpz_class(made.cnf.clauses.size()) != size.clauses)
     throw std::logic_error("the number of clauses is not the predicted one");
-  made.cnf.made_by.command = fmt::format("gen {}", family.name);
-  for (const std::size_t value : values) made.cnf.made_by.command += fmt::format(" {}", value);
+  made.cnf.made_by.command = structured_command(family.name, values);
   if (!made.satisfiable) say(context, made.reason);
   return write_formula(context, options, {std::move(made.cnf), false, made.satisfiable, made.reason, {}, "gen formula"});
 }

@@ -48,13 +48,6 @@ RandomSets request_of(const Context& context, const VectorOptions& options) {
   return request;
 }
 
-std::string command_of(const Context& context, const std::string& family, const VectorOptions& options) {
-  std::string text =
-      fmt::format("gen {} --vectors {} --dimension {} --density {}", family, options.vectors, options.dimension, options.density);
-  if (!options.plant.empty()) text += " --plant=" + options.plant;
-  return text + fmt::format(" -k {} --seed {}", context.order, context.seed);
-}
-
 /// "1.2e-07", an upper bound.
 std::string bound_text(const mpf_class& bound) { return decimal_up(mpq_class(bound), 3); }
 
@@ -95,7 +88,7 @@ KnownAnswer known_answer(std::optional<bool> expected, const std::optional<std::
 int run_orthogonal_vectors(const Context& context, const VectorOptions& options) {
   const RandomSets request = request_of(context, options);
   RandomOrthogonalVectors made = random_orthogonal_vectors(request, run_control(context, "drawing"));
-  made.vectors.made_by.command = command_of(context, "orthogonal-vectors", options);
+  made.vectors.made_by.command = vectors_command(request);
   std::optional<bool> expected;
   if (made.planted) expected = true;
   if (options.expect && !expected) {
@@ -123,11 +116,10 @@ int run_gap_max_ip(const Context& context, const VectorOptions& options) {
   if ((options.yes_at_least < 0) != (options.no_at_most < 0))
     throw std::invalid_argument("give --yes-at-least and --no-at-most together, or neither");
   const RunControl control = run_control(context, "");
-  const Gap gap = options.yes_at_least < 0 ? random_gap(request, control) : Gap{options.yes_at_least, options.no_at_most};
+  const auto given = options.yes_at_least < 0 ? std::nullopt : std::optional(Gap{options.yes_at_least, options.no_at_most});
+  const Gap gap = given ? *given : random_gap(request, control);
   RandomGapMaxIp made = random_gap_max_ip(request, gap, run_control(context, "drawing"));
-  made.instance.made_by.command = command_of(context, "gap-max-ip", options);
-  if (options.yes_at_least >= 0)
-    made.instance.made_by.command += fmt::format(" --yes-at-least {} --no-at-most {}", options.yes_at_least, options.no_at_most);
+  made.instance.made_by.command = gap_command(request, given);
   std::optional<bool> expected;
   if (made.planted) expected = true;
   if (options.expect && !expected) {

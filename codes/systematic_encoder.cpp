@@ -101,13 +101,15 @@ SymbolMatrix SystematicEncoder::unencode(const SymbolMatrix& words, const Progre
   return columns_of(words, information_set_, share(progress, 0.95, 1));
 }
 
-SymbolMatrix SystematicEncoder::parity_check() const {
-  SymbolMatrix check(other_positions_.size(), length());
+SymbolMatrix SystematicEncoder::parity_check(const Progress& progress) const {
+  SymbolMatrix check = zero_symbols(other_positions_.size(), length(), progress);
+  Steps rows(progress, check.rows, rows_between_looks(length()));
   for (std::size_t r = 0; r < check.rows; ++r) {
     check.at(r, other_positions_[r]) = 1;
     for (std::size_t k = 0; k < dimension(); ++k) {
       check.at(r, information_set_[k]) = curve_->field().negative(generator_.at(k, other_positions_[r]));
     }
+    rows.done();
   }
   return check;
 }

@@ -34,7 +34,7 @@ class SystematicEncoder {
   /// information set, at the other positions in increasing order.
   SymbolMatrix syndromes(const SymbolMatrix& words, const Progress& progress = {}) const;
   /// (L - K) x L of full rank; its product with the transpose of a row is that row's syndrome.
-  SymbolMatrix parity_check() const;
+  SymbolMatrix parity_check(const Progress& progress = {}) const;
 
  private:
   void require(const SymbolMatrix& rows, std::size_t columns, const char* what, const Progress& progress) const;

@@ -7,6 +7,7 @@
 
 #include <cstring>
 
+#include "instances/answer_note.hpp"
 #include "instances/dimacs.hpp"
 #include "instances/errors.hpp"
 #include "instances/files.hpp"
@@ -30,7 +31,7 @@ Provenance suite_provenance(const Made& made) { return {"gen suite-2026 " + made
 
 void write_formula(const std::string& path, Cnf cnf, const Made& made) {
   cnf.made_by = suite_provenance(made);
-  write_file(path, dimacs_text(cnf, {std::string("expected: ") + (made.expected ? "satisfiable" : "unsatisfiable")}));
+  write_file(path, dimacs_text(cnf, {answer_note(made.expected)}));
 }
 
 /// 3-SAT on which groups touch: planted for a yes.

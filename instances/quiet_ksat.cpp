@@ -105,6 +105,18 @@ std::size_t group_of(std::int32_t variable, std::size_t variables, std::size_t o
   return v < larger * (small + 1) ? v / (small + 1) : larger + (v - larger * (small + 1)) / small;
 }
 
+std::string ksat_command(std::size_t variables, std::size_t clauses, std::size_t width, std::optional<KsatPlanting> planting,
+                         bool spread, std::size_t order) {
+  const bool quiet = planting == KsatPlanting::quiet;
+  std::string text = "gen random-ksat --variables " + std::to_string(variables) + " --clauses " + std::to_string(clauses) +
+                     " --width " + std::to_string(width);
+  if (quiet || spread)
+    text += std::string(quiet ? " --plant=quiet" : " --spread") + " -k " + std::to_string(order);
+  else if (planting)
+    text += " --plant";
+  return text;
+}
+
 RandomKsat quiet_ksat(std::size_t variables, std::size_t clauses, std::size_t width, std::size_t order, bool plant,
                       std::uint64_t seed, const RunControl& control) {
   if (order < 2)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "instances/random_ksat.hpp"
 
@@ -13,6 +15,10 @@ namespace gapwright {
 /// width > variables, or order < 2.
 RandomKsat quiet_ksat(std::size_t variables, std::size_t clauses, std::size_t width, std::size_t order, bool plant,
                       std::uint64_t seed, const RunControl& control = {});
+
+/// "gen random-ksat --variables 9 ...": the command that makes such a formula or a uniform one, for its provenance; without the seed.
+std::string ksat_command(std::size_t variables, std::size_t clauses, std::size_t width, std::optional<KsatPlanting> planting,
+                         bool spread, std::size_t order);
 
 /// The group, 0 .. order - 1, of variable 1 .. variables: consecutive variables, the first variables mod order groups have one
 /// more.

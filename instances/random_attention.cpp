@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "instances/random_attention.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -28,6 +30,11 @@ Matrix uniform(std::size_t rows, std::size_t columns, double bound, std::uint64_
 }
 
 }  // namespace
+
+std::string attention_command(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed) {
+  return fmt::format("gen attention --rows {} --dimension {} --entry-bound {} -k {} --seed {}", rows, dimension, bound, order,
+                     seed);
+}
 
 mpz_class random_attention_bytes(std::size_t rows, std::size_t dimension, std::size_t order) {
   return mpz_class(rows) * dimension * (2 * mpz_class(order) - 1) * 8;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include "instances/attention.hpp"
 #include "instances/run_control.hpp"
@@ -13,6 +14,9 @@ namespace gapwright {
 /// columns, or a bound that is not finite and at least 0.
 Attention random_attention(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed,
                            const RunControl& control = {});
+
+/// "gen attention --rows 9 ... --seed 1": the command that makes it, for its provenance.
+std::string attention_command(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed);
 
 /// Bytes of its matrices.
 mpz_class random_attention_bytes(std::size_t rows, std::size_t dimension, std::size_t order);

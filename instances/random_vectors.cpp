@@ -44,6 +44,13 @@
 namespace gapwright {
 namespace {
 
+std::string sets_text(const RandomSets& request) {
+  std::string text = " --vectors " + std::to_string(request.rows) + " --dimension " + std::to_string(request.dimension) +
+                     " --density " + request.density.get_str();
+  if (request.planting != Planting::none) text += " --plant=" + std::string(word_of(request.planting));
+  return text + " -k " + std::to_string(request.order) + " --seed " + std::to_string(request.seed);
+}
+
 constexpr std::uint64_t kRowsPerSet = std::uint64_t{1} << 56;  // streams: set number, then row; 255 for the planted tuple
 constexpr std::size_t kLargestOrder = 24;
 constexpr std::size_t kCoordinatesAtOnce = 4096;  // coordinates
@@ -183,6 +190,15 @@ bool separates(const RandomSets& r, std::size_t dimension, const mpq_class& risk
 }
 
 }  // namespace
+
+std::string vectors_command(const RandomSets& request) { return "gen orthogonal-vectors" + sets_text(request); }
+
+std::string gap_command(const RandomSets& request, const std::optional<Gap>& given) {
+  std::string text = "gen gap-max-ip" + sets_text(request);
+  if (given)
+    text += " --yes-at-least " + std::to_string(given->yes_at_least) + " --no-at-most " + std::to_string(given->no_at_most);
+  return text;
+}
 
 RandomOrthogonalVectors random_orthogonal_vectors(const RandomSets& request, const RunControl& control) {
   check(request);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "instances/gap_max_ip.hpp"
@@ -33,6 +34,11 @@ struct RandomSets {
   Planting planting = Planting::none;
   std::uint64_t seed = 1;
 };
+
+/// "gen orthogonal-vectors --vectors 9 ... --seed 1" and "gen gap-max-ip ...": the command that makes them, for their provenance. `given`: the
+/// thresholds that were asked for.
+std::string vectors_command(const RandomSets& request);
+std::string gap_command(const RandomSets& request, const std::optional<Gap>& given);
 
 struct RandomOrthogonalVectors {
   OrthogonalVectors vectors;

@@ -93,6 +93,12 @@ std::optional<std::size_t> van_der_waerden_number(std::size_t a, std::size_t b) 
 
 }  // namespace
 
+std::string structured_command(const std::string& family, const std::vector<std::size_t>& numbers) {
+  std::string text = "gen " + family;
+  for (const std::size_t number : numbers) text += " " + std::to_string(number);
+  return text;
+}
+
 mpz_class formula_bytes(const CnfSize& size) { return size.clauses * 44 + size.literals * 28; }
 
 CnfSize pigeonhole_size(std::size_t pigeons, std::size_t holes) {

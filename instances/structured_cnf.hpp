@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "instances/cnf.hpp"
 #include "instances/run_control.hpp"
@@ -19,6 +20,9 @@ struct StructuredCnf {
   std::optional<bool> satisfiable;
   std::string reason;  ///< of the answer, or why none is stated
 };
+
+/// "gen pigeonhole 4 3": the command that makes a formula, for its provenance.
+std::string structured_command(const std::string& family, const std::vector<std::size_t>& numbers);
 
 /// Number of variables and clauses, and literals in all clauses.
 struct CnfSize {

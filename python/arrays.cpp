@@ -6,9 +6,11 @@
 #include "python/arrays.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace gapwright::python {
 namespace {
@@ -42,7 +44,10 @@ py::array matrix_array(const py::object& given, const std::string& name, const c
   const py::array array = array_from(given);
   if (std::string(kinds).find(array.dtype().kind()) == std::string::npos || array.dtype().itemsize() > 8) {
     const std::string none = given.is_none() ? name + " is None" : name + " has dtype " + dtype_text(array);
-    throw std::invalid_argument(none + "; convert it first, for instance .astype('float64')");
+    const bool integers = std::string(kinds).find('f') == std::string::npos;
+    throw std::invalid_argument(none + (integers
+                                            ? "; symbols need an integer type: convert it first, for instance .astype('int64')"
+                                            : "; convert it first, for instance .astype('float64')"));
   }
   if (array.ndim() != 2)
     throw std::invalid_argument(name + " has " + std::to_string(array.ndim()) + " axes, a matrix has 2: (rows, columns)");
@@ -80,10 +85,9 @@ Matrix entries_of(const py::array& array, const std::string& name) {
   return m;
 }
 
-/// "name[1, 2] is 0.5"; the matrix begins at row `first`.
-std::string entry_text(const Matrix& m, std::size_t r, std::size_t c, const std::string& name, std::size_t first = 0) {
-  return name + "[" + std::to_string(first + r) + ", " + std::to_string(c) + "] is " +
-         std::string(py::str(py::float_(m.at(r, c))));
+/// "name[1, 2] is 0.5".
+std::string entry_text(const Matrix& m, std::size_t r, std::size_t c, const std::string& name) {
+  return name + "[" + std::to_string(r) + ", " + std::to_string(c) + "] is " + std::string(py::str(py::float_(m.at(r, c))));
 }
 
 }  // namespace
@@ -117,27 +121,55 @@ BitMatrix bits_of(const py::object& given, const std::string& name) {
   return bits;
 }
 
-SymbolMatrix symbols_of(const py::object& given, const std::string& name) {
-  const py::array array = matrix_array(given, name, "iub");
-  SymbolMatrix m(static_cast<std::size_t>(array.shape(0)), static_cast<std::size_t>(array.shape(1)));
-  if (array.dtype().kind() == 'b' || (array.dtype().kind() == 'u' && array.dtype().itemsize() <= 2)) {
-    const auto values = converted<Symbol>(array);
-    std::copy_n(values.data(), m.symbols.size(), m.symbols.begin());
-    return m;
+SymbolArray::SymbolArray(const py::object& given, const std::string& name)
+    : array_(matrix_array(given, name, "iub")), name_(name) {
+  data_ = static_cast<const char*>(array_.data());
+  rows_ = static_cast<std::size_t>(array_.shape(0));
+  columns_ = static_cast<std::size_t>(array_.shape(1));
+  row_stride_ = array_.strides(0);
+  column_stride_ = array_.strides(1);
+  swapped_ = !array_.dtype().attr("isnative").cast<bool>();
+  const bool is_signed = array_.dtype().kind() == 'i';
+  switch (array_.dtype().itemsize()) {
+    case 1:
+      read_ = is_signed ? &SymbolArray::read_as<std::int8_t> : &SymbolArray::read_as<std::uint8_t>;
+      break;
+    case 2:
+      read_ = is_signed ? &SymbolArray::read_as<std::int16_t> : &SymbolArray::read_as<std::uint16_t>;
+      break;
+    case 4:
+      read_ = is_signed ? &SymbolArray::read_as<std::int32_t> : &SymbolArray::read_as<std::uint32_t>;
+      break;
+    default:
+      read_ = is_signed ? &SymbolArray::read_as<std::int64_t> : &SymbolArray::read_as<std::uint64_t>;
   }
-  constexpr std::size_t together = 1024;  // rows, as doubles take four times the memory
-  for (std::size_t first = 0; first < m.rows; first += together) {
-    const auto end = static_cast<py::ssize_t>(std::min(m.rows, first + together));
-    const Matrix values = entries_of(array[py::slice(static_cast<py::ssize_t>(first), end, 1)], name);
-    for (std::size_t i = 0; i < values.entries.size(); ++i) {
-      const double value = values.entries[i];
-      if (!(value >= 0 && value <= 65535))
-        throw std::invalid_argument(entry_text(values, i / m.columns, i % m.columns, name, first) +
+}
+
+SymbolMatrix SymbolArray::read(const Progress& progress) const {
+  SymbolMatrix m = zero_symbols(rows_, columns_, progress);
+  if (!m.symbols.empty()) (this->*read_)(m, progress);
+  return m;
+}
+
+/// Every entry is copied before it is looked at: another thread may write to the array meanwhile.
+template <class Integer>
+void SymbolArray::read_as(SymbolMatrix& to, const Progress& progress) const {
+  constexpr std::size_t at_once = std::size_t{1} << 20;
+  std::size_t i = 0;
+  for (std::size_t r = 0; r < rows_; ++r) {
+    const char* at = data_ + static_cast<std::ptrdiff_t>(r) * row_stride_;
+    for (std::size_t c = 0; c < columns_; ++c, ++i, at += column_stride_) {
+      if (i % at_once == 0 && progress) progress(0);
+      std::array<char, sizeof(Integer)> bytes;
+      std::memcpy(bytes.data(), at, bytes.size());
+      if (swapped_) std::reverse(bytes.begin(), bytes.end());
+      const auto value = std::bit_cast<Integer>(bytes);
+      if (!std::in_range<Symbol>(value))
+        throw std::invalid_argument(name_ + "[" + std::to_string(r) + ", " + std::to_string(c) + "] is " + std::to_string(value) +
                                     "; field elements are 0 to Q - 1");
-      m.symbols[first * m.columns + i] = static_cast<Symbol>(value);
+      to.symbols[i] = static_cast<Symbol>(value);
     }
   }
-  return m;
 }
 
 py::array array_of(Matrix m) {
@@ -157,10 +189,18 @@ py::array array_of(const BitMatrix& bits) {
   return owning(std::move(entries), {static_cast<py::ssize_t>(bits.rows), static_cast<py::ssize_t>(bits.columns)});
 }
 
-py::array view_of(const Matrix& m, const py::handle& owner) {
-  py::array_t<double> view({static_cast<py::ssize_t>(m.rows), static_cast<py::ssize_t>(m.columns)}, m.entries.data(), owner);
+namespace {
+
+template <class T>
+py::array look(const std::vector<T>& entries, std::size_t rows, std::size_t columns, const py::handle& owner) {
+  py::array_t<T> view({static_cast<py::ssize_t>(rows), static_cast<py::ssize_t>(columns)}, entries.data(), owner);
   view.attr("flags").attr("writeable") = false;
   return view;
 }
+
+}  // namespace
+
+py::array view_of(const Matrix& m, const py::handle& owner) { return look(m.entries, m.rows, m.columns, owner); }
+py::array view_of(const SymbolMatrix& m, const py::handle& owner) { return look(m.symbols, m.rows, m.columns, owner); }
 
 }  // namespace gapwright::python

@@ -28,8 +28,29 @@ Matrix matrix_of(const py::object& given, const std::string& name);
 std::vector<Matrix> matrices_of(const py::object& given, const std::string& name);
 /// (rows, columns) of zeros and ones.
 BitMatrix bits_of(const py::object& given, const std::string& name);
-/// (rows, columns) of integers 0 to 65535.
-SymbolMatrix symbols_of(const py::object& given, const std::string& name);
+
+/// (rows, columns) of integers of any type, looked at where they lie. Reading them calls nothing of Python's, so it needs no lock of the
+/// interpreter's and can be watched, and it takes no memory but the result's.
+class SymbolArray {
+ public:
+  SymbolArray(const py::object& given, const std::string& name);
+  std::size_t rows() const { return rows_; }
+  std::size_t columns() const { return columns_; }
+  /// Throws std::invalid_argument naming the entry that is not 0 to 65535.
+  SymbolMatrix read(const Progress& progress) const;
+
+ private:
+  template <class Integer>
+  void read_as(SymbolMatrix& to, const Progress& progress) const;
+
+  py::array array_;  ///< keeps the entries
+  std::string name_;
+  const char* data_;
+  std::size_t rows_, columns_;
+  std::ptrdiff_t row_stride_, column_stride_;
+  bool swapped_;  ///< the bytes of an entry are in the other order
+  void (SymbolArray::*read_)(SymbolMatrix&, const Progress&) const;
+};
 
 /// An array that owns the vector.
 template <class T>
@@ -44,5 +65,6 @@ py::array array_of(const BitMatrix& bits);
 
 /// A read-only look into a matrix that `owner` keeps alive.
 py::array view_of(const Matrix& m, const py::handle& owner);
+py::array view_of(const SymbolMatrix& m, const py::handle& owner);
 
 }  // namespace gapwright::python

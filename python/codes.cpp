@@ -19,9 +19,13 @@ struct Code {
   SystematicEncoder encoder;
 };
 
+void check_degree(std::int64_t degree) {
+  if (degree < 0) throw std::invalid_argument("degree " + std::to_string(degree) + ": degrees are 0 to the length minus 1");
+}
+
 std::shared_ptr<Code> make_code(const CurveRequest& request, std::int64_t degree, const py::object& memory_limit,
                                 std::optional<double> timeout) {
-  if (degree < 0) throw std::invalid_argument("degree " + std::to_string(degree) + ": degrees are 0 to the length minus 1");
+  check_degree(degree);
   const Limits limits = limits_of(memory_limit);
   const std::uint64_t bytes = limits.memory_bytes();
   return watched({0, timeout, limits}, [&](const RunControl& control) {
@@ -45,11 +49,20 @@ template <class Map>
 auto mapped(const py::object& rows, const char* name, std::size_t symbols, const py::object& memory_limit,
             std::optional<double> timeout, Map map) {
   const Limits limits = limits_of(memory_limit);
-  const py::array array = array_from(rows);
-  if (array.ndim() == 2)
-    check_memory(limits, name, mpz_class(array.shape(0)) * (mpz_class(array.shape(1)) + symbols) * sizeof(Symbol));
-  const SymbolMatrix given = symbols_of(array.ndim() == 2 ? py::object(array) : rows, name);
-  return watched({0, timeout, limits}, [&](const RunControl& control) { return map(given, watched_progress(control)); });
+  const SymbolArray given(rows, name);
+  check_memory(limits, name, mpz_class(given.rows()) * (mpz_class(given.columns()) + symbols) * sizeof(Symbol));
+  return watched({0, timeout, limits}, [&](const RunControl& control) {
+    const Progress progress = watched_progress(control);
+    return map(given.read(progress), progress);
+  });
+}
+
+py::array parity_check(const Code& c, const py::object& memory_limit, std::optional<double> timeout) {
+  const Limits limits = limits_of(memory_limit);
+  check_memory(limits, "the parity check matrix",
+               mpz_class(c.code.length() - c.code.dimension()) * c.code.length() * sizeof(Symbol));
+  return array_of(watched({0, timeout, limits},
+                          [&](const RunControl& control) { return c.encoder.parity_check(watched_progress(control)); }));
 }
 
 }  // namespace
@@ -88,7 +101,8 @@ void bind_codes(py::module_& module) {
       .def_property_readonly(
           "points", [](const Code& c) { return array_of(c.code.curve->points()); }, "One row per point, its coordinates.")
       .def_property_readonly(
-          "generator", [](const Code& c) { return array_of(c.code.generator); }, "(K, L) uint16, one row per function.")
+          "generator", [](const py::object& self) { return view_of(self.cast<const Code&>().code.generator, self); },
+          "(K, L) uint16, one row per function; a read-only view.")
       .def(
           "encode",
           [](const Code& c, const py::object& m, const py::object& memory_limit, std::optional<double> timeout) {
@@ -129,12 +143,12 @@ void bind_codes(py::module_& module) {
           },
           py::kw_only(), "most_words"_a = 100'000'000, "timeout"_a = py::none(),
           "The least weight of a word other than 0, by looking at them all up to multiples; ValueError above most_words words.")
-      .def(
-          "parity_check", [](const Code& c) { return array_of(c.encoder.parity_check()); }, "(L - K, L)");
+      .def("parity_check", &parity_check, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(), "(L - K, L)");
   module.def(
       "check_code",
       [](const std::string& family, std::int64_t q, std::int64_t level, std::int64_t length, std::optional<std::int64_t> degree,
          const py::object& memory_limit, std::optional<double> timeout) {
+        if (degree) check_degree(*degree);
         const Limits limits = limits_of(memory_limit);
         const CurveCheck c = watched({0, timeout, limits}, [&](const RunControl& control) {
           const CurvePointer curve = curve_of({family, {q, level, length}}, watched_progress(control), limits.memory_bytes());

@@ -38,15 +38,10 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
     return quiet || spread ? quiet_ksat(variables, clauses, width, order, quiet, seed, control)
                            : random_ksat(variables, clauses, width, planting.has_value(), seed, control);
   });
-  made.cnf.made_by.command = "gen random-ksat --variables " + std::to_string(variables) + " --clauses " +
-                             std::to_string(clauses) + " --width " + std::to_string(width) +
-                             (quiet      ? " --plant=quiet -k " + std::to_string(order)
-                              : spread   ? " --spread -k " + std::to_string(order)
-                              : planting ? " --plant"
-                                         : "") +
-                             " --seed " + std::to_string(seed);
+  made.cnf.made_by.command = ksat_command(variables, clauses, width, planting, spread, order) + " --seed " + std::to_string(seed);
   made.cnf.made_by.seed = seed;
-  return {{std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}}};
+  const char* reason = made.planted ? "planted" : "";
+  return {{std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}}, {}, {}, reason};
 }
 
 mpz_class vector_bytes(std::size_t order, std::size_t vectors, std::size_t dimension) {
@@ -63,13 +58,14 @@ RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t or
 
 /// A family whose formulas are given by a few numbers.
 template <class... Numbers>
-auto structured(CnfSize (*size)(Numbers...), auto make) {
+auto structured(const char* family, CnfSize (*size)(Numbers...), auto make) {
   return [=](Numbers... numbers, const py::object& memory_limit, std::optional<double> timeout) {
     const Limits limits = limits_of(memory_limit);
     const CnfSize s = size(numbers...);
     check_memory(limits, "the formula", formula_bytes(s));
     StructuredCnf made = watched({0, timeout, limits}, [&](const RunControl& control) { return make(numbers..., control); });
-    return Formula{{std::move(made.cnf), made.satisfiable, {}, {}}};
+    made.cnf.made_by.command = structured_command(family, {static_cast<std::size_t>(numbers)...});
+    return Formula{{std::move(made.cnf), made.satisfiable, {}, {}}, {}, {}, made.reason};
   };
 }
 
@@ -78,16 +74,16 @@ auto structured(CnfSize (*size)(Numbers...), auto make) {
 void bind_generators(py::module_& module) {
   module.def("_random_ksat", &random_formula, py::kw_only(), "variables"_a, "clauses"_a, "width"_a = 3, "plant"_a = "",
              "spread"_a = false, "order"_a = py::none(), "seed"_a = 1, "memory_limit"_a = py::none(), "timeout"_a = py::none());
-  module.def("_pigeonhole", structured(pigeonhole_size, pigeonhole), py::kw_only(), "pigeons"_a, "holes"_a,
+  module.def("_pigeonhole", structured("pigeonhole", pigeonhole_size, pigeonhole), py::kw_only(), "pigeons"_a, "holes"_a,
              "memory_limit"_a = py::none(), "timeout"_a = py::none());
-  module.def("_parity", structured(parity_size, parity), py::kw_only(), "points"_a, "memory_limit"_a = py::none(),
+  module.def("_parity", structured("parity", parity_size, parity), py::kw_only(), "points"_a, "memory_limit"_a = py::none(),
              "timeout"_a = py::none());
-  module.def("_ordering", structured(ordering_size, ordering), py::kw_only(), "elements"_a, "memory_limit"_a = py::none(),
-             "timeout"_a = py::none());
-  module.def("_ramsey", structured(ramsey_size, ramsey), py::kw_only(), "independent"_a, "clique"_a, "vertices"_a,
+  module.def("_ordering", structured("ordering", ordering_size, ordering), py::kw_only(), "elements"_a,
              "memory_limit"_a = py::none(), "timeout"_a = py::none());
-  module.def("_van_der_waerden", structured(van_der_waerden_size, van_der_waerden), py::kw_only(), "numbers"_a, "first"_a,
-             "second"_a, "memory_limit"_a = py::none(), "timeout"_a = py::none());
+  module.def("_ramsey", structured("ramsey", ramsey_size, ramsey), py::kw_only(), "independent"_a, "clique"_a, "vertices"_a,
+             "memory_limit"_a = py::none(), "timeout"_a = py::none());
+  module.def("_van_der_waerden", structured("van-der-waerden", van_der_waerden_size, van_der_waerden), py::kw_only(), "numbers"_a,
+             "first"_a, "second"_a, "memory_limit"_a = py::none(), "timeout"_a = py::none());
   const py::object half = py::module_::import("fractions").attr("Fraction")(1, 2);
   module.def(
       "_orthogonal_vectors",
@@ -97,6 +93,7 @@ void bind_generators(py::module_& module) {
         const RandomSets request = request_of(vectors, dimension, order, density, plant, seed, limits);
         RandomOrthogonalVectors made =
             watched({0, timeout, limits}, [&](const RunControl& control) { return random_orthogonal_vectors(request, control); });
+        made.vectors.made_by.command = vectors_command(request);
         return Vectors{std::move(made.vectors), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
       },
       py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1,
@@ -112,10 +109,11 @@ void bind_generators(py::module_& module) {
           throw std::invalid_argument("give yes_at_least and no_at_most together, or neither");
         if (!yes_at_least || request.planting == Planting::camouflaged)
           check_memory(limits, "the thresholds", 2 * tail_bytes(dimension) + vector_bytes(order, vectors, dimension));
+        const auto given = yes_at_least ? std::optional(Gap{*yes_at_least, *no_at_most}) : std::nullopt;
         RandomGapMaxIp made = watched({0, timeout, limits}, [&](const RunControl& control) {
-          const Gap gap = yes_at_least ? Gap{*yes_at_least, *no_at_most} : random_gap(request, control);
-          return random_gap_max_ip(request, gap, control);
+          return random_gap_max_ip(request, given ? *given : random_gap(request, control), control);
         });
+        made.instance.made_by.command = gap_command(request, given);
         return Gap01{std::move(made.instance), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
       },
       py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1,
@@ -129,7 +127,9 @@ void bind_generators(py::module_& module) {
         check_memory(limits, "the attention input", random_attention_bytes(rows, dimension, order));
         const double bound = double_of(entry_bound, "entry_bound");
         return watched({0, timeout, limits}, [&](const RunControl& control) {
-          return AttentionInput{random_attention(rows, dimension, bound, order, seed, control), {}};
+          AttentionInput made{random_attention(rows, dimension, bound, order, seed, control), {}};
+          made.terms.made_by.command = attention_command(rows, dimension, bound, order, seed);
+          return made;
         });
       },
       py::kw_only(), "rows"_a, "dimension"_a, "entry_bound"_a = 1.0, "order"_a = 3, "seed"_a = 1, "memory_limit"_a = py::none(),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "instances/answer_note.hpp"
 #include "instances/dimacs.hpp"
 #include "instances/errors.hpp"
 #include "instances/files.hpp"
@@ -58,7 +59,11 @@ std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs) {
   return hashes;
 }
 
-std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(dimacs_text(f.instance)) : f.files.front(); }
+std::string text_of(const Formula& f) {
+  return dimacs_text(f.instance, f.expected ? std::vector{answer_note(*f.expected, f.reason)} : std::vector<std::string>{});
+}
+
+std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(text_of(f)) : f.files.front(); }
 
 namespace {
 
@@ -155,11 +160,10 @@ void bind_instances(py::module_& module) {
       .def_static(
           "parse", [](const std::string& text, bool strict) { return read_formula(InputBytes::from(text, "text"), strict); },
           "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
+      .def("dimacs", &text_of, "The formula as DIMACS text.")
       .def(
-          "dimacs", [](const Formula& f) { return dimacs_text(f.instance); }, "The formula as DIMACS text.")
-      .def(
-          "write", [](const Formula& f, const std::filesystem::path& path) { write_file(path, dimacs_text(f.instance)); },
-          "path"_a, "Writes a DIMACS file, whole or not at all.")
+          "write", [](const Formula& f, const std::filesystem::path& path) { write_file(path, text_of(f)); }, "path"_a,
+          "Writes a DIMACS file, whole or not at all.")
       .def_property_readonly("variables", [](const Formula& f) { return f.instance.variables; })
       .def_property_readonly(
           "clauses", [](const Formula& f) { return f.instance.clauses; }, "A list of lists of literals (a copy).")

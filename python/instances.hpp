@@ -27,6 +27,7 @@ struct Known {
 struct Formula : Known<Cnf> {
   std::optional<std::vector<std::int32_t>> shown = {};  ///< variables to count over, as the file's comments name them
   std::string shown_trouble = {};                       ///< why that cannot be done
+  std::string reason = {};                              ///< of the answer that is expected, as the file tells it
 };
 using Vectors = Known<OrthogonalVectors>;
 using Gap01 = Known<GapMaxIp>;
@@ -42,6 +43,8 @@ struct AttentionInput : Attention {
 /// A Gap-k-MaxIP file as the class of its form.
 py::object read_gap_max_ip_form(const InputBytes& input);
 std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs);
+/// As write() writes it.
+std::string text_of(const Formula&);
 /// What gapwright-check must be given for this formula: the file that was read, else what write() writes.
 std::string text_hash(const Formula&);
 

@@ -54,6 +54,11 @@ def word_maker():
     return code, np.ones((20_000, code.dimension), "uint16")
 
 
+def hermitian_words(rows):
+    code = gw.Code("hermitian", 32, 40)
+    return code, np.broadcast_to(np.zeros((1, code.length), "int64"), (rows, code.length))
+
+
 def made(call):
     """The call's inputs are made before its limits begin."""
     return call
@@ -125,6 +130,9 @@ CALLS = {
     "unencode": (word_maker, lambda c, **o: c[0].unencode(np.zeros((60_000, 1021), "uint16"), **o)),
     "syndromes": (word_maker, lambda c, **o: c[0].syndromes(np.zeros((60_000, 1021), "uint16"), **o)),
     "contains": (word_maker, lambda c, **o: c[0].contains(np.zeros((60_000, 1021), "uint16"), **o)),
+    "syndromes of int64": (lambda: hermitian_words(1024), lambda c, **o: c[0].syndromes(c[1], **o)),
+    "contains, one row many times": (lambda: hermitian_words(12_000), lambda c, **o: c[0].contains(c[1], **o)),
+    "parity_check": (lambda: gw.Code("hermitian", 27, 10), lambda c, **o: c.parity_check(**o)),
     "random-ksat": (made, lambda _, **o: gw.generate("random-ksat", variables=2_000_000, clauses=20_000_000, **o)),
     "random-ksat, quiet": (made, lambda _, **o: gw.generate("random-ksat", variables=200, clauses=5_000_000, plant="quiet", **o)),
     "random-ksat, planted and wide": (made, lambda _, **o: gw.generate("random-ksat", variables=2_147_483_647, clauses=1, plant="uniform", **o)),
@@ -145,10 +153,13 @@ CALLS = {
 TIME_ONLY = {"minimum_distance": (lambda: gw.Code("reed-solomon", 31, 5), lambda c, **o: c.minimum_distance(most_words=2**63, **o))}
 
 
+ALWAYS = ("syndromes of int64", "contains, one row many times", "parity_check")  # quick, and each passed its limits once
+
+
 def only_nightly(names, share):
-    """All names; those that are not the share-th are skipped except on long nights."""
+    """All names; those that are neither the share-th nor in ALWAYS are skipped except on long nights."""
     left_out = pytest.mark.skipif(not ALL, reason="runs in ./dev nightly")
-    return [pytest.param(name, marks=[left_out] * (i % share != 0)) for i, name in enumerate(names)]
+    return [pytest.param(name, marks=[left_out] * (i % share != 0 and name not in ALWAYS)) for i, name in enumerate(names)]
 
 
 def kilobytes(name):
@@ -215,6 +226,15 @@ def test_memory(name):
     tell(name, "memory", outcome)
     assert outcome[0] in ("done", "LimitReached"), outcome
     assert outcome[3] <= 1.1 * MEMORY + ROOM, f"{outcome[3] >> 20} MB"
+
+
+def test_a_parity_check_matrix_keeps_its_limits():
+    code = gw.Code("hermitian", 27, 10, memory_limit="50M")  # 19,683 positions: 775 MB
+    with pytest.raises(gw.LimitReached, match="the parity check matrix needs 774"):
+        code.parity_check(memory_limit="50M")
+    with pytest.raises(gw.LimitReached, match="time limit"):
+        code.parity_check(timeout=0.02)
+    assert not code.generator.flags.owndata  # no copy, which would need a limit too
 
 
 def test_tuples():

@@ -177,6 +177,30 @@ def test_codes(family, parameters):
     assert gw.check_code(family, parameters["q"], level=parameters.get("level", 1))["passed"]
 
 
+@pytest.mark.parametrize("dtype", ["bool", "i1", "u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">u4", "<i8", ">i8", "<u8", ">u8"])
+def test_symbols_of_every_integer_type_and_stride(dtype):
+    code = gw.Code("reed-solomon", 127, 3)
+    symbols = np.random.default_rng(1).integers(0, 2 if dtype == "bool" else 127, (5, 4))
+    words = code.encode(symbols.astype("uint16"))
+    wide = np.zeros((10, 12), dtype)
+    wide[::2, ::3] = symbols
+    for given in (symbols.astype(dtype), np.asfortranarray(symbols.astype(dtype)), wide[::2, ::3]):
+        assert (code.encode(given) == words).all()
+    assert (code.encode(symbols.astype(dtype)[::-1, :]) == words[::-1]).all()
+    assert (code.encode(np.broadcast_to(symbols.astype(dtype)[:1], (3, 4))) == words[0]).all()
+
+
+def test_what_is_no_symbol_is_named():
+    code = gw.Code("reed-solomon", 127, 2)
+    for wrong in (70_000, -1, 2**63 - 1, -(2**63)):
+        with pytest.raises(ValueError, match=rf"messages\[1, 2\] is {wrong}; field elements"):
+            code.encode(np.array([[1, 2, 3], [4, 5, wrong]]))
+    with pytest.raises(ValueError, match=r"dtype float64; symbols need an integer type.*'int64'"):
+        code.encode([[1.0, 2, 3]])
+    with pytest.raises(ValueError, match="degree -1: degrees are 0 to the length minus 1"):
+        gw.check_code("tower", 5, degree=-1)
+
+
 # Documentation
 
 

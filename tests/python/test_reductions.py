@@ -5,6 +5,7 @@ import functools
 import itertools
 import json
 import subprocess
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -297,6 +298,35 @@ def test_generate_is_what_the_program_generates(tmp_path):
     program("gen", "gap-max-ip", "--vectors", 20, "--dimension", 1500, "--plant", "-o", path)
     gap = gw.generate("gap-max-ip", vectors=20, dimension=1500, plant="camouflaged")
     assert all(same_bits(a, b) for a, b in zip(gap.sets, gw.GapMaxIp.read(path).sets)) and gap.accepts(gap.planted)
+
+
+@pytest.mark.parametrize(
+    "family, parameters, arguments",
+    [
+        ("random-ksat", dict(variables=12, clauses=40, seed=7), ["--variables", 12, "--clauses", 40, "--seed", 7]),
+        ("random-ksat", dict(variables=12, clauses=40, plant="uniform"), ["--variables", 12, "--clauses", 40, "--plant"]),
+        ("random-ksat", dict(variables=12, clauses=40, plant="quiet", order=2), ["--variables", 12, "--clauses", 40, "--plant=quiet", "-k", 2]),
+        ("random-ksat", dict(variables=12, clauses=40, width=4, spread=True), ["--variables", 12, "--clauses", 40, "--width", 4, "--spread"]),
+        ("pigeonhole", dict(pigeons=4, holes=3), [4, 3]),
+        ("parity", dict(points=6), [6]),
+        ("ramsey", dict(independent=3, clique=3, vertices=5), [3, 3, 5]),
+        ("ramsey", dict(independent=6, clique=6, vertices=7), [6, 6, 7]),
+        ("van-der-waerden", dict(numbers=8, first=3, second=3), [8, 3, 3]),
+        ("ordering", dict(elements=4), [4]),
+        ("orthogonal-vectors", dict(vectors=9, dimension=70, seed=5), ["--vectors", 9, "--dimension", 70, "--seed", 5]),
+        ("orthogonal-vectors", dict(vectors=9, dimension=70, order=2, density=Fraction(2, 5), plant="camouflaged"), ["--vectors", 9, "--dimension", 70, "-k", 2, "--density", "0.4", "--plant"]),
+        ("gap-max-ip", dict(vectors=9, dimension=1500, plant="plain"), ["--vectors", 9, "--dimension", 1500, "--plant=plain"]),
+        ("gap-max-ip", dict(vectors=9, dimension=40, yes_at_least=30, no_at_most=25), ["--vectors", 9, "--dimension", 40, "--yes-at-least", 30, "--no-at-most", 25]),
+        ("attention", dict(rows=9, dimension=4, entry_bound=0.3, order=2, seed=5), ["--rows", 9, "--dimension", 4, "--entry-bound", 0.3, "-k", 2, "--seed", 5]),
+    ],
+)
+def test_write_is_what_the_program_writes(family, parameters, arguments, tmp_path):
+    program("gen", family, *arguments, "-o", tmp_path / "its")
+    made = gw.generate(family, **parameters)
+    made.write(tmp_path / "mine")
+    assert (tmp_path / "mine").read_bytes() == (tmp_path / "its").read_bytes()
+    if isinstance(made, gw.Formula):
+        assert made.dimacs() == (tmp_path / "its").read_text()
 
 
 def test_reduce_is_what_the_program_reduces(tmp_path):
