@@ -10,7 +10,7 @@ folder_of_wheels() {
   rm -f /wheels/*
   cp /usr/share/python-wheels/{setuptools,wheel}-*.whl /wheels
   local attrs # which older versions of pytest need
-  attrs=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' python3-attr 2>/dev/null | sed -n 's/^installed //p')
+  attrs=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' python3-attr 2>/dev/null | sed -n 's/^installed //p' || true)
   python3 $tools/pack_installed.py /wheels python3-pybind11 python3-numpy python3-pytest python3-pluggy python3-iniconfig python3-packaging $attrs
   ls /wheels
 }
