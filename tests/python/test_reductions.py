@@ -186,6 +186,13 @@ def check(certificate, *files, accepted=True):
     assert (finished.returncode == 0) == accepted, finished.stdout + finished.stderr
 
 
+def test_a_certificate_names_the_file_that_write_writes(tmp_path):
+    formula = gw.generate("random-ksat", variables=9, clauses=20, plant="uniform")  # with a comment that tells its answer
+    assert gw.solve(formula, certificate=tmp_path / "c.json").satisfiable
+    formula.write(tmp_path / "f.cnf")
+    check(tmp_path / "c.json", tmp_path / "f.cnf")
+
+
 def test_certificates_are_accepted_by_the_checker(tmp_path):
     for clauses, name in [([[1, 2], [-1, 3], [-3, 4]], "yes"), ([[1, 2], [-1], [-2]], "no")]:
         formula = gw.Formula(4, clauses)
