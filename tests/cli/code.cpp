@@ -71,8 +71,8 @@ TEST_CASE("code command: bad input is one line and exit code 2") {
     CHECK(result.output.find(message) != std::string::npos);
     CHECK(std::count(result.output.begin(), result.output.end(), '\n') == 1);
   }
-  for (const auto& [text, message] : {std::pair{"1\\0002 3\\n", "line 1: \"1\\x002\" is not"},
-                                      std::pair{"1 2\\n", "a message of this code has 3"}}) {
+  for (const auto& [text, message] :
+       {std::pair{"1\\0002 3\\n", "line 1: \"1\\x002\" is not"}, std::pair{"1 2\\n", "a message of this code has 3"}}) {
     const Run bad_file = run(std::string("encode reed-solomon -q 5 --degree 2"), text);
     CHECK(bad_file.exit_code == 6);
     CHECK(bad_file.output.find(message) != std::string::npos);
