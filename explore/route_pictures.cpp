@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "explore/route_pictures.hpp"
+#include "reductions/protocol_choice.hpp"
 
 #include <fmt/format.h>
 #include <gmpxx.h>
