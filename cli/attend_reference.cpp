@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "attention/exact.hpp"
+#include "attention/gradient.hpp"
 #include "cli/paths.hpp"
 #include "instances/errors.hpp"
 #include "instances/instance_files.hpp"
