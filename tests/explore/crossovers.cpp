@@ -5,6 +5,7 @@
 #include <mpfr.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "explore/planner.hpp"
 #include "reductions/character_numbers.hpp"
