@@ -18,6 +18,7 @@
 
 #include "instances/checked.hpp"
 #include "instances/errors.hpp"
+#include "instances/message.hpp"
 #include "instances/sha256.hpp"
 #include "instances/strict_json.hpp"
 
@@ -99,7 +100,7 @@ struct Placed {
 
 Placed parse_tensor(const std::string& file, const std::string& name, const nlohmann::json& json,
                     std::span<const std::byte> data) {
-  const std::string what = file + ": tensor '" + name + "' ";
+  const std::string what = file + ": tensor '" + shown_message(name) + "' ";  // a name may hold a line end
   const auto list = [&](const char* key) {
     std::vector<std::uint64_t> numbers;
     if (!json.at(key).is_array()) throw BadInstance(what + "has no list '" + key + "'");
@@ -114,14 +115,14 @@ Placed parse_tensor(const std::string& file, const std::string& name, const nloh
     throw BadInstance(what + "needs exactly dtype, shape and data_offsets");
   const auto dtype = json.at("dtype").get<std::string>();
   const auto row = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& r) { return r.name == dtype; });
-  if (row == kDtypes.end()) throw BadInstance(what + "has the unknown dtype '" + dtype + "'");
+  if (row == kDtypes.end()) throw BadInstance(what + "has the unknown dtype '" + shown_message(dtype) + "'");
   Tensor tensor{name, row->dtype, list("shape"), {}};
   const auto offsets = list("data_offsets");
   if (offsets.size() != 2 || offsets[0] > offsets[1]) throw BadInstance(what + "has bad data_offsets");
   if (offsets[1] > data.size())
     throw BadInstance(what + "ends at data byte " + std::to_string(offsets[1]) + ", the file has " + std::to_string(data.size()) +
                       ": it is cut short; copy or write it again");
-  if (array_bytes(tensor.shape, row->size, file + ": tensor '" + name + "'") != offsets[1] - offsets[0])
+  if (array_bytes(tensor.shape, row->size, file + ": tensor '" + shown_message(name) + "'") != offsets[1] - offsets[0])
     throw BadInstance(what + "has a shape that does not fit its " + std::to_string(offsets[1] - offsets[0]) + " bytes");
   tensor.data = data.subspan(offsets[0], offsets[1] - offsets[0]);
   return {std::move(tensor), offsets[0], offsets[1]};
@@ -132,8 +133,8 @@ void check_coverage(const std::string& file, std::vector<Placed>& placed, std::s
             [](const Placed& a, const Placed& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   std::uint64_t at = 0;
   for (const Placed& p : placed) {
-    if (p.begin < at) throw BadInstance(file + ": tensor '" + p.tensor.name + "' overlaps another tensor");
-    if (p.begin > at) throw BadInstance(file + ": there is a hole before tensor '" + p.tensor.name + "'");
+    if (p.begin < at) throw BadInstance(file + ": tensor '" + shown_message(p.tensor.name) + "' overlaps another tensor");
+    if (p.begin > at) throw BadInstance(file + ": there is a hole before tensor '" + shown_message(p.tensor.name) + "'");
     at = p.end;
   }
   if (at != data_size)

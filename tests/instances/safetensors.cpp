@@ -135,6 +135,7 @@ TEST_CASE("safetensors: broken containers") {
       {"{" + tensor + R"(,"__metadata__":{"a":"1","a":"2"}})", "the header has a key twice"},
       {"{" + tensor + R"(,"__metadata__":["a"]})", "'__metadata__' is not a map of strings"},
       {"{" + tensor + R"(,"__metadata__":{"a":null}})", "metadata 'a' is not a string"},
+      {R"({"a\nb":[]})", "tensor 'a\\nb' needs exactly dtype, shape and data_offsets"},
       {R"({"w":[]})", "tensor 'w' needs exactly dtype, shape and data_offsets"},
       {R"({"w":{"dtype":"U8","shape":[4]}})", "tensor 'w' needs exactly dtype, shape and data_offsets"},
       {R"({"w":{"dtype":8,"shape":[4],"data_offsets":[0,4]}})", "tensor 'w' needs exactly dtype, shape and data_offsets"},
