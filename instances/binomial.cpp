@@ -25,9 +25,6 @@ mpf_class number(const mpq_class& q) {
 BinomialTails::BinomialTails(std::uint64_t trials, const mpq_class& p, const RunControl& control) {
   if (p <= 0 || p >= 1) throw std::invalid_argument("the success probability must be strictly between 0 and 1");
   if (trials > kMostTrials) throw std::invalid_argument("at most 2^24 trials, here " + std::to_string(trials));
-  const auto look = [&](std::uint64_t i) {
-    if (i % 4096 == 0) control.check();
-  };
   const mpf_class odds = number(p / (1 - p));
   mpf_class term(0, kBits), up(1, kBits);
   mpf_pow_ui(term.get_mpf_t(), number(1 - p).get_mpf_t(), trials);
@@ -37,18 +34,18 @@ BinomialTails::BinomialTails(std::uint64_t trials, const mpq_class& p, const Run
   at_least_.reserve(trials + 1);
   at_most_.reserve(trials + 1);
   for (std::uint64_t i = 0; i <= trials; ++i) {
-    look(i);
+    control.check_at(i);
     at_least_.push_back(term);
     term *= odds * static_cast<unsigned long>(trials - i);
     term /= static_cast<unsigned long>(i + 1);
   }
   at_most_.push_back(at_least_[0]);
   for (std::uint64_t i = 1; i <= trials; ++i) {
-    look(i);
+    control.check_at(i);
     at_most_.push_back(at_least_[i] + at_most_[i - 1]);
   }
   for (std::uint64_t i = trials; i-- > 0;) {
-    look(i);
+    control.check_at(i);
     at_least_[i] += at_least_[i + 1];
   }
 }

@@ -11,12 +11,10 @@
 namespace gapwright {
 namespace {
 
-constexpr std::size_t kClausesAtOnce = 4096;
-
 template <class T>
 void permute(std::vector<T>& items, Random& random, const RunControl& control) {
   for (std::size_t i = items.size(); i > 1; --i) {
-    if (i % kClausesAtOnce == 0) control.check();
+    control.check_at(i);
     const std::size_t j = random.below(i);
     std::swap(items[i - 1], items[j]);
   }
@@ -34,12 +32,12 @@ TransformedCnf unchanged(const Cnf& cnf, const RunControl& control) {
   result.cnf.made_by = cnf.made_by;
   result.cnf.clauses.reserve(cnf.clauses.size());
   for (std::size_t c = 0; c < cnf.clauses.size(); ++c) {
-    if (c % kClausesAtOnce == 0) control.check();
+    control.check_at(c);
     result.cnf.clauses.push_back(cnf.clauses[c]);
   }
   result.literals.reserve(cnf.variables);
   for (std::size_t v = 1; v <= cnf.variables; ++v) {
-    if (v % kClausesAtOnce == 0) control.check();
+    control.check_at(v);
     result.literals.push_back(static_cast<std::int32_t>(v));
   }
   return result;
@@ -57,13 +55,13 @@ TransformedCnf transform(const Cnf& cnf, const std::string& name, std::uint64_t 
     permute(result.cnf.clauses, random, control);
   } else {
     for (std::size_t v = 0; v < result.literals.size(); ++v) {
-      if (v % kClausesAtOnce == 0) control.check();
+      control.check_at(v);
       if (random.bit()) result.literals[v] = -result.literals[v];
     }
   }
   std::size_t clauses = 0;
   for (Cnf::Clause& clause : result.cnf.clauses) {
-    if (++clauses % kClausesAtOnce == 0) control.check();
+    control.check_at(++clauses);
     if (name == "shuffle") permute(clause, random, control);
     for (std::int32_t& literal : clause) literal = image(result.literals, literal);
   }
@@ -75,7 +73,7 @@ TransformedCnf transform(const Cnf& cnf, const std::vector<std::string>& names, 
   for (std::size_t step = 0; step < names.size(); ++step) {
     TransformedCnf next = transform(result.cnf, names[step], seed, step, control);
     for (std::size_t v = 0; v < result.literals.size(); ++v) {
-      if (v % kClausesAtOnce == 0) control.check();
+      control.check_at(v);
       result.literals[v] = image(next.literals, result.literals[v]);
     }
     result.cnf = std::move(next.cnf);

@@ -23,7 +23,7 @@ bool satisfies(const Cnf::Clause& clause, const Cnf::Witness& assignment) {
 std::vector<std::int32_t> random_variables(Random& random, std::size_t variables, std::size_t width, const RunControl& control) {
   std::set<std::int32_t> chosen;
   for (std::size_t top = variables - width + 1; top <= variables; ++top) {
-    if (top % 4096 == 0) control.check();
+    control.check_at(top);
     const auto draw = static_cast<std::int32_t>(random.below(top) + 1);
     if (!chosen.insert(draw).second) chosen.insert(static_cast<std::int32_t>(top));
   }
@@ -49,7 +49,7 @@ RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t wi
     Random random(seed, 0);
     result.planted.emplace(variables);
     for (std::size_t v = 0; v < variables; ++v) {
-      if (v % 65536 == 0) control.check();
+      control.check_at(v);
       (*result.planted)[v] = random.bit();
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <atomic>
+#include <cstddef>
 #include <functional>
 
 #include "instances/errors.hpp"
@@ -19,6 +20,11 @@ struct RunControl {
     const int state = stop ? stop->load(std::memory_order_relaxed) : run;
     if (state == interrupted) throw Interrupted();
     if (state == timed_out) throw LimitReached("the time limit was reached; raise the time limit or take a smaller input");
+  }
+
+  /// The same, at every 4096th step of a loop of short ones.
+  void check_at(std::size_t step) const {
+    if (step % 4096 == 0) check();
   }
 };
 
