@@ -12,6 +12,7 @@
 
 #include "explore/hard_pair.hpp"
 #include "instances/errors.hpp"
+#include "instances/listed.hpp"
 #include "reductions/protocol_choice.hpp"
 
 namespace gapwright {
@@ -66,19 +67,13 @@ bool is_plain_command(const std::string& text) {
          });
 }
 
-std::string listed(const std::vector<std::string>& known) {
-  std::string text;
-  for (const std::string& word : known) text += (text.empty() ? "" : word == known.back() ? " or " : ", ") + word;
-  return text;
-}
-
 }  // namespace
 
 void check_words(const Record& record, const std::string& place) {
   for (const auto& [member, known] : words())
     if (record.contains(member) && record[member].is_string() &&
         std::find(known.begin(), known.end(), record[member].get<std::string>()) == known.end())
-      throw BadInstance(place + ": \"" + member + "\" is not " + listed(known) + "; remove the line");
+      throw BadInstance(place + ": \"" + member + "\" is not " + listed(known, "or") + "; remove the line");
   for (const auto& [member, least, most] : kRanges)
     if (record.contains(member) && record[member].is_number() &&
         !(record[member].get<double>() >= least && record[member].get<double>() <= most))

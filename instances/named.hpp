@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "instances/did_you_mean.hpp"
+#include "instances/listed.hpp"
 
 // A closed set of values, and the one word that files, options and arguments have for each.
 namespace gapwright {
@@ -59,10 +60,8 @@ template <class E>
 E named(std::string_view name) {
   if (const auto value = find_named<E>(name)) return *value;
   const std::vector<std::string> known = names<E>();
-  std::string list;
-  for (std::size_t i = 0; i < known.size(); ++i) list += (i == 0 ? "" : i + 1 == known.size() ? " and " : ", ") + known[i];
   throw std::invalid_argument("unknown " + std::string(Names<E>::what) + " '" + std::string(name.substr(0, 40)) +
-                              "'; there are " + list + did_you_mean(std::string(name), known));
+                              "'; there are " + listed(known, "and") + did_you_mean(std::string(name), known));
 }
 
 template <class E>

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "instances/listed.hpp"
 #include "instances/named.hpp"
 
 namespace gapwright::python {
@@ -12,10 +13,7 @@ namespace gapwright::python {
 /// Throws std::invalid_argument: "gadget='box': give 'boxes' or 'characters'".
 inline void check_word(const std::string& argument, const std::string& word, const std::vector<std::string>& words) {
   if (std::ranges::find(words, word) != words.end()) return;
-  std::string list;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    list += (i == 0 ? "'" : i + 1 == words.size() ? " or '" : ", '") + words[i] + "'";
-  throw std::invalid_argument(argument + "='" + word + "': give " + list);
+  throw std::invalid_argument(argument + "='" + word + "': give " + listed(words, "or", "'"));
 }
 
 /// The value that a word of this argument stands for, one of these words of the set E.
