@@ -26,6 +26,7 @@
 
 #include "instances/zeros.hpp"
 #include "reductions/delta.hpp"
+#include "reductions/embedding_terms.hpp"
 #include "reductions/real_bounds.hpp"
 
 namespace gapwright {
@@ -128,21 +129,6 @@ GapEmbedding gap_embedding(Embedding kind, std::vector<mpz_class> set_sizes, con
   return e;
 }
 
-namespace {
-
-AttentionTerms terms_of(const GapEmbedding& e, const Provenance& made_by) {
-  AttentionTerms terms;
-  terms.softmax_scale = e.softmax_scale;
-  terms.entry_bound = e.entry_bound;
-  terms.yes_at_least = e.yes_at_least;
-  terms.no_at_most = e.no_at_most;
-  terms.embedding = embedding_text(e.kind, e.centred);
-  terms.made_by = made_by;
-  return terms;
-}
-
-}  // namespace
-
 GapMaxIpToAttention::GapMaxIpToAttention(const GapMaxIp& source, Embedding kind, bool centred, const mpq_class& delta)
     : source_(source),
       embedding_(gap_embedding(kind, sizes_of(source), mpz_class(source.dimension), source.gap, delta, centred)) {}
@@ -156,7 +142,7 @@ Guarantee GapMaxIpToAttention::guarantee() const {
 BitAttention GapMaxIpToAttention::target(const mpz_class& i, const RunControl& control) const {
   if (i != 0) throw std::invalid_argument("the embedding has the one target 0, not " + i.get_str());
   BitAttention a;
-  a.terms = terms_of(embedding_, source_.made_by);
+  a.terms = embedding_terms(embedding_, embedding_.kind, source_.made_by);
   a.sign = 1;
   a.centred = embedding_.centred;
   a.yes_inner_product = source_.gap.yes_at_least;
@@ -211,7 +197,7 @@ FactoredAttention factored_attention(FactoredGapMaxIp instance, const mpq_class&
   mpz_ui_pow_ui(boxes.get_mpz_t(), instance.field.size, (sizes.size() - 1) * instance.blocks);
   const GapEmbedding e = gap_embedding(Embedding::sharp, std::move(sizes), boxes * instance.coins, instance.gap, delta);
   FactoredAttention attention;
-  attention.terms = terms_of(e, instance.made_by);
+  attention.terms = embedding_terms(e, e.kind, instance.made_by);
   attention.dimension = e.dimension;
   attention.gamma = e.gamma;
   attention.mixed_tuples = e.mixed_tuples;

@@ -38,8 +38,8 @@
 #include <stdexcept>
 
 #include "instances/errors.hpp"
-#include "instances/vocabulary.hpp"
 #include "instances/zeros.hpp"
+#include "reductions/embedding_terms.hpp"
 #include "reductions/real_bounds.hpp"
 
 namespace gapwright {
@@ -177,17 +177,6 @@ double smallest_deciding_bound(DirectEmbedding e, double softmax_scale, const mp
 
 namespace {
 
-AttentionTerms terms_of(const OrthogonalVectors& ov, const DirectEmbedding& e) {
-  AttentionTerms terms;
-  terms.softmax_scale = e.softmax_scale;
-  terms.entry_bound = e.entry_bound;
-  terms.yes_at_least = e.yes_at_least;
-  terms.no_at_most = e.no_at_most;
-  terms.embedding = embedding_text(Embedding::direct, e.centred);
-  terms.made_by = ov.made_by;
-  return terms;
-}
-
 BitMatrix queries_of(const BitMatrix& vectors, const DirectEmbedding& e, const RunControl& control) {
   const std::size_t key_slots = e.causal ? e.key_slots().get_ui() : 0;  // with `causal` the queries come after them
   BitMatrix queries = zero_bits(key_slots + e.query_rows.get_ui(), e.dimension, control);
@@ -224,7 +213,7 @@ void add_keys(BitAttention& a, const BitMatrix& vectors, std::size_t u, const Di
 
 BitAttention embed(const OrthogonalVectors& ov, const DirectEmbedding& e, const RunControl& control) {
   BitAttention a;
-  a.terms = terms_of(ov, e);
+  a.terms = embedding_terms(e, Embedding::direct, ov.made_by);
   a.sign = -1;
   a.centred = e.centred;
   a.yes_inner_product = 0;

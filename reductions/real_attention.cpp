@@ -16,6 +16,7 @@
 
 #include "instances/errors.hpp"
 #include "instances/zeros.hpp"
+#include "reductions/embedding_terms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/real_bounds.hpp"
 
@@ -51,17 +52,12 @@ void widen(GapEmbedding& e, const RealGapMaxIp& instance, double total) {
 }
 
 AttentionTerms terms_of(const RealGapMaxIp& instance, const GapEmbedding& e, double bound) {
-  AttentionTerms terms;
-  terms.softmax_scale = e.softmax_scale;
+  AttentionTerms terms = embedding_terms(e, Embedding::sharp, instance.made_by);
   terms.entry_bound = bound;
-  terms.embedding = embedding_text(Embedding::sharp, false);
-  terms.yes_at_least = e.yes_at_least;
-  terms.no_at_most = e.no_at_most;
   if (!separated_as_written(e.yes_at_least, e.no_at_most))
     throw BadInstance("the inner products are known within " + std::to_string(instance.rounding) +
                       " only, and that leaves no gap between the outputs of t = " + std::to_string(instance.gap.yes_at_least) +
                       " and s_no = " + std::to_string(instance.gap.no_at_most));
-  terms.made_by = instance.made_by;
   return terms;
 }
 
