@@ -31,7 +31,7 @@ RandomSets request_of(const Context& context, const VectorOptions& options) {
   refuse_binary_on_terminal(context);
   declare_paths(context, {}, {{"--witness", options.witness}, {"--answers", options.blind.answers}, output_file(context)});
   if (!options.witness.empty() && options.plant.empty()) throw std::invalid_argument("--witness goes with --plant");
-  const mpz_class vector_bytes = mpz_class(context.order) * options.vectors * ((mpz_class(options.dimension) + 63) / 64) * 8;
+  const mpz_class vector_bytes = sets_bytes(context.order, options.vectors, options.dimension);
   check_memory(context.limits, "the vectors, and the distribution of their weights",
                vector_bytes + 2 * tail_bytes(options.dimension));
   RandomSets request{context.order,  options.vectors, options.dimension, fraction("--density", options.density),

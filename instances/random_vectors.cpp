@@ -53,8 +53,6 @@ std::string sets_text(const RandomSets& request) {
 
 constexpr std::uint64_t kRowsPerSet = std::uint64_t{1} << 56;  // streams: set number, then row; 255 for the planted tuple
 constexpr std::size_t kLargestOrder = 24;
-constexpr std::size_t kCoordinatesAtOnce = 4096;  // coordinates
-
 void check(const RandomSets& r) {
   if (r.order < 2 || r.order > kLargestOrder)
     throw std::invalid_argument("-k " + std::to_string(r.order) + ": the order is 2 to 24");
@@ -74,7 +72,7 @@ std::vector<BitMatrix> null_model(const RandomSets& r, const RunControl& control
     for (std::size_t i = 0; i < r.rows; ++i) {
       Random random(r.seed, u * kRowsPerSet + i);
       for (std::size_t c = 0; c < r.dimension; ++c) {
-        if (c % kCoordinatesAtOnce == 0) control.check();
+        control.check_at(c);
         if (coin.toss(random)) set.set(i, c);
       }
     }
@@ -107,7 +105,7 @@ bool all_ones(const std::vector<BitMatrix>& sets, const Tuple& tuple, std::size_
 std::size_t common_ones(const std::vector<BitMatrix>& sets, const Tuple& tuple, const RunControl& control) {
   std::size_t count = 0;
   for (std::size_t c = 0; c < sets[0].columns; ++c) {
-    if (c % kCoordinatesAtOnce == 0) control.check();
+    control.check_at(c);
     count += all_ones(sets, tuple, c);
   }
   return count;
@@ -116,7 +114,7 @@ std::size_t common_ones(const std::vector<BitMatrix>& sets, const Tuple& tuple, 
 void draw_camouflaged(std::vector<BitMatrix>& sets, const Tuple& tuple, const ExactCoin& coin, const std::vector<ExactCoin>& last,
                       Random& random, const RunControl& control) {
   for (std::size_t c = 0; c < sets[0].columns; ++c) {
-    if (c % kCoordinatesAtOnce == 0) control.check();
+    control.check_at(c);
     std::size_t zeros = 0;
     for (std::size_t u = 0; u + 1 < sets.size(); ++u) {
       const bool bit = coin.toss(random);
@@ -141,7 +139,7 @@ Tuple plant(std::vector<BitMatrix>& sets, const RandomSets& r, Goal goal, std::s
   }
   if (goal == Goal::orthogonal) {
     for (std::size_t c = 0; c < r.dimension; ++c) {
-      if (c % kCoordinatesAtOnce == 0) control.check();
+      control.check_at(c);
       if (!all_ones(sets, tuple, c)) continue;
       const std::size_t u = random.below(r.order);
       sets[u].set(tuple[u], c, false);
@@ -150,7 +148,7 @@ Tuple plant(std::vector<BitMatrix>& sets, const RandomSets& r, Goal goal, std::s
   }
   std::size_t tried = 0;
   for (std::size_t common = common_ones(sets, tuple, control); common < least;) {
-    if (++tried % kCoordinatesAtOnce == 0) control.check();
+    control.check_at(++tried);
     const std::size_t c = random.below(r.dimension);
     if (all_ones(sets, tuple, c)) continue;
     for (std::size_t u = 0; u < r.order; ++u) sets[u].set(tuple[u], c);
@@ -171,7 +169,7 @@ std::int64_t least_no(const RandomSets& r, std::size_t dimension, const mpq_clas
   const mpf_class all = tuples(r), most(risk, 128);
   std::size_t s = dimension;
   for (; s > 0 && all * tails.at_least(s) <= most; --s)  // invariant: P(X > s) is small enough
-    if (s % kCoordinatesAtOnce == 0) control.check();
+    control.check_at(s);
   return static_cast<std::int64_t>(s);
 }
 
@@ -180,8 +178,7 @@ std::int64_t largest_yes(const RandomSets& r, std::size_t dimension, const mpq_c
   const BinomialTails tails(dimension, rational_power(r.density, r.order - 1), control);
   const mpf_class most(risk, 128);
   std::size_t t = 0;
-  for (; t < dimension && tails.at_most(t) <= most; ++t)
-    if (t % kCoordinatesAtOnce == 0) control.check();
+  for (; t < dimension && tails.at_most(t) <= most; ++t) control.check_at(t);
   return static_cast<std::int64_t>(t);
 }
 
@@ -190,6 +187,10 @@ bool separates(const RandomSets& r, std::size_t dimension, const mpq_class& risk
 }
 
 }  // namespace
+
+mpz_class sets_bytes(std::size_t order, std::size_t rows, std::size_t dimension) {
+  return mpz_class(order) * rows * ((mpz_class(dimension) + 63) / 64) * 8;
+}
 
 std::string vectors_command(const RandomSets& request) { return "gen orthogonal-vectors" + sets_text(request); }
 

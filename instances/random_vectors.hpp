@@ -35,6 +35,9 @@ struct RandomSets {
   std::uint64_t seed = 1;
 };
 
+/// Bytes that such sets take, whatever is planted.
+mpz_class sets_bytes(std::size_t order, std::size_t rows, std::size_t dimension);
+
 /// "gen orthogonal-vectors --vectors 9 ... --seed 1" and "gen gap-max-ip ...": the command that makes them, for their provenance. `given`: the
 /// thresholds that were asked for.
 std::string vectors_command(const RandomSets& request);

@@ -44,15 +44,11 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
   return {{std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}}, {}, {}, reason};
 }
 
-mpz_class vector_bytes(std::size_t order, std::size_t vectors, std::size_t dimension) {
-  return mpz_class(order) * vectors * ((mpz_class(dimension) + 63) / 64) * 8;
-}
-
 RandomSets request_of(std::size_t vectors, std::size_t dimension, std::size_t order, const py::object& density,
                       const std::string& plant, std::uint64_t seed, const Limits& limits) {
   const Planting planting = planting_of<Planting>(plant).value_or(Planting::none);
   check_order(order);
-  check_memory(limits, "the vectors", vector_bytes(order, vectors, dimension));
+  check_memory(limits, "the vectors", sets_bytes(order, vectors, dimension));
   return {order, vectors, dimension, rational_of(density, "density").value_or(mpq_class(1, 2)), planting, seed};
 }
 
@@ -108,7 +104,7 @@ void bind_generators(py::module_& module) {
         if (yes_at_least.has_value() != no_at_most.has_value())
           throw std::invalid_argument("give yes_at_least and no_at_most together, or neither");
         if (!yes_at_least || request.planting == Planting::camouflaged)
-          check_memory(limits, "the thresholds", 2 * tail_bytes(dimension) + vector_bytes(order, vectors, dimension));
+          check_memory(limits, "the thresholds", 2 * tail_bytes(dimension) + sets_bytes(order, vectors, dimension));
         const auto given = yes_at_least ? std::optional(Gap{*yes_at_least, *no_at_most}) : std::nullopt;
         RandomGapMaxIp made = watched({0, timeout, limits}, [&](const RunControl& control) {
           return random_gap_max_ip(request, given ? *given : random_gap(request, control), control);
