@@ -166,7 +166,6 @@ mpz_class written_bytes(std::size_t order, std::size_t rows, const mpz_class& di
 }
 
 mpz_class pair_bytes(const PairRequest& r) {
-  constexpr std::size_t kBothCounts = 32;  // bytes: of main and other tuples, of both instances, 8 each
   if (r.family == PairFamily::ksat && r.embedding == Embedding::sharp) {
     const ProtocolShape shape = *formula_plan(r.order, r.dimension).shape;
     return mpz_class(r.rows) * shape.coins * (kBothCounts + 2 * r.order * shape.blocks);

@@ -95,6 +95,8 @@ HardPair hard_pair(const PairRequest& request, const RunControl& = {});
 /// n^k as an exact number, and the bytes that counting takes.
 mpz_class pair_tuples(const PairRequest&);
 mpz_class pair_bytes(const PairRequest&);
+inline constexpr std::size_t kBothCounts =
+    32;  ///< bytes of one inner product of one row: main and other tuples of both instances, 8 each
 /// Bytes of q, k_1, ..., k_{k-1} of one instance written out in doubles.
 mpz_class written_bytes(std::size_t order, std::size_t rows, const mpz_class& dimension);
 

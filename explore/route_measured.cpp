@@ -141,7 +141,6 @@ std::optional<MeasuredRoute> measure_code(const RouteSweep& sweep, const Planner
 /// Both instances of a pair are counted over all tuples. By a code: symbols of every coin and block, indexed, and counts up to L of every row; what
 /// is written out is held in doubles, and once more while it is embedded.
 void check_pair(const RouteSweep& sweep, const PlanPoint& plan, const PairRequest& r) {
-  constexpr std::size_t kBothCounts = 32;  // bytes: of main and other tuples, of both instances, 8 each
   const std::string what =
       fmt::format("a pair of k = {}, n = {} by {}", r.order, r.rows,
                   plan.family ? plan.family->name + " and " + std::string(gadget_word(plan.gadget)) : std::string(kDirect));
