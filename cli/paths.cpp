@@ -82,14 +82,16 @@ bool would_be_in(const WrittenPath& w, const Place& place) {
 }
 
 /// A temporary file of an earlier run that was killed is removed before the new one is made (instances/files, remove_leftovers).
-/// An input may have no name here (standard input), so files are compared.
+/// Standard input has no name here: the files of that folder are compared with it.
 bool is_leftover(const Target& target, const Place& place) {
   if (target.by->kind == WrittenPath::appended || target.place.named.empty()) return false;
   const fs::path written(target.place.named);
-  const std::string name = written.filename().string();
+  const auto has_its_name = [&](const fs::path& file) {
+    return file.parent_path() == written.parent_path() && is_temporary_of(written.filename().string(), file.filename().string());
+  };
+  if (!place.named.empty()) return has_its_name(place.named);
   return std::ranges::any_of(files_in(written.parent_path().string()), [&](const std::string& file) {
-    if (!is_temporary_of(name, fs::path(file).filename().string())) return false;
-    const auto left_over = place_of(file, STDIN_FILENO);
+    const auto left_over = has_its_name(file) ? place_of(file, STDIN_FILENO) : std::nullopt;
     return left_over && same(*left_over, place);
   });
 }
