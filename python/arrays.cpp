@@ -191,16 +191,23 @@ py::array array_of(const BitMatrix& bits) {
 
 namespace {
 
+std::vector<py::ssize_t> shape_of(std::size_t rows, std::size_t columns) {
+  return {static_cast<py::ssize_t>(rows), static_cast<py::ssize_t>(columns)};
+}
+
 template <class T>
-py::array look(const std::vector<T>& entries, std::size_t rows, std::size_t columns, const py::handle& owner) {
-  py::array_t<T> view({static_cast<py::ssize_t>(rows), static_cast<py::ssize_t>(columns)}, entries.data(), owner);
-  view.attr("flags").attr("writeable") = false;
-  return view;
+py::array view(const std::vector<T>& entries, std::vector<py::ssize_t> shape, const py::handle& owner) {
+  py::array_t<T> array(std::move(shape), entries.data(), owner);
+  array.attr("flags").attr("writeable") = false;
+  return array;
 }
 
 }  // namespace
 
-py::array view_of(const Matrix& m, const py::handle& owner) { return look(m.entries, m.rows, m.columns, owner); }
-py::array view_of(const SymbolMatrix& m, const py::handle& owner) { return look(m.symbols, m.rows, m.columns, owner); }
+py::array view_of(const std::vector<Symbol>& symbols, std::vector<py::ssize_t> shape, const py::handle& owner) {
+  return view(symbols, std::move(shape), owner);
+}
+py::array view_of(const Matrix& m, const py::handle& owner) { return view(m.entries, shape_of(m.rows, m.columns), owner); }
+py::array view_of(const SymbolMatrix& m, const py::handle& owner) { return view(m.symbols, shape_of(m.rows, m.columns), owner); }
 
 }  // namespace gapwright::python

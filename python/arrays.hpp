@@ -66,5 +66,6 @@ py::array array_of(const BitMatrix& bits);
 /// A read-only look into a matrix that `owner` keeps alive.
 py::array view_of(const Matrix& m, const py::handle& owner);
 py::array view_of(const SymbolMatrix& m, const py::handle& owner);
+py::array view_of(const std::vector<Symbol>& symbols, std::vector<py::ssize_t> shape, const py::handle& owner);
 
 }  // namespace gapwright::python

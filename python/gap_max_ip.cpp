@@ -69,13 +69,6 @@ auto reader_of(Gap (*gap_in)(GapMaxIpFile, const InputBytes&), const char* wante
   };
 }
 
-/// A read-only look into symbols that `owner` keeps alive.
-py::array look(const std::vector<std::uint16_t>& symbols, std::vector<py::ssize_t> shape, const py::handle& owner) {
-  py::array_t<std::uint16_t> view(std::move(shape), symbols.data(), owner);
-  view.attr("flags").attr("writeable") = false;
-  return view;
-}
-
 py::ssize_t size_of(std::size_t n) { return static_cast<py::ssize_t>(n); }
 
 const std::vector<SymbolRows>& sets_of(const FactoredGapMaxIp& g) { return *g.sets; }
@@ -190,7 +183,7 @@ void bind_factored(py::module_& module) {
           [](const py::object& self) {
             const FactoredGapMaxIp& g = self.cast<const FactoredGap&>().instance;
             return tuple_of(*g.sets, [&](const SymbolRows& m) {
-              return look(m.symbols, {size_of(m.rows), size_of(g.coins), size_of(g.blocks)}, self);
+              return view_of(m.symbols, {size_of(m.rows), size_of(g.coins), size_of(g.blocks)}, self);
             });
           },
           "A tuple of uint16 arrays (n_u, L, T), read-only views.")
@@ -198,7 +191,7 @@ void bind_factored(py::module_& module) {
           "message",
           [](const py::object& self) {
             const FactoredGapMaxIp& g = self.cast<const FactoredGap&>().instance;
-            return look(g.message, {size_of(g.coins)}, self);
+            return view_of(g.message, {size_of(g.coins)}, self);
           },
           "(L,) uint16: Merlin's message, a read-only view.")
       .def_property_readonly(
@@ -223,14 +216,14 @@ void bind_factored(py::module_& module) {
           "addition",
           [](const py::object& self) {
             const FieldTables& field = self.cast<const FactoredGap&>().instance.field;
-            return look(field.sum, {size_of(field.size), size_of(field.size)}, self);
+            return view_of(field.sum, {size_of(field.size), size_of(field.size)}, self);
           },
           "(Q, Q) uint16: entry [a, b] is a + b.")
       .def_property_readonly(
           "multiplication",
           [](const py::object& self) {
             const FieldTables& field = self.cast<const FactoredGap&>().instance.field;
-            return look(field.product, {size_of(field.size), size_of(field.size)}, self);
+            return view_of(field.product, {size_of(field.size), size_of(field.size)}, self);
           },
           "(Q, Q) uint16: entry [a, b] is a b.")
       .def("accepts", &accepts_tuple<FactoredGap>, "tuple"_a, "True iff the tuple is in range and reaches yes_at_least.");
