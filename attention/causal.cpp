@@ -13,9 +13,9 @@
 #include <numeric>
 
 #include "attention/gradient_error.hpp"
-#include "instances/errors.hpp"
-#include "instances/parallel_rows.hpp"
-#include "instances/rounding.hpp"
+#include "support/errors.hpp"
+#include "support/parallel_rows.hpp"
+#include "support/rounding.hpp"
 
 namespace gapwright {
 namespace {

@@ -27,8 +27,8 @@
 #include "attention/exact_error.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
-#include "instances/errors.hpp"
-#include "instances/parallel_rows.hpp"
+#include "support/errors.hpp"
+#include "support/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "attention/balanced.hpp"
 #include "instances/attention.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

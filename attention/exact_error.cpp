@@ -25,8 +25,8 @@
 
 #include "attention/heavy_tuples.hpp"
 #include "attention/kernels.hpp"
-#include "instances/parallel_rows.hpp"
-#include "instances/rounding.hpp"
+#include "support/parallel_rows.hpp"
+#include "support/rounding.hpp"
 
 namespace gapwright {
 namespace {

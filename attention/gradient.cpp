@@ -21,7 +21,7 @@
 #include "attention/gradient_error.hpp"
 #include "attention/kernels.hpp"
 #include "attention/packed.hpp"
-#include "instances/parallel_rows.hpp"
+#include "support/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {

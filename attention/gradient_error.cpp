@@ -15,7 +15,7 @@
 // few u, not 0.
 #include "attention/gradient_error.hpp"
 
-#include "instances/rounding.hpp"
+#include "support/rounding.hpp"
 
 #include <fmt/format.h>
 
@@ -26,7 +26,7 @@
 
 #include "attention/exact_error.hpp"
 #include "attention/kernels.hpp"
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

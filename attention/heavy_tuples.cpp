@@ -16,7 +16,7 @@
 // mixing = 0.
 #include "attention/heavy_tuples.hpp"
 
-#include "instances/rounding.hpp"
+#include "support/rounding.hpp"
 
 #include <algorithm>
 #include <cmath>

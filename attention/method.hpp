@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "attention/exact.hpp"
-#include "instances/named.hpp"
+#include "support/named.hpp"
 
 namespace gapwright {
 

@@ -39,8 +39,8 @@
 #include "attention/polynomial_sums.hpp"
 #include "attention/relative_remez.hpp"
 #include "attention/score_moments.hpp"
-#include "instances/errors.hpp"
-#include "instances/rounding.hpp"
+#include "support/errors.hpp"
+#include "support/rounding.hpp"
 
 namespace gapwright {
 namespace {

@@ -9,7 +9,7 @@
 #include "attention/balanced.hpp"
 #include "attention/monomials.hpp"
 #include "instances/attention.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

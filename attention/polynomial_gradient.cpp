@@ -23,7 +23,7 @@
 // tuples through one key. Example: one key: out = v, dq = dk = 0 up to rounding, dv = G.
 #include "attention/polynomial_gradient.hpp"
 
-#include "instances/rounding.hpp"
+#include "support/rounding.hpp"
 
 #include <fmt/format.h>
 
@@ -34,8 +34,8 @@
 #include "attention/causal.hpp"
 #include "attention/gradient_error.hpp"
 #include "attention/polynomial_sums.hpp"
-#include "instances/errors.hpp"
-#include "instances/parallel_rows.hpp"
+#include "support/errors.hpp"
+#include "support/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {

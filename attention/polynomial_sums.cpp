@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "attention/kernels.hpp"
-#include "instances/parallel_rows.hpp"
+#include "support/parallel_rows.hpp"
 
 namespace gapwright {
 

@@ -9,7 +9,7 @@
 // Example: k = 2: keys and values are not repeated at all, and the problem is ordinary attention with q = A_1 X.
 #include "attention/training.hpp"
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <ctime>
 
+#include "atlas/bindings.hpp"
 #include "attention/aligned.hpp"
 #include "attention/exact.hpp"
 #include "attention/gradient.hpp"
 #include "attention/kernels.hpp"
 #include "attention/polynomial.hpp"
-#include "explore/bindings.hpp"
-#include "instances/random_attention.hpp"
+#include "instances/generators/random_attention.hpp"
 
 namespace {
 using namespace gapwright;

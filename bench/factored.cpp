@@ -5,7 +5,7 @@
 // per second (tuples L T).
 #include <benchmark/benchmark.h>
 
-#include "instances/random_ksat.hpp"
+#include "instances/generators/random_ksat.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
 #include "reductions/protocol_choice.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"

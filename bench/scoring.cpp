@@ -11,9 +11,9 @@
 #include <ctime>
 #include <functional>
 
-#include "instances/philox.hpp"
-#include "instances/random_ksat.hpp"
+#include "instances/generators/random_ksat.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
+#include "support/philox.hpp"
 #include "verify/scoring.hpp"
 #include "verify/scoring_kernels.hpp"
 

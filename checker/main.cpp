@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "checker/arguments.hpp"
-#include "checker/bundle.hpp"
+#include "checker/bundle/bundle.hpp"
 #include "checker/check.hpp"
 #include "checker/drat.hpp"
 #include "checker/errors.hpp"

@@ -11,8 +11,8 @@
 #include "cli/honoured_options.hpp"
 #include "cli/paths.hpp"
 #include "codes/families.hpp"
-#include "instances/did_you_mean.hpp"
-#include "instances/instance_files.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/did_you_mean.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "atlas/route_sizes.hpp"
 #include "cli/context.hpp"
-#include "reductions/route_sizes.hpp"
 
 // What the verbs over the atlas (show, path, implied) share.
 namespace gapwright::cli {

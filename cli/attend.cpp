@@ -7,6 +7,7 @@
 #include <limits>
 #include <sstream>
 
+#include "atlas/bindings.hpp"
 #include "attention/exact.hpp"
 #include "attention/method.hpp"
 #include "attention/polynomial_gradient.hpp"
@@ -16,11 +17,10 @@
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/word_option.hpp"
-#include "explore/bindings.hpp"
-#include "instances/errors.hpp"
-#include "instances/file_metadata.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/message.hpp"
+#include "instances/files/file_metadata.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/decision_bytes.hpp"
 

@@ -12,9 +12,9 @@
 #include "attention/exact.hpp"
 #include "attention/gradient.hpp"
 #include "cli/paths.hpp"
-#include "instances/errors.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/message.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/report.hpp"
-#include "instances/sha256.hpp"
+#include "support/sha256.hpp"
 
 namespace gapwright::cli {
 

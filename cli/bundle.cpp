@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "instances/write_file.hpp"
+#include "support/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "cli/new_files.hpp"
 #include "cli/paths.hpp"
-#include "instances/bundle.hpp"
+#include "instances/files/bundle.hpp"
 
 namespace gapwright::cli {
 

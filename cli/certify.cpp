@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "atlas/lifted_assignment.hpp"
 #include "cli/formula.hpp"
-#include "explore/lifted_assignment.hpp"
-#include "instances/sha256.hpp"
-#include "instances/version.hpp"
-#include "instances/write_file.hpp"
+#include "support/sha256.hpp"
+#include "support/version.hpp"
+#include "support/write_file.hpp"
 
 #include <utility>
 

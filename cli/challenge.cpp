@@ -16,12 +16,12 @@
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/word_option.hpp"
-#include "explore/challenge_json.hpp"
-#include "explore/exec_adapter.hpp"
-#include "explore/library_adapter.hpp"
-#include "instances/errors.hpp"
-#include "instances/message.hpp"
-#include "instances/narrow.hpp"
+#include "explore/challenge/challenge_json.hpp"
+#include "explore/challenge/exec_adapter.hpp"
+#include "explore/challenge/library_adapter.hpp"
+#include "instances/files/narrow.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -10,10 +10,10 @@
 #include <filesystem>
 
 #include "cli/challenge_report.hpp"
-#include "explore/gnuplot.hpp"
-#include "explore/plot_frame.hpp"
-#include "instances/message.hpp"
-#include "instances/text_width.hpp"
+#include "support/gnuplot.hpp"
+#include "support/message.hpp"
+#include "support/plot_frame.hpp"
+#include "support/text_width.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "explore/challenge.hpp"
+#include "explore/challenge/challenge.hpp"
 
 namespace gapwright::cli {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "cli/report.hpp"
-#include "instances/decimal.hpp"
-#include "instances/message.hpp"
-#include "instances/narrow.hpp"
+#include "instances/files/narrow.hpp"
+#include "support/decimal.hpp"
+#include "support/message.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "explore/challenge.hpp"
+#include "explore/challenge/challenge.hpp"
 
 // How the result of a challenge looks as text.
 namespace gapwright::cli {

@@ -9,8 +9,8 @@
 #include "codes/curve_check.hpp"
 #include "codes/families.hpp"
 #include "codes/systematic_encoder.hpp"
-#include "instances/errors.hpp"
 #include "reductions/protocol_choice.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright::cli {
 

@@ -7,9 +7,9 @@
 #include <cmath>
 
 #include "cli/word_option.hpp"
-#include "instances/errors.hpp"
-#include "instances/message.hpp"
-#include "instances/philox.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
+#include "support/philox.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"

@@ -3,8 +3,8 @@
 
 #include "cli/guard.hpp"
 #include "cli/paths.hpp"
-#include "instances/message.hpp"
-#include "instances/write_file.hpp"
+#include "support/message.hpp"
+#include "support/write_file.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>

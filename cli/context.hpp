@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "instances/files.hpp"
-#include "instances/limits.hpp"
-#include "instances/run_control.hpp"
+#include "support/files.hpp"
+#include "support/limits.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 struct CodeFamily;

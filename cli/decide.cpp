@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "atlas/bindings.hpp"
 #include "attention/exact.hpp"
 #include "cli/certify.hpp"
 #include "cli/commands.hpp"
@@ -12,12 +13,11 @@
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/word_option.hpp"
-#include "explore/bindings.hpp"
-#include "instances/decimal.hpp"
-#include "instances/errors.hpp"
-#include "instances/file_metadata.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/message.hpp"
+#include "instances/files/file_metadata.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/decimal.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/decide_method.hpp"

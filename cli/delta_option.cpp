@@ -2,7 +2,7 @@
 #include "cli/delta_option.hpp"
 
 #include "cli/number_list.hpp"
-#include "instances/decimal.hpp"
+#include "support/decimal.hpp"
 
 namespace gapwright::cli {
 

@@ -8,7 +8,7 @@
 #include "cli/formula.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
-#include "instances/decimal.hpp"
+#include "support/decimal.hpp"
 
 namespace gapwright::cli {
 namespace {

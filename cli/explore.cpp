@@ -7,7 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
 #include "instances/provenance.hpp"
-#include "instances/version.hpp"
+#include "support/version.hpp"
 
 namespace gapwright::cli {
 

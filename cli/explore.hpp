@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "cli/context.hpp"
-#include "explore/results.hpp"
+#include "explore/regime/results.hpp"
 
 // What the verbs below `explore` share.
 namespace gapwright::cli {

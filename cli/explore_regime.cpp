@@ -6,13 +6,13 @@
 
 #include <algorithm>
 
+#include "atlas/bindings.hpp"
 #include "cli/delta_option.hpp"
 #include "cli/explore.hpp"
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
-#include "explore/bindings.hpp"
-#include "explore/regime.hpp"
-#include "instances/message.hpp"
+#include "explore/regime/regime.hpp"
+#include "support/message.hpp"
 
 namespace gapwright::cli {
 namespace {

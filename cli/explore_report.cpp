@@ -5,11 +5,11 @@
 #include "cli/explore.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
-#include "explore/regime_pictures.hpp"
-#include "explore/report_page.hpp"
-#include "explore/route_pictures.hpp"
-#include "instances/errors.hpp"
-#include "instances/sha256.hpp"
+#include "explore/regime/regime_pictures.hpp"
+#include "explore/regime/report_page.hpp"
+#include "explore/regime/route_pictures.hpp"
+#include "support/errors.hpp"
+#include "support/sha256.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -9,8 +9,8 @@
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/word_option.hpp"
-#include "explore/routes.hpp"
-#include "instances/message.hpp"
+#include "explore/regime/routes.hpp"
+#include "support/message.hpp"
 
 namespace gapwright::cli {
 namespace {

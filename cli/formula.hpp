@@ -4,10 +4,10 @@
 
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
-#include "instances/dimacs.hpp"
-#include "instances/files.hpp"
+#include "instances/files/dimacs.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
+#include "support/files.hpp"
 
 namespace gapwright::cli {
 

@@ -11,10 +11,10 @@
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "explore/fuzz/campaign.hpp"
-#include "instances/errors.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/message.hpp"
-#include "instances/write_file.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
+#include "support/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -9,11 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/report.hpp"
-#include "explore/command.hpp"
 #include "explore/fuzz/outside.hpp"
-#include "instances/dimacs.hpp"
-#include "instances/message.hpp"
-#include "instances/write_file.hpp"
+#include "instances/files/dimacs.hpp"
+#include "support/command.hpp"
+#include "support/message.hpp"
+#include "support/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

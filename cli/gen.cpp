@@ -8,10 +8,10 @@
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
 #include "instances/answer_note.hpp"
-#include "instances/cnf_transform.hpp"
-#include "instances/dimacs.hpp"
+#include "instances/files/dimacs.hpp"
+#include "instances/generators/cnf_transform.hpp"
 #include "instances/lift.hpp"
-#include "instances/write_file.hpp"
+#include "support/write_file.hpp"
 
 namespace gapwright::cli {
 

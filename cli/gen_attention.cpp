@@ -3,8 +3,8 @@
 
 #include "cli/gen.hpp"
 #include "cli/paths.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/random_attention.hpp"
+#include "instances/files/instance_files.hpp"
+#include "instances/generators/random_attention.hpp"
 
 namespace gapwright::cli {
 namespace {

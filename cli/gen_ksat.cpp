@@ -4,8 +4,8 @@
 #include "cli/formula.hpp"
 #include "cli/gen.hpp"
 #include "cli/paths.hpp"
-#include "instances/quiet_ksat.hpp"
-#include "instances/random_ksat.hpp"
+#include "instances/generators/quiet_ksat.hpp"
+#include "instances/generators/random_ksat.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "cli/gen.hpp"
-#include "instances/errors.hpp"
-#include "instances/structured_cnf.hpp"
+#include "instances/generators/structured_cnf.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include "cli/gen.hpp"
 #include "cli/new_files.hpp"
 #include "cli/paths.hpp"
-#include "explore/suite.hpp"
-#include "instances/write_file.hpp"
+#include "explore/challenge/suite.hpp"
+#include "support/write_file.hpp"
 
 namespace gapwright::cli {
 namespace {

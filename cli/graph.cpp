@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "atlas/graph.hpp"
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
-#include "reductions/atlas.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -25,8 +25,8 @@
 
 #include "cli/context.hpp"
 #include "codes/field.hpp"
-#include "instances/run_control.hpp"
-#include "instances/sudden_end.hpp"
+#include "support/run_control.hpp"
+#include "support/sudden_end.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -3,7 +3,7 @@
 // for all; reduce takes --json, which changes nothing: it writes a file and answers nothing. A verb whose answer depends on one of
 // them only sometimes looks at Context::order_given and seed_given itself.
 #include "cli/honoured_options.hpp"
-#include "instances/message.hpp"
+#include "support/message.hpp"
 
 #include <stdexcept>
 #include <string_view>

@@ -16,8 +16,8 @@
 #include "cli/delta_option.hpp"
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
-#include "explore/planner.hpp"
-#include "instances/decimal.hpp"
+#include "explore/plan/planner.hpp"
+#include "support/decimal.hpp"
 
 namespace gapwright::cli {
 namespace {

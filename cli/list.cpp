@@ -7,7 +7,7 @@
 #include "cli/atlas_names.hpp"
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
-#include "instances/version.hpp"
+#include "support/version.hpp"
 #include "verify/scoring_kernels.hpp"
 
 namespace gapwright::cli {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "instances/decimal.hpp"
+#include "support/decimal.hpp"
 
 namespace gapwright::cli {
 namespace {

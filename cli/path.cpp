@@ -9,8 +9,8 @@
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
 #include "cli/report.hpp"
-#include "instances/decimal.hpp"
-#include "instances/message.hpp"
+#include "support/decimal.hpp"
+#include "support/message.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -9,9 +9,9 @@
 #include "cli/formula.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
-#include "explore/line_plot.hpp"
-#include "explore/plan.hpp"
-#include "instances/message.hpp"
+#include "explore/plan/plan.hpp"
+#include "support/line_plot.hpp"
+#include "support/message.hpp"
 
 namespace gapwright::cli {
 namespace {

@@ -7,11 +7,11 @@
 #include <exception>
 #include <filesystem>
 
-#include "instances/errors.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/message.hpp"
+#include "instances/files/instance_files.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/lift_tables.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/gap_max_ip.hpp"
 

@@ -4,8 +4,8 @@
 
 #include "cli/bundle.hpp"
 #include "cli/code_route.hpp"
+#include "instances/files/instance_files.hpp"
 #include "instances/gap_max_ip.hpp"
-#include "instances/instance_files.hpp"
 #include "instances/orthogonal_vectors.hpp"
 
 // reduce through a code: k-OV to one Gap-k-MaxIP instance (one message of Merlin), written as such or embedded into attention.

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "instances/decimal.hpp"
+#include "support/decimal.hpp"
 
 namespace gapwright::cli {
 namespace {

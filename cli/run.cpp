@@ -11,13 +11,13 @@
 #include "cli/guard.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/program.hpp"
-#include "codes/progress.hpp"
-#include "instances/closed_pipe.hpp"
-#include "instances/decimal.hpp"
-#include "instances/did_you_mean.hpp"
-#include "instances/errors.hpp"
-#include "instances/memory_size.hpp"
 #include "reductions/protocol_choice.hpp"
+#include "support/closed_pipe.hpp"
+#include "support/decimal.hpp"
+#include "support/did_you_mean.hpp"
+#include "support/errors.hpp"
+#include "support/memory_size.hpp"
+#include "support/progress.hpp"
 
 namespace gapwright::cli {
 namespace {

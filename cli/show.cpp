@@ -9,7 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
-#include "instances/did_you_mean.hpp"
+#include "support/did_you_mean.hpp"
 
 namespace gapwright::cli {
 namespace {

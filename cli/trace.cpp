@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "explore/trace.hpp"
+#include "explore/trace/trace.hpp"
 #include "cli/paths.hpp"
 
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright::cli {
 namespace {

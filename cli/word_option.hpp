@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "instances/named.hpp"
+#include "support/named.hpp"
 
 namespace gapwright::cli {
 

@@ -11,5 +11,5 @@ if(COMMIT STREQUAL "")
     set(COMMIT unknown)
   endif()
 endif()
-set(text "// Written by cmake/commit.cmake at every build.\n#include \"instances/version.hpp\"\n\nstd::string gapwright::commit() { return \"${COMMIT}\"; }\n")
+set(text "// Written by cmake/commit.cmake at every build.\n#include \"support/version.hpp\"\n\nstd::string gapwright::commit() { return \"${COMMIT}\"; }\n")
 file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT "${text}" @ONLY)  # leaves a file alone whose content does not change

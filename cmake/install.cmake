@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS gapwright_library EXPORT gapwright-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS gapwright_program gapwright_check RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-foreach(room instances codes reductions attention verify explore)
+foreach(room IN LISTS rooms)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gapwright
           FILES_MATCHING PATTERN "*.hpp")
 endforeach()

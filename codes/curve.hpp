@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "codes/field.hpp"
-#include "codes/progress.hpp"
 #include "codes/symbol_matrix.hpp"
+#include "support/progress.hpp"
 
 namespace gapwright {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "codes/field.hpp"
-#include "codes/progress.hpp"
 #include "codes/symbol_matrix.hpp"
+#include "support/progress.hpp"
 
 namespace gapwright {
 

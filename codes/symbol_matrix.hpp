@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "codes/field.hpp"
-#include "codes/progress.hpp"
+#include "support/progress.hpp"
 
 namespace gapwright {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "reductions/reduction.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "instances/checked.hpp"
-#include "instances/errors.hpp"
-#include "instances/message.hpp"
 #include "instances/orthogonal_vectors.hpp"
-#include "instances/run_control.hpp"
 #include "instances/zeros.hpp"
+#include "support/checked.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "instances/checked.hpp"
-#include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"
+#include "support/checked.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "instances/errors.hpp"
-#include "instances/strict_json.hpp"
-#include "instances/witness_json.hpp"
+#include "instances/files/witness_json.hpp"
+#include "support/errors.hpp"
+#include "support/strict_json.hpp"
 
 namespace gapwright {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "instances/attention_witness.hpp"
-#include "instances/files.hpp"
+#include "support/files.hpp"
 
 // Lift tables: how a witness of a target becomes one of the source, as plain data that any language applies in a few lines
 // (docs/formats.md).

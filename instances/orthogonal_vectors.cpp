@@ -3,8 +3,8 @@
 
 #include <bit>
 
-#include "instances/checked.hpp"
-#include "instances/errors.hpp"
+#include "support/checked.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "instances/version.hpp"
+#include "support/version.hpp"
 
 namespace gapwright {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "instances/named.hpp"
+#include "support/named.hpp"
 
 // The closed sets whose words stand in files.
 namespace gapwright {

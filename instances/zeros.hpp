@@ -2,7 +2,7 @@
 #pragma once
 #include "instances/attention.hpp"
 #include "instances/bit_matrix.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 
 // Matrices of zeros. A few gigabytes take seconds to be cleared: the clock is looked at on the way.
 namespace gapwright {

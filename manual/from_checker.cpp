@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The option table of gapwright-check, as plain data.
 #include "checker/arguments.hpp"
-#include "instances/version.hpp"
 #include "manual/tables.hpp"
+#include "support/version.hpp"
 
 namespace gapwright::manual {
 

@@ -4,8 +4,8 @@
 #include <sstream>
 
 #include "cli/program.hpp"
-#include "instances/version.hpp"
 #include "manual/tables.hpp"
+#include "support/version.hpp"
 
 namespace gapwright::manual {
 namespace {

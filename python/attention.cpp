@@ -3,13 +3,13 @@
 #include <cmath>
 #include <limits>
 
+#include "atlas/bindings.hpp"
 #include "attention/method.hpp"
 #include "attention/polynomial_gradient.hpp"
-#include "explore/bindings.hpp"
-#include "instances/errors.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"
+#include "support/errors.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/decision_bytes.hpp"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Models and violated clauses, counted through orthogonal tuples.
-#include "instances/errors.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
+#include "support/errors.hpp"
 #include "verify/orthogonal_tuples.hpp"
 #include "verify/projected_models.hpp"
 

@@ -2,16 +2,16 @@
 // solve and decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
 #include <algorithm>
 
-#include "explore/lifted_assignment.hpp"
-#include "instances/errors.hpp"
-#include "instances/version.hpp"
-#include "instances/write_file.hpp"
+#include "atlas/lifted_assignment.hpp"
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
+#include "support/errors.hpp"
+#include "support/version.hpp"
+#include "support/write_file.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/certified.hpp"

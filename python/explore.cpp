@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 // challenge with Python callables, and plan: the same runs and the same numbers as the program's, as JSON text under the same
 // keys.
-#include "explore/challenge_json.hpp"
+#include "explore/challenge/challenge_json.hpp"
 
 #include <pythread.h>
 
-#include "explore/challenge.hpp"
-#include "explore/plan.hpp"
-#include "instances/errors.hpp"
-#include "instances/narrow.hpp"
+#include "explore/challenge/challenge.hpp"
+#include "explore/plan/plan.hpp"
+#include "instances/files/narrow.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright::python {
 namespace {

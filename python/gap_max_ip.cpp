@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The three forms of Gap-k-MaxIP: 0/1 vectors, real vectors, and the symbols of a field.
-#include "instances/errors.hpp"
-#include "instances/file_metadata.hpp"
-#include "instances/instance_files.hpp"
+#include "instances/files/file_metadata.hpp"
+#include "instances/files/instance_files.hpp"
 #include "python/instances.hpp"
 #include "python/word.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright::python {
 namespace {

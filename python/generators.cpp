@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The families of `gapwright gen`, one function each; gapwright.generate chooses among them by name.
-#include "instances/binomial.hpp"
-#include "instances/quiet_ksat.hpp"
-#include "instances/random_attention.hpp"
-#include "instances/random_ksat.hpp"
-#include "instances/random_vectors.hpp"
-#include "instances/structured_cnf.hpp"
+#include "instances/generators/binomial.hpp"
+#include "instances/generators/quiet_ksat.hpp"
+#include "instances/generators/random_attention.hpp"
+#include "instances/generators/random_ksat.hpp"
+#include "instances/generators/random_vectors.hpp"
+#include "instances/generators/structured_cnf.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 

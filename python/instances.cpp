@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "instances/answer_note.hpp"
-#include "instances/dimacs.hpp"
-#include "instances/errors.hpp"
-#include "instances/files.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/message.hpp"
-#include "instances/sha256.hpp"
-#include "instances/write_file.hpp"
+#include "instances/files/dimacs.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/errors.hpp"
+#include "support/files.hpp"
+#include "support/message.hpp"
+#include "support/sha256.hpp"
+#include "support/write_file.hpp"
 
 namespace gapwright::python {
 

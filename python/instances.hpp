@@ -5,11 +5,11 @@
 
 #include "instances/attention.hpp"
 #include "instances/cnf.hpp"
-#include "instances/files.hpp"
 #include "instances/gap_max_ip.hpp"
-#include "instances/limits.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "python/arrays.hpp"
+#include "support/files.hpp"
+#include "support/limits.hpp"
 
 // Instances as Python sees them: the library's structs with what is known of their answer.
 namespace gapwright::python {

@@ -2,13 +2,13 @@
 // The extension module: errors, then one binding function per room.
 #include <new>
 
-#include "codes/progress.hpp"
-#include "instances/errors.hpp"
-#include "instances/message.hpp"
-#include "instances/version.hpp"
 #include "python/ending.hpp"
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
+#include "support/progress.hpp"
+#include "support/version.hpp"
 #include "verify/scoring_kernels.hpp"
 
 namespace py = pybind11;

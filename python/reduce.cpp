@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "codes/linear_algebra.hpp"
-#include "instances/narrow.hpp"
+#include "instances/files/narrow.hpp"
 #include "python/watched.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "codes/families.hpp"
-#include "instances/instance_files.hpp"
+#include "instances/files/instance_files.hpp"
 #include "instances/lift.hpp"
 #include "instances/vocabulary.hpp"
 #include "python/instances.hpp"

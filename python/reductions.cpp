@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // reduce and what it returns, for Python.
-#include "instances/narrow.hpp"
+#include "instances/files/narrow.hpp"
 #include "python/reduce.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"

@@ -15,11 +15,11 @@
 #include <optional>
 #include <thread>
 
-#include "instances/limits.hpp"
-#include "instances/memory_size.hpp"
-#include "instances/run_control.hpp"
 #include "python/ending.hpp"
 #include "python/integers.hpp"
+#include "support/limits.hpp"
+#include "support/memory_size.hpp"
+#include "support/run_control.hpp"
 
 // Long work outside the interpreter's lock: other Python threads run, Ctrl-C ends it as KeyboardInterrupt, and so does a time
 // limit.

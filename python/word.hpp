@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "instances/listed.hpp"
-#include "instances/named.hpp"
+#include "support/listed.hpp"
+#include "support/named.hpp"
 
 namespace gapwright::python {
 

@@ -36,10 +36,10 @@
 #include <string>
 #include <tuple>
 
-#include "instances/decimal.hpp"
-#include "instances/errors.hpp"
-#include "instances/rounding.hpp"
 #include "reductions/delta.hpp"
+#include "support/decimal.hpp"
+#include "support/errors.hpp"
+#include "support/rounding.hpp"
 
 namespace gapwright {
 namespace {

@@ -6,9 +6,9 @@
 // those are dropped that no vector of set 0 would accept.
 #include <algorithm>
 
-#include "instances/errors.hpp"
 #include "instances/zeros.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

@@ -14,7 +14,7 @@
 // Example (a test repeats it): Q = 5, T = 4, k = 3: 215 coordinates at Phi = 0, 896 otherwise.
 #include "reductions/character_numbers.hpp"
 
-#include "instances/powers.hpp"
+#include "support/powers.hpp"
 
 namespace gapwright {
 namespace {

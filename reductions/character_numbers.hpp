@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

@@ -24,9 +24,9 @@
 #include <numeric>
 #include <optional>
 
-#include "instances/errors.hpp"
 #include "instances/zeros.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

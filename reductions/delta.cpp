@@ -16,7 +16,7 @@
 #include <stdexcept>
 
 #include "instances/attention.hpp"
-#include "instances/decimal.hpp"
+#include "support/decimal.hpp"
 
 namespace gapwright {
 

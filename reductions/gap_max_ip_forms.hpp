@@ -3,7 +3,7 @@
 #include <gmpxx.h>
 
 #include "instances/gap_max_ip.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 
 // A factored Gap-k-MaxIP instance as vectors with the same inner products.
 namespace gapwright {

@@ -5,10 +5,10 @@
 
 #include "instances/attention.hpp"
 #include "instances/gap_max_ip.hpp"
-#include "instances/run_control.hpp"
 #include "instances/vocabulary.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/reduction.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 

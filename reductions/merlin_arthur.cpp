@@ -18,8 +18,8 @@
 
 #include <stdexcept>
 
-#include "instances/powers.hpp"
 #include "instances/zeros.hpp"
+#include "support/powers.hpp"
 
 namespace gapwright {
 namespace {

@@ -37,10 +37,10 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include "instances/errors.hpp"
 #include "instances/zeros.hpp"
 #include "reductions/embedding_terms.hpp"
 #include "reductions/real_bounds.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "instances/attention.hpp"
 #include "instances/orthogonal_vectors.hpp"
-#include "instances/run_control.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/reduction.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "codes/families.hpp"
-#include "instances/limits.hpp"
-#include "instances/run_control.hpp"
 #include "instances/vocabulary.hpp"
 #include "reductions/merlin_arthur.hpp"
+#include "support/limits.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

@@ -14,11 +14,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "instances/errors.hpp"
 #include "instances/zeros.hpp"
 #include "reductions/embedding_terms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/real_bounds.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

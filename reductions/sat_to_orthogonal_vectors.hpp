@@ -4,8 +4,8 @@
 
 #include "instances/cnf.hpp"
 #include "instances/orthogonal_vectors.hpp"
-#include "instances/run_control.hpp"
 #include "reductions/reduction.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

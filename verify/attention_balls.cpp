@@ -21,8 +21,8 @@
 #include <cmath>
 #include <limits>
 
-#include "instances/errors.hpp"
-#include "instances/parallel_rows.hpp"
+#include "support/errors.hpp"
+#include "support/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "instances/attention.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 #include "verify/ball.hpp"
 #include "verify/verdict.hpp"
 

@@ -19,8 +19,8 @@
 #include <map>
 #include <optional>
 
-#include "instances/errors.hpp"
 #include "instances/orthogonal_vectors.hpp"
+#include "support/errors.hpp"
 #include "verify/row_outputs.hpp"
 #include "verify/scoring.hpp"
 

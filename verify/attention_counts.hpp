@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "instances/attention.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 #include "verify/ball.hpp"
 #include "verify/row_log.hpp"
 #include "verify/row_outputs.hpp"

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <optional>
 
-#include "instances/message.hpp"
 #include "instances/vocabulary.hpp"
+#include "support/message.hpp"
 #include "verify/attention_counts.hpp"
 
 namespace gapwright {

@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "instances/errors.hpp"
-#include "instances/version.hpp"
+#include "support/errors.hpp"
+#include "support/version.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/claim_json.hpp"
 #include "verify/weight_quotient.hpp"

@@ -7,7 +7,7 @@
 #include "instances/attention.hpp"
 #include "instances/cnf.hpp"
 #include "instances/gap_max_ip.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 #include "verify/exact_scores.hpp"
 #include "verify/gap_max_ip.hpp"
 #include "verify/row_log.hpp"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <memory>
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 #include "verify/orthogonal_tuples.hpp"
 
 namespace gapwright {

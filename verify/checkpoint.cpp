@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "instances/errors.hpp"
-#include "instances/files.hpp"
-#include "instances/sha256.hpp"
-#include "instances/write_file.hpp"
+#include "support/errors.hpp"
+#include "support/files.hpp"
+#include "support/sha256.hpp"
+#include "support/write_file.hpp"
 
 namespace gapwright {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "instances/named.hpp"
+#include "support/named.hpp"
 
 namespace gapwright {
 

@@ -8,8 +8,8 @@
 #include <functional>
 #include <map>
 
-#include "instances/errors.hpp"
-#include "instances/parallel_rows.hpp"
+#include "support/errors.hpp"
+#include "support/parallel_rows.hpp"
 #include "verify/real_gap.hpp"
 #include "verify/weight_quotient.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "instances/attention.hpp"
 #include "instances/gap_max_ip.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 #include "verify/row_log.hpp"
 #include "verify/verdict.hpp"
 

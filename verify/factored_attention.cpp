@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <map>
 
-#include "instances/errors.hpp"
-#include "instances/parallel_rows.hpp"
+#include "support/errors.hpp"
+#include "support/parallel_rows.hpp"
 #include "verify/accepting_kernel.hpp"
 #include "verify/row_outputs.hpp"
 

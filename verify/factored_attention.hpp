@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "instances/gap_max_ip.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 #include "verify/verdict.hpp"
 
 // Scores of the factored form of Gap-k-MaxIP, and the certified verdict of attention over it.

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "instances/gap_max_ip.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 #include "verify/row_log.hpp"
 
 namespace gapwright {

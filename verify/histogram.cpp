@@ -21,7 +21,7 @@
 #include <array>
 #include <bit>
 
-#include "instances/parallel_rows.hpp"
+#include "support/parallel_rows.hpp"
 #include "verify/scoring.hpp"
 #include "verify/scoring_kernels.hpp"
 

@@ -14,7 +14,7 @@
 #include <bit>
 #include <stdexcept>
 
-#include "instances/parallel_rows.hpp"
+#include "support/parallel_rows.hpp"
 #include "verify/scoring.hpp"
 #include "verify/scoring_kernels.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "instances/orthogonal_vectors.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 #include "verify/row_log.hpp"
 
 // Exact questions about a k-OV instance, answered by the scoring kernels. Instances must be well formed; an empty set means no tuples.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "instances/cnf.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

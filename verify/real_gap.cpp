@@ -20,7 +20,7 @@
 #include <limits>
 #include <optional>
 
-#include "instances/parallel_rows.hpp"
+#include "support/parallel_rows.hpp"
 #include "verify/exact_scores.hpp"
 #include "verify/gap_max_ip.hpp"
 

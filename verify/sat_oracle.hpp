@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "instances/cnf.hpp"
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "instances/run_control.hpp"
+#include "support/run_control.hpp"
 #include "verify/scoring_index.hpp"
 
 namespace gapwright {

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "instances/cnf.hpp"
-#include "instances/files.hpp"
-#include "instances/run_control.hpp"
+#include "support/files.hpp"
+#include "support/run_control.hpp"
 
 namespace gapwright {
 

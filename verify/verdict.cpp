@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "verify/verdict.hpp"
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <string>
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "explore/fuzz/shrink.hpp"
-#include "instances/parallel_rows.hpp"
+#include "support/parallel_rows.hpp"
 
 namespace gapwright {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "explore/fuzz/rules.hpp"
-#include "instances/limits.hpp"
-#include "instances/run_control.hpp"
+#include "support/limits.hpp"
+#include "support/run_control.hpp"
 
 // Campaigns: many cases of a rule, or of its mutants, through all oracles; failures are shrunk. The report depends on seed and
 // number of cases only.

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "instances/errors.hpp"
-#include "instances/message.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
 
 namespace gapwright {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "instances/cnf.hpp"
 #include "instances/orthogonal_vectors.hpp"
-#include "instances/philox.hpp"
+#include "support/philox.hpp"
 
 // Small random instances that lean towards corners: empty, tautological and repeated clauses, unused variables, tiny and unequal
 // sets.

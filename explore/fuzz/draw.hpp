@@ -2,8 +2,8 @@
 #pragma once
 #include "explore/fuzz/case.hpp"
 #include "instances/gap_max_ip.hpp"
-#include "instances/philox.hpp"
 #include "reductions/merlin_arthur.hpp"
+#include "support/philox.hpp"
 
 // How campaigns draw their sources: towards corners, and towards the places where a margin is one.
 namespace gapwright {

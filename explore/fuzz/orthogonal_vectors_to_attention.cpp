@@ -8,8 +8,8 @@
 #include "explore/fuzz/conformance.hpp"
 #include "explore/fuzz/draw.hpp"
 #include "explore/fuzz/mutant.hpp"
-#include "instances/errors.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "support/errors.hpp"
 #include "verify/brute_force.hpp"
 #include "verify/orthogonal_tuples.hpp"
 

@@ -12,13 +12,13 @@
 #include <set>
 #include <stdexcept>
 
-#include "explore/command.hpp"
 #include "explore/fuzz/draw.hpp"
 #include "explore/fuzz/shrink.hpp"
-#include "instances/dimacs.hpp"
-#include "instances/errors.hpp"
-#include "instances/message.hpp"
-#include "instances/write_file.hpp"
+#include "instances/files/dimacs.hpp"
+#include "support/command.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
+#include "support/write_file.hpp"
 #include "verify/brute_force.hpp"
 #include "verify/sat_oracle.hpp"
 

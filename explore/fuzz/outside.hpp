@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "explore/child_process.hpp"
 #include "explore/fuzz/outside_target.hpp"
 #include "instances/cnf.hpp"
-#include "instances/limits.hpp"
+#include "support/child_process.hpp"
+#include "support/limits.hpp"
 
 // Campaigns against somebody else's reduction from CNF: a program that reads DIMACS and writes a target (docs/trust.md).
 namespace gapwright {

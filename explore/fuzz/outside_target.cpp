@@ -9,11 +9,11 @@
 #include <stdexcept>
 
 #include "explore/fuzz/conformance.hpp"
-#include "instances/decimal.hpp"
-#include "instances/errors.hpp"
-#include "instances/file_metadata.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/narrow.hpp"
+#include "instances/files/file_metadata.hpp"
+#include "instances/files/instance_files.hpp"
+#include "instances/files/narrow.hpp"
+#include "support/decimal.hpp"
+#include "support/errors.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/attention_witnesses.hpp"

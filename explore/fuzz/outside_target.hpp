@@ -7,9 +7,9 @@
 
 #include "explore/fuzz/stated.hpp"
 #include "instances/attention_witness.hpp"
-#include "instances/files.hpp"
 #include "instances/lift.hpp"
-#include "instances/run_control.hpp"
+#include "support/files.hpp"
+#include "support/run_control.hpp"
 
 // A small instance that somebody else's program wrote, decided by the independent routes.
 namespace gapwright {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "explore/fuzz/case.hpp"
-#include "instances/philox.hpp"
+#include "support/philox.hpp"
 
 // What a campaign needs to know of each rule: how to draw a case, which oracles hold it to account, and which mutants - the rule
 // with one thing corrupted where the margin is one - the oracles must kill. One file per rule: fuzz_RULE.cpp.

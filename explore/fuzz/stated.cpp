@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "explore/fuzz/conformance.hpp"
-#include "instances/errors.hpp"
 #include "instances/vocabulary.hpp"
+#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "attention/gradient.hpp"
 #include "attention/polynomial_gradient.hpp"
-#include "instances/errors.hpp"
-#include "instances/narrow.hpp"
+#include "instances/files/narrow.hpp"
+#include "support/errors.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/attention/truth.hpp"
 #include "tests/multiplier.hpp"

@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "attention/exact.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/random_attention.hpp"
+#include "instances/files/instance_files.hpp"
+#include "instances/generators/random_attention.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/attention/truth.hpp"
 #include "tests/programs.hpp"

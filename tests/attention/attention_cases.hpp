@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "atlas/bindings.hpp"
 #include "attention/polynomial.hpp"
-#include "explore/bindings.hpp"
 #include "instances/attention.hpp"
-#include "instances/philox.hpp"
+#include "support/philox.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/polynomial_certificate.hpp"
 

@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "attention/polynomial_gradient.hpp"
-#include "instances/errors.hpp"
-#include "instances/philox.hpp"
+#include "support/errors.hpp"
+#include "support/philox.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/multiplier.hpp"
 #include "verify/attention_counts.hpp"

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "instances/errors.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "support/errors.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/random_instances.hpp"

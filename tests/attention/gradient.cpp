@@ -5,7 +5,7 @@
 
 #include "attention/polynomial_gradient.hpp"
 #include "attention/training.hpp"
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/multiplier.hpp"
 

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "attention/aligned.hpp"
-#include "instances/philox.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 #include "verify/polynomial_certificate.hpp"
 

@@ -9,7 +9,7 @@
 #include "attention/monomials.hpp"
 #include "attention/relative_remez.hpp"
 #include "attention/score_moments.hpp"
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/multiplier.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "checker/errors.hpp"
 #include "checker/proof.hpp"
-#include "instances/philox.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 
 namespace {

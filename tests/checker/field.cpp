@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "checker/errors.hpp"
-#include "instances/philox.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 
 using namespace gapwright;

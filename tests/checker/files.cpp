@@ -7,9 +7,9 @@
 #include "checker/errors.hpp"
 #include "checker/json.hpp"
 #include "checker/safetensors.hpp"
-#include "instances/decimal.hpp"
-#include "instances/dimacs.hpp"
-#include "instances/philox.hpp"
+#include "instances/files/dimacs.hpp"
+#include "support/decimal.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"
 

@@ -8,10 +8,10 @@
 #include "checker/errors.hpp"
 #include "checker/npy.hpp"
 #include "checker/safetensors.hpp"
-#include "instances/dimacs.hpp"
-#include "instances/errors.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/philox.hpp"
+#include "instances/files/dimacs.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/errors.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 
 using namespace gapwright;

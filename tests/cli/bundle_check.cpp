@@ -2,7 +2,7 @@
 #include <functional>
 #include <map>
 
-#include "checker/bundle.hpp"
+#include "checker/bundle/bundle.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
 #include "tests/cli/program.hpp"

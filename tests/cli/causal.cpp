@@ -2,7 +2,7 @@
 // Files that are meant under a causal mask, and metadata that changes the meaning, in every verb that reads them.
 #include <cmath>
 
-#include "instances/instance_files.hpp"
+#include "instances/files/instance_files.hpp"
 #include "tests/cli/program.hpp"
 
 using namespace gapwright;

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <thread>
 
-#include "instances/safetensors.hpp"
+#include "instances/files/safetensors.hpp"
 #include "tests/cli/program.hpp"
 
 using namespace gapwright::test;

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include "instances/instance_files.hpp"
+#include "instances/files/instance_files.hpp"
 #include "tests/cli/program.hpp"
 
 using namespace gapwright;

@@ -2,9 +2,9 @@
 // reduce -o FOLDER/ and extract: sizes that agree, every witness accepted, every other tuple refused.
 #include <doctest/doctest.h>
 
-#include "instances/bundle.hpp"
-#include "instances/dimacs.hpp"
-#include "instances/instance_files.hpp"
+#include "instances/files/bundle.hpp"
+#include "instances/files/dimacs.hpp"
+#include "instances/files/instance_files.hpp"
 #include "tests/cli/program.hpp"
 #include "verify/brute_force.hpp"
 

@@ -2,8 +2,8 @@
 // gen: families, transforms and what is written beside.
 #include <doctest/doctest.h>
 
-#include "instances/cnf_transform.hpp"
-#include "instances/dimacs.hpp"
+#include "instances/files/dimacs.hpp"
+#include "instances/generators/cnf_transform.hpp"
 #include "instances/lift.hpp"
 #include "tests/cli/program.hpp"
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <set>
 
-#include "instances/dimacs.hpp"
-#include "instances/instance_files.hpp"
+#include "instances/files/dimacs.hpp"
+#include "instances/files/instance_files.hpp"
 #include "reductions/pipeline.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/multiplier.hpp"

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "instances/cnf.hpp"
-#include "instances/dimacs.hpp"
+#include "instances/files/dimacs.hpp"
 #include "tests/cli/program.hpp"
 #include "verify/brute_force.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // gen suite-2026: the bytes are the published ones, and every answer is decided again.
-#include "instances/sha256.hpp"
+#include "support/sha256.hpp"
 #include "tests/cli/program.hpp"
 
 using namespace gapwright;

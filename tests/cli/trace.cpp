@@ -3,7 +3,7 @@
 #include <cmath>
 #include <set>
 
-#include "instances/text_width.hpp"
+#include "support/text_width.hpp"
 #include "tests/cli/program.hpp"
 
 using gapwright::widest_text;
@@ -198,7 +198,7 @@ TEST_CASE("trace: vectors, scores, codewords, coins and output rows follow from 
   CHECK(answers.size() == 2);
 }
 
-TEST_CASE("trace: the worked example of explore/trace.cpp") {
+TEST_CASE("trace: the worked example of explore/trace/trace.cpp") {
   const Json t = run({"trace", "-", "--json"}, {"p cnf 3 2\n1 2 0\n-1 3 0\n", "", 0}).json();
   CHECK(t["vectors"][0] == Json::parse("[[1, 0], [0, 1]]"));
   CHECK(t["best"]["tuple"] == Json::parse("[0, 1, 0]"));

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "instances/philox.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "support/philox.hpp"
 #include "tests/conformance.hpp"
 #include "tests/support.hpp"
 #include "verify/attention_counts.hpp"

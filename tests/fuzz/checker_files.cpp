@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "checker/bundle.hpp"
+#include "checker/bundle/bundle.hpp"
+#include "checker/bundle/manifest.hpp"
 #include "checker/check.hpp"
 #include "checker/drat.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
 #include "checker/instances.hpp"
-#include "checker/manifest.hpp"
 #include "checker/message.hpp"
 #include "checker/npy.hpp"
 

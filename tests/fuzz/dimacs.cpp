@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // DIMACS: what is read is well formed, and its text is read back as the same formula.
-#include "instances/dimacs.hpp"
+#include "instances/files/dimacs.hpp"
 
 #include "tests/fuzz/reader.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Bundles: manifests, lift tables and result files. What is read is written back in one way, and read again as the same.
-#include "instances/bundle.hpp"
+#include "instances/files/bundle.hpp"
 #include "tests/fuzz/reader.hpp"
 
 using namespace gapwright;

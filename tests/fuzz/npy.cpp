@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // numpy's .npy, and the vectors in it.
-#include "instances/npy.hpp"
+#include "instances/files/npy.hpp"
 
-#include "instances/instance_files.hpp"
+#include "instances/files/instance_files.hpp"
 #include "tests/fuzz/reader.hpp"
 
 using namespace gapwright;

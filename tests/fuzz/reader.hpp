@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "instances/errors.hpp"
-#include "instances/files.hpp"
+#include "support/errors.hpp"
+#include "support/files.hpp"
 
 // What every fuzz target of a reader does: a reader accepts the bytes, or refuses them with one line; anything else ends the process, which
 // libFuzzer reports with the input that did it.

@@ -3,9 +3,9 @@
 // same file.
 #include <algorithm>
 
-#include "explore/regime_pictures.hpp"
-#include "explore/report_page.hpp"
-#include "explore/route_pictures.hpp"
+#include "explore/regime/regime_pictures.hpp"
+#include "explore/regime/report_page.hpp"
+#include "explore/regime/route_pictures.hpp"
 #include "tests/fuzz/reader.hpp"
 
 using namespace gapwright;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // safetensors: the container, then whatever instance it claims to hold. The mutator works on the header and the data separately, keeps the
 // header's length right, and puts the SHA-256 right in half of the inputs: else hardly any input would get past these two.
-#include "instances/safetensors.hpp"
+#include "instances/files/safetensors.hpp"
 
 #include <algorithm>
 #include <cstring>
 
-#include "instances/instance_files.hpp"
-#include "instances/sha256.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/sha256.hpp"
 #include "tests/fuzz/reader.hpp"
 
 using namespace gapwright;

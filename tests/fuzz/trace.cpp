@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Traces of small formulas: the text and the picture hold no control characters, and the picture no tag but those it draws with.
-#include "explore/trace.hpp"
+#include "explore/trace/trace.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "instances/dimacs.hpp"
+#include "instances/files/dimacs.hpp"
 #include "tests/fuzz/reader.hpp"
 
 using namespace gapwright;

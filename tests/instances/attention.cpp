@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 #include "tests/support.hpp"
 
 using namespace gapwright;

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 #include "tests/support.hpp"
 
 using namespace gapwright;

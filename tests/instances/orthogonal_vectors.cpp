@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "instances/errors.hpp"
-#include "instances/philox.hpp"
+#include "support/errors.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"
 

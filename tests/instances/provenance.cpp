@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "instances/version.hpp"
+#include "support/version.hpp"
 
 using namespace gapwright;
 

@@ -3,10 +3,10 @@
 
 #include <doctest/doctest.h>
 
-#include "instances/instance_files.hpp"
-#include "instances/narrow.hpp"
-#include "instances/random_ksat.hpp"
-#include "instances/random_vectors.hpp"
+#include "instances/files/instance_files.hpp"
+#include "instances/files/narrow.hpp"
+#include "instances/generators/random_ksat.hpp"
+#include "instances/generators/random_vectors.hpp"
 #include "tests/support.hpp"
 
 namespace gapwright {

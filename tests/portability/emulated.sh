@@ -9,9 +9,9 @@ tests=$1 seconds=${2:-300}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
-for room in codes instances reductions verify attention checker explore; do
+for room in support codes instances reductions verify attention checker atlas explore; do
   code=0
-  timeout "$seconds" qemu-aarch64 "$tests" -sf="*tests/$room/*" -sfe='*_command.cpp,*tests/explore/adapters.cpp,*tests/explore/child_process.cpp' \
+  timeout "$seconds" qemu-aarch64 "$tests" -sf="*tests/$room/*" -sfe='*_command.cpp,*tests/explore/challenge/adapters.cpp,*tests/support/child_process.cpp' \
     -d >"$work/out" 2>&1 || code=$?
   cases=$(grep -cE '^[0-9.]+ s: ' "$work/out" || true)
   case $code in

@@ -8,9 +8,9 @@
 #include <arb_hypgeom.h>
 #endif
 
+#include "atlas/bindings.hpp"
 #include "attention/gradient.hpp"
-#include "explore/bindings.hpp"
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/random_instances.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
-#include "instances/errors.hpp"
-#include "instances/matched_twins.hpp"
+#include "instances/generators/matched_twins.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/pipeline.hpp"
+#include "support/errors.hpp"
 #include "tests/conformance.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/random_instances.hpp"

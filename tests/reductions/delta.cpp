@@ -3,15 +3,15 @@
 
 #include <doctest/doctest.h>
 
+#include "atlas/route_sizes.hpp"
 #include "codes/curve.hpp"
-#include "instances/decimal.hpp"
-#include "instances/errors.hpp"
 #include "reductions/attention_to_gradient.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
-#include "reductions/route_sizes.hpp"
+#include "support/decimal.hpp"
+#include "support/errors.hpp"
 #include "tests/conformance.hpp"
 #include "tests/random_instances.hpp"
 #include "tests/support.hpp"

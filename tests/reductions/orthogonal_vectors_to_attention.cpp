@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "instances/errors.hpp"
 #include "reductions/real_bounds.hpp"
+#include "support/errors.hpp"
 #include "tests/conformance.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/random_instances.hpp"

@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "cli/guard.hpp"
-#include "instances/files.hpp"
+#include "support/files.hpp"
 
 namespace {
 

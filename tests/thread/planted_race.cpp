@@ -2,7 +2,7 @@
 // A race of ours inside oneTBB's threads: the thread sanitizer must report it in spite of the suppressions (./dev threads).
 #include <cstdio>
 
-#include "instances/parallel_rows.hpp"
+#include "support/parallel_rows.hpp"
 
 int main() {
   long sum = 0;

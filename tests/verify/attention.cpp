@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "instances/errors.hpp"
 #include "reductions/pipeline.hpp"
+#include "support/errors.hpp"
 #include "tests/conformance.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/random_instances.hpp"

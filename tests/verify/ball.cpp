@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "instances/philox.hpp"
 #include "reductions/real_bounds.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 
 using namespace gapwright;

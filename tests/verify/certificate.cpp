@@ -5,9 +5,9 @@
 
 #include "checker/check.hpp"
 #include "checker/errors.hpp"
-#include "instances/errors.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/sha256.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/errors.hpp"
+#include "support/sha256.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/random_instances.hpp"
 #include "tests/support.hpp"

@@ -7,10 +7,10 @@
 
 #include "checker/check.hpp"
 #include "checker/errors.hpp"
-#include "instances/decimal.hpp"
-#include "instances/errors.hpp"
-#include "instances/instance_files.hpp"
-#include "instances/sha256.hpp"
+#include "instances/files/instance_files.hpp"
+#include "support/decimal.hpp"
+#include "support/errors.hpp"
+#include "support/sha256.hpp"
 #include "tests/support.hpp"
 #include "verify/certified.hpp"
 

@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "instances/attention.hpp"
-#include "instances/errors.hpp"
-#include "instances/narrow.hpp"
-#include "instances/philox.hpp"
+#include "instances/files/narrow.hpp"
+#include "support/errors.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/certified.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
-#include "instances/random_ksat.hpp"
+#include "instances/generators/random_ksat.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
 #include "tests/conformance.hpp"
 #include "tests/multiplier.hpp"

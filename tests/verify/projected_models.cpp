@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <set>
 
-#include "instances/dimacs.hpp"
-#include "instances/philox.hpp"
+#include "instances/files/dimacs.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
+#include "support/philox.hpp"
 #include "tests/support.hpp"
 #include "verify/orthogonal_tuples.hpp"
 

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "instances/errors.hpp"
-#include "instances/philox.hpp"
+#include "support/errors.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 #include "verify/certified.hpp"
 

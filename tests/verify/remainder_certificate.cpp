@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "instances/philox.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 
 using namespace gapwright;

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "instances/orthogonal_vectors.hpp"
-#include "instances/philox.hpp"
+#include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 #include "verify/bit_transpose.hpp"
 #include "verify/scoring_kernels.hpp"

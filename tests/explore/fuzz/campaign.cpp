@@ -6,7 +6,7 @@
 #include "explore/fuzz/campaign.hpp"
 #include "explore/fuzz/corner_instances.hpp"
 #include "explore/fuzz/shrink.hpp"
-#include "instances/errors.hpp"
+#include "support/errors.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"
 

@@ -9,9 +9,9 @@
 #include <cmath>
 #include <set>
 
-#include "instances/decimal.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
+#include "support/decimal.hpp"
 #include "tests/explore/fuzz/raw_file.hpp"
 
 using namespace gapwright;

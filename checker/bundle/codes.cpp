@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+// Routes through a code: what the manifest's numbers must satisfy, as far as no word of the code is needed.
+//
+// dim C(D), D a pole order bound below the length: Reed-Solomon D + 1; Hermitian curve over F_(q^2): the number of (i, j), j < q,
+// with i q + j (q + 1) <= D; tower level m: the elements of S_m up to D, S_1 = all, S_m = q S_(m-1) and all integers from
+// c_m = q^m - q^floor((m + 1)/2) on (docs/codes.md). There are Q^(dim C(kD) - dim C(D)) messages.
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "checker/bundle/parts.hpp"
+#include "checker/errors.hpp"
+#include "checker/statements.hpp"
+
+namespace checker {
+namespace {
+
+const std::string kProtocol = "orthogonal-vectors -> gap-max-ip", kGadget = "gap-max-ip -> gap-max-ip",
+                  kEmbedding = "gap-max-ip -> attention";
+const std::map<std::string, std::vector<std::string>> kTheorems{
+    {"cnf -> orthogonal-vectors", {"SAT to k-OV [Wil05]: models and orthogonal tuples are in bijection"}},
+    {kProtocol,
+     {"k-OV to Gap-k-MaxIP [AS24, Rub18]: some message's instance reaches L iff an orthogonal tuple exists, else all stay at k "
+      "D"}},
+    {kGadget, {"the gadget keeps all inner products (docs/reductions.md, 5)"}},
+    {kEmbedding,
+     {"sharp embedding, balanced by repetition (docs/reductions.md, 6)", "Gap-k-MaxIP to attention, embedding sharp",
+      "Gap-k-MaxIP to attention [AS24], embedding paper"}}};
+
+std::uint64_t number_at(const std::map<std::string, std::string>& values, const std::string& key, const std::string& place) {
+  const auto found = values.find(key);
+  require(found != values.end(), place + ": '" + key + "' is missing");
+  const std::string& text = found->second;
+  std::uint64_t n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  require(error == std::errc{} && end == text.data() + text.size() && text == std::to_string(n) && n < (std::uint64_t{1} << 40),
+          place + ": " + key + " is not a whole number of ours");
+  return n;
+}
+
+std::uint64_t root_of(std::uint64_t square) {
+  std::uint64_t q = 1;
+  while (q * q < square && q < 100) ++q;
+  require(q * q == square, kProtocol + ": the field of this route has q^2 elements");
+  return q;
+}
+
+bool in_tower(std::uint64_t n, std::uint64_t q, std::uint64_t level) {
+  if (level <= 1) return true;
+  std::uint64_t top = 1, loss = 1;
+  for (std::uint64_t i = 0; i < level; ++i) top *= q;
+  for (std::uint64_t i = 0; i < (level + 1) / 2; ++i) loss *= q;
+  return n >= top - loss || (n % q == 0 && in_tower(n / q, q, level - 1));
+}
+
+constexpr std::uint64_t kLargestDegree = 10'000'000;
+
+/// dim C(degree).
+std::uint64_t dimension(const std::string& route, std::uint64_t field, std::uint64_t level, std::uint64_t degree) {
+  require(degree <= kLargestDegree && level <= 12, kProtocol + ": degree or level beyond any code of ours");
+  if (route == "reed-solomon") return degree + 1;
+  const std::uint64_t q = root_of(field);
+  std::uint64_t count = 0;
+  for (std::uint64_t n = 0; route == "tower" && n <= degree; ++n) count += in_tower(n, q, level);
+  for (std::uint64_t j = 0; route == "hermitian" && j < q && j * (q + 1) <= degree; ++j) count += (degree - j * (q + 1)) / q + 1;
+  return count;
+}
+
+/// Points that words are read at: Reed-Solomon Q; Hermitian q^3; tower (q^2 - q) q^(m - 1).
+mpz_class coins_at_most(const std::string& route, std::uint64_t field, std::uint64_t level) {
+  if (route == "reed-solomon") return mpz_class(field);
+  const std::uint64_t q = root_of(field);
+  mpz_class points;
+  mpz_ui_pow_ui(points.get_mpz_t(), q, route == "hermitian" ? 3 : level - 1);
+  return route == "hermitian" ? points : mpz_class(points * mpz_class(q * q - q));
+}
+
+CodeGap check_protocol(const BundleFiles& files, const ManifestStep& step) {
+  check_names(step.parameters, {"route", "field", "level", "length", "degree", "block_length", "blocks", "message"}, step.rule);
+  check_names(step.predicted, {"targets", "target_bits", "yes_at_least", "no_at_most"}, step.rule);
+  check_names(step.measured, {"target_bits", "yes_at_least", "no_at_most"}, step.rule);
+  const auto number = [&](const char* key) { return number_at(step.parameters, key, step.rule); };
+  const std::string& route = step.parameters.at("route");
+  require(route == "reed-solomon" || route == "hermitian" || route == "tower", step.rule + ": there is no such route");
+  const std::uint64_t field = number("field"), level = number("level"), length = number("length"), degree = number("degree"),
+                      blocks = number("blocks"), k = files.order;
+  require(field >= 2 && field <= 1024, step.rule + ": a field of 2 to 1024 elements");
+  require(k * degree < length, step.rule + ": k D must be below L");
+  const std::uint64_t rank = dimension(route, field, level, degree), exponent = dimension(route, field, level, k * degree) - rank;
+  check_value(step.parameters, "block_length", std::to_string(rank), step.rule);
+  require(route != "reed-solomon" || length <= field, step.rule + ": Reed-Solomon codes have at most Q coins");
+  mpz_class messages;
+  mpz_ui_pow_ui(messages.get_mpz_t(), field, exponent);
+  check_value(step.predicted, "targets", messages.get_str(), step.rule);
+  require((level > 0) == (route == "tower"), step.rule + ": towers have a level, and nothing else has");
+  require(mpz_class(length) <= coins_at_most(route, field, level), step.rule + ": the curve has not so many points");
+  require(mpz_class(blocks) * mpz_class(rank) >= mpz_class(files.vectors[0].columns),
+          step.rule + ": the blocks do not hold the vectors");
+  const std::string& message = step.parameters.at("message");
+  require(!message.empty() && message.find_first_not_of("0123456789") == std::string::npos && mpz_class(message, 10) < messages,
+          step.rule + ": there is no message of this number");
+  mpz_class symbols = mpz_class(length) + 2 * mpz_class(field) * mpz_class(field);
+  for (const Bits& set : files.vectors) symbols += mpz_class(set.rows) * mpz_class(length) * mpz_class(blocks);
+  for (const auto* values : {&step.predicted, &step.measured}) {
+    check_value(*values, "target_bits", mpz_class(16 * symbols).get_str(), step.rule);
+    check_value(*values, "yes_at_least", std::to_string(length), step.rule);
+    check_value(*values, "no_at_most", std::to_string(k * degree), step.rule);
+  }
+  return {length, k * degree};
+}
+
+void check_gadget(const BundleFiles& files, const ManifestStep& step) {
+  check_names(step.parameters, {"form"}, step.rule);
+  check_names(step.predicted, {"dimension", "target_bits"}, step.rule);
+  check_names(step.measured, {"dimension", "target_bits"}, step.rule);
+  const std::string& form = step.parameters.at("form");
+  require(form == "characters" || form == "pruned" || form == "explicit", step.rule + ": form is characters, pruned or explicit");
+  mpz_class rows = 0;
+  for (const std::uint64_t n : files.sizes) rows += mpz_class(n);
+  const std::uint64_t columns = number_at(step.measured, "dimension", step.rule);
+  if (files.manifest.target.problem == "gap-max-ip")
+    require(columns == files.target.tensor("x0", 2).shape[1] && form == metadata_at(files.target, "form"),
+            step.rule + ": dimension and form are not the target's");
+  check_value(step.predicted, "dimension", std::to_string(columns), step.rule);
+  const mpz_class bits = mpz_class(columns) * rows * (form == "characters" ? 64 : 1);
+  for (const auto* values : {&step.predicted, &step.measured}) check_value(*values, "target_bits", bits.get_str(), step.rule);
+}
+
+void check_embedding(const BundleFiles& files, const ManifestStep& step, const CodeGap& gap) {
+  const Manifest& m = files.manifest;
+  const bool balanced = step.parameters.contains("mu");
+  delta_of(step);  // refuses what is none
+  if (balanced)
+    check_names(parameters_without_delta(step), {"embedding", "mu", "entry_bound"}, step.rule);
+  else
+    check_names(parameters_without_delta(step), {"embedding", "entry_bound"}, step.rule);
+  check_names(step.predicted, {"targets", "target_bits"}, step.rule);
+  check_names(step.measured, {"target_bits"}, step.rule);
+  check_value(step.predicted, "targets", "1", step.rule);
+  const std::string bits = mpz_class(64 * tensor_elements(files.target)).get_str();
+  check_value(step.predicted, "target_bits", bits, step.rule);
+  check_value(step.measured, "target_bits", bits, step.rule);
+  for (const char* key : {"embedding", "entry_bound"})
+    check_value(step.parameters, key, metadata_at(files.target, key), step.rule);
+  require(files.manifest.witness->unit == (balanced ? step.parameters.at("mu") : "1"),
+          "manifest: witness: unit is not the embedding's");
+  const std::string embedding = step.parameters.at("embedding").substr(0, step.parameters.at("embedding").find('-'));
+  require(balanced ? step.theorem.starts_with(embedding) : step.theorem.ends_with(" " + embedding),
+          step.rule + ": theorem: of another embedding");
+  if (balanced) return;
+  const bool gadget = m.path.size() > 1;
+  const std::vector<Bits> vectors = gadget ? std::vector<Bits>() : bit_sets(*files.gap);
+  check_gap_embedding(
+      files, gap, gadget ? number_at(m.path[m.path.size() - 2].measured, "dimension", step.rule) : vectors[0].columns, vectors);
+}
+
+}  // namespace
+
+CodeGap check_code_steps(const BundleFiles& files) {
+  const Manifest& m = files.manifest;
+  std::optional<CodeGap> gap;
+  if (files.gap) {
+    const mpq_class t = decimal(metadata_at(*files.gap, "yes_at_least")), s = decimal(metadata_at(*files.gap, "no_at_most"));
+    require(t.get_den() == 1 && s.get_den() == 1 && s >= 0 && s < t && t < mpq_class(1L << 40), "source: not 0 <= s_no < t");
+    gap = CodeGap{t.get_num().get_ui(), s.get_num().get_ui()};
+  }
+  const std::string held = files.gap ? tensors_of(*files.gap) : "symbols";  // what the embedding or its gadget starts from
+  bool symbols = held == "symbols", real = held == "real";
+  std::set<std::string> rules;
+  for (const ManifestStep& step : m.path) {
+    require(rules.insert(step.rule).second, "manifest: path: '" + step.rule + "' occurs twice");
+    if (step.rule == kGadget) require(symbols, step.rule + ": the source holds no symbols");
+    if (step.rule == kGadget)
+      symbols = false, real = step.parameters.contains("form") && step.parameters.at("form") == "characters";
+    if (step.rule == kEmbedding)
+      require(!symbols && real == step.parameters.contains("mu"), step.rule + ": mu goes with real vectors, and only with them");
+    const auto known = kTheorems.find(step.rule);
+    require(known != kTheorems.end(), "manifest: path: '" + step.rule + "' is no rule of ours");
+    require(std::find(known->second.begin(), known->second.end(), step.theorem) != known->second.end(),
+            step.rule + ": theorem: another text");
+    if (step.rule == kProtocol) gap = check_protocol(files, step);
+    if (step.rule == kGadget) check_gadget(files, step);
+    if (step.rule == kEmbedding) check_embedding(files, step, gap.value());
+    if (step.rule == "cnf -> orthogonal-vectors") check_listing(step, files);
+  }
+  require(gap.has_value(), "manifest: path: no step says what the thresholds are");
+  if (m.target.problem == "attention") {
+    require(m.witness->least == gap->yes_at_least, "manifest: witness: least is not t");
+  } else {
+    check_value(files.target.metadata, "yes_at_least", std::to_string(gap->yes_at_least), "target");
+    check_value(files.target.metadata, "no_at_most", std::to_string(gap->no_at_most), "target");
+    check_form(files.target, tensors_of(files.target));
+  }
+  return *gap;
+}
+
+}  // namespace checker

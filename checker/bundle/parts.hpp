@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/bundle/bundle.hpp"
+#include "checker/bundle/manifest.hpp"
+#include "checker/dimacs.hpp"
+#include "checker/direct_layout.hpp"
+#include "checker/safetensors.hpp"
+
+// The parts of a bundle's check, one function each; all throw Rejected with the place.
+namespace checker {
+
+/// Files as read, and the source as what it is.
+struct BundleFiles {
+  Manifest manifest;
+  std::vector<File> sources;
+  std::string target_bytes, lift_bytes;
+  std::optional<Formula> formula;       ///< when the source is one
+  std::vector<Bits> vectors;            ///< the source, or the formula's vectors; none when it is Gap-k-MaxIP
+  std::optional<Safetensors> gap;       ///< the source when it is Gap-k-MaxIP
+  std::optional<std::string> expected;  ///< as a safetensors source states it
+  std::vector<std::uint64_t> sizes;     ///< vectors per set of the source (of the formula's vectors)
+  Safetensors target;
+  std::size_t order = 0;  ///< k
+};
+
+/// The metadata's text under a key; Rejected when it is missing.
+const std::string& metadata_at(const Safetensors& file, std::string_view key);
+
+/// A value of the manifest must be this.
+void check_value(const std::map<std::string, std::string>& values, const std::string& key, const std::string& right,
+                 const std::string& place);
+/// Exactly these keys.
+void check_names(const std::map<std::string, std::string>& values, std::initializer_list<std::string_view> names,
+                 const std::string& place);
+
+/// What NO outputs stay below: 1/16 unless an embedding's step says otherwise, as a fraction in lowest terms.
+mpq_class delta_of(const ManifestStep& step);
+std::map<std::string, std::string> parameters_without_delta(const ManifestStep& step);
+
+/// The tensor is F64, of the shape of the bits, and holds `one` for each 1 and `zero` for each 0.
+void check_matrix(const Tensor& tensor, const Bits& bits, double zero, double one, const std::string& name);
+/// The target's thresholds are these, rounded outward to 30 decimal digits.
+void check_thresholds(const Safetensors& target, const Interval& yes_at_least, const Interval& no_at_most);
+/// Numbers in 17 digits name doubles exactly.
+void check_double(const std::string& text, double right, const std::string& what);
+
+/// Elements of all tensors.
+mpz_class tensor_elements(const Safetensors& file);
+
+/// The step from a formula to its vectors.
+void check_listing(const ManifestStep& step, const BundleFiles& files);
+
+/// Direct route: the target is the one that the source makes. Gives the rows of its layout (attention).
+std::optional<DirectTarget> check_direct_target(const BundleFiles& files);
+
+/// Routes through a code: the numbers of the manifest against each other, the code's laws, the command and the target's shape.
+/// Gives t and s_no.
+struct CodeGap {
+  std::uint64_t yes_at_least = 0, no_at_most = 0;
+};
+CodeGap check_code_steps(const BundleFiles& files);
+
+/// The last step, from Gap-k-MaxIP vectors of bits to attention, embedding sharp or paper: entry bound, scale, thresholds, pads and
+/// values are the embedding's, and so are all entries when `vectors`, those that are embedded, are at hand.
+void check_gap_embedding(const BundleFiles& files, const CodeGap& gap, std::uint64_t dimension, const std::vector<Bits>& vectors);
+
+/// The recorded command is the one that makes this bundle.
+void check_command(const BundleFiles& files);
+
+/// The lift table is the one of the path. `layout` is that of a direct attention target.
+LiftTable check_lift_table(const BundleFiles& files, const std::optional<DirectTarget>& layout);
+
+/// Tuples of the target against what they are lifted to. Direct: product 0 iff orthogonal (a model). Codes: a product of at least
+/// t only for orthogonal ones, no product between the thresholds. From Gap-k-MaxIP: the same product as in the source.
+struct TuplesChecked {
+  mpz_class looked_at, all;
+  bool some_witness = false, some_in_source = false;
+  bool between = false;  ///< from Gap-k-MaxIP: a product strictly between the thresholds, as in the source
+};
+TuplesChecked check_tuples(const BundleFiles& files, const LiftTable& table, const std::optional<DirectTarget>& layout,
+                           const std::optional<CodeGap>& gap, const Clock& clock);
+
+}  // namespace checker

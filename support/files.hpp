@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstddef>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "support/sudden_end.hpp"
+
+namespace gapwright {
+
+/// The bytes of an input file ("-" is standard input), read once: what happens to the file later changes nothing.
+class InputBytes {
+ public:
+  /// Throws BadInstance when the file is missing or cannot be read, or changes its length meanwhile, LimitReached when it is larger than the
+  /// memory, or a pipe holds more than a quarter of it. `interrupted` is called between pieces, and when a signal ends the wait for a pipe or
+  /// standard input; it throws to give up.
+  static InputBytes open(
+      const std::string& path, const std::function<void()>& interrupted = [] {});
+  static InputBytes from(std::string text, std::string name);
+
+  std::span<const std::byte> bytes() const { return bytes_; }
+  std::string_view text() const { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }
+  const std::string& name() const { return name_; }  ///< the path as given, for messages
+  std::string base_name() const;                     ///< without its folder, for provenance
+
+ private:
+  std::string name_;
+  std::shared_ptr<const void> owner_;
+  std::span<const std::byte> bytes_;
+};
+
+/// A file that appears whole or not at all: written under a temporary name in the same folder, flushed to disk and renamed by
+/// commit(). "-" is standard output. Throws std::invalid_argument when it cannot be created, std::runtime_error when a write
+/// fails (disk full, closed pipe). The temporary file is locked while it is written: one that is not was left behind by a process that was killed.
+class OutputFile {
+ public:
+  explicit OutputFile(std::string path);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  void write(std::span<const std::byte> bytes);
+  void write(std::string_view text);
+  std::FILE* stream() { return stream_; }  ///< for a library that writes by itself; its failures come out of commit()
+  void commit();
+
+ private:
+  std::string shown_path() const;
+  std::string path_;
+  std::string temporary_;
+  std::optional<SuddenEnd> sudden_;  ///< of the temporary file
+  std::FILE* stream_ = nullptr;
+};
+
+/// Where an OutputFile of this path comes to stand: renaming would replace a link, so links are followed, also those that lead nowhere yet.
+std::string written_place(const std::string& path);
+
+/// Has `file` the name of a temporary file of the output `name`? Both without folders.
+bool is_temporary_of(const std::string& name, const std::string& file);
+
+/// Removes temporary files of an output that no living process writes; `path` is its written_place.
+void remove_leftovers(const std::string& path);
+
+}  // namespace gapwright
