@@ -90,6 +90,7 @@ void add_gen(CLI::App& app, Context& context) {
   add_gen_structured(*verb, context);
   add_gen_vectors(*verb, context);
   add_gen_attention(*verb, context);
+  add_gen_by_row(*verb, context);
   add_gen_suite(*verb, context);
 }
 

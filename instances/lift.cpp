@@ -179,6 +179,10 @@ std::string problem_at(const Json& json, const char* key, const std::string& pla
 
 }  // namespace
 
+LiftStep identity_lift(const std::string& rule, const std::vector<std::size_t>& rows) {
+  return {rule, LiftStep::Kind::rows, {rows.begin(), rows.end()}, {rows.begin(), rows.end()}, {}, {}};
+}
+
 std::string lift_json(const LiftTable& table) {
   std::string text = "{\"format\": " + Json(kLiftFormat).dump() + ", \"from\": " + Json(table.from).dump() +
                      ", \"to\": " + Json(table.to).dump();

@@ -32,6 +32,9 @@ struct LiftStep {
   bool operator==(const LiftStep&) const = default;
 };
 
+/// A rule that keeps the indices. `rows`: vectors in each set.
+LiftStep identity_lift(const std::string& rule, const std::vector<std::size_t>& rows);
+
 struct LiftTable {
   std::string from, to;                       ///< problems: of the target, of the source
   std::vector<LiftStep> steps;                ///< in the order in which they are applied to a witness of the target

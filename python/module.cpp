@@ -2,6 +2,7 @@
 // The extension module: errors, then one binding function per room.
 #include <new>
 
+#include "python/any_instance.hpp"
 #include "python/ending.hpp"
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
@@ -75,6 +76,7 @@ PYBIND11_MODULE(_gapwright, module) {
   module.def("_integer", [](const std::string& digits) { return python::integer_of(mpz_class(digits, 10)); });
   module.def("_fraction", &python::fraction_of_digits);
   python::bind_instances(module);
+  python::bind_any_instance(module);
   python::bind_gap_max_ip(module);
   python::bind_generators(module);
   python::bind_reductions(module);

@@ -119,6 +119,16 @@ Cnf::Witness SatToOrthogonalVectors::pull(const mpz_class& i, const OrthogonalVe
   return assignment;
 }
 
+std::vector<LiftStep> SatToOrthogonalVectors::lift() const {
+  LiftStep step{"cnf -> orthogonal-vectors", LiftStep::Kind::bits, {}, {}, {}, {}};
+  std::int32_t next = 1;
+  for (const std::size_t size : group_sizes_) {
+    step.variables.emplace_back();
+    for (std::size_t b = 0; b < size; ++b) step.variables.back().push_back(next++);
+  }
+  return {step};
+}
+
 static_assert(Reduction<SatToOrthogonalVectors>);
 
 }  // namespace gapwright

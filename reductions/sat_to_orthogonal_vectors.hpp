@@ -28,6 +28,7 @@ class SatToOrthogonalVectors {
   OrthogonalVectors target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, OrthogonalVectors::Witness> push(const Cnf::Witness& assignment) const;
   Cnf::Witness pull(const mpz_class& i, const OrthogonalVectors::Witness& tuple) const;
+  std::vector<LiftStep> lift() const;
 
  private:
   const Cnf& cnf_;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "atlas/problem.hpp"
 #include "explore/fuzz/shrink.hpp"
 #include "support/parallel_rows.hpp"
 
@@ -35,12 +36,13 @@ struct Outcome {
   Findings findings;
 };
 
-/// The sources of rules are vectors, or formulas that stand for all assignments.
+/// The sources of rules are vectors, formulas that stand for all assignments, or what a row knows.
 mpz_class tuples_of(const FuzzCase& c) {
   mpz_class tuples = 1;
   if (const auto* cnf = std::get_if<Cnf>(&c.source)) tuples <<= cnf->variables;
   if (const auto* ov = std::get_if<OrthogonalVectors>(&c.source))
     for (const BitMatrix& set : ov->sets) tuples *= set.rows;
+  if (const auto* instance = std::get_if<AnyInstance>(&c.source)) tuples = instance->problem().work(*instance).tuples;
   return tuples;
 }
 
