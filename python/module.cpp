@@ -22,7 +22,9 @@ PyObject *bad_instance = nullptr, *limit_reached = nullptr, *refuted = nullptr; 
 /// What the library throws, as exceptions of Python whose text is one short line of printable characters, whatever file it quotes, and names keywords. What Python
 /// itself raised passes unchanged.
 void translate(std::exception_ptr failure) {
-  const auto raise = [](PyObject* type, const std::exception& e) { PyErr_SetString(type, shown_message(with_keywords(e.what())).c_str()); };
+  const auto raise = [](PyObject* type, const std::exception& e) {
+    PyErr_SetString(type, shown_message(with_keywords(e.what())).c_str());
+  };
   try {
     if (failure) std::rethrow_exception(failure);
   } catch (const py::error_already_set&) {
