@@ -57,6 +57,7 @@ constexpr std::array kFields{
     MessageField{"points", "--points", "points"},
     MessageField{"rows", "--rows", "rows"},
     MessageField{"second", "--second", "second"},
+    MessageField{"transform", "-T", kProgramOnly},
     MessageField{"variables", "--variables", "variables"},
     MessageField{"vectors", "--vectors", "vectors"},
     MessageField{"vertices", "--vertices", "vertices"},
