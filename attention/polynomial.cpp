@@ -238,7 +238,7 @@ PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& opti
   throw LimitReached(
       fmt::format("no degree reaches error {:.3g} on scores of half-length R = {:.3g} in float64 (the smallest certified, up to "
                   "degree {}, is {:.3g}); "
-                  "allow a larger error, or use `method=exact` or certified",
+                  "allow a larger error, or use `method=exact|certified`",
                   options.error, plan.scores.half_length(), std::min(plan.degree, kLargestDegree), smallest));
 }
 

@@ -104,7 +104,7 @@ std::optional<FieldInMessage> named_field(std::string_view inside, bool aside) {
   if (found == kFields.end()) return std::nullopt;
   if (equals == std::string_view::npos) return FieldInMessage{*found, std::nullopt, aside};
   const std::string_view value = inside.substr(equals + 1);
-  if (!made_of(value, {kDigits, kLetters, kCapitals, "_./:+-"})) return std::nullopt;
+  if (!made_of(value, {kDigits, kLetters, kCapitals, "_./:+-|"})) return std::nullopt;
   return FieldInMessage{*found, std::string(value), aside};
 }
 
@@ -129,10 +129,20 @@ bool is_number(std::string_view text) {
   return e == std::string_view::npos || made_of(text.substr(e + 1), {kDigits, "+-"});
 }
 
+/// "exact|certified" as "exact or certified", each in the words of a face.
+std::string alternatives(std::string_view values, std::string (*said)(std::string_view)) {
+  const std::size_t bar = values.find('|');
+  const std::string first = said(values.substr(0, bar));
+  return bar == std::string_view::npos ? first : first + " or " + alternatives(values.substr(bar + 1), said);
+}
+
+std::string as_it_is(std::string_view value) { return std::string(value); }
+std::string in_python(std::string_view value) { return is_number(value) ? std::string(value) : "'" + std::string(value) + "'"; }
+
 std::string option_of(const FieldInMessage& named) {
   const MessageField& field = named.field;
   const bool joined = field.option.ends_with('=');
-  if (named.value) return std::string(field.option) + (joined ? "" : " ") + *named.value;
+  if (named.value) return std::string(field.option) + (joined ? "" : " ") + alternatives(*named.value, as_it_is);
   if (field.aside && named.aside) return "";
   if (!field.program.empty()) return std::string(field.program);
   return std::string(field.option.substr(0, field.option.size() - (joined ? 1 : 0)));
@@ -141,7 +151,7 @@ std::string option_of(const FieldInMessage& named) {
 std::string keyword_of(const FieldInMessage& named) {
   const bool known = !named.field.keyword.empty();
   std::string text(known ? named.field.keyword : named.field.name);
-  if (named.value) text += is_number(*named.value) ? "=" + *named.value : "='" + *named.value + "'";
+  if (named.value) text += "=" + alternatives(*named.value, in_python);
   return text + (known ? "" : " (of the program only)");
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 // Messages of the library name a field or a remedy in backticks, `square` or `route=direct`: that is how a user of C++ reads them. The program says
-// --square and --route direct instead, the Python module square and route='direct'.
+// --square and --route direct instead, the Python module square and route='direct'. Of several values one may choose: `method=exact|certified`.
 namespace gapwright {
 
 /// What a request calls one of its fields, and what the two faces call it.

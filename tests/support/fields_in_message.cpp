@@ -27,6 +27,8 @@ TEST_CASE("fields in messages: the program says options, Python keywords") {
   check_said("`to=attention`", "--to attention", "to='attention'");
   check_said("(`causal`)", "(--causal)", "(causal)");
   check_said("take `plant=plain`, not `plant`.", "take --plant=plain, not --plant.", "take plant='plain', not plant.");
+  check_said("use `method=exact|certified`", "use --method exact or certified", "use method='exact' or 'certified'");
+  check_said("`order=2|3|4`", "-k 2 or 3 or 4", "order=2 or 3 or 4");
   check_said("`max_tuples=1e18` and `memory_limit=8G`", "--max-tuples 1e18 and --memory-limit 8G",
              "max_tuples=1e18 and memory_limit='8G'");
 }
