@@ -131,9 +131,12 @@ bool is_number(std::string_view text) {
 
 /// "exact|certified" as "exact or certified", each in the words of a face.
 std::string alternatives(std::string_view values, std::string (*said)(std::string_view)) {
-  const std::size_t bar = values.find('|');
-  const std::string first = said(values.substr(0, bar));
-  return bar == std::string_view::npos ? first : first + " or " + alternatives(values.substr(bar + 1), said);
+  std::string text;
+  for (std::size_t bar = values.find('|'); bar != std::string_view::npos; bar = values.find('|')) {
+    text += said(values.substr(0, bar)) + " or ";
+    values.remove_prefix(bar + 1);
+  }
+  return text + said(values);
 }
 
 std::string as_it_is(std::string_view value) { return std::string(value); }

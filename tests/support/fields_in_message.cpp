@@ -75,6 +75,8 @@ TEST_CASE("fields in messages: all else stays byte for byte") {
                                     "`gapwright fuzz -o FOLDER`", "--route direct", "\xff`\xfe`\n"})
     check_kept(message);
   check_kept(std::string("`ro\0ute`", 9));
+  check_kept(std::string(1'000'000, '`') + "route");
+  CHECK(with_options("`route=" + std::string(1'000'000, '|') + "`").size() == 8 + 4'000'000);
 }
 
 TEST_CASE("fields in messages: file names and quotations of a user are no fields") {
