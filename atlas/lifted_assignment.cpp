@@ -18,7 +18,7 @@ std::optional<LiftedAssignment> lifted_assignment(const Cnf& cnf, const std::str
   if (!accepts(cnf, lifted.assignment))
     throw BadInstance(name +
                       ": the witness does not lift to a satisfying assignment; the instance was not made from this formula, or "
-                      "its rows are not the vectors in order (--causal)");
+                      "its rows are not the vectors in order (`causal`)");
   return lifted;
 }
 

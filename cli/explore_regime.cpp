@@ -12,6 +12,7 @@
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
 #include "explore/regime/regime.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 
 namespace gapwright::cli {
@@ -74,6 +75,15 @@ std::string command_of(const RegimeSweep& s) {
   return text + fmt::format(" --gap {} --exact-tuples {} --max-features {}", s.gap, s.exact_tuples, s.most_features);
 }
 
+/// Why a method refused names fields; in the results of the program they are options.
+Record record_with_options(Record record) {
+  for (auto& [key, value] : record.items()) {
+    if (value.is_object()) value = record_with_options(value);
+    if (key == "reason") value = with_options(value.get<std::string>());
+  }
+  return record;
+}
+
 int run_sweep(const Context& context, const RegimeOptions& options, bool order_given) {
   const RegimeSweep sweep = sweep_of(context, options, order_given);
   const std::vector<PairRequest> pairs = pairs_of(sweep);
@@ -90,7 +100,7 @@ int run_sweep(const Context& context, const RegimeOptions& options, bool order_g
   write_header(*log, command_of(sweep));
   RegimeOutput output;
   output.find = [&](const std::string& key) { return options.force ? nullptr : log->find(key); };
-  output.emit = [&](const Record& record) { log->append(record); };
+  output.emit = [&](Record record) { log->append(record_with_options(std::move(record))); };
   const double start = seconds_since_start();
   const RegimeCounts counts = run_regime(sweep, output, run_control(context, "sweep"));
   say(context, fmt::format("{}: {} computed, {} there already, {}", counted(pairs.size(), "pair"),

@@ -13,6 +13,7 @@
 #include "explore/fuzz/campaign.hpp"
 #include "instances/files/instance_files.hpp"
 #include "support/errors.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 #include "support/write_file.hpp"
 
@@ -120,7 +121,7 @@ void add_mutant(Report& report, const FuzzedRule& rule, const MutantReport& m, c
   if (m.example) folder.write(m.rule + "-mutant-" + m.mutant, *m.example);
   report.mutants.push_back({{"rule", m.rule},
                             {"mutant", m.mutant},
-                            {"corrupts", m.corrupts},
+                            {"corrupts", with_options(m.corrupts)},
                             {"cases", m.cases},
                             {"changed", m.changed},
                             {"kills", kills},
@@ -135,7 +136,7 @@ int run_replay(const Context& context, const FuzzOptions& options) {
   for (const std::string& path : options.replay) {
     const InputBytes input = open_input(context, path);
     const Regression regression = read_regression(std::string(input.text()), input.name());
-    const std::string wrong = replay(regression);
+    const std::string wrong = with_options(replay(regression));
     all_well &= wrong.empty();
     text += line(wrong.empty() ? "passed" : "FAILED",
                  fmt::format("{}: {}{}{}", path, regression.fuzz_case.rule,

@@ -7,6 +7,7 @@
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "support/errors.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 #include "support/progress.hpp"
 #include "support/version.hpp"
@@ -19,10 +20,12 @@ namespace {
 
 PyObject *bad_instance = nullptr, *limit_reached = nullptr, *refuted = nullptr;  ///< kept for ever
 
-/// What the library throws, as exceptions of Python whose text is one short line of printable characters, whatever file it quotes. What Python
+/// What the library throws, as exceptions of Python whose text is one short line of printable characters, whatever file it quotes, and names keywords. What Python
 /// itself raised passes unchanged.
 void translate(std::exception_ptr failure) {
-  const auto raise = [](PyObject* type, const std::exception& e) { PyErr_SetString(type, shown_message(e.what()).c_str()); };
+  const auto raise = [](PyObject* type, const std::exception& e) {
+    PyErr_SetString(type, shown_message(with_keywords(e.what())).c_str());
+  };
   try {
     if (failure) std::rethrow_exception(failure);
   } catch (const py::error_already_set&) {

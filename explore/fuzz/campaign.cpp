@@ -152,7 +152,7 @@ void append_formulas(std::size_t variables, std::size_t most_clauses, std::vecto
 
 std::vector<Cnf> every_formula(std::size_t n) {
   constexpr std::size_t kMost = 3;  // 48,913 formulas; of at most 4 variables and clauses there are 186,862,890
-  if (n > kMost) throw LimitReached(formulas_text(n) + "; take --exhaustive 3 or less, or random cases");
+  if (n > kMost) throw LimitReached(formulas_text(n) + "; take `exhaustive=3` or less, or random cases");
   std::vector<Cnf> formulas;
   for (std::size_t variables = 0; variables <= n; ++variables) append_formulas(variables, n, formulas);
   return formulas;

@@ -231,7 +231,7 @@ OutsideFinding try_outside_rule(const OutsideRule& rule, const Cnf& cnf, const R
   write_formula(in, cnf);
   const ChildEnd end = run_command(rule.words, {{"{in}", in}, {"{out}", out}, {"{lift}", lift}}, folder, rule.limits, control);
   if (end.how == ChildEnd::exited && end.code == kNotRun && end.messages.find(" cannot be run: ") != std::string::npos)
-    throw std::invalid_argument("--exec: " + end.messages.substr(0, end.messages.find('\n')));
+    throw std::invalid_argument("`exec`: " + end.messages.substr(0, end.messages.find('\n')));
   OutsideFinding finding;
   if (end.how != ChildEnd::exited || end.code != 0) {
     finding = finding_of(cnf, control);
