@@ -9,6 +9,7 @@
 #include "cli/paths.hpp"
 #include "instances/answer_note.hpp"
 #include "instances/files/dimacs.hpp"
+#include "instances/files/lift_file.hpp"
 #include "instances/generators/cnf_transform.hpp"
 #include "instances/lift.hpp"
 #include "support/write_file.hpp"

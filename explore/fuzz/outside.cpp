@@ -15,6 +15,7 @@
 #include "explore/fuzz/draw.hpp"
 #include "explore/fuzz/shrink.hpp"
 #include "instances/files/dimacs.hpp"
+#include "instances/files/lift_file.hpp"
 #include "support/command.hpp"
 #include "support/errors.hpp"
 #include "support/message.hpp"

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "instances/files/lift_file.hpp"
 #include "reductions/pipeline.hpp"
 #include "tests/multiplier.hpp"
 
