@@ -15,7 +15,7 @@ RouteStage first_stage(const std::string& problem, const RouteStart& start) {
   stage.problem = problem;
   stage.set_sizes = start.set_sizes;
   stage.dimension = start.set_sizes.empty() ? mpz_class(start.clauses) : start.dimension;
-  for (const mpz_class& n : start.set_sizes) stage.bits += n * start.dimension;
+  stage.bits = vector_bits(start);
   if (start.gap.yes_at_least > 0) stage.gap = start.gap;
   return stage;
 }
@@ -62,16 +62,6 @@ std::vector<std::size_t> smallest(const std::vector<std::vector<RouteStage>>& si
     if (!beaten) front.push_back(i);
   }
   return front;
-}
-
-ImpliedExponent implied_exponent(std::size_t order, const mpq_class& saving, std::size_t variables) {
-  if (order < 2) throw std::invalid_argument("the order is at least 2");
-  if (saving < 0 || saving >= 1) throw std::invalid_argument("the saving is at least 0 and below 1");
-  ImpliedExponent exponent{order * (1 - saving), 0};
-  if (variables > 0) exponent.finite = (1 - saving) * mpq_class(mpz_class(variables), mpz_class((variables + order - 1) / order));
-  exponent.asymptotic.canonicalize();
-  exponent.finite.canonicalize();
-  return exponent;
 }
 
 }  // namespace gapwright

@@ -61,9 +61,7 @@ int finish(Answer answer, std::optional<bool> expected) {
 int decide_formula(const Context& context, const DecideOptions& options, const InputBytes& input) {
   check_order(context, input.name(), 0);
   const Cnf cnf = read_formula(context, input, options.strict);
-  constexpr std::size_t kSolverBytesPerVariable = 300;
-  check_memory(context.limits, formula_text(cnf) + ", given to CryptoMiniSat,",
-               mpz_class(cnf.variables) * kSolverBytesPerVariable);
+  check_memory(context.limits, formula_text(cnf) + ", given to CryptoMiniSat,", decision_bytes(cnf));
   const double start = seconds_since_start();
   const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""));
   const double seconds = seconds_since_start() - start;

@@ -102,12 +102,6 @@ void write(const Context& context, const ReduceOptions& options, BitAttention at
                            attention.terms.entry_bound, bytes_text(tensor_bits(attention) / 8)));
 }
 
-mpz_class bits_of(const OrthogonalVectors& ov) {
-  mpz_class bits = 0;
-  for (const BitMatrix& set : ov.sets) bits += mpz_class(set.rows) * set.columns;
-  return bits;
-}
-
 void note_listing(ReductionRecord& record, const SatToOrthogonalVectors& rule, const OrthogonalVectors& ov) {
   const Guarantee promised = rule.guarantee();
   record.made_by = ov.made_by;
@@ -116,7 +110,7 @@ void note_listing(ReductionRecord& record, const SatToOrthogonalVectors& rule, c
                          promised.theorem,
                          {{"order", std::to_string(rule.order())}},
                          {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}},
-                         {{"target_bits", bits_of(ov).get_str()}}});
+                         {{"target_bits", vector_bits(ov).get_str()}}});
 }
 
 void note_direct(ReductionRecord& record, const Guarantee& promised, const DirectEmbedding& e, const ReduceOptions& options,

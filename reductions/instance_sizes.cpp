@@ -188,6 +188,8 @@ void keep_if_losses_separate(InstanceSizes& stage, const SizeStep& step) {
   if (step.delta_known) check_losses(stage);
 }
 
+mpz_class vector_bits(const RouteStart& start) { return total(start.set_sizes) * start.dimension; }
+
 void check_formula_sizes(const RouteStart& start) {
   if (start.order < 2 || start.variables / start.order <= kLargestGroup) return;
   throw LimitReached(std::to_string(start.variables) + " variables: at k = " + std::to_string(start.order) +

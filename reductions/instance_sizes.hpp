@@ -65,6 +65,9 @@ void run_protocol(InstanceSizes&, const SizeStep&);             ///< orthogonal_
 void embed_gap(InstanceSizes&, const SizeStep&);                ///< gap_max_ip_to_attention
 void keep_if_losses_separate(InstanceSizes&, const SizeStep&);  ///< attention_to_gradient
 
+/// Bits of all vectors of a start.
+mpz_class vector_bits(const RouteStart&);
+
 // What the start must be: they throw std::invalid_argument when it is no instance with something to reduce - an empty set, thresholds
 // that are no gap, or t beyond the dimension - and LimitReached where the numbers are beyond what is computed.
 void check_formula_sizes(const RouteStart&);

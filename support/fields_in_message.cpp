@@ -42,6 +42,7 @@ constexpr std::array kFields{
     MessageField{"level", "--level", "level"},
     MessageField{"q", "-q", "q"},
     // generators
+    MessageField{"clauses", "--clauses", "clauses"},
     MessageField{"clique", "--clique", "clique"},
     MessageField{"density", "--density", "density"},
     MessageField{"dimension", "--dimension", "dimension"},

@@ -4,6 +4,7 @@
 #include "instances/files/dimacs.hpp"
 #include "support/message.hpp"
 #include "support/write_file.hpp"
+#include "verify/decision_bytes.hpp"
 #include "verify/sat_oracle.hpp"
 
 namespace gapwright {
@@ -54,11 +55,8 @@ Remarks remarks_on(const AnyInstance& instance) {
   return remarks;
 }
 
-DecisionWork formula_work(const AnyInstance& instance) {
-  constexpr std::size_t kSolverBytesPerVariable = 300;
-  const Cnf& cnf = formula_of(instance);
-  return {0, 0, mpz_class(cnf.variables) * kSolverBytesPerVariable};  // CryptoMiniSat does not look at assignments one by one
-}
+/// CryptoMiniSat does not look at assignments one by one.
+DecisionWork formula_work(const AnyInstance& instance) { return {0, 0, decision_bytes(formula_of(instance))}; }
 
 Decided decide_formula(const AnyInstance& instance, const RunControl& control) {
   const SatAnswer answer = ask_cryptominisat(formula_of(instance), control);

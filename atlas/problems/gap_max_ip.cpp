@@ -29,23 +29,13 @@ RouteStart sizes_of_gap(const AnyInstance& instance) {
   return start;
 }
 
-mpq_class exact_product(const RealGapMaxIp& real, const std::vector<std::size_t>& tuple) {
-  mpq_class sum;
-  for (std::size_t c = 0; c < real.weights.size(); ++c) {
-    mpq_class product(real.weights[c]);
-    for (std::size_t u = 0; u < tuple.size(); ++u) product *= mpq_class(real.sets[u].at(tuple[u], c));
-    sum += product;
-  }
-  return sum;
-}
-
 /// Products of real vectors are integers up to `rounding`.
 std::string objection_to_real_tuple(const RealGapMaxIp& real, const std::vector<std::size_t>& tuple) {
   if (tuple.size() != real.sets.size())
     return fmt::format("it has {} for {} sets", counted(tuple.size(), "index", "indices"), real.sets.size());
   for (std::size_t u = 0; u < tuple.size(); ++u)
     if (tuple[u] >= real.sets[u].rows) return fmt::format("set x{} has {}", u, counted(real.sets[u].rows, "vector"));
-  const mpq_class product = exact_product(real, tuple);
+  const mpq_class product = exact_inner_product(real, tuple);
   if (product + mpq_class(real.rounding) >= static_cast<long>(real.gap.yes_at_least)) return "";
   return fmt::format("its inner product is {:.6g} within {:.2g}, needed is {}", product.get_d(), real.rounding,
                      real.gap.yes_at_least);

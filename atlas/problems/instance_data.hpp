@@ -14,7 +14,7 @@ using AttentionData = std::variant<Attention, BitAttention>;
 
 // What rules make, as instances.
 AnyInstance any_vectors(OrthogonalVectors vectors);
-mpz_class vector_bits(const AnyInstance& vectors);  ///< of all sets
+mpz_class bits_of_vectors(const AnyInstance& vectors);  ///< of all sets
 
 // What rules make, as instances.
 AnyInstance any_vectors(OrthogonalVectors vectors);

@@ -51,11 +51,7 @@ AnyInstance any_vectors(OrthogonalVectors vectors) {
   return {problem_row("orthogonal-vectors"), OrthogonalVectorsFile{std::move(vectors), {}}};
 }
 
-mpz_class vector_bits(const AnyInstance& instance) {
-  mpz_class bits = 0;
-  for (const BitMatrix& set : instance.as<OrthogonalVectorsFile>().vectors.sets) bits += mpz_class(set.rows) * set.columns;
-  return bits;
-}
+mpz_class bits_of_vectors(const AnyInstance& instance) { return vector_bits(vectors_of(instance)); }
 
 Problem orthogonal_vectors_problem() {
   return {
