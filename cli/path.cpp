@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "atlas/code_request.hpp"
 #include "cli/atlas_names.hpp"
-#include "cli/code_route.hpp"
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
 #include "cli/report.hpp"

@@ -31,7 +31,7 @@ struct SolveOptions {
   bool strict = false;
   std::string certificate;  ///< file; empty: none
   std::string proof;        ///< file; empty: none
-  CodeRouteOptions code;
+  CodeRequest code;
 };
 
 CertificateContext certificate_context(const Context& context, const Cnf& cnf, const std::string& method) {
