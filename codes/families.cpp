@@ -11,6 +11,11 @@
 
 namespace gapwright {
 
+// The rows, each in the file of its curve.
+CodeFamily reed_solomon_family();
+CodeFamily hermitian_family();
+CodeFamily tower_family();
+
 const std::vector<CodeFamily>& code_families() {
   static const std::vector<CodeFamily> families{reed_solomon_family(), hermitian_family(), tower_family()};
   return families;

@@ -39,11 +39,6 @@ struct CodeFamily {
   std::size_t field_size(std::int64_t q) const { return integer_power(static_cast<std::size_t>(q), field_degree); }
 };
 
-// The rows, each in the file of its curve.
-CodeFamily reed_solomon_family();
-CodeFamily hermitian_family();
-CodeFamily tower_family();
-
 /// In the order in which they are tried and told.
 const std::vector<CodeFamily>& code_families();
 /// Throws std::invalid_argument with the names there are.
