@@ -27,6 +27,17 @@ std::vector<std::string> code_family_names() {
   return names;
 }
 
+const std::vector<SmallCodeOf>& small_codes() {
+  static const std::vector<SmallCodeOf> all = [] {
+    std::vector<SmallCodeOf> codes;
+    for (const CodeFamily& family : code_families())
+      for (const SmallCode& code : family.small_codes) codes.push_back({&family, code});
+    std::ranges::stable_sort(codes, {}, [](const SmallCodeOf& c) { return c.code.turn; });
+    return codes;
+  }();
+  return all;
+}
+
 const CodeFamily& plainest_family() { return code_families().front(); }
 
 namespace {

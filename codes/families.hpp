@@ -16,6 +16,13 @@ struct CurveParameters {
   std::int64_t length = 0;  ///< families that choose their points only: the first so many, all points if 0
 };
 
+/// A code for campaigns: small, so that its messages can be tried.
+struct SmallCode {
+  std::int64_t q, level;
+  std::size_t degree;
+  unsigned turn = 2;  ///< all families' codes of an earlier turn are listed first
+};
+
 /// All that the toolkit knows of a family of codes. A new family is a file with its curve and its row, and its line in the table of families.cpp.
 struct CodeFamily {
   std::string name;                                     ///< "hermitian"
@@ -36,6 +43,8 @@ struct CodeFamily {
   void (*check)(const CurveParameters&) = nullptr;
   CurvePointer (*build)(const CurveParameters&, const Progress&, std::uint64_t memory_limit) = nullptr;
 
+  std::vector<SmallCode> small_codes = {};  ///< that campaigns draw from
+
   std::size_t field_size(std::int64_t q) const { return integer_power(static_cast<std::size_t>(q), field_degree); }
 };
 
@@ -44,6 +53,12 @@ const std::vector<CodeFamily>& code_families();
 /// Throws std::invalid_argument with the names there are.
 const CodeFamily& code_family(std::string_view name);
 std::vector<std::string> code_family_names();
+/// A family's small code, and the list of all: by turns, in each in the order of the families.
+struct SmallCodeOf {
+  const CodeFamily* family;
+  SmallCode code;
+};
+const std::vector<SmallCodeOf>& small_codes();
 /// The one that small cases shrink to, and that shows a trace where none is asked for.
 const CodeFamily& plainest_family();
 

@@ -233,7 +233,8 @@ CodeFamily tower_family() {
           .check =
               [](const CurveParameters& p) { require_tower_parameters(p.q, p.level, std::numeric_limits<std::uint64_t>::max()); },
           .build = [](const CurveParameters& p, const Progress& progress,
-                      std::uint64_t memory_limit) { return garcia_stichtenoth(p.q, p.level, progress, memory_limit); }};
+                      std::uint64_t memory_limit) { return garcia_stichtenoth(p.q, p.level, progress, memory_limit); },
+          .small_codes = {{2, 2, 0, 0}, {3, 2, 3, 0}, {3, 2, 4, 0}, {3, 1, 2, 0}, {3, 3, 9, 0}, {2, 3, 0, 0}}};
 }
 
 }  // namespace gapwright

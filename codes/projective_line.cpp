@@ -110,7 +110,22 @@ CodeFamily reed_solomon_family() {
           .semigroup_of = [](const CurveParameters&, std::size_t top) { return all_orders(top); },
           .check = [](const CurveParameters& p) { check_length(p.q, chosen_length(p)); },
           .build = [](const CurveParameters& p, const Progress&,
-                      std::uint64_t) { return projective_line_with_length(p.q, chosen_length(p)); }};
+                      std::uint64_t) { return projective_line_with_length(p.q, chosen_length(p)); },
+          .small_codes = {{2, 1, 0, 0},
+                          {3, 1, 0, 0},
+                          {5, 1, 1, 0},
+                          {5, 1, 2, 0},
+                          {7, 1, 1, 0},
+                          {7, 1, 2, 0},
+                          {7, 1, 3, 0},
+                          {11, 1, 1, 0},
+                          {4, 1, 1, 0},
+                          {8, 1, 1, 0},
+                          {9, 1, 1, 0},
+                          {9, 1, 2, 0},
+                          {3, 1, 1, 0},
+                          {5, 1, 0, 0},
+                          {11, 1, 0, 1}}};
 }
 
 }  // namespace gapwright
