@@ -8,6 +8,7 @@
 
 #include "cli/word_option.hpp"
 #include "support/errors.hpp"
+#include "support/listed.hpp"
 #include "support/message.hpp"
 #include "support/philox.hpp"
 #include "verify/decision_bytes.hpp"
@@ -48,6 +49,8 @@ std::size_t sample_size(const std::string& text) {
 
 }  // namespace
 
+std::string level_families() { return listed(code_family_names(&CodeFamily::has_levels), "or"); }
+
 void add_code_route_options(CLI::App& verb, CodeRouteOptions& options) {
   verb.add_option("--advice", options.advice, "code routes: honest, all, sample:N, or the index of Merlin's message");
   add_word_option<Form>(verb, "--form", options.form,
@@ -64,7 +67,7 @@ void add_code_route_options(CLI::App& verb, CodeRouteOptions& options) {
   verb.add_option("--field", options.field_size, "code routes: field size Q (25 for Hermitian q = 5)")->check(whole_number());
   verb.add_option("--blocks", options.blocks, "code routes: number of blocks T")->check(whole_number());
   verb.add_option("--block-length", options.block_length, "code routes: block length K")->check(whole_number());
-  verb.add_option("--level", options.level, "code routes: level of the tower")->check(whole_number());
+  verb.add_option("--level", options.level, "code routes: level of the " + level_families())->check(whole_number());
 }
 
 std::optional<OrthogonalVectors::Witness> honest_tuple(const Context& context, const Cnf& cnf,
@@ -82,7 +85,7 @@ std::string code_text(const ProtocolShape& shape) {
 ProtocolShape shape_for(const CodeFamily& family, const CodeRouteOptions& options, Form form,
                         const std::vector<mpz_class>& set_sizes, std::size_t dimension) {
   if (options.level != 0 && !family.has_levels)
-    throw std::invalid_argument("--level goes with --route tower; leave it out for " + family.name);
+    throw std::invalid_argument("--level goes with --route " + level_families() + "; leave it out for " + family.name);
   const ProtocolRequest request{&family,
                                 set_sizes.size(),
                                 dimension,

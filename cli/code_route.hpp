@@ -27,6 +27,8 @@ struct CodeRouteOptions {
   bool of_the_protocol() const { return !advice.empty() || field_size || blocks || block_length || level; }
   bool any() const { return of_the_protocol() || form || gadget || embedding != Embedding::sharp || mu != 0; }
 };
+/// "tower": the families with levels.
+std::string level_families();
 void add_code_route_options(CLI::App& verb, CodeRouteOptions& options);
 
 /// "hermitian over F_25: length L = 125, degree D = 32, dimension K = 23".

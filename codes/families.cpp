@@ -3,11 +3,12 @@
 #include "codes/families.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "support/listed.hpp"
 
 namespace gapwright {
 
@@ -27,6 +28,19 @@ std::vector<std::string> code_family_names() {
   return names;
 }
 
+std::vector<std::string> code_family_names(bool CodeFamily::*property) {
+  std::vector<std::string> names;
+  for (const CodeFamily& family : code_families())
+    if (family.*property) names.push_back(family.name);
+  return names;
+}
+
+std::string what_q_is(const CodeFamily& family) {
+  const unsigned degree = family.field_degree;
+  if (degree == 1) return "field size";
+  return (degree == 2 ? "square" : degree == 3 ? "cube" : fmt::format("{}-th", degree)) + " root of the field size";
+}
+
 const std::vector<SmallCodeOf>& small_codes() {
   static const std::vector<SmallCodeOf> all = [] {
     std::vector<SmallCodeOf> codes;
@@ -42,18 +56,6 @@ const CodeFamily& plainest_family() { return code_families().front(); }
 
 namespace {
 
-/// "reed-solomon, hermitian and tower"
-std::string listed(const std::vector<std::string>& names) {
-  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
-}
-
-std::string names_with(bool CodeFamily::*property) {
-  std::vector<std::string> names;
-  for (const CodeFamily& family : code_families())
-    if (family.*property) names.push_back(family.name);
-  return names.size() == 1 ? names[0] : listed(names);
-}
-
 std::string parameters_of(const CodeFamily& family, SaidAs said) { return said ? said(family.parameters) : family.parameters; }
 
 }  // namespace
@@ -62,7 +64,7 @@ const CodeFamily& code_family(std::string_view name) {
   const auto found = std::ranges::find(code_families(), name, &CodeFamily::name);
   if (found == code_families().end())
     throw std::invalid_argument(
-        fmt::format("\"{}\" is not a family of codes: allowed are {}", name, listed(code_family_names())));
+        fmt::format("\"{}\" is not a family of codes: allowed are {}", name, listed(code_family_names(), "and")));
   return *found;
 }
 
@@ -91,12 +93,12 @@ std::string families_json(SaidAs said) {
 const CodeFamily& family_of(const CurveRequest& request) {
   const CodeFamily& family = code_family(request.family);
   if (!family.has_levels && request.parameters.level != 1)
-    throw std::invalid_argument(
-        fmt::format("a level is allowed for the family {} only, not for {}", names_with(&CodeFamily::has_levels), family.name));
+    throw std::invalid_argument(fmt::format("a level is allowed for the family {} only, not for {}",
+                                            listed(code_family_names(&CodeFamily::has_levels), "and"), family.name));
   if (!family.chooses_points && request.parameters.length != 0)
     throw std::invalid_argument(
         fmt::format("a length is allowed for the family {} only: the length of {} follows from its other parameters",
-                    names_with(&CodeFamily::chooses_points), family.name));
+                    listed(code_family_names(&CodeFamily::chooses_points), "and"), family.name));
   family.check(request.parameters);
   return family;
 }

@@ -26,6 +26,7 @@ struct SmallCode {
 /// All that the toolkit knows of a family of codes. A new family is a file with its curve and its row, and its line in the table of families.cpp.
 struct CodeFamily {
   std::string name;                                     ///< "hermitian"
+  std::string title;                                    ///< of its codes: "Hermitian"
   std::string meaning;                                  ///< in one line
   std::string curve, field, length, genus, parameters;  ///< what `gapwright code list` tells; parameters as fields, "`q`"
   bool has_levels = false;
@@ -53,6 +54,10 @@ const std::vector<CodeFamily>& code_families();
 /// Throws std::invalid_argument with the names there are.
 const CodeFamily& code_family(std::string_view name);
 std::vector<std::string> code_family_names();
+/// The names of those that have the property.
+std::vector<std::string> code_family_names(bool CodeFamily::*property);
+/// "field size", "square root of the field size", "cube root of the field size": what the family's parameter q is.
+std::string what_q_is(const CodeFamily&);
 /// A family's small code, and the list of all: by turns, in each in the order of the families.
 struct SmallCodeOf {
   const CodeFamily* family;

@@ -217,6 +217,7 @@ CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progre
 
 CodeFamily tower_family() {
   return {.name = kTowerName,
+          .title = "Garcia-Stichtenoth",
           .meaning = "second Garcia-Stichtenoth tower over F_(q^2), every level",
           .curve = "x_(i+1)^q + x_(i+1) = x_i^q / (x_i^(q-1) + 1), i < level",
           .field = "F_(q^2)",

@@ -123,6 +123,7 @@ CurvePointer hermitian(std::int64_t q) {
 
 CodeFamily hermitian_family() {
   return {.name = kHermitianName,
+          .title = "Hermitian",
           .meaning = "y^q + y = x^(q+1) over F_(q^2), any prime power q",
           .curve = "y^q + y = x^(q+1)",
           .field = "F_(q^2)",

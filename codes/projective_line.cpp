@@ -98,6 +98,7 @@ CurvePointer projective_line(std::int64_t field_size) { return projective_line_w
 
 CodeFamily reed_solomon_family() {
   return {.name = kLineName,
+          .title = "Reed-Solomon",
           .meaning = "polynomials on the projective line over F_Q",
           .curve = "projective line",
           .field = "F_q",

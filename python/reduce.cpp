@@ -14,6 +14,7 @@
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
 #include "reductions/protocol_choice.hpp"
+#include "support/listed.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
 
@@ -50,20 +51,23 @@ void check_options(const ReduceOptions& o) {
     throw std::invalid_argument("mu goes with to='attention' and real vectors, and is above 0");
 }
 
+/// "'reed-solomon', 'hermitian' or 'tower'"
+std::string quoted_families() { return listed(code_family_names(), "or", "'"); }
+
 void check_routed(const ReduceOptions& o) {
   check_options(o);
-  if (o.level && !(o.family && o.family->has_levels)) throw std::invalid_argument("level goes with route='tower'");
+  if (o.level && !(o.family && o.family->has_levels))
+    throw std::invalid_argument("level goes with route=" + listed(code_family_names(&CodeFamily::has_levels), "or", "'"));
   if (o.family && (o.square || o.causal || o.entry_dtype != Dtype::f64))
     throw std::invalid_argument("square, causal and entry_dtype go with route='direct'");
   if (!o.family && (o.has_code() || o.embedding != Embedding::sharp || o.characters() || o.form || o.mu != 0))
-    throw std::invalid_argument(
-        "message, embedding, gadget, form, mu, field, blocks, block_length and level go with "
-        "route='reed-solomon', 'hermitian' or 'tower'");
+    throw std::invalid_argument("message, embedding, gadget, form, mu, field, blocks, block_length and level go with route=" +
+                                quoted_families());
   if (o.to == FileKind::orthogonal_vectors && (o.family || o.square || o.causal || o.entry_dtype != Dtype::f64))
     throw std::invalid_argument(
         "to='orthogonal-vectors' comes before the embedding and the codes; leave out route, square, causal and entry_dtype");
   if (o.to == FileKind::gap_max_ip && !o.family)
-    throw std::invalid_argument("to='gap-max-ip' goes through a code: give route='reed-solomon', 'hermitian' or 'tower'");
+    throw std::invalid_argument("to='gap-max-ip' goes through a code: give route=" + quoted_families());
   if (o.mu != 0 && !o.characters()) throw std::invalid_argument("mu goes with gadget='characters'");
 }
 
