@@ -27,7 +27,7 @@ ProtocolShape choose(const Context& context, const CodeRouteOptions& code, Form 
   if (context.family) return shape_for(*context.family, code, form, sizes, dimension);
   std::optional<ProtocolShape> best;
   std::exception_ptr unfit;
-  for (const CodeFamily& family : code_families()) {
+  for (const CodeFamily& family : compared_families()) {
     try {
       const ProtocolShape shape = shape_for(family, code, form, sizes, dimension);
       if (!best || shape_cost(shape, form, sizes) < shape_cost(*best, form, sizes)) best = shape;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct CodeFamily {
   std::string curve, field, length, genus, parameters;  ///< what `gapwright code list` tells; parameters as fields, "`q`"
   bool has_levels = false;
   bool chooses_points = false;
+  bool only_by_name = false;     ///< left out where families are compared; for who asks for it
   unsigned field_degree = 1;     ///< the field is F_{q^field_degree}
   std::int64_t first_level = 1;  ///< the least that is no curve of another family again
 
@@ -53,6 +55,10 @@ struct CodeFamily {
 const std::vector<CodeFamily>& code_families();
 /// Throws std::invalid_argument with the names there are.
 const CodeFamily& code_family(std::string_view name);
+/// Those that are tried where nobody names one.
+inline auto compared_families() {
+  return code_families() | std::views::filter([](const CodeFamily& family) { return !family.only_by_name; });
+}
 std::vector<std::string> code_family_names();
 /// The names of those that have the property.
 std::vector<std::string> code_family_names(bool CodeFamily::*property);

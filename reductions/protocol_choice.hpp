@@ -48,7 +48,7 @@ struct CurveNumbers {
 std::vector<CurveNumbers> curve_numbers(const CodeFamily& family, std::size_t largest_field, std::size_t longest,
                                         std::optional<std::size_t> level = {}, const RunControl& control = {});
 
-/// Bytes of memory that curve_numbers takes for all families together.
+/// Bytes of memory that curve_numbers takes for all families that are compared.
 mpz_class curve_numbers_bytes(std::size_t largest_field, std::size_t longest);
 
 /// The protocol with T blocks of length K on this curve; nothing unless T < p and k D < L.
