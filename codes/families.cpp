@@ -16,9 +16,10 @@ namespace gapwright {
 CodeFamily reed_solomon_family();
 CodeFamily hermitian_family();
 CodeFamily tower_family();
+CodeFamily norm_trace_family();
 
 const std::vector<CodeFamily>& code_families() {
-  static const std::vector<CodeFamily> families{reed_solomon_family(), hermitian_family(), tower_family()};
+  static const std::vector<CodeFamily> families{reed_solomon_family(), hermitian_family(), tower_family(), norm_trace_family()};
   return families;
 }
 
