@@ -2,11 +2,13 @@
 #include "atlas/code_request.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <exception>
 #include <stdexcept>
 
 #include "support/errors.hpp"
+#include "support/listed.hpp"
 #include "support/message.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
@@ -63,6 +65,8 @@ Advice all_advice(const MerlinArthur& protocol) {
 
 }  // namespace
 
+std::string level_families() { return listed(code_family_names(&CodeFamily::has_levels), "or"); }
+
 std::string code_text(const ProtocolShape& shape) {
   return fmt::format("{}{} over F_{}: length L = {}, degree D = {}, dimension K = {}", shape.family->name,
                      shape.level ? fmt::format(" level {}", shape.level) : "", shape.field_size, shape.coins, shape.degree,
@@ -72,7 +76,9 @@ std::string code_text(const ProtocolShape& shape) {
 ProtocolShape shape_for(const CodeFamily& family, const CodeRequest& request, Form form, const std::vector<mpz_class>& set_sizes,
                         std::size_t dimension) {
   if (request.level && !family.has_levels)
-    throw std::invalid_argument("`level` goes with `route=tower`; leave it out for " + family.name);
+    throw std::invalid_argument(
+        "`level` goes with `route=" + fmt::format("{}", fmt::join(code_family_names(&CodeFamily::has_levels), "|")) +
+        "`; leave it out for " + family.name);
   const ProtocolRequest protocol{&family,        set_sizes.size(),     dimension,    request.field_size,
                                  request.blocks, request.block_length, request.level};
   return choose_protocol(protocol, [&](const ProtocolShape& shape) { return shape_cost(shape, form, set_sizes); });
@@ -82,7 +88,7 @@ ProtocolShape cheapest_shape(const CodeRequest& request, Form form, const std::v
                              std::size_t dimension) {
   std::optional<ProtocolShape> best;
   std::exception_ptr unfit;
-  for (const CodeFamily& family : code_families()) {
+  for (const CodeFamily& family : compared_families()) {
     try {
       const ProtocolShape shape = shape_for(family, request, form, set_sizes, dimension);
       if (!best || shape_cost(shape, form, set_sizes) < shape_cost(*best, form, set_sizes)) best = shape;

@@ -28,6 +28,9 @@ struct CodeRequest {
   bool any() const { return of_the_protocol() || form || gadget != Gadget::boxes || embedding != Embedding::sharp || mu != 0; }
 };
 
+/// "tower": the families with levels.
+std::string level_families();
+
 /// "hermitian over F_25: length L = 125, degree D = 32, dimension K = 23".
 std::string code_text(const ProtocolShape& shape);
 

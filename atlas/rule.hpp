@@ -55,6 +55,9 @@ struct Rule {
 
 const std::vector<Rule>& rules();
 
+/// Through a code that is tried only when it is asked for by name.
+bool only_by_name(const Rule& rule);
+
 /// "hermitian" for a variant, else the rule's name.
 std::string short_name(const Rule& rule);
 /// "cnf -> orthogonal-vectors"

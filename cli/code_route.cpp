@@ -26,7 +26,7 @@ void add_code_route_options(CLI::App& verb, CodeRequest& request) {
   number("--field", request.field_size, "code routes: field size Q (25 for Hermitian q = 5)");
   number("--blocks", request.blocks, "code routes: number of blocks T");
   number("--block-length", request.block_length, "code routes: block length K");
-  number("--level", request.level, "code routes: level of the tower");
+  number("--level", request.level, ("code routes: level of the " + level_families()).c_str());
 }
 
 Work work_of(const Context& context) {

@@ -28,6 +28,7 @@ struct SizedRoute {
   std::vector<RouteStage> stages;
   std::string impossible;
   bool front = false;
+  bool by_name = false;  ///< through a code that is tried only by name: not compared
 };
 
 /// Every digit, as long as a line holds them.
@@ -104,14 +105,17 @@ std::vector<SizedRoute> sized(const Journey& j, const PathOptions& options, cons
   std::vector<SizedRoute> all;
   std::vector<std::vector<RouteStage>> possible;
   std::vector<std::size_t> places;
-  for (const Route& route : j.routes) {
-    SizedRoute r{route, {}, "", false};
+  std::vector<Route> routes = j.routes;
+  const std::vector<Route> named = routes_by_name(j.from, j.to);
+  routes.insert(routes.end(), named.begin(), named.end());
+  for (const Route& route : routes) {
+    SizedRoute r{route, {}, "", false, all.size() >= j.routes.size()};
     control.check();
     if (options.start.sized) {
       try {
         r.stages = route_sizes(route, start);
-        places.push_back(all.size());
-        possible.push_back(r.stages);
+        if (!r.by_name) places.push_back(all.size());
+        if (!r.by_name) possible.push_back(r.stages);
       } catch (const std::invalid_argument& e) {
         r.impossible = with_options(e.what());
       }
@@ -129,7 +133,7 @@ int run_path(const Context& context, const PathOptions& options) {
   const std::vector<SizedRoute> all = sized(j, options, start, run_control(context, "sizes"));
   const bool ranked = std::any_of(all.begin(), all.end(), [](const SizedRoute& r) { return r.front; });
   std::string text = fmt::format(
-      "{} -> {}: {}{}\n", j.from, j.to, counted(all.size(), "route"),
+      "{} -> {}: {}{}\n", j.from, j.to, counted(j.routes.size(), "route"),
       ranked ? fmt::format(", order k = {}; * no other is as good in instances, final size and entries together", start.order)
              : "; give --variables and --clauses, or an instance, for exact sizes");
   auto json =
@@ -138,8 +142,10 @@ int run_path(const Context& context, const PathOptions& options) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (!options.all && (ranked ? !all[i].front : shown > 0)) continue;
     ++shown;
+    if (i == j.routes.size()) text += "through codes that are tried only by name (--route), not compared:\n";
     text += route_text(all[i], i + 1, start);
     nlohmann::ordered_json route{{"number", i + 1}, {"name", route_name(all[i].route)}, {"front", all[i].front}};
+    if (all[i].by_name) route["by_name"] = true;
     if (!all[i].impossible.empty()) route["impossible"] = all[i].impossible;
     route["stages"] = nlohmann::ordered_json::array();
     for (const RouteStage& s : all[i].stages) route["stages"].push_back(stage_json(s, start));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// solve --route reed-solomon | hermitian | tower: k-OV, the Merlin-Arthur protocol, Gap-k-MaxIP in factored form, attention.
+// solve through a code, --route of any family: k-OV, the Merlin-Arthur protocol, Gap-k-MaxIP in factored form, attention.
 //
 // One message of Merlin proves a YES (its witness lifts to a model), but nothing about NO: only all messages together do. So with honest or
 // chosen or sampled advice that ends in NO the answer about the formula stays open, and the output says what was shown.

@@ -167,21 +167,27 @@ void bind_reductions(py::module_& module) {
           "pull", [](const Reduction& r, const py::object& witness) { return lift(r.lift, numbers_from(witness)); }, "witness"_a,
           "A witness of the target as a witness of the source. ValueError for an index that stands for no vector.");
 
+  std::string families;  // as words to choose from
+  for (const std::string& name : code_family_names()) families += (families.empty() ? "'" : ", '") + name + "'";
   bind_reduce<Formula>(
       module,
-      "Writes an instance as one of another problem, by rules whose theorems are proved in docs/reductions.md.\n\n"
-      "source: Formula, OrthogonalVectors, or Gap-k-MaxIP in any form. to: 'orthogonal-vectors', 'gap-max-ip' or 'attention'.\n"
-      "order: k, for formulas (3 unless given). route: 'direct', or through a code: 'reed-solomon', 'hermitian', 'tower'.\n"
-      "Direct: square (equal numbers of rows), causal (the same answer under a causal mask), entry_dtype (B is rounded up so\n"
-      "that entries survive conversion to 'f32', 'f16', 'bf16').\n"
-      "Codes: message is the number of Merlin's message, by default his best reply to the tuple of least inner product "
-      "(searched\n"
-      "by brute force); field, blocks, block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
-      "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones (RealGapMaxIp);\n"
-      "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"
-      "centred: order 2, keys B and -B, for B smaller by the square root of 2.\n"
-      "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of "
-      "q)).");
+      ("Writes an instance as one of another problem, by rules whose theorems are proved in docs/reductions.md.\n\n"
+       "source: Formula, OrthogonalVectors, or Gap-k-MaxIP in any form. to: 'orthogonal-vectors', 'gap-max-ip' or 'attention'.\n"
+       "order: k, for formulas (3 unless given). route: 'direct', or through a code: " +
+       families +
+       ".\n"
+       "Direct: square (equal numbers of rows), causal (the same answer under a causal mask), entry_dtype (B is rounded up so\n"
+       "that entries survive conversion to 'f32', 'f16', 'bf16').\n"
+       "Codes: message is the number of Merlin's message, by default his best reply to the tuple of least inner product "
+       "(searched\n"
+       "by brute force); field, blocks, block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
+       "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones "
+       "(RealGapMaxIp);\n"
+       "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"
+       "centred: order 2, keys B and -B, for B smaller by the square root of 2.\n"
+       "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of "
+       "q)).")
+          .c_str());
   bind_reduce<Vectors>(module, "");
   bind_reduce<RowInstance>(module, "");
   bind_reduce<Gap01>(module, "");
