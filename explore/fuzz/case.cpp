@@ -143,7 +143,7 @@ AnyInstance instance_of(const Json& json) {
     else
       parts.all.push_back({name, matrix_of_entries(value)});
   }
-  return problem.from_parts(parts);
+  return instance_of_parts(problem, parts);
 }
 
 /// "subset-query: inner 3 x 4, outer 2 x 4".
