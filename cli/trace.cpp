@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "explore/trace/trace.hpp"
 #include "cli/paths.hpp"
+#include "explore/trace/trace_svg.hpp"
+#include "explore/trace/trace_text.hpp"
 
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
