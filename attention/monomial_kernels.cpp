@@ -8,7 +8,7 @@
 #ifndef HWY_WANT_AVX3_DL
 #define HWY_WANT_AVX3_DL 1
 #endif
-#include "attention/monomials.hpp"
+#include "attention/monomial_kernels.hpp"
 
 #include <hwy/foreach_target.h>
 //

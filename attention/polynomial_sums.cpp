@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "attention/kernels.hpp"
+#include "attention/monomial_kernels.hpp"
 #include "support/parallel_rows.hpp"
 
 namespace gapwright {

@@ -7,7 +7,8 @@
 #include "codes/evaluation_code.hpp"
 #include "codes/linear_algebra.hpp"
 #include "codes/systematic_encoder.hpp"
-#include "codes/tower_functions.hpp"
+#include "codes/tower_elimination.hpp"
+#include "codes/tower_numbers.hpp"
 
 using namespace gapwright;
 

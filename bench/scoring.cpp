@@ -14,7 +14,8 @@
 #include "instances/generators/random_ksat.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
 #include "support/philox.hpp"
-#include "verify/scoring.hpp"
+#include "verify/histogram.hpp"
+#include "verify/low_counts.hpp"
 #include "verify/scoring_kernels.hpp"
 
 namespace {

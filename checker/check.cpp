@@ -2,6 +2,7 @@
 #include "checker/check.hpp"
 
 #include "checker/dimacs.hpp"
+#include "checker/embedding.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
 #include "checker/instances.hpp"

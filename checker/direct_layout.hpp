@@ -29,10 +29,4 @@ DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout);
 /// The least number of the format with B^k scale >= ln(outweighed), what e^gamma must reach: tuples / delta.
 double least_bound(const mpq_class& outweighed, const mpq_class& scale, std::size_t k, int significand_bits);
 
-/// The vectors of a formula (docs/reductions.md section 1).
-std::vector<Bits> list_formula(const Formula& formula, std::size_t order);
-
-/// Numbers of variables of the k groups.
-std::vector<std::size_t> group_sizes(const Formula& formula, std::size_t order);
-
 }  // namespace checker

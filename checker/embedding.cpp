@@ -6,6 +6,8 @@
 // coordinate that is always 0. Direct embedding: queries -B (x, 1..1), data keys B (x, b), one pad key B (0, b) per key matrix;
 // there is one extra coordinate for each mixed pattern of data and pad over the key matrices, and b has a 1 where the pattern
 // names the key's own kind. Values are 1 on data, 0 on the pad. B is the least double with B^k / d' >= ln Nmain + ln 16.
+#include "checker/embedding.hpp"
+
 #include "checker/direct_layout.hpp"
 #include "checker/errors.hpp"
 #include "checker/instances.hpp"

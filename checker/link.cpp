@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "checker/direct_layout.hpp"
+#include "checker/embedding.hpp"
 #include "checker/errors.hpp"
 #include "checker/npy.hpp"
 

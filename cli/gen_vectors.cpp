@@ -4,6 +4,7 @@
 #include "cli/gen.hpp"
 #include "cli/number_list.hpp"
 #include "cli/paths.hpp"
+#include "instances/files/gap_max_ip_files.hpp"
 #include "instances/files/instance_files.hpp"
 #include "instances/generators/binomial.hpp"
 #include "instances/generators/random_vectors.hpp"

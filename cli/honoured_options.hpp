@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "cli/context.hpp"
-#include "instances/files/instance_files.hpp"
+#include "instances/files/gap_max_ip_files.hpp"
 
 namespace gapwright::cli {
 

@@ -7,6 +7,7 @@
 #include "cli/guard.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
+#include "cli/solve_by_code.hpp"
 #include "cli/solved.hpp"
 #include "support/decimal.hpp"
 #include "support/errors.hpp"

@@ -3,13 +3,15 @@
 //
 // One message of Merlin proves a YES (its witness lifts to a model), but nothing about NO: only all messages together do. So with honest or
 // chosen or sampled advice that ends in NO the answer about the formula stays open, and the output says what was shown.
+#include "cli/solve_by_code.hpp"
+
 #include <fmt/format.h>
 
 #include "cli/code_route.hpp"
 #include "cli/formula.hpp"
 #include "cli/report.hpp"
 #include "cli/solved.hpp"
-#include "reductions/gap_max_ip_forms.hpp"
+#include "reductions/boxes.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
 #include "support/decimal.hpp"

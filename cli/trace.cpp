@@ -2,6 +2,8 @@
 #include "explore/trace/trace.hpp"
 #include "cli/code_route.hpp"
 #include "cli/paths.hpp"
+#include "explore/trace/trace_svg.hpp"
+#include "explore/trace/trace_text.hpp"
 
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"

@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "codes/linear_algebra.hpp"
+#include "codes/multiply.hpp"
 
 namespace gapwright {
 

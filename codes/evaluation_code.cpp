@@ -23,6 +23,7 @@
 #include <utility>
 
 #include "codes/linear_algebra.hpp"
+#include "codes/multiply.hpp"
 
 namespace gapwright {
 

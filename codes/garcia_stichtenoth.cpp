@@ -24,6 +24,7 @@
 #include "codes/modular.hpp"
 #include "codes/tower_curve.hpp"
 #include "codes/tower_local.hpp"
+#include "codes/tower_numbers.hpp"
 
 namespace gapwright {
 

@@ -11,6 +11,7 @@
 // it stops with the K-th column kept: for our codes after little more than K of the L columns, whatever L is.
 // Example (a test repeats it): over F_5 the rows 1 2 3, 2 4 1, 0 0 0, 0 1 1 keep rows 0 and 3 with leads 0 and 1.
 #include "codes/linear_algebra.hpp"
+#include "codes/multiply.hpp"
 
 #include <algorithm>
 #include <numeric>

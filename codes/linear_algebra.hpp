@@ -10,10 +10,6 @@
 
 namespace gapwright {
 
-/// a b. Throws std::invalid_argument when a has not as many columns as b has rows. The fast kernel of this room, see
-/// multiply.cpp.
-SymbolMatrix multiply(const Field& field, const SymbolMatrix& a, const SymbolMatrix& b, const Progress& progress = {});
-
 /// The inverse of a square matrix; throws std::invalid_argument when there is none.
 SymbolMatrix inverse(const Field& field, const SymbolMatrix& matrix, const Progress& progress = {});
 

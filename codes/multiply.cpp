@@ -13,12 +13,12 @@
 // product of two symbols, 8 symbols to the operation on the baseline processor.
 // Right because integers are only ever reduced late: an accumulator holds at most flush (p-1)^2 + p - 1 <= its largest
 // value.
+#include "codes/multiply.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
 #include <type_traits>
-
-#include "codes/linear_algebra.hpp"
 
 namespace gapwright {
 

@@ -8,10 +8,11 @@
 // the places over pi_1 = 0 ask for.
 // Size law: the leading term has s = 0, so f_{i,j} has order q^3 - q^2 + q i + j; at most j + 1 <= q terms each.
 // Example (a test repeats it): q = 3, level 3 has orders 0, 19, 20, ..., 26.
+#include "codes/tower_closed_forms.hpp"
+
 #include <stdexcept>
 
 #include "codes/modular.hpp"
-#include "codes/tower_functions.hpp"
 
 namespace gapwright {
 
@@ -41,10 +42,6 @@ TowerFunctions closed_form_tower_functions(std::uint32_t q, unsigned m) {
     }
   }
   return result;
-}
-
-TowerFunctions tower_functions(std::uint32_t q, unsigned m, const Progress& progress) {
-  return m <= 3 ? closed_form_tower_functions(q, m) : general_tower_functions(q, m, progress);
 }
 
 }  // namespace gapwright

@@ -15,12 +15,13 @@
 // end of each class, instead of being carried along.
 // Size law: one pivot at most for every condition and power of x_1, conditions() * window() in all.
 // Example (a test repeats it): q = 5, m = 4: the 125 functions have 2,936 terms in all.
+#include "codes/tower_elimination.hpp"
+
 #include <functional>
 #include <stdexcept>
 #include <utility>
 
 #include "codes/modular.hpp"
-#include "codes/tower_functions.hpp"
 #include "codes/tower_local.hpp"
 
 namespace gapwright {

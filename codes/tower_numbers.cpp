@@ -5,8 +5,9 @@
 // check the functions found; no property of a code rests on them. They are consistent: the gaps of S_m number the
 // genus (a test counts).
 // Example (a test repeats it): q = 3, m = 3: length 54, genus 16, conductor 18, orders 0, 9, 18, 19, ...
+#include "codes/tower_numbers.hpp"
+
 #include "codes/modular.hpp"
-#include "codes/tower_functions.hpp"
 
 namespace gapwright {
 

@@ -19,6 +19,7 @@
 #include "verify/decide_method.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
+#include "verify/recover_bits.hpp"
 #include "verify/sat_oracle.hpp"
 
 namespace gapwright::python {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The three forms of Gap-k-MaxIP: 0/1 vectors, real vectors, and the symbols of a field.
 #include "instances/files/file_metadata.hpp"
-#include "instances/files/instance_files.hpp"
+#include "instances/files/gap_max_ip_files.hpp"
 #include "python/instances.hpp"
 #include "python/word.hpp"
 #include "support/errors.hpp"

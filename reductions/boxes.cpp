@@ -4,10 +4,11 @@
 //
 // Pruned: at coin x only those m_u occur that some vector of set u says; the others are identically 0 in set u. Of the remaining combinations
 // those are dropped that no vector of set 0 would accept.
+#include "reductions/boxes.hpp"
+
 #include <algorithm>
 
 #include "instances/zeros.hpp"
-#include "reductions/gap_max_ip_forms.hpp"
 #include "support/errors.hpp"
 
 namespace gapwright {

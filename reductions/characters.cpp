@@ -15,6 +15,8 @@
 //     Re(z_0 ... z_{k-1}) = (2^{k-1}/k) sum_{r<k} (-1)^r prod_u Re(e^{i pi r/k} z_u),
 // k real coordinates of weight 2 |kappa| 2^{k-1}/k; the phase of kappa and the signs lie in x_0. Terms whose characters are all trivial or
 // quadratic are real: one coordinate of weight |kappa|.
+#include "reductions/characters.hpp"
+
 #include <mpfr.h>
 
 #include <algorithm>
@@ -25,7 +27,6 @@
 #include <optional>
 
 #include "instances/zeros.hpp"
-#include "reductions/gap_max_ip_forms.hpp"
 #include "support/errors.hpp"
 
 namespace gapwright {

@@ -10,6 +10,8 @@
 // root, the products, B's own rounding and a factor cut to 1, with room), and the instance's inner products are within `rounding`
 // of integers already. So scores are off by at most eta = gamma (rounding + (sum w_c + t) ((1 + 2^-53)^{32k} - 1)), and every
 // weight by a factor e^{+-eta}. The thresholds are those of "sharp" with M and the pads' total widened by these factors.
+#include "reductions/real_attention.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>

@@ -21,8 +21,9 @@
 
 #include "instances/orthogonal_vectors.hpp"
 #include "support/errors.hpp"
+#include "verify/histogram.hpp"
+#include "verify/low_counts.hpp"
 #include "verify/row_outputs.hpp"
-#include "verify/scoring.hpp"
 
 namespace gapwright {
 namespace {

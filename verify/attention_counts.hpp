@@ -8,6 +8,7 @@
 #include "instances/attention.hpp"
 #include "support/run_control.hpp"
 #include "verify/ball.hpp"
+#include "verify/recover_bits.hpp"
 #include "verify/row_log.hpp"
 #include "verify/row_outputs.hpp"
 #include "verify/verdict.hpp"
@@ -39,13 +40,5 @@ std::vector<Ball> outputs_by_counts(const BitAttention& a, std::size_t first_row
 
 /// All inner products of the rows first_row <= i < last_row. They do not depend on the entry bound: RowOutputs turns them into outputs at any.
 std::vector<RowCounts> all_counts(const BitAttention& a, std::size_t first_row, std::size_t last_row, const RunControl& = {});
-
-/// The bit form of an input whose entries in each of q, k_1, ... are all 0 or plus or minus the entry bound with one sign per matrix,
-/// and whose values are one column of zeros and ones; else the reason why there is none.
-struct RecoveredBits {
-  std::optional<BitAttention> bits;
-  std::string reason;
-};
-RecoveredBits recover_bits(const Attention&);
 
 }  // namespace gapwright

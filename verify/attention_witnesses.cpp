@@ -9,7 +9,7 @@
 
 #include "instances/vocabulary.hpp"
 #include "support/message.hpp"
-#include "verify/attention_counts.hpp"
+#include "verify/recover_bits.hpp"
 
 namespace gapwright {
 namespace {

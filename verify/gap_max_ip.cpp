@@ -7,7 +7,7 @@
 #include <span>
 
 #include "verify/factored_attention.hpp"
-#include "verify/scoring.hpp"
+#include "verify/histogram.hpp"
 
 namespace gapwright {
 namespace {

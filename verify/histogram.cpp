@@ -15,6 +15,8 @@
 //
 // Numbers of lanes by subset of planes are collected for each offset over the whole row, and turned into counts at its end. Lanes
 // beyond the last vector read as 0 in every column; their number is taken off the count at the offset.
+#include "verify/histogram.hpp"
+
 #include <tbb/enumerable_thread_specific.h>
 
 #include <algorithm>
@@ -22,7 +24,7 @@
 #include <bit>
 
 #include "support/parallel_rows.hpp"
-#include "verify/scoring.hpp"
+#include "verify/low_counts.hpp"
 #include "verify/scoring_kernels.hpp"
 
 namespace gapwright {

@@ -10,12 +10,13 @@
 // of them is followed, with the number of vectors as its weight. (A formula without clauses is counted in one step per row.)
 // At the last set, level 0, the vectors still alive are counted. Every tuple is counted exactly once or excluded by the inequality, so
 // the counts are exact for arbitrary vectors; only the speed profits from their order.
+#include "verify/low_counts.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
 
 #include "support/parallel_rows.hpp"
-#include "verify/scoring.hpp"
 #include "verify/scoring_kernels.hpp"
 
 namespace gapwright {

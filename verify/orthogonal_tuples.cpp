@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "verify/scoring.hpp"
+#include "verify/low_counts.hpp"
 
 namespace gapwright {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "verify/recover_bits.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
-
-#include "verify/attention_counts.hpp"
 
 namespace gapwright {
 namespace {

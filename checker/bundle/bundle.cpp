@@ -10,6 +10,7 @@
 #include <set>
 
 #include "checker/bundle/parts.hpp"
+#include "checker/embedding.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
 #include "checker/message.hpp"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "checker/embedding.hpp"
 #include "checker/errors.hpp"
 
 namespace checker {

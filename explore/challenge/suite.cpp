@@ -9,6 +9,7 @@
 
 #include "instances/answer_note.hpp"
 #include "instances/files/dimacs.hpp"
+#include "instances/files/gap_max_ip_files.hpp"
 #include "instances/files/instance_files.hpp"
 #include "instances/generators/quiet_ksat.hpp"
 #include "instances/generators/random_vectors.hpp"

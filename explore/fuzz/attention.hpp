@@ -8,6 +8,7 @@
 #include "instances/attention.hpp"
 #include "reductions/reduction.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/recover_bits.hpp"
 
 namespace gapwright {
 

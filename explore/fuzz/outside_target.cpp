@@ -10,6 +10,7 @@
 
 #include "explore/fuzz/conformance.hpp"
 #include "instances/files/file_metadata.hpp"
+#include "instances/files/gap_max_ip_files.hpp"
 #include "instances/files/instance_files.hpp"
 #include "instances/files/narrow.hpp"
 #include "support/decimal.hpp"
@@ -19,6 +20,7 @@
 #include "verify/attention_witnesses.hpp"
 #include "verify/gap_max_ip.hpp"
 #include "verify/orthogonal_tuples.hpp"
+#include "verify/recover_bits.hpp"
 
 namespace gapwright {
 namespace {

@@ -20,7 +20,7 @@
 #include "explore/regime/code_pair.hpp"
 #include "explore/regime/formula_pair.hpp"
 #include "instances/generators/matched_vectors.hpp"
-#include "reductions/gap_max_ip_forms.hpp"
+#include "reductions/boxes.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "support/errors.hpp"

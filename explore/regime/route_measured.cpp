@@ -15,8 +15,10 @@
 #include "attention/exact.hpp"
 #include "explore/regime/code_pair.hpp"
 #include "explore/regime/formula_pair.hpp"
-#include "reductions/gap_max_ip_forms.hpp"
+#include "reductions/boxes.hpp"
+#include "reductions/characters.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
+#include "reductions/real_attention.hpp"
 #include "support/errors.hpp"
 #include "verify/orthogonal_tuples.hpp"
 

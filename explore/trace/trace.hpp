@@ -84,8 +84,4 @@ Trace trace_formula(const Cnf& cnf, const TraceRequest& request);
 /// What clause c reads: "x1 or not x3 or x5"; "(empty)".
 std::string clause_text(const Cnf& cnf, std::size_t c);
 
-std::string trace_text(const Trace&);
-std::string trace_json(const Trace&);
-std::string trace_svg(const Trace&);
-
 }  // namespace gapwright

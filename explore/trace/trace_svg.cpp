@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The trace as a picture: five strips from top to bottom, the chosen clause in amber, the followed tuple in blue, the violating
 // one in red. Whoever looks at it does so in a font of their own: every text has the room that the widest one takes.
+#include "explore/trace/trace_svg.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <sstream>
 
-#include "explore/trace/trace.hpp"
 #include "support/decimal.hpp"
 #include "support/message.hpp"
 #include "support/text_width.hpp"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The trace as text, and as JSON.
+#include "explore/trace/trace_text.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
-#include "explore/trace/trace.hpp"
 #include "support/decimal.hpp"
 #include "support/message.hpp"
 

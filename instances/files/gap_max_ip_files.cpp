@@ -3,6 +3,8 @@
 //   explicit, pruned: x0, x1, ... n_u x d, U8 of 0 and 1.
 //   characters: x0, x1, ... n_u x d, F64, |weight|^(1/k) in each factor; `rounding` bounds how far an inner product is from its integer.
 //   factored: x0, x1, ... n_u x L x T, message L, field_sum and field_product Q x Q, systematic K (coins of the information set), all U16.
+#include "instances/files/gap_max_ip_files.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -10,10 +10,12 @@
 #include <map>
 #include <memory>
 
-#include "reductions/gap_max_ip_forms.hpp"
+#include "reductions/boxes.hpp"
+#include "reductions/characters.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
 #include "reductions/pipeline.hpp"
+#include "reductions/real_attention.hpp"
 #include "support/errors.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/random_instances.hpp"

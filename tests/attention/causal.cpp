@@ -11,7 +11,7 @@
 #include "support/philox.hpp"
 #include "tests/attention/attention_cases.hpp"
 #include "tests/multiplier.hpp"
-#include "verify/attention_counts.hpp"
+#include "verify/recover_bits.hpp"
 
 using namespace gapwright;
 

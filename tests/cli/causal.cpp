@@ -2,6 +2,7 @@
 // Files that are meant under a causal mask, and metadata that changes the meaning, in every verb that reads them.
 #include <cmath>
 
+#include "instances/files/gap_max_ip_files.hpp"
 #include "instances/files/instance_files.hpp"
 #include "tests/cli/program.hpp"
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "codes/families.hpp"
-#include "codes/tower_functions.hpp"
+#include "codes/tower_numbers.hpp"
 #include "tests/codes/random.hpp"
 
 using namespace gapwright;

@@ -4,8 +4,8 @@
 #include <doctest/doctest.h>
 
 #include "codes/curve_check.hpp"
-#include "codes/linear_algebra.hpp"
 #include "codes/minimum_distance.hpp"
+#include "codes/multiply.hpp"
 #include "codes/systematic_encoder.hpp"
 #include "tests/codes/random.hpp"
 

@@ -6,6 +6,7 @@
 #include "codes/curve_check.hpp"
 #include "codes/evaluation_code.hpp"
 #include "codes/tower_curve.hpp"
+#include "codes/tower_numbers.hpp"
 #include "tests/codes/random.hpp"
 
 using namespace gapwright;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "codes/linear_algebra.hpp"
+#include "codes/multiply.hpp"
 
 #include <doctest/doctest.h>
 

@@ -9,8 +9,11 @@
 
 #include "codes/linear_algebra.hpp"
 #include "codes/modular.hpp"
+#include "codes/tower_closed_forms.hpp"
 #include "codes/tower_curve.hpp"
+#include "codes/tower_elimination.hpp"
 #include "codes/tower_local.hpp"
+#include "codes/tower_numbers.hpp"
 #include "tests/codes/random.hpp"
 #include "tests/long_nights.hpp"
 

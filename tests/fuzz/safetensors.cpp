@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "instances/files/gap_max_ip_files.hpp"
 #include "instances/files/instance_files.hpp"
 #include "support/sha256.hpp"
 #include "tests/fuzz/reader.hpp"

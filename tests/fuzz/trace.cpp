@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Traces of small formulas: the text and the picture hold no control characters, and the picture no tag but those it draws with.
 #include "explore/trace/trace.hpp"
+#include "explore/trace/trace_svg.hpp"
+#include "explore/trace/trace_text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -13,6 +13,7 @@
 #include "tests/random_instances.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/recover_bits.hpp"
 
 using namespace gapwright;
 using conformance::broken_oracles;

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "codes/field.hpp"
-#include "reductions/gap_max_ip_forms.hpp"
+#include "reductions/characters.hpp"
 
 using namespace gapwright;
 

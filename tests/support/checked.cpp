@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "instances/files/gap_max_ip_files.hpp"
 #include "instances/files/instance_files.hpp"
 #include "support/errors.hpp"
 #include "tests/support.hpp"

@@ -10,6 +10,7 @@
 #include "tests/random_instances.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/recover_bits.hpp"
 
 using namespace gapwright;
 

@@ -13,6 +13,7 @@
 #include "tests/support.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/checkpoint.hpp"
+#include "verify/recover_bits.hpp"
 #include "verify/weight_quotient.hpp"
 
 using namespace gapwright;

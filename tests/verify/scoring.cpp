@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "verify/scoring.hpp"
 
 #include <doctest/doctest.h>
 #include <hwy/targets.h>
@@ -12,6 +11,8 @@
 #include "support/philox.hpp"
 #include "tests/multiplier.hpp"
 #include "verify/bit_transpose.hpp"
+#include "verify/histogram.hpp"
+#include "verify/low_counts.hpp"
 #include "verify/scoring_kernels.hpp"
 
 using namespace gapwright;

@@ -12,6 +12,7 @@
 #include "tests/support.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/recover_bits.hpp"
 
 using namespace gapwright;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -20,9 +21,5 @@ std::vector<std::uint64_t> count_below(const ScoringIndex&, std::size_t cut, std
 /// The lexicographically first tuple (j_1, ..., j_{k-1}) with <x_0[row], ...> < cut.
 std::optional<std::vector<std::size_t>> first_tuple_below(const ScoringIndex&, std::size_t cut, std::size_t row,
                                                           const RunControl& = {});
-
-/// counts[(i - first_row) * (columns + 1) + s]: all inner products of the rows, for every s.
-std::vector<std::uint64_t> inner_product_histograms(const ScoringIndex&, std::size_t first_row, std::size_t last_row,
-                                                    const RunControl& = {});
 
 }  // namespace gapwright
