@@ -83,4 +83,5 @@ PYBIND11_MODULE(_gapwright, module) {
   python::bind_attention(module);
   python::bind_codes(module);
   python::bind_explore(module);
+  python::bind_estimate(module);
 }

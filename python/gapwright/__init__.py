@@ -132,18 +132,36 @@ def plan(formula=None, *, variables=None, clauses=None, order=3, **options):
     "entry_bound" (B), "gamma", "log2_messages", "log2_required_error", and bytes; "crossovers" says from how many variables on which way has
     the smaller entries.
     """
-    if formula is not None:
-        if variables is not None or clauses is not None:
-            raise ValueError("give a formula, or variables and clauses")
-        variables, clauses = formula.variables, len(formula.clauses)
-    elif variables is None or clauses is None:
-        raise ValueError("give a formula, or variables and clauses")
+    variables, clauses = _numbers_of(formula, variables, clauses)
     text = _gapwright._plan(variables=variables, clauses=clauses, order=order, **options)
     return json.loads(text, object_hook=_exact_numbers)
+
+
+def _numbers_of(formula, variables, clauses):
+    """Variables and clauses, given as such or by a formula."""
+    if [variables is None, clauses is None] != [formula is not None] * 2:
+        raise ValueError("give a formula, or variables and clauses")
+    return (variables, clauses) if formula is None else (formula.variables, len(formula.clauses))
+
+
+def estimate(formula=None, *, variables=None, clauses=None, order=3, **options):
+    """Exact sizes, entry bounds and thresholds of a formula's instances by the direct route, without building them.
+
+    Give a Formula, or its numbers of variables and clauses. Options: square=False (equal numbers of rows), centred=False (order 2: keys B and
+    -B, B smaller by the square root of 2), delta=1/16 (NO outputs stay below it, at most 1/4: a Fraction, or a number taken exactly), memory_limit=None
+    (bytes or "512M"; 80 % of the memory: what "fits" compares with), timeout=None (seconds).
+
+    Returns the object of `gapwright estimate --json`: "sizes" (vectors per set), "dimension" of the vectors, "tuples", "orthogonal_vectors_bits",
+    "attention_dimension" (d'), "attention_bytes", "memory_bytes" (to decide it) as ints, "entry_bound" (B) a float, "gamma", "yes_at_least", "no_at_most", "delta" as
+    decimal texts, thresholds rounded outward, "gradient" (delta and B when gradients decide), "fits". ValueError for numbers that no formula has and for centred beyond order 2,
+    LimitReached when no memory holds the vectors.
+    """
+    variables, clauses = _numbers_of(formula, variables, clauses)
+    return _gapwright._estimate(variables=variables, clauses=clauses, order=order, **options)
 
 
 __all__ = [
     "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "IntegerVerdict", "LimitReached",
     "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
-    "decide", "fewest_violated", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "solve",
+    "decide", "estimate", "fewest_violated", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "solve",
 ]

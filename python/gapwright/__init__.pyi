@@ -577,6 +577,18 @@ def plan(
     memory_limit: _Memory = None,
     timeout: Optional[float] = None,
 ) -> dict[str, Any]: ...
+def estimate(
+    formula: Optional[Formula] = None,
+    *,
+    variables: Optional[int] = None,
+    clauses: Optional[int] = None,
+    order: int = 3,
+    square: bool = False,
+    centred: bool = False,
+    delta: Optional[_Number] = None,
+    memory_limit: _Memory = None,
+    timeout: Optional[float] = None,
+) -> dict[str, Any]: ...
 def check_code(
     family: str,
     q: int,

@@ -113,16 +113,17 @@ def test_challenge():
     assert str(inspect.signature(gw.challenge)) == "(algorithms, **options)"
 
 
-def test_plan():
-    (stub,) = FUNCTIONS["plan"]
-    (runtime,) = compiled(gw._gapwright._plan)
+@pytest.mark.parametrize("name", ["plan", "estimate"])
+def test_function_of_a_formula_or_its_numbers(name):
+    (stub,) = FUNCTIONS[name]
+    (runtime,) = compiled(getattr(gw._gapwright, "_" + name))
     options = [a for a in arguments(runtime) if a[0] not in ("variables", "clauses", "order")]
     assert arguments(stub) == [("formula", "positional", None), ("variables", "keyword", None), ("clauses", "keyword", None), ("order", "keyword", 3), *options]
-    assert str(inspect.signature(gw.plan)) == "(formula=None, *, variables=None, clauses=None, order=3, **options)"
+    assert str(inspect.signature(getattr(gw, name))) == "(formula=None, *, variables=None, clauses=None, order=3, **options)"
 
 
 def test_every_function_is_checked():
-    checked = {"instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "reduce", "decide", "generate", "challenge", "plan"}
+    checked = {"instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "reduce", "decide", "generate", "challenge", "plan", "estimate"}
     assert checked == set(FUNCTIONS)
 
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <pybind11/pybind11.h>
+
+#include <nlohmann/json.hpp>
+
+namespace gapwright::python {
+
+namespace py = pybind11;
+
+/// An answer of the program as plain objects: dict, list, str, int, float, bool, None. Integers that JSON holds as text, beyond 2^53
+/// (verify/claim_json), are ints; what the user named (files, programs) and messages stay text whatever they look like. Bytes that are no UTF-8 become U+FFFD.
+py::object object_of(const nlohmann::ordered_json& json);
+
+}  // namespace gapwright::python
