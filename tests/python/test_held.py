@@ -117,7 +117,7 @@ CALLS = {
     "plan at order 24": (made, lambda _, **o: gw.plan(variables=2000, clauses=900, order=24, all=True, **o)),
     "plan, longest 2^31": (made, lambda _, **o: gw.plan(variables=60, clauses=260, longest=2**31, **o)),
     "plan, longest 2^64 - 1": (made, lambda _, **o: gw.plan(variables=60, clauses=65, longest=2**64 - 1, **o)),
-    "estimate": (made, lambda _, **o: gw.estimate(variables=1100, clauses=2**62, order=24, **o)),
+    "estimate": (made, lambda _, **o: gw.estimate(variables=1100, clauses=10**6, order=24, **o)),
     "challenge": (made, lambda _, **o: gw.challenge(lambda q, keys, values, scale: values[0][:, :1] if len(values) else None, rows=2048, pairs=100, **o)),
     "challenge of order 3": (made, lambda _, **o: gw.challenge(lambda q, keys, values, scale: values[0], rows=300, order=3, pairs=100, **o)),
     "challenge, padded": (made, lambda _, **o: gw.challenge(lambda q, keys, values, scale: values[0], rows=512, pad_dimension=30_000, pairs=100, **o)),
