@@ -83,5 +83,8 @@ void bind_reductions(py::module_& module);
 void bind_codes(py::module_& module);
 void bind_explore(py::module_& module);
 void bind_estimate(py::module_& module);
+void bind_fuzz(py::module_& module);
+void bind_trace(py::module_& module);
+void bind_sweeps(py::module_& module);
 
 }  // namespace gapwright::python

@@ -84,4 +84,7 @@ PYBIND11_MODULE(_gapwright, module) {
   python::bind_codes(module);
   python::bind_explore(module);
   python::bind_estimate(module);
+  python::bind_fuzz(module);
+  python::bind_trace(module);
+  python::bind_sweeps(module);
 }

@@ -30,49 +30,63 @@ py::object text_object(const std::string& text) {
   return py::reinterpret_steal<py::object>(made);
 }
 
-py::object object_of(const Json& json, bool free_text);
+/// What the text under a key is.
+enum class Text { any, free, integer };
 
-py::object dictionary(const Json& json, bool free_text) {
-  py::dict result;
-  for (const auto& [key, value] : json.items())
-    result[text_object(key)] = object_of(value, free_text || std::ranges::find(kFreeTexts, key) != kFreeTexts.end());
-  return result;
-}
+struct Reading {
+  const std::vector<std::string_view>& integer_keys;
 
-py::object list(const Json& json, bool free_text) {
-  py::list result;
-  for (const Json& value : json) result.append(object_of(value, free_text));
-  return result;
-}
-
-py::object object_of(const Json& json, bool free_text) {
-  switch (json.type()) {
-    case Json::value_t::null:
-    case Json::value_t::discarded:
-    case Json::value_t::binary:  // no answer has any
-      return py::none();
-    case Json::value_t::boolean:
-      return py::bool_(json.get<bool>());
-    case Json::value_t::number_integer:
-      return py::int_(json.get<std::int64_t>());
-    case Json::value_t::number_unsigned:
-      return py::int_(json.get<std::uint64_t>());
-    case Json::value_t::number_float:
-      return py::float_(json.get<double>());
-    case Json::value_t::string: {
-      const std::string& text = json.get_ref<const std::string&>();
-      return !free_text && is_large_integer(text) ? integer_of(mpz_class(text, 10)) : text_object(text);
-    }
-    case Json::value_t::array:
-      return list(json, free_text);
-    case Json::value_t::object:
-      return dictionary(json, free_text);
+  py::object text(const std::string& text, Text kind) const {
+    const bool integer = kind == Text::integer || (kind == Text::any && is_large_integer(text));
+    return integer ? integer_of(mpz_class(text, 10)) : text_object(text);
   }
-  return py::none();
-}
+
+  Text kind_under(const std::string& key, Text above) const {
+    if (above == Text::free || std::ranges::find(kFreeTexts, key) != kFreeTexts.end()) return Text::free;
+    return std::ranges::find(integer_keys, key) != integer_keys.end() ? Text::integer : Text::any;
+  }
+
+  py::object dictionary(const Json& json, Text above) const {
+    py::dict result;
+    for (const auto& [key, value] : json.items()) result[text_object(key)] = object(value, kind_under(key, above));
+    return result;
+  }
+
+  py::object list(const Json& json, Text kind) const {
+    py::list result;
+    for (const Json& value : json) result.append(object(value, kind));
+    return result;
+  }
+
+  py::object object(const Json& json, Text kind) const {
+    switch (json.type()) {
+      case Json::value_t::null:
+      case Json::value_t::discarded:
+      case Json::value_t::binary:  // no answer has any
+        return py::none();
+      case Json::value_t::boolean:
+        return py::bool_(json.get<bool>());
+      case Json::value_t::number_integer:
+        return py::int_(json.get<std::int64_t>());
+      case Json::value_t::number_unsigned:
+        return py::int_(json.get<std::uint64_t>());
+      case Json::value_t::number_float:
+        return py::float_(json.get<double>());
+      case Json::value_t::string:
+        return text(json.get_ref<const std::string&>(), kind);
+      case Json::value_t::array:
+        return list(json, kind);
+      case Json::value_t::object:
+        return dictionary(json, kind);
+    }
+    return py::none();
+  }
+};
 
 }  // namespace
 
-py::object object_of(const Json& json) { return object_of(json, false); }
+py::object object_of(const Json& json, const std::vector<std::string_view>& integer_keys) {
+  return Reading{integer_keys}.object(json, Text::any);
+}
 
 }  // namespace gapwright::python

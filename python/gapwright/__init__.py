@@ -44,11 +44,15 @@ from ._gapwright import (
     count_models,
     decide,
     fewest_violated,
+    fuzz,
+    fuzz_command,
     gradients,
     instruction_set,
     read,
     reduce,
+    replay,
     solve,
+    trace,
 )
 
 _FAMILIES = {
@@ -160,8 +164,42 @@ def estimate(formula=None, *, variables=None, clauses=None, order=3, **options):
     return _gapwright._estimate(variables=variables, clauses=clauses, order=order, **options)
 
 
+_EXPLORED = {
+    "regime": _gapwright._explore_regime,
+    "gradient": _gapwright._explore_gradient,
+    "routes": _gapwright._explore_routes,
+    "orders": _gapwright._explore_orders,
+    "plot": _gapwright._explore_plot,
+    "report": _gapwright._explore_report,
+}
+
+
+def explore(kind, **options):
+    """The hardness regime as an experiment: how large entries must be before attention is hard (docs/explore.md).
+
+    Sweeps, over all combinations of their lists:
+    'regime' (orders=[2, 3], rows=[16, 32, 64, 128], per_log=[12] (dimension as multiples of log2 rows), per_variable=[4.26] (ksat: clauses per variable), dimensions=[]
+    (instead of both), embeddings=["sharp"], families=["planted"], seeds=[1], of_deciding=None and of_log=[] (entry bounds as multiples of the smallest deciding one, chosen unless
+    of_log is given; and of (ln n)^(1/k)), gap=0.25 (that counts as visible, at most 0.3), delta=None, exact_tuples and most_features (where the exact
+    and the polynomial method are run)), 'gradient' (the same for gradients; orders=[2], rows=[16, 32, 64]),
+    'routes' (orders, log2_rows, family="planted" | "ksat", per_log, per_variable, gap, measured_symbols, largest_field, longest, delta, seed),
+    'orders' (orders, variables, embeddings=["sharp", "direct"], per_variable, gap, measured_tuples, delta, seed).
+    All of them: output=None (a results file, which is continued: what it holds is not computed again, unless force=True), max_tuples=1e18 (of a pair),
+    memory_limit=None (bytes or "512M"; 80 % of the memory), threads=0, timeout=None (seconds; what is computed stays in the file).
+    They return the records, a list of dicts as lines of the results file are: those of the sweep that output held among them.
+
+    'plot' (results, output: a folder) draws every picture of a results file and returns their names; each is NAME.dat, NAME.gp and NAME.svg.
+    'report' (results, output=None: a file) returns the report, one page of HTML.
+    ValueError for a sweep that is empty or impossible, LimitReached before a pair that would take more than is allowed, BadInstance for a
+    file that holds no results.
+    """
+    if kind not in _EXPLORED:
+        raise ValueError(f"unknown kind {str(kind)[:60]!r}; there are {', '.join(_EXPLORED)}")
+    return _EXPLORED[kind](**options)
+
+
 __all__ = [
     "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "IntegerVerdict", "LimitReached",
     "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
-    "decide", "estimate", "fewest_violated", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "solve",
+    "decide", "estimate", "explore", "fewest_violated", "fuzz", "fuzz_command", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "replay", "solve", "trace",
 ]

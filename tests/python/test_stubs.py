@@ -82,7 +82,7 @@ def test_class(name):
             getattr(gw, name)()
 
 
-@pytest.mark.parametrize("name", ["instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code"])
+@pytest.mark.parametrize("name", ["instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "fuzz", "fuzz_command", "replay", "trace"])
 def test_function(name):
     assert_same(FUNCTIONS[name], compiled(getattr(gw, name)), name)
 
@@ -98,13 +98,14 @@ def test_function_of_several_sources(name):
     assert taken == set(re.findall(r"\w+", " ".join(ast.unparse(f.args.args[0].annotation) for f in FUNCTIONS[name]))) & set(CLASSES)
 
 
-def test_generate():
-    stubs = {ast.literal_eval(f.args.args[0].annotation.slice): f for f in FUNCTIONS["generate"]}
-    assert list(stubs) == list(gw._FAMILIES)
-    for family, stub in stubs.items():
-        (runtime,) = compiled(gw._FAMILIES[family])
-        assert arguments(stub)[1:] == arguments(runtime), family
-        assert class_of(stub.returns) == class_of(runtime.returns), family
+@pytest.mark.parametrize("name, table", [("generate", gw._FAMILIES), ("explore", gw._EXPLORED)])
+def test_function_with_a_word_for_its_options(name, table):
+    stubs = {ast.literal_eval(f.args.args[0].annotation.slice): f for f in FUNCTIONS[name]}
+    assert list(stubs) == list(table)
+    for word, stub in stubs.items():
+        (runtime,) = compiled(table[word])
+        assert arguments(stub)[1:] == arguments(runtime), word
+        assert class_of(stub.returns) == class_of(runtime.returns), word
 
 
 def test_challenge():
@@ -123,7 +124,7 @@ def test_function_of_a_formula_or_its_numbers(name):
 
 
 def test_every_function_is_checked():
-    checked = {"instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "reduce", "decide", "generate", "challenge", "plan", "estimate"}
+    checked = {"instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "reduce", "decide", "generate", "challenge", "plan", "estimate", "fuzz", "fuzz_command", "replay", "trace", "explore"}
     assert checked == set(FUNCTIONS)
 
 
