@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The graph of all rules (Boost.Graph). Entries only state what the rules' own files and docs/reductions.md prove;
-// tests/atlas/graph.cpp compares the laws with what is built.
+// The graph of all rules (Boost.Graph).
 #include "atlas/graph.hpp"
 
 #include <algorithm>
@@ -111,126 +110,7 @@ std::string edge_label(const std::string& words) {
   return text.str() + "</td></tr></table>>";
 }
 
-std::vector<Rule> make_rules() {
-  std::vector<Rule> all{
-      {"sat_to_orthogonal_vectors", "", "cnf", "orthogonal-vectors", RuleKind::many_one,
-       "split and list [Wil05]: models and orthogonal tuples are in bijection; any k >= 2",
-       "sum_u 2^(variables of group u) vectors of max(M, 1) bits", "product 0 against at least 1",
-       "witnesses both ways, their number, decision", "docs/reductions.md, 1"},
-      {"orthogonal_vectors_to_attention",
-       "direct",
-       "orthogonal-vectors",
-       "attention",
-       RuleKind::many_one,
-       "direct embedding: out_i >= yes iff row i has an orthogonal tuple, else out_i <= no; B = (d' gamma)^(1/k), gamma = ln "
-       "Nmain + ln(1/delta); any k >= 2",
-       "d' = d + 2^(k-1) - 2; (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats",
-       "out >= 0.4 against out < 1/16 (k <= 4)",
-       "witnesses both ways, their number, decision, row by row",
-       "docs/reductions.md, 2",
-       {.embedding = Embedding::direct}},
-      {"orthogonal_vectors_to_attention",
-       "direct, centred",
-       "orthogonal-vectors",
-       "attention",
-       RuleKind::many_one,
-       "direct embedding with keys B and -B (ours): the same outputs with B smaller by the square root of 2, B^2 = d' gamma / 2; "
-       "k = 2 only",
-       "d' = d; (n_0 + n_1 + 1) d + n_1 + 1 floats",
-       "out >= 0.4 against out < 1/16",
-       "witnesses both ways, their number, decision, row by row",
-       "docs/reductions.md, 6",
-       {.embedding = Embedding::direct, .centred = true}}};
-  for (const CodeFamily& family : code_families())
-    all.push_back({"orthogonal_vectors_to_gap_max_ip",
-                   family.name,
-                   "orthogonal-vectors",
-                   "gap-max-ip",
-                   RuleKind::over_messages,
-                   "(k+1)-party Merlin-Arthur protocol over an evaluation code C(D) of length L and dimension K [AS24, Rub18, "
-                   "ARW17, AW09]: yes iff some message's instance is; any k >= 2",
-                   "Q^(dim C(kD) - K) instances of sum_u n_u L T + L + 2 Q^2 symbols of 16 bits, T K >= d, T < p, k D < L",
-                   "t = L accepting coins against at most s_no = k D",
-                   "witnesses both ways under one message each; their numbers add up over the messages",
-                   "docs/reductions.md, 4 and 5",
-                   {.family = &family}});
-  struct Vectors {
-    Form form;
-    const char *name, *law;
-  };
-  const std::string sharp = "; sharp: (n_0 + sum_u (n_u + 1)) d' + sum_u (n_u + 1) floats, d' = dimension + t",
-                    paper = "; paper: (n_0 + 2 sum_u n_u) d' + 2 sum_u n_u floats, d' = 2 dimension";
-  for (const Vectors& vectors :
-       {Vectors{Form::full, "boxes", "dimension L Q^((k-1)T)"},
-        Vectors{Form::pruned, "pruned boxes",
-                "dimension at most L prod_{u >= 1} min(Q^T, n_u): coordinates in which no set is identically 0"},
-        Vectors{Form::characters, "characters",
-                "ceil(weight/mu) columns for each of K 2^T coordinates of weight 1 and those of Theorem R11 at L - K coins, "
-                "ceil(t/mu) for the pads"}})
-    for (const Embedding embedding : {Embedding::sharp, Embedding::paper}) {
-      const bool is_sharp = embedding == Embedding::sharp;
-      if (vectors.form == Form::characters && !is_sharp) continue;
-      all.push_back(
-          {"gap_max_ip_to_attention",
-           std::string(vectors.name) + ", " + std::string(word_of(embedding)),
-           "gap-max-ip",
-           "attention",
-           RuleKind::many_one,
-           std::string("out_i >= yes iff row i has an inner product >= t, else out_i <= no; gamma (t - s_no) = ln Nmain + "
-                       "ln(1/delta), B = (d' gamma)^(1/k) ") +
-               (is_sharp ? "(ours; the asymptotic statement is [AS24]'s)" : "(after [AS24, AS23])") + "; any k >= 2",
-           vectors.law + (is_sharp ? sharp : paper),
-           is_sharp ? "out >= 0.4 against out < 1/16 (k <= 4)"
-                    : "e^(-gamma (d - t)) of the output: exponentially small unless d = O(t - s_no)",
-           "witnesses both ways, decision, row by row",
-           "docs/reductions.md, 5 and 6",
-           {.form = vectors.form, .embedding = embedding}});
-    }
-  all.push_back({"attention_to_gradient", "", "attention", "attention-gradient", RuleKind::over_nodes,
-                 "Loss(1) - Loss(0) is the integral of <dLoss/dq(lambda q), q> [LSSZ24, AS24b]; Gauss-Legendre with a proved "
-                 "error; any k >= 2",
-                 "the same input, one oracle call per node", "loss at least yes^2/2 against at most n_0 no^2/2", "decision",
-                 "docs/attention.md"});
-  return all;
-}
-
 }  // namespace
-
-const std::vector<Problem>& problems() {
-  static const std::vector<Problem> all{
-      {"cnf", "satisfiability of a formula in conjunctive normal form", "an assignment",
-       "SETH: for every e > 0 some width w makes w-SAT on N variables cost more than 2^((1-e) N) [IP01]", "2^N"},
-      {"orthogonal-vectors", "k-OV: one vector per set with product 0 in every coordinate", "an index in each set",
-       "OVH: for every order k and every e > 0 there is a constant c = c(k, e) such that no algorithm solves k-OV with n vectors "
-       "a set in "
-       "dimension c log n in time n^(k - e); implied by SETH [Wil05]. (One c for all e would be false [AWY15].)",
-       "n^k"},
-      {"gap-max-ip", "Gap-k-MaxIP: is some inner product at least t, when otherwise all are at most s_no?",
-       "an index in each set",
-       "for every k and e > 0 there are constants (c, Q, T) such that no algorithm solves Gap-k-MaxIP in dimension c log n, made "
-       "over F_Q with T "
-       "blocks, t and s_no a constant factor apart, in time n^(k - e); implied by SETH [AS24, Rub18, ARW17]",
-       "n^k"},
-      {"attention", "attention of order k with large entries: is some output at least the threshold?",
-       "a row of q and a key in each key matrix",
-       "for every k and e > 0 there are constants (c, Q, T, C_B) such that no algorithm solves attention of order k in dimension "
-       "c log n with "
-       "entries up to B = C_B (log n)^(1/k) in time n^(k - e); implied by SETH [AS24; AS23 for k = 2]",
-       "n^k"},
-      {"attention-gradient", "the gradient of 1/2 sum of squared outputs of such attention", "none: a number decides",
-       "for every k and e > 0 there are constants (c, Q, T, C_B), as for attention, such that no algorithm computes the gradient "
-       "in time "
-       "n^(k - e); implied by SETH [LSSZ24; AS24b for k = 2]",
-       "n^k"}};
-  return all;
-}
-
-const std::vector<Rule>& rules() {
-  static const std::vector<Rule> all = make_rules();
-  return all;
-}
-
-std::string short_name(const Rule& rule) { return rule.variant.empty() ? rule.name : rule.variant; }
 
 std::vector<Route> routes(const std::string& source, const std::string& target) {
   std::vector<Route> found;

@@ -12,13 +12,11 @@ std::optional<LiftedAssignment> lifted_assignment(const Cnf& cnf, const std::str
   if (!witness) return std::nullopt;
   check_listable(cnf, witness->size());
   const SatToOrthogonalVectors rule(cnf, witness->size());
-  std::vector<std::size_t> tuple(*witness);
-  for (std::size_t u = 0; u < tuple.size(); ++u) tuple[u] %= rule.set_size(u).get_ui();  // repeated rows of square inputs
-  LiftedAssignment lifted{sha256, rule.pull(0, tuple)};
+  LiftedAssignment lifted{sha256, rule.pull(0, rule.vectors_of_rows(*witness))};
   if (!accepts(cnf, lifted.assignment))
     throw BadInstance(name +
                       ": the witness does not lift to a satisfying assignment; the instance was not made from this formula, or "
-                      "its rows are not the vectors in order (--causal)");
+                      "its rows are not the vectors in order (`causal`)");
   return lifted;
 }
 

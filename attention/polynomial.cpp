@@ -238,7 +238,7 @@ PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& opti
   throw LimitReached(
       fmt::format("no degree reaches error {:.3g} on scores of half-length R = {:.3g} in float64 (the smallest certified, up to "
                   "degree {}, is {:.3g}); "
-                  "allow a larger error, or use --method exact or certified",
+                  "allow a larger error, or use `method=exact|certified`",
                   options.error, plan.scores.half_length(), std::min(plan.degree, kLargestDegree), smallest));
 }
 
@@ -278,17 +278,17 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
 
 PolynomialPlan plan_polynomial(const Balanced& b, const PolynomialOptions& options, const RunControl& control,
                                const std::function<double(const PolynomialPlan&)>& also) {
-  if (!(options.error > 0)) throw std::invalid_argument("--error must be above 0");
+  if (!(options.error > 0)) throw std::invalid_argument("`error` must be above 0");
   if (!options.prove) throw std::invalid_argument("the polynomial method needs a prover for its polynomial");
   PolynomialPlan start;
   start.scores = score_interval(b);
   if (!(start.scores.magnitude < kLargestScore)) {
     if (!std::isfinite(start.scores.magnitude))
       throw LimitReached(
-          fmt::format("the scores may reach 1e{:.0f}; the polynomial method needs them below {}, use --method exact",
+          fmt::format("the scores may reach 1e{:.0f}; the polynomial method needs them below {}, use `method=exact`",
                       std::floor(b.score_exponent * std::numbers::ln2 / std::numbers::ln10), kLargestScore));
     throw LimitReached(fmt::format(
-        "the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below {}, use --method exact",
+        "the scores may reach {:.3g} (half-length R = {:.3g}); the polynomial method needs them below {}, use `method=exact`",
         start.scores.magnitude, start.scores.half_length(), kLargestScore));
   }
   const ValueBounds values = value_bounds(b.attention);
@@ -302,7 +302,7 @@ PolynomialPlan plan_polynomial(const Balanced& b, const PolynomialOptions& optio
     throw LimitReached(
         fmt::format("error {:.3g} on scores of half-length R = {:.3g} needs degree g = {} and r = {:.4g} features (about "
                     "{:.2g} s), the limit is {}; "
-                    "allow a larger error, or use --method exact",
+                    "allow a larger error, or use `method=exact`",
                     options.error, plan.scores.half_length(), plan.degree, static_cast<double>(plan.features), plan.seconds,
                     options.most_features));
   return plan;

@@ -89,7 +89,7 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
   if (!std::isfinite(s.tau + s.absolute + s.value_absolute + moved + turned))
     throw LimitReached(
         fmt::format("degree {} on scores of half-length R = {:.3g} leaves no error of the gradient to state; allow a "
-                    "larger error, or use --method exact",
+                    "larger error, or use `method=exact`",
                     plan.degree, plan.scores.half_length()));
   std::vector<double> slope_sums(a.q.columns), turned_sums(a.q.columns), upstream_sums(g.columns);
   double largest = 0;

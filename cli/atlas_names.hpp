@@ -12,9 +12,6 @@
 // What the verbs over the atlas (show, path, implied) share.
 namespace gapwright::cli {
 
-/// The problem of this name or usual abbreviation (sat, ov, maxip, gradient). Throws std::invalid_argument with the nearest name.
-std::string problem_named(const std::string& word);
-
 /// Two problems and the routes between them; throws std::invalid_argument, naming what can be reached, when there is none.
 struct Journey {
   std::string from, to;
@@ -28,8 +25,7 @@ std::string route_name(const Route& route);
 /// Where a route begins, from numbers or from an instance file.
 struct StartOptions {
   std::string file;
-  std::size_t variables = 0, clauses = 0, vectors = 0, dimension = 0;
-  std::int64_t yes_at_least = -1, no_at_most = -1;
+  StartNumbers numbers;
   std::string delta;   ///< as given
   bool sized = false;  ///< something was given
 };

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "instances/files/lift_file.hpp"
 #include "support/write_file.hpp"
 
 namespace gapwright::cli {

@@ -21,6 +21,7 @@
 #include "explore/challenge/library_adapter.hpp"
 #include "instances/files/narrow.hpp"
 #include "support/errors.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 
 namespace gapwright::cli {
@@ -93,6 +94,15 @@ std::string apart(const std::vector<NamedAlgorithm>& others, const std::string& 
   return text;
 }
 
+/// Its reasons speak of fields, and users of the program know options.
+Algorithm saying_options(Algorithm algorithm) {
+  return [algorithm = std::move(algorithm)](const ChallengeInput& input) {
+    AlgorithmAnswer answer = algorithm(input);
+    answer.reason = with_options(answer.reason);
+    return answer;
+  };
+}
+
 std::vector<NamedAlgorithm> algorithms_of(const Context& context, const ChallengeArguments& arguments,
                                           const RunControl& control) {
   const ChildLimits limits{arguments.run_timeout, context.limits.memory_bytes(), kLargestFile};
@@ -112,7 +122,8 @@ std::vector<NamedAlgorithm> algorithms_of(const Context& context, const Challeng
   if (!arguments.outputs.empty()) {
     if (!std::filesystem::is_directory(arguments.outputs))
       throw BadInstance(arguments.outputs + ": is not a folder; --outputs names the one that holds NAME.out.safetensors files");
-    add(std::filesystem::path(arguments.outputs + "/.").parent_path().filename().string(), recorded_outputs(arguments.outputs));
+    add(std::filesystem::path(arguments.outputs + "/.").parent_path().filename().string(),
+        saying_options(recorded_outputs(arguments.outputs)));
   }
   return algorithms;
 }

@@ -11,6 +11,7 @@
 #include "codes/systematic_encoder.hpp"
 #include "reductions/protocol_choice.hpp"
 #include "support/errors.hpp"
+#include "support/fields_in_message.hpp"
 
 namespace gapwright::cli {
 
@@ -124,7 +125,7 @@ void add_code(CLI::App& app, Context& context) {
   };
   add("list", "the families", [](const Context& c, const CodeOptions&) {
     declare_paths(c, {}, {output_file(c)});
-    print(c, c.json ? families_json() : families_text());
+    print(c, c.json ? families_json(with_options) : families_text(with_options));
     return static_cast<int>(kDone);
   });
   add_curve_options(*add("show", "parameters of a code, before it is built", show), *options, true);

@@ -3,6 +3,7 @@
 
 #include "cli/guard.hpp"
 #include "cli/paths.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 #include "support/write_file.hpp"
 
@@ -68,8 +69,8 @@ class ProgressLine {
 void say(const Context& context, const std::string& text) {
   if (!context.quiet) log().info(shown_message(text));
 }
-void warn(const std::string& text) { log().warn("warning: " + shown_message(text)); }
-void report_error(const std::string& text) { log().error("error: " + shown_message(text)); }
+void warn(const std::string& text) { log().warn("warning: " + shown_message(with_options(text))); }
+void report_error(const std::string& text) { log().error("error: " + shown_message(with_options(text))); }
 
 void print(const Context& context, const std::string& text) {
   require_declared_output(context);

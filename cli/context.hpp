@@ -61,6 +61,7 @@ struct Context {
 
 /// Messages on standard error: information (not with --quiet), warnings, and the one line of an error.
 void say(const Context&, const std::string& text);
+/// Both say options where a text of the library names fields.
 void warn(const std::string& text);
 void report_error(const std::string& text);
 

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
+#include "cli/instance_input.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/word_option.hpp"
@@ -60,9 +61,7 @@ int finish(Answer answer, std::optional<bool> expected) {
 int decide_formula(const Context& context, const DecideOptions& options, const InputBytes& input) {
   check_order(context, input.name(), 0);
   const Cnf cnf = read_formula(context, input, options.strict);
-  constexpr std::size_t kSolverBytesPerVariable = 300;
-  check_memory(context.limits, formula_text(cnf) + ", given to CryptoMiniSat,",
-               mpz_class(cnf.variables) * kSolverBytesPerVariable);
+  check_memory(context.limits, formula_text(cnf) + ", given to CryptoMiniSat,", decision_bytes(cnf));
   const double start = seconds_since_start();
   const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""));
   const double seconds = seconds_since_start() - start;
@@ -315,8 +314,37 @@ int decide_attention(const Context& context, const DecideOptions& options, const
   return finish(verdict.answer, attention.terms.expected);
 }
 
+/// A problem that the verb knows by its row alone.
+int decide_by_row(const Context& context, const DecideOptions& options, const Problem& problem, const InputBytes& input) {
+  if (!problem.decide) throw std::invalid_argument("instances of " + problem.name + " cannot be decided here");
+  if (options.certify.recording())
+    throw std::invalid_argument("--certificate and --checkpoint: decisions of " + problem.name + " have none; leave them out");
+  const AnyInstance instance = read_instance(problem, {input});
+  if (problem.sizes) check_order(context, input.name(), problem.sizes(instance).order);
+  const DecisionWork work = problem.work(instance);
+  check_memory(context.limits, input.name(), work.bytes);
+  check_tuples(context.limits, input.name(), work.tuples, work.dimension);
+  const double start = seconds_since_start();
+  const Decided decided = problem.decide(instance, run_control(context, problem.name));
+  const double seconds = seconds_since_start() - start;
+  const Answer answer = decided.yes ? Answer::yes : Answer::no;
+  if (context.json) {
+    nlohmann::ordered_json json{
+        {"verdict", answer_text(answer)}, {"witness", nullptr}, {"method", decided.method}, {"timing", {{"seconds", seconds}}}};
+    if (decided.witness) json["witness"] = *decided.witness;
+    print(context, json.dump(2) + "\n");
+  } else {
+    print(context, line("problem", fmt::format("{}, {} in dimension {}", problem.name, counted(count_text(work.tuples), "tuple"),
+                                               work.dimension)) +
+                       line("verdict", answer_text(answer)) +
+                       (decided.witness ? line("witness", witness_text(problem, *decided.witness)) : "") +
+                       line("time", seconds_text(seconds)));
+  }
+  return finish(answer, problem.expected ? problem.expected(instance) : std::nullopt);
+}
+
 /// Options that say nothing about an input of this kind are refused.
-void check_options(const DecideOptions& options, FileKind kind) {
+void check_options(const DecideOptions& options, std::optional<FileKind> kind) {
   if (kind != FileKind::cnf && options.strict) throw std::invalid_argument("--strict goes with a formula; leave it out");
   if (kind != FileKind::attention && (options.method_given || options.precision_given))
     throw std::invalid_argument("--method and --precision go with an attention input; leave them out");
@@ -340,11 +368,13 @@ int run_decide(const Context& context, const DecideOptions& options) {
     throw std::invalid_argument("--checkpoint-every goes with --checkpoint or --certificate");
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
-  const FileKind kind = kind_of(inputs[0]);
+  const Problem& problem = problem_of(inputs[0]);
+  const std::optional<FileKind> kind = find_named<FileKind>(problem.name);
   check_options(options, kind);
   if (kind != FileKind::orthogonal_vectors && inputs.size() != 1)
     throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");
-  switch (kind) {
+  if (!kind) return decide_by_row(context, options, problem, inputs[0]);
+  switch (*kind) {
     case FileKind::cnf:
       return decide_formula(context, options, inputs[0]);
     case FileKind::orthogonal_vectors:

@@ -8,6 +8,7 @@
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/word_option.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 
 namespace gapwright::cli {
@@ -48,7 +49,7 @@ template <class Run>
 int run_table(const Context& context, const char* kind, const RecordColumns& columns, bool force, const Run& run) {
   const bool to_file = context.output != "-";
   if (!to_file) declare_paths(context, {}, {output_file(context)});
-  const SweepOutput output = to_file ? declared_results(context, force) : SweepOutput{"", force, {}};
+  const SweepOutput output = to_file ? declared_results(context, force) : SweepOutput{"", force, with_options, {}};
   const SweepResult result = run(output, run_control(context, kind));
   if (to_file)
     say(context, fmt::format("{} computed, {} there already", counted(result.counts.computed, "result"), result.counts.kept));

@@ -6,17 +6,15 @@
 #include <filesystem>
 
 #include "cli/commands.hpp"
-#include "cli/formula.hpp"
+#include "cli/instance_input.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "instances/files/bundle.hpp"
-#include "instances/files/dimacs.hpp"
 #include "instances/files/instance_files.hpp"
 #include "support/errors.hpp"
 #include "support/message.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
-#include "verify/attention_witnesses.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -28,68 +26,11 @@ struct ExtractOptions {
 /// Why a witness was refused; empty when it holds.
 using Objection = std::string;
 
-std::vector<std::size_t> tuple_of(const WitnessNumbers& numbers) {
-  std::vector<std::size_t> tuple;
-  for (const std::int64_t j : numbers) tuple.push_back(j < 0 ? SIZE_MAX : static_cast<std::size_t>(j));
-  return tuple;
-}
-
-Objection check_formula(const InputBytes& input, const WitnessNumbers& witness) {
-  const Cnf cnf = read_dimacs(input).cnf;
-  std::vector<bool> assignment;
-  try {
-    assignment = assignment_of(witness);
-  } catch (const std::invalid_argument& e) {
-    return e.what();
-  }
-  if (assignment.size() != cnf.variables)
-    return fmt::format("it has {}, the formula {}", counted(assignment.size(), "literal"), counted(cnf.variables, "variable"));
-  const std::size_t violated = violated_clauses(cnf, assignment);
-  return violated == 0 ? "" : fmt::format("it violates {} of {}", violated, counted(cnf.clauses.size(), "clause"));
-}
-
-mpq_class exact_product(const RealGapMaxIp& real, const std::vector<std::size_t>& tuple) {
-  mpq_class sum;
-  for (std::size_t c = 0; c < real.weights.size(); ++c) {
-    mpq_class product(real.weights[c]);
-    for (std::size_t u = 0; u < tuple.size(); ++u) product *= mpq_class(real.sets[u].at(tuple[u], c));
-    sum += product;
-  }
-  return sum;
-}
-
-Objection check_gap_max_ip(const GapMaxIpFile& file, const std::vector<std::size_t>& tuple) {
-  if (file.real()) {
-    const RealGapMaxIp& real = *file.real();  // products are integers up to `rounding`
-    if (tuple.size() != real.sets.size())
-      return fmt::format("it has {} for {} sets", counted(tuple.size(), "index", "indices"), real.sets.size());
-    for (std::size_t u = 0; u < tuple.size(); ++u)
-      if (tuple[u] >= real.sets[u].rows) return fmt::format("set x{} has {}", u, counted(real.sets[u].rows, "vector"));
-    const mpq_class product = exact_product(real, tuple);
-    return product + mpq_class(real.rounding) >= static_cast<long>(real.gap.yes_at_least)
-               ? ""
-               : fmt::format("its inner product is {:.6g} within {:.2g}, needed is {}", product.get_d(), real.rounding,
-                             real.gap.yes_at_least);
-  }
-  const bool holds = file.vectors() ? accepts(*file.vectors(), tuple) : accepts(*file.factored(), tuple);
-  return holds ? "" : fmt::format("its inner product is below t = {}, or an index is out of range", file.gap().yes_at_least);
-}
-
 Objection check_witness(const std::vector<InputBytes>& inputs, const std::optional<AttentionWitness>& rule,
                         const WitnessNumbers& witness) {
-  switch (kind_of(inputs.at(0))) {
-    case FileKind::cnf:
-      return check_formula(inputs[0], witness);
-    case FileKind::orthogonal_vectors:
-      return accepts(read_orthogonal_vectors(inputs).vectors, tuple_of(witness))
-                 ? ""
-                 : "its vectors are not orthogonal, or an index is out of range";
-    case FileKind::gap_max_ip:
-      return check_gap_max_ip(read_gap_max_ip(inputs[0]), tuple_of(witness));
-    case FileKind::attention:
-      return why_no_witness(read_attention(inputs[0]), rule.value_or(AttentionWitness{}), tuple_of(witness));
-  }
-  return "the file is of no known kind";
+  const Problem& problem = problem_of(inputs.at(0));
+  if (!problem.objection) throw std::invalid_argument("witnesses of " + problem.name + " cannot be checked");
+  return problem.objection(read_instance(problem, inputs), rule, witness);
 }
 
 /// The file at hand: a lift table, what it leads from and to, and how to check both ends where they are known.
@@ -122,16 +63,20 @@ Ends open_ends(const Context& context, const ExtractOptions& options) {
   return ends;
 }
 
-std::string witness_text(const std::string& problem, const WitnessNumbers& witness) {
-  std::string text;
-  for (const std::int64_t number : witness)
-    text += fmt::format("{}{}", text.empty() ? "" : problem == "cnf" ? " " : ", ", number);
-  return problem == "cnf" ? text : "(" + text + ")";
+/// A lift table may name a problem that is not in the atlas; its witnesses are shown as indices.
+std::string shown_witness(const std::string& problem, const WitnessNumbers& witness) {
+  const Problem* row = find_problem(problem);
+  return witness_text(row ? *row : Problem{}, witness);
+}
+
+bool is_formula(const std::string& problem) {
+  const Problem* row = find_problem(problem);
+  return row && row->literals;
 }
 
 int refuse(const std::string& problem, const WitnessNumbers& witness, const Objection& why) {
-  report_error(fmt::format("no witness of the {} ({}): {}", problem == "cnf" ? "formula" : problem + " instance",
-                           witness.size() > 12 ? std::to_string(witness.size()) + " numbers" : witness_text(problem, witness),
+  report_error(fmt::format("no witness of the {} ({}): {}", is_formula(problem) ? "formula" : problem + " instance",
+                           witness.size() > 12 ? std::to_string(witness.size()) + " numbers" : shown_witness(problem, witness),
                            why));
   return kRefuted;
 }
@@ -197,8 +142,8 @@ int run_extract(const Context& context, const ExtractOptions& options) {
                            .dump(2) +
                        "\n");
   } else {
-    print(context, line("target", ends.table.from + ", witness " + witness_text(ends.table.from, given)) +
-                       line(ends.table.to == "cnf" ? "assignment" : "witness", witness_text(ends.table.to, lifted)) +
+    print(context, line("target", ends.table.from + ", witness " + shown_witness(ends.table.from, given)) +
+                       line(is_formula(ends.table.to) ? "assignment" : "witness", shown_witness(ends.table.to, lifted)) +
                        line("checked", checked_text(source, target)));
   }
   return kDone;

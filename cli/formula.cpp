@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/instance_input.hpp"
 #include "support/errors.hpp"
 #include "support/message.hpp"
 
@@ -13,13 +14,7 @@ Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
 }
 
 Dimacs read_dimacs_noted(const Context& context, const InputBytes& input, bool strict) {
-  Dimacs dimacs = read_dimacs(input, strict);
-  for (const auto& warning : dimacs.warnings) warn(warning);
-  if (dimacs.tautologies > 0)
-    say(context, fmt::format("{}: {} kept", input.name(), counted(dimacs.tautologies, "tautological clause")));
-  if (dimacs.repeated_literals > 0)
-    say(context, fmt::format("{}: {} with repeated literals kept", input.name(), counted(dimacs.repeated_literals, "clause")));
-  return dimacs;
+  return read_noted(context, problem_row("cnf"), {input}, strict).as<Dimacs>();
 }
 
 std::string formula_text(const Cnf& cnf) { return formula_text(cnf, cnf.clauses.size()); }

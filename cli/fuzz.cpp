@@ -10,7 +10,9 @@
 #include "cli/report.hpp"
 #include "cli/word_option.hpp"
 #include "explore/fuzz/fuzz_request.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
+#include "support/said_json.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -82,7 +84,7 @@ std::string result_text(const FuzzResult& result) {
 }
 
 std::string result_json(const FuzzResult& result) {
-  nlohmann::ordered_json json = fuzz_json(result);
+  nlohmann::ordered_json json = said_json(fuzz_json(result), with_options);
   json["timing"] = {{"seconds", seconds_since_start()}};
   return json_text(json);
 }
@@ -97,9 +99,9 @@ int run_replay(const Context& context, const std::vector<std::string>& paths) {
     text += line(wrong.empty() ? "passed" : "FAILED",
                  fmt::format("{}: {}{}{}", file, regression.fuzz_case.rule,
                              regression.mutant.empty() ? "" : ", mutant " + shown_message(regression.mutant),
-                             wrong.empty() ? "" : ": " + shown_message(wrong)));
+                             wrong.empty() ? "" : ": " + shown_message(with_options(wrong))));
   }
-  print(context, context.json ? json_text(replay_json(files)) : text);
+  print(context, context.json ? json_text(said_json(replay_json(files), with_options)) : text);
   return all_passed(files) ? kDone : kRefuted;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/paths.hpp"
 #include "instances/answer_note.hpp"
 #include "instances/files/dimacs.hpp"
+#include "instances/files/lift_file.hpp"
 #include "instances/generators/cnf_transform.hpp"
 #include "instances/lift.hpp"
 #include "support/write_file.hpp"
@@ -90,6 +91,7 @@ void add_gen(CLI::App& app, Context& context) {
   add_gen_structured(*verb, context);
   add_gen_vectors(*verb, context);
   add_gen_attention(*verb, context);
+  add_gen_by_row(*verb, context);
   add_gen_suite(*verb, context);
 }
 

@@ -15,6 +15,7 @@ void add_gen_ksat(CLI::App& verb, Context& context);
 void add_gen_structured(CLI::App& verb, Context& context);
 void add_gen_vectors(CLI::App& verb, Context& context);
 void add_gen_attention(CLI::App& verb, Context& context);
+void add_gen_by_row(CLI::App& verb, Context& context);  ///< every problem whose row has a generator
 void add_gen_suite(CLI::App& verb, Context& context);
 
 struct FormulaOptions {

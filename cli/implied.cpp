@@ -17,6 +17,7 @@
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
 #include "explore/plan/planner.hpp"
+#include "reductions/implied_exponent.hpp"
 #include "support/decimal.hpp"
 
 namespace gapwright::cli {

@@ -10,6 +10,7 @@
 #include "cli/delta_option.hpp"
 #include "cli/report.hpp"
 #include "support/decimal.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 
 namespace gapwright::cli {
@@ -112,7 +113,7 @@ std::vector<SizedRoute> sized(const Journey& j, const PathOptions& options, cons
         places.push_back(all.size());
         possible.push_back(r.stages);
       } catch (const std::invalid_argument& e) {
-        r.impossible = e.what();
+        r.impossible = with_options(e.what());
       }
     }
     all.push_back(std::move(r));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "atlas/journey.hpp"
 #include "cli/blind.hpp"
 #include "cli/bundle.hpp"
 #include "cli/commands.hpp"
@@ -10,9 +11,9 @@
 #include "cli/paths.hpp"
 #include "cli/reduce_by_code.hpp"
 #include "cli/word_option.hpp"
+#include "instances/files/file_metadata.hpp"
 #include "instances/files/instance_files.hpp"
 #include "instances/files/narrow.hpp"
-#include "reductions/lift_tables.hpp"
 #include "support/errors.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
@@ -101,21 +102,15 @@ void write(const Context& context, const ReduceOptions& options, BitAttention at
                            attention.terms.entry_bound, bytes_text(tensor_bits(attention) / 8)));
 }
 
-mpz_class bits_of(const OrthogonalVectors& ov) {
-  mpz_class bits = 0;
-  for (const BitMatrix& set : ov.sets) bits += mpz_class(set.rows) * set.columns;
-  return bits;
-}
-
 void note_listing(ReductionRecord& record, const SatToOrthogonalVectors& rule, const OrthogonalVectors& ov) {
   const Guarantee promised = rule.guarantee();
   record.made_by = ov.made_by;
-  record.lift.push_back(lift_step(rule));
+  record.lift.push_back(rule.lift().front());
   record.path.push_back({"cnf -> orthogonal-vectors",
                          promised.theorem,
                          {{"order", std::to_string(rule.order())}},
                          {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}},
-                         {{"target_bits", bits_of(ov).get_str()}}});
+                         {{"target_bits", vector_bits(ov).get_str()}}});
 }
 
 void note_direct(ReductionRecord& record, const Guarantee& promised, const DirectEmbedding& e, const ReduceOptions& options,
@@ -165,6 +160,32 @@ int reduce_formula(const Context& context, const ReduceOptions& options, const I
   return kDone;
 }
 
+/// Vectors that were read, or made by rules before this one: `what` names the input.
+int reduce_sets(const Context& context, const ReduceOptions& options, const std::string& what, const OrthogonalVectorsFile& file,
+                ReductionRecord& record) {
+  if (by_code(context, options))
+    return reduce_by_code(
+        context, code_reduction(options, what), file.vectors,
+        [&] {
+          check_tuples(context.limits, "the search for an orthogonal tuple in " + what, tuples_of(file.vectors.sets),
+                       file.vectors.dimension);
+          return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"));
+        },
+        record);
+  const OrthogonalVectorsToAttention rule(file.vectors, direct_options(options));
+  check_memory(context.limits, what, decision_bytes(rule.embedding()));
+  check_room(context, "the attention input", rule.guarantee().target_bits / 8);
+  std::optional<bool> expected = file.expected;
+  if (options.expect) {
+    check_tuples(context.limits, "--expect: " + what, tuples_of(file.vectors.sets), file.vectors.dimension);
+    expected = first_orthogonal_tuple(file.vectors, run_control(context, "expected answer")).has_value();
+  }
+  BitAttention attention = rule.target(0, run_control(context, "building"));
+  note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
+  write(context, options, std::move(attention), expected);
+  return kDone;
+}
+
 int reduce_vectors(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
                    ReductionRecord& record) {
   if (options.to == FileKind::orthogonal_vectors)
@@ -172,26 +193,26 @@ int reduce_vectors(const Context& context, const ReduceOptions& options, const s
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
   check_order(context, inputs[0].name(), file.vectors.sets.size());
   file.vectors.made_by.command = recorded_command(context, options, inputs, false);
-  if (by_code(context, options))
-    return reduce_by_code(
-        context, code_reduction(options, inputs[0].name()), file.vectors,
-        [&] {
-          check_tuples(context.limits, "the search for an orthogonal tuple in " + inputs[0].name(), tuples_of(file.vectors.sets),
-                       file.vectors.dimension);
-          return first_orthogonal_tuple(file.vectors, run_control(context, "k-OV"));
-        },
-        record);
-  const OrthogonalVectorsToAttention rule(file.vectors, direct_options(options));
-  check_memory(context.limits, inputs[0].name(), decision_bytes(rule.embedding()));
-  check_room(context, "the attention input", rule.guarantee().target_bits / 8);
-  std::optional<bool> expected = file.expected;
-  if (options.expect) {
-    check_tuples(context.limits, "--expect: " + inputs[0].name(), tuples_of(file.vectors.sets), file.vectors.dimension);
-    expected = first_orthogonal_tuple(file.vectors, run_control(context, "expected answer")).has_value();
-  }
-  BitAttention attention = rule.target(0, run_control(context, "building"));
-  note_direct(record, rule.guarantee(), rule.embedding(), options, attention);
-  write(context, options, std::move(attention), expected);
+  return reduce_sets(context, options, inputs[0].name(), file, record);
+}
+
+/// A problem whose rules lead to vectors: these are made, each step as its row makes it, and go the way of all vectors.
+int reduce_by_rows(const Context& context, const ReduceOptions& options, const Problem& problem, const InputBytes& input,
+                   ReductionRecord& record) {
+  const AnyInstance source = read_instance(problem, {input});
+  if (problem.sizes) check_order(context, input.name(), problem.sizes(source).order);
+  const Made made = made_through(source, journey_between(problem.name, "orthogonal-vectors"), {context.order, {}, context.limits},
+                                 run_control(context, "building"));
+  record.path = made.path;
+  record.lift = made.lift;
+  OrthogonalVectorsFile file = made.target.as<OrthogonalVectorsFile>();
+  file.expected = problem.expected ? problem.expected(source) : std::nullopt;
+  file.vectors.made_by = from_files({input});
+  file.vectors.made_by.command = recorded_command(context, options, {input}, false);
+  record.made_by = file.vectors.made_by;
+  if (options.to != FileKind::orthogonal_vectors) return reduce_sets(context, options, input.name(), file, record);
+  if (options.expect) file.expected = problem.decide(source, run_control(context, "expected answer")).yes;
+  write(context, options, std::move(file.vectors), file.expected);
   return kDone;
 }
 
@@ -219,7 +240,7 @@ int reduce_gap_max_ip(const Context& context, const ReduceOptions& options, cons
                     file.instance);
 }
 
-void check_options(const Context& context, const ReduceOptions& options, FileKind kind) {
+void check_options(const Context& context, const ReduceOptions& options, std::optional<FileKind> kind) {
   if (options.strict && kind != FileKind::cnf) throw std::invalid_argument("--strict goes with a formula; leave it out");
   if (context.seed_given && !(by_code(context, options) && kind != FileKind::gap_max_ip && options.code.may_sample()))
     throw std::invalid_argument("--seed goes with a code and --advice sample:N; nothing else is drawn at random here");
@@ -249,9 +270,14 @@ void check_options(const Context& context, const ReduceOptions& options, FileKin
         "--to orthogonal-vectors comes before the codes; leave out --route and the options of the code routes");
 }
 
-int reduce_inputs(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs, FileKind kind,
-                  ReductionRecord& record) {
-  switch (kind) {
+int reduce_inputs(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
+                  const Problem& problem, ReductionRecord& record) {
+  const std::optional<FileKind> kind = find_named<FileKind>(problem.name);
+  if (!kind) {
+    if (inputs.size() != 1) throw std::invalid_argument("one instance at a time; " + options.files[1] + " is a second input");
+    return reduce_by_rows(context, options, problem, inputs[0], record);
+  }
+  switch (*kind) {
     case FileKind::cnf:
       if (inputs.size() != 1) throw std::invalid_argument("one formula at a time; " + options.files[1] + " is a second input");
       return reduce_formula(context, options, inputs[0], record);
@@ -272,16 +298,16 @@ int run_reduce(const Context& context, const ReduceOptions& options) {
       {{"--answers", options.blind.answers}, names_folder(context.output) ? bundle_files(context) : output_file(context)});
   std::vector<InputBytes> inputs;
   for (const auto& file : options.files) inputs.push_back(open_input(context, file));
-  const FileKind kind = kind_of(inputs[0]);
-  check_options(context, options, kind);
+  const Problem& problem = problem_of(inputs[0]);
+  check_options(context, options, find_named<FileKind>(problem.name));
   ReductionRecord record;
-  if (!names_folder(context.output)) return reduce_inputs(context, options, inputs, kind, record);
+  if (!names_folder(context.output)) return reduce_inputs(context, options, inputs, problem, record);
   record.wanted = true;
   BundleWriter bundle(context.output);
   Context inside = context;
   inside.output = bundle.target_path();
-  const int code = reduce_inputs(inside, options, inputs, kind, record);
-  bundle.finish(record, inputs, std::string(word_of(kind)), std::string(word_of(options.to)));
+  const int code = reduce_inputs(inside, options, inputs, problem, record);
+  bundle.finish(record, inputs, problem.name, std::string(word_of(options.to)));
   say(context, "wrote " + context.output + ": a bundle; gapwright extract leads a witness back");
   return code;
 }

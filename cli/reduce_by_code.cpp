@@ -9,7 +9,6 @@
 
 #include "instances/files/instance_files.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
-#include "reductions/lift_tables.hpp"
 #include "support/errors.hpp"
 #include "support/message.hpp"
 #include "verify/decision_bytes.hpp"

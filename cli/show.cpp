@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string arrow(const Rule& rule) { return rule.source + " -> " + rule.target; }
-
 Json problem_json(const Problem& p) {
   Json json{{"problem", p.name},
             {"meaning", p.meaning},

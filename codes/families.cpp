@@ -38,6 +38,8 @@ std::string names_with(bool CodeFamily::*property) {
   return names.size() == 1 ? names[0] : listed(names);
 }
 
+std::string parameters_of(const CodeFamily& family, SaidAs said) { return said ? said(family.parameters) : family.parameters; }
+
 }  // namespace
 
 const CodeFamily& code_family(std::string_view name) {
@@ -48,16 +50,16 @@ const CodeFamily& code_family(std::string_view name) {
   return *found;
 }
 
-std::string families_text() {
+std::string families_text(SaidAs said) {
   std::string text;
   for (const CodeFamily& family : code_families()) {
     text += family.name + "\n  curve   " + family.curve + "\n  field   " + family.field + "\n  length  " + family.length +
-            "\n  genus   " + family.genus + "\n  options " + family.parameters + "\n";
+            "\n  genus   " + family.genus + "\n  options " + parameters_of(family, said) + "\n";
   }
   return text;
 }
 
-std::string families_json() {
+std::string families_json(SaidAs said) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const CodeFamily& family : code_families()) {
     list.push_back({{"family", family.name},
@@ -65,7 +67,7 @@ std::string families_json() {
                     {"field", family.field},
                     {"length", family.length},
                     {"genus", family.genus},
-                    {"options", family.parameters}});
+                    {"options", parameters_of(family, said)}});
   }
   return list.dump() + "\n";
 }

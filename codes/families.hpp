@@ -20,7 +20,7 @@ struct CurveParameters {
 struct CodeFamily {
   std::string name;                                     ///< "hermitian"
   std::string meaning;                                  ///< in one line
-  std::string curve, field, length, genus, parameters;  ///< what `gapwright code list` tells
+  std::string curve, field, length, genus, parameters;  ///< what `gapwright code list` tells; parameters as fields, "`q`"
   bool has_levels = false;
   bool chooses_points = false;
   unsigned field_degree = 1;     ///< the field is F_{q^field_degree}
@@ -52,8 +52,10 @@ std::vector<std::string> code_family_names();
 /// The one that small cases shrink to, and that shows a trace where none is asked for.
 const CodeFamily& plainest_family();
 
-std::string families_text();
-std::string families_json();
+/// How a text that names fields is said; as it is, unless a face says otherwise.
+using SaidAs = std::string (*)(std::string_view);
+std::string families_text(SaidAs said = nullptr);
+std::string families_json(SaidAs said = nullptr);
 
 /// A curve by its family's name and its parameters.
 struct CurveRequest {

@@ -222,7 +222,7 @@ CodeFamily tower_family() {
           .field = "F_(q^2)",
           .length = "(q^2 - q) q^(level-1)",
           .genus = "(q^floor(level/2) - 1) (q^ceil(level/2) - 1)",
-          .parameters = "-q, --level",
+          .parameters = "`q`, `level`",
           .has_levels = true,
           .field_degree = 2,
           .first_level = 2,  // level 1 is the projective line at q^2 - q of its points

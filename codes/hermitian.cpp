@@ -128,7 +128,7 @@ CodeFamily hermitian_family() {
           .field = "F_(q^2)",
           .length = "q^3",
           .genus = "q (q - 1) / 2",
-          .parameters = "-q",
+          .parameters = "`q`",
           .field_degree = 2,
           .length_of = [](const CurveParameters& p) { return static_cast<std::size_t>(p.q * p.q * p.q); },
           .genus_of = [](const CurveParameters& p) { return genus_for(static_cast<std::size_t>(p.q)); },

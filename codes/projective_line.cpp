@@ -103,7 +103,7 @@ CodeFamily reed_solomon_family() {
           .field = "F_q",
           .length = "any number of points up to q",
           .genus = "0",
-          .parameters = "-q, --length",
+          .parameters = "`q`, `length`",
           .chooses_points = true,
           .length_of = [](const CurveParameters& p) { return static_cast<std::size_t>(chosen_length(p)); },
           .genus_of = [](const CurveParameters&) { return std::size_t{0}; },

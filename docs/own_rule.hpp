@@ -6,46 +6,53 @@
 
 namespace gapwright {
 
-/// Subset query: is some set of one family contained in some set of another? Sets are rows of bits over a common universe.
-struct SubsetQuery {
-  using Witness = std::vector<std::size_t>;  ///< a row of `inner`, a row of `outer`
-  BitMatrix inner, outer;
+/// Two-set cover: do some set of one family and some set of another together cover the universe? Sets are rows of bits over it.
+struct TwoSetCover {
+  using Witness = std::vector<std::size_t>;  ///< a row of `first`, a row of `second`
+  BitMatrix first, second;
 };
 
-inline bool accepts(const SubsetQuery& s, const SubsetQuery::Witness& w) {
-  if (w.size() != 2 || w[0] >= s.inner.rows || w[1] >= s.outer.rows) return false;
-  for (std::size_t c = 0; c < s.inner.columns; ++c)
-    if (s.inner.get(w[0], c) && !s.outer.get(w[1], c)) return false;
+inline bool accepts(const TwoSetCover& s, const TwoSetCover::Witness& w) {
+  if (w.size() != 2 || w[0] >= s.first.rows || w[1] >= s.second.rows) return false;
+  for (std::size_t c = 0; c < s.first.columns; ++c)
+    if (!s.first.get(w[0], c) && !s.second.get(w[1], c)) return false;
   return true;
 }
 
-/// Subset query to 2-OV: x_0 = the inner sets, x_1 = the complements of the outer sets. a is a subset of b iff a and the
-/// complement of b share no element, so witnesses are the same pairs. Measured quantity: the number of orthogonal pairs.
-class SubsetQueryToOrthogonalVectors {
+/// Two-set cover to 2-OV: x_0 and x_1 = the complements of the sets. a and b cover the universe iff no element is missing in both,
+/// that is, iff their complements share no element, so witnesses are the same pairs. Measured quantity: the number of orthogonal pairs.
+class TwoSetCoverToOrthogonalVectors {
  public:
-  using Source = SubsetQuery;
+  using Source = TwoSetCover;
   using Target = OrthogonalVectors;
 
-  /// The query must outlive the rule.
-  explicit SubsetQueryToOrthogonalVectors(const SubsetQuery& s) : source_(s) {
-    if (s.inner.columns != s.outer.columns) throw BadInstance("subset query: the two families have different universes");
+  /// The source must outlive the rule.
+  explicit TwoSetCoverToOrthogonalVectors(const TwoSetCover& s) : source_(s) {
+    if (s.first.columns != s.second.columns) throw BadInstance("two-set cover: the two families have different universes");
   }
 
   /// Known before anything is built.
   Guarantee guarantee() const {
-    return {"subset query to 2-OV", 1, mpz_class(source_.inner.rows + source_.outer.rows) * source_.inner.columns, 1, 0};
+    return {"two-set cover to 2-OV", 1, mpz_class(source_.first.rows + source_.second.rows) * source_.first.columns, 1, 0};
   }
   OrthogonalVectors target(const mpz_class&) const {
-    BitMatrix complements(source_.outer.rows, source_.outer.columns);
-    for (std::size_t j = 0; j < complements.rows; ++j)
-      for (std::size_t c = 0; c < complements.columns; ++c) complements.set(j, c, !source_.outer.get(j, c));
-    return {source_.inner.columns, {source_.inner, complements}, {}};
+    return {source_.first.columns, {complement(source_.first), complement(source_.second)}, {}};
   }
-  std::pair<mpz_class, OrthogonalVectors::Witness> push(const SubsetQuery::Witness& w) const { return {0, w}; }
-  SubsetQuery::Witness pull(const mpz_class&, const OrthogonalVectors::Witness& t) const { return t; }
+  std::pair<mpz_class, OrthogonalVectors::Witness> push(const TwoSetCover::Witness& w) const { return {0, w}; }
+  TwoSetCover::Witness pull(const mpz_class&, const OrthogonalVectors::Witness& t) const { return t; }
+  std::vector<LiftStep> lift() const {
+    return {identity_lift("two-set-cover -> orthogonal-vectors", {source_.first.rows, source_.second.rows})};
+  }
 
  private:
-  const SubsetQuery& source_;
+  static BitMatrix complement(const BitMatrix& sets) {
+    BitMatrix other(sets.rows, sets.columns);
+    for (std::size_t r = 0; r < sets.rows; ++r)
+      for (std::size_t c = 0; c < sets.columns; ++c) other.set(r, c, !sets.get(r, c));
+    return other;
+  }
+
+  const TwoSetCover& source_;
 };
 
 }  // namespace gapwright

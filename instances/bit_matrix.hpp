@@ -31,4 +31,8 @@ struct BitMatrix {
   bool operator==(const BitMatrix&) const = default;
 };
 
+/// The matrix without one row, or one column.
+BitMatrix without_row(const BitMatrix&, std::size_t row);
+BitMatrix without_column(const BitMatrix&, std::size_t column);
+
 }  // namespace gapwright

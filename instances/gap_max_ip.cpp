@@ -31,6 +31,16 @@ void check_well_formed(const GapMaxIp& instance) {
   for (std::size_t u = 0; u < instance.sets.size(); ++u) check_columns(u, instance.sets[u].columns, instance.dimension);
 }
 
+mpq_class exact_inner_product(const RealGapMaxIp& real, const RealGapMaxIp::Witness& tuple) {
+  mpq_class sum;
+  for (std::size_t c = 0; c < real.weights.size(); ++c) {
+    mpq_class product(real.weights[c]);
+    for (std::size_t u = 0; u < tuple.size(); ++u) product *= mpq_class(real.sets[u].at(tuple[u], c));
+    sum += product;
+  }
+  return sum;
+}
+
 void check_well_formed(const RealGapMaxIp& instance) {
   check_gap(instance.sets.size(), instance.gap);
   if (!(instance.rounding >= 0 && std::isfinite(instance.rounding)))

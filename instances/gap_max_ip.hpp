@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <gmpxx.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -47,6 +49,7 @@ struct RealGapMaxIp {
   Provenance made_by;
 };
 double inner_product(const RealGapMaxIp&, const RealGapMaxIp::Witness&);
+mpq_class exact_inner_product(const RealGapMaxIp&, const RealGapMaxIp::Witness&);  ///< of the doubles as they are
 void check_well_formed(const RealGapMaxIp&);
 
 /// Rows of field symbols.

@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "instances/attention_witness.hpp"
-#include "support/files.hpp"
 
 // Lift tables: how a witness of a target becomes one of the source, as plain data that any language applies in a few lines
-// (docs/formats.md).
+// (docs/formats.md); instances/files/lift_file.hpp reads and writes them.
 namespace gapwright {
 
 /// A witness of any problem as integers: for formulas one DIMACS literal per variable, in order; for the others the index chosen
@@ -32,6 +31,9 @@ struct LiftStep {
   bool operator==(const LiftStep&) const = default;
 };
 
+/// A rule that keeps the indices. `rows`: vectors in each set.
+LiftStep identity_lift(const std::string& rule, const std::vector<std::size_t>& rows);
+
 struct LiftTable {
   std::string from, to;                       ///< problems: of the target, of the source
   std::vector<LiftStep> steps;                ///< in the order in which they are applied to a witness of the target
@@ -40,22 +42,8 @@ struct LiftTable {
   bool operator==(const LiftTable&) const = default;
 };
 
-/// {"format": "gapwright-lift-1", "from", "to", "bijection"?, "witness"?, "steps": [{"rule", "kind", ...}]}, one step a line.
-std::string lift_json(const LiftTable&);
-
-/// Reads lift_json; throws BadInstance for anything else: unknown, missing or double keys, numbers out of range.
-LiftTable read_lift(const InputBytes&);
-
 /// Throws std::invalid_argument, saying which number, when the witness does not fit the table.
 WitnessNumbers lift(const LiftTable&, const WitnessNumbers& witness);
-
-/// A result file: a JSON array of integers, or an object with such an array under "witness" (what `decide --json` prints); for
-/// attention a row under "row" does too, when there is no witness. Throws BadInstance otherwise.
-struct ResultNumbers {
-  WitnessNumbers witness;
-  std::optional<std::uint64_t> row;  ///< only without a witness
-};
-ResultNumbers read_result(const InputBytes&);
 
 /// DIMACS literals of an assignment, and back; the latter throws std::invalid_argument unless literal v is v or -v for every v in
 /// order.

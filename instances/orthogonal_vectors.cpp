@@ -37,4 +37,10 @@ bool accepts(const OrthogonalVectors& ov, const OrthogonalVectors::Witness& tupl
   return inner_product(sets, tuple) == 0;
 }
 
+mpz_class vector_bits(const OrthogonalVectors& ov) {
+  mpz_class bits = 0;
+  for (const BitMatrix& set : ov.sets) bits += mpz_class(set.rows) * set.columns;
+  return bits;
+}
+
 }  // namespace gapwright

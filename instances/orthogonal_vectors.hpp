@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <gmpxx.h>
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -23,6 +25,9 @@ void check_well_formed(const OrthogonalVectors&);
 
 /// True iff the witness names one vector per set and their inner product is 0.
 bool accepts(const OrthogonalVectors&, const OrthogonalVectors::Witness&);
+
+/// Bits of all vectors.
+mpz_class vector_bits(const OrthogonalVectors&);
 
 /// <x_0[i_0], ..., x_{k-1}[i_{k-1}]>, the number of coordinates in which all chosen vectors are 1. Indices must be in range.
 std::size_t inner_product(const std::vector<const BitMatrix*>& sets, const std::vector<std::size_t>& tuple);

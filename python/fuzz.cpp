@@ -73,7 +73,7 @@ void bind_fuzz(py::module_& module) {
       "file\n"
       "of each failure, and with mutants of each mutant. max_tuples: of a case. The same seed gives the same answer, whatever "
       "threads is.\n\n"
-      "Returns the object of `gapwright fuzz --json`: 'clean', 'seed', 'rules' (each with 'rule', 'cases', 'yes', 'no', "
+      "Returns the object that `gapwright fuzz` gives as JSON: 'clean', 'seed', 'rules' (each with 'rule', 'cases', 'yes', 'no', "
       "'skipped',\n"
       "'broken_cases', 'broken': cases per oracle, 'failures': shrunk), with mutants 'mutants' (each with 'kills': cases per "
       "oracle), 'timing'.\n"
@@ -90,13 +90,14 @@ void bind_fuzz(py::module_& module) {
       "the formulas that fail, shrunk, with what the program made of them. memory_limit holds for the program too. Exit status "
       "5\n"
       "declines a formula.\n\n"
-      "Returns the object of `gapwright fuzz --exec --json`: 'result' ('correct on all cases', 'wrong', 'inconclusive'), "
+      "Returns the object that `gapwright fuzz` gives as JSON of a command: 'result' ('correct on all cases', 'wrong', "
+      "'inconclusive'), "
       "'outcomes' (cases of\n"
       "each), 'failures' (each with 'outcome', 'reason', 'variables', 'clauses', 'satisfiable', 'target'), 'lifted', 'timing'.\n"
       "ValueError for a command without {in} and {out} or one that cannot be run.");
   module.def("replay", &replay_paths, "paths"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none(),
-             "Runs regression files of fuzz again: {'passed': bool, 'files': [{'file', 'passed', 'reason'}]}, the object of\n"
-             "`gapwright fuzz --replay --json`. BadInstance for a file that is none.");
+             "Runs regression files of fuzz again: {'passed': bool, 'files': [{'file', 'passed', 'reason'}]}, the object that\n"
+             "`gapwright fuzz` gives as JSON. BadInstance for a file that is none.");
 }
 
 }  // namespace gapwright::python

@@ -7,6 +7,7 @@
 #include "instances/answer_note.hpp"
 #include "instances/files/dimacs.hpp"
 #include "instances/files/instance_files.hpp"
+#include "python/any_instance.hpp"
 #include "support/errors.hpp"
 #include "support/files.hpp"
 #include "support/message.hpp"
@@ -82,7 +83,10 @@ AttentionInput read_attention_input(const InputBytes& input) { return {read_atte
 /// Any file, by its contents.
 py::object read(const std::filesystem::path& path) {
   const InputBytes input = InputBytes::open(path);
-  switch (kind_of(input)) {
+  const Problem& problem = problem_of(input);
+  const auto kind = find_named<FileKind>(problem.name);
+  if (!kind) return py::cast(std::make_shared<RowInstance>(RowInstance{read_instance(problem, {input})}));
+  switch (*kind) {
     case FileKind::cnf:
       return py::cast(std::make_shared<Formula>(read_formula(input, false)));
     case FileKind::orthogonal_vectors:
@@ -275,7 +279,7 @@ void bind_instances(py::module_& module) {
           "The answer where it is proved or planted, else None.");
   module.def("read", &read, "path"_a,
              "An instance file of any kind, by its contents: Formula (DIMACS), OrthogonalVectors, GapMaxIp, RealGapMaxIp,\n"
-             "FactoredGapMaxIp or Attention (safetensors, .npy).");
+             "FactoredGapMaxIp or Attention (safetensors, .npy), and Instance for other problems.");
 }
 
 }  // namespace gapwright::python

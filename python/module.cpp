@@ -2,10 +2,12 @@
 // The extension module: errors, then one binding function per room.
 #include <new>
 
+#include "python/any_instance.hpp"
 #include "python/ending.hpp"
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "support/errors.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 #include "support/progress.hpp"
 #include "support/version.hpp"
@@ -18,10 +20,12 @@ namespace {
 
 PyObject *bad_instance = nullptr, *limit_reached = nullptr, *refuted = nullptr;  ///< kept for ever
 
-/// What the library throws, as exceptions of Python whose text is one short line of printable characters, whatever file it quotes. What Python
+/// What the library throws, as exceptions of Python whose text is one short line of printable characters, whatever file it quotes, and names keywords. What Python
 /// itself raised passes unchanged.
 void translate(std::exception_ptr failure) {
-  const auto raise = [](PyObject* type, const std::exception& e) { PyErr_SetString(type, shown_message(e.what()).c_str()); };
+  const auto raise = [](PyObject* type, const std::exception& e) {
+    PyErr_SetString(type, shown_message(with_keywords(e.what())).c_str());
+  };
   try {
     if (failure) std::rethrow_exception(failure);
   } catch (const py::error_already_set&) {
@@ -75,6 +79,7 @@ PYBIND11_MODULE(_gapwright, module) {
   module.def("_integer", [](const std::string& digits) { return python::integer_of(mpz_class(digits, 10)); });
   module.def("_fraction", &python::fraction_of_digits);
   python::bind_instances(module);
+  python::bind_any_instance(module);
   python::bind_gap_max_ip(module);
   python::bind_generators(module);
   python::bind_reductions(module);

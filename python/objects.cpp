@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "python/integers.hpp"
+#include "support/fields_in_message.hpp"
+#include "support/said_json.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -86,7 +88,7 @@ struct Reading {
 }  // namespace
 
 py::object object_of(const Json& json, const std::vector<std::string_view>& integer_keys) {
-  return Reading{integer_keys}.object(json, Text::any);
+  return Reading{integer_keys}.object(said_json(json, with_keywords), Text::any);
 }
 
 }  // namespace gapwright::python

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 
+#include "atlas/journey.hpp"
+#include "atlas/problems/sets.hpp"
 #include "codes/linear_algebra.hpp"
 #include "instances/files/narrow.hpp"
 #include "python/watched.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
-#include "reductions/lift_tables.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
@@ -239,7 +240,7 @@ Reduction reduce_source(const std::shared_ptr<Formula>& formula, const ReduceOpt
   r.listing = std::make_shared<const SatToOrthogonalVectors>(formula->instance, o.order);
   room.take("the k-OV instance", r.listing->target_bytes());
   r.steps.push_back({"cnf -> orthogonal-vectors", r.listing->guarantee()});
-  r.lift.steps.push_back(lift_step(*r.listing));
+  r.lift.steps.push_back(r.listing->lift().front());
   const auto vectors = std::make_shared<Vectors>(Vectors{r.listing->target(0, control), formula->expected, {}, {}});
   if (formula->planted) vectors->planted = r.listing->push(*formula->planted).second;
   reduce_vectors(r, vectors, o, room, control);
@@ -252,6 +253,27 @@ Reduction reduce_source(const std::shared_ptr<Vectors>& vectors, const ReduceOpt
     throw std::invalid_argument("these are orthogonal vectors already; give to='attention' or to='gap-max-ip'");
   Reduction r;
   r.sizes = sizes_of(vectors->instance.sets);
+  reduce_vectors(r, vectors, o, room, control);
+  return r;
+}
+
+Reduction reduce_source(const std::shared_ptr<RowInstance>& row, const ReduceOptions& o, Room& room, const RunControl& control) {
+  check_routed(o);
+  const AnyInstance& source = row->instance;
+  const Problem& problem = source.problem();
+  RuleOptions options;
+  options.limits.memory = room.left();
+  const auto made =
+      std::make_shared<const Made>(made_through(source, journey_between(problem.name, "orthogonal-vectors"), options, control));
+  const auto vectors = std::make_shared<Vectors>(Vectors{made->target.as<OrthogonalVectorsFile>().vectors});
+  vectors->expected = problem.expected ? problem.expected(source) : std::nullopt;
+  room.take("the k-OV instance", bit_bytes(vectors->instance.sets));
+  Reduction r;
+  r.sizes = problem.witness_ranges(source);
+  for (std::size_t i = 0; i < made->reductions.size(); ++i)
+    r.steps.push_back({made->path[i].rule, made->reductions[i]->guarantee()});
+  r.push = [made](const Tuple& t) { return gapwright::tuple_of(push(*made, numbers_of(t))); };
+  r.lift.steps.assign(made->lift.rbegin(), made->lift.rend());
   reduce_vectors(r, vectors, o, room, control);
   return r;
 }

@@ -11,6 +11,7 @@
 #include "instances/files/instance_files.hpp"
 #include "instances/lift.hpp"
 #include "instances/vocabulary.hpp"
+#include "python/any_instance.hpp"
 #include "python/instances.hpp"
 #include "reductions/delta.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
@@ -79,6 +80,9 @@ struct Reduction {
 Reduction reduce_source(const std::shared_ptr<Formula>& source, const ReduceOptions& options, Room& room,
                         const RunControl& control);
 Reduction reduce_source(const std::shared_ptr<Vectors>& source, const ReduceOptions& options, Room& room,
+                        const RunControl& control);
+/// A problem that is known by its row: its rules make vectors, which go the way of all vectors.
+Reduction reduce_source(const std::shared_ptr<RowInstance>& source, const ReduceOptions& options, Room& room,
                         const RunControl& control);
 Reduction reduce_source(const std::shared_ptr<Gap01>& source, const ReduceOptions& options, Room& room,
                         const RunControl& control);

@@ -12,6 +12,14 @@ namespace {
 using namespace py::literals;
 
 std::size_t order_of(const Formula&, std::optional<std::size_t> asked) { return asked.value_or(3); }
+std::size_t checked_order(std::size_t order, std::optional<std::size_t> asked) {
+  if (asked && *asked != order)
+    throw std::invalid_argument("order=" + std::to_string(*asked) + ": the source has order " + std::to_string(order));
+  return order;
+}
+std::size_t order_of(const RowInstance& source, std::optional<std::size_t> asked) {
+  return checked_order(source.instance.problem().sizes(source.instance).order, asked);
+}
 template <class Source>
 std::size_t order_of(const Source& source, std::optional<std::size_t> asked) {
   std::size_t order = 0;
@@ -19,9 +27,7 @@ std::size_t order_of(const Source& source, std::optional<std::size_t> asked) {
     order = source.instance.sets->size();
   else
     order = source.instance.sets.size();
-  if (asked && *asked != order)
-    throw std::invalid_argument("order=" + std::to_string(*asked) + ": the source has order " + std::to_string(order));
-  return order;
+  return checked_order(order, asked);
 }
 
 template <class Source>
@@ -144,6 +150,7 @@ void bind_reductions(py::module_& module) {
       "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of "
       "q)).");
   bind_reduce<Vectors>(module, "");
+  bind_reduce<RowInstance>(module, "");
   bind_reduce<Gap01>(module, "");
   bind_reduce<RealGap>(module, "");
   bind_reduce<FactoredGap>(module, "");

@@ -52,7 +52,7 @@ void bind_trace(py::module_& module) {
              "clause: counted from 1; route and field (Q), blocks (T), block_length (K), level: of the code, chosen unless "
              "given; seed: of the\n"
              "coin. The direct embedding is shown beside the code, so route='direct' is refused.\n\n"
-             "Returns the object of `gapwright trace --json`: 'vectors' (per set a list of 0/1 rows), 'code', Merlin's "
+             "Returns the object that `gapwright trace` gives as JSON: 'vectors' (per set a list of 0/1 rows), 'code', Merlin's "
              "'message', the tuples 'best' and\n"
              "'violating', the weights of their 'row', 'output' and 'direct_output'. format='text' or 'svg': the story or the "
              "picture, a str.\n"

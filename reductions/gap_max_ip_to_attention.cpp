@@ -188,6 +188,12 @@ GapMaxIp::Witness GapMaxIpToAttention::pull(const mpz_class& i, const BitAttenti
   return tuple;
 }
 
+std::vector<LiftStep> GapMaxIpToAttention::lift() const {
+  std::vector<std::size_t> rows;
+  for (const BitMatrix& set : source_.sets) rows.push_back(set.rows);
+  return {identity_lift("gap-max-ip -> attention", rows)};
+}
+
 static_assert(Reduction<GapMaxIpToAttention>);
 
 FactoredAttention factored_attention(FactoredGapMaxIp instance, const mpq_class& delta) {

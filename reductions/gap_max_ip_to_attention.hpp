@@ -59,6 +59,7 @@ class GapMaxIpToAttention {
   BitAttention target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, BitAttention::Witness> push(const GapMaxIp::Witness&) const;
   GapMaxIp::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
+  std::vector<LiftStep> lift() const;
 
  private:
   const GapMaxIp& source_;

@@ -13,8 +13,8 @@ void check_listable(const Cnf& cnf, std::size_t order) {
   if (group >= 48)
     throw LimitReached(name + ": " + std::to_string(cnf.variables) + " variables; at k = " + std::to_string(order) +
                        " the first set has 2^" + std::to_string(group) + " vectors, which no memory holds; " +
-                       ((cnf.variables + 23) / 24 < 48 ? "use a larger order -k (up to 24) or a smaller formula"
-                                                       : "no order -k up to 24 holds them; use a smaller formula"));
+                       ((cnf.variables + 23) / 24 < 48 ? "use a larger `order` (up to 24) or a smaller formula"
+                                                       : "no `order` up to 24 holds them; use a smaller formula"));
 }
 
 }  // namespace gapwright

@@ -238,6 +238,21 @@ BitAttention::Witness tuple_of_vectors(const DirectEmbedding& e, const Orthogona
   return tuple;
 }
 
+LiftStep lift_step(const DirectEmbedding& e) {
+  LiftStep step{"orthogonal-vectors -> attention", LiftStep::Kind::rows, {e.query_rows.get_ui()}, {}, {}, {}};
+  for (const mpz_class& keys : e.data_keys) step.rows.push_back(keys.get_ui());
+  for (const mpz_class& size : e.set_sizes) step.sizes.push_back(size.get_ui());
+  if (e.causal) {  // any row is a query, row 0 of the keys is the pad
+    const std::uint64_t slots = e.key_slots().get_ui(), queries = step.sizes[0];
+    step.rows[0] = e.causal_rows().get_ui();
+    step.first.assign(step.rows.size(), 1);
+    step.first[0] = 0;
+    step.shift.push_back(queries - slots % queries);
+    for (std::size_t u = 1; u < step.sizes.size(); ++u) step.shift.push_back(step.sizes[u] - 1);
+  }
+  return step;
+}
+
 OrthogonalVectorsToAttention::OrthogonalVectorsToAttention(const OrthogonalVectors& ov, const DirectOptions& options)
     : ov_(ov), embedding_(direct_embedding(sizes_of(ov), ov.dimension, options)) {}
 

@@ -61,6 +61,9 @@ BitAttention embed(const OrthogonalVectors&, const DirectEmbedding&, const RunCo
 OrthogonalVectors::Witness vectors_of_tuple(const DirectEmbedding&, const BitAttention::Witness&);
 BitAttention::Witness tuple_of_vectors(const DirectEmbedding&, const OrthogonalVectors::Witness&);
 
+/// vectors_of_tuple as data: with `square` and `causal` rows are copies of vectors; pads are no witness.
+LiftStep lift_step(const DirectEmbedding&);
+
 /// k-OV to attention of order k with large entries, without a code ("direct"); any k >= 2. Measured quantity: max_i out_i[0].
 class OrthogonalVectorsToAttention {
  public:
@@ -75,6 +78,7 @@ class OrthogonalVectorsToAttention {
   BitAttention target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, BitAttention::Witness> push(const OrthogonalVectors::Witness&) const;
   OrthogonalVectors::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
+  std::vector<LiftStep> lift() const { return {lift_step(embedding_)}; }
 
  private:
   const OrthogonalVectors& ov_;

@@ -100,6 +100,12 @@ OrthogonalVectors::Witness OrthogonalVectorsToGapMaxIp::pull(const mpz_class&, c
   return tuple;
 }
 
+std::vector<LiftStep> OrthogonalVectorsToGapMaxIp::lift() const {
+  std::vector<std::size_t> rows;
+  for (const BitMatrix& set : ov_.sets) rows.push_back(set.rows);
+  return {identity_lift("orthogonal-vectors -> gap-max-ip", rows)};
+}
+
 static_assert(Reduction<OrthogonalVectorsToGapMaxIp>);
 
 }  // namespace gapwright

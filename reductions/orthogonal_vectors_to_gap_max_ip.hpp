@@ -27,6 +27,7 @@ class OrthogonalVectorsToGapMaxIp {
   /// The honest Merlin: the message under which the orthogonal tuple has inner product L.
   std::pair<mpz_class, FactoredGapMaxIp::Witness> push(const OrthogonalVectors::Witness& tuple) const;
   OrthogonalVectors::Witness pull(const mpz_class& message, const FactoredGapMaxIp::Witness& tuple) const;
+  std::vector<LiftStep> lift() const;
 
   /// Merlin's best reply to any tuple: for an orthogonal one the honest message, for another the message that makes it look best.
   mpz_class best_reply(const OrthogonalVectors::Witness& tuple) const;

@@ -35,6 +35,12 @@ Cnf::Witness SatToAttention::pull(const mpz_class& i, const BitAttention::Witnes
   return to_vectors_.pull(i, vectors_of_tuple(embedding_, tuple));
 }
 
+std::vector<LiftStep> SatToAttention::lift() const {
+  std::vector<LiftStep> steps{lift_step(embedding_)};
+  for (LiftStep& step : to_vectors_.lift()) steps.push_back(std::move(step));
+  return steps;
+}
+
 static_assert(Reduction<SatToAttention>);
 
 mpz_class decision_bytes(const DirectEmbedding& e) {

@@ -20,6 +20,7 @@ class SatToAttention {
   BitAttention target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, BitAttention::Witness> push(const Cnf::Witness&) const;
   Cnf::Witness pull(const mpz_class& i, const BitAttention::Witness&) const;
+  std::vector<LiftStep> lift() const;
 
  private:
   SatToOrthogonalVectors to_vectors_;

@@ -132,7 +132,7 @@ ProtocolShape choose_protocol(const ProtocolRequest& request, const std::functio
     throw std::invalid_argument(
         "no " + request.family->name + " code fits: needed are T < p, T K >= " + std::to_string(request.dimension) + " and " +
         std::to_string(request.parties) + " D < L over a field of at most " + std::to_string(kLargestField) +
-        " elements; free --field, --blocks, --block-length or --level, or take another route");
+        " elements; free `field`, `blocks`, `block_length` or `level`, or take another route");
   return *best;
 }
 

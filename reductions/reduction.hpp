@@ -5,6 +5,9 @@
 #include <concepts>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "instances/lift.hpp"
 
 namespace gapwright {
 
@@ -25,6 +28,7 @@ concept Reduction = requires(const R& r, const mpz_class& i, const typename R::S
   { r.target(i) } -> std::same_as<typename R::Target>;  // the i-th target, a pure function of i
   { r.push(s) } -> std::same_as<std::pair<mpz_class, typename R::Target::Witness>>;
   { r.pull(i, t) } -> std::same_as<typename R::Source::Witness>;
+  { r.lift() } -> std::same_as<std::vector<LiftStep>>;  // pull as data: steps in the order in which they are applied
 };
 
 }  // namespace gapwright

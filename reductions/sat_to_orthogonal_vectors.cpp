@@ -119,6 +119,22 @@ Cnf::Witness SatToOrthogonalVectors::pull(const mpz_class& i, const OrthogonalVe
   return assignment;
 }
 
+std::vector<LiftStep> SatToOrthogonalVectors::lift() const {
+  LiftStep step{"cnf -> orthogonal-vectors", LiftStep::Kind::bits, {}, {}, {}, {}};
+  std::int32_t next = 1;
+  for (const std::size_t size : group_sizes_) {
+    step.variables.emplace_back();
+    for (std::size_t b = 0; b < size; ++b) step.variables.back().push_back(next++);
+  }
+  return {step};
+}
+
+OrthogonalVectors::Witness SatToOrthogonalVectors::vectors_of_rows(const std::vector<std::size_t>& rows) const {
+  OrthogonalVectors::Witness tuple = rows;
+  for (std::size_t u = 0; u < tuple.size(); ++u) tuple[u] %= set_size(u).get_ui();
+  return tuple;
+}
+
 static_assert(Reduction<SatToOrthogonalVectors>);
 
 }  // namespace gapwright

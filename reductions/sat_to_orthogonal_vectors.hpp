@@ -28,6 +28,10 @@ class SatToOrthogonalVectors {
   OrthogonalVectors target(const mpz_class& i, const RunControl& control = {}) const;
   std::pair<mpz_class, OrthogonalVectors::Witness> push(const Cnf::Witness& assignment) const;
   Cnf::Witness pull(const mpz_class& i, const OrthogonalVectors::Witness& tuple) const;
+  std::vector<LiftStep> lift() const;
+
+  /// Rows of an input that repeats each set cyclically, as indices of its vectors.
+  OrthogonalVectors::Witness vectors_of_rows(const std::vector<std::size_t>& rows) const;
 
  private:
   const Cnf& cnf_;

@@ -65,11 +65,11 @@ std::vector<std::string> command_words(const std::string& command) {
     else
       word += c;
   }
-  if (quote != 0) throw std::invalid_argument("--exec '" + command + "' has an open quote");
+  if (quote != 0) throw std::invalid_argument("`exec` '" + command + "' has an open quote");
   if (inside) words.push_back(std::move(word));
-  if (words.empty()) throw std::invalid_argument("--exec is empty; write --exec 'program {in} {out}'");
+  if (words.empty()) throw std::invalid_argument("`exec` is empty; write `exec` 'program {in} {out}'");
   if (!mentions(words, "{in}") || !mentions(words, "{out}"))
-    throw std::invalid_argument("--exec '" + command +
+    throw std::invalid_argument("`exec` '" + command +
                                 "' must name {in} and {out}: the input file to read and the output file to write");
   return words;
 }
@@ -125,7 +125,7 @@ void check_runnable(const std::string& program) {
     return fs::is_regular_file(place, ignored) && ::access(place.c_str(), X_OK) == 0;
   };
   if (std::ranges::none_of(places, runnable))
-    throw std::invalid_argument("--exec: there is no program " + program + " that can be run" +
+    throw std::invalid_argument("`exec`: there is no program " + program + " that can be run" +
                                 (program.find('/') == std::string::npos ? " on PATH" : ""));
 }
 

@@ -58,16 +58,17 @@ mpz_class machine_memory() {
 
 void check_memory(const Limits& limits, const std::string& what, const mpz_class& bytes) {
   if (bytes > limits.memory)
-    throw LimitReached(fmt::format(
-        "{} needs {} of memory, the limit is {}; try another order k (of a formula), a smaller input, or a higher memory limit",
-        what, bytes_text(bytes), bytes_text(limits.memory)));
+    throw LimitReached(
+        fmt::format("{} needs {} of memory, the limit is {}; try another order k (of a formula), a smaller input, or a higher "
+                    "memory limit (`memory_limit`)",
+                    what, bytes_text(bytes), bytes_text(limits.memory)));
 }
 
 void check_tuples(const Limits& limits, const std::string& what, const mpz_class& tuples, std::size_t dimension) {
   if (tuples > limits.tuples)
     throw LimitReached(
         fmt::format("{} has {}, the limit is {} (looking at every one would take {}); take a smaller input or raise the "
-                    "limit on tuples",
+                    "limit on tuples (`max_tuples`)",
                     what, counted(count_text(tuples), "tuple"),
                     limits.tuples.get_den() == 1 ? count_text(limits.tuples.get_num()) : decimal_down(limits.tuples, 6),
                     time_text(tuples, dimension)));

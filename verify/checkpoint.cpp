@@ -42,9 +42,9 @@ bool Checkpoint::resume(Recording& recording) const {
   };
   const std::string recorded = text_at("recording");
   if (text_at("format") != kFormat || text_at("sha256") != sha256_hex(recorded))
-    throw BadInstance(path_ + ": is no checkpoint, or a damaged one; delete it, or name another file with --checkpoint");
+    throw BadInstance(path_ + ": is no checkpoint, or a damaged one; delete it, or name another file with `checkpoint`");
   if (text_at("task") != task_)
-    throw BadInstance(path_ + ": is the checkpoint of other work; delete it, or name another file with --checkpoint");
+    throw BadInstance(path_ + ": is the checkpoint of other work; delete it, or name another file with `checkpoint`");
   read_recording(recorded, recording);
   return true;
 }

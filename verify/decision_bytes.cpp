@@ -18,6 +18,11 @@ mpz_class count_bytes(const mpz_class& rows, const mpz_class& width) {
 
 mpz_class tuples_of(const Attention& a) { return tuples_of(a.keys) * a.q.rows; }
 
+mpz_class decision_bytes(const Cnf& cnf) {
+  constexpr std::size_t kSolverBytesPerVariable = 300;
+  return mpz_class(cnf.variables) * kSolverBytesPerVariable;
+}
+
 mpz_class decision_bytes(const std::vector<BitMatrix>& sets) {
   mpz_class bytes = 0;
   for (const BitMatrix& set : sets) bytes += mpz_class(set.rows) * std::max<std::size_t>(set.words_per_row, 1) * 8 * 6;

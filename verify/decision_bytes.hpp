@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "instances/attention.hpp"
+#include "instances/cnf.hpp"
 #include "instances/gap_max_ip.hpp"
 
 // What deciding an instance takes, from its sizes alone, so that it can be refused before any index is built.
@@ -20,6 +21,7 @@ mpz_class tuples_of(const std::vector<Set>& sets) {
 mpz_class tuples_of(const Attention&);
 
 /// Bytes of memory besides the instance itself: the scoring index, and counts of a piece of rows.
+mpz_class decision_bytes(const Cnf&);  ///< by CryptoMiniSat
 mpz_class decision_bytes(const std::vector<BitMatrix>& sets);
 mpz_class decision_bytes(const GapMaxIp&);
 mpz_class decision_bytes(const FactoredGapMaxIp&);

@@ -253,7 +253,7 @@ Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Re
     if (recording.bounds.width >= most)
       throw LimitReached("an output is too close to the middle of the gap to be told from it by " +
                          std::to_string(recording.bounds.width) +
-                         " binary places, the most that a certificate or checkpoint is tried with; raise --precision, or decide "
+                         " binary places, the most that a certificate or checkpoint is tried with; raise `precision`, or decide "
                          "it without them");
     const unsigned long wider = 2 * recording.bounds.width;
     recording.bounds = {};

@@ -107,7 +107,7 @@ void check(const ChallengeOptions& options) {
   if (options.ladder.empty())
     throw std::invalid_argument("the ladder is empty; give at least one multiple of the smallest deciding entry bound");
   if (!std::ranges::is_sorted(options.ladder, std::less_equal<>())) throw std::invalid_argument("the ladder must increase");
-  if (options.pairs == 0) throw std::invalid_argument("--pairs 0: a challenge needs at least one hard pair at every point");
+  if (options.pairs == 0) throw std::invalid_argument("`pairs=0`: a challenge needs at least one hard pair at every point");
 }
 
 class Challenge {
@@ -276,7 +276,7 @@ ChallengeReport run_challenge(const ChallengeOptions& options, const std::vector
                               const RunControl& control) {
   check(options);
   check_timing_rows(options);
-  if (algorithms.empty()) throw std::invalid_argument("there is no algorithm to challenge; give --exec or --library");
+  if (algorithms.empty()) throw std::invalid_argument("there is no algorithm to challenge; give `algorithms`");
   return Challenge(options, algorithms, control).run();
 }
 
@@ -295,9 +295,9 @@ void for_each_instance(const ChallengeOptions& options, const RunControl& contro
 void check_timing_rows(const ChallengeOptions& options) {
   for (const std::size_t rows : options.timing_rows) {
     if (rows < kLeastChallengeRows || (options.shape.causal && rows % 2 != 0))
-      throw std::invalid_argument("--timing-rows " + std::to_string(rows) + ": inputs for time have at least " +
+      throw std::invalid_argument("`timing_rows=" + std::to_string(rows) + "`: inputs for time have at least " +
                                   std::to_string(kLeastChallengeRows) + " rows" +
-                                  (options.shape.causal ? ", an even number with --causal" : ""));
+                                  (options.shape.causal ? ", an even number with `causal`" : ""));
     timing_shape(options, rows).point(2);
   }
 }

@@ -90,7 +90,7 @@ Algorithm recorded_outputs(std::string folder) {
       const bool missing = !std::filesystem::exists(folder + "/" + name, ignored);
       answer.reason =
           name + ": " +
-          (missing ? "no such file; inputs must have been written with the same options, --blind included" : answer.reason);
+          (missing ? "no such file; inputs must have been written with the same options, `blind` included" : answer.reason);
     }
     answer.seconds = answer.own_seconds.value_or(0);
     return answer;

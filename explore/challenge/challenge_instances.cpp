@@ -124,29 +124,30 @@ std::size_t default_rows(std::size_t order) { return order == 2 ? 256 : order ==
 
 ChallengeInstances::ChallengeInstances(const ChallengeShape& shape) : shape_(shape) {
   if (shape.order < 2 || shape.order > 12)
-    throw std::invalid_argument("-k " + std::to_string(shape.order) + ": a challenge has order 2 to 12");
+    throw std::invalid_argument("`order=" + std::to_string(shape.order) + "`: a challenge has order 2 to 12");
   if (shape.rows < kLeastChallengeRows)
-    throw std::invalid_argument("--rows " + std::to_string(shape.rows) + ": a challenge needs at least " +
+    throw std::invalid_argument("`rows=" + std::to_string(shape.rows) + "`: a challenge needs at least " +
                                 std::to_string(kLeastChallengeRows) + " rows");
   if (shape.causal && shape.rows % 2 != 0)
-    throw std::invalid_argument("--rows " + std::to_string(shape.rows) +
-                                ": with --causal one half of the rows are key slots, the other query slots; take an even number");
+    throw std::invalid_argument(
+        "`rows=" + std::to_string(shape.rows) +
+        "`: with `causal` one half of the rows are key slots, the other query slots; take an even number");
   if (shape_.dimension == 0) shape_.dimension = matched_dimension(shape.order, vectors_of(shape));
   DirectOptions options;
   options.square = true;
   options.causal = shape.causal;
   embedding_ = direct_embedding(std::vector<mpz_class>(shape.order, vectors_of(shape)), shape_.dimension, options);
   if (shape.pad_dimension != 0 && shape.pad_dimension < embedding_.dimension)
-    throw std::invalid_argument("--pad-dimension " + std::to_string(shape.pad_dimension) + ": the instances have dimension " +
-                                std::to_string(embedding_.dimension) + "; pad to at least that, or take fewer --rows");
+    throw std::invalid_argument("`pad_dimension=" + std::to_string(shape.pad_dimension) + "`: the instances have dimension " +
+                                std::to_string(embedding_.dimension) + "; pad to at least that, or take fewer `rows`");
   const auto d = static_cast<double>(embedding_.dimension);
   scale_ = shape.scale.kind == SoftmaxScale::one_over_d        ? 1 / d
            : shape.scale.kind == SoftmaxScale::one_over_root_d ? 1 / std::sqrt(d)
                                                                : shape.scale.value;
   if (!std::isfinite(scale_) || !(scale_ > 0))
-    throw std::invalid_argument("--softmax-scale must be a positive number, 1/d or 1/sqrt(d)");
+    throw std::invalid_argument("`softmax_scale` must be a positive number, 1/d or 1/sqrt(d)");
   if (scale_ < 1e-290 || scale_ > 1e290)
-    throw std::invalid_argument(fmt::format("--softmax-scale {:g} is out of reach of doubles; take one nearer to 1/d", scale_));
+    throw std::invalid_argument(fmt::format("`softmax_scale={:g}` is out of reach of doubles; take one nearer to 1/d", scale_));
   smallest_bound_ = smallest_deciding_bound(embedding_, scale_, kDecidingGap, significand_bits(shape.entry_dtype));
 }
 
@@ -161,17 +162,17 @@ LadderPoint ChallengeInstances::point(double multiple) const {
   };
   const bool f64 = shape_.entry_dtype == Dtype::f64, f16 = shape_.entry_dtype == Dtype::f16;
   if (f16 && (point.entry_bound > 65504 || point.entry_bound < 0x1p-14))
-    throw out_of("entries of", point.entry_bound, "which is beyond f16; use bf16, f32 or f64, or another --softmax-scale");
+    throw out_of("entries of", point.entry_bound, "which is beyond f16; use bf16, f32 or f64, or another `softmax_scale`");
   const double most = f64 ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max(),
                least = f64 ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min(),
                product = std::pow(point.entry_bound, static_cast<double>(shape_.order)),
                sum = product * static_cast<double>(embedding_.dimension);
   if (!(sum < most))
     throw out_of("inner products before scaling reach", sum,
-                 "which overflows; use a --softmax-scale nearer to 1/d, smaller multiples, or f64");
+                 "which overflows; use a `softmax_scale` nearer to 1/d, smaller multiples, or f64");
   if (!(product > least))
     throw out_of("products of entries before scaling are", product,
-                 "which underflows; use a --softmax-scale nearer to 1/d, larger multiples, or f64");
+                 "which underflows; use a `softmax_scale` nearer to 1/d, larger multiples, or f64");
   point.embedding = embedding_;
   set_entry_bound(point.embedding, scale_, point.entry_bound);
   point.gamma = point.embedding.gamma.get_d();

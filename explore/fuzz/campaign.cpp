@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "atlas/problem.hpp"
 #include "explore/fuzz/shrink.hpp"
 #include "support/parallel_rows.hpp"
 
@@ -35,12 +36,13 @@ struct Outcome {
   Findings findings;
 };
 
-/// The sources of rules are vectors, or formulas that stand for all assignments.
+/// The sources of rules are vectors, formulas that stand for all assignments, or what a row knows.
 mpz_class tuples_of(const FuzzCase& c) {
   mpz_class tuples = 1;
   if (const auto* cnf = std::get_if<Cnf>(&c.source)) tuples <<= cnf->variables;
   if (const auto* ov = std::get_if<OrthogonalVectors>(&c.source))
     for (const BitMatrix& set : ov->sets) tuples *= set.rows;
+  if (const auto* instance = std::get_if<AnyInstance>(&c.source)) tuples = instance->problem().work(*instance).tuples;
   return tuples;
 }
 
@@ -150,7 +152,7 @@ void append_formulas(std::size_t variables, std::size_t most_clauses, std::vecto
 
 std::vector<Cnf> every_formula(std::size_t n) {
   constexpr std::size_t kMost = 3;  // 48,913 formulas; of at most 4 variables and clauses there are 186,862,890
-  if (n > kMost) throw LimitReached(formulas_text(n) + "; take --exhaustive 3 or less, or random cases");
+  if (n > kMost) throw LimitReached(formulas_text(n) + "; take `exhaustive=3` or less, or random cases");
   std::vector<Cnf> formulas;
   for (std::size_t variables = 0; variables <= n; ++variables) append_formulas(variables, n, formulas);
   return formulas;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "atlas/problem.hpp"
 #include "support/errors.hpp"
 #include "support/message.hpp"
 
@@ -55,16 +56,18 @@ FuzzParameters parameters_of(const Json& changed) {
   return p;
 }
 
+std::string digits(const BitMatrix& bits, std::size_t r) {
+  std::string row(bits.columns, '0');
+  for (std::size_t c = 0; c < bits.columns; ++c) row[c] = bits.get(r, c) ? '1' : '0';
+  return row;
+}
+
 /// Each vector as a string of 0 and 1.
 Json vectors_json(const OrthogonalVectors& ov) {
   Json sets = Json::array();
   for (const BitMatrix& set : ov.sets) {
     Json rows = Json::array();
-    for (std::size_t r = 0; r < set.rows; ++r) {
-      std::string row(ov.dimension, '0');
-      for (std::size_t c = 0; c < ov.dimension; ++c) row[c] = set.get(r, c) ? '1' : '0';
-      rows.push_back(row);
-    }
+    for (std::size_t r = 0; r < set.rows; ++r) rows.push_back(digits(set, r));
     sets.push_back(rows);
   }
   return {{"dimension", ov.dimension}, {"sets", sets}};
@@ -87,6 +90,73 @@ OrthogonalVectors vectors_of(const Json& json) {
   return ov;
 }
 
+/// Matrices of bits as rows of 0 and 1 with their width, others as lists of numbers.
+Json parts_json(const AnyInstance& instance) {
+  Json json{{"problem", instance.problem().name}};
+  for (const Part& part : instance.problem().parts(instance).all) {
+    Json& value = json["parts"][part.name];
+    if (const auto* bits = std::get_if<BitMatrix>(&part.value)) {
+      value = {{"columns", bits->columns}, {"rows", Json::array()}};
+      for (std::size_t r = 0; r < bits->rows; ++r) value["rows"].push_back(digits(*bits, r));
+    } else if (const auto* m = std::get_if<Matrix>(&part.value)) {
+      value = {{"columns", m->columns}, {"entries", m->entries}};
+    } else {
+      value = std::get<std::int64_t>(part.value);
+    }
+  }
+  return json;
+}
+
+BitMatrix bits_of_rows(const Json& json) {
+  const auto columns = json.at("columns").get<std::size_t>();
+  BitMatrix bits(json.at("rows").size(), columns);
+  for (std::size_t r = 0; r < bits.rows; ++r) {
+    const auto row = json.at("rows")[r].get<std::string>();
+    if (row.size() != columns || row.find_first_not_of("01") != std::string::npos)
+      throw BadInstance("the row '" + row + "' is not of " + std::to_string(columns) + " digits 0 and 1");
+    for (std::size_t c = 0; c < columns; ++c) bits.set(r, c, row[c] == '1');
+  }
+  return bits;
+}
+
+Matrix matrix_of_entries(const Json& json) {
+  Matrix m;
+  m.columns = json.at("columns").get<std::size_t>();
+  m.entries = json.at("entries").get<std::vector<double>>();
+  m.rows = m.columns == 0 ? 0 : m.entries.size() / m.columns;
+  return m;
+}
+
+AnyInstance instance_of(const Json& json) {
+  const Problem& problem = problem_row(json.at("problem").get<std::string>());
+  if (!problem.from_parts) throw BadInstance("instances of " + problem.name + " are not told by their parts");
+  Parts parts;
+  for (const auto& [name, value] : json.at("parts").items()) {
+    if (value.is_number())
+      parts.all.push_back({name, value.get<std::int64_t>()});
+    else if (value.contains("rows"))
+      parts.all.push_back({name, bits_of_rows(value)});
+    else
+      parts.all.push_back({name, matrix_of_entries(value)});
+  }
+  return problem.from_parts(parts);
+}
+
+/// "subset-query: inner 3 x 4, outer 2 x 4".
+std::string parts_text(const AnyInstance& instance) {
+  std::string text = instance.problem().name;
+  for (const Part& part : instance.problem().parts(instance).all) {
+    text += (text == instance.problem().name ? ": " : ", ") + part.name + " ";
+    if (const auto* bits = std::get_if<BitMatrix>(&part.value))
+      text += std::to_string(bits->rows) + " x " + std::to_string(bits->columns);
+    else if (const auto* m = std::get_if<Matrix>(&part.value))
+      text += std::to_string(m->rows) + " x " + std::to_string(m->columns);
+    else
+      text += std::to_string(std::get<std::int64_t>(part.value));
+  }
+  return text;
+}
+
 Cnf formula_of(const Json& json) {
   Cnf cnf;
   cnf.variables = json.at("variables").get<std::size_t>();
@@ -102,6 +172,8 @@ std::string regression_text(const Regression& regression) {
   Json json{{"note", regression.note}, {"rule", c.rule}, {"mutant", regression.mutant}, {"oracle", regression.oracle}};
   if (const auto* cnf = std::get_if<Cnf>(&c.source))
     json["formula"] = {{"variables", cnf->variables}, {"clauses", cnf->clauses}};
+  else if (const auto* instance = std::get_if<AnyInstance>(&c.source))
+    json["instance"] = parts_json(*instance);
   else
     json["vectors"] = vectors_json(std::get<OrthogonalVectors>(c.source));
   json["parameters"] = changed_parameters(c.parameters);
@@ -119,6 +191,8 @@ Regression read_regression(const std::string& text, const std::string& file_name
     c.rule = json.at("rule").get<std::string>();
     if (json.contains("formula"))
       c.source = formula_of(json.at("formula"));
+    else if (json.contains("instance"))
+      c.source = instance_of(json.at("instance"));
     else
       c.source = vectors_of(json.at("vectors"));
     c.parameters = parameters_of(json.at("parameters"));
@@ -136,6 +210,7 @@ std::string source_text(const FuzzCase& c) {
   if (const auto* cnf = std::get_if<Cnf>(&c.source))
     return counted(cnf->variables, "variable") + ", " + counted(cnf->clauses.size(), "clause") +
            ", k = " + std::to_string(c.parameters.order);
+  if (const auto* instance = std::get_if<AnyInstance>(&c.source)) return parts_text(*instance);
   const auto& ov = std::get<OrthogonalVectors>(c.source);
   std::string text = "sets of ";
   for (std::size_t u = 0; u < ov.sets.size(); ++u) text += (u == 0 ? "" : ", ") + std::to_string(ov.sets[u].rows);
@@ -154,6 +229,7 @@ std::uint64_t size_of(const FuzzCase& c) {
     }
     return size;
   }
+  if (const auto* instance = std::get_if<AnyInstance>(&c.source)) return size + size_of(instance->problem().parts(*instance));
   const auto& ov = std::get<OrthogonalVectors>(c.source);
   size += ov.dimension;
   for (const BitMatrix& set : ov.sets) {

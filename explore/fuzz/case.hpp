@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "atlas/any_instance.hpp"
 #include "codes/families.hpp"
 #include "instances/cnf.hpp"
 #include "instances/orthogonal_vectors.hpp"
@@ -29,7 +30,7 @@ struct FuzzParameters {
 /// One case of a campaign: a source, a rule by name, and its parameters.
 struct FuzzCase {
   std::string rule;
-  std::variant<Cnf, OrthogonalVectors> source;
+  std::variant<Cnf, OrthogonalVectors, AnyInstance> source;  ///< the last: of a problem that campaigns know by its row alone
   FuzzParameters parameters;
 };
 

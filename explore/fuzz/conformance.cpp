@@ -79,11 +79,7 @@ Measured measure(const FactoredGapMaxIp& g) {
   return {mpz_class(largest), mpz_class(largest)};
 }
 
-mpz_class measured_bits(const OrthogonalVectors& ov) {
-  mpz_class bits = 0;
-  for (const BitMatrix& set : ov.sets) bits += mpz_class(set.rows) * set.columns;
-  return bits;
-}
+mpz_class measured_bits(const OrthogonalVectors& ov) { return vector_bits(ov); }
 
 mpz_class measured_bits(const BitAttention& a) {
   const Attention full = written_out(a);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "atlas/witness_numbers.hpp"
 #include "explore/fuzz/stated.hpp"
 #include "instances/attention.hpp"
 #include "instances/cnf.hpp"
@@ -18,7 +19,7 @@
 //   yes        target(0) is the same twice; the source is yes iff some target measures yes_at_least; a target without a witness
 //              measures at most no_at_most
 //   push       a pushed witness is accepted by one of the promised targets, and pull gives it back
-//   pull       every target witness pulls back to a source witness
+//   pull       every target witness pulls back to a source witness, and the lift table leads it to the same
 //   count      where the rule is a bijection, the numbers of witnesses agree
 //   size       the measured size is the one the guarantee states
 //   guarantee  it has a gap, a theorem and at least one target: without a gap "yes" asks nothing
@@ -55,6 +56,16 @@ bool accepts_pushed(const Target& target, const typename Target::Witness& witnes
   return is_well_formed(target) && accepts(target, witness);
 }
 
+/// Does the lift table lead the witness where pull leads it?
+template <class Target, class Source>
+bool is_lifted(const std::vector<LiftStep>& steps, const Target& witness, const Source& pulled) {
+  try {
+    return lift({{}, {}, steps}, numbers_of(witness)) == numbers_of(pulled);
+  } catch (const std::invalid_argument&) {
+    return false;
+  }
+}
+
 /// Has target(0) the same size and witnesses each time? An ill-formed one is named elsewhere.
 template <Reduction R>
 bool is_same_twice(const R& rule, const Guarantee& guarantee) {
@@ -88,7 +99,10 @@ std::vector<std::string> broken_oracles(const R& rule, const typename R::Source&
     promises_hold &= witnesses.empty() ? measured.lo <= guarantee.no_at_most : measured.hi >= guarantee.yes_at_least;
     truly_stated &= false_statement(target, guarantee, measured.hi >= guarantee.yes_at_least).empty();
     sizes_fit &= measured_bits(target) == guarantee.target_bits;
-    for (const auto& witness : witnesses) all_pull_back &= accepts(source, rule.pull(i, witness));
+    for (const auto& witness : witnesses) {
+      const auto pulled = rule.pull(i, witness);
+      all_pull_back &= accepts(source, pulled) && is_lifted(rule.lift(), witness, pulled);
+    }
   }
   require(some_target_is_yes == !source_witnesses.empty() && promises_hold && is_same_twice(rule, guarantee), "yes");
   bool pushes = true;

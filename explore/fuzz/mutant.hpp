@@ -69,6 +69,7 @@ class Mutated {
     if (mutant_.pull) note(mutant_.pull(rule_, t, w));
     return w;
   }
+  std::vector<LiftStep> lift() const { return rule_.lift(); }
   bool changed() const { return changed_; }
   const R& original() const { return rule_; }
 

@@ -85,7 +85,7 @@ const std::vector<Mutant>& matrix_mutants() {
              return false;
            }},
       {.name = "square-by-zero-rows",
-       .corrupts = "--square appends zero queries instead of repeating",
+       .corrupts = "`square` appends zero queries instead of repeating",
        .target =
            [](const Rule& rule, const mpz_class&, BitAttention& a) {
              bool changed = false;
@@ -135,7 +135,7 @@ const std::vector<Mutant>& other_mutants() {
              return true;
            }},
       {.name = "pull-without-modulo",
-       .corrupts = "pull forgets that --square repeats rows",
+       .corrupts = "pull forgets that `square` repeats rows",
        .pull =
            [](const Rule&, const Witness& t, OrthogonalVectors::Witness& w) {
              if (w == t) return false;

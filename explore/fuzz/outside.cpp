@@ -15,6 +15,7 @@
 #include "explore/fuzz/draw.hpp"
 #include "explore/fuzz/shrink.hpp"
 #include "instances/files/dimacs.hpp"
+#include "instances/files/lift_file.hpp"
 #include "support/command.hpp"
 #include "support/errors.hpp"
 #include "support/message.hpp"
@@ -231,7 +232,7 @@ OutsideFinding try_outside_rule(const OutsideRule& rule, const Cnf& cnf, const R
   write_formula(in, cnf);
   const ChildEnd end = run_command(rule.words, {{"{in}", in}, {"{out}", out}, {"{lift}", lift}}, folder, rule.limits, control);
   if (end.how == ChildEnd::exited && end.code == kNotRun && end.messages.find(" cannot be run: ") != std::string::npos)
-    throw std::invalid_argument("--exec: " + end.messages.substr(0, end.messages.find('\n')));
+    throw std::invalid_argument("`exec`: " + end.messages.substr(0, end.messages.find('\n')));
   OutsideFinding finding;
   if (end.how != ChildEnd::exited || end.code != 0) {
     finding = finding_of(cnf, control);

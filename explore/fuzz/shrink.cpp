@@ -5,6 +5,9 @@
 #include <functional>
 #include <vector>
 
+#include "atlas/problem.hpp"
+#include "support/errors.hpp"
+
 namespace gapwright {
 namespace {
 
@@ -51,21 +54,6 @@ bool smaller_formulas(const FuzzCase& c, const Cnf& cnf, const Visit& visit) {
       }
     }
   return false;
-}
-
-BitMatrix without_row(const BitMatrix& m, std::size_t row) {
-  BitMatrix smaller(m.rows - 1, m.columns);
-  for (std::size_t r = 0, to = 0; r < m.rows; ++r)
-    if (r != row) std::copy_n(m.row(r).begin(), m.words_per_row, smaller.row(to++).begin());
-  return smaller;
-}
-
-BitMatrix without_column(const BitMatrix& m, std::size_t column) {
-  BitMatrix smaller(m.rows, m.columns - 1);
-  for (std::size_t r = 0; r < m.rows; ++r)
-    for (std::size_t c = 0; c < m.columns; ++c)
-      if (c != column) smaller.set(r, c - (c > column), m.get(r, c));
-  return smaller;
 }
 
 using VisitVectors = std::function<bool(OrthogonalVectors)>;
@@ -117,6 +105,25 @@ bool smaller_vectors(const FuzzCase& c, const OrthogonalVectors& ov, const Visit
   return fewer_vectors(ov, with) || fewer_coordinates(ov, with) || fewer_ones(ov, with);
 }
 
+bool smaller_instances(const FuzzCase& c, const AnyInstance& instance, const Visit& visit) {
+  const Problem& problem = instance.problem();
+  return std::ranges::any_of(smaller_parts(problem.parts(instance)), [&](const Parts& parts) {
+    try {
+      FuzzCase candidate = c;
+      candidate.source = problem.from_parts(parts);
+      return visit(candidate);
+    } catch (const BadInstance&) {
+      return false;
+    }
+  });
+}
+
+bool smaller_sources(const FuzzCase& c, const Visit& visit) {
+  if (const auto* cnf = std::get_if<Cnf>(&c.source)) return smaller_formulas(c, *cnf, visit);
+  if (const auto* instance = std::get_if<AnyInstance>(&c.source)) return smaller_instances(c, *instance, visit);
+  return smaller_vectors(c, std::get<OrthogonalVectors>(c.source), visit);
+}
+
 bool smaller_parameters(const FuzzCase& c, const Visit& visit) {
   const auto with = [&](const std::function<void(FuzzParameters&)>& edit) {
     FuzzCase candidate = c;
@@ -149,9 +156,7 @@ FuzzCase shrunk(FuzzCase best, const std::function<bool(const FuzzCase&)>& still
       next = candidate;
       return true;
     };
-    moved = smaller_parameters(best, visit) ||
-            (std::holds_alternative<Cnf>(best.source) ? smaller_formulas(best, std::get<Cnf>(best.source), visit)
-                                                      : smaller_vectors(best, std::get<OrthogonalVectors>(best.source), visit));
+    moved = smaller_parameters(best, visit) || smaller_sources(best, visit);
     if (moved) best = std::move(next);
   }
   return best;

@@ -56,7 +56,7 @@ FormulaPair formula_pair(std::size_t variables, std::size_t clauses, std::uint64
   }
   throw LimitReached("random 3-SAT with " + std::to_string(variables) + " variables: in " + std::to_string(kFormulaDraws) +
                      " formulas the last model never fell at clause " + std::to_string(clauses) +
-                     "; take a ratio near 4.26 (--per-variable)");
+                     "; take a ratio near 4.26 (`per_variable`)");
 }
 
 ListedPair listed(const FormulaPair& pair, std::size_t order, const RunControl& control) {

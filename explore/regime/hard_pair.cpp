@@ -155,7 +155,7 @@ PlanPoint formula_plan(std::size_t order, std::size_t dimension) {
 std::size_t formula_variables(std::size_t order, std::size_t rows) {
   const auto bits = static_cast<std::size_t>(std::bit_width(rows) - 1);
   if (!std::has_single_bit(rows))
-    throw std::invalid_argument("--rows of the family ksat are powers of two, 2^(N/k) assignments a set: not " +
+    throw std::invalid_argument("`rows` of the family ksat are powers of two, 2^(N/k) assignments a set: not " +
                                 std::to_string(rows) + " but " + std::to_string(std::size_t{1} << bits) + " or " +
                                 std::to_string(std::size_t{2} << bits));
   return order * bits;
@@ -199,7 +199,7 @@ HardPair hard_pair(const PairRequest& request, const RunControl& control) {
   throw LimitReached("k = " + std::to_string(request.order) + ", n = " + std::to_string(request.rows) +
                      ", d = " + std::to_string(request.dimension) + ", " + std::string(word_of(request.embedding)) + ", " +
                      std::string(word_of(request.family)) + ": " + std::to_string(kDraws) +
-                     " draws broke the promise; take a larger dimension (--per-log or --dimensions), or the family tight");
+                     " draws broke the promise; take a larger dimension (`per_log` or `dimensions`), or the family tight");
 }
 
 }  // namespace gapwright

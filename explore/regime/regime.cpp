@@ -172,20 +172,20 @@ Record point_record(const RegimeSweep& sweep, const HardPair& pair, const PairOu
 
 constexpr double kLargestPower = 1e6;  // of a multiple of B: what a score is multiplied by at most
 
-void check_multiples(const char* option, const std::vector<double>& multiples, const std::vector<std::size_t>& orders) {
+void check_multiples(const char* field, const std::vector<double>& multiples, const std::vector<std::size_t>& orders) {
   const std::size_t order = *std::max_element(orders.begin(), orders.end());
   const double most = std::pow(kLargestPower, 1.0 / static_cast<double>(order));
   for (const double m : multiples)
     if (!(m > 0) || m > most * (1 + 1e-12))
       throw std::invalid_argument(
-          fmt::format("{} takes multiples above 0 and, at order {}, up to {:.4g}, not {:.6g}", option, order, most, m));
+          fmt::format("`{}` takes multiples above 0 and, at order {}, up to {:.4g}, not {:.6g}", field, order, most, m));
 }
 
 /// What --delta must keep where gradients decide.
 void check_losses(const AttentionTerms& terms, const PairRequest& r) {
   if (losses_separate(*terms.yes_at_least, *terms.no_at_most, r.rows)) return;
   throw std::invalid_argument(
-      fmt::format("--delta {}: at {} rows the losses of yes and no instances do not separate; {:.6g} does", r.delta.get_str(),
+      fmt::format("`delta={}`: at {} rows the losses of yes and no instances do not separate; {:.6g} does", r.delta.get_str(),
                   r.rows, gradient_delta(r.rows).get_d()));
 }
 
@@ -209,21 +209,21 @@ void check_sweep(const RegimeSweep& sweep) {
   const auto need = [](bool there, const char* what) {
     if (!there) throw std::invalid_argument(std::string("the sweep is empty: ") + what);
   };
-  need(!sweep.orders.empty(), "no orders; give --orders 2,3");
-  need(!sweep.rows.empty(), "no rows; give --rows 64,128 or --rows 16..256");
+  need(!sweep.orders.empty(), "no orders; give `orders` 2,3");
+  need(!sweep.rows.empty(), "no rows; give `rows` 64,128 or `rows` 16..256");
   const bool formulas = std::ranges::find(sweep.families, PairFamily::ksat) != sweep.families.end();
   const bool vectors = static_cast<std::size_t>(formulas) < sweep.families.size();
   need(!sweep.dimensions.empty() || !sweep.per_log2.empty() || !vectors,
-       "no dimensions; give --per-log 12 or --dimensions 64,128");
+       "no dimensions; give `per_log` 12 or `dimensions` 64,128");
   need(!sweep.dimensions.empty() || !sweep.per_variable.empty() || !formulas,
-       "no clauses; give --per-variable 4.26 or --dimensions 64,128");
-  need(!sweep.embeddings.empty(), "no embeddings; give --embeddings sharp,direct");
-  need(!sweep.families.empty(), "no families; give --families planted,tight");
-  need(!sweep.seeds.empty(), "no seeds; give --seeds 1,2,3");
+       "no clauses; give `per_variable` 4.26 or `dimensions` 64,128");
+  need(!sweep.embeddings.empty(), "no embeddings; give `embeddings` sharp,direct");
+  need(!sweep.families.empty(), "no families; give `families` planted,tight");
+  need(!sweep.seeds.empty(), "no seeds; give `seeds` 1,2,3");
   if (!(sweep.gap > 0) || sweep.gap > 0.3)
-    throw std::invalid_argument("--gap must be above 0 and at most 0.3: the theorem promises 0.33 for every order up to 4");
-  check_multiples("--of-deciding", sweep.of_deciding, sweep.orders);
-  check_multiples("--of-log", sweep.of_log, sweep.orders);
+    throw std::invalid_argument("`gap` must be above 0 and at most 0.3: the theorem promises 0.33 for every order up to 4");
+  check_multiples("of_deciding", sweep.of_deciding, sweep.orders);
+  check_multiples("of_log", sweep.of_log, sweep.orders);
   for (const PairFamily family : sweep.families)
     for (const Embedding embedding : sweep.embeddings) check_goes_with(embedding, family);
 }
@@ -233,7 +233,7 @@ void add_dimensions(std::vector<PairRequest>& pairs, const RegimeSweep& sweep, P
   const std::size_t k = request.order;
   const auto add = [&](std::size_t d, double per_log2, double per_variable) {
     if (d < k)
-      throw std::invalid_argument("--dimensions takes " + std::to_string(k) + " or more at order " + std::to_string(k) +
+      throw std::invalid_argument("`dimensions` takes " + std::to_string(k) + " or more at order " + std::to_string(k) +
                                   ", not " + std::to_string(d));
     request.dimension = d;
     request.per_log2 = per_log2;
@@ -249,12 +249,12 @@ void add_dimensions(std::vector<PairRequest>& pairs, const RegimeSweep& sweep, P
     const std::size_t variables = formula_variables(k, request.rows);
     if (sweep.dimensions.empty())
       for (const double c : sweep.per_variable) {
-        if (!(c > 0) || c > 100) throw std::invalid_argument("--per-variable takes ratios above 0 and up to 100");
+        if (!(c > 0) || c > 100) throw std::invalid_argument("`per_variable` takes ratios above 0 and up to 100");
         add(clauses_for(variables, c), 0, c);
       }
   } else if (sweep.dimensions.empty())
     for (const double c : sweep.per_log2) {
-      if (!(c > 0) || c > 1e4) throw std::invalid_argument("--per-log takes multiples above 0 and up to 10000");
+      if (!(c > 0) || c > 1e4) throw std::invalid_argument("`per_log` takes multiples above 0 and up to 10000");
       add(dimension_for(request.embedding, std::log2(static_cast<double>(request.rows)), c), c, 0);
     }
 }
@@ -326,11 +326,11 @@ std::vector<PairRequest> pairs_of(const RegimeSweep& sweep) {
   check_sweep(sweep);
   std::vector<PairRequest> pairs;
   for (const std::size_t k : sweep.orders) {
-    if (k < 2 || k > 16) throw std::invalid_argument("--orders takes 2 to 16, not " + std::to_string(k));
+    if (k < 2 || k > 16) throw std::invalid_argument("`orders` takes 2 to 16, not " + std::to_string(k));
     for (const Embedding embedding : sweep.embeddings)
       for (const PairFamily family : sweep.families)
         for (const std::size_t n : sweep.rows) {
-          if (n < 4) throw std::invalid_argument("--rows takes 4 or more, not " + std::to_string(n));
+          if (n < 4) throw std::invalid_argument("`rows` takes 4 or more, not " + std::to_string(n));
           PairRequest request;
           request.order = k;
           request.rows = n;

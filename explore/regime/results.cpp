@@ -112,7 +112,7 @@ ResultsLog::ResultsLog(std::string path) : path_(std::move(path)) {
   }
   std::error_code error;
   if (std::filesystem::is_directory(path_, error))
-    throw std::invalid_argument(path_ + " is a folder; -o takes the name of a results file");
+    throw std::invalid_argument(path_ + " is a folder; `output` takes the name of a results file");
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) throw std::invalid_argument(path_ + ": cannot be written: " + std::strerror(errno));
   try {
@@ -125,7 +125,7 @@ ResultsLog::ResultsLog(std::string path) : path_(std::move(path)) {
 
 void ResultsLog::take_up() {
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
-    throw std::invalid_argument(path_ + ": another process writes to this file; name another one with -o");
+    throw std::invalid_argument(path_ + ": another process writes to this file; name another one with `output`");
   const InputBytes input = InputBytes::open(path_);
   Results results = parse_results(input.text(), path_);
   for (Record& r : results.records) {

@@ -193,10 +193,10 @@ void need(bool there, const char* what) {
 }
 
 void check_orders(const std::vector<std::size_t>& orders, std::size_t most) {
-  need(!orders.empty(), "no orders; give --orders 2,3");
+  need(!orders.empty(), "no orders; give `orders` 2,3");
   for (const std::size_t k : orders)
     if (k < 2 || k > most)
-      throw std::invalid_argument("--orders takes 2 to " + std::to_string(most) + ", not " + std::to_string(k));
+      throw std::invalid_argument("`orders` takes 2 to " + std::to_string(most) + ", not " + std::to_string(k));
 }
 
 }  // namespace
@@ -235,11 +235,11 @@ RecordColumns order_columns() {
 
 RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, const RunControl& control) {
   check_orders(sweep.orders, 8);
-  need(!sweep.log2_rows.empty(), "no sizes; give --log2-rows 4,8,16,32");
+  need(!sweep.log2_rows.empty(), "no sizes; give `log2_rows` 4,8,16,32");
   if (!(sweep.per_log2 > 0) || sweep.per_log2 > 100)
-    throw std::invalid_argument("--per-log takes multiples above 0 and up to 100");
+    throw std::invalid_argument("`per_log` takes multiples above 0 and up to 100");
   if (!(sweep.per_variable > 0) || sweep.per_variable > 100)
-    throw std::invalid_argument("--per-variable takes ratios above 0 and up to 100");
+    throw std::invalid_argument("`per_variable` takes ratios above 0 and up to 100");
   if (sweep.family == PairFamily::tight) throw std::invalid_argument("the family of routes is planted or ksat, not tight");
   struct Item {
     std::size_t order, log2_rows;
@@ -251,7 +251,7 @@ RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, con
   std::vector<double> weights;
   for (const std::size_t k : sweep.orders)
     for (const std::size_t x : sweep.log2_rows) {
-      if (x < 2 || x > 256) throw std::invalid_argument("--log2-rows takes 2 to 256, not " + std::to_string(x));
+      if (x < 2 || x > 256) throw std::invalid_argument("`log2_rows` takes 2 to 256, not " + std::to_string(x));
       for (const Way& way : ways) {
         items.push_back({k, x, way});
         keys.push_back(fmt::format("route k={} n=2^{} d={} {} {} seed={} gap={:.17g}", k, x,
@@ -272,8 +272,8 @@ RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, con
 
 RegimeCounts run_orders(const OrderSweep& sweep, const RegimeOutput& output, const RunControl& control) {
   check_orders(sweep.orders, 12);
-  need(!sweep.variables.empty(), "no variables; give --variables 12,24,48");
-  need(!sweep.embeddings.empty(), "no embeddings; give --embeddings sharp,direct");
+  need(!sweep.variables.empty(), "no variables; give `variables` 12,24,48");
+  need(!sweep.embeddings.empty(), "no embeddings; give `embeddings` sharp,direct");
   struct Item {
     std::size_t order, variables;
     Embedding embedding;
@@ -284,7 +284,7 @@ RegimeCounts run_orders(const OrderSweep& sweep, const RegimeOutput& output, con
   for (const Embedding embedding : sweep.embeddings) {
     if (embedding == Embedding::paper) throw std::invalid_argument("explore orders compares sharp and direct, not 'paper'");
     for (const std::size_t n : sweep.variables) {
-      if (n < 4 || n > 512) throw std::invalid_argument("--variables takes 4 to 512, not " + std::to_string(n));
+      if (n < 4 || n > 512) throw std::invalid_argument("`variables` takes 4 to 512, not " + std::to_string(n));
       for (const std::size_t k : sweep.orders) {
         items.push_back({k, n, embedding});
         keys.push_back(fmt::format("order k={} N={} d={:.17g}*N {} seed={} gap={:.17g}", k, n, sweep.per_variable,

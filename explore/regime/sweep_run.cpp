@@ -10,6 +10,7 @@
 
 #include "atlas/bindings.hpp"
 #include "explore/regime/sweep_command.hpp"
+#include "support/said_json.hpp"
 #include "support/version.hpp"
 
 namespace gapwright {
@@ -45,7 +46,8 @@ SweepResult explore(const std::string& command, const SweepOutput& output, const
     if (found) take(*found);
     return found;
   };
-  to.emit = [&](const Record& record) {
+  to.emit = [&](const Record& computed) {
+    const Record record = output.say ? said_json(computed, output.say) : computed;
     if (log) log->append(record);
     take(record);
   };

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "explore/regime/regime.hpp"
@@ -14,6 +15,7 @@ namespace gapwright {
 struct SweepOutput {
   std::string file;                                      ///< "-": standard output, line by line; empty: nowhere
   bool force = false;                                    ///< compute again what the file holds
+  std::string (*say)(std::string_view) = nullptr;        ///< words for fields in messages of records (support/said_json)
   std::function<void(const std::string& message)> warn;  ///< if given, told that the file's last line was cut off
 };
 

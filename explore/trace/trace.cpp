@@ -34,7 +34,7 @@ void check_request(const Cnf& cnf, const TraceRequest& request) {
                        "; use solve, which shows the stages of any formula");
   if (request.clause > cnf.clauses.size())
     throw std::invalid_argument(cnf.clauses.empty() ? "the formula has no clause to follow; every assignment satisfies it"
-                                                    : "--clause " + std::to_string(request.clause) + ": clauses are 1 to " +
+                                                    : "`clause=" + std::to_string(request.clause) + "`: clauses are 1 to " +
                                                           std::to_string(cnf.clauses.size()));
 }
 

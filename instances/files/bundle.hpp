@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "instances/attention_witness.hpp"
-#include "instances/lift.hpp"
+#include "instances/files/lift_file.hpp"
 #include "instances/provenance.hpp"
 #include "support/files.hpp"
 

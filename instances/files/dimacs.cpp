@@ -63,7 +63,7 @@ class Reader {
     if (const auto found = static_cast<std::int64_t>(dimacs_.cnf.clauses.size()); found != declared_clauses_) {
       const std::string what = name_ + ":" + std::to_string(header_line_) + ":1: the header says " +
                                counted(std::to_string(declared_clauses_), "clause") + ", the file has " + std::to_string(found);
-      if (strict) throw BadInstance(what + "; mend the header or drop --strict");
+      if (strict) throw BadInstance(what + "; mend the header or drop `strict`");
       dimacs_.warnings.push_back(what + "; the file's clauses are used");
     }
     finish_shown();

@@ -33,10 +33,8 @@ std::string letters(const std::string& key) {
 
 void check_metadata_keys(const Safetensors& file, const std::string& problem) {
   using Problems = std::set<std::string>;
-  static const std::map<std::string, Problems> meant{{"problem", {"orthogonal-vectors", "gap-max-ip", "attention"}},
-                                                     {"order", {"orthogonal-vectors", "gap-max-ip", "attention"}},
-                                                     {"expected", {"orthogonal-vectors", "gap-max-ip", "attention"}},
-                                                     {"yes_at_least", {"gap-max-ip", "attention"}},
+  static constexpr std::string_view kCommon[] = {"problem", "order", "expected"};
+  static const std::map<std::string, Problems> meant{{"yes_at_least", {"gap-max-ip", "attention"}},
                                                      {"no_at_most", {"gap-max-ip", "attention"}},
                                                      {"form", {"gap-max-ip"}},
                                                      {"rounding", {"gap-max-ip"}},
@@ -47,13 +45,18 @@ void check_metadata_keys(const Safetensors& file, const std::string& problem) {
                                                      {"metric", {}},
                                                      {"yes_at_most", {}},
                                                      {"no_at_least", {}}};
+  const auto check_spelling = [&](const std::string& key, std::string_view known) {
+    if (known != key)
+      throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + std::string(known) + "'");
+  };
   for (const auto& [key, value] : file.metadata) {
-    const auto known =
-        std::find_if(meant.begin(), meant.end(), [said = letters(key)](const auto& one) { return letters(one.first) == said; });
-    if (known == meant.end()) continue;
-    if (known->first != key)
-      throw BadInstance(file.file.name() + ": metadata '" + key.substr(0, 40) + "' is spelt '" + known->first + "'");
-    if (!known->second.contains(problem)) refuse_key(file.file.name(), key, problem);
+    for (const std::string_view known : kCommon)
+      if (letters(key) == known) check_spelling(key, known);
+    for (const auto& [known, of] : meant)
+      if (letters(key) == letters(known)) {
+        check_spelling(key, known);
+        if (!of.contains(problem)) refuse_key(file.file.name(), key, problem);
+      }
   }
 }
 
@@ -139,18 +142,19 @@ BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t fi
   return bits;
 }
 
+TensorPlan bit_plan(const std::string& name, const BitMatrix& bits) {
+  return {name, Dtype::u8, {bits.rows, bits.columns}, [&bits](const auto& sink) {
+            std::vector<std::uint8_t> row(bits.columns);
+            for (std::size_t r = 0; r < bits.rows; ++r) {
+              for (std::size_t c = 0; c < bits.columns; ++c) row[c] = bits.get(r, c);
+              sink(std::as_bytes(std::span(row)));
+            }
+          }};
+}
+
 std::vector<TensorPlan> bit_plans(const std::vector<BitMatrix>& sets) {
   std::vector<TensorPlan> tensors;
-  for (std::size_t u = 0; u < sets.size(); ++u) {
-    const BitMatrix& set = sets[u];
-    tensors.push_back({"x" + std::to_string(u), Dtype::u8, {set.rows, set.columns}, [&set](const auto& sink) {
-                         std::vector<std::uint8_t> row(set.columns);
-                         for (std::size_t r = 0; r < set.rows; ++r) {
-                           for (std::size_t c = 0; c < set.columns; ++c) row[c] = set.get(r, c);
-                           sink(std::as_bytes(std::span(row)));
-                         }
-                       }});
-  }
+  for (std::size_t u = 0; u < sets.size(); ++u) tensors.push_back(bit_plan("x" + std::to_string(u), sets[u]));
   return tensors;
 }
 

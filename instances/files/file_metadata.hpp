@@ -36,6 +36,8 @@ std::size_t count_named(const Safetensors& file, const std::string& letter, std:
 /// Rows first .. first + n - 1 of a tensor seen as rows of length d.
 BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t first, std::size_t n, std::size_t d);
 
+/// A matrix of bits as U8, row by row. It must outlive the plan.
+TensorPlan bit_plan(const std::string& name, const BitMatrix& bits);
 /// x0, x1, ... as U8, row by row. The sets must outlive the plans.
 std::vector<TensorPlan> bit_plans(const std::vector<BitMatrix>& sets);
 

@@ -180,6 +180,8 @@ GapMaxIpFile read_gap_max_ip(const InputBytes& input) {
     finish(real_of(file));
   } else {
     GapMaxIp vectors;
+    if (const auto said = metadata_at(file, "form")) result.form = named<Form>(*said);
+    if (const auto said = metadata_at(file, "form")) result.form = named<Form>(*said);
     vectors.sets = bit_sets(file);
     vectors.dimension = vectors.sets.empty() ? 0 : vectors.sets[0].columns;
     finish(std::move(vectors));

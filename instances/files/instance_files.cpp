@@ -125,16 +125,22 @@ TensorPlan plan_of(const std::string& name, const Matrix& m) {
 
 bool is_float(Dtype dtype) { return dtype == Dtype::f64 || dtype == Dtype::f32 || dtype == Dtype::f16 || dtype == Dtype::bf16; }
 
-FileKind kind_of(const InputBytes& input) {
-  if (looks_like_npy(input)) return FileKind::orthogonal_vectors;
+bool looks_like_safetensors(const InputBytes& input) {
   const std::string_view text = input.text();
   const bool has_nul = text.substr(0, 8).find('\0') != std::string_view::npos;
-  if (text.size() < 9 || (text[8] != '{' && !has_nul)) return FileKind::cnf;
-  const Safetensors file = read_safetensors(input);
+  return !looks_like_npy(input) && text.size() >= 9 && (text[8] == '{' || has_nul);
+}
+
+FileKind kind_of(const InputBytes& input) {
+  if (looks_like_npy(input)) return FileKind::orthogonal_vectors;
+  return looks_like_safetensors(input) ? kind_of(read_safetensors(input)) : FileKind::cnf;
+}
+
+FileKind kind_of(const Safetensors& file) {
   if (file.tensors.contains("q")) return FileKind::attention;
   if (file.tensors.contains("x0"))
     return metadata_at(file, "problem") == "gap-max-ip" ? FileKind::gap_max_ip : FileKind::orthogonal_vectors;
-  throw BadInstance(input.name() + ": holds neither q, k1, v1, ... (attention) nor x0, x1, ... (vectors)");
+  throw BadInstance(file.file.name() + ": holds neither q, k1, v1, ... (attention) nor x0, x1, ... (vectors)");
 }
 
 OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inputs) {

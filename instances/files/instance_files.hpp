@@ -30,6 +30,8 @@ bool is_float(Dtype);
 /// What a file holds, by its contents: safetensors with x0.. or q (vectors with problem "gap-max-ip" are its), .npy (vectors), anything else is read
 /// as DIMACS.
 FileKind kind_of(const InputBytes& input);
+FileKind kind_of(const Safetensors& file);
+bool looks_like_safetensors(const InputBytes& input);
 
 /// Sets of vectors from one safetensors file (x0, x1, ...), or from .npy arrays: one of shape (k, n, d), or one (n, d) array a
 /// file. Entries must be 0 or 1. Throws BadInstance naming the entry that is not.
@@ -45,6 +47,7 @@ void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&,
 struct GapMaxIpFile {
   std::variant<GapMaxIp, RealGapMaxIp, FactoredGapMaxIp> instance;  ///< real: weights are all 1, they lie in the entries
   std::optional<bool> expected;
+  Form form = Form::full;  ///< of 0/1 vectors: full or pruned
 
   // The form that it is; null for the others.
   template <class Instance>

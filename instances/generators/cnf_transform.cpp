@@ -47,7 +47,8 @@ TransformedCnf unchanged(const Cnf& cnf, const RunControl& control) {
 
 TransformedCnf transform(const Cnf& cnf, const std::string& name, std::uint64_t seed, std::uint64_t step,
                          const RunControl& control) {
-  if (name != "shuffle" && name != "flip") throw std::invalid_argument("-T " + name + ": the transforms are shuffle and flip");
+  if (name != "shuffle" && name != "flip")
+    throw std::invalid_argument("`transform` " + name + ": the transforms are shuffle and flip");
   Random random(seed, (std::uint64_t{1} << 63) + step);
   TransformedCnf result = unchanged(cnf, control);
   if (name == "shuffle") {

@@ -120,10 +120,10 @@ std::string ksat_command(std::size_t variables, std::size_t clauses, std::size_t
 RandomKsat quiet_ksat(std::size_t variables, std::size_t clauses, std::size_t width, std::size_t order, bool plant,
                       std::uint64_t seed, const RunControl& control) {
   if (order < 2)
-    throw std::invalid_argument("-k " + std::to_string(order) + ": quiet planting needs at least 2 groups of variables");
+    throw std::invalid_argument("`order=" + std::to_string(order) + "`: quiet planting needs at least 2 groups of variables");
   if (clauses > 0 && width < 2)
-    throw std::invalid_argument("--width " + std::to_string(width) +
-                                ": quiet planting needs clauses that touch two groups; use --width 2 or more");
+    throw std::invalid_argument("`width=" + std::to_string(width) +
+                                "`: quiet planting needs clauses that touch two groups; use `width=2` or more");
   RandomKsat result = begin_ksat(variables, clauses, width, plant, seed, control);
   for (std::size_t c = 0; c < clauses; ++c) {
     control.check();

@@ -42,10 +42,10 @@ mpz_class random_attention_bytes(std::size_t rows, std::size_t dimension, std::s
 
 Attention random_attention(std::size_t rows, std::size_t dimension, double bound, std::size_t order, std::uint64_t seed,
                            const RunControl& control) {
-  if (order < 2 || order > 100) throw std::invalid_argument("-k " + std::to_string(order) + ": the order is 2 to 100");
-  if (rows == 0) throw std::invalid_argument("--rows 0: attention needs at least one row");
-  if (dimension == 0) throw std::invalid_argument("--dimension 0: attention needs at least one coordinate");
-  if (!std::isfinite(bound) || bound < 0) throw std::invalid_argument("--entry-bound must be a number, 0 or more");
+  if (order < 2 || order > 100) throw std::invalid_argument("`order=" + std::to_string(order) + "`: the order is 2 to 100");
+  if (rows == 0) throw std::invalid_argument("`rows=0`: attention needs at least one row");
+  if (dimension == 0) throw std::invalid_argument("`dimension=0`: attention needs at least one coordinate");
+  if (!std::isfinite(bound) || bound < 0) throw std::invalid_argument("`entry_bound` must be a number, 0 or more");
   Attention a;
   a.terms.softmax_scale = 1.0 / static_cast<double>(dimension);
   a.terms.entry_bound = bound;

@@ -39,10 +39,10 @@ mpz_class ksat_bytes(std::size_t variables, std::size_t clauses, std::size_t wid
 RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
                       const RunControl& control) {
   if (variables > INT32_MAX)
-    throw std::invalid_argument("--variables " + std::to_string(variables) + " is too large; at most 2147483647");
+    throw std::invalid_argument("`variables=" + std::to_string(variables) + "` is too large; at most 2147483647");
   if (width > variables && clauses > 0)
-    throw std::invalid_argument("--width " + std::to_string(width) + " is larger than --variables " + std::to_string(variables) +
-                                "; a clause needs that many different variables");
+    throw std::invalid_argument("`width=" + std::to_string(width) + "` is larger than `variables=" + std::to_string(variables) +
+                                "`; a clause needs that many different variables");
   RandomKsat result;
   result.cnf.variables = variables;
   if (plant) {
@@ -59,7 +59,7 @@ RandomKsat begin_ksat(std::size_t variables, std::size_t clauses, std::size_t wi
 RandomKsat random_ksat(std::size_t variables, std::size_t clauses, std::size_t width, bool plant, std::uint64_t seed,
                        const RunControl& control) {
   if (plant && width == 0 && clauses > 0)
-    throw std::invalid_argument("--width 0 with --plant: an empty clause has no satisfying assignment; use --width 1 or more");
+    throw std::invalid_argument("`width=0` with `plant`: an empty clause has no satisfying assignment; use `width=1` or more");
   RandomKsat result = begin_ksat(variables, clauses, width, plant, seed, control);
   for (std::size_t c = 0; c < clauses; ++c) {
     control.check();

@@ -55,13 +55,13 @@ constexpr std::uint64_t kRowsPerSet = std::uint64_t{1} << 56;  // streams: set n
 constexpr std::size_t kLargestOrder = 24;
 void check(const RandomSets& r) {
   if (r.order < 2 || r.order > kLargestOrder)
-    throw std::invalid_argument("-k " + std::to_string(r.order) + ": the order is 2 to 24");
-  if (r.rows == 0) throw std::invalid_argument("--vectors 0: every set needs at least one vector");
-  if (r.dimension == 0) throw std::invalid_argument("--dimension 0: vectors need at least one coordinate");
-  if (r.rows >= kRowsPerSet) throw std::invalid_argument("--vectors " + std::to_string(r.rows) + " is too large");
-  if (r.density <= 0 || r.density >= 1) throw std::invalid_argument("--density must be strictly between 0 and 1");
+    throw std::invalid_argument("`order=" + std::to_string(r.order) + "`: the order is 2 to 24");
+  if (r.rows == 0) throw std::invalid_argument("`vectors=0`: every set needs at least one vector");
+  if (r.dimension == 0) throw std::invalid_argument("`dimension=0`: vectors need at least one coordinate");
+  if (r.rows >= kRowsPerSet) throw std::invalid_argument("`vectors=" + std::to_string(r.rows) + "` is too large");
+  if (r.density <= 0 || r.density >= 1) throw std::invalid_argument("`density` must be strictly between 0 and 1");
   if (r.planting == Planting::camouflaged && r.density > mpq_class(1, 2))
-    throw std::invalid_argument("--density above 1/2: a camouflaged tuple needs at most 1/2; lower it, or take --plant=plain");
+    throw std::invalid_argument("`density` above 1/2: a camouflaged tuple needs at most 1/2; lower it, or take `plant=plain`");
 }
 
 std::vector<BitMatrix> null_model(const RandomSets& r, const RunControl& control) {
@@ -248,15 +248,15 @@ HashingTrace hashing_trace(const RandomSets& r, bool orthogonal) {
 RandomGapMaxIp random_gap_max_ip(const RandomSets& request, const Gap& gap, const RunControl& control) {
   check(request);
   if (gap.no_at_most < 0 || gap.yes_at_least <= gap.no_at_most)
-    throw std::invalid_argument("the gap needs 0 <= --no-at-most < --yes-at-least");
+    throw std::invalid_argument("the gap needs 0 <= `no_at_most` < `yes_at_least`");
   if (request.planting != Planting::none && gap.yes_at_least > static_cast<std::int64_t>(request.dimension))
-    throw std::invalid_argument("--yes-at-least " + std::to_string(gap.yes_at_least) + " is above --dimension " +
-                                std::to_string(request.dimension));
+    throw std::invalid_argument("`yes_at_least=" + std::to_string(gap.yes_at_least) +
+                                "` is above `dimension=" + std::to_string(request.dimension) + "`");
   if (request.planting == Planting::camouflaged && gap_risks(request, gap, control).planted_missed > 0.5)
     throw std::invalid_argument(
-        "--yes-at-least " + std::to_string(gap.yes_at_least) + ": a camouflaged tuple has about " +
+        "`yes_at_least=" + std::to_string(gap.yes_at_least) + "`: a camouflaged tuple has about " +
         std::to_string(mpq_class(rational_power(request.density, request.order - 1) * mpz_class(request.dimension)).get_d()) +
-        " common ones; lower it, or take --plant=plain");
+        " common ones; lower it, or take `plant=plain`");
   RandomGapMaxIp result;
   result.instance.dimension = request.dimension;
   result.instance.gap = gap;
@@ -274,10 +274,10 @@ Gap random_gap(const RandomSets& request, const RunControl& control, const mpq_c
   constexpr std::size_t kMostDimension = 1 << 16;
   std::size_t enough = request.dimension;
   while (enough <= kMostDimension && !separates(request, enough, risk, control)) enough += enough / 8 + 1;
-  throw std::invalid_argument("--dimension " + std::to_string(request.dimension) + ": null and planted inner products overlap; " +
-                              (enough <= kMostDimension ? "--dimension " + std::to_string(enough) + " keeps them apart"
-                                                        : "use fewer vectors or another --density") +
-                              ", or give --yes-at-least and --no-at-most");
+  throw std::invalid_argument("`dimension=" + std::to_string(request.dimension) + "`: null and planted inner products overlap; " +
+                              (enough <= kMostDimension ? "`dimension=" + std::to_string(enough) + "` keeps them apart"
+                                                        : "use fewer vectors or another `density`") +
+                              ", or give `yes_at_least` and `no_at_most`");
 }
 
 GapRisks gap_risks(const RandomSets& request, const Gap& gap, const RunControl& control) {

@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::size_t kMostPoints = 1 << 20;
 
-void check_range(const char* option, std::size_t value, std::size_t least) {
+void check_range(const char* field, std::size_t value, std::size_t least) {
   if (value < least || value > kMostPoints)
-    throw std::invalid_argument(std::string(option) + " " + std::to_string(value) + ": give " + std::to_string(least) + " to " +
-                                std::to_string(kMostPoints));
+    throw std::invalid_argument("`" + std::string(field) + "=" + std::to_string(value) + "`: give " + std::to_string(least) +
+                                " to " + std::to_string(kMostPoints));
 }
 
 mpz_class binomial(std::size_t n, std::size_t k) {
@@ -102,8 +102,8 @@ std::string structured_command(const std::string& family, const std::vector<std:
 mpz_class formula_bytes(const CnfSize& size) { return size.clauses * 44 + size.literals * 28; }
 
 CnfSize pigeonhole_size(std::size_t pigeons, std::size_t holes) {
-  check_range("--pigeons", pigeons, 0);
-  check_range("--holes", holes, 0);
+  check_range("pigeons", pigeons, 0);
+  check_range("holes", holes, 0);
   const mpz_class conflicts = holes * binomial(pigeons, 2);
   return {mpz_class(pigeons) * holes, pigeons + conflicts, mpz_class(pigeons) * holes + 2 * conflicts};
 }
@@ -129,7 +129,7 @@ StructuredCnf pigeonhole(std::size_t pigeons, std::size_t holes, const RunContro
 }
 
 CnfSize parity_size(std::size_t points) {
-  check_range("--points", points, 0);
+  check_range("points", points, 0);
   if (points == 0) return {0, 0, 0};
   const mpz_class conflicts = points * binomial(points - 1, 2);
   return {binomial(points, 2), points + conflicts, mpz_class(points) * (points - 1) + 2 * conflicts};
@@ -154,9 +154,9 @@ StructuredCnf parity(std::size_t points, const RunControl& control) {
 }
 
 CnfSize ramsey_size(std::size_t independent, std::size_t clique, std::size_t vertices) {
-  check_range("--independent", independent, 1);
-  check_range("--clique", clique, 1);
-  check_range("--vertices", vertices, 0);
+  check_range("independent", independent, 1);
+  check_range("clique", clique, 1);
+  check_range("vertices", vertices, 0);
   const mpz_class first = binomial(vertices, independent), second = binomial(vertices, clique);
   return {binomial(vertices, 2), first + second, first * binomial(independent, 2) + second * binomial(clique, 2)};
 }
@@ -192,9 +192,9 @@ StructuredCnf ramsey(std::size_t independent, std::size_t clique, std::size_t ve
 }
 
 CnfSize van_der_waerden_size(std::size_t numbers, std::size_t first, std::size_t second) {
-  check_range("--numbers", numbers, 0);
-  check_range("--first", first, 1);
-  check_range("--second", second, 1);
+  check_range("numbers", numbers, 0);
+  check_range("first", first, 1);
+  check_range("second", second, 1);
   if (numbers == 0) return {0, 0, 0};
   const mpz_class a = progressions(numbers, first), b = progressions(numbers, second);
   return {numbers, a + b, a * first + b * second};
@@ -222,7 +222,7 @@ StructuredCnf van_der_waerden(std::size_t numbers, std::size_t first, std::size_
 }
 
 CnfSize ordering_size(std::size_t elements) {
-  check_range("--elements", elements, 0);
+  check_range("elements", elements, 0);
   const mpz_class cycles = 2 * binomial(elements, 3);
   return {binomial(elements, 2), elements + cycles,
           (elements == 0 ? mpz_class(0) : mpz_class(elements) * (elements - 1)) + 3 * cycles};

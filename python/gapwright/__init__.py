@@ -29,6 +29,7 @@ from ._gapwright import (
     Formula,
     GapMaxIp,
     Gradients,
+    Instance,
     IntegerVerdict,
     LimitReached,
     OrthogonalVectors,
@@ -76,11 +77,15 @@ def generate(family, **parameters):
     'van-der-waerden' (numbers, first, second), 'ordering' (elements).
     OrthogonalVectors: 'orthogonal-vectors' (vectors, dimension, order=3, density=Fraction(1, 2), plant='' | 'camouflaged' | 'plain', seed=1).
     GapMaxIp: 'gap-max-ip' (the same parameters, and yes_at_least, no_at_most: chosen unless given). Attention: 'attention' (rows, dimension, entry_bound=1.0, order=3, seed=1).
+    Instance: any other problem of which `gapwright gen` knows a generator, with its options as keywords (`-` is `_`).
     All of them: memory_limit=None (bytes or "512M"; 80 % of the memory), timeout=None (seconds); LimitReached beyond.
     """
-    if family not in _FAMILIES:
-        raise ValueError(f"unknown family {str(family)[:60]!r}; there are {', '.join(_FAMILIES)}")
-    return _FAMILIES[family](**parameters)
+    if family in _FAMILIES:
+        return _FAMILIES[family](**parameters)
+    others = _gapwright._generated_problems()
+    if family in others:
+        return _gapwright._generate(family, **parameters)
+    raise ValueError(f"unknown family {str(family)[:60]!r}; there are {', '.join([*_FAMILIES, *others])}")
 
 
 def challenge(algorithms, **options):
@@ -199,7 +204,7 @@ def explore(kind, **options):
 
 
 __all__ = [
-    "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "IntegerVerdict", "LimitReached",
+    "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "Instance", "IntegerVerdict", "LimitReached",
     "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
     "decide", "estimate", "explore", "fewest_violated", "fuzz", "fuzz_command", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "replay", "solve", "trace",
 ]

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "atlas/route_sizes.hpp"
 
+#include "reductions/implied_exponent.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>

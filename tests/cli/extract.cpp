@@ -5,6 +5,7 @@
 #include "instances/files/bundle.hpp"
 #include "instances/files/dimacs.hpp"
 #include "instances/files/instance_files.hpp"
+#include "instances/files/lift_file.hpp"
 #include "tests/cli/program.hpp"
 #include "verify/brute_force.hpp"
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "instances/files/dimacs.hpp"
+#include "instances/files/lift_file.hpp"
 #include "instances/generators/cnf_transform.hpp"
 #include "instances/lift.hpp"
 #include "tests/cli/program.hpp"

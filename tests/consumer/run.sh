@@ -13,6 +13,6 @@ cmake --build "$work/build"
 PKG_CONFIG_PATH=$(dirname "$(find "$work/prefix" -name gapwright.pc)")
 export PKG_CONFIG_PATH
 read -ra flags < <(pkg-config --cflags --libs gapwright)
-"${CXX:-c++}" -std=c++20 "$source/main.cpp" -o "$work/by-pkg-config" "${flags[@]}"
+"${CXX:-c++}" -std=c++20 -I"$source" "$source/main.cpp" -o "$work/by-pkg-config" "${flags[@]}"
 "$work/by-pkg-config"
 echo "pkg-config: gapwright $(pkg-config --modversion gapwright)"

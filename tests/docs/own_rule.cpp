@@ -12,8 +12,8 @@
 
 namespace gapwright {
 
-std::vector<SubsetQuery::Witness> all_witnesses(const SubsetQuery& s) {
-  auto pairs = conformance::all_tuples({s.inner.rows, s.outer.rows});
+std::vector<TwoSetCover::Witness> all_witnesses(const TwoSetCover& s) {
+  auto pairs = conformance::all_tuples({s.first.rows, s.second.rows});
   std::erase_if(pairs, [&](const auto& pair) { return !accepts(s, pair); });
   return pairs;
 }
@@ -24,21 +24,21 @@ using namespace gapwright;
 
 namespace {
 
-SubsetQuery random_query(std::uint64_t seed) {
+TwoSetCover random_cover(std::uint64_t seed) {
   Random random(31, seed);
-  const std::size_t universe = 3 + random.below(5), inner = 1 + random.below(5), outer = 1 + random.below(5);
-  SubsetQuery s{BitMatrix(inner, universe), BitMatrix(outer, universe)};
-  for (BitMatrix* family : {&s.inner, &s.outer})
+  const std::size_t universe = 3 + random.below(5), first = 1 + random.below(5), second = 1 + random.below(5);
+  TwoSetCover s{BitMatrix(first, universe), BitMatrix(second, universe)};
+  for (BitMatrix* family : {&s.first, &s.second})
     for (std::size_t r = 0; r < family->rows; ++r)
       for (std::size_t c = 0; c < universe; ++c) family->set(r, c, random.bit());
   return s;
 }
 
-/// The mistake one would make: outer sets without the complement.
-struct WithoutComplement : SubsetQueryToOrthogonalVectors {
-  explicit WithoutComplement(const SubsetQuery& s) : SubsetQueryToOrthogonalVectors(s), query(s) {}
-  OrthogonalVectors target(const mpz_class&) const { return {query.inner.columns, {query.inner, query.outer}, {}}; }
-  const SubsetQuery& query;
+/// The mistake one would make: the sets themselves.
+struct WithoutComplement : TwoSetCoverToOrthogonalVectors {
+  explicit WithoutComplement(const TwoSetCover& s) : TwoSetCoverToOrthogonalVectors(s), cover(s) {}
+  OrthogonalVectors target(const mpz_class&) const { return {cover.first.columns, {cover.first, cover.second}, {}}; }
+  const TwoSetCover& cover;
 };
 
 }  // namespace
@@ -46,9 +46,9 @@ struct WithoutComplement : SubsetQueryToOrthogonalVectors {
 TEST_CASE("guide: the reader's rule passes all oracles, and without the complement it does not") {
   std::size_t yes = 0, caught = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
-    const SubsetQuery s = random_query(seed);
+    const TwoSetCover s = random_cover(seed);
     CAPTURE(seed);
-    CHECK(conformance::broken_oracles(SubsetQueryToOrthogonalVectors(s), s, true).empty());
+    CHECK(conformance::broken_oracles(TwoSetCoverToOrthogonalVectors(s), s, true).empty());
     caught += !conformance::broken_oracles(WithoutComplement(s), s, true).empty();
     yes += !all_witnesses(s).empty();
   }
@@ -59,8 +59,8 @@ TEST_CASE("guide: the reader's rule passes all oracles, and without the compleme
 
 TEST_CASE("guide: the reader's rule followed by ours is decided by attention of order 2") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const SubsetQuery s = random_query(seed);
-    const SubsetQueryToOrthogonalVectors first(s);
+    const TwoSetCover s = random_cover(seed);
+    const TwoSetCoverToOrthogonalVectors first(s);
     const OrthogonalVectors vectors = first.target(0);
     const OrthogonalVectorsToAttention second(vectors);
     const Verdict verdict = decide_by_counts(second.target(0), CountMethod::verdict);

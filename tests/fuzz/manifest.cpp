@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bundles: manifests, lift tables and result files. What is read is written back in one way, and read again as the same.
 #include "instances/files/bundle.hpp"
+#include "instances/files/lift_file.hpp"
 #include "tests/fuzz/reader.hpp"
 
 using namespace gapwright;

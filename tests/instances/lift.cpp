@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "instances/files/lift_file.hpp"
 #include "support/errors.hpp"
 #include "tests/support.hpp"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "reductions/lift_tables.hpp"
+#include "instances/lift.hpp"
 
 #include <doctest/doctest.h>
 
+#include "instances/files/lift_file.hpp"
 #include "reductions/pipeline.hpp"
 #include "tests/multiplier.hpp"
 
@@ -18,7 +19,7 @@ TEST_CASE("lift tables: lifting is pull, for every tuple") {
         DirectOptions options;
         options.square = square;
         const SatToAttention rule(cnf, order, options);
-        const LiftTable table{"attention", "cnf", {lift_step(rule.embedding()), lift_step(rule.to_vectors())}};
+        const LiftTable table{"attention", "cnf", {lift_step(rule.embedding()), rule.to_vectors().lift().front()}};
         CHECK(read_lift(InputBytes::from(lift_json(table), "t")) == table);
         BitAttention::Witness tuple(order, 0);
         std::size_t looked_at = 0;
@@ -51,7 +52,7 @@ TEST_CASE(
       options.causal = true;
       const SatToAttention rule(cnf, order, options);
       const BitAttention attention = rule.target(0);
-      const LiftTable table{"attention", "cnf", {lift_step(rule.embedding()), lift_step(rule.to_vectors())}};
+      const LiftTable table{"attention", "cnf", {lift_step(rule.embedding()), rule.to_vectors().lift().front()}};
       BitAttention::Witness tuple(order, 0);
       for (std::size_t u = 0;;) {
         bool data = true;

@@ -56,6 +56,7 @@ struct Mutant {
     if (kind == shifted_pull) w[1] = (w[1] + 1) % 3;
     return w;
   }
+  std::vector<LiftStep> lift() const { return rule.lift(); }
 };
 
 }  // namespace

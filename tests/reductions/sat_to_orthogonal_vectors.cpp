@@ -42,6 +42,7 @@ struct Mutant {
     if (kind == flip_pull) assignment[0].flip();
     return assignment;
   }
+  std::vector<LiftStep> lift() const { return rule.lift(); }
 };
 
 }  // namespace

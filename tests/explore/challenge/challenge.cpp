@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "support/fields_in_message.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"
 #include "verify/attention_balls.hpp"
@@ -325,7 +326,7 @@ TEST_CASE("challenge: empty sweeps and impossible shapes are refused with the re
   const auto refusal = [&](const auto& change, const std::vector<NamedAlgorithm>& algorithms) {
     ChallengeOptions options = small(2);
     change(options);
-    return test::message_of<std::invalid_argument>([&] { run_challenge(options, algorithms); });
+    return with_options(test::message_of<std::invalid_argument>([&] { run_challenge(options, algorithms); }));
   };
   CHECK(refusal([](ChallengeOptions& o) { o.ladder.clear(); }, one).starts_with("the ladder is empty"));
   CHECK(refusal([](ChallengeOptions& o) { o.ladder = {2, 1}; }, one) == "the ladder must increase");

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <set>
 
+#include "instances/files/lift_file.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
 #include "support/decimal.hpp"

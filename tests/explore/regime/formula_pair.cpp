@@ -6,6 +6,7 @@
 #include "explore/regime/boundary.hpp"
 #include "explore/regime/code_pair.hpp"
 #include "instances/generators/random_ksat.hpp"
+#include "support/fields_in_message.hpp"
 #include "tests/support.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
@@ -54,7 +55,7 @@ TEST_CASE("formula pairs: a listed pair that contradicts the solver's word is no
 TEST_CASE("formula pairs: sizes without a pair are refused") {
   CHECK_THROWS_AS(formula_pair(2, 9, 1), std::invalid_argument);
   CHECK_THROWS_AS(formula_pair(6, 0, 1), std::invalid_argument);
-  CHECK(test::message_of<LimitReached>([] { formula_pair(6, 4, 1); }).find("--per-variable") != std::string::npos);
+  CHECK(with_options(test::message_of<LimitReached>([] { formula_pair(6, 4, 1); })).find("--per-variable") != std::string::npos);
   CHECK(clauses_for(12, 4.26) == 52);
   CHECK(clauses_for(50, 4.26) == 213);  // exact products are not rounded up
   CHECK(formula_variables(3, 16) == 12);

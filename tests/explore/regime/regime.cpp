@@ -14,6 +14,7 @@
 #include "explore/regime/routes.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "support/fields_in_message.hpp"
 #include "tests/support.hpp"
 #include "verify/polynomial_certificate.hpp"
 
@@ -156,7 +157,7 @@ TEST_CASE("regime: an empty sweep is refused with what is missing") {
   const auto refused = [](auto empty) {
     RegimeSweep sweep = small_sweep();
     empty(sweep);
-    return test::message_of<std::invalid_argument>([&] { pairs_of(sweep); });
+    return with_options(test::message_of<std::invalid_argument>([&] { pairs_of(sweep); }));
   };
   CHECK(refused([](RegimeSweep& s) { s.orders.clear(); }).starts_with("the sweep is empty: no orders"));
   CHECK(refused([](RegimeSweep& s) { s.rows.clear(); }).starts_with("the sweep is empty: no rows"));
@@ -187,12 +188,13 @@ TEST_CASE("regime: gradients decide from their own boundary on, with few oracle 
 
 TEST_CASE("regime: multiples of B beyond what scores bear are refused with the option's name") {
   RegimeSweep sweep = small_sweep();
+  const auto refusal = [&] { return with_options(test::message_of<std::invalid_argument>([&] { pairs_of(sweep); })); };
   sweep.of_log = {1000};  // at order 3 up to 100
-  CHECK(test::message_of<std::invalid_argument>([&] { pairs_of(sweep); }).starts_with("--of-log takes multiples above 0"));
+  CHECK(refusal().starts_with("--of-log takes multiples above 0"));
   sweep.of_log = {100};
   CHECK_NOTHROW(pairs_of(sweep));
   sweep.of_deciding = {101};
-  CHECK(test::message_of<std::invalid_argument>([&] { pairs_of(sweep); }).starts_with("--of-deciding takes multiples"));
+  CHECK(refusal().starts_with("--of-deciding takes multiples"));
 }
 
 TEST_CASE("regime: formulas have the same columns, go on where they stopped, and draw their own pictures") {
@@ -265,7 +267,7 @@ TEST_CASE("regime: formulas ask for powers of two, and for sharp or direct") {
     sweep.families = {PairFamily::ksat};
     sweep.per_variable = {4.26};
     change(sweep);
-    return test::message_of<std::invalid_argument>([&] { pairs_of(sweep); });
+    return with_options(test::message_of<std::invalid_argument>([&] { pairs_of(sweep); }));
   };
   CHECK(refused([](RegimeSweep& s) { s.rows = {24}; }).find("16 or 32") != std::string::npos);
   CHECK(refused([](RegimeSweep& s) { s.embeddings = {Embedding::paper}; }).find("sharp and direct") != std::string::npos);

@@ -5,6 +5,7 @@
 
 #include "instances/generators/random_ksat.hpp"
 #include "support/errors.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/sha256.hpp"
 #include "support/version.hpp"
 #include "tests/multiplier.hpp"
@@ -18,7 +19,7 @@ namespace {
 Dimacs read(const std::string& text, bool strict = false) { return read_dimacs(InputBytes::from(text, "f.cnf"), strict); }
 
 std::string error(const std::string& text, bool strict = false) {
-  return message_of<BadInstance>([&] { read(text, strict); });
+  return with_options(message_of<BadInstance>([&] { read(text, strict); }));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "instances/files/dimacs.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
+#include "support/fields_in_message.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"
 
@@ -144,7 +145,7 @@ TEST_CASE("quiet k-SAT: the null model has uniform signs") {
 
 TEST_CASE("quiet k-SAT: impossible requests") {
   const auto error = [](std::size_t n, std::size_t width, std::size_t order) {
-    return test::message_of<std::invalid_argument>([&] { quiet_ksat(n, 1, width, order, true, 1); });
+    return with_options(test::message_of<std::invalid_argument>([&] { quiet_ksat(n, 1, width, order, true, 1); }));
   };
   CHECK(error(5, 1, 3).find("--width 1: quiet planting needs clauses that touch two groups") == 0);
   CHECK(error(2, 3, 3).find("--width 3 is larger than --variables 2") == 0);

@@ -9,6 +9,7 @@
 
 #include "instances/files/dimacs.hpp"
 #include "support/errors.hpp"
+#include "support/fields_in_message.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"
 
@@ -85,7 +86,7 @@ TEST_CASE("random-ksat: a planted clause is uniform among the satisfied ones") {
 
 TEST_CASE("random-ksat: impossible requests") {
   const auto error = [](std::size_t n, std::size_t m, std::size_t width, bool plant) {
-    return test::message_of<std::invalid_argument>([&] { random_ksat(n, m, width, plant, 1); });
+    return with_options(test::message_of<std::invalid_argument>([&] { random_ksat(n, m, width, plant, 1); }));
   };
   CHECK(error(2, 1, 3, false) == "--width 3 is larger than --variables 2; a clause needs that many different variables");
   CHECK(error(2, 1, 0, true) == "--width 0 with --plant: an empty clause has no satisfying assignment; use --width 1 or more");

@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "support/fields_in_message.hpp"
 #include "tests/multiplier.hpp"
 #include "tests/support.hpp"
 
@@ -185,7 +186,7 @@ TEST_CASE("random vectors: chosen thresholds are the extreme ones of the stated 
   CHECK(mpq_class(gap_risks(request, {gap.yes_at_least + 1, gap.no_at_most}).planted_missed) > risk);
   RandomSets small = request;
   small.dimension = 100;
-  const std::string error = test::message_of<std::invalid_argument>([&] { random_gap(small); });
+  const std::string error = with_options(test::message_of<std::invalid_argument>([&] { random_gap(small); }));
   CHECK(error.find("overlap; --dimension ") != std::string::npos);
   small.dimension = std::stoul(error.substr(error.find("overlap; --dimension ") + 21));
   CHECK_NOTHROW(random_gap(small));  // the remedy is one
@@ -223,7 +224,7 @@ TEST_CASE("random vectors: more rows begin with the same rows, seeds differ, thr
 
 TEST_CASE("random vectors: impossible requests") {
   const auto error = [](RandomSets request, Gap gap = {2, 1}) {
-    return test::message_of<std::invalid_argument>([&] { random_gap_max_ip(request, gap); });
+    return with_options(test::message_of<std::invalid_argument>([&] { random_gap_max_ip(request, gap); }));
   };
   const RandomSets good{3, 4, 40, mpq_class(1, 2), Planting::camouflaged, 1};
   const auto with = [&](auto change) {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <typeindex>
+#include <utility>
+
+namespace gapwright {
+
+struct Problem;
+
+/// An instance of some problem: the row of its problem, and its data, which only that row's functions look into.
+class AnyInstance {
+ public:
+  template <class Data>
+  AnyInstance(const Problem& problem, Data data)
+      : problem_(&problem), type_(typeid(Data)), data_(std::make_shared<const Data>(std::move(data))) {}
+
+  const Problem& problem() const { return *problem_; }
+
+  /// Throws std::logic_error when the data are of another type.
+  template <class Data>
+  const Data& as() const {
+    if (type_ != typeid(Data)) throw std::logic_error("an instance was looked into as one of another problem");
+    return *static_cast<const Data*>(data_.get());
+  }
+
+ private:
+  const Problem* problem_;
+  std::type_index type_;
+  std::shared_ptr<const void> data_;
+};
+
+}  // namespace gapwright

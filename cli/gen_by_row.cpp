@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// gen for problems that the verb knows by their row alone: its generator's parameters become options.
+#include <fmt/format.h>
+
+#include "atlas/problem.hpp"
+#include "cli/gen.hpp"
+#include "cli/number_list.hpp"
+#include "cli/paths.hpp"
+#include "support/message.hpp"
+
+namespace gapwright::cli {
+namespace {
+
+struct RowOptions {
+  std::vector<std::string> values;  ///< as given, in the order of the generator's parameters
+  std::string witness;
+  bool expect = false;
+  BlindOptions blind;
+};
+
+/// "--inner-sets" of "inner_sets".
+std::string option_of(const GeneratorParameter& parameter) {
+  std::string name = "--" + parameter.name;
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+mpq_class value_of(const GeneratorParameter& parameter, const std::string& text) {
+  if (parameter.kind == GeneratorParameter::Kind::flag) return text.empty() || text == "false" ? 0 : 1;
+  if (parameter.kind == GeneratorParameter::Kind::fraction) return fraction(option_of(parameter), text);
+  return mpq_class(mpz_class(text, 10));
+}
+
+/// "gen subset-query --inner 4 --density 1/2 --plant": what changes the content, in the order of the table.
+std::string command_of(const Problem& problem, const GeneratorValues& values) {
+  std::string command = "gen " + problem.name;
+  for (std::size_t i = 0; i < values.values.size(); ++i) {
+    const GeneratorParameter& parameter = problem.generator->parameters[i];
+    if (parameter.kind != GeneratorParameter::Kind::flag)
+      command += " " + option_of(parameter) + " " + values.values[i].get_str();
+    else if (values.values[i] != 0)
+      command += " " + option_of(parameter);
+  }
+  return command;
+}
+
+int run_by_row(const Context& context, const Problem& problem, const RowOptions& options) {
+  refuse_binary_on_terminal(context);
+  declare_paths(context, {}, {{"--witness", options.witness}, {"--answers", options.blind.answers}, output_file(context)});
+  const Generator& generator = *problem.generator;
+  GeneratorValues values{{}, context.seed};
+  for (std::size_t i = 0; i < generator.parameters.size(); ++i)
+    values.values.push_back(value_of(generator.parameters[i], options.values[i]));
+  check_memory(context.limits, "the instance", generator.bytes(values));
+  const Generated made = generator.make(values, run_control(context, "drawing"));
+  if (!options.witness.empty() && !made.planted) throw std::invalid_argument("--witness goes with --plant");
+  std::optional<bool> expected;
+  if (made.planted) expected = true;
+  if (options.expect && !expected) {
+    const DecisionWork work = problem.work(made.instance);
+    check_tuples(context.limits, "--expect", work.tuples, work.dimension);
+    expected = problem.decide(made.instance, run_control(context, "expected answer")).yes;
+  }
+  const std::string command = command_of(problem, values) + (options.expect ? " --expect" : "");
+  KnownAnswer known{expected, made.planted ? "planted" : expected ? "decided" : "", made.planted, {}};
+  known.made_by.command = command + fmt::format(" --seed {}", context.seed);
+  known.made_by.seed = context.seed;
+  Parts parts = problem.parts(made.instance);
+  parts.made_by = shown_provenance(options.blind, known.made_by, "gen " + problem.name);
+  parts.expected = shown_answer(options.blind, expected);
+  write_parts(context.output, problem.name, parts, run_control(context, "writing"));
+  if (made.planted) write_witness(options.witness, *made.planted);
+  write_answers(context, options.blind, known);
+  say(context, fmt::format("wrote {}: an instance of {}", context.output, problem.name));
+  return kDone;
+}
+
+void add_parameter(CLI::App& family, const GeneratorParameter& parameter, std::string& value) {
+  value = parameter.standard;
+  if (parameter.kind == GeneratorParameter::Kind::flag) {
+    family.add_flag(option_of(parameter) + "{true}", value, parameter.help);
+    return;
+  }
+  auto* option = family.add_option(option_of(parameter), value, parameter.help);
+  if (parameter.kind == GeneratorParameter::Kind::count) option->check(whole_number());
+  if (parameter.standard.empty())
+    option->required();
+  else
+    option->capture_default_str();
+}
+
+std::string example_of(const Problem& problem, const std::string& end) {
+  std::string text = "gapwright gen " + problem.name;
+  for (const GeneratorParameter& parameter : problem.generator->parameters)
+    if (parameter.standard.empty() && parameter.kind == GeneratorParameter::Kind::count)
+      text += " " + option_of(parameter) + " 16";
+  return text + end;
+}
+
+}  // namespace
+
+void add_gen_by_row(CLI::App& verb, Context& context) {
+  for (const Problem& problem : problems()) {
+    if (!problem.generator) continue;
+    auto* family = verb.add_subcommand(problem.name, problem.generator->help);
+    const auto options = std::make_shared<RowOptions>();
+    options->values.resize(problem.generator->parameters.size());
+    for (std::size_t i = 0; i < options->values.size(); ++i)
+      add_parameter(*family, problem.generator->parameters[i], options->values[i]);
+    family->add_option("--witness", options->witness, "file for the planted witness");
+    family->add_flag("--expect", options->expect, "find the answer and record it in the file");
+    add_blind_options(*family, options->blind);
+    family->footer(
+        examples({example_of(problem, " -o instance.safetensors"), example_of(problem, " --expect -o known.safetensors"),
+                  example_of(problem, " --seed 7 -o seven.safetensors")}));
+    family->callback([&context, &problem, options] {
+      context.command = [&context, &problem, options] { return run_by_row(context, problem, *options); };
+    });
+  }
+}
+
+}  // namespace gapwright::cli
