@@ -2,10 +2,6 @@
 // In: the numbers of a formula. Out: what deciding it by the direct route would take. Both faces call it.
 #include "atlas/estimate.hpp"
 
-#include <cstdint>
-#include <stdexcept>
-#include <string>
-
 #include "reductions/listable.hpp"
 #include "support/decimal.hpp"
 #include "verify/claim_json.hpp"
@@ -15,17 +11,10 @@ namespace {
 
 constexpr int kEstimateDigits = 17;
 
-void check_numbers(const EstimateRequest& r) {
-  if (r.variables > INT32_MAX)
-    throw std::invalid_argument("`variables` " + std::to_string(r.variables) + ": at most " + std::to_string(INT32_MAX));
-  if (r.clauses > INT64_MAX / 2)
-    throw std::invalid_argument("`clauses` " + std::to_string(r.clauses) + ": at most " + std::to_string(INT64_MAX / 2));
-}
-
 }  // namespace
 
 Estimate estimate(const EstimateRequest& request) {
-  check_numbers(request);
+  check_formula_numbers(request.variables, request.clauses);
   Cnf cnf;
   cnf.variables = request.variables;
   cnf.made_by = request.made_by;
@@ -59,7 +48,7 @@ nlohmann::ordered_json estimate_json(const Estimate& estimate, const Limits& lim
       {"tuples", exact_json(estimate.tuples)},
       {"orthogonal_vectors_bits", exact_json(estimate.vector_bits)},
       {"attention_dimension", e.dimension},
-      {"attention_bytes", exact_json(e.tensor_bits / 8)},
+      {"attention_bytes", exact_json(tensor_bytes(e))},
       {"entry_bound", e.entry_bound},
       {"gamma", decimal_down(e.gamma, kEstimateDigits)},
       {"yes_at_least", decimal_down(e.yes_at_least, kEstimateDigits)},

@@ -9,4 +9,8 @@ namespace gapwright {
 /// Throws LimitReached when the first of `order` groups of variables has assignments that cannot be listed, before any size is even computed.
 void check_listable(const Cnf& cnf, std::size_t order);
 
+/// Throws std::invalid_argument for numbers of variables and clauses that no formula has here: 32-bit literals, and a number of clauses that may
+/// be doubled.
+void check_formula_numbers(std::size_t variables, std::size_t clauses);
+
 }  // namespace gapwright

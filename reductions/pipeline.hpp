@@ -31,6 +31,8 @@ class SatToAttention {
 mpz_class decision_bytes(const DirectEmbedding&);
 /// Tuples that deciding it looks at if it skips none: those of all rows.
 mpz_class decision_tuples(const DirectEmbedding&);
+/// Bytes of its tensors as 64-bit floats.
+mpz_class tensor_bytes(const DirectEmbedding&);
 /// Bits of the vectors that it embeds.
 mpz_class vector_bits(const DirectEmbedding&);
 
