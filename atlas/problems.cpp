@@ -17,10 +17,11 @@ Problem orthogonal_vectors_problem();
 Problem gap_max_ip_problem();
 Problem attention_problem();
 Problem attention_gradient_problem();
+Problem subset_query_problem();
 
 const std::vector<Problem>& problems() {
-  static const std::vector<Problem> all{cnf_problem(), orthogonal_vectors_problem(), gap_max_ip_problem(), attention_problem(),
-                                        attention_gradient_problem()};
+  static const std::vector<Problem> all{cnf_problem(),       orthogonal_vectors_problem(), gap_max_ip_problem(),
+                                        attention_problem(), attention_gradient_problem(), subset_query_problem()};
   return all;
 }
 

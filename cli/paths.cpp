@@ -164,6 +164,9 @@ void try_writing(const std::vector<WrittenPath>& writes, const std::vector<Targe
   }
 }
 
+/// "bundle", "bundle/" and "./bundle//" are one folder.
+fs::path as_folder(const fs::path& path) { return (path / "").lexically_normal(); }
+
 }  // namespace
 
 WrittenPath output_file(const Context& context, std::vector<std::string> beside) {
@@ -196,9 +199,9 @@ void declare_paths(const Context& context, const std::vector<std::string>& reads
 }
 
 InputBytes open_input(const Context& context, const std::string& path) {
-  const std::string folder = fs::path(path).parent_path().string();
+  const fs::path folder = as_folder(fs::path(path).parent_path());
   if (std::ranges::none_of(context.paths->reads,
-                           [&](const std::string& read) { return read == path || (!folder.empty() && read == folder); }))
+                           [&](const std::string& read) { return read == path || as_folder(read) == folder; }))
     throw std::logic_error(path + " is read, and was not declared; please report this");
   const RunControl control = run_control(context, "");
   return InputBytes::open(path, [&] { control.check(); });

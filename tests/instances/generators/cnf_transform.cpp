@@ -55,5 +55,5 @@ TEST_CASE("cnf transforms: shuffle and flip do something, uniformly") {
   CHECK(std::abs(negated - 1200) < 6 * 25);
   CHECK(transform(cnf, "flip", 3, 0).literals != transform(cnf, "flip", 3, 1).literals);
   CHECK(test::message_of<std::invalid_argument>([&] { transform(cnf, "mirror", 1, 0); }) ==
-        "-T mirror: the transforms are shuffle and flip");
+        "`transform` mirror: the transforms are shuffle and flip");
 }

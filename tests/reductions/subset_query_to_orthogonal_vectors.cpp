@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "reductions/subset_query_to_orthogonal_vectors.hpp"
+
+#include "explore/fuzz/campaign.hpp"
+#include "instances/generators/random_subset_query.hpp"
+#include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/conformance.hpp"
+#include "tests/multiplier.hpp"
+#include "verify/attention_counts.hpp"
+
+using namespace gapwright;
+using namespace gapwright::test;
+
+namespace gapwright {
+
+std::vector<SubsetQuery::Witness> all_witnesses(const SubsetQuery& query) {
+  auto pairs = conformance::all_tuples({query.inner.rows, query.outer.rows});
+  std::erase_if(pairs, [&](const auto& pair) { return !accepts(query, pair); });
+  return pairs;
+}
+
+}  // namespace gapwright
+
+TEST_CASE("subset query to 2-OV: the example at the head of the rule") {
+  SubsetQuery query{BitMatrix(2, 3), BitMatrix(1, 3), {}};
+  query.inner.set(0, 0);
+  query.inner.set(1, 0);
+  query.inner.set(1, 2);
+  query.outer.set(0, 0);
+  query.outer.set(0, 1);
+  const OrthogonalVectors ov = SubsetQueryToOrthogonalVectors(query).target(0);
+  CHECK(ov.sets[0] == query.inner);
+  CHECK(ov.sets[1].get(0, 2));
+  CHECK_FALSE(ov.sets[1].get(0, 0));
+  CHECK(accepts(ov, {0, 0}));
+  CHECK_FALSE(accepts(ov, {1, 0}));
+}
+
+TEST_CASE("subset query to 2-OV: all oracles; sizes of the families differ") {
+  for (int round = 0; round < cases(60); ++round) {
+    RandomSubsetQueryRequest request{1 + static_cast<std::size_t>(round) % 5, 1 + static_cast<std::size_t>(round) % 7,
+                                     1 + static_cast<std::size_t>(round) % 9};
+    request.seed = static_cast<std::uint64_t>(round);
+    const SubsetQuery query = random_subset_query(request).query;
+    CAPTURE(round);
+    CHECK(conformance::broken_oracles(SubsetQueryToOrthogonalVectors(query), query, true).empty());
+  }
+}
+
+TEST_CASE("subset query to 2-OV: campaigns know the rule by its row, find it sound, and kill every mutant") {
+  const FuzzedRule& rule = fuzzed_rule("subset_query_to_orthogonal_vectors");
+  const Campaign campaign{3, static_cast<std::size_t>(cases(150)), {}, {}};
+  const RuleReport report = run_campaign(rule, campaign);
+  CHECK(report.broken_cases == 0);
+  CHECK(report.yes > report.cases / 10);
+  CHECK(report.no > report.cases / 10);
+  CHECK(rule.mutants.size() == 10);
+  for (const FuzzedRule::Mutant& mutant : rule.mutants) {
+    const MutantReport killed = run_mutant(rule, mutant, campaign, mutant.name == "lost-bit");
+    CAPTURE(mutant.name);
+    CHECK(killed.changed > 0);
+    CHECK(killed.killed());
+    if (killed.example) {
+      const Regression again = read_regression(regression_text(*killed.example), "again");
+      CHECK(replay(again).empty());
+      CHECK(size_of(again.fuzz_case) <= 12);
+    }
+  }
+}
+
+TEST_CASE("subset query to 2-OV: the program leads it to attention and a witness back") {
+  const TemporaryFolder folder;
+  const auto run = [&](const std::vector<std::string>& arguments) { return run_in(folder.path(), arguments); };
+  REQUIRE(
+      run({"gen", "subset-query", "--inner", "9", "--outer", "14", "--universe", "40", "--plant", "-o", "s.safetensors"}).code ==
+      0);
+  const Finished path = run({"path", "subset-query", "attention", "s.safetensors", "--json"});
+  REQUIRE(path.code == 0);
+  CHECK(path.json()["order"] == 2);
+  CHECK(path.json()["routes"][0]["stages"][0]["sizes"] == nlohmann::ordered_json({9, 14}));
+  CHECK(run({"path", "subset-query", "attention", "--vectors", "64", "--dimension", "20"}).code == 0);
+  CHECK(run({"path", "subset-query", "attention", "--vectors", "64", "--dimension", "20", "-k", "3"}).code == 2);
+  for (const std::vector<std::string>& way :
+       std::vector<std::vector<std::string>>{{"--to", "attention"},
+                                             {"--to", "attention", "--square"},
+                                             {"--to", "attention", "--centred"},
+                                             {"--to", "orthogonal-vectors"},
+                                             {"--to", "gap-max-ip", "--route", "hermitian"}}) {
+    std::filesystem::remove_all(folder.path() / "bundle");
+    std::vector<std::string> reduce{"reduce", "s.safetensors", "-o", "bundle/"};
+    reduce.insert(reduce.end(), way.begin(), way.end());
+    const Finished reduced = run(reduce);
+    CAPTURE(reduced.err);
+    REQUIRE(reduced.code == 0);
+    const Finished decided = run({"decide", "bundle/target.safetensors", "--json"});
+    CHECK(decided.json()["verdict"] == "yes");
+    write_text(folder.path() / "answer.json", decided.out);
+    const Finished back = run({"extract", "bundle/", "--result", "answer.json", "--json"});
+    CAPTURE(back.err);
+    REQUIRE(back.code == 0);
+    CHECK(back.json()["problem"] == "subset-query");
+    CHECK(back.json()["checked"] == true);
+  }
+  CHECK(run({"reduce", "s.safetensors", "--to", "attention", "-k", "3", "-o", "b/"}).code == 2);
+  CHECK(run({"fuzz", "subset_query_to_orthogonal_vectors", "--cases", "60", "--mutants", "--json"}).json()["clean"] == true);
+}
