@@ -86,5 +86,6 @@ void bind_estimate(py::module_& module);
 void bind_fuzz(py::module_& module);
 void bind_trace(py::module_& module);
 void bind_sweeps(py::module_& module);
+void bind_routes(py::module_& module);
 
 }  // namespace gapwright::python

@@ -92,4 +92,5 @@ PYBIND11_MODULE(_gapwright, module) {
   python::bind_fuzz(module);
   python::bind_trace(module);
   python::bind_sweeps(module);
+  python::bind_routes(module);
 }

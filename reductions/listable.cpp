@@ -20,7 +20,7 @@ void check_listable(const Cnf& cnf, std::size_t order) {
 }
 
 void check_formula_numbers(std::size_t variables, std::size_t clauses) {
-  constexpr std::size_t kMostVariables = INT32_MAX, kMostClauses = INT64_MAX / 2;
+  constexpr std::size_t kMostVariables = INT32_MAX, kMostClauses = kMostCounted;
   if (variables > kMostVariables)
     throw std::invalid_argument("`variables=" + std::to_string(variables) + "`: at most " + std::to_string(kMostVariables));
   if (clauses > kMostClauses)

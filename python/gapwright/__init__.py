@@ -17,6 +17,7 @@ Thresholds and enclosures are exact Fractions. Long calls let other threads run,
 """
 
 import json
+import os
 from fractions import Fraction
 
 from . import _gapwright
@@ -48,7 +49,9 @@ from ._gapwright import (
     fuzz,
     fuzz_command,
     gradients,
+    implied,
     instruction_set,
+    path,
     read,
     reduce,
     replay,
@@ -169,6 +172,25 @@ def estimate(formula=None, *, variables=None, clauses=None, order=3, **options):
     return _gapwright._estimate(variables=variables, clauses=clauses, order=order, **options)
 
 
+def extract(bundle, result, **options):
+    """Leads a witness of a reduction's target back to its source, and checks both against their instances.
+
+    bundle: a folder that `gapwright reduce -o FOLDER/` wrote, or a lift table. result: the witness of the target, a sequence of ints (for a formula literals);
+    what `decide` returned; {"row": i} for row i of an attention target, whose keys are searched; or the path of a JSON file with one of these.
+    Options: source=None, target=None (with a lift table: the files of the instances to check against), memory_limit=None (bytes or "512M"; 80 % of the memory),
+    timeout=None (seconds).
+
+    Returns the object of `gapwright extract --json`: "problem", "witness", "target_problem", "target_witness", and what was "checked".
+    Raises Refuted where the witness is none, BadInstance for files that are none or do not belong together.
+    """
+    if isinstance(result, (str, os.PathLike)):
+        return _gapwright._extract(bundle, "", result, **options)
+    if not isinstance(result, dict):
+        witness = getattr(result, "witness", result)
+        result = {"row": result.row} if witness is None else {"witness": list(witness)}
+    return _gapwright._extract(bundle, json.dumps(result, default=int), None, **options)
+
+
 _EXPLORED = {
     "regime": _gapwright._explore_regime,
     "gradient": _gapwright._explore_gradient,
@@ -206,5 +228,5 @@ def explore(kind, **options):
 __all__ = [
     "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "Instance", "IntegerVerdict", "LimitReached",
     "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
-    "decide", "estimate", "explore", "fewest_violated", "fuzz", "fuzz_command", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "replay", "solve", "trace",
+    "decide", "estimate", "explore", "extract", "fewest_violated", "fuzz", "fuzz_command", "generate", "gradients", "implied", "instruction_set", "path", "plan", "read", "reduce", "replay", "solve", "trace",
 ]

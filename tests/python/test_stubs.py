@@ -82,7 +82,7 @@ def test_class(name):
             getattr(gw, name)()
 
 
-@pytest.mark.parametrize("name", ["instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "fuzz", "fuzz_command", "replay", "trace"])
+@pytest.mark.parametrize("name", ["instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "fuzz", "fuzz_command", "replay", "trace", "path", "implied"])
 def test_function(name):
     assert_same(FUNCTIONS[name], compiled(getattr(gw, name)), name)
 
@@ -123,8 +123,16 @@ def test_function_of_a_formula_or_its_numbers(name):
     assert str(inspect.signature(getattr(gw, name))) == "(formula=None, *, variables=None, clauses=None, order=3, **options)"
 
 
+def test_extract():
+    (stub,) = FUNCTIONS["extract"]
+    (runtime,) = compiled(gw._gapwright._extract)
+    options = [a for a in arguments(runtime) if a[0] != "file"]
+    assert arguments(stub) == options
+    assert str(inspect.signature(gw.extract)) == "(bundle, result, **options)"
+
+
 def test_every_function_is_checked():
-    checked = {"instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "reduce", "decide", "generate", "challenge", "plan", "estimate", "fuzz", "fuzz_command", "replay", "trace", "explore"}
+    checked = {"instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "reduce", "decide", "generate", "challenge", "plan", "estimate", "fuzz", "fuzz_command", "replay", "trace", "explore", "path", "implied", "extract"}
     assert checked == set(FUNCTIONS)
 
 
