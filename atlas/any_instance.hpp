@@ -15,7 +15,7 @@ class AnyInstance {
  public:
   template <class Data>
   AnyInstance(const Problem& problem, Data data)
-      : problem_(&problem), type_(typeid(Data)), data_(std::make_shared<const Data>(std::move(data))) {}
+      : problem_(&problem), type_(typeid(Data)), data_(std::make_shared<Data>(std::move(data))) {}
 
   const Problem& problem() const { return *problem_; }
 
@@ -24,6 +24,14 @@ class AnyInstance {
   const Data& as() const {
     if (type_ != typeid(Data)) throw std::logic_error("an instance was looked into as one of another problem");
     return *static_cast<const Data*>(data_.get());
+  }
+
+  /// The data, moved out where nobody else holds them.
+  template <class Data>
+  Data taken() && {
+    const Data& data = as<Data>();
+    if (data_.use_count() > 1) return data;
+    return std::move(const_cast<Data&>(data));  // made as no constant
   }
 
  private:

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "atlas/any_instance.hpp"
 #include "atlas/witness_numbers.hpp"
+#include "instances/files/bundle.hpp"
 #include "instances/lift.hpp"
 #include "reductions/reduction.hpp"
 #include "support/run_control.hpp"
@@ -21,6 +23,9 @@ class AnyReduction {
   virtual std::pair<mpz_class, WitnessNumbers> push(const WitnessNumbers& source) const = 0;
   virtual WitnessNumbers pull(const mpz_class& i, const WitnessNumbers& target) const = 0;
   virtual std::vector<LiftStep> lift() const = 0;  ///< in the order in which they are applied
+  /// As a bundle tells it: the statement, and what the rule was applied with.
+  virtual std::string theorem() const { return guarantee().theorem; }
+  virtual NamedValues parameters() const { return {}; }
   /// The size of a target, counted on it.
   virtual mpz_class measured_bits(const AnyInstance& target) const = 0;
 };
@@ -33,8 +38,18 @@ class ErasedReduction : public AnyReduction {
   using Wrapped = AnyInstance (*)(Target);
   using CountedBits = mpz_class (*)(const AnyInstance&);
 
-  ErasedReduction(AnyInstance source, R rule, Wrapped wrapped, CountedBits counted_bits)
-      : source_(std::move(source)), rule_(std::move(rule)), wrapped_(wrapped), counted_bits_(counted_bits) {}
+  /// What a bundle tells of it, where that is more than the guarantee.
+  struct Told {
+    std::string theorem = {};
+    NamedValues parameters = {};
+  };
+
+  ErasedReduction(AnyInstance source, R rule, Wrapped wrapped, CountedBits counted_bits, Told told = {})
+      : source_(std::move(source)),
+        rule_(std::move(rule)),
+        wrapped_(wrapped),
+        counted_bits_(counted_bits),
+        told_(std::move(told)) {}
 
   const R& rule() const { return rule_; }
   Guarantee guarantee() const override { return rule_.guarantee(); }
@@ -52,6 +67,8 @@ class ErasedReduction : public AnyReduction {
     return numbers_of(rule_.pull(i, witness_from<typename Target::Witness>(target)));
   }
   std::vector<LiftStep> lift() const override { return rule_.lift(); }
+  std::string theorem() const override { return told_.theorem.empty() ? guarantee().theorem : told_.theorem; }
+  NamedValues parameters() const override { return told_.parameters; }
   mpz_class measured_bits(const AnyInstance& target) const override { return counted_bits_(target); }
 
  private:
@@ -59,6 +76,7 @@ class ErasedReduction : public AnyReduction {
   R rule_;
   Wrapped wrapped_;
   CountedBits counted_bits_;
+  Told told_;
 };
 
 }  // namespace gapwright

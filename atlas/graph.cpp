@@ -6,6 +6,7 @@
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphviz.hpp>
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <sstream>
@@ -110,15 +111,31 @@ std::string edge_label(const std::string& words) {
   return text.str() + "</td></tr></table>>";
 }
 
-}  // namespace
-
-std::vector<Route> routes(const std::string& source, const std::string& target) {
+std::vector<Route> all_routes(const std::string& source, const std::string& target) {
   std::vector<Route> found;
   Route route;
   std::vector<bool> visited(problems().size());
   extend(problem_index(source), problem_index(target), route, visited, found);
   std::stable_sort(found.begin(), found.end(),
                    [](const Route& a, const Route& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
+  return found;
+}
+
+bool goes_by_name(const Route& route) {
+  return std::any_of(route.begin(), route.end(), [](std::size_t r) { return only_by_name(rules()[r]); });
+}
+
+}  // namespace
+
+std::vector<Route> routes(const std::string& source, const std::string& target) {
+  std::vector<Route> found = all_routes(source, target);
+  std::erase_if(found, goes_by_name);
+  return found;
+}
+
+std::vector<Route> routes_by_name(const std::string& source, const std::string& target) {
+  std::vector<Route> found = all_routes(source, target);
+  std::erase_if(found, std::not_fn(goes_by_name));
   return found;
 }
 

@@ -6,9 +6,12 @@
 
 namespace gapwright {
 
-Route journey_between(const std::string& from, const std::string& to) {
+Route journey_between(const std::string& from, const std::string& to, bool centred) {
+  const auto fits = [&](std::size_t r) {
+    return rules()[r].make && (rules()[r].target != "attention" || rules()[r].parameters.centred == centred);
+  };
   for (const Route& route : routes(from, to))
-    if (std::ranges::all_of(route, [](std::size_t r) { return rules()[r].make != nullptr; })) return route;
+    if (std::ranges::all_of(route, fits)) return route;
   throw std::invalid_argument("no rule makes instances of " + to + " from those of " + from);
 }
 
@@ -20,8 +23,8 @@ Made made_through(const AnyInstance& source, const Route& route, const RuleOptio
     const Guarantee promised = reduction->guarantee();
     made.target = reduction->target(0, control);
     made.path.push_back({arrow(rule),
-                         promised.theorem,
-                         {},
+                         reduction->theorem(),
+                         reduction->parameters(),
                          {{"targets", promised.targets.get_str()}, {"target_bits", promised.target_bits.get_str()}},
                          {{"target_bits", reduction->measured_bits(made.target).get_str()}}});
     const std::vector<LiftStep> back = reduction->lift();

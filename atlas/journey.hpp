@@ -9,8 +9,9 @@
 // Instances led along a route: each step as the row of its rule makes it.
 namespace gapwright {
 
-/// The first route between two problems whose rules all make instances by themselves. Throws std::invalid_argument when there is none.
-Route journey_between(const std::string& from, const std::string& to);
+/// The first route between two problems whose rules all make instances by themselves, with centred keys or not. Throws
+/// std::invalid_argument when there is none.
+Route journey_between(const std::string& from, const std::string& to, bool centred = false);
 
 /// A journey's end, what was promised and counted on the way, and the way back.
 struct Made {

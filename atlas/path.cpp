@@ -54,14 +54,17 @@ std::vector<SizedRoute> sized_routes(const PathResult& result, bool sized, const
   std::vector<SizedRoute> all;
   std::vector<std::vector<RouteStage>> possible;
   std::vector<std::size_t> places;
-  for (const Route& route : result.between.routes) {
-    SizedRoute r{route, {}, "", false};
+  std::vector<Route> routes = result.between.routes;
+  const std::vector<Route> named = routes_by_name(result.between.from, result.between.to);
+  routes.insert(routes.end(), named.begin(), named.end());
+  for (const Route& route : routes) {
+    SizedRoute r{route, {}, "", false, all.size() >= result.between.routes.size()};
     control.check();
     if (sized) {
       try {
         r.stages = route_sizes(route, result.start);
-        places.push_back(all.size());
-        possible.push_back(r.stages);
+        if (!r.by_name) places.push_back(all.size());
+        if (!r.by_name) possible.push_back(r.stages);
       } catch (const std::invalid_argument& e) {
         r.impossible = e.what();
       }
@@ -93,6 +96,7 @@ Json path_json(const PathResult& result) {
   for (const std::size_t i : result.shown) {
     const SizedRoute& r = result.routes[i];
     Json route{{"number", i + 1}, {"name", route_name(r.route)}, {"front", r.front}};
+    if (r.by_name) route["by_name"] = true;
     if (!r.impossible.empty()) route["impossible"] = r.impossible;
     route["stages"] = Json::array();
     for (const RouteStage& s : r.stages) route["stages"].push_back(stage_json(s, result.start));

@@ -19,13 +19,14 @@ struct SizedRoute {
   Route route;
   std::vector<RouteStage> stages;  ///< none without numbers
   std::string impossible;
-  bool front = false;  ///< no other is as good in instances, final size and entries together
+  bool front = false;    ///< no other is as good in instances, final size and entries together
+  bool by_name = false;  ///< through a code that is tried only by name: not compared
 };
 
 struct PathResult {
   RoutesBetween between;
   RouteStart start;
-  std::vector<SizedRoute> routes;
+  std::vector<SizedRoute> routes;  ///< those between, then those by name
   std::vector<std::size_t> shown;  ///< which of them: all, those at the front, or without numbers the first
 
   bool ranked() const;  ///< some route is at the front

@@ -7,6 +7,7 @@
 
 #include "atlas/any_reduction.hpp"
 #include "atlas/problem.hpp"
+#include "instances/files/narrow.hpp"
 #include "reductions/instance_sizes.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "support/limits.hpp"
@@ -28,7 +29,8 @@ struct Names<RuleKind> {
 /// What a rule is applied with. A rule reads what it knows and leaves the rest alone.
 struct RuleOptions {
   std::size_t order = 3;  ///< k, where the source has none of its own
-  DirectOptions direct;   ///< of the direct embedding
+  DirectOptions direct;   ///< of the direct embedding; its significand bits are those of entry_dtype
+  Dtype entry_dtype = Dtype::f64;
   Limits limits;
 };
 
@@ -52,6 +54,9 @@ struct Rule {
 };
 
 const std::vector<Rule>& rules();
+
+/// Through a code that is tried only when it is asked for by name.
+bool only_by_name(const Rule& rule);
 
 /// "hermitian" for a variant, else the rule's name.
 std::string short_name(const Rule& rule);

@@ -24,6 +24,8 @@ const std::vector<Rule>& rules() {
   return all;
 }
 
+bool only_by_name(const Rule& rule) { return rule.parameters.family && rule.parameters.family->only_by_name; }
+
 std::string short_name(const Rule& rule) { return rule.variant.empty() ? rule.name : rule.variant; }
 
 std::string arrow(const Rule& rule) { return rule.source + " -> " + rule.target; }

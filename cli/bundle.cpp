@@ -39,22 +39,22 @@ BundleWriter::BundleWriter(const std::string& folder) : folder_(folder), files_(
   target_ = files_.add("target.safetensors");
 }
 
-void BundleWriter::finish(const ReductionRecord& record, const std::vector<InputBytes>& sources,
-                          const std::string& source_problem, const std::string& target_problem) {
+void BundleWriter::finish(const Reduced& made, const std::vector<InputBytes>& sources, const std::string& source_problem,
+                          const std::string& target_problem) {
   Bundle bundle;
-  bundle.made_by = record.made_by;
+  bundle.made_by = made.made_by;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const std::string file = source_file(sources[i], source_problem, i, sources.size());
     write_file(files_.add(file), sources[i].text());
     bundle.sources.push_back(describe_file(folder_, file, sources[i].base_name(), source_problem));
   }
-  LiftTable table{target_problem, source_problem, record.lift};
+  LiftTable table{target_problem, source_problem, made.lift};
   std::reverse(table.steps.begin(), table.steps.end());
   write_file(files_.add("lift.json"), lift_json(table));
   bundle.target = describe_file(folder_, "target.safetensors", "target.safetensors", target_problem);
   bundle.lift = describe_file(folder_, "lift.json", "lift.json", "lift");
-  if (target_problem == "attention") bundle.witness = record.witness.value_or(AttentionWitness{});
-  bundle.path = record.path;
+  if (target_problem == "attention") bundle.witness = made.witness.value_or(AttentionWitness{});
+  bundle.path = made.path;
   write_file(files_.add("manifest.json"), manifest_json(bundle));
   files_.finish();
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // `gapwright code`: parse, call, print. Everything else is in codes/.
+#include <map>
 #include <memory>
 #include <stdexcept>
 
+#include "cli/code_route.hpp"
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
 #include "codes/code_text.hpp"
@@ -12,6 +14,7 @@
 #include "reductions/protocol_choice.hpp"
 #include "support/errors.hpp"
 #include "support/fields_in_message.hpp"
+#include "support/listed.hpp"
 
 namespace gapwright::cli {
 
@@ -23,13 +26,34 @@ struct CodeOptions {
   std::string messages = "-";
 };
 
+/// "Reed-Solomon, Hermitian and Garcia-Stichtenoth"
+std::string titles() {
+  std::vector<std::string> all;
+  for (const CodeFamily& family : code_families()) all.push_back(family.title);
+  return listed(all, "and");
+}
+
+/// "field size (reed-solomon), or its square root (hermitian, tower)"
+std::string q_text() {
+  std::map<unsigned, std::string> what, who;
+  for (const CodeFamily& family : code_families()) {
+    what[family.field_degree] = what_q_is(family);
+    who[family.field_degree] += (who[family.field_degree].empty() ? "" : ", ") + family.name;
+  }
+  std::string text;
+  for (const auto& [degree, words] : what)
+    text += (text.empty() ? words : ", or its " + words.substr(0, words.find(" of"))) + " (" + who[degree] + ")";
+  return text;
+}
+
 /// FAMILY -q Q [--level M] [--length L] [--degree S]
 void add_curve_options(CLI::App& command, CodeOptions& options, bool needs_degree) {
-  command.add_option("family", options.curve.family, "reed-solomon, hermitian or tower")->required();
-  command.add_option("-q", options.curve.parameters.q, "field size (reed-solomon), or its square root (hermitian, tower)")
-      ->required();
-  command.add_option("--level", options.curve.parameters.level, "level of the tower (default 1)");
-  command.add_option("--length", options.curve.parameters.length, "number of points (reed-solomon; default: the whole field)");
+  command.add_option("family", options.curve.family, listed(code_family_names(), "or"))->required();
+  command.add_option("-q", options.curve.parameters.q, q_text())->required();
+  command.add_option("--level", options.curve.parameters.level, "level of the " + level_families() + " (default 1)");
+  command.add_option(
+      "--length", options.curve.parameters.length,
+      "number of points (" + listed(code_family_names(&CodeFamily::chooses_points), "and") + "; default: the whole field)");
   CLI::Option* degree = command.add_option("--degree", options.degree, "largest pole order (degree of the polynomials)");
   if (needs_degree) degree->required();
 }
@@ -110,7 +134,7 @@ int check(const Context& context, const CodeOptions& options) {
 }  // namespace
 
 void add_code(CLI::App& app, Context& context) {
-  CLI::App* code = app.add_subcommand("code", "Reed-Solomon, Hermitian and Garcia-Stichtenoth codes");
+  CLI::App* code = app.add_subcommand("code", titles() + " codes");
   code->require_subcommand(1);
   const auto options = std::make_shared<CodeOptions>();
   const std::string footer =

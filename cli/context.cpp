@@ -70,7 +70,8 @@ void say(const Context& context, const std::string& text) {
   if (!context.quiet) log().info(shown_message(text));
 }
 void warn(const std::string& text) { log().warn("warning: " + shown_message(with_options(text))); }
-void report_error(const std::string& text) { log().error("error: " + shown_message(with_options(text))); }
+void report_error(const std::string& text) { report_wrong_usage(with_options(text)); }
+void report_wrong_usage(const std::string& text) { log().error("error: " + shown_message(text)); }
 
 void print(const Context& context, const std::string& text) {
   require_declared_output(context);

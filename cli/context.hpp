@@ -64,6 +64,8 @@ void say(const Context&, const std::string& text);
 /// Both say options where a text of the library names fields.
 void warn(const std::string& text);
 void report_error(const std::string& text);
+/// For a text of the option parser, in which backticks are the user's.
+void report_wrong_usage(const std::string& text);
 
 /// Data, to -o or standard output; -o has to be declared (cli/paths).
 void print(const Context&, const std::string& text);

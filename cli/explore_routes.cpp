@@ -68,7 +68,7 @@ struct RouteOptions {
 
 void add_routes(CLI::App& verb, Context& context) {
   auto* command = verb.add_subcommand("routes",
-                                      "B and d' that direct, Reed-Solomon, Hermitian and tower need as functions of n: planned, "
+                                      "B and d' that direct and the codes of each family need as functions of n: planned, "
                                       "and measured where instances are small");
   const auto o = std::make_shared<RouteOptions>();
   command->add_option("--orders", o->orders, "orders k")->capture_default_str();

@@ -2,9 +2,9 @@
 // path: the routes from one problem to another, with the exact sizes of every step for given numbers.
 #include <fmt/format.h>
 
+#include "atlas/code_request.hpp"
 #include "atlas/path.hpp"
 #include "cli/atlas_names.hpp"
-#include "cli/code_route.hpp"
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
 #include "cli/report.hpp"
@@ -67,8 +67,12 @@ std::string path_text(const PathResult& result) {
       result.ranked()
           ? fmt::format(", order k = {}; * no other is as good in instances, final size and entries together", result.start.order)
           : "; give --variables and --clauses, or an instance, for exact sizes");
-  for (const std::size_t i : result.shown) text += route_text(result.routes[i], i + 1, result.start);
-  if (result.shown.size() < routes.size()) text += fmt::format("{} more with --all\n", routes.size() - result.shown.size());
+  for (const std::size_t i : result.shown) {
+    if (i == routes.size()) text += "through codes that are tried only by name (--route), not compared:\n";
+    text += route_text(result.routes[i], i + 1, result.start);
+  }
+  if (result.shown.size() < result.routes.size())
+    text += fmt::format("{} more with --all\n", result.routes.size() - result.shown.size());
   return text;
 }
 

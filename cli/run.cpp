@@ -98,9 +98,9 @@ std::string unknown_word(const CLI::App& app) {
   return text + (hint.empty() ? fmt::format("; see gapwright {}--help", path) : hint);
 }
 
-int fail(int code, const std::string& what) {
+int fail(int code, const std::string& what, void (*report)(const std::string&) = report_error) {
   end_is_told(code);
-  report_error(what);
+  report(what);
   return code;
 }
 
@@ -129,7 +129,7 @@ int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
     return fail(kUsage, unknown_word(app));
   } catch (const CLI::ParseError& e) {
     if (dynamic_cast<const CLI::RequiredError*>(&e) && !remaining_words(app).empty()) return fail(kUsage, unknown_word(app));
-    return fail(kUsage, e.what());
+    return fail(kUsage, e.what(), report_wrong_usage);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "cli/solved.hpp"
 #include "support/decimal.hpp"
 #include "support/errors.hpp"
+#include "support/listed.hpp"
 #include "support/message.hpp"
 #include "support/write_file.hpp"
 #include "verify/attention_counts.hpp"
@@ -31,7 +32,7 @@ struct SolveOptions {
   bool strict = false;
   std::string certificate;  ///< file; empty: none
   std::string proof;        ///< file; empty: none
-  CodeRouteOptions code;
+  CodeRequest code;
 };
 
 CertificateContext certificate_context(const Context& context, const Cnf& cnf, const std::string& method) {
@@ -268,8 +269,8 @@ int solve_for_competition(const Context& context, const SolveOptions& options) {
 int run_solve(const Context& context, const SolveOptions& options) {
   if (!context.family && options.code.any())
     throw std::invalid_argument(
-        "--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route reed-solomon, "
-        "hermitian or tower");
+        "--advice, --form, --gadget, --embedding, --field, --blocks, --block-length and --level belong to --route " +
+        listed(code_family_names(), "or"));
   if (context.family && (options.count || options.max)) throw std::invalid_argument("--count and --max go with --route direct");
   if (context.seed_given && (!context.family || !options.code.may_sample()))
     throw std::invalid_argument("--seed goes with a code route and --advice sample:N; nothing else is drawn at random here");

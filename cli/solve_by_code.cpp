@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// solve --route reed-solomon | hermitian | tower: k-OV, the Merlin-Arthur protocol, Gap-k-MaxIP in factored form, attention.
+// solve through a code, --route of any family: k-OV, the Merlin-Arthur protocol, Gap-k-MaxIP in factored form, attention.
 //
 // One message of Merlin proves a YES (its witness lifts to a model), but nothing about NO: only all messages together do. So with honest or
 // chosen or sampled advice that ends in NO the answer about the formula stays open, and the output says what was shown.
@@ -28,7 +28,7 @@ struct Stage {
   mpq_class gamma;
 };
 
-Verdict decide_message(const Context& context, const CodeRouteOptions& options, FactoredGapMaxIp instance, Stage& stage) {
+Verdict decide_message(const Context& context, const CodeRequest& options, FactoredGapMaxIp instance, Stage& stage) {
   const RunControl control = run_control(context, "exact attention");
   if (options.form.value_or(Form::factored) == Form::factored) {
     const FactoredAttention attention = factored_attention(std::move(instance));
@@ -44,7 +44,7 @@ Verdict decide_message(const Context& context, const CodeRouteOptions& options, 
 }
 
 void describe(const Cnf& cnf, const OrthogonalVectors& ov, const ProtocolShape& shape, const MerlinArthur& protocol,
-              const CodeRouteOptions& options, const Stage& stage, Solved& solved) {
+              const CodeRequest& options, const Stage& stage, Solved& solved) {
   const auto cost = protocol.cost();
   const std::string_view form = word_of(options.form.value_or(Form::factored));
   solved.text += line("formula", formula_text(cnf));
@@ -96,7 +96,14 @@ void accept_witness(const Cnf& cnf, const SatToOrthogonalVectors& sat, const Ort
                                        : "IT DOES NOT SATISFY THE FORMULA");
 }
 
-void check_options(const CodeRouteOptions& options) {
+/// Honest Merlin's tuple for a formula: CryptoMiniSat's model, pushed.
+std::optional<OrthogonalVectors::Witness> honest_tuple(const Context& context, const Cnf& cnf,
+                                                       const SatToOrthogonalVectors& sat) {
+  const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""), 60);
+  return oracle.satisfiable == true ? std::optional(sat.push(oracle.model).second) : std::nullopt;
+}
+
+void check_options(const CodeRequest& options) {
   const bool vectors = options.form == Form::full || options.form == Form::pruned;
   if (options.gadget == Gadget::characters || options.mu != 0)
     throw std::invalid_argument(
@@ -107,7 +114,7 @@ void check_options(const CodeRouteOptions& options) {
 
 }  // namespace
 
-void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOptions& options, Solved& solved) {
+void solve_by_code(const Context& context, const Cnf& cnf, const CodeRequest& options, Solved& solved) {
   check_options(options);
   check_listable(cnf, context.order);
   const SatToOrthogonalVectors sat(cnf, context.order);
@@ -125,7 +132,8 @@ void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOption
       std::make_shared<const MerlinArthur>(build_protocol(shape, context.order, run_control(context, "code"), context.limits));
   const OrthogonalVectors ov = sat.target(0);
   const OrthogonalVectorsToGapMaxIp rule(ov, protocol);
-  const Advice advice = make_advice(context, ov, rule, options.advice, [&] { return honest_tuple(context, cnf, sat); });
+  const Advice advice = advice_for(
+      options, ov, rule, [&] { return honest_tuple(context, cnf, sat); }, context.seed, work_of(context));
   Stopwatch watch;
   Verdict verdict;
   Stage stage;

@@ -35,6 +35,6 @@ class Stopwatch {
 std::string satisfiable_text(std::optional<bool> answer);
 
 /// Decides by the route context.route (a code) as far as the advice allows; fills in everything but the independent solver's comparison.
-void solve_by_code(const Context& context, const Cnf& cnf, const CodeRouteOptions& options, Solved& solved);
+void solve_by_code(const Context& context, const Cnf& cnf, const CodeRequest& options, Solved& solved);
 
 }  // namespace gapwright::cli

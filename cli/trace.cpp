@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "explore/trace/trace.hpp"
+#include "cli/code_route.hpp"
 #include "cli/paths.hpp"
 
 #include "cli/commands.hpp"
@@ -58,7 +59,7 @@ void add_trace(CLI::App& app, Context& context) {
   verb->add_option("--field", options->field_size, "field size Q of the code")->check(whole_number());
   verb->add_option("--blocks", options->blocks, "number of blocks T")->check(whole_number());
   verb->add_option("--block-length", options->block_length, "block length K")->check(whole_number());
-  verb->add_option("--level", options->level, "level of the tower")->check(whole_number());
+  verb->add_option("--level", options->level, "level of the " + level_families())->check(whole_number());
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->footer(examples({"gapwright trace small.cnf", "gapwright trace small.cnf --clause 2 --format svg -o trace.svg",
                          "gapwright trace small.cnf -k 2 --route hermitian --json"}));

@@ -23,9 +23,9 @@ class Curve {
   Curve& operator=(const Curve&) = delete;
 
   const Field& field() const { return field_; }
-  virtual std::string family() const = 0;       ///< "reed-solomon", "hermitian" or "tower"
-  virtual std::uint32_t q() const = 0;          ///< the parameter of the family: Q for Reed-Solomon, else the root of Q
-  virtual unsigned level() const { return 0; }  ///< of the tower; 0 for families without levels
+  virtual std::string family() const = 0;       ///< the name in its row: "hermitian"
+  virtual std::uint32_t q() const = 0;          ///< the parameter of the family, from which the field is made
+  virtual unsigned level() const { return 0; }  ///< 0 for families without levels
   virtual std::size_t genus() const = 0;
   virtual std::size_t length() const = 0;  ///< number of points
   /// One row per point, its coordinates.

@@ -3,16 +3,23 @@
 #include "codes/families.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "support/listed.hpp"
+
 namespace gapwright {
 
+// The rows, each in the file of its curve.
+CodeFamily reed_solomon_family();
+CodeFamily hermitian_family();
+CodeFamily tower_family();
+CodeFamily norm_trace_family();
+
 const std::vector<CodeFamily>& code_families() {
-  static const std::vector<CodeFamily> families{reed_solomon_family(), hermitian_family(), tower_family()};
+  static const std::vector<CodeFamily> families{reed_solomon_family(), hermitian_family(), tower_family(), norm_trace_family()};
   return families;
 }
 
@@ -22,21 +29,33 @@ std::vector<std::string> code_family_names() {
   return names;
 }
 
-const CodeFamily& plainest_family() { return code_families().front(); }
-
-namespace {
-
-/// "reed-solomon, hermitian and tower"
-std::string listed(const std::vector<std::string>& names) {
-  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
-}
-
-std::string names_with(bool CodeFamily::*property) {
+std::vector<std::string> code_family_names(bool CodeFamily::*property) {
   std::vector<std::string> names;
   for (const CodeFamily& family : code_families())
     if (family.*property) names.push_back(family.name);
-  return names.size() == 1 ? names[0] : listed(names);
+  return names;
 }
+
+std::string what_q_is(const CodeFamily& family) {
+  const unsigned degree = family.field_degree;
+  if (degree == 1) return "field size";
+  return (degree == 2 ? "square" : degree == 3 ? "cube" : fmt::format("{}-th", degree)) + " root of the field size";
+}
+
+const std::vector<SmallCodeOf>& small_codes() {
+  static const std::vector<SmallCodeOf> all = [] {
+    std::vector<SmallCodeOf> codes;
+    for (const CodeFamily& family : code_families())
+      for (const SmallCode& code : family.small_codes) codes.push_back({&family, code});
+    std::ranges::stable_sort(codes, {}, [](const SmallCodeOf& c) { return c.code.turn; });
+    return codes;
+  }();
+  return all;
+}
+
+const CodeFamily& plainest_family() { return code_families().front(); }
+
+namespace {
 
 std::string parameters_of(const CodeFamily& family, SaidAs said) { return said ? said(family.parameters) : family.parameters; }
 
@@ -46,7 +65,7 @@ const CodeFamily& code_family(std::string_view name) {
   const auto found = std::ranges::find(code_families(), name, &CodeFamily::name);
   if (found == code_families().end())
     throw std::invalid_argument(
-        fmt::format("\"{}\" is not a family of codes: allowed are {}", name, listed(code_family_names())));
+        fmt::format("\"{}\" is not a family of codes: allowed are {}", name, listed(code_family_names(), "and")));
   return *found;
 }
 
@@ -75,12 +94,12 @@ std::string families_json(SaidAs said) {
 const CodeFamily& family_of(const CurveRequest& request) {
   const CodeFamily& family = code_family(request.family);
   if (!family.has_levels && request.parameters.level != 1)
-    throw std::invalid_argument(
-        fmt::format("a level is allowed for the family {} only, not for {}", names_with(&CodeFamily::has_levels), family.name));
+    throw std::invalid_argument(fmt::format("a level is allowed for the family {} only, not for {}",
+                                            listed(code_family_names(&CodeFamily::has_levels), "and"), family.name));
   if (!family.chooses_points && request.parameters.length != 0)
     throw std::invalid_argument(
         fmt::format("a length is allowed for the family {} only: the length of {} follows from its other parameters",
-                    names_with(&CodeFamily::chooses_points), family.name));
+                    listed(code_family_names(&CodeFamily::chooses_points), "and"), family.name));
   family.check(request.parameters);
   return family;
 }

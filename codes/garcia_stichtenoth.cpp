@@ -217,6 +217,7 @@ CurvePointer garcia_stichtenoth(std::int64_t q, std::int64_t level, const Progre
 
 CodeFamily tower_family() {
   return {.name = kTowerName,
+          .title = "Garcia-Stichtenoth",
           .meaning = "second Garcia-Stichtenoth tower over F_(q^2), every level",
           .curve = "x_(i+1)^q + x_(i+1) = x_i^q / (x_i^(q-1) + 1), i < level",
           .field = "F_(q^2)",
@@ -233,7 +234,8 @@ CodeFamily tower_family() {
           .check =
               [](const CurveParameters& p) { require_tower_parameters(p.q, p.level, std::numeric_limits<std::uint64_t>::max()); },
           .build = [](const CurveParameters& p, const Progress& progress,
-                      std::uint64_t memory_limit) { return garcia_stichtenoth(p.q, p.level, progress, memory_limit); }};
+                      std::uint64_t memory_limit) { return garcia_stichtenoth(p.q, p.level, progress, memory_limit); },
+          .small_codes = {{2, 2, 0, 0}, {3, 2, 3, 0}, {3, 2, 4, 0}, {3, 1, 2, 0}, {3, 3, 9, 0}, {2, 3, 0, 0}}};
 }
 
 }  // namespace gapwright

@@ -123,6 +123,7 @@ CurvePointer hermitian(std::int64_t q) {
 
 CodeFamily hermitian_family() {
   return {.name = kHermitianName,
+          .title = "Hermitian",
           .meaning = "y^q + y = x^(q+1) over F_(q^2), any prime power q",
           .curve = "y^q + y = x^(q+1)",
           .field = "F_(q^2)",
@@ -134,7 +135,8 @@ CodeFamily hermitian_family() {
           .genus_of = [](const CurveParameters& p) { return genus_for(static_cast<std::size_t>(p.q)); },
           .semigroup_of = [](const CurveParameters& p, std::size_t top) { return sums_of(static_cast<std::size_t>(p.q), top); },
           .check = [](const CurveParameters& p) { check_root(p.q); },
-          .build = [](const CurveParameters& p, const Progress&, std::uint64_t) { return hermitian(p.q); }};
+          .build = [](const CurveParameters& p, const Progress&, std::uint64_t) { return hermitian(p.q); },
+          .small_codes = {{2, 1, 0, 0}, {2, 1, 2, 0}, {2, 1, 3, 0}, {3, 1, 3, 0}, {3, 1, 4, 0}}};
 }
 
 }  // namespace gapwright

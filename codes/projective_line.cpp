@@ -98,6 +98,7 @@ CurvePointer projective_line(std::int64_t field_size) { return projective_line_w
 
 CodeFamily reed_solomon_family() {
   return {.name = kLineName,
+          .title = "Reed-Solomon",
           .meaning = "polynomials on the projective line over F_Q",
           .curve = "projective line",
           .field = "F_q",
@@ -110,7 +111,22 @@ CodeFamily reed_solomon_family() {
           .semigroup_of = [](const CurveParameters&, std::size_t top) { return all_orders(top); },
           .check = [](const CurveParameters& p) { check_length(p.q, chosen_length(p)); },
           .build = [](const CurveParameters& p, const Progress&,
-                      std::uint64_t) { return projective_line_with_length(p.q, chosen_length(p)); }};
+                      std::uint64_t) { return projective_line_with_length(p.q, chosen_length(p)); },
+          .small_codes = {{2, 1, 0, 0},
+                          {3, 1, 0, 0},
+                          {5, 1, 1, 0},
+                          {5, 1, 2, 0},
+                          {7, 1, 1, 0},
+                          {7, 1, 2, 0},
+                          {7, 1, 3, 0},
+                          {11, 1, 1, 0},
+                          {4, 1, 1, 0},
+                          {8, 1, 1, 0},
+                          {9, 1, 1, 0},
+                          {9, 1, 2, 0},
+                          {3, 1, 1, 0},
+                          {5, 1, 0, 0},
+                          {11, 1, 0, 1}}};
 }
 
 }  // namespace gapwright

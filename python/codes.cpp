@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reed-Solomon, Hermitian and Garcia-Stichtenoth codes.
+// The codes of every family.
 #include "codes/code_text.hpp"
 #include "codes/curve_check.hpp"
 #include "codes/families.hpp"
@@ -65,14 +65,24 @@ py::array parity_check(const Code& c, const py::object& memory_limit, std::optio
                           [&](const RunControl& control) { return c.encoder.parity_check(watched_progress(control)); }));
 }
 
+/// A line for each family: "'tower' (q: square root of the field size; level)".
+std::string families_doc() {
+  std::string text;
+  for (const CodeFamily& family : code_families())
+    text += "  '" + family.name + "' (q: " + what_q_is(family) + (family.chooses_points ? "; length: number of points" : "") +
+            (family.has_levels ? "; level" : "") + ")\n";
+  return text;
+}
+
 }  // namespace
 
 void bind_codes(py::module_& module) {
   py::class_<Code, std::shared_ptr<Code>>(
       module, "Code",
-      "C(degree): the values of the functions with pole order at most degree, at the points of a curve.\n\n"
-      "family 'reed-solomon' (q: field size; length: number of points), 'hermitian' (q: square root of the field size), or\n"
-      "'tower' (q likewise; level). Field elements are 0 .. Q - 1, c_0 + c_1 w + ... as c_0 + c_1 p + ...")
+      ("C(degree): the values of the functions with pole order at most degree, at the points of a curve.\n\n"
+       "family is one of\n" +
+       families_doc() + "Field elements are 0 .. Q - 1, c_0 + c_1 w + ... as c_0 + c_1 p + ...")
+          .c_str())
       .def(py::init([](const std::string& family, std::int64_t q, std::int64_t degree, std::int64_t level, std::int64_t length,
                        const py::object& memory_limit, std::optional<double> timeout) {
              return make_code({family, {q, level, length}}, degree, memory_limit, timeout);

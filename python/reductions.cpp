@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // reduce and what it returns, for Python.
+#include "atlas/problems/sets.hpp"
+#include "atlas/witness_numbers.hpp"
 #include "instances/files/narrow.hpp"
 #include "python/reduce.hpp"
 #include "python/watched.hpp"
@@ -30,6 +32,32 @@ std::size_t order_of(const Source& source, std::optional<std::size_t> asked) {
   return checked_order(order, asked);
 }
 
+std::string advice_from(const py::object& message) {
+  if (message.is_none()) return "";
+  const mpz_class number = integer_from(message, "message");
+  if (number < 0) throw std::invalid_argument("message " + number.get_str() + ": messages count from 0");
+  return number.get_str();
+}
+
+const Problem& problem_of_source(const RowInstance& row) { return row.instance.problem(); }
+const Problem& problem_of_source(const Formula&) { return problem_row(word_of(FileKind::cnf)); }
+const Problem& problem_of_source(const Vectors&) { return problem_row(word_of(FileKind::orthogonal_vectors)); }
+template <class Gap>
+const Problem& problem_of_source(const Gap&) {
+  return problem_row(word_of(FileKind::gap_max_ip));
+}
+
+/// What only the source knows of the target: the answer of a formula, and where its planted model went.
+template <class Source>
+void know_source(const Source&, Reduction&) {}
+void know_source(const Formula& formula, Reduction& made) {
+  const auto* vectors = std::get_if<std::shared_ptr<Vectors>>(&made.target);
+  if (vectors && formula.planted) (*vectors)->planted = gapwright::tuple_of(made.push(literals_of(*formula.planted)));
+  if (vectors) (*vectors)->expected = formula.expected;
+  if (const auto* attention = std::get_if<std::shared_ptr<AttentionInput>>(&made.target); attention && !made.message)
+    (*attention)->terms.expected = formula.expected;
+}
+
 template <class Source>
 void bind_reduce(py::module_& module, const char* doc) {
   module.def(
@@ -41,33 +69,38 @@ void bind_reduce(py::module_& module, const char* doc) {
          std::optional<std::size_t> level, const py::object& delta, double max_tuples, const py::object& memory_limit,
          std::optional<double> timeout) {
         check_word("route", route, route_words());
-        ReduceOptions o{
-            value_of<FileKind>("to", to,
-                               words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention})),
-            family_on_route(route),
-            value_of<Dtype>("entry_dtype", entry_dtype),
-            value_of<Gadget>("gadget", gadget),
-            form.empty()
-                ? std::nullopt
-                : std::optional(value_of<Form>("form", form, words_for<Form>({Form::full, Form::pruned, Form::factored}))),
-            value_of<Embedding>("embedding", embedding, words_for<Embedding>({Embedding::sharp, Embedding::paper})),
-            order_of(*source, order),
-            square,
-            causal,
-            centred,
-            double_of(mu, "mu"),
-            {},
-            field,
-            blocks,
-            block_length,
-            level,
-            rational_of(delta, "delta")};
-        if (!message.is_none()) o.message = integer_from(message, "message");
-        if (o.message && *o.message < 0)
-          throw std::invalid_argument("message " + o.message->get_str() + ": messages count from 0");
-        Room room{limits_of(memory_limit, max_tuples)};
-        return watched({0, timeout, room.limits},
-                       [&](const RunControl& control) { return reduce_source(source, o, room, control); });
+        ReduceRequest request;
+        request.to = value_of<FileKind>(
+            "to", to, words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}));
+        request.order = order_of(*source, order);
+        request.family = family_on_route(route);
+        request.square = square;
+        request.causal = causal;
+        request.centred = centred;
+        request.entry_dtype = value_of<Dtype>("entry_dtype", entry_dtype);
+        request.delta = rational_of(delta, "delta");
+        request.code = {advice_from(message),
+                        {},
+                        {},
+                        value_of<Embedding>("embedding", embedding, words_for<Embedding>({Embedding::sharp, Embedding::paper})),
+                        double_of(mu, "mu"),
+                        field,
+                        blocks,
+                        block_length,
+                        level};
+        request.code.gadget = value_of<Gadget>("gadget", gadget);
+        if (!form.empty())
+          request.code.form = value_of<Form>("form", form, words_for<Form>({Form::full, Form::pruned, Form::factored}));
+        if (request.code.mu != 0 && !(request.code.mu > 0)) throw std::invalid_argument("mu is a number above 0");
+        const Limits limits = limits_of(memory_limit, max_tuples);
+        const Problem& problem = problem_of_source(*source);
+        check_request(request, problem);
+        if (request.by_code() && message.is_none() && problem.name != word_of(FileKind::gap_max_ip)) request.code.advice = "best";
+        const AnyInstance copy = source_of(*source, limits);
+        Reduction made =
+            watched({0, timeout, limits}, [&](const RunControl& control) { return reduced(copy, request, limits, control); });
+        know_source(*source, made);
+        return made;
       },
       doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = py::none(), "route"_a = "direct", "square"_a = false,
       "causal"_a = false, "centred"_a = false, "entry_dtype"_a = "f64", "gadget"_a = "boxes", "form"_a = "",
@@ -77,12 +110,12 @@ void bind_reduce(py::module_& module, const char* doc) {
 }
 
 /// A tuple of the source's vectors.
-Tuple source_tuple(const Reduction& r, const py::object& witness) {
+WitnessNumbers source_tuple(const Reduction& r, const py::object& witness) {
   const auto tuple = tuple_from(witness);
   bool holds = tuple && tuple->size() == r.sizes.size();
   for (std::size_t u = 0; holds && u < tuple->size(); ++u) holds = (*tuple)[u] < r.sizes[u];
   if (!holds) throw std::invalid_argument("a witness has one index for each of the source's sets, in range");
-  return *tuple;
+  return numbers_of(*tuple);
 }
 
 /// Any integers; the lift table says which of them are indices.
@@ -110,7 +143,7 @@ void bind_reductions(py::module_& module) {
           "steps",
           [](const Reduction& r) {
             py::list steps;
-            for (const Step& s : r.steps)
+            for (const Promise& s : r.steps)
               steps.append(py::dict(
                   "rule"_a = s.rule, "theorem"_a = s.guarantee.theorem, "targets"_a = integer_of(s.guarantee.targets),
                   "target_bits"_a = integer_of(s.guarantee.target_bits), "yes_at_least"_a = fraction_of(s.guarantee.yes_at_least),
@@ -125,8 +158,8 @@ void bind_reductions(py::module_& module) {
       .def(
           "push",
           [](const Reduction& r, const py::object& witness) {
-            if (!r.formula) return r.push(source_tuple(r, witness));
-            return r.push(r.listing->push(assignment_of(numbers_from(witness), r.formula->instance.variables)).second);
+            if (!r.variables) return r.push(source_tuple(r, witness));
+            return r.push(literals_of(assignment_of(numbers_from(witness), *r.variables)));
           },
           "witness"_a,
           "A witness of the source as a witness of the target. Through a code it is one only for the honest message.")
@@ -134,21 +167,27 @@ void bind_reductions(py::module_& module) {
           "pull", [](const Reduction& r, const py::object& witness) { return lift(r.lift, numbers_from(witness)); }, "witness"_a,
           "A witness of the target as a witness of the source. ValueError for an index that stands for no vector.");
 
+  std::string families;  // as words to choose from
+  for (const std::string& name : code_family_names()) families += (families.empty() ? "'" : ", '") + name + "'";
   bind_reduce<Formula>(
       module,
-      "Writes an instance as one of another problem, by rules whose theorems are proved in docs/reductions.md.\n\n"
-      "source: Formula, OrthogonalVectors, or Gap-k-MaxIP in any form. to: 'orthogonal-vectors', 'gap-max-ip' or 'attention'.\n"
-      "order: k, for formulas (3 unless given). route: 'direct', or through a code: 'reed-solomon', 'hermitian', 'tower'.\n"
-      "Direct: square (equal numbers of rows), causal (the same answer under a causal mask), entry_dtype (B is rounded up so\n"
-      "that entries survive conversion to 'f32', 'f16', 'bf16').\n"
-      "Codes: message is the number of Merlin's message, by default his best reply to the tuple of least inner product "
-      "(searched\n"
-      "by brute force); field, blocks, block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
-      "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones (RealGapMaxIp);\n"
-      "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"
-      "centred: order 2, keys B and -B, for B smaller by the square root of 2.\n"
-      "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of "
-      "q)).");
+      ("Writes an instance as one of another problem, by rules whose theorems are proved in docs/reductions.md.\n\n"
+       "source: Formula, OrthogonalVectors, or Gap-k-MaxIP in any form. to: 'orthogonal-vectors', 'gap-max-ip' or 'attention'.\n"
+       "order: k, for formulas (3 unless given). route: 'direct', or through a code: " +
+       families +
+       ".\n"
+       "Direct: square (equal numbers of rows), causal (the same answer under a causal mask), entry_dtype (B is rounded up so\n"
+       "that entries survive conversion to 'f32', 'f16', 'bf16').\n"
+       "Codes: message is the number of Merlin's message, by default his best reply to the tuple of least inner product "
+       "(searched\n"
+       "by brute force); field, blocks, block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
+       "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones "
+       "(RealGapMaxIp);\n"
+       "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"
+       "centred: order 2, keys B and -B, for B smaller by the square root of 2.\n"
+       "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of "
+       "q)).")
+          .c_str());
   bind_reduce<Vectors>(module, "");
   bind_reduce<RowInstance>(module, "");
   bind_reduce<Gap01>(module, "");

@@ -19,6 +19,7 @@
 #include <stdexcept>
 
 #include "instances/zeros.hpp"
+#include "support/philox.hpp"
 #include "support/powers.hpp"
 
 namespace gapwright {
@@ -149,6 +150,14 @@ MerlinArthur::Cost MerlinArthur::cost() const {
   c.coin_bits = bits_for(c.coin_values);
   c.party_bits = bits_for(c.party_messages);
   return c;
+}
+
+mpz_class random_message(const MerlinArthur& protocol, std::uint64_t seed, std::uint64_t number) {
+  Random random(seed, number);
+  const std::size_t size = protocol.code().field().size();
+  mpz_class index = 0;
+  for (std::size_t digit = 0; digit < protocol.legal_messages().basis.rows; ++digit) index = index * size + random.below(size);
+  return index;
 }
 
 }  // namespace gapwright

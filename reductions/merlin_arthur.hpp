@@ -78,4 +78,7 @@ class MerlinArthur {
   Subcode legal_;
 };
 
+/// The index of a message drawn uniformly, the `number`-th of this seed.
+mpz_class random_message(const MerlinArthur& protocol, std::uint64_t seed, std::uint64_t number);
+
 }  // namespace gapwright

@@ -53,7 +53,7 @@ std::vector<CurveNumbers> curve_numbers(const CodeFamily& family, std::size_t la
 mpz_class curve_numbers_bytes(std::size_t largest_field, std::size_t longest) {
   mpz_class orders = 0;
   std::size_t most = 0;  // a semigroup is computed in words of eight bytes
-  for (const CodeFamily& family : code_families())
+  for (const CodeFamily& family : compared_families())
     for (std::size_t q = 2; family.field_size(static_cast<std::int64_t>(q)) <= largest_field; ++q)
       if (prime_power(static_cast<std::int64_t>(q)))
         each_curve(family, q, longest, {}, [&](const CurveParameters&, std::size_t length) {

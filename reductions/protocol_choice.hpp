@@ -24,7 +24,7 @@ const CodeFamily* family_on_route(std::string_view word);
 /// A protocol by its parameters, computed from the codes' semigroups before any code is built.
 struct ProtocolShape {
   const CodeFamily* family = nullptr;
-  std::int64_t q = 0;  ///< its parameters: field size or its square root
+  std::int64_t q = 0;  ///< its parameters: the number from which the field is made
   unsigned level = 0;  ///< 0 for families without levels
   std::size_t field_size = 0;
   std::size_t blocks = 0;           ///< T
@@ -48,7 +48,7 @@ struct CurveNumbers {
 std::vector<CurveNumbers> curve_numbers(const CodeFamily& family, std::size_t largest_field, std::size_t longest,
                                         std::optional<std::size_t> level = {}, const RunControl& control = {});
 
-/// Bytes of memory that curve_numbers takes for all families together.
+/// Bytes of memory that curve_numbers takes for all families that are compared.
 mpz_class curve_numbers_bytes(std::size_t largest_field, std::size_t longest);
 
 /// The protocol with T blocks of length K on this curve; nothing unless T < p and k D < L.

@@ -37,6 +37,15 @@ constexpr std::array kFields{
     MessageField{"threads", "-j", "threads", "threads -j"},
     MessageField{"timeout", "--timeout", "timeout"},
     MessageField{"to", "--to", "to"},
+    // reductions
+    MessageField{"advice", "--advice", kProgramOnly},
+    MessageField{"answers", "--answers", kProgramOnly},
+    MessageField{"centred", "--centred", "centred"},
+    MessageField{"embedding", "--embedding", "embedding"},
+    MessageField{"expect", "--expect", kProgramOnly},
+    MessageField{"form", "--form", "form"},
+    MessageField{"gadget", "--gadget", "gadget"},
+    MessageField{"mu", "--mu", "mu"},
     // codes
     MessageField{"block_length", "--block-length", "block_length"},
     MessageField{"blocks", "--blocks", "blocks"},

@@ -2,6 +2,7 @@
 // The row of cnf. An instance holds a formula as its file gives it (Dimacs).
 #include "atlas/problems/instance_data.hpp"
 #include "instances/files/dimacs.hpp"
+#include "support/errors.hpp"
 #include "support/message.hpp"
 #include "support/write_file.hpp"
 #include "verify/decision_bytes.hpp"
@@ -60,7 +61,8 @@ DecisionWork formula_work(const AnyInstance& instance) { return {0, 0, decision_
 
 Decided decide_formula(const AnyInstance& instance, const RunControl& control) {
   const SatAnswer answer = ask_cryptominisat(formula_of(instance), control);
-  if (!answer.satisfiable.value()) return {false, {}, "cryptominisat"};
+  if (!answer.satisfiable) throw LimitReached("CryptoMiniSat was stopped before it had an answer");
+  if (!*answer.satisfiable) return {false, {}, "cryptominisat"};
   if (!accepts(formula_of(instance), answer.model))
     throw std::runtime_error("CryptoMiniSat's model does not satisfy the formula");
   return {true, literals_of(answer.model), "cryptominisat"};

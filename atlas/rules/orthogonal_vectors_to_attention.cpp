@@ -2,6 +2,8 @@
 // The row of orthogonal_vectors_to_attention.
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 
+#include <fmt/format.h>
+
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/rule.hpp"
 #include "reductions/pipeline.hpp"
@@ -13,10 +15,27 @@ AnyInstance any_attention(BitAttention made) { return {problem_row("attention"),
 
 mpz_class written_bits(const AnyInstance& target) { return tensor_bits(std::get<BitAttention>(target.as<AttentionData>())); }
 
+std::string yes_or_no(bool holds) { return holds ? "yes" : "no"; }
+
+NamedValues parameters_of(const DirectOptions& options, const DirectEmbedding& e, Dtype entry_dtype) {
+  NamedValues values{{"square", yes_or_no(options.square)},
+                     {"causal", yes_or_no(options.causal)},
+                     {"centred", yes_or_no(options.centred)},
+                     {"entry_dtype", std::string(word_of(entry_dtype))},
+                     {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}};
+  if (e.delta != forward_delta()) values.emplace_back("delta", e.delta.get_str());
+  return values;
+}
+
 std::unique_ptr<AnyReduction> embedding(const AnyInstance& source, const RuleOptions& options) {
-  OrthogonalVectorsToAttention rule(source.as<OrthogonalVectorsFile>().vectors, options.direct);
+  DirectOptions direct = options.direct;
+  direct.significand_bits = significand_bits(options.entry_dtype);
+  OrthogonalVectorsToAttention rule(source.as<OrthogonalVectorsFile>().vectors, direct);
   check_memory(options.limits, "the attention input and its decision", decision_bytes(rule.embedding()));
-  return std::make_unique<ErasedReduction<OrthogonalVectorsToAttention>>(source, std::move(rule), any_attention, written_bits);
+  ErasedReduction<OrthogonalVectorsToAttention>::Told told{"k-OV to attention, direct embedding",
+                                                           parameters_of(direct, rule.embedding(), options.entry_dtype)};
+  return std::make_unique<ErasedReduction<OrthogonalVectorsToAttention>>(source, std::move(rule), any_attention, written_bits,
+                                                                         std::move(told));
 }
 
 std::unique_ptr<AnyReduction> centred_embedding(const AnyInstance& source, const RuleOptions& options) {

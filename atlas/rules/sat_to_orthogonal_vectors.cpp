@@ -14,7 +14,9 @@ std::unique_ptr<AnyReduction> listing(const AnyInstance& source, const RuleOptio
   check_listable(cnf, options.order);
   SatToOrthogonalVectors rule(cnf, options.order);
   check_memory(options.limits, "the k-OV instance", rule.target_bytes());
-  return std::make_unique<ErasedReduction<SatToOrthogonalVectors>>(source, std::move(rule), any_vectors, bits_of_vectors);
+  return std::make_unique<ErasedReduction<SatToOrthogonalVectors>>(
+      source, std::move(rule), any_vectors, bits_of_vectors,
+      ErasedReduction<SatToOrthogonalVectors>::Told{{}, {{"order", std::to_string(options.order)}}});
 }
 
 }  // namespace

@@ -155,6 +155,9 @@ void name_the_rest(const BundleFiles& files, std::vector<std::string>& unchecked
   if (!files.gap)
     unchecked.push_back(
         "length, degree and message: that there is such a code, and that this is Merlin's message of that number");
+  if (const auto family = unknown_family(files.manifest))
+    unchecked.push_back("block_length, targets, length and level: the family of codes '" + *family +
+                        "' is not known here, so only what holds for all of them");
   if (real) unchecked.push_back("entry_bound, softmax_scale, yes_at_least, no_at_most, mu and unit of a balanced embedding");
   if (files.target.text("rounding")) unchecked.push_back("rounding");
   const bool gadget = std::any_of(files.manifest.path.begin(), files.manifest.path.end(),

@@ -4,6 +4,10 @@
 // dim C(D), D a pole order bound below the length: Reed-Solomon D + 1; Hermitian curve over F_(q^2): the number of (i, j), j < q,
 // with i q + j (q + 1) <= D; tower level m: the elements of S_m up to D, S_1 = all, S_m = q S_(m-1) and all integers from
 // c_m = q^m - q^floor((m + 1)/2) on (docs/codes.md). There are Q^(dim C(kD) - dim C(D)) messages.
+//
+// Of a family that is not known here, what holds for every code of functions with one pole: pole orders are whole numbers from 0
+// on, so K = dim C(D) <= D + 1 and dim C(kD) <= kD + 1; sums of k orders up to D are orders up to kD, and K numbers have at least
+// k(K - 1) + 1 such sums, so dim C(kD) >= k(K - 1) + 1. The blocks are fewer than the characteristic of the field.
 #include <algorithm>
 #include <charconv>
 #include <set>
@@ -55,9 +59,15 @@ bool in_tower(std::uint64_t n, std::uint64_t q, std::uint64_t level) {
 
 constexpr std::uint64_t kLargestDegree = 10'000'000;
 
+const std::set<std::string> kKnownFamilies{"reed-solomon", "hermitian", "tower"};
+
+void check_degree(std::uint64_t level, std::uint64_t degree) {
+  require(degree <= kLargestDegree && level <= 12, kProtocol + ": degree or level beyond any code of ours");
+}
+
 /// dim C(degree).
 std::uint64_t dimension(const std::string& route, std::uint64_t field, std::uint64_t level, std::uint64_t degree) {
-  require(degree <= kLargestDegree && level <= 12, kProtocol + ": degree or level beyond any code of ours");
+  check_degree(level, degree);
   if (route == "reed-solomon") return degree + 1;
   const std::uint64_t q = root_of(field);
   std::uint64_t count = 0;
@@ -75,25 +85,82 @@ mpz_class coins_at_most(const std::string& route, std::uint64_t field, std::uint
   return route == "hermitian" ? points : mpz_class(points * mpz_class(q * q - q));
 }
 
+/// The numbers of the protocol's step.
+struct ProtocolNumbers {
+  std::uint64_t k, field, level, length, degree, blocks;
+};
+
+/// K of a known family; its targets, level and length are what the family says.
+std::uint64_t check_known_family(const ManifestStep& step, const ProtocolNumbers& n) {
+  const std::string& route = step.parameters.at("route");
+  const std::uint64_t rank = dimension(route, n.field, n.level, n.degree),
+                      exponent = dimension(route, n.field, n.level, n.k * n.degree) - rank;
+  check_value(step.parameters, "block_length", std::to_string(rank), step.rule);
+  require(route != "reed-solomon" || n.length <= n.field, step.rule + ": Reed-Solomon codes have at most Q coins");
+  mpz_class messages;
+  mpz_ui_pow_ui(messages.get_mpz_t(), n.field, exponent);
+  check_value(step.predicted, "targets", messages.get_str(), step.rule);
+  require((n.level > 0) == (route == "tower"), step.rule + ": towers have a level, and nothing else has");
+  require(mpz_class(n.length) <= coins_at_most(route, n.field, n.level), step.rule + ": the curve has not so many points");
+  return rank;
+}
+
+/// The prime of which this is a power; 0 for none.
+std::uint64_t characteristic_of(std::uint64_t size) {
+  std::uint64_t p = 2;
+  while (size % p != 0) ++p;
+  while (size % p == 0) size /= p;
+  return size == 1 ? p : 0;
+}
+
+/// The exponent of this power of the field size; Rejected for any other text.
+std::uint64_t exponent_of(const std::string& targets, std::uint64_t field) {
+  const std::string wrong = kProtocol + ": targets is not a power of Q";
+  require(!targets.empty() && targets.find_first_not_of("0123456789") == std::string::npos && targets[0] != '0', wrong);
+  mpz_class rest(targets, 10);
+  const mpz_class base(field);
+  const std::uint64_t exponent = mpz_remove(rest.get_mpz_t(), rest.get_mpz_t(), base.get_mpz_t());
+  require(rest == 1, wrong);
+  return exponent;
+}
+
+/// Names are said to the reader, so they are no other text.
+bool can_name_a_family(const std::string& route) {
+  return !route.empty() && route.size() <= 40 &&
+         route.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
+/// K of any other family, as far as every code of functions with one pole bounds it.
+std::uint64_t check_other_family(const ManifestStep& step, const ProtocolNumbers& n) {
+  require(can_name_a_family(step.parameters.at("route")), step.rule + ": there is no such route");
+  check_degree(n.level, n.k * n.degree);
+  require(n.length <= kLargestDegree, kProtocol + ": more coins than any code of ours");
+  const std::uint64_t rank = number_at(step.parameters, "block_length", step.rule), characteristic = characteristic_of(n.field);
+  require(characteristic > 0, step.rule + ": no field has so many elements");
+  require(n.blocks > 0 && n.blocks < characteristic, step.rule + ": the blocks are not fewer than the characteristic");
+  require(rank > 0 && rank <= n.degree + 1, step.rule + ": block_length is not from 1 to D + 1");
+  const auto targets = step.predicted.find("targets");
+  require(targets != step.predicted.end(), step.rule + ": 'targets' is missing");
+  const std::uint64_t exponent = exponent_of(targets->second, n.field);
+  require(exponent <= n.k * n.degree + 1 - rank, step.rule + ": targets are more than dim C(kD) <= kD + 1 allows");
+  require(exponent >= (n.k - 1) * (rank - 1), step.rule + ": targets are fewer than the sums of pole orders make");
+  return rank;
+}
+
 CodeGap check_protocol(const BundleFiles& files, const ManifestStep& step) {
   check_names(step.parameters, {"route", "field", "level", "length", "degree", "block_length", "blocks", "message"}, step.rule);
   check_names(step.predicted, {"targets", "target_bits", "yes_at_least", "no_at_most"}, step.rule);
   check_names(step.measured, {"target_bits", "yes_at_least", "no_at_most"}, step.rule);
   const auto number = [&](const char* key) { return number_at(step.parameters, key, step.rule); };
   const std::string& route = step.parameters.at("route");
-  require(route == "reed-solomon" || route == "hermitian" || route == "tower", step.rule + ": there is no such route");
   const std::uint64_t field = number("field"), level = number("level"), length = number("length"), degree = number("degree"),
                       blocks = number("blocks"), k = files.order;
   require(field >= 2 && field <= 1024, step.rule + ": a field of 2 to 1024 elements");
   require(k * degree < length, step.rule + ": k D must be below L");
-  const std::uint64_t rank = dimension(route, field, level, degree), exponent = dimension(route, field, level, k * degree) - rank;
-  check_value(step.parameters, "block_length", std::to_string(rank), step.rule);
-  require(route != "reed-solomon" || length <= field, step.rule + ": Reed-Solomon codes have at most Q coins");
-  mpz_class messages;
-  mpz_ui_pow_ui(messages.get_mpz_t(), field, exponent);
-  check_value(step.predicted, "targets", messages.get_str(), step.rule);
-  require((level > 0) == (route == "tower"), step.rule + ": towers have a level, and nothing else has");
-  require(mpz_class(length) <= coins_at_most(route, field, level), step.rule + ": the curve has not so many points");
+  const ProtocolNumbers numbers{k, field, level, length, degree, blocks};
+  const std::uint64_t rank =
+      kKnownFamilies.contains(route) ? check_known_family(step, numbers) : check_other_family(step, numbers);
+  const mpz_class messages(step.predicted.at("targets"), 10);
   require(mpz_class(blocks) * mpz_class(rank) >= mpz_class(files.vectors[0].columns),
           step.rule + ": the blocks do not hold the vectors");
   const std::string& message = step.parameters.at("message");
@@ -155,6 +222,12 @@ void check_embedding(const BundleFiles& files, const ManifestStep& step, const C
 }
 
 }  // namespace
+
+std::optional<std::string> unknown_family(const Manifest& m) {
+  for (const ManifestStep& step : m.path)
+    if (step.rule == kProtocol && !kKnownFamilies.contains(step.parameters.at("route"))) return step.parameters.at("route");
+  return std::nullopt;
+}
 
 CodeGap check_code_steps(const BundleFiles& files) {
   const Manifest& m = files.manifest;

@@ -66,6 +66,10 @@ struct CodeGap {
 };
 CodeGap check_code_steps(const BundleFiles& files);
 
+/// The family of codes that the path goes through, if it is not known here: then the length, the dimensions of C(D) and C(kD) and
+/// the level are checked only as far as every code of functions with one pole bounds them.
+std::optional<std::string> unknown_family(const Manifest& m);
+
 /// The last step, from Gap-k-MaxIP vectors of bits to attention, embedding sharp or paper: entry bound, scale, thresholds, pads and
 /// values are the embedding's, and so are all entries when `vectors`, those that are embedded, are at hand.
 void check_gap_embedding(const BundleFiles& files, const CodeGap& gap, std::uint64_t dimension, const std::vector<Bits>& vectors);

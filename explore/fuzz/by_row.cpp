@@ -20,6 +20,7 @@ struct ErasedMutant {
   bool (*push)(WitnessNumbers&, const std::vector<std::size_t>& ranges) = nullptr;
   bool (*pull)(WitnessNumbers&, const std::vector<std::size_t>& ranges) = nullptr;
   bool (*lift)(std::vector<LiftStep>&) = nullptr;
+  bool negates_decision = false;
 };
 
 /// Changes the first bit that is not `value`.
@@ -83,6 +84,7 @@ const std::vector<ErasedMutant>& erased_mutants() {
       {.name = "push-next", .corrupts = "push names the next index", .push = to_next},
       {.name = "pull-next", .corrupts = "pull names the next index", .pull = to_next},
       {.name = "lift-next", .corrupts = "the lift table names the next index", .lift = lift_to_next},
+      {.name = "decided-otherwise", .corrupts = "the decision of a target is the other one", .negates_decision = true},
       {.name = "size-off-by-one",
        .corrupts = "the stated size is a bit too large",
        .guarantee = [](Guarantee& g) { return g.target_bits += 1, true; }},
@@ -134,6 +136,10 @@ class MutatedReduction {
     if (mutant_.lift) changed |= mutant_.lift(table.steps);
     return lift(table, witness);
   }
+  bool decide(const AnyInstance& target) {
+    changed |= mutant_.negates_decision;
+    return target.problem().decide(target, {}).yes != mutant_.negates_decision;
+  }
   mpz_class measured_bits(const AnyInstance& target) const { return rule_.measured_bits(target); }
 
   bool changed = false;
@@ -158,7 +164,7 @@ Search search_targets(MutatedReduction& rule, const AnyInstance& source, const G
     some_yes |= !witnesses.empty();
     found.witnesses += witnesses.size();
     found.sizes_fit &= rule.measured_bits(target) == promised.target_bits;
-    found.decided &= target.problem().decide(target, {}).yes == !witnesses.empty();
+    found.decided &= rule.decide(target) == !witnesses.empty();
     for (const WitnessNumbers& witness : witnesses) {
       const WitnessNumbers pulled = rule.pull(i, witness, source_ranges);
       found.all_pull_back &= source.problem().objection(source, {}, pulled).empty() && rule.lifted(witness) == pulled;

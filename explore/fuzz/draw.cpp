@@ -24,21 +24,6 @@ Cnf all_signs(std::size_t variables) {
   return cnf;
 }
 
-struct CodeChoice {
-  const char* route;
-  std::int64_t q, level;
-  std::size_t degree;
-};
-constexpr CodeChoice kCodes[] = {
-    {"reed-solomon", 2, 1, 0}, {"reed-solomon", 3, 1, 0},  {"reed-solomon", 5, 1, 1}, {"reed-solomon", 5, 1, 2},
-    {"reed-solomon", 7, 1, 1}, {"reed-solomon", 7, 1, 2},  {"reed-solomon", 7, 1, 3}, {"reed-solomon", 11, 1, 1},
-    {"reed-solomon", 4, 1, 1}, {"reed-solomon", 8, 1, 1},  {"reed-solomon", 9, 1, 1}, {"reed-solomon", 9, 1, 2},
-    {"reed-solomon", 3, 1, 1}, {"reed-solomon", 5, 1, 0},  {"hermitian", 2, 1, 0},    {"hermitian", 2, 1, 2},
-    {"hermitian", 2, 1, 3},    {"hermitian", 3, 1, 3},     {"hermitian", 3, 1, 4},    {"tower", 2, 2, 0},
-    {"tower", 3, 2, 3},        {"tower", 3, 2, 4},         {"tower", 3, 1, 2},        {"tower", 3, 3, 9},
-    {"tower", 2, 3, 0},        {"reed-solomon", 11, 1, 0},
-};
-
 }  // namespace
 
 std::size_t draw_order(Random& random, std::size_t most) {
@@ -106,11 +91,11 @@ OrthogonalVectors vectors_of_formula(const Cnf& cnf, std::size_t order, std::uin
 
 void draw_protocol(Random& random, FuzzParameters& p, std::size_t dimension, const mpz_class& most_messages) {
   for (;;) {
-    const CodeChoice& choice = kCodes[random.below(std::size(kCodes))];
-    p.family = &code_family(choice.route);
-    p.q = choice.q;
-    p.level = choice.level;
-    p.degree = choice.degree;
+    const auto& [family, code] = small_codes()[random.below(small_codes().size())];
+    p.family = family;
+    p.q = code.q;
+    p.level = code.level;
+    p.degree = code.degree;
     p.blocks = 1 + random.below(6);
     try {
       const MerlinArthur protocol = protocol_of(p);

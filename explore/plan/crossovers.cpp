@@ -40,14 +40,14 @@ std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, s
                                      const RunControl& control) {
   std::vector<EntryCurve> curves{{std::string(kDirect), {}}};
   for (const Gadget gadget : kByGadgets)
-    for (const CodeFamily& family : code_families()) curves.push_back({way_text(family, gadget), {}});
+    for (const CodeFamily& family : compared_families()) curves.push_back({way_text(family, gadget), {}});
   for (std::size_t variables = 1; variables <= most_variables; ++variables) {
     control.check();
     const std::size_t clauses = clauses_of(ratio, variables);
     curves[0].constants.emplace_back(with_centred_keys(planner.direct(clauses), planner.order()).entry_constant);
     auto curve = curves.begin();
     for (const Gadget gadget : kByGadgets)
-      for (const CodeFamily& family : code_families()) {
+      for (const CodeFamily& family : compared_families()) {
         const auto point = planner.least_entries(family, gadget, clauses, control);
         (++curve)->constants.push_back(point ? std::optional(with_centred_keys(*point, planner.order()).entry_constant)
                                              : std::nullopt);
@@ -59,19 +59,20 @@ std::vector<EntryCurve> entry_curves(Planner& planner, const mpq_class& ratio, s
 
 std::vector<Crossover> crossovers(const std::vector<EntryCurve>& curves) {
   std::vector<Crossover> found;
-  const std::vector<CodeFamily>& families = code_families();
+  std::vector<const CodeFamily*> families;
+  for (const CodeFamily& family : compared_families()) families.push_back(&family);
   for (std::size_t first = 1; first < curves.size(); first += families.size()) {
     std::string loser;  // the families without levels together
     std::vector<const Constants*> flat;
     for (std::size_t i = 0; i < families.size(); ++i) {
       const EntryCurve& code = curves[first + i];
       found.push_back(overtaking(code.way, code.constants, curves[0].way, {&curves[0].constants}));
-      if (families[i].has_levels) continue;
+      if (families[i]->has_levels) continue;
       loser += (loser.empty() ? "" : ", ") + code.way;
       flat.push_back(&code.constants);
     }
     for (std::size_t i = 0; i < families.size(); ++i)
-      if (families[i].has_levels) found.push_back(overtaking(curves[first + i].way, curves[first + i].constants, loser, flat));
+      if (families[i]->has_levels) found.push_back(overtaking(curves[first + i].way, curves[first + i].constants, loser, flat));
   }
   return found;
 }

@@ -26,7 +26,7 @@ std::vector<ImpliedWay> ways_of(const RouteStage& vectors, const mpq_class& expo
   const std::size_t order = vectors.set_sizes.size(), dimension = vectors.dimension.get_ui();
   Planner planner(order);
   std::vector<ImpliedWay> ways{{std::string(kDirect), "least entries", planner.direct(dimension), {}, {}, ""}};
-  for (const CodeFamily& family : code_families())
+  for (const CodeFamily& family : compared_families())
     for (const Gadget gadget : {Gadget::boxes, Gadget::characters})
       ways.push_back({fmt::format("{}, {}", family.name, word_of(gadget)),
                       "least entries",

@@ -75,7 +75,7 @@ Plan make_plan(PlanRequest request, const RunControl& control) {
   plan.looked_at = plan.ways.size();
   plan.least.push_back(with_centred_keys(plan.planner.direct(request.clauses), request.order));
   for (const Gadget gadget : kByGadgets)
-    for (const CodeFamily& family : code_families())
+    for (const CodeFamily& family : compared_families())
       if (auto point = plan.planner.least_entries(family, gadget, request.clauses, control))
         plan.least.push_back(with_centred_keys(std::move(*point), request.order));
   if (!request.all) plan.ways = pareto_front(std::move(plan.ways));

@@ -151,7 +151,7 @@ std::vector<PlanPoint> Planner::all(std::size_t dimension, const RunControl& con
     points.push_back(std::move(point));
   };
   add(direct(dimension));
-  for (const CodeFamily& family : code_families())
+  for (const CodeFamily& family : compared_families())
     for (const CurveNumbers& curve : curves(family, control))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
         control.check();
@@ -231,7 +231,7 @@ std::optional<PlanPoint> Planner::fewest_messages(std::size_t dimension, const m
                                                   const RunControl& control) {
   std::optional<PlanPoint> best;
   const double most_log = static_cast<double>(mpz_sizeinbase(most_dimension.get_mpz_t(), 2));
-  for (const CodeFamily& family : code_families())
+  for (const CodeFamily& family : compared_families())
     for (const CurveNumbers& curve : curves(family, control))
       for (const auto& [blocks, length] : cuts(std::max<std::size_t>(dimension, 1), curve.characteristic - 1)) {
         control.check();

@@ -51,7 +51,7 @@ CountedRows counted_rows(const CodePair& pair, double softmax_scale, const RunCo
 
 std::optional<PlanPoint> least_boxes(Planner& planner, std::size_t dimension) {
   std::optional<PlanPoint> best;
-  for (const CodeFamily& family : code_families()) {
+  for (const CodeFamily& family : compared_families()) {
     auto point = planner.least_entries(family, Gadget::boxes, dimension);
     if (point && (!best || point->entry_constant < best->entry_constant)) best = std::move(point);
   }

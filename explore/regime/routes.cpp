@@ -29,7 +29,7 @@ struct Way {
 std::vector<Way> all_ways() {
   std::vector<Way> ways{{}};
   for (const Gadget gadget : {Gadget::boxes, Gadget::characters})
-    for (const CodeFamily& family : code_families()) ways.push_back({&family, gadget});
+    for (const CodeFamily& family : compared_families()) ways.push_back({&family, gadget});
   return ways;
 }
 

@@ -23,7 +23,7 @@ struct RouteSweep {
   PlanLimits limits;
   Limits work;  ///< what measuring one pair may take
 };
-/// One record "route" per order, n and way (direct; reed-solomon, hermitian, tower by boxes and by characters): what the planner
+/// One record "route" per order, n and way (direct; each family of codes by boxes and by characters): what the planner
 /// says, and where it is small enough B, d', certified gap and B* of a matched pair. Throws std::invalid_argument when the sweep
 /// is empty, LimitReached before a pair is measured that would take more than is allowed.
 RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, const RunControl& control);

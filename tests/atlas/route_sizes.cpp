@@ -84,7 +84,8 @@ TEST_CASE("route sizes: through codes, as built") {
   start.variables = start.clauses = 4;
   const SatToOrthogonalVectors sat(cnf, 2);
   const OrthogonalVectors ov = sat.target(0);
-  for (const std::string code : {"reed-solomon", "hermitian", "tower"}) {
+  for (const CodeFamily& family : compared_families()) {
+    const std::string& code = family.name;
     CAPTURE(code);
     for (const bool sharp : {true, false}) {
       const auto stages = stages_of("cnf", "attention", {code, std::string("boxes") + (sharp ? ", sharp" : ", paper")}, start);

@@ -2,6 +2,8 @@
 // list, show, path, graph and implied.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/cli/program.hpp"
 
 using namespace gapwright;
@@ -23,7 +25,9 @@ TEST_CASE("show: every name that list prints is known, others get the nearest on
 
 TEST_CASE("path: every route with exact sizes, and the ones that nothing beats") {
   const auto all = run({"path", "cnf", "attention", "--all", "--variables", "20", "--clauses", "91", "-k", "3", "--json"}).json();
-  CHECK(all.at("routes").size() == 17);
+  std::size_t compared = 0;
+  for (const auto& route : all.at("routes")) compared += !route.contains("by_name");
+  CHECK(compared == 17);
   const auto estimate = run({"estimate", "--variables", "20", "--clauses", "91", "-k", "3", "--json"}).json();
   const auto& direct = all.at("routes")[0].at("stages");
   CHECK(direct[1].at("bits") == estimate.at("orthogonal_vectors_bits"));
@@ -49,6 +53,25 @@ TEST_CASE("path: every route with exact sizes, and the ones that nothing beats")
   check_fails(run({"path", "cnf", "attention", "--vectors", "9", "--dimension", "3"}), 2, "takes --variables and --clauses");
   check_fails(run({"path", "ov", "attention", data_file("yes/uf20-01.cnf")}), 2, "holds an instance of cnf");
   check_fails(run({"path", "cnf", "attention", "--variables", "300000", "--clauses", "9"}), 5, "2^65536");
+}
+
+TEST_CASE("path: --all shows a route through each family of codes, those tried only by name last and compared with nothing") {
+  const std::vector<std::string> words{"path", "ov", "maxip", "--vectors", "50", "--dimension", "2", "-k", "2", "--json"};
+  auto with_all = words;
+  with_all.push_back("--all");
+  const auto all = run(with_all).json().at("routes"), front = run(words).json().at("routes");
+  std::vector<std::string> names, expected;
+  bool by_name = false;
+  for (const auto& route : all) {
+    names.push_back(route.at("name"));
+    CHECK((route.contains("by_name") || !by_name));
+    by_name = route.contains("by_name");
+    CHECK((!by_name || !route.at("front").get<bool>()));
+    CHECK(route.at("stages").size() == 2);
+  }
+  for (const auto& code : run({"list", "codes", "--json"}).json().at("codes")) expected.push_back(code.at("name"));
+  CHECK(std::is_permutation(names.begin(), names.end(), expected.begin(), expected.end()));
+  for (const auto& route : front) CHECK_FALSE(route.contains("by_name"));
 }
 
 TEST_CASE("path: predicted sizes are those of what reduce writes") {

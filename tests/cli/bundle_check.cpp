@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <gmpxx.h>
+
 #include <functional>
 #include <map>
 
@@ -238,6 +240,114 @@ TEST_CASE("bundles: changed targets, lift tables and sources are refused, with t
   Files missing = honest;
   missing.erase("lift.json");
   CHECK(refusal(missing) != "");
+}
+
+namespace {
+
+/// The target fits its own SHA-256, and the manifest the files.
+Files honest_again(Files files) {
+  std::string& target = files.at("target.safetensors");
+  const std::string key = "\"sha256\":\"";
+  const auto own = target.find(key, target.find("__metadata__"));
+  REQUIRE(own != std::string::npos);
+  target.replace(own + key.size(), 64, 64, '0');
+  target.replace(own + key.size(), 64, checker::sha256(target));
+  return rehashed(files);
+}
+
+/// The bundle with a part of its command, and these numbers of the protocol's step, changed wherever they stand.
+Files protocol_changed(Files files, const std::string& from, const std::string& to,
+                       const std::vector<std::pair<std::string, std::string>>& numbers = {}) {
+  REQUIRE(from.size() == to.size());  // the target's header keeps its length
+  for (const char* name : {"target.safetensors", "manifest.json"}) {
+    std::string& text = files.at(name);
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, from.size(), to);
+  }
+  Json manifest = Json::parse(files.at("manifest.json"));
+  for (Json& step : manifest["path"])
+    if (step["rule"] == "orthogonal-vectors -> gap-max-ip")
+      for (const auto& [key, value] : numbers)
+        for (const char* part : {"parameters", "predicted", "measured"})
+          if (step[part].contains(key)) step[part][key] = value;
+  files["manifest.json"] = manifest.dump(2);
+  return honest_again(files);
+}
+
+std::string power_text(unsigned long base, unsigned long exponent) {
+  mpz_class power;
+  mpz_ui_pow_ui(power.get_mpz_t(), base, exponent);
+  return power.get_str();
+}
+
+Files of_other_family(const Files& files) {
+  return protocol_changed(files, "--route hermitian", "--route ree-curve", {{"route", "ree-curve"}});
+}
+
+}  // namespace
+
+TEST_CASE("bundles through codes of a family that the checker does not know: what holds for every family is checked") {
+  const TemporaryFolder folder;
+  const Files known = made(folder, {kSmall, "-k", "2", "--to", "gap-max-ip", "--route", "hermitian", "--field", "9", "--form",
+                                    "factored", "--blocks", "2", "--advice", "3"});
+  const Json step = Json::parse(known.at("manifest.json"))["path"][1];
+  const Files other = of_other_family(known);
+  CHECK(refusal(other) == "");
+  std::string said;
+  for (const std::string& line : check(other).unchecked) said += line + "\n";
+  CHECK(said.find("block_length, targets, length and level: the family of codes 'ree-curve' is not known here, so only what "
+                  "holds for all of them") != std::string::npos);
+  for (const std::string& line : check(known).unchecked) CHECK(line.find("is not known here") == std::string::npos);
+
+  const auto number = [&](const char* key) { return std::stoull(step["parameters"][key].get<std::string>()); };
+  const std::uint64_t K = number("block_length"), D = number("degree"), L = number("length");
+  REQUIRE(K < 9);
+  REQUIRE(K != D + 1);  // else the bound of K were its law
+  const std::string targets = step["predicted"]["targets"].get<std::string>(), block = "--block-length ";
+  const auto one_more = [&](const char* key, int by) {
+    return std::pair<std::string, std::string>{key, std::to_string(static_cast<long long>(number(key)) + by)};
+  };
+  struct Fault {
+    std::vector<std::pair<std::string, std::string>> numbers;
+    std::string from, to, why;  ///< in the command, and of the refusal
+  };
+  const std::string same = "--blocks 2";
+  const std::vector<Fault> faults{
+      {{{"targets", (mpz_class(targets) + 1).get_str()}}, same, same, "targets is not a power of Q"},
+      {{{"targets", (mpz_class(targets) - 1).get_str()}}, same, same, "targets is not a power of Q"},
+      {{{"targets", "0" + targets}}, same, same, "targets is not a power of Q"},
+      {{{"targets", "1"}}, same, same, "targets are fewer"},
+      {{{"targets", power_text(9, 2 * D + 2 - K)}}, same, same, "targets are more"},
+      {{{"block_length", std::to_string(D + 2)}}, block + std::to_string(K), block + std::to_string(D + 2), "from 1 to D + 1"},
+      {{{"block_length", "0"}}, block + std::to_string(K), block + "0", "from 1 to D + 1"},
+      {{one_more("block_length", 1)}, same, same, "the command is not the one"},
+      {{one_more("block_length", -1)}, same, same, "the command is not the one"},
+      {{one_more("degree", 1)}, same, same, "no_at_most"},
+      {{one_more("degree", -1)}, same, same, "no_at_most"},
+      {{{"degree", std::to_string((L + 1) / 2)}}, same, same, "k D must be below L"},
+      {{one_more("length", 1)}, same, same, "target_bits"},
+      {{one_more("length", -1)}, same, same, "target_bits"},
+      {{{"blocks", "1"}}, same, "--blocks 1", "the blocks do not hold the vectors"},
+      {{{"blocks", "3"}}, same, "--blocks 3", "not fewer than the characteristic"},
+      {{{"field", "8"}}, "--field 9", "--field 8", "not fewer than the characteristic"},
+      {{{"field", "6"}}, "--field 9", "--field 6", "no field has so many elements"},
+      {{{"level", "1"}}, same, same, "the command is not the one"},
+      {{{"message", "4"}}, same, same, "the command is not the one"},
+      {{{"no_at_most", std::to_string(2 * D + 1)}}, same, same, "no_at_most"},
+      {{{"yes_at_least", std::to_string(L - 1)}}, same, same, "yes_at_least"},
+      {{{"route", "Ree curve"}}, "--route ree-curve", "--route Ree curve", "there is no such route"},
+  };
+  for (const Fault& fault : faults) {
+    CAPTURE(fault.numbers.front().first);
+    CAPTURE(fault.numbers.front().second);
+    const std::string why = refusal(protocol_changed(other, fault.from, fault.to, fault.numbers));
+    CAPTURE(why);
+    CHECK(why.find(fault.why) != std::string::npos);
+  }
+  std::size_t mutants = 0;
+  CHECK(accepted_mutants(other, mutants) == 0);
+  CHECK(mutants > 100);
 }
 
 TEST_CASE("gapwright-check --bundle: exit codes and messages") {

@@ -24,7 +24,7 @@ TEST_CASE("subset-query: gen, decide, list and show know it by its row") {
   CHECK(read_text(folder.path() / "subset.safetensors") == first);
 }
 
-TEST_CASE("subset-query: expected answers are found, recorded and held against; blind files tell nothing") {
+TEST_CASE("subset-query: expected answers are found, recorded and held against, and blind files tell nothing") {
   const TemporaryFolder folder;
   const auto gen = [&](std::vector<std::string> more) {
     std::vector<std::string> all{"gen", "subset-query", "--inner", "4",  "--outer",

@@ -8,6 +8,7 @@ Each run is under --timeout 2 and --memory-limit 256M. A finding is an exit code
 occur here), anything but one line for an error, more time or memory than the limits allow. With --seconds only as many runs, in drawn order, as fit.
 """
 import argparse
+import json
 import os
 import random
 import re
@@ -26,7 +27,7 @@ LISTS = tuple(f"2,{n}" for n in (2**32, 2**64 - 1)) + (f"2..{2**64 - 1}", f"0..{
 LIMITS = {"--timeout": "2", "--memory-limit": "256M"}
 
 
-def verbs(data):
+def verbs(gapwright, data):
     """Words of a small run of every verb; options that are tried stand in their long form."""
     formula, bundle = os.path.join(data, "yes", "six-variables.cnf"), "bundle"
     tensors = ("ov.safetensors", "direct.safetensors", "factored.safetensors", "real.safetensors")
@@ -46,7 +47,7 @@ def verbs(data):
         yield ["attend", "random.safetensors", "--method", method]
     yield ["attend", "random.safetensors", "--gradient", "out.safetensors"]
     yield ["code", "list"]
-    for family in ("reed-solomon", "hermitian", "tower"):
+    for family in (entry["family"] for entry in json.loads(campaign.run_quiet(gapwright, "code", "list", "--json"))):
         for verb in ("show", "matrix", "check"):
             yield ["code", verb, family, "--field", "4", "--degree", "2"]
     yield ["code", "encode", "reed-solomon", "messages.txt", "--field", "5", "--degree", "2"]
@@ -114,7 +115,7 @@ def with_option(words, option, value):
 def cases(gapwright, data):
     texts = {}
     shared = value_options(help_of(gapwright, []))
-    for words in verbs(data):
+    for words in verbs(gapwright, data):
         own = value_options(texts[verb] if (verb := verb_of(gapwright, words, texts)) in texts else "")
         if not own and verb != ("list",):
             own = []

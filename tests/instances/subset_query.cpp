@@ -43,7 +43,7 @@ TEST_CASE("subset query: families over different universes, without sets or with
   CHECK_NOTHROW(check_well_formed(SubsetQuery{BitMatrix(1, 1), BitMatrix(5, 1), {}}));
 }
 
-TEST_CASE("subset query: the first contained pair, in words, is that of the definition; universes up to three words") {
+TEST_CASE("subset query: the first contained pair, in words, is that of the definition, universes up to three words") {
   std::size_t yes = 0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     Random random(51, seed);

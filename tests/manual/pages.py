@@ -4,6 +4,7 @@
 usage: pages.py GAPWRIGHT GAPWRIGHT_CHECK FOLDER, the folder with gapwright.1, gapwright.bash and those of gapwright-check
 """
 
+import json
 import os
 import re
 import subprocess
@@ -110,6 +111,11 @@ def check_all_completions(program, script):
             check_completion(script, [name, *words, ""], commands)
 
 
+def families_of_codes(gapwright):
+    listed = subprocess.run([gapwright, "code", "list", "--json"], capture_output=True, text=True, check=True)
+    return [family["family"] for family in json.loads(listed.stdout)]
+
+
 def main():
     gapwright, checker, folder = sys.argv[1:]
     number = 0
@@ -126,7 +132,7 @@ def main():
     check_completion(script, ["gapwright", "solve", "--format", ""], ["text", "sat"])
     check_completion(script, ["gapwright", "solve", "--route", "h"], ["hermitian"])
     check_completion(script, ["gapwright", "solve", "--route", "=", "h"], ["hermitian"])  # bash cuts at '='
-    check_completion(script, ["gapwright", "solve", "--route", "="], ["direct", "hermitian", "reed-solomon", "tower"])
+    check_completion(script, ["gapwright", "solve", "--route", "="], sorted(["direct", *families_of_codes(gapwright)]))
     check_completion(script, ["gapwright", "list", "p"], ["problems"])
     check_completion(script, ["gapwright", "solve", "-o", "so"], [])  # a file: left to bash
     check_completion(script, ["gapwright", "solve", "x"], [])

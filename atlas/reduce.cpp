@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// In: an instance and a request. Out: the instance it becomes, what each rule promised and what was counted, and the ways of witnesses.
+// The faces call it: the program writes the target into a file or a bundle, the Python module hands it out.
+#include "atlas/reduce.hpp"
+
+#include <fmt/format.h>
+
+#include "atlas/journey.hpp"
+#include "atlas/problems/instance_data.hpp"
+#include "atlas/reduce_by_code.hpp"
+#include "reductions/listable.hpp"
+#include "reductions/pipeline.hpp"
+#include "reductions/written_sizes.hpp"
+#include "support/errors.hpp"
+#include "support/message.hpp"
+#include "verify/decision_bytes.hpp"
+#include "verify/orthogonal_tuples.hpp"
+
+namespace gapwright {
+namespace {
+
+RuleOptions rule_options(const ReduceRequest& request, const Limits& limits) {
+  RuleOptions options{request.order, {}, request.entry_dtype, limits};
+  options.direct.square = request.square;
+  options.direct.causal = request.causal;
+  options.direct.centred = request.centred;
+  options.direct.delta = request.embedding_delta();
+  options.direct.significand_bits = significand_bits(request.entry_dtype);
+  return options;
+}
+
+Provenance made_by_of(const AnyInstance& target) {
+  if (target.problem().name == word_of(FileKind::orthogonal_vectors)) return target.as<OrthogonalVectorsFile>().vectors.made_by;
+  return std::visit([](const auto& a) { return a.terms.made_by; }, target.as<AttentionData>());
+}
+
+/// Leads the target on along rules that need no more than the request.
+void lead_on(Journey& j, const std::string& to) {
+  const Route route = journey_between(j.made.target.problem().name, to, j.request.centred);
+  auto made = std::make_shared<Made>(
+      made_through(j.made.target, route, rule_options(j.request, j.work.limits), j.work.control("building")));
+  for (std::size_t i = 0; i < made->path.size(); ++i)
+    j.made.promised.push_back({made->path[i].rule, made->reductions[i]->guarantee()});
+  j.made.path.insert(j.made.path.end(), made->path.begin(), made->path.end());
+  j.made.lift.insert(j.made.lift.end(), made->lift.begin(), made->lift.end());
+  j.made.target = std::move(made->target);  // and `made` keeps the rules alone
+  j.made.made_by = made_by_of(j.made.target);
+  j.then([made](const WitnessNumbers& witness) { return push(*made, witness); });
+}
+
+void check_room(const Journey& j, const std::string& what, const mpz_class& bytes) {
+  if (j.room) j.room(what, bytes);
+}
+
+/// Vectors to attention, without a code.
+void embed_directly(Journey& j) {
+  const OrthogonalVectors& ov = j.made.target.as<OrthogonalVectorsFile>().vectors;
+  const DirectEmbedding e = OrthogonalVectorsToAttention(ov, rule_options(j.request, j.work.limits).direct).embedding();
+  check_memory(j.work.limits, j.what, decision_bytes(e));
+  check_room(j, "the attention input", tensor_bytes(e.tensor_bits));
+  if (j.request.expect && !j.answered) {
+    check_tuples(j.work.limits, "`expect`: " + j.what, tuples_of(ov.sets), ov.dimension);
+    j.made.expected = first_orthogonal_tuple(ov, j.work.control("expected answer")).has_value();
+  }
+  lead_on(j, "attention");
+  j.made.witness = AttentionWitness{};
+}
+
+/// The formula's sizes at this order, before anything is built.
+void check_formula(Journey& j, const Cnf& cnf) {
+  check_listable(cnf, j.request.order);
+  const SatToAttention rule(cnf, j.request.order, rule_options(j.request, j.work.limits).direct);
+  const DirectEmbedding& e = rule.embedding();
+  const std::string at = fmt::format("{} at k = {} (n_0 = {}, {} per row)", j.what, j.request.order, size_text(e.set_sizes[0]),
+                                     counted(count_text(e.main_tuples), "key"));
+  check_memory(j.work.limits, at, decision_bytes(e));
+  check_tuples(j.work.limits, at, tuples_of(e), e.vector_dimension);
+  if (j.request.to == FileKind::attention) check_room(j, "the attention input", tensor_bytes(e.tensor_bits));
+}
+
+/// What Merlin knows of a source that became vectors: its witness, led there. Without an answer in time he knows nothing.
+std::optional<OrthogonalVectors::Witness> led_witness(const AnyInstance& source, const Reduced& made, const Work& work) {
+  try {
+    const Decided decided = source.problem().decide(source, work.control(""));
+    return decided.witness ? std::optional(witness_from<OrthogonalVectors::Witness>(made.push(*decided.witness))) : std::nullopt;
+  } catch (const LimitReached&) {
+    return std::nullopt;
+  }
+}
+
+void reduce_vectors(Journey& j, const Witnesses& honest) {
+  if (j.request.to == FileKind::orthogonal_vectors) return;
+  if (j.request.by_code())
+    reduce_by_code(j, honest);
+  else
+    embed_directly(j);
+}
+
+/// A formula, or a problem whose rules lead to vectors.
+void reduce_to_vectors(Journey& j, const AnyInstance& source) {
+  const Problem& problem = source.problem();
+  if (problem.name == word_of(FileKind::cnf) && !j.request.by_code()) check_formula(j, source.as<Dimacs>().cnf);
+  if (j.request.by_code()) written_form(j.request.code, j.request.to);  // refuses before any work
+  if (j.request.expect && !j.request.by_code()) {
+    if (problem.work) {
+      const DecisionWork effort = problem.work(source);
+      check_tuples(j.work.limits, "`expect`: " + j.what, effort.tuples, effort.dimension);
+    }
+    j.made.expected = problem.decide(source, j.work.control("")).yes;
+    j.answered = true;
+  }
+  lead_on(j, "orthogonal-vectors");
+  reduce_vectors(j, [&] { return led_witness(source, j.made, j.work); });
+}
+
+std::optional<OrthogonalVectors::Witness> found_tuple(const Journey& j) {
+  const OrthogonalVectors& ov = j.made.target.as<OrthogonalVectorsFile>().vectors;
+  check_tuples(j.work.limits, "the search for an orthogonal tuple in " + j.what, tuples_of(ov.sets), ov.dimension);
+  return first_orthogonal_tuple(ov, j.work.control("k-OV"));
+}
+
+std::string code_options() {
+  return "leave out the options of the code routes (`advice`, `form`, `gadget`, `embedding`, `mu`, `field`, ...), or name a "
+         "route";
+}
+
+bool has_layout(const ReduceRequest& r) { return r.square || r.causal || r.entry_dtype != Dtype::f64; }
+
+void check_past_codes(const ReduceRequest& r) {
+  if (r.expect || r.family || r.code.of_the_protocol())
+    throw std::invalid_argument(
+        "this is past the codes: of `route`, `advice`, `field`, `blocks`, `block_length`, `level` and `expect` none goes with a "
+        "Gap-k-MaxIP instance");
+  if (has_layout(r)) throw std::invalid_argument("`square`, `causal` and `entry_dtype` go with the direct route");
+}
+
+void check_before_codes(const ReduceRequest& r) {
+  if (r.to == FileKind::attention && !r.by_code() && r.code.any())
+    throw std::invalid_argument("`route=direct` has no code; " + code_options());
+  if (r.to == FileKind::orthogonal_vectors && has_layout(r))
+    throw std::invalid_argument("`square`, `causal` and `entry_dtype` go with `to=attention`");
+  if (r.by_code() && has_layout(r))
+    throw std::invalid_argument("`square`, `causal` and `entry_dtype` go with `to=attention` on the direct route");
+}
+
+}  // namespace
+
+void check_request(const ReduceRequest& r, const Problem& source) {
+  const bool past_codes = source.name == word_of(FileKind::gap_max_ip);
+  if (source.name == word_of(FileKind::attention))
+    throw std::invalid_argument("this is an attention input already; decide it, or reduce a formula or vectors");
+  if (past_codes)
+    check_past_codes(r);
+  else
+    check_before_codes(r);
+  if (r.centred && r.to != FileKind::attention) throw std::invalid_argument("`centred` goes with `to=attention`");
+  if (r.delta && r.to != FileKind::attention) throw std::invalid_argument("`delta` goes with `to=attention`");
+  if (r.delta) check_delta(*r.delta);
+  if (r.to == FileKind::orthogonal_vectors && (r.family || r.code.any()))
+    throw std::invalid_argument(
+        "`to=orthogonal-vectors` comes before the codes; leave out `route` and the options of the code routes");
+  if (r.to == FileKind::orthogonal_vectors && source.name == word_of(r.to))
+    throw std::invalid_argument("`to=orthogonal-vectors`: these are vectors already; reduce them to gap-max-ip or attention");
+  if (r.to == FileKind::orthogonal_vectors && past_codes)
+    throw std::invalid_argument("`to=orthogonal-vectors`: a Gap-k-MaxIP instance is reduced to attention");
+}
+
+Reduced reduce(const AnyInstance& source, const std::string& what, const ReduceRequest& request, const Work& work,
+               const std::function<void(const std::string& what, const mpz_class& bytes)>& check_room) {
+  const Problem& problem = source.problem();
+  check_request(request, problem);
+  Reduced made{source};
+  if (problem.expected) made.expected = problem.expected(source);
+  Journey j{request, what, work, check_room, made};
+  if (problem.name == word_of(FileKind::gap_max_ip))
+    reduce_gap(j);
+  else if (problem.name == word_of(FileKind::orthogonal_vectors))
+    reduce_vectors(j, [&] { return found_tuple(j); });
+  else
+    reduce_to_vectors(j, source);
+  return made;
+}
+
+}  // namespace gapwright
