@@ -58,7 +58,7 @@ WitnessNumbers witness_of_row(const LiftEnds& ends, std::uint64_t row, const Run
 }
 
 /// Leads the target's witness back; what is wrong on the way, if anything is.
-std::string lifted(const LiftEnds& ends, bool by_row, Extracted& e) {
+std::string flaw_on_the_way_back(const LiftEnds& ends, bool by_row, Extracted& e) {
   if (by_row && e.target_witness.size() == 1) return refusal(e.target_problem, e.target_witness, "it is not a YES row");
   if (e.target_checked)
     if (const Objection why = objection_to(ends.target, ends.rule, e.target_witness); !why.empty())
@@ -96,7 +96,7 @@ LiftEnds open_ends(const ExtractRequest& request, const std::function<InputBytes
 Extracted extract(const LiftEnds& ends, const ResultNumbers& result, const RunControl& control) {
   Extracted e{ends.table.to, ends.table.from, {}, {}, !ends.source.empty(), !ends.target.empty(), ""};
   e.target_witness = result.row ? witness_of_row(ends, *result.row, control) : result.witness;
-  e.refused = lifted(ends, result.row.has_value(), e);
+  e.refused = flaw_on_the_way_back(ends, result.row.has_value(), e);
   return e;
 }
 

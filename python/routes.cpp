@@ -87,9 +87,9 @@ OrderCheck order_check(std::optional<std::size_t> order) {
   };
 }
 
-py::object path(const std::string& from, const std::string& to, const py::object& instance, std::optional<std::size_t> order,
-                const StartNumbers& numbers, const py::object& delta, bool all, const py::object& memory_limit,
-                std::optional<double> timeout) {
+py::object found_paths(const std::string& from, const std::string& to, const py::object& instance,
+                       std::optional<std::size_t> order, const StartNumbers& numbers, const py::object& delta, bool all,
+                       const py::object& memory_limit, std::optional<double> timeout) {
   const Beginning b = beginning(from, to, instance, order, numbers, delta);
   const Limits limits = limits_of(memory_limit);
   return object_of(watched({0, timeout, limits}, [&](const RunControl& control) {
@@ -149,7 +149,7 @@ void bind_routes(py::module_& module) {
       [](const std::string& from, const std::string& to, const py::object& instance, std::optional<std::size_t> order,
          const StartNumbers& numbers, const py::object& delta, const py::object& all, const py::object& memory_limit,
          std::optional<double> timeout) {
-        return path(from, to, instance, order, numbers, delta, all.cast<bool>(), memory_limit, timeout);
+        return found_paths(from, to, instance, order, numbers, delta, all.cast<bool>(), memory_limit, timeout);
       },
       "Every route from one problem to another, with exact sizes of each step, before anything is built (docs/atlas.md).\n\n"
       "source, target: names of problems, such as 'cnf', 'orthogonal-vectors', 'gap-max-ip', 'attention', or usual words for "

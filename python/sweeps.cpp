@@ -121,8 +121,8 @@ auto shown_by(const Path& results, const Pace& pace, const Show& show) {
   return shown;
 }
 
-std::vector<std::string> plot(const Path& results, const Path& output, const py::object& memory_limit,
-                              std::optional<double> timeout) {
+std::vector<std::string> plot_results(const Path& results, const Path& output, const py::object& memory_limit,
+                                      std::optional<double> timeout) {
   const Limits limits = limits_of(memory_limit);
   return shown_by(results, {0, timeout, limits}, [&](const ShownResults& shown, const RunControl& control) {
     std::vector<std::string> written;
@@ -135,8 +135,8 @@ std::vector<std::string> plot(const Path& results, const Path& output, const py:
   });
 }
 
-std::string report(const Path& results, const std::optional<Path>& output, const py::object& memory_limit,
-                   std::optional<double> timeout) {
+std::string report_results(const Path& results, const std::optional<Path>& output, const py::object& memory_limit,
+                           std::optional<double> timeout) {
   const Limits limits = limits_of(memory_limit);
   std::string page = shown_by(results, {0, timeout, limits},
                               [](const ShownResults& shown, const RunControl& control) { return result_page(shown, control); });
@@ -184,10 +184,10 @@ void bind_sweeps(py::module_& module) {
              "per_variable"_a = orders.per_variable, "gap"_a = orders.gap, "measured_tuples"_a = orders.measured_tuples,
              "delta"_a = py::none(), "seed"_a = orders.seed, "output"_a = py::none(), "force"_a = false, "max_tuples"_a = 1e18,
              "memory_limit"_a = py::none(), "threads"_a = 0, "timeout"_a = py::none());
-  module.def("_explore_plot", &plot, py::kw_only(), "results"_a, "output"_a, "memory_limit"_a = py::none(),
+  module.def("_explore_plot", &plot_results, py::kw_only(), "results"_a, "output"_a, "memory_limit"_a = py::none(),
              "timeout"_a = py::none());
-  module.def("_explore_report", &report, py::kw_only(), "results"_a, "output"_a = py::none(), "memory_limit"_a = py::none(),
-             "timeout"_a = py::none());
+  module.def("_explore_report", &report_results, py::kw_only(), "results"_a, "output"_a = py::none(),
+             "memory_limit"_a = py::none(), "timeout"_a = py::none());
 }
 
 }  // namespace gapwright::python
