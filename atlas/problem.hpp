@@ -118,6 +118,8 @@ std::string witness_text(const Problem& problem, const WitnessNumbers& witness);
 
 /// What a file holds: safetensors by their tensors and the metadata `problem`, .npy (vectors), anything else is read as DIMACS.
 const Problem& problem_of(const InputBytes& input);
+/// Of parts by name. Throws BadInstance for a part that the problem does not have, or that makes no instance.
+AnyInstance instance_of_parts(const Problem&, const Parts& parts);
 AnyInstance read_instance(const Problem&, const std::vector<InputBytes>& inputs, bool strict = false);
 /// As safetensors, or for a formula DIMACS.
 void write_instance(const std::string& path, const AnyInstance&, std::optional<bool> expected, const RunControl& = {});

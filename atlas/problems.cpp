@@ -56,11 +56,24 @@ const Problem& problem_of(const InputBytes& input) {
   return said && said->from_parts && !said->read ? *said : problem_row(word_of(kind_of(file)));
 }
 
+AnyInstance instance_of_parts(const Problem& problem, const Parts& parts) {
+  const AnyInstance made = problem.from_parts(parts);
+  const Parts known = problem.parts(made);
+  for (const Part& part : parts.all)
+    if (!known.find(part.name)) throw BadInstance("'" + part.name + "' is no part of " + problem.name);
+  return made;
+}
+
 AnyInstance read_instance(const Problem& problem, const std::vector<InputBytes>& inputs, bool strict) {
   if (problem.read) return problem.read(inputs, strict);
   if (!problem.from_parts) throw std::invalid_argument("instances of " + problem.name + " have no file format");
   try {
-    return problem.from_parts(read_parts(problem.name, inputs.at(0)));
+    Parts parts = read_parts(problem.name, inputs.at(0));
+    const Parts known = problem.parts(problem.from_parts(parts));
+    std::erase_if(parts.all, [&](const Part& part) {  // metadata of somebody else
+      return std::holds_alternative<std::int64_t>(part.value) && !known.find(part.name);
+    });
+    return instance_of_parts(problem, parts);
   } catch (const BadInstance& e) {
     const std::string message = e.what(), name = inputs[0].name();
     throw BadInstance(message.starts_with(name) ? message : name + ": " + message);

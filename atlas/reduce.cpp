@@ -138,7 +138,8 @@ void check_before_codes(const ReduceRequest& r) {
   if (r.to == FileKind::attention && !r.by_code() && r.code.any())
     throw std::invalid_argument("`route=direct` has no code; " + code_options());
   if (r.to == FileKind::orthogonal_vectors && has_layout(r))
-    throw std::invalid_argument("`square`, `causal` and `entry_dtype` go with `to=attention`");
+    throw std::invalid_argument(
+        "`square`, `causal` and `entry_dtype` go with `to=attention`, and `to=orthogonal-vectors` comes before it");
   if (r.by_code() && has_layout(r))
     throw std::invalid_argument("`square`, `causal` and `entry_dtype` go with `to=attention` on the direct route");
 }
@@ -147,6 +148,7 @@ void check_before_codes(const ReduceRequest& r) {
 
 void check_request(const ReduceRequest& r, const Problem& source) {
   const bool past_codes = source.name == word_of(FileKind::gap_max_ip);
+  if (source.literals && r.order < 2) throw std::invalid_argument("the `order` is at least 2");
   if (source.name == word_of(FileKind::attention))
     throw std::invalid_argument("this is an attention input already; decide it, or reduce a formula or vectors");
   if (past_codes)

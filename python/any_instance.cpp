@@ -36,7 +36,7 @@ RowInstance make_instance(const std::string& word, const py::kwargs& parts) {
   Parts all;
   all.made_by.command = "python";
   for (const auto& [name, value] : parts) all.all.push_back(part_from(name.cast<std::string>(), value));
-  return {problem.from_parts(all)};
+  return {instance_of_parts(problem, all)};
 }
 
 py::dict arrays_of_parts(const RowInstance& row) {

@@ -13,7 +13,10 @@ namespace {
 
 using namespace py::literals;
 
-std::size_t order_of(const Formula&, std::optional<std::size_t> asked) { return asked.value_or(3); }
+std::size_t order_of(const Formula&, std::optional<std::size_t> asked) {
+  check_order(asked.value_or(3));
+  return asked.value_or(3);
+}
 std::size_t checked_order(std::size_t order, std::optional<std::size_t> asked) {
   if (asked && *asked != order)
     throw std::invalid_argument("order=" + std::to_string(*asked) + ": the source has order " + std::to_string(order));

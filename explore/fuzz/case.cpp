@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 Json parameters_json(const FuzzParameters& p) {
   return {{"order", p.order},
           {"square", p.square},
+          {"causal", p.causal},
+          {"centred", p.centred},
           {"significand_bits", p.significand_bits},
           {"embedding", word_of(p.embedding)},
           {"yes_at_least", p.yes_at_least},
@@ -42,6 +44,8 @@ FuzzParameters parameters_of(const Json& changed) {
   FuzzParameters p;
   p.order = json.at("order").get<std::size_t>();
   p.square = json.at("square").get<bool>();
+  p.causal = json.at("causal").get<bool>();
+  p.centred = json.at("centred").get<bool>();
   p.significand_bits = json.at("significand_bits").get<int>();
   p.embedding = named<Embedding>(json.at("embedding").get<std::string>());
   if (p.embedding == Embedding::direct) throw BadInstance("parameters: embedding is sharp or paper");
@@ -139,7 +143,7 @@ AnyInstance instance_of(const Json& json) {
     else
       parts.all.push_back({name, matrix_of_entries(value)});
   }
-  return problem.from_parts(parts);
+  return instance_of_parts(problem, parts);
 }
 
 /// "subset-query: inner 3 x 4, outer 2 x 4".
@@ -219,8 +223,9 @@ std::string source_text(const FuzzCase& c) {
 
 std::uint64_t size_of(const FuzzCase& c) {
   const FuzzParameters& p = c.parameters;
-  std::uint64_t size = p.square + (p.significand_bits != 53) + (p.embedding != Embedding::sharp) + (p.choice != 0) + p.order +
-                       p.degree + p.blocks + static_cast<std::uint64_t>(p.q + p.level + p.yes_at_least + p.no_at_most);
+  std::uint64_t size = p.square + p.causal + p.centred + (p.significand_bits != 53) + (p.embedding != Embedding::sharp) +
+                       (p.choice != 0) + p.order + p.degree + p.blocks +
+                       static_cast<std::uint64_t>(p.q + p.level + p.yes_at_least + p.no_at_most);
   if (const auto* cnf = std::get_if<Cnf>(&c.source)) {
     size += cnf->variables;
     for (const Cnf::Clause& clause : cnf->clauses) {

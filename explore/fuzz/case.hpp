@@ -16,6 +16,8 @@ namespace gapwright {
 struct FuzzParameters {
   std::size_t order = 2;                   ///< k
   bool square = false;                     ///< direct: equal numbers of rows
+  bool causal = false;                     ///< direct: laid out for a causal mask
+  bool centred = false;                    ///< order 2: keys B and -B
   int significand_bits = 53;               ///< direct: of the format that must hold B
   Embedding embedding = Embedding::sharp;  ///< Gap-k-MaxIP to attention: sharp or paper
   std::int64_t yes_at_least = 1;           ///< t of a Gap-k-MaxIP source

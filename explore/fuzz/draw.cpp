@@ -105,6 +105,19 @@ void draw_protocol(Random& random, FuzzParameters& p, std::size_t dimension, con
   }
 }
 
+void draw_layout(Random& random, FuzzParameters& p) {
+  p.causal = random.below(6) == 0 && p.order <= 3 && !p.square;
+  p.centred = random.below(4) == 0 && p.order == 2;
+}
+
+DirectOptions direct_options(const FuzzParameters& p) {
+  return {.delta = mpq_class(1, 16),
+          .square = p.square,
+          .centred = p.centred && p.order == 2,
+          .causal = p.causal,
+          .significand_bits = p.significand_bits};
+}
+
 MerlinArthur protocol_of(const FuzzParameters& p) {
   try {
     return MerlinArthur(evaluation_code(curve_of({p.family->name, {p.q, p.level, 0}}), p.degree), p.order, p.blocks);

@@ -3,6 +3,7 @@
 #include "explore/fuzz/case.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "reductions/merlin_arthur.hpp"
+#include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "support/philox.hpp"
 
 // How campaigns draw their sources: towards corners, and towards the places where a margin is one.
@@ -25,6 +26,11 @@ OrthogonalVectors vectors_of_formula(const Cnf&, std::size_t order, std::uint64_
 /// A code and blocks for `order` parties with at most `most_messages` messages and room for `dimension` coordinates, into
 /// `parameters`.
 void draw_protocol(Random&, FuzzParameters& parameters, std::size_t dimension, const mpz_class& most_messages);
+
+/// Sometimes for a causal mask, sometimes with centred keys. Drawn after the source, which stays what it is.
+void draw_layout(Random&, FuzzParameters& parameters);
+/// The direct embedding of the parameters, at delta = 1/16.
+DirectOptions direct_options(const FuzzParameters&);
 
 /// The protocol of the parameters; NoCase where there is none.
 MerlinArthur protocol_of(const FuzzParameters&);

@@ -156,7 +156,7 @@ Findings check(const FuzzCase& c, const std::string& name) {
   }
   const bool paper = p.embedding == Embedding::paper;
   if (paper && p.yes_at_least > static_cast<std::int64_t>(ov.dimension)) throw NoCase("t is above the dimension");
-  const Rule rule(g, paper ? Embedding::paper : Embedding::sharp);
+  const Rule rule(g, paper ? Embedding::paper : Embedding::sharp, p.centred && p.order == 2);
   const Mutated<Rule> mutated(rule, mutant_named(mutants(), name));
   Judge judge;
   judge.guard([&] { judge.take(conformance::broken_oracles(mutated, g, true)); });
@@ -188,6 +188,7 @@ FuzzedRule fuzz_gap_max_ip_to_attention() {
     for (const std::int64_t row : largest_products_by_row(ov))
       if (yes && row < largest) p.no_at_most = std::max(p.no_at_most, apart == 1 ? largest - 1 : row);
     if (random.below(3) == 0 && p.yes_at_least <= static_cast<std::int64_t>(ov.dimension)) p.embedding = Embedding::paper;
+    p.centred = p.order == 2 && random.below(4) == 0;
     c.source = std::move(ov);
     return c;
   };

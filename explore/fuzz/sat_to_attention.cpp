@@ -73,7 +73,7 @@ Findings check(const FuzzCase& c, const std::string& name) {
   const Cnf& cnf = formula_in(c);
   if (cnf.variables > kMostVariables + 2) throw NoCase("too many variables for balls");
   const FuzzParameters& p = c.parameters;
-  const Rule rule(cnf, p.order, {.delta = mpq_class(1, 16), .square = p.square, .significand_bits = p.significand_bits});
+  const Rule rule(cnf, p.order, direct_options(p));
   Cnf for_solver = cnf;
   const bool of_solver = name == kSolverMutant.name, solver_changed = of_solver && !cnf.clauses.empty();
   if (solver_changed) for_solver.clauses.pop_back();
@@ -81,7 +81,7 @@ Findings check(const FuzzCase& c, const std::string& name) {
   const bool satisfiable = !conformance::all_witnesses(cnf).empty();
   Judge judge;
   judge.require(ask_cryptominisat(for_solver).satisfiable == satisfiable, "cryptominisat");
-  judge.guard([&] { judge.take(conformance::broken_oracles(mutated, cnf, !p.square)); });
+  judge.guard([&] { judge.take(conformance::broken_oracles(mutated, cnf, !p.square && !p.causal)); });
   judge.guard([&] {
     judge.take(broken_attention_oracles(mutated.target(0), mutated.guarantee(), satisfiable,
                                         [&](const Witness& w) { return accepts(cnf, mutated.pull(0, w)); }));
@@ -104,6 +104,7 @@ FuzzedRule fuzz_sat_to_attention() {
     p.square = random.below(4) == 0 && p.order <= 3;
     p.significand_bits = kBits[random.below(std::size(kBits))];
     c.source = formula ? *formula : draw_formula(random, p.square ? 5 : kMostVariables, 4 + random.below(16));
+    draw_layout(random, p);
     return c;
   };
   return rule;

@@ -132,7 +132,8 @@ bool smaller_parameters(const FuzzCase& c, const Visit& visit) {
   };
   const bool formula = std::holds_alternative<Cnf>(c.source);
   return (formula && c.parameters.order > 2 && with([](FuzzParameters& p) { --p.order; })) ||
-         with([](FuzzParameters& p) { p.square = false; }) || with([](FuzzParameters& p) { p.significand_bits = 53; }) ||
+         with([](FuzzParameters& p) { p.square = false; }) || with([](FuzzParameters& p) { p.causal = false; }) ||
+         with([](FuzzParameters& p) { p.centred = false; }) || with([](FuzzParameters& p) { p.significand_bits = 53; }) ||
          with([](FuzzParameters& p) { p.embedding = Embedding::sharp; }) || with([](FuzzParameters& p) { p.choice = 0; }) ||
          with([](FuzzParameters& p) { p.choice %= 97; }) ||
          with([](FuzzParameters& p) { p.family = &plainest_family(), p.level = 1; }) ||

@@ -69,7 +69,8 @@ TEST_CASE("path: --all shows a route through each family of codes, those tried o
     CHECK((!by_name || !route.at("front").get<bool>()));
     CHECK(route.at("stages").size() == 2);
   }
-  for (const auto& code : run({"list", "codes", "--json"}).json().at("codes")) expected.push_back(code.at("name"));
+  const auto codes = run({"list", "codes", "--json"}).json();
+  for (const auto& code : codes.at("codes")) expected.push_back(code.at("name"));
   CHECK(std::is_permutation(names.begin(), names.end(), expected.begin(), expected.end()));
   for (const auto& route : front) CHECK_FALSE(route.contains("by_name"));
 }

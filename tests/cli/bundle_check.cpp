@@ -314,8 +314,8 @@ TEST_CASE("bundles through codes of a family that the checker does not know: wha
   };
   const std::string same = "--blocks 2";
   const std::vector<Fault> faults{
-      {{{"targets", (mpz_class(targets) + 1).get_str()}}, same, same, "targets is not a power of Q"},
-      {{{"targets", (mpz_class(targets) - 1).get_str()}}, same, same, "targets is not a power of Q"},
+      {{{"targets", mpz_class(mpz_class(targets) + 1).get_str()}}, same, same, "targets is not a power of Q"},
+      {{{"targets", mpz_class(mpz_class(targets) - 1).get_str()}}, same, same, "targets is not a power of Q"},
       {{{"targets", "0" + targets}}, same, same, "targets is not a power of Q"},
       {{{"targets", "1"}}, same, same, "targets are fewer"},
       {{{"targets", power_text(9, 2 * D + 2 - K)}}, same, same, "targets are more"},

@@ -67,3 +67,10 @@ def test_refusals():
         query().decide(max_tuples=3)
     with pytest.raises(gw.LimitReached):
         gw.generate("subset-query", inner=10**6, outer=10**6, universe=10**6, memory_limit="1M")
+
+
+def test_parts_that_the_problem_does_not_have_are_refused():
+    bits = np.zeros((2, 3), dtype=int)
+    for name, value in {"middle": bits, "seed": 3, "weights": np.zeros((2, 2))}.items():
+        with pytest.raises(gw.BadInstance, match=f"'{name}' is no part of subset-query"):
+            gw.Instance("subset-query", inner=bits, outer=bits, **{name: value})
