@@ -113,6 +113,9 @@ const Problem& problem_row(std::string_view name);
 /// By its name or another usual word for it (sat, ov, maxip, gradient). Throws std::invalid_argument with the nearest.
 const Problem& problem_named(const std::string& word);
 
+/// "(0, 3)", or the literals of an assignment.
+std::string witness_text(const Problem& problem, const WitnessNumbers& witness);
+
 /// What a file holds: safetensors by their tensors and the metadata `problem`, .npy (vectors), anything else is read as DIMACS.
 const Problem& problem_of(const InputBytes& input);
 /// Of parts by name. Throws BadInstance for a part that the problem does not have, or that makes no instance.

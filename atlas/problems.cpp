@@ -90,4 +90,10 @@ void write_instance(const std::string& path, const AnyInstance& instance, std::o
   write_parts(path, problem.name, parts, control);
 }
 
+std::string witness_text(const Problem& problem, const WitnessNumbers& witness) {
+  std::string text;
+  for (const std::int64_t number : witness) text += (text.empty() ? "" : problem.literals ? " " : ", ") + std::to_string(number);
+  return problem.literals ? text : "(" + text + ")";
+}
+
 }  // namespace gapwright

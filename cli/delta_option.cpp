@@ -2,7 +2,6 @@
 #include "cli/delta_option.hpp"
 
 #include "cli/number_list.hpp"
-#include "support/decimal.hpp"
 
 namespace gapwright::cli {
 
@@ -18,11 +17,6 @@ std::optional<mpq_class> delta_of(const std::string& text) {
   if (delta <= 0 || delta > mpq_class(1, 4))
     throw std::invalid_argument("--delta " + text + ": give a number above 0 and at most 1/4");
   return delta;
-}
-
-std::string delta_text(const mpq_class& delta) {
-  const std::string decimal = decimal_down(delta, 17);
-  return parse_decimal(decimal) == delta ? decimal : delta.get_str();
 }
 
 }  // namespace gapwright::cli

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/context.hpp"
+#include "reductions/delta.hpp"
 
 namespace gapwright::cli {
 
@@ -14,8 +15,5 @@ void add_delta_option(CLI::App& verb, std::string& text);
 
 /// Nothing when it was not given. Throws std::invalid_argument outside (0, 1/4].
 std::optional<mpq_class> delta_of(const std::string& text);
-
-/// As --delta takes it: a decimal where that is exact.
-std::string delta_text(const mpq_class& delta);
 
 }  // namespace gapwright::cli

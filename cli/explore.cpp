@@ -2,27 +2,15 @@
 // explore: the hardness regime as an experiment.
 #include "cli/explore.hpp"
 
-#include <fmt/format.h>
-
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
-#include "instances/provenance.hpp"
-#include "support/version.hpp"
+#include "support/fields_in_message.hpp"
 
 namespace gapwright::cli {
 
-std::unique_ptr<ResultsLog> open_results(const Context& context) {
+SweepOutput declared_results(const Context& context, bool force) {
   declare_paths(context, {}, {{"-o", context.output, WrittenPath::appended, {".cut"}}});
-  auto log = std::make_unique<ResultsLog>(context.output);
-  if (log->was_cut())
-    warn(context.output + ": the last line was cut off; it is moved to " + context.output + ".cut and computed again");
-  return log;
-}
-
-void write_header(ResultsLog& log, const std::string& command) {
-  const std::string key = "sweep " + command;
-  if (!log.has(key))
-    log.append({{"record", "sweep"}, {"key", key}, {"tool", "gapwright"}, {"version", version()}, {"command", command}});
+  return {context.output, force, with_options, warn};
 }
 
 void add_explore(CLI::App& app, Context& context) {

@@ -2,17 +2,11 @@
 // explore regime, explore gradient: sweeps over matched pairs of hard instances and entry bounds, into a results file that can be
 // continued.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
-
-#include "atlas/bindings.hpp"
 #include "cli/delta_option.hpp"
 #include "cli/explore.hpp"
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
-#include "explore/regime/regime.hpp"
-#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 
 namespace gapwright::cli {
@@ -55,56 +49,17 @@ RegimeSweep sweep_of(const Context& context, const RegimeOptions& o, bool order_
   sweep.delta = delta_of(o.delta);
   sweep.exact_tuples = o.exact_tuples;
   sweep.most_features = o.most_features;
-  sweep.prove = polynomial_prover();
-  sweep.prove_remainder = remainder_prover();
   return sweep;
-}
-
-std::string command_of(const RegimeSweep& s) {
-  std::string text = fmt::format("explore {} --orders {} --rows {}", s.gradient ? "gradient" : "regime", fmt::join(s.orders, ","),
-                                 fmt::join(s.rows, ","));
-  text += s.dimensions.empty() ? fmt::format(" --per-log {}", fmt::join(s.per_log2, ","))
-                               : fmt::format(" --dimensions {}", fmt::join(s.dimensions, ","));
-  if (s.dimensions.empty() && std::ranges::find(s.families, PairFamily::ksat) != s.families.end())
-    text += fmt::format(" --per-variable {}", fmt::join(s.per_variable, ","));
-  text += fmt::format(" --embeddings {} --families {} --seeds {}", fmt::join(words_for(s.embeddings), ","),
-                      fmt::join(words_for(s.families), ","), fmt::join(s.seeds, ","));
-  text += fmt::format(" --of-deciding '{}'", fmt::join(s.of_deciding, ","));
-  if (!s.of_log.empty()) text += fmt::format(" --of-log {}", fmt::join(s.of_log, ","));
-  if (s.delta) text += " --delta " + s.delta->get_str();
-  return text + fmt::format(" --gap {} --exact-tuples {} --max-features {}", s.gap, s.exact_tuples, s.most_features);
-}
-
-/// Why a method refused names fields; in the results of the program they are options.
-Record record_with_options(Record record) {
-  for (auto& [key, value] : record.items()) {
-    if (value.is_object()) value = record_with_options(value);
-    if (key == "reason") value = with_options(value.get<std::string>());
-  }
-  return record;
 }
 
 int run_sweep(const Context& context, const RegimeOptions& options, bool order_given) {
   const RegimeSweep sweep = sweep_of(context, options, order_given);
-  const std::vector<PairRequest> pairs = pairs_of(sweep);
-  for (const PairRequest& r : pairs) {
-    const std::string what = fmt::format("a pair of k = {}, n = {}, d = {}", r.order, r.rows, r.dimension);
-    check_tuples(context.limits, what, 2 * pair_tuples(r), r.dimension);
-    const mpz_class dimension = (r.embedding == Embedding::sharp ? 2 : 4) * r.dimension;
-    const mpz_class written = r.family == PairFamily::ksat && r.embedding == Embedding::sharp
-                                  ? mpz_class(kMostWrittenBytes)
-                                  : written_bytes(r.order, r.rows, dimension);
-    check_memory(context.limits, what, pair_bytes(r) + 2 * written);
-  }
-  const auto log = open_results(context);
-  write_header(*log, command_of(sweep));
-  RegimeOutput output;
-  output.find = [&](const std::string& key) { return options.force ? nullptr : log->find(key); };
-  output.emit = [&](Record record) { log->append(record_with_options(std::move(record))); };
+  const std::size_t pairs = pairs_of(sweep).size();
+  const SweepOutput output = declared_results(context, options.force);
   const double start = seconds_since_start();
-  const RegimeCounts counts = run_regime(sweep, output, run_control(context, "sweep"));
-  say(context, fmt::format("{}: {} computed, {} there already, {}", counted(pairs.size(), "pair"),
-                           counted(counts.computed, "result"), counts.kept, seconds_text(seconds_since_start() - start)));
+  const RegimeCounts counts = explore_regime(sweep, output, context.limits, run_control(context, "sweep")).counts;
+  say(context, fmt::format("{}: {} computed, {} there already, {}", counted(pairs, "pair"), counted(counts.computed, "result"),
+                           counts.kept, seconds_text(seconds_since_start() - start)));
   return kDone;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // explore routes, explore orders: what the ways to attention and the orders cost, by the planner and measured.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "cli/delta_option.hpp"
 #include "cli/explore.hpp"
@@ -9,7 +8,7 @@
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
 #include "cli/word_option.hpp"
-#include "explore/regime/routes.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/message.hpp"
 
 namespace gapwright::cli {
@@ -47,33 +46,19 @@ std::string table(const std::vector<Record>& records, const RecordColumns& colum
 
 /// Results go on in -o where that is a file; the table is shown, or the records with --json.
 template <class Run>
-int run_table(const Context& context, const std::string& command, const char* kind, const RecordColumns& columns, bool force,
-              const Run& run) {
-  std::unique_ptr<ResultsLog> log;
-  if (context.output != "-") {
-    log = open_results(context);
-    write_header(*log, command);
-  }
-  if (!log) declare_paths(context, {}, {output_file(context)});
-  std::vector<Record> records;
-  RegimeOutput output;
-  output.find = [&](const std::string& key) -> const Record* { return force || !log ? nullptr : log->find(key); };
-  output.emit = [&](const Record& record) {
-    if (log) log->append(record);
-    records.push_back(record);
-  };
-  const RegimeCounts counts = run(output, run_control(context, kind));
-  if (log)
-    say(context, fmt::format("{} computed, {} there already", counted(counts.computed, "result"), counts.kept));
+int run_table(const Context& context, const char* kind, const RecordColumns& columns, bool force, const Run& run) {
+  const bool to_file = context.output != "-";
+  if (!to_file) declare_paths(context, {}, {output_file(context)});
+  const SweepOutput output = to_file ? declared_results(context, force) : SweepOutput{"", force, with_options, {}};
+  const SweepResult result = run(output, run_control(context, kind));
+  if (to_file)
+    say(context, fmt::format("{} computed, {} there already", counted(result.counts.computed, "result"), result.counts.kept));
   else if (context.json)
-    print(context, nlohmann::ordered_json(records).dump(2) + "\n");
+    print(context, nlohmann::ordered_json(result.records).dump(2) + "\n");
   else
-    print(context, table(records, columns));
+    print(context, table(result.records, columns));
   return kDone;
 }
-
-/// As part of the recorded command.
-std::string delta_words(const mpq_class& delta) { return delta == forward_delta() ? "" : " --delta " + delta.get_str(); }
 
 struct RouteOptions {
   RouteSweep sweep;
@@ -114,18 +99,9 @@ void add_routes(CLI::App& verb, Context& context) {
       sweep.seed = context.seed;
       sweep.work = context.limits;
       sweep.delta = delta_of(o->delta).value_or(forward_delta());
-      if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
-      const std::string dimensions = sweep.family == PairFamily::ksat
-                                         ? fmt::format("--family ksat --per-variable {}", sweep.per_variable)
-                                         : fmt::format("--per-log {}", sweep.per_log2);
-      const std::string text = fmt::format(
-                                   "explore routes --orders {} --log2-rows {} {} --gap {} --measured-symbols {} --largest-field "
-                                   "{} --longest {} --seed {}",
-                                   fmt::join(sweep.orders, ","), fmt::join(sweep.log2_rows, ","), dimensions, sweep.gap,
-                                   sweep.measured_symbols, sweep.limits.largest_field, sweep.limits.longest, sweep.seed) +
-                               delta_words(sweep.delta);
-      return run_table(context, text, "routes", route_columns(), o->force,
-                       [&](const RegimeOutput& output, const RunControl& control) { return run_routes(sweep, output, control); });
+      return run_table(context, "routes", route_columns(), o->force, [&](const SweepOutput& output, const RunControl& control) {
+        return explore_routes(sweep, output, control);
+      });
     };
   });
 }
@@ -162,16 +138,9 @@ void add_orders(CLI::App& verb, Context& context) {
       sweep.seed = context.seed;
       sweep.work = context.limits;
       sweep.delta = delta_of(o->delta).value_or(forward_delta());
-      if (!(sweep.gap > 0) || sweep.gap > 0.3) throw std::invalid_argument("--gap must be above 0 and at most 0.3");
-      const std::string text =
-          fmt::format(
-              "explore orders --orders {} --variables {} --embeddings {} --per-variable {} --gap {} --measured-tuples {} --seed "
-              "{}",
-              fmt::join(sweep.orders, ","), fmt::join(sweep.variables, ","), fmt::join(words_for(sweep.embeddings), ","),
-              sweep.per_variable, sweep.gap, sweep.measured_tuples, sweep.seed) +
-          delta_words(sweep.delta);
-      return run_table(context, text, "orders", order_columns(), o->force,
-                       [&](const RegimeOutput& output, const RunControl& control) { return run_orders(sweep, output, control); });
+      return run_table(context, "orders", order_columns(), o->force, [&](const SweepOutput& output, const RunControl& control) {
+        return explore_orders(sweep, output, control);
+      });
     };
   });
 }

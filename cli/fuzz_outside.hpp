@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <string>
-
 #include "cli/paths.hpp"
+#include "explore/fuzz/outside_request.hpp"
 
 namespace gapwright::cli {
-
-/// What `fuzz --exec` asks for.
-struct OutsideOptions {
-  std::string command;
-  std::string to;
-  double run_timeout = 10;  ///< seconds for one formula
-};
 
 /// -o as a folder of what failed; without -o nothing is written.
 WrittenPath failures_folder(const Context& context);
 
-/// The campaign against somebody else's reduction; -o names the folder for failing formulas.
-int run_outside_fuzz(const Context& context, const OutsideOptions& options, std::size_t cases);
+/// The campaign against somebody else's reduction; order, seed, folder and limits are the context's.
+int run_outside_fuzz(const Context& context, OutsideRequest request);
 
 }  // namespace gapwright::cli

@@ -12,10 +12,4 @@ AnyInstance read_noted(const Context& context, const Problem& problem, const std
   return instance;
 }
 
-std::string witness_text(const Problem& problem, const WitnessNumbers& witness) {
-  std::string text;
-  for (const std::int64_t number : witness) text += (text.empty() ? "" : problem.literals ? " " : ", ") + std::to_string(number);
-  return problem.literals ? text : "(" + text + ")";
-}
-
 }  // namespace gapwright::cli

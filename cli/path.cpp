@@ -2,9 +2,8 @@
 // path: the routes from one problem to another, with the exact sizes of every step for given numbers.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "atlas/code_request.hpp"
+#include "atlas/path.hpp"
 #include "cli/atlas_names.hpp"
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
@@ -12,23 +11,14 @@
 #include "support/decimal.hpp"
 #include "support/fields_in_message.hpp"
 #include "support/message.hpp"
+#include "support/said_json.hpp"
 
 namespace gapwright::cli {
 namespace {
 
 struct PathOptions {
-  std::string from, to;
   bool all = false;
   StartOptions start;
-};
-
-/// A route and what it costs, or why it cannot be taken.
-struct SizedRoute {
-  Route route;
-  std::vector<RouteStage> stages;
-  std::string impossible;
-  bool front = false;
-  bool by_name = false;  ///< through a code that is tried only by name: not compared
 };
 
 /// Every digit, as long as a line holds them.
@@ -60,7 +50,7 @@ std::string stage_text(const RouteStage& s, const RouteStart& start) {
 
 std::string route_text(const SizedRoute& r, std::size_t number, const RouteStart& start) {
   std::string text = fmt::format("{} {:>2}  {}\n", r.front ? "*" : " ", number, route_name(r.route));
-  if (!r.impossible.empty()) return text + "      " + r.impossible + "\n";
+  if (!r.impossible.empty()) return text + "      " + with_options(r.impossible) + "\n";
   if (r.stages.empty()) {  // no numbers given: the laws
     for (const std::size_t index : r.route)
       text += fmt::format("      {:<20}{}: {}\n", rules()[index].target, rules()[index].name, rules()[index].size_law);
@@ -70,89 +60,27 @@ std::string route_text(const SizedRoute& r, std::size_t number, const RouteStart
   return text;
 }
 
-nlohmann::ordered_json stage_json(const RouteStage& s, const RouteStart& start) {
-  nlohmann::ordered_json json{{"problem", s.problem}};
-  if (s.rule) json["rule"] = rules()[*s.rule].name;
-  if (s.rule && !rules()[*s.rule].variant.empty()) json["variant"] = rules()[*s.rule].variant;
-  if (s.problem == "cnf") {
-    json["variables"] = start.variables;
-    json["clauses"] = start.clauses;
-    return json;
+std::string path_text(const PathResult& result) {
+  const auto& [from, to, routes] = result.between;
+  std::string text = fmt::format(
+      "{} -> {}: {}{}\n", from, to, counted(routes.size(), "route"),
+      result.ranked()
+          ? fmt::format(", order k = {}; * no other is as good in instances, final size and entries together", result.start.order)
+          : "; give --variables and --clauses, or an instance, for exact sizes");
+  for (const std::size_t i : result.shown) {
+    if (i == routes.size()) text += "through codes that are tried only by name (--route), not compared:\n";
+    text += route_text(result.routes[i], i + 1, result.start);
   }
-  json["sizes"] = nlohmann::ordered_json::array();
-  for (const mpz_class& n : s.set_sizes) json["sizes"].push_back(exact_json(n));
-  json["dimension"] = exact_json(s.dimension);
-  json["bits"] = exact_json(s.bits);
-  json["exactness"] = s.exactness == RouteStage::Exactness::exact ? "exact" : "at most";
-  json["instances"] = exact_json(s.instances);
-  if (s.shape)
-    json["code"] = {{"route", s.shape->family->name}, {"field", s.shape->field_size}, {"level", s.shape->level},
-                    {"length", s.shape->coins},       {"degree", s.shape->degree},    {"block_length", s.shape->block_length},
-                    {"blocks", s.shape->blocks}};
-  if (s.gap) json["gap"] = {{"yes_at_least", s.gap->yes_at_least}, {"no_at_most", s.gap->no_at_most}};
-  if (s.entry_bound > 0) {
-    json["delta"] = delta_text(s.delta);
-    json["entry_bound"] = s.entry_bound;
-    if (s.yes_at_least > 0) {
-      json["yes_at_least"] = decimal_down(s.yes_at_least, 17);
-      json["no_at_most"] = decimal_up(s.no_at_most, 17);
-    }
-  }
-  return json;
-}
-
-std::vector<SizedRoute> sized(const Journey& j, const PathOptions& options, const RouteStart& start, const RunControl& control) {
-  std::vector<SizedRoute> all;
-  std::vector<std::vector<RouteStage>> possible;
-  std::vector<std::size_t> places;
-  std::vector<Route> routes = j.routes;
-  const std::vector<Route> named = routes_by_name(j.from, j.to);
-  routes.insert(routes.end(), named.begin(), named.end());
-  for (const Route& route : routes) {
-    SizedRoute r{route, {}, "", false, all.size() >= j.routes.size()};
-    control.check();
-    if (options.start.sized) {
-      try {
-        r.stages = route_sizes(route, start);
-        if (!r.by_name) places.push_back(all.size());
-        if (!r.by_name) possible.push_back(r.stages);
-      } catch (const std::invalid_argument& e) {
-        r.impossible = with_options(e.what());
-      }
-    }
-    all.push_back(std::move(r));
-  }
-  for (const std::size_t index : smallest(possible)) all[places[index]].front = true;
-  return all;
+  if (result.shown.size() < result.routes.size())
+    text += fmt::format("{} more with --all\n", result.routes.size() - result.shown.size());
+  return text;
 }
 
 int run_path(const Context& context, const PathOptions& options) {
   declare_start(context, options.start);
-  const Journey j = journey(options.from, options.to);
-  const RouteStart start = start_of(context, options.start, j);
-  const std::vector<SizedRoute> all = sized(j, options, start, run_control(context, "sizes"));
-  const bool ranked = std::any_of(all.begin(), all.end(), [](const SizedRoute& r) { return r.front; });
-  std::string text = fmt::format(
-      "{} -> {}: {}{}\n", j.from, j.to, counted(j.routes.size(), "route"),
-      ranked ? fmt::format(", order k = {}; * no other is as good in instances, final size and entries together", start.order)
-             : "; give --variables and --clauses, or an instance, for exact sizes");
-  auto json =
-      nlohmann::ordered_json{{"from", j.from}, {"to", j.to}, {"order", start.order}, {"routes", nlohmann::ordered_json::array()}};
-  std::size_t shown = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!options.all && (ranked ? !all[i].front : shown > 0)) continue;
-    ++shown;
-    if (i == j.routes.size()) text += "through codes that are tried only by name (--route), not compared:\n";
-    text += route_text(all[i], i + 1, start);
-    nlohmann::ordered_json route{{"number", i + 1}, {"name", route_name(all[i].route)}, {"front", all[i].front}};
-    if (all[i].by_name) route["by_name"] = true;
-    if (!all[i].impossible.empty()) route["impossible"] = all[i].impossible;
-    route["stages"] = nlohmann::ordered_json::array();
-    for (const RouteStage& s : all[i].stages) route["stages"].push_back(stage_json(s, start));
-    json["routes"].push_back(std::move(route));
-  }
-  if (shown < all.size()) text += fmt::format("{} more with --all\n", all.size() - shown);
-  print(context, context.json ? json.dump(2) + "\n" : text);
+  const PathRequest request{route_request(context, options.start), options.all};
+  const PathResult result = find_paths(request, order_check(context), run_control(context, "sizes"));
+  print(context, context.json ? said_json(path_json(result), with_options).dump(2) + "\n" : path_text(result));
   return kDone;
 }
 
@@ -161,8 +89,8 @@ int run_path(const Context& context, const PathOptions& options) {
 void add_path(CLI::App& app, Context& context) {
   auto* verb = app.add_subcommand("path", "Routes from one problem to another, with exact sizes of every step");
   const auto options = std::make_shared<PathOptions>();
-  verb->add_option("from", options->from, "problem to begin at (gapwright list problems)")->required();
-  verb->add_option("to", options->to, "problem to reach")->required();
+  verb->add_option("from", options->start.route.from, "problem to begin at (gapwright list problems)")->required();
+  verb->add_option("to", options->start.route.to, "problem to reach")->required();
   verb->add_flag("--all", options->all, "also routes that others beat");
   add_start_options(*verb, options->start);
   verb->footer(examples({"gapwright path cnf attention --all --variables 60 --clauses 256 -k 3",

@@ -37,10 +37,6 @@ std::string assignment_text(const Cnf::Witness& assignment) {
 
 std::string answer_text(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "undecided"; }
 
-std::string json_text(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
 nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple) {
   auto json = nlohmann::ordered_json::array();
   for (const std::size_t j : tuple) json.push_back(j);

@@ -6,6 +6,7 @@
 
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
+#include "support/json_text.hpp"
 #include "verify/claim_json.hpp"
 #include "verify/verdict.hpp"
 
@@ -23,8 +24,6 @@ std::string answer_text(Answer answer);
 
 /// The keys that every verdict has as JSON: verdict, witness, row, enclosure {lo, hi}, precision, method, reason?, timing.
 nlohmann::ordered_json verdict_json(const Verdict&, double seconds);
-/// With a line end; bytes that are no UTF-8, as in names of files and in what other programs say, become U+FFFD.
-std::string json_text(const nlohmann::ordered_json& json);
 nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple);
 
 }  // namespace gapwright::cli

@@ -82,5 +82,10 @@ void bind_attention(py::module_& module);
 void bind_reductions(py::module_& module);
 void bind_codes(py::module_& module);
 void bind_explore(py::module_& module);
+void bind_estimate(py::module_& module);
+void bind_fuzz(py::module_& module);
+void bind_trace(py::module_& module);
+void bind_sweeps(py::module_& module);
+void bind_routes(py::module_& module);
 
 }  // namespace gapwright::python

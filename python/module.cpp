@@ -88,4 +88,9 @@ PYBIND11_MODULE(_gapwright, module) {
   python::bind_attention(module);
   python::bind_codes(module);
   python::bind_explore(module);
+  python::bind_estimate(module);
+  python::bind_fuzz(module);
+  python::bind_trace(module);
+  python::bind_sweeps(module);
+  python::bind_routes(module);
 }

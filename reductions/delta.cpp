@@ -44,6 +44,11 @@ void check_delta(const mpq_class& delta) {
     throw std::invalid_argument("delta must be above 0 and at most 1/4, not " + delta.get_str());
 }
 
+std::string delta_text(const mpq_class& delta) {
+  const std::string decimal = decimal_down(delta, 17);
+  return parse_decimal(decimal) == delta ? decimal : delta.get_str();
+}
+
 bool losses_separate(const mpq_class& yes_at_least, const mpq_class& no_at_most, const mpz_class& rows) {
   return yes_at_least > 0 && yes_at_least * yes_at_least > rows * no_at_most * no_at_most;
 }

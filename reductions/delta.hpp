@@ -21,6 +21,9 @@ mpq_class chosen_delta(const std::optional<mpq_class>& asked, bool for_gradients
 /// Throws std::invalid_argument unless 0 < delta <= 1/4.
 void check_delta(const mpq_class& delta);
 
+/// A decimal where that is exact in 17 digits, else "p/q".
+std::string delta_text(const mpq_class& delta);
+
 /// A yes instance has Loss = 1/2 sum out^2 >= yes^2/2, a no instance at most rows no^2/2: do these two exclude one another, with
 /// yes > 0? Exact.
 bool losses_separate(const mpq_class& yes_at_least, const mpq_class& no_at_most, const mpz_class& rows);

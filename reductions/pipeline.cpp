@@ -59,4 +59,14 @@ mpz_class decision_bytes(const DirectEmbedding& e) {
   return rows * words * 8;
 }
 
+mpz_class tensor_bytes(const DirectEmbedding& e) { return e.tensor_bits / 8; }
+
+mpz_class decision_tuples(const DirectEmbedding& e) { return e.main_tuples * e.query_rows; }
+
+mpz_class vector_bits(const DirectEmbedding& e) {
+  mpz_class vectors = 0;
+  for (const mpz_class& n : e.set_sizes) vectors += n;
+  return vectors * e.vector_dimension;
+}
+
 }  // namespace gapwright

@@ -29,5 +29,11 @@ class SatToAttention {
 
 /// Bytes of memory that deciding an embedded instance takes, from its sizes: vectors, attention bits, and the scoring indices.
 mpz_class decision_bytes(const DirectEmbedding&);
+/// Tuples that deciding it looks at if it skips none: those of all rows.
+mpz_class decision_tuples(const DirectEmbedding&);
+/// Bytes of its tensors as 64-bit floats.
+mpz_class tensor_bytes(const DirectEmbedding&);
+/// Bits of the vectors that it embeds.
+mpz_class vector_bits(const DirectEmbedding&);
 
 }  // namespace gapwright

@@ -38,7 +38,7 @@ std::string with_fields_as(std::string_view message, const FieldWords& words);
 
 /// "`route=direct` or `square`" as "--route direct or --square".
 std::string with_options(std::string_view message);
-/// "`route=direct` or `square`" as "route='direct' or square"; a field that Python lacks as "exec (of the program only)".
+/// "`route=direct` or `square`" as "route='direct' or square"; a field that Python lacks as "blind (of the program only)".
 std::string with_keywords(std::string_view message);
 
 }  // namespace gapwright

@@ -32,9 +32,9 @@ void check_request(const Cnf& cnf, const TraceRequest& request) {
     throw LimitReached("a trace shows formulas of up to " + std::to_string(kTraceVariables) + " variables and " +
                        std::to_string(kTraceClauses) + " clauses, this one has " + size +
                        "; use solve, which shows the stages of any formula");
-  if (request.clause >= cnf.clauses.size())
+  if (request.clause > cnf.clauses.size())
     throw std::invalid_argument(cnf.clauses.empty() ? "the formula has no clause to follow; every assignment satisfies it"
-                                                    : "`clause=" + std::to_string(request.clause + 1) + "`: clauses are 1 to " +
+                                                    : "`clause=" + std::to_string(request.clause) + "`: clauses are 1 to " +
                                                           std::to_string(cnf.clauses.size()));
 }
 
@@ -139,12 +139,22 @@ void trace_direct_row(Trace& trace) {
 
 }  // namespace
 
-Trace trace_formula(const Cnf& cnf, const TraceRequest& request) {
+void check_trace(const TraceRequest& request) {
+  if (request.clause == 0) throw std::invalid_argument("`clause=0`: clauses count from 1");
+  if (request.direct)
+    throw std::invalid_argument("`route=direct` has no code to follow; a trace shows the direct embedding beside each code");
+  if (request.order > kTraceVariables)
+    throw LimitReached("`order=" + std::to_string(request.order) + "`: a trace shows orders of up to " +
+                       std::to_string(kTraceVariables) + "; use solve");
+}
+
+Trace trace_formula(const Cnf& cnf, const TraceRequest& request, const RunControl& control) {
+  check_trace(request);
   check_request(cnf, request);
   const SatToOrthogonalVectors sat(cnf, request.order);
   Trace trace;
   trace.cnf = cnf;
-  trace.clause = request.clause;
+  trace.clause = request.clause - 1;
   trace.vectors = sat.target(0);
   trace.group_starts.push_back(0);
   for (const BitMatrix& set : trace.vectors.sets) {
@@ -157,10 +167,12 @@ Trace trace_formula(const Cnf& cnf, const TraceRequest& request) {
   trace.row = best[0];
 
   ProtocolRequest code = request.code;
+  if (!code.family) code.family = &plainest_family();
   code.parties = request.order;
   code.dimension = trace.vectors.dimension;
   trace.shape = choose_protocol(code);
-  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(trace.shape, request.order));
+  const auto protocol = std::make_shared<const MerlinArthur>(build_protocol(trace.shape, request.order, control, request.limits));
+  control.check();
   const OrthogonalVectorsToGapMaxIp rule(trace.vectors, protocol);
   trace.messages = protocol->messages();
   trace.message = rule.best_reply(best);
@@ -168,9 +180,11 @@ Trace trace_formula(const Cnf& cnf, const TraceRequest& request) {
   trace.systematic = protocol->code().information_set;
   trace.wrong_at_most = protocol->largest_wrong_acceptance();
   trace.coin = Random(request.seed, 0).below(protocol->coins());
+  control.check();
   trace.best = traced(trace, sat, *protocol, best);
   if (auto tuple = violating_tuple(trace.vectors, trace.clause, trace.row))
     trace.violating = traced(trace, sat, *protocol, std::move(*tuple));
+  control.check();
   trace_row(trace, rule.target(trace.message));
   trace_direct_row(trace);
   return trace;

@@ -11,6 +11,8 @@
 #include "instances/orthogonal_vectors.hpp"
 #include "reductions/merlin_arthur.hpp"
 #include "reductions/protocol_choice.hpp"
+#include "support/limits.hpp"
+#include "support/run_control.hpp"
 #include "verify/verdict.hpp"
 
 // The whole chain on a formula small enough to look at, for teaching: vectors, a score, codewords, a coin, an output row.
@@ -18,9 +20,11 @@ namespace gapwright {
 
 struct TraceRequest {
   std::size_t order = 3;   ///< k
-  std::size_t clause = 0;  ///< the one that is followed, 0-based
+  std::size_t clause = 1;  ///< the one that is followed, counted from 1
   std::uint64_t seed = 1;  ///< of the coin
-  ProtocolRequest code;    ///< route and what is fixed of the code; parties and dimension are filled in
+  ProtocolRequest code;    ///< what is fixed of the code; no family: the plainest; parties and dimension are filled in
+  bool direct = false;     ///< the direct route was asked for, which has no code to follow: it is refused
+  Limits limits = {};
 };
 constexpr std::size_t kTraceVariables = 6, kTraceClauses = 32;
 
@@ -44,7 +48,7 @@ struct TracedWeight {
 
 struct Trace {
   Cnf cnf;
-  std::size_t clause = 0;
+  std::size_t clause = 0;                 ///< counted from 0
   std::vector<std::size_t> group_starts;  ///< first variable of each group, 0-based; entry k is the number of variables
   OrthogonalVectors vectors;
   bool satisfiable = false;
@@ -77,9 +81,13 @@ struct Trace {
   mpq_class direct_yes_at_least, direct_no_at_most;
 };
 
-/// Throws LimitReached above kTraceVariables variables or kTraceClauses clauses, std::invalid_argument for a clause that does not
-/// exist.
-Trace trace_formula(const Cnf& cnf, const TraceRequest& request);
+/// What is wrong with a request before any formula is read: std::invalid_argument for clause 0 and for the direct route, LimitReached for
+/// orders above kTraceVariables.
+void check_trace(const TraceRequest& request);
+
+/// Throws what check_trace throws, LimitReached above kTraceVariables variables or kTraceClauses clauses, std::invalid_argument for a clause that
+/// does not exist.
+Trace trace_formula(const Cnf& cnf, const TraceRequest& request, const RunControl& control = {});
 
 /// What clause c reads: "x1 or not x3 or x5"; "(empty)".
 std::string clause_text(const Cnf& cnf, std::size_t c);

@@ -174,7 +174,7 @@ nlohmann::ordered_json output_json(const RowVerdict& out, const mpq_class& yes, 
 
 }  // namespace
 
-std::string trace_json(const Trace& t) {
+nlohmann::ordered_json trace_json(const Trace& t) {
   nlohmann::ordered_json json{{"variables", t.cnf.variables},
                               {"clauses", t.cnf.clauses},
                               {"clause", t.clause + 1},
@@ -215,7 +215,7 @@ std::string trace_json(const Trace& t) {
   json["output"] = output_json(t.output, t.yes_at_least, t.no_at_most, t.entry_bound, t.dimension.get_str());
   json["direct_output"] = output_json(t.direct_output, t.direct_yes_at_least, t.direct_no_at_most, t.direct_entry_bound,
                                       std::to_string(t.direct_dimension));
-  return json.dump(2) + "\n";
+  return json;
 }
 
 }  // namespace gapwright

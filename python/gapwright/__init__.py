@@ -17,6 +17,7 @@ Thresholds and enclosures are exact Fractions. Long calls let other threads run,
 """
 
 import json
+import os
 from fractions import Fraction
 
 from . import _gapwright
@@ -45,11 +46,17 @@ from ._gapwright import (
     count_models,
     decide,
     fewest_violated,
+    fuzz,
+    fuzz_command,
     gradients,
+    implied,
     instruction_set,
+    path,
     read,
     reduce,
+    replay,
     solve,
+    trace,
 )
 
 _FAMILIES = {
@@ -137,18 +144,89 @@ def plan(formula=None, *, variables=None, clauses=None, order=3, **options):
     "entry_bound" (B), "gamma", "log2_messages", "log2_required_error", and bytes; "crossovers" says from how many variables on which way has
     the smaller entries.
     """
-    if formula is not None:
-        if variables is not None or clauses is not None:
-            raise ValueError("give a formula, or variables and clauses")
-        variables, clauses = formula.variables, len(formula.clauses)
-    elif variables is None or clauses is None:
-        raise ValueError("give a formula, or variables and clauses")
+    variables, clauses = _numbers_of(formula, variables, clauses)
     text = _gapwright._plan(variables=variables, clauses=clauses, order=order, **options)
     return json.loads(text, object_hook=_exact_numbers)
+
+
+def _numbers_of(formula, variables, clauses):
+    """Variables and clauses, given as such or by a formula."""
+    if [variables is None, clauses is None] != [formula is not None] * 2:
+        raise ValueError("give a formula, or variables and clauses")
+    return (variables, clauses) if formula is None else (formula.variables, len(formula.clauses))
+
+
+def estimate(formula=None, *, variables=None, clauses=None, order=3, **options):
+    """Exact sizes, entry bounds and thresholds of a formula's instances by the direct route, without building them.
+
+    Give a Formula, or its numbers of variables and clauses. Options: square=False (equal numbers of rows), centred=False (order 2: keys B and
+    -B, B smaller by the square root of 2), delta=1/16 (NO outputs stay below it, at most 1/4: a Fraction, or a number taken exactly), memory_limit=None
+    (bytes or "512M"; 80 % of the memory: what "fits" compares with), timeout=None (seconds).
+
+    Returns the object of `gapwright estimate --json`: "sizes" (vectors per set), "dimension" of the vectors, "tuples", "orthogonal_vectors_bits",
+    "attention_dimension" (d'), "attention_bytes", "memory_bytes" (to decide it) as ints, "entry_bound" (B) a float, "gamma", "yes_at_least", "no_at_most", "delta" as
+    decimal texts, thresholds rounded outward, "gradient" (delta and B when gradients decide), "fits". ValueError for numbers that no formula has and for centred beyond order 2,
+    LimitReached when no memory holds the vectors.
+    """
+    variables, clauses = _numbers_of(formula, variables, clauses)
+    return _gapwright._estimate(variables=variables, clauses=clauses, order=order, **options)
+
+
+def extract(bundle, result, **options):
+    """Leads a witness of a reduction's target back to its source, and checks both against their instances.
+
+    bundle: a folder that `gapwright reduce -o FOLDER/` wrote, or a lift table. result: the witness of the target, a sequence of ints (for a formula literals);
+    what `decide` returned; {"row": i} for row i of an attention target, whose keys are searched; or the path of a JSON file with one of these.
+    Options: source=None, target=None (with a lift table: the files of the instances to check against), memory_limit=None (bytes or "512M"; 80 % of the memory),
+    timeout=None (seconds).
+
+    Returns the object of `gapwright extract --json`: "problem", "witness", "target_problem", "target_witness", and what was "checked".
+    Raises Refuted where the witness is none, BadInstance for files that are none or do not belong together.
+    """
+    if isinstance(result, (str, os.PathLike)):
+        return _gapwright._extract(bundle, "", result, **options)
+    if not isinstance(result, dict):
+        witness = getattr(result, "witness", result)
+        result = {"row": result.row} if witness is None else {"witness": list(witness)}
+    return _gapwright._extract(bundle, json.dumps(result, default=int), None, **options)
+
+
+_EXPLORED = {
+    "regime": _gapwright._explore_regime,
+    "gradient": _gapwright._explore_gradient,
+    "routes": _gapwright._explore_routes,
+    "orders": _gapwright._explore_orders,
+    "plot": _gapwright._explore_plot,
+    "report": _gapwright._explore_report,
+}
+
+
+def explore(kind, **options):
+    """The hardness regime as an experiment: how large entries must be before attention is hard (docs/explore.md).
+
+    Sweeps, over all combinations of their lists:
+    'regime' (orders=[2, 3], rows=[16, 32, 64, 128], per_log=[12] (dimension as multiples of log2 rows), per_variable=[4.26] (ksat: clauses per variable), dimensions=[]
+    (instead of both), embeddings=["sharp"], families=["planted"], seeds=[1], of_deciding=None and of_log=[] (entry bounds as multiples of the smallest deciding one, chosen unless
+    of_log is given; and of (ln n)^(1/k)), gap=0.25 (that counts as visible, at most 0.3), delta=None, exact_tuples and most_features (where the exact
+    and the polynomial method are run)), 'gradient' (the same for gradients; orders=[2], rows=[16, 32, 64]),
+    'routes' (orders, log2_rows, family="planted" | "ksat", per_log, per_variable, gap, measured_symbols, largest_field, longest, delta, seed),
+    'orders' (orders, variables, embeddings=["sharp", "direct"], per_variable, gap, measured_tuples, delta, seed).
+    All of them: output=None (a results file, which is continued: what it holds is not computed again, unless force=True), max_tuples=1e18 (of a pair),
+    memory_limit=None (bytes or "512M"; 80 % of the memory), threads=0, timeout=None (seconds; what is computed stays in the file).
+    They return the records, a list of dicts as lines of the results file are: those of the sweep that output held among them.
+
+    'plot' (results, output: a folder) draws every picture of a results file and returns their names; each is NAME.dat, NAME.gp and NAME.svg.
+    'report' (results, output=None: a file) returns the report, one page of HTML.
+    ValueError for a sweep that is empty or impossible, LimitReached before a pair that would take more than is allowed, BadInstance for a
+    file that holds no results.
+    """
+    if kind not in _EXPLORED:
+        raise ValueError(f"unknown kind {str(kind)[:60]!r}; there are {', '.join(_EXPLORED)}")
+    return _EXPLORED[kind](**options)
 
 
 __all__ = [
     "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "Instance", "IntegerVerdict", "LimitReached",
     "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
-    "decide", "fewest_violated", "generate", "gradients", "instruction_set", "plan", "read", "reduce", "solve",
+    "decide", "estimate", "explore", "extract", "fewest_violated", "fuzz", "fuzz_command", "generate", "gradients", "implied", "instruction_set", "path", "plan", "read", "reduce", "replay", "solve", "trace",
 ]

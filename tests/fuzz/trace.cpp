@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return fuzz::read_or_refuse(data, size, [&](const InputBytes& input) {
     const Cnf cnf = read_dimacs(input, false).cnf;
     try {
-      TraceRequest request{2 + size % 2, 0, 1, {}};
+      TraceRequest request{2 + size % 2, 1, 1, {}};
       request.code.family = &code_family("reed-solomon");
       const Trace trace = trace_formula(cnf, request);
       check_text(trace_text(trace));

@@ -5,9 +5,12 @@ import functools
 import json
 import os
 import pathlib
+import re
 import subprocess
 
+import gapwright as gw
 import numpy as np
+import pytest
 
 PROGRAM = os.environ["GAPWRIGHT_PROGRAM"]
 CHECKER = os.environ["GAPWRIGHT_CHECKER"]
@@ -48,3 +51,52 @@ def numpy_attention(a):
             values = functools.reduce(np.multiply, np.ix_(*(m[:, c] for m in a.values)))
             out[i, c] = (weights * values).sum() / weights.sum()
     return out
+
+
+# Functions that answer as the program does with --json: the same object for the same input, exact integers as ints, and the same refusals.
+FORMULA = next(DATA.glob("*/uf20-01.cnf"))
+
+
+def answer(*arguments):
+    return json.loads(program(*arguments, "--json"))
+
+
+def without(answer, *keys):
+    """The answer without these keys, such as times, wherever they are."""
+    if isinstance(answer, dict):
+        return {key: without(value, *keys) for key, value in answer.items() if key not in keys}
+    return [without(value, *keys) for value in answer] if isinstance(answer, list) else answer
+
+
+def as_json_writes(answer, integers=(), key=None):
+    """Integers beyond 2^53 as text, and those under keys whose numbers are always text."""
+    if isinstance(answer, dict):
+        return {key: as_json_writes(value, integers, key) for key, value in answer.items()}
+    if isinstance(answer, list):
+        return [as_json_writes(value, integers, key) for value in answer]
+    return str(answer) if type(answer) is int and (key in integers or abs(answer) > 2**53) else answer
+
+
+def same(ours, theirs, integers=()):
+    """Equal, types included; times apart."""
+    ours, theirs = without(as_json_writes(ours, integers), "timing"), without(theirs, "timing")
+    return json.dumps(ours) == json.dumps(theirs)
+
+
+def refusal(*arguments):
+    """The exit code and the line of a refusal."""
+    run = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
+    assert run.returncode in (2, 5, 6), run
+    return run.returncode, run.stderr.split("error: ", 1)[-1].strip()
+
+
+OPTION = re.compile(r"(?<![\w-])(--[a-z]|-[jkoqT]\b)")  # of the program: messages name keywords
+EXCEPTIONS = {2: ValueError, 5: gw.LimitReached, 6: gw.BadInstance}
+
+
+def refused_alike(call, *arguments):
+    code, _ = refusal(*arguments)
+    with pytest.raises(EXCEPTIONS[code]) as caught:
+        call()
+    assert not OPTION.search(str(caught.value)), caught.value
+    return type(caught.value) in (EXCEPTIONS[code], ValueError)

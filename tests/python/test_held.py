@@ -117,6 +117,17 @@ CALLS = {
     "plan at order 24": (made, lambda _, **o: gw.plan(variables=2000, clauses=900, order=24, all=True, **o)),
     "plan, longest 2^31": (made, lambda _, **o: gw.plan(variables=60, clauses=260, longest=2**31, **o)),
     "plan, longest 2^64 - 1": (made, lambda _, **o: gw.plan(variables=60, clauses=65, longest=2**64 - 1, **o)),
+    "estimate": (made, lambda _, **o: gw.estimate(variables=1100, clauses=10**6, order=24, **o)),
+    "path": (made, lambda _, **o: gw.path("cnf", "attention", variables=1_000_000, clauses=10**6, order=24, all=True, **o)),
+    "implied": (made, lambda _, **o: gw.implied("cnf", "attention", variables=1000, clauses=20_000, **o)),
+    "trace": (lambda: ksat(6, 32), lambda f, **o: gw.trace(f, order=2, route="hermitian", field=1024, **o)),
+    "explore regime": (made, lambda _, **o: gw.explore("regime", rows=[512], orders=[3], **o)),
+    "explore gradient": (made, lambda _, **o: gw.explore("gradient", rows=[1024, 2048], **o)),
+    "explore routes": (made, lambda _, **o: gw.explore("routes", orders=[2, 3, 4], **o)),
+    "explore orders": (made, lambda _, **o: gw.explore("orders", variables=[24], measured_tuples=1e12, **o)),
+    "fuzz": (made, lambda _, **o: gw.fuzz(cases=100_000, **o)),
+    "fuzz, exhaustive": (made, lambda _, **o: gw.fuzz("merlin_arthur", exhaustive=3, mutants=True, **o)),
+    "fuzz_command": (made, lambda _, **o: gw.fuzz_command("/bin/sh -c 'sleep 9' sh {in} {out}", to="attention", **o)),
     "challenge": (made, lambda _, **o: gw.challenge(lambda q, keys, values, scale: values[0][:, :1] if len(values) else None, rows=2048, pairs=100, **o)),
     "challenge of order 3": (made, lambda _, **o: gw.challenge(lambda q, keys, values, scale: values[0], rows=300, order=3, pairs=100, **o)),
     "challenge, padded": (made, lambda _, **o: gw.challenge(lambda q, keys, values, scale: values[0], rows=512, pad_dimension=30_000, pairs=100, **o)),
@@ -249,6 +260,9 @@ def test_tuples():
         lambda **o: gw.decide(vectors(100), **o),
         lambda **o: gw.decide(gap(100), **o),
         lambda **o: gw.decide(gw.reduce(ksat(12, 30)).target, **o),
+        lambda **o: gw.explore("regime", rows=[16], **o),
+        lambda **o: gw.explore("orders", variables=[12], **o),
+        lambda **o: gw.fuzz("sat_to_orthogonal_vectors", **o),
     )
     for call in calls:
         with pytest.raises(gw.LimitReached, match="tuples, the limit is 10"):

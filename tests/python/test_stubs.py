@@ -82,7 +82,7 @@ def test_class(name):
             getattr(gw, name)()
 
 
-@pytest.mark.parametrize("name", ["instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code"])
+@pytest.mark.parametrize("name", ["instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "fuzz", "fuzz_command", "replay", "trace", "path", "implied"])
 def test_function(name):
     assert_same(FUNCTIONS[name], compiled(getattr(gw, name)), name)
 
@@ -98,13 +98,14 @@ def test_function_of_several_sources(name):
     assert taken == set(re.findall(r"\w+", " ".join(ast.unparse(f.args.args[0].annotation) for f in FUNCTIONS[name]))) & set(CLASSES)
 
 
-def test_generate():
-    stubs = {ast.literal_eval(f.args.args[0].annotation.slice): f for f in FUNCTIONS["generate"]}
-    assert list(stubs) == list(gw._FAMILIES)
-    for family, stub in stubs.items():
-        (runtime,) = compiled(gw._FAMILIES[family])
-        assert arguments(stub)[1:] == arguments(runtime), family
-        assert class_of(stub.returns) == class_of(runtime.returns), family
+@pytest.mark.parametrize("name, table", [("generate", gw._FAMILIES), ("explore", gw._EXPLORED)])
+def test_function_with_a_word_for_its_options(name, table):
+    stubs = {ast.literal_eval(f.args.args[0].annotation.slice): f for f in FUNCTIONS[name]}
+    assert list(stubs) == list(table)
+    for word, stub in stubs.items():
+        (runtime,) = compiled(table[word])
+        assert arguments(stub)[1:] == arguments(runtime), word
+        assert class_of(stub.returns) == class_of(runtime.returns), word
 
 
 def test_challenge():
@@ -113,16 +114,25 @@ def test_challenge():
     assert str(inspect.signature(gw.challenge)) == "(algorithms, **options)"
 
 
-def test_plan():
-    (stub,) = FUNCTIONS["plan"]
-    (runtime,) = compiled(gw._gapwright._plan)
+@pytest.mark.parametrize("name", ["plan", "estimate"])
+def test_function_of_a_formula_or_its_numbers(name):
+    (stub,) = FUNCTIONS[name]
+    (runtime,) = compiled(getattr(gw._gapwright, "_" + name))
     options = [a for a in arguments(runtime) if a[0] not in ("variables", "clauses", "order")]
     assert arguments(stub) == [("formula", "positional", None), ("variables", "keyword", None), ("clauses", "keyword", None), ("order", "keyword", 3), *options]
-    assert str(inspect.signature(gw.plan)) == "(formula=None, *, variables=None, clauses=None, order=3, **options)"
+    assert str(inspect.signature(getattr(gw, name))) == "(formula=None, *, variables=None, clauses=None, order=3, **options)"
+
+
+def test_extract():
+    (stub,) = FUNCTIONS["extract"]
+    (runtime,) = compiled(gw._gapwright._extract)
+    options = [a for a in arguments(runtime) if a[0] != "file"]
+    assert arguments(stub) == options
+    assert str(inspect.signature(gw.extract)) == "(bundle, result, **options)"
 
 
 def test_every_function_is_checked():
-    checked = {"instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "reduce", "decide", "generate", "challenge", "plan"}
+    checked = {"instruction_set", "read", "solve", "count_models", "fewest_violated", "attend", "gradients", "check_code", "reduce", "decide", "generate", "challenge", "plan", "estimate", "fuzz", "fuzz_command", "replay", "trace", "explore", "path", "implied", "extract"}
     assert checked == set(FUNCTIONS)
 
 

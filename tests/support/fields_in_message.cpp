@@ -64,8 +64,9 @@ TEST_CASE("fields in messages: adjacent fields") {
 }
 
 TEST_CASE("fields in messages: what Python lacks says so") {
-  check_said("`exec` is empty", "--exec is empty", "exec (of the program only) is empty");
-  check_said("`clause=4`: none", "--clause 4: none", "clause=4 (of the program only): none");
+  check_said("`exec` is empty", "--exec is empty", "command is empty");
+  check_said("`blind` is set", "--blind is set", "blind (of the program only) is set");
+  check_said("`clause=4`: none", "--clause 4: none", "clause=4: none");
   check_said("give `algorithms`", "give --exec or --library", "give algorithms");
 }
 
