@@ -35,7 +35,7 @@ std::string assignment_text(const Cnf::Witness& assignment) {
   return text;
 }
 
-std::string answer_text(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "undecided"; }
+std::string answer_text(Answer answer) { return std::string(word_of(answer)); }
 
 std::string json_text(const nlohmann::ordered_json& json) {
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
