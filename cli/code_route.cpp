@@ -29,9 +29,4 @@ void add_code_route_options(CLI::App& verb, CodeRequest& request) {
   number("--level", request.level, ("code routes: level of the " + level_families()).c_str());
 }
 
-Work work_of(const Context& context) {
-  return {context.limits, [&context](const std::string& what) { return run_control(context, what); },
-          [&context](const std::string& text) { say(context, text); }};
-}
-
 }  // namespace gapwright::cli

@@ -8,7 +8,4 @@ namespace gapwright::cli {
 
 void add_code_route_options(CLI::App& verb, CodeRequest& request);
 
-/// For long work in the library: limits, progress and notes of this command.
-Work work_of(const Context& context);
-
 }  // namespace gapwright::cli

@@ -146,6 +146,11 @@ RunControl run_control(const Context& context, const std::string& what) {
   return control;
 }
 
+Work work_of(const Context& context) {
+  return {context.limits, [&context](const std::string& what) { return run_control(context, what); },
+          [&context](const std::string& text) { say(context, text); }};
+}
+
 std::string examples(const std::vector<std::string>& lines) {
   std::string text = "Examples:";
   for (const auto& line : lines) text += "\n  " + line;

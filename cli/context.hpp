@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "atlas/work.hpp"
 #include "support/files.hpp"
 #include "support/limits.hpp"
 #include "support/run_control.hpp"
@@ -73,6 +74,8 @@ void print(const Context&, const std::string& text);
 /// Stops at Ctrl-C and the time limit; progress goes to standard error as one line with the share done and the time left, when that is a
 /// terminal (and not with --quiet or --progress never).
 RunControl run_control(const Context&, const std::string& what);
+/// For long work in the library: limits, progress and notes of this command.
+Work work_of(const Context&);
 /// From here on signals, the time limit and the memory limit hold (cli/guard).
 void start_watching(const Context&);
 

@@ -35,7 +35,7 @@ std::string assignment_text(const Cnf::Witness& assignment) {
   return text;
 }
 
-std::string answer_text(Answer answer) { return answer == Answer::yes ? "yes" : answer == Answer::no ? "no" : "undecided"; }
+std::string answer_text(Answer answer) { return std::string(word_of(answer)); }
 
 nlohmann::ordered_json tuple_json(const std::vector<std::size_t>& tuple) {
   auto json = nlohmann::ordered_json::array();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "cli/certify.hpp"
 #include "cli/commands.hpp"
 #include "cli/formula.hpp"
 #include "cli/guard.hpp"

@@ -75,17 +75,11 @@ std::optional<WitnessNumbers> numbers_of_list(const py::object& witness) {
 
 py::dict decide_instance(const RowInstance& row, double max_tuples, const py::object& memory_limit,
                          std::optional<double> timeout) {
-  const Problem& problem = row.instance.problem();
   const Limits limits = limits_of(memory_limit, max_tuples);
-  const DecisionWork work = problem.work(row.instance);
-  check_memory(limits, "the decision", work.bytes);
-  check_tuples(limits, "the instance", work.tuples, work.dimension);
-  const Decided decided =
-      watched({0, timeout, limits}, [&](const RunControl& control) { return problem.decide(row.instance, control); });
-  if (const auto expected = expected_of(row.instance); expected && *expected != decided.yes)
-    throw Refuted(std::string("the verdict is ") + (decided.yes ? "yes" : "no") + ", the instance expects " +
-                  (*expected ? "yes" : "no"));
-  return py::dict("verdict"_a = decided.yes ? "yes" : "no", "witness"_a = decided.witness, "method"_a = decided.method);
+  const DecideResult result = watched(
+      {0, timeout, limits}, [&](const RunControl& control) { return decide(row.instance, {}, work_of(limits, control)); });
+  check_expected(result);
+  return py::dict("verdict"_a = result.verdict(), "witness"_a = result.witness, "method"_a = result.method);
 }
 
 mpq_class generator_value(const GeneratorParameter& parameter, const py::object& given) {

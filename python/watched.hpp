@@ -15,6 +15,7 @@
 #include <optional>
 #include <thread>
 
+#include "atlas/work.hpp"
 #include "python/ending.hpp"
 #include "python/integers.hpp"
 #include "support/limits.hpp"
@@ -104,6 +105,11 @@ auto watched(const Pace& limits, Work work, const std::function<void()>& on_inte
                        "; take a smaller input, fewer threads, another order or a higher memory_limit");
   if (failure) std::rethrow_exception(failure);
   return std::move(*result);
+}
+
+/// For long work in the library. The control must outlive it.
+inline Work work_of(const Limits& limits, const RunControl& control) {
+  return {limits, [&control](const std::string&) { return control; }, [](const std::string&) {}};
 }
 
 inline void check_order(std::size_t order) {

@@ -8,10 +8,17 @@
 #include <vector>
 
 #include "instances/attention.hpp"
+#include "support/named.hpp"
 
 namespace gapwright {
 
 enum class Answer { yes, no, undecided };
+template <>
+struct Names<Answer> {
+  static constexpr std::string_view what = "answer";
+  static constexpr std::array all{Named<Answer>{Answer::yes, "yes"}, Named<Answer>{Answer::no, "no"},
+                                  Named<Answer>{Answer::undecided, "undecided"}};
+};
 
 /// A certified answer about an attention input: rational bounds of the deciding row's output, proved by ball arithmetic.
 struct Verdict {

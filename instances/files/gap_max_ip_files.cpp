@@ -60,7 +60,7 @@ std::vector<std::uint16_t> symbols_of(const Safetensors& file, const Tensor& ten
   return symbols;
 }
 
-RealGapMaxIp real_of(const Safetensors& file) {
+RealGapMaxIp real_of(const Safetensors& file, mpq_class& stated_rounding) {
   RealGapMaxIp real;
   const std::size_t order = count_named(file, "x", 0);
   check_order_within(order, file.file.name() + ": the instance");
@@ -80,6 +80,7 @@ RealGapMaxIp real_of(const Safetensors& file) {
   if (const auto rounding = rational_at(file, "rounding")) {
     if (*rounding < 0) throw BadInstance(file.file.name() + ": metadata 'rounding' is negative");
     real.rounding = std::nextafter(rounding->get_d(), INFINITY);
+    stated_rounding = *rounding;
   }
   return real;
 }
@@ -179,10 +180,9 @@ GapMaxIpFile read_gap_max_ip(const InputBytes& input) {
   if (file.tensors.contains("message")) {
     finish(factored_of(file));
   } else if (file.tensors.contains("x0") && file.tensors.at("x0").dtype != Dtype::u8) {
-    finish(real_of(file));
+    finish(real_of(file, result.rounding));
   } else {
     GapMaxIp vectors;
-    if (const auto said = metadata_at(file, "form")) result.form = named<Form>(*said);
     if (const auto said = metadata_at(file, "form")) result.form = named<Form>(*said);
     vectors.sets = bit_sets(file);
     vectors.dimension = vectors.sets.empty() ? 0 : vectors.sets[0].columns;

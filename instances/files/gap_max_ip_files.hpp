@@ -16,6 +16,7 @@ struct GapMaxIpFile {
   std::variant<GapMaxIp, RealGapMaxIp, FactoredGapMaxIp> instance;  ///< real: weights are all 1, they lie in the entries
   std::optional<bool> expected;
   Form form = Form::full;  ///< of 0/1 vectors: full or pruned
+  mpq_class rounding = 0;  ///< of real vectors: as the file states it, where the instance has the double above it
 
   // The form that it is; null for the others.
   template <class Instance>

@@ -375,6 +375,8 @@ def test_options_without_a_meaning_are_refused():
         lambda: gw.reduce(formula, to="gap-max-ip", route="reed-solomon", embedding="paper", order=2),
         lambda: gw.decide(attention, precision=-1),
         lambda: gw.decide(attention, precision=0),
+        lambda: gw.decide(attention, precision=15),
+        lambda: gw.decide(attention, precision=(1 << 20) + 1),
         lambda: gw.attend(attention, most_features=9),
         lambda: gw.attend(attention, method="certified", most_features=9),
         lambda: gw.gradients(attention, np.ones((8, 1)), most_features=9),

@@ -81,7 +81,7 @@ CALLS = {
     "decide attention": (reduced, lambda a, **o: gw.decide(a, **o)),
     "decide attention by histogram": (reduced, lambda a, **o: gw.decide(a, method="histogram", **o)),
     "decide attention by balls": (reduced, lambda a, **o: gw.decide(a, method="balls", **o)),
-    "decide attention in many bits": (reduced, lambda a, **o: gw.decide(a, method="balls", precision=10**9, **o)),
+    "decide attention in many bits": (reduced, lambda a, **o: gw.decide(a, method="balls", precision=1 << 20, **o)),
     "attend": (attention, lambda a, **o: gw.attend(a, **o)),
     "attend, certified": (attention, lambda a, **o: gw.attend(a, method="certified", **o)),
     "attend, polynomial": (lambda: attention(60_000, 8, 2), lambda a, **o: gw.attend(a, method="polynomial", error=1e-9, **o)),
