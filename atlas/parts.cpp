@@ -16,8 +16,9 @@ namespace {
 template <class Value>
 const Value& part(const Parts& parts, const std::string& name, const char* kind) {
   const Part* found = parts.find(name);
-  const Value* value = found ? std::get_if<Value>(&found->value) : nullptr;
-  if (!value) throw BadInstance("'" + name + "' is missing, or is no " + kind);
+  if (!found) throw BadInstance("'" + name + "' is missing");
+  const Value* value = std::get_if<Value>(&found->value);
+  if (!value) throw BadInstance("'" + name + "' is no " + kind);
   return *value;
 }
 
@@ -118,7 +119,9 @@ const Part* Parts::find(const std::string& name) const {
   const auto found = std::ranges::find(all, name, &Part::name);
   return found == all.end() ? nullptr : &*found;
 }
-const BitMatrix& Parts::bits(const std::string& name) const { return part<BitMatrix>(*this, name, "matrix of 0 and 1"); }
+const BitMatrix& Parts::bits(const std::string& name) const {
+  return part<BitMatrix>(*this, name, "matrix of 0 and 1 of an integer type (in a file U8 or BOOL)");
+}
 const Matrix& Parts::matrix(const std::string& name) const { return part<Matrix>(*this, name, "matrix of numbers"); }
 std::int64_t Parts::number(const std::string& name) const { return part<std::int64_t>(*this, name, "whole number"); }
 
@@ -128,7 +131,10 @@ Parts read_parts(const std::string& problem, const InputBytes& input) {
   Parts parts;
   for (const auto& [name, tensor] : file.tensors) parts.all.push_back(part_of(tensor, input.name()));
   for (const auto& [key, text] : file.metadata)
-    if (const auto value = whole_number(text); value && !is_common(key)) parts.all.push_back({key, *value});
+    if (const auto value = whole_number(text); value && !is_common(key)) {
+      if (parts.find(key)) throw BadInstance(input.name() + ": '" + key + "' is a tensor and a number in the metadata");
+      parts.all.push_back({key, *value});
+    }
   parts.expected = expected_at(file);
   parts.made_by = from_files({input});
   return parts;

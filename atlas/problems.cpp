@@ -73,6 +73,7 @@ AnyInstance read_instance(const Problem& problem, const std::vector<InputBytes>&
     std::erase_if(parts.all, [&](const Part& part) {  // metadata of somebody else
       return std::holds_alternative<std::int64_t>(part.value) && !known.find(part.name);
     });
+    if (problem.order && looks_like_safetensors(inputs[0])) check_order(read_safetensors(inputs[0]), *problem.order);
     return instance_of_parts(problem, parts);
   } catch (const BadInstance& e) {
     const std::string message = e.what(), name = inputs[0].name();

@@ -78,14 +78,15 @@ void check_formula(Journey& j, const Cnf& cnf) {
   if (j.request.to == FileKind::attention) check_room(j, "the attention input", tensor_bytes(e.tensor_bits));
 }
 
-/// What Merlin knows of a source that became vectors: its witness, led there. Without an answer in time he knows nothing.
-std::optional<OrthogonalVectors::Witness> led_witness(const AnyInstance& source, const Reduced& made, const Work& work) {
-  try {
-    const Decided decided = source.problem().decide(source, work.control(""));
-    return decided.witness ? std::optional(witness_from<OrthogonalVectors::Witness>(made.push(*decided.witness))) : std::nullopt;
-  } catch (const LimitReached&) {
-    return std::nullopt;
+/// What Merlin knows of a source that became vectors: its witness, led there.
+std::optional<OrthogonalVectors::Witness> led_witness(const AnyInstance& source, const Journey& j) {
+  const Problem& problem = source.problem();
+  if (!problem.literals) {
+    const DecisionWork effort = problem.work(source);
+    check_tuples(j.work.limits, "the search for a witness of " + j.what, effort.tuples, effort.dimension);
   }
+  const Decided decided = problem.decide(source, j.work.control(""));
+  return decided.witness ? std::optional(witness_from<OrthogonalVectors::Witness>(j.made.push(*decided.witness))) : std::nullopt;
 }
 
 void reduce_vectors(Journey& j, const Witnesses& honest) {
@@ -110,7 +111,7 @@ void reduce_to_vectors(Journey& j, const AnyInstance& source) {
     j.answered = true;
   }
   lead_on(j, "orthogonal-vectors");
-  reduce_vectors(j, [&] { return led_witness(source, j.made, j.work); });
+  reduce_vectors(j, [&] { return led_witness(source, j); });
 }
 
 std::optional<OrthogonalVectors::Witness> found_tuple(const Journey& j) {

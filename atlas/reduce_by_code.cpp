@@ -243,6 +243,8 @@ void reduce_gap(Journey& j) {
   if (j.request.to != FileKind::attention)
     throw std::invalid_argument("`to=" + std::string(word_of(j.request.to)) +
                                 "`: a Gap-k-MaxIP instance is reduced to attention");
+  if (j.request.code.form || j.request.code.gadget != Gadget::boxes)
+    throw std::invalid_argument("these are vectors already; `form` and `gadget` go with the factored form");
   if (file.vectors()) return embed(j, *file.vectors());
   j.made.target = any_gap(unit_columns(*file.real(), j.work.control("")), file.expected,
                           Form::characters);  // as read, weights lie in the entries

@@ -2,7 +2,7 @@
 // gen for problems that the verb knows by their row alone: its generator's parameters become options.
 #include <fmt/format.h>
 
-#include "atlas/problem.hpp"
+#include "atlas/generated.hpp"
 #include "cli/gen.hpp"
 #include "cli/number_list.hpp"
 #include "cli/paths.hpp"
@@ -18,30 +18,14 @@ struct RowOptions {
   BlindOptions blind;
 };
 
-/// "--inner-sets" of "inner_sets".
-std::string option_of(const GeneratorParameter& parameter) {
-  std::string name = "--" + parameter.name;
-  std::ranges::replace(name, '_', '-');
-  return name;
-}
-
 mpq_class value_of(const GeneratorParameter& parameter, const std::string& text) {
-  if (parameter.kind == GeneratorParameter::Kind::flag) return text.empty() || text == "false" ? 0 : 1;
+  if (parameter.kind == GeneratorParameter::Kind::flag) {
+    if (!text.empty() && text != "true" && text != "false")
+      throw std::invalid_argument(option_of(parameter) + "=" + text + ": it is there or not; leave out =" + text);
+    return text == "true" ? 1 : 0;
+  }
   if (parameter.kind == GeneratorParameter::Kind::fraction) return fraction(option_of(parameter), text);
   return mpq_class(mpz_class(text, 10));
-}
-
-/// "gen subset-query --inner 4 --density 1/2 --plant": what changes the content, in the order of the table.
-std::string command_of(const Problem& problem, const GeneratorValues& values) {
-  std::string command = "gen " + problem.name;
-  for (std::size_t i = 0; i < values.values.size(); ++i) {
-    const GeneratorParameter& parameter = problem.generator->parameters[i];
-    if (parameter.kind != GeneratorParameter::Kind::flag)
-      command += " " + option_of(parameter) + " " + values.values[i].get_str();
-    else if (values.values[i] != 0)
-      command += " " + option_of(parameter);
-  }
-  return command;
 }
 
 int run_by_row(const Context& context, const Problem& problem, const RowOptions& options) {
@@ -61,10 +45,11 @@ int run_by_row(const Context& context, const Problem& problem, const RowOptions&
     check_tuples(context.limits, "--expect", work.tuples, work.dimension);
     expected = problem.decide(made.instance, run_control(context, "expected answer")).yes;
   }
-  const std::string command = command_of(problem, values) + (options.expect ? " --expect" : "");
-  KnownAnswer known{expected, made.planted ? "planted" : expected ? "decided" : "", made.planted, {}};
-  known.made_by.command = command + fmt::format(" --seed {}", context.seed);
-  known.made_by.seed = context.seed;
+  KnownAnswer known{expected,
+                    made.planted ? "planted"
+                    : expected   ? "decided"
+                                 : "",
+                    made.planted, generated_by(problem, values, options.expect ? " --expect" : "")};
   Parts parts = problem.parts(made.instance);
   parts.made_by = shown_provenance(options.blind, known.made_by, "gen " + problem.name);
   parts.expected = shown_answer(options.blind, expected);

@@ -2,6 +2,8 @@
 // Instance: problems that the module knows by their row alone. In: parts as arrays and numbers, or a file; out: the same, decisions, files.
 #include "python/any_instance.hpp"
 
+#include "atlas/generated.hpp"
+
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "python/watched.hpp"
@@ -88,7 +90,10 @@ mpq_class generator_value(const GeneratorParameter& parameter, const py::object&
     if (parameter.standard.empty()) throw py::type_error(parameter.name + " is missing");
     return mpq_class(parameter.standard);
   }
-  if (parameter.kind == GeneratorParameter::Kind::flag) return given.cast<bool>() ? 1 : 0;
+  if (parameter.kind == GeneratorParameter::Kind::flag) {
+    if (!py::isinstance<py::bool_>(given)) throw py::type_error(parameter.name + " is True or False");
+    return given.cast<bool>() ? 1 : 0;
+  }
   if (parameter.kind == GeneratorParameter::Kind::fraction) return rational_of(given, parameter.name.c_str()).value();
   const mpz_class count = integer_from(given, parameter.name);
   if (count < 0 || !count.fits_ulong_p()) throw std::invalid_argument(parameter.name + " is a whole number, 0 or more");
@@ -110,8 +115,7 @@ RowInstance generate_instance(const std::string& word, std::uint64_t seed, const
   for (const auto& [name, value] : left) throw py::type_error("generate() has no argument " + py::repr(name).cast<std::string>());
   const Limits limits = limits_of(memory_limit);
   check_memory(limits, "the instance", problem.generator->bytes(values));
-  Generated made =
-      watched({0, timeout, limits}, [&](const RunControl& control) { return problem.generator->make(values, control); });
+  Generated made = watched({0, timeout, limits}, [&](const RunControl& control) { return generated(problem, values, control); });
   return {std::move(made.instance), std::move(made.planted)};
 }
 

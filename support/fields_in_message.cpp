@@ -41,7 +41,7 @@ constexpr std::array kFields{
     MessageField{"timeout", "--timeout", "timeout"},
     MessageField{"to", "--to", "to"},
     // reductions
-    MessageField{"advice", "--advice", kProgramOnly},
+    MessageField{"advice", "--advice", "message"},
     MessageField{"answers", "--answers", kProgramOnly},
     MessageField{"centred", "--centred", "centred"},
     MessageField{"embedding", "--embedding", "embedding"},

@@ -49,6 +49,8 @@ TEST_CASE("subset-query: bad files, wrong orders and options that mean nothing a
               .code == 0);
   const std::vector<std::pair<std::vector<std::string>, int>> refused{
       {{"decide", "a.safetensors", "-k", "3"}, 2},
+      {{"gen", "subset-query", "--inner", "2", "--outer", "2", "--universe", "3", "--plant=no", "-o", "b.safetensors"}, 2},
+      {{"reduce", "a.safetensors", "--to", "gap-max-ip", "--max-tuples", "3", "-o", "b.safetensors"}, 5},
       {{"decide", "a.safetensors", "--method", "balls"}, 2},
       {{"decide", "a.safetensors", "--certificate", "c.json"}, 2},
       {{"decide", "a.safetensors", "--max-tuples", "3"}, 5},

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A problem that the module knows by its row alone: the class Instance."""
+import os
+import subprocess
+
 import numpy as np
 import pytest
 
@@ -74,3 +77,15 @@ def test_parts_that_the_problem_does_not_have_are_refused():
     for name, value in {"middle": bits, "seed": 3, "weights": np.zeros((2, 2))}.items():
         with pytest.raises(gw.BadInstance, match=f"'{name}' is no part of subset-query"):
             gw.Instance("subset-query", inner=bits, outer=bits, **{name: value})
+
+
+def test_generate_is_gen(tmp_path):
+    made = gw.generate("subset-query", inner=6, outer=8, universe=40, inner_density="1/3", plant=True, seed=4)
+    made.write(tmp_path / "a.safetensors")
+    options = "--inner 6 --outer 8 --universe 40 --inner-density 1/3 --plant --seed 4".split()
+    subprocess.run([os.environ["GAPWRIGHT_PROGRAM"], "gen", "subset-query", *options, "-o", tmp_path / "b.safetensors", "--quiet"], check=True)
+    assert made.expected is True
+    assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
+    for wrong in ("no", 1, None.__class__):
+        with pytest.raises(TypeError):
+            gw.generate("subset-query", inner=6, outer=8, universe=40, plant=wrong)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Instances of problems that are known by their row: values in, an instance that says what made it out. `gen` and Python's generate call.
+#include "atlas/generated.hpp"
+
+#include <algorithm>
+
+namespace gapwright {
+
+std::string option_of(const GeneratorParameter& parameter) {
+  std::string name = "--" + parameter.name;
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+Provenance generated_by(const Problem& problem, const GeneratorValues& values, const std::string& more) {
+  Provenance made_by;
+  made_by.command = "gen " + problem.name;
+  for (std::size_t i = 0; i < values.values.size(); ++i) {
+    const GeneratorParameter& parameter = problem.generator->parameters[i];
+    if (parameter.kind != GeneratorParameter::Kind::flag)
+      made_by.command += " " + option_of(parameter) + " " + values.values[i].get_str();
+    else if (values.values[i] != 0)
+      made_by.command += " " + option_of(parameter);
+  }
+  made_by.command += more + " --seed " + std::to_string(values.seed);
+  made_by.seed = values.seed;
+  return made_by;
+}
+
+Generated generated(const Problem& problem, const GeneratorValues& values, const RunControl& control) {
+  Generated made = problem.generator->make(values, control);
+  Parts parts = problem.parts(made.instance);
+  parts.made_by = generated_by(problem, values);
+  if (made.planted) parts.expected = true;
+  return {problem.from_parts(parts), std::move(made.planted)};
+}
+
+}  // namespace gapwright
