@@ -77,7 +77,6 @@ def test_fuzz_command_writes_the_files_of_the_program(tmp_path):
 
 @pytest.mark.parametrize("command, options, words", [
     ("cat {in}", {}, []),
-    ("", {}, []),
     ("/nowhere/program {in} {out}", {}, []),
     ("cp {in} {out}", {"order": 1}, ["-k", 1]),
     ("cp {in} {out}", {"run_timeout": 0}, ["--run-timeout", 0]),
@@ -87,3 +86,8 @@ def test_fuzz_command_writes_the_files_of_the_program(tmp_path):
 def test_fuzz_command_refuses(command, options, words):
     to = [] if "to" in options else ["--to", "attention"]
     assert refused_alike(lambda: gw.fuzz_command(command, **{"to": "attention", "cases": 2, **options}), "fuzz", "--exec", command, *to, "--cases", 2, *words)
+
+
+def test_fuzz_command_refuses_no_command():
+    with pytest.raises(ValueError, match="command is empty; write command"):
+        gw.fuzz_command("", to="attention")
