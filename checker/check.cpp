@@ -4,6 +4,7 @@
 #include "checker/dimacs.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
+#include "checker/formula_vectors.hpp"
 #include "checker/instances.hpp"
 #include "checker/json.hpp"
 #include "checker/link.hpp"

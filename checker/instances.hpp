@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "checker/bits.hpp"
-#include "checker/dimacs.hpp"
 #include "checker/recount.hpp"
 #include "checker/safetensors.hpp"
 
@@ -63,15 +62,5 @@ struct SymbolGap {
   std::vector<std::uint16_t> message;
 };
 SymbolGap symbol_gap(const Safetensors& file);  ///< throws Rejected unless the tables are a field's, BadInput for other shapes
-
-/// The attention input of a formula on the direct route (docs/reductions.md, sections 1 and 2).
-struct EmbeddedFormula {
-  AttentionTerms terms;  ///< thresholds: floor and ceiling to 64 binary places of what Theorem R2 proves
-  BitAttention bits;
-};
-EmbeddedFormula embed_formula(const Formula& formula, std::size_t order);
-
-/// The assignment that a tuple of k-OV vectors stands for: variables in groups, bit b of an index is variable b of its group.
-std::vector<std::int64_t> lift(const Formula& formula, const std::vector<std::uint64_t>& tuple);
 
 }  // namespace checker

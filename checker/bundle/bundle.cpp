@@ -12,6 +12,7 @@
 #include "checker/bundle/parts.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
+#include "checker/formula_vectors.hpp"
 #include "checker/message.hpp"
 #include "checker/npy.hpp"
 #include "checker/statements.hpp"
