@@ -111,6 +111,10 @@ LiftTable check_lift_table(const BundleFiles& files, const std::optional<DirectT
     const LiftStep& step = table.steps[rules.size() - 1 - i];
     const std::string place = "lift table: '" + rules[i] + "'";
     require(step.rule == rules[i], place + ": the step is of another rule");
+    if (i < files.unknown_steps) {
+      check_unknown_lift_step(step, files, i + 1 == files.unknown_steps);
+      continue;
+    }
     if (rules[i] == "cnf -> orthogonal-vectors") {
       require(step.kind == "bits", place + ": the kind is bits");
       std::vector<std::vector<std::uint64_t>> right;
