@@ -2,9 +2,9 @@
 #include "checker/check.hpp"
 
 #include "checker/dimacs.hpp"
-#include "checker/embedding.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
+#include "checker/formula_vectors.hpp"
 #include "checker/instances.hpp"
 #include "checker/json.hpp"
 #include "checker/link.hpp"

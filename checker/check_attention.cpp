@@ -11,7 +11,7 @@
 #include <map>
 
 #include "checker/check.hpp"
-#include "checker/embedding.hpp"
+#include "checker/formula_vectors.hpp"
 #include "checker/instances.hpp"
 #include "checker/message.hpp"
 #include "checker/quotient.hpp"

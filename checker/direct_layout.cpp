@@ -46,43 +46,16 @@ double least_bound(const mpq_class& outweighed, const mpq_class& scale, std::siz
 
 namespace {
 
-Interval of(const mpz_class& n) {
-  Interval x(kLayoutPrecision);
-  mpfi_set_z(x.raw(), n.get_mpz_t());
-  return x;
+mpz_class power(const mpz_class& x, std::size_t k) {
+  mpz_class result;
+  mpz_pow_ui(result.get_mpz_t(), x.get_mpz_t(), k);
+  return result;
 }
 
-/// (slots + queries decay)^(k-1) - slots^(k-1): what the keys of query slots can weigh.
-Interval extra_weight(const mpz_class& slots, const mpz_class& queries, const Interval& decay, std::size_t keys) {
-  Interval all = of(1), base = of(queries);
-  mpfi_mul(base.raw(), base.raw(), decay.raw());
-  mpfi_add(base.raw(), base.raw(), of(slots).raw());
-  mpz_class without = 1;
-  for (std::size_t u = 0; u < keys; ++u) {
-    mpfi_mul(all.raw(), all.raw(), base.raw());
-    without *= slots;
-  }
-  mpfi_sub(all.raw(), all.raw(), of(without).raw());
-  return all;
-}
-
-void set_thresholds(DirectTarget& t, const mpz_class& main, const mpz_class& mixed, const Interval* extra,
-                    const Interval& decay) {
-  Interval mixed_weight = of(mixed), no_weight = of(main), below = of(2);
-  mpfi_mul(mixed_weight.raw(), mixed_weight.raw(), decay.raw());
-  mpfi_mul(no_weight.raw(), no_weight.raw(), decay.raw());
-  mpfi_add(below.raw(), below.raw(), mixed_weight.raw());
-  if (extra) mpfi_add(below.raw(), below.raw(), extra->raw());
-  mpfi_ui_div(t.yes_at_least.raw(), 1, below.raw());
-  Interval all = no_weight;
-  mpfi_add(all.raw(), all.raw(), of(1).raw());
-  mpfi_add(all.raw(), all.raw(), mixed_weight.raw());
-  mpfi_div(t.no_at_most.raw(), no_weight.raw(), all.raw());  // numerator and denominator are not independent, but both are narrow
-}
-
-void copy_vector(const Bits& from, std::size_t row, Bits& to, std::size_t to_row) {
-  for (std::size_t c = 0; c < from.columns; ++c)
-    if (from.get(row, c)) to.set(to_row, c);
+mpz_class choose(std::size_t n, std::size_t k) {
+  mpz_class result;
+  mpz_bin_uiui(result.get_mpz_t(), n, k);
+  return result;
 }
 
 /// Sizes of the target, before anything of it is made.
@@ -93,32 +66,39 @@ struct Shape {
   bool causal = false;
 };
 
-Shape shape_of(const std::vector<Bits>& sets, const DirectLayout& layout) {
+/// Throws Limit when the matrices need more room than there is.
+void check_matrices_fit(const Shape& s) {
+  mpz_class rows = mpz_class(s.slots + s.queries) * mpz_class(s.causal ? s.order : 1);
+  for (std::size_t u = 0; u < s.data.size() && !s.causal; ++u) rows += mpz_class(s.data[u] + 1);
+  check_room(rows * mpz_class(s.columns / 8 + 8), "the target, built again");
+}
+
+Shape shape_of(const VectorSets& sets, const DirectLayout& layout) {
   Shape s;
-  s.order = sets.size();
+  s.order = sets.sizes.size();
   s.causal = layout.causal;
   std::uint64_t side = 0, most_keys = 0;
   for (std::size_t u = 0; u < s.order; ++u) {
-    require(sets[u].rows > 0, "a set of vectors is empty: there is no attention input");
-    side = std::max<std::uint64_t>(side, sets[u].rows + (u > 0));
-    if (u > 0) most_keys = std::max<std::uint64_t>(most_keys, sets[u].rows);
+    require(sets.sizes[u] > 0, "a set of vectors is empty: there is no attention input");
+    side = std::max<std::uint64_t>(side, sets.sizes[u] + (u > 0));
+    if (u > 0) most_keys = std::max<std::uint64_t>(most_keys, sets.sizes[u]);
   }
-  s.queries = layout.square ? side : sets[0].rows;
-  for (std::size_t u = 1; u < s.order; ++u) s.data.push_back(layout.square ? side - 1 : layout.causal ? most_keys : sets[u].rows);
+  s.queries = layout.square ? side : sets.sizes[0];
+  for (std::size_t u = 1; u < s.order; ++u)
+    s.data.push_back(layout.square ? side - 1 : layout.causal ? most_keys : sets.sizes[u]);
   s.slots = layout.causal ? s.data[0] + 1 : 0;
-  s.vectors = sets[0].columns;
-  s.patterns = (std::size_t{1} << (s.order - 1)) - 2;
+  s.vectors = sets.columns;
+  s.patterns = mixed_patterns(s.order);
   s.columns = s.vectors + s.patterns + (layout.causal ? s.order - 1 : 0);
-  check_room(mpz_class(s.order) * mpz_class(s.slots + s.queries + side) * mpz_class(s.columns / 8 + 8),
-             "the target, built again");
+  check_matrices_fit(s);
   return s;
 }
 
-void lay_out_queries(const Bits& set, const Shape& s, DirectTarget& t) {
+void lay_out_queries(const VectorSets& sets, const Shape& s, DirectTarget& t) {
   t.bits.queries = Bits(s.slots + s.queries, s.columns);
-  const std::uint64_t start = s.causal ? set.rows - s.slots % set.rows : 0;
+  const std::uint64_t size = sets.sizes[0], start = s.causal ? size - s.slots % size : 0;
   for (std::uint64_t i = 0; i < s.slots + s.queries; ++i) {
-    copy_vector(set, (i + start) % set.rows, t.bits.queries, i);
+    sets.write(0, (i + start) % size, t.bits.queries, i);
     for (std::size_t c = s.vectors; c < s.columns; ++c) t.bits.queries.set(i, c);
   }
   t.rows.push_back(s.slots + s.queries);
@@ -127,14 +107,14 @@ void lay_out_queries(const Bits& set, const Shape& s, DirectTarget& t) {
 }
 
 /// Key matrix u.
-void lay_out_keys(const Bits& set, std::size_t u, const Shape& s, DirectTarget& t) {
+void lay_out_keys(const VectorSets& sets, std::size_t u, const Shape& s, DirectTarget& t) {
   const std::uint64_t n = s.data[u - 1], first = s.causal ? 1 : 0, pad = s.causal ? 0 : n;
   Bits keys(s.causal ? s.slots + s.queries : n + 1, s.columns);
   std::vector<bool> ones(keys.rows, false);
   for (std::uint64_t j = 0; j < keys.rows; ++j) {
     const bool is_pad = j == pad, is_data = !is_pad && j < first + n;
     ones[j] = is_data;
-    if (is_data) copy_vector(set, (j - first) % set.rows, keys, j);
+    if (is_data) sets.write(u, (j - first) % sets.sizes[u], keys, j);
     for (std::size_t pattern = 1; (is_pad || is_data) && pattern <= s.patterns; ++pattern)
       if (is_pad == (((pattern >> (u - 1)) & 1) != 0)) keys.set(j, s.vectors + pattern - 1);
     for (std::size_t w = 1; s.causal && w < s.order; ++w)
@@ -144,7 +124,7 @@ void lay_out_keys(const Bits& set, std::size_t u, const Shape& s, DirectTarget& 
   t.bits.ones.push_back(std::move(ones));
   t.rows.push_back(n);
   t.first.push_back(first);
-  t.shift.push_back(s.causal ? set.rows - 1 : 0);
+  t.shift.push_back(s.causal ? sets.sizes[u] - 1 : 0);
 }
 
 /// Data tuples, and under a mask what query slots may weigh.
@@ -155,34 +135,56 @@ mpz_class outweighed_tuples(const Shape& s, const mpz_class& main) {
   return std::max(main, extra);
 }
 
+/// Weights are told in units of e^0, what a tuple of product 0 weighs; one of product 1 weighs e^-gamma. Under a mask a query also
+/// sees tuples of which j >= 1 keys are of query slots: (slots + queries e^-gamma)^(k-1) without its term for j = 0 bounds them.
+void set_thresholds(const Shape& s, const mpz_class& main, const mpq_class& gamma, DirectTarget& t) {
+  mpz_class all = 1;
+  for (const std::uint64_t data : s.data) all *= mpz_class(data + 1);
+  const mpz_class mixed = all - main - 1;
+  t.yes_at_least.add(0, 1, 2);
+  t.yes_at_least.add(-gamma, 0, mixed);
+  t.no_at_most.add(0, 0, 1);
+  t.no_at_most.add(-gamma, main, main + mixed);
+  const std::size_t keys = s.data.size();
+  for (std::size_t j = 1; s.causal && j <= keys; ++j)
+    t.yes_at_least.add(-gamma * mpz_class(j), 0,
+                       choose(keys, j) * power(mpz_class(s.slots), keys - j) * power(mpz_class(s.queries), j));
+}
+
 }  // namespace
 
-DirectTarget lay_out(const std::vector<Bits>& sets, const DirectLayout& layout) {
-  const std::size_t k = sets.size();
-  require(k >= 2 && k <= 24, "the order of the direct embedding is 2 to 24");
+VectorSets vector_sets(const std::vector<Bits>& sets) {
+  VectorSets all;
+  for (const Bits& set : sets) all.sizes.push_back(set.rows);
+  all.columns = sets.empty() ? 0 : sets[0].columns;
+  all.write = [&sets](std::size_t u, std::uint64_t row, Bits& to, std::size_t to_row) {
+    for (std::size_t c = 0; c < sets[u].columns; ++c)
+      if (sets[u].get(row, c)) to.set(to_row, c);
+  };
+  return all;
+}
+
+void check_order(std::size_t order) { require(order >= 2 && order <= 24, "order must be 2 to 24"); }
+
+std::size_t mixed_patterns(std::size_t order) { return (std::size_t{1} << (order - 1)) - 2; }
+
+DirectTarget lay_out(const VectorSets& sets, const DirectLayout& layout) {
+  const std::size_t k = sets.sizes.size();
+  check_order(k);
   require(!layout.centred || k == 2, "centred keys are for order 2");
   const Shape s = shape_of(sets, layout);
   DirectTarget t;
   t.bits.sign = -1;
   t.bits.centred = layout.centred;
-  for (const Bits& set : sets) t.sizes.push_back(set.rows);
-  lay_out_queries(sets[0], s, t);
-  mpz_class main = 1, all = 1;
-  for (std::size_t u = 1; u < k; ++u) {
-    lay_out_keys(sets[u], u, s, t);
-    main *= mpz_class(s.data[u - 1]);
-    all *= mpz_class(s.data[u - 1] + 1);
-  }
+  t.sizes = sets.sizes;
+  lay_out_queries(sets, s, t);
+  for (std::size_t u = 1; u < k; ++u) lay_out_keys(sets, u, s, t);
+  mpz_class main = 1;
+  for (const std::uint64_t data : s.data) main *= mpz_class(data);
   t.softmax_scale = 1.0 / static_cast<double>(s.columns);
-  const int factor = layout.centred ? 2 : 1;
-  t.entry_bound = least_bound(mpq_class(outweighed_tuples(s, main)) / layout.delta, factor * mpq_class(t.softmax_scale), k,
-                              layout.significand_bits);
-  Interval decay(kLayoutPrecision);
-  const mpq_class score = -factor * power(mpq_class(t.entry_bound), k) * mpq_class(t.softmax_scale);
-  mpfi_set_q(decay.raw(), score.get_mpq_t());
-  mpfi_exp(decay.raw(), decay.raw());
-  const Interval extra = extra_weight(s.slots, s.queries, decay, k - 1);
-  set_thresholds(t, main, all - main - 1, layout.causal ? &extra : nullptr, decay);
+  const mpq_class scale = (layout.centred ? 2 : 1) * mpq_class(t.softmax_scale);
+  t.entry_bound = least_bound(mpq_class(outweighed_tuples(s, main)) / layout.delta, scale, k, layout.significand_bits);
+  set_thresholds(s, main, power(mpq_class(t.entry_bound), k) * scale, t);
   return t;
 }
 

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "checker/bits.hpp"
-#include "checker/dimacs.hpp"
 #include "checker/recount.hpp"
 #include "checker/safetensors.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "checker/embedding.hpp"
 #include "checker/errors.hpp"
+#include "checker/formula_vectors.hpp"
 #include "checker/npy.hpp"
 
 namespace checker {

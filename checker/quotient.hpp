@@ -21,8 +21,10 @@ class Quotient {
   /// do not suffice.
   mpz_class scaled_floor(unsigned long width) const;
 
- private:
+  /// The output to this precision. There must be terms.
   Interval value(mpfr_prec_t precision) const;
+
+ private:
   /// Of output - c; nothing when this precision does not show it.
   std::optional<int> sign_against(const mpq_class& c, mpfr_prec_t precision) const;
   std::map<mpq_class, std::pair<mpq_class, mpq_class>> terms_;

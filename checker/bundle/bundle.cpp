@@ -10,9 +10,9 @@
 #include <set>
 
 #include "checker/bundle/parts.hpp"
-#include "checker/embedding.hpp"
 #include "checker/errors.hpp"
 #include "checker/files.hpp"
+#include "checker/formula_vectors.hpp"
 #include "checker/message.hpp"
 #include "checker/npy.hpp"
 #include "checker/statements.hpp"
@@ -60,8 +60,9 @@ void check_path(const Manifest& m) {
 }
 
 /// Steps that only the direct route has.
-bool is_direct(const Manifest& m) {
-  return std::all_of(m.path.begin(), m.path.end(), [](const ManifestStep& step) {
+bool is_direct(const BundleFiles& files) {
+  const auto& path = files.manifest.path;
+  return std::all_of(path.begin() + static_cast<std::ptrdiff_t>(files.unknown_steps), path.end(), [](const ManifestStep& step) {
     return step.rule == "cnf -> orthogonal-vectors" || step.rule == "orthogonal-vectors -> attention";
   });
 }
@@ -87,9 +88,10 @@ void read_tensors(BundleFiles& files) {
 void read_source(BundleFiles& files) {
   const Manifest& m = files.manifest;
   const std::string& problem = m.sources[0].problem;
-  require(problem == "cnf" || problem == "orthogonal-vectors" || problem == "gap-max-ip",
-          "manifest: source: of no known problem");
-  if (problem == "cnf") {
+  files.unknown_steps = steps_before_vectors(m);
+  if (files.unknown_steps > 0) {
+    read_unknown_source(files);
+  } else if (problem == "cnf") {
     require(files.sources.size() == 1, "manifest: source: a formula is one file");
     files.formula = read_dimacs(files.sources[0].bytes);
     files.order = files.target.numbered(files.manifest.target.problem == "attention" ? "k" : "x",
@@ -104,7 +106,8 @@ void read_source(BundleFiles& files) {
     require(files.sources.size() == 1, "manifest: source: only .npy arrays come as several");
     read_tensors(files);
   }
-  for (const Bits& set : files.vectors) files.sizes.push_back(set.rows);
+  if (files.unknown_steps == 0)
+    for (const Bits& set : files.vectors) files.sizes.push_back(set.rows), files.dimension = set.columns;
   require(files.order >= 2, "the order is below 2");
 }
 
@@ -134,12 +137,12 @@ bool check_expected(const BundleFiles& files, const TuplesChecked& tuples, bool 
   const auto stated = files.target.text("expected");
   require(!stated || *stated == "yes" || *stated == "no", "target: expected is yes or no");
   require(!files.gap || files.expected == stated, "target: expected is not that of the source");
-  if (files.expected) {
+  if (files.expected && files.holds_vectors()) {
     require(*files.expected == "yes" || *files.expected == "no", "source: expected is yes or no");
     require(!tuples.some_in_source || files.expected == "yes", "source: expected is no, and a tuple is a witness");
     require(tuples.some_in_source || !complete || files.expected == "no", "source: expected is yes, and no tuple is a witness");
   }
-  const bool source_settled = !files.expected || tuples.some_in_source || complete;
+  const bool source_settled = !files.expected || tuples.some_in_source || (complete && files.holds_vectors());
   if (!stated) return source_settled;
   require(!tuples.some_witness || *stated == "yes", "target: expected is no, and a tuple is a witness");
   require(tuples.some_witness || !complete || (*stated == "no" && !tuples.between),
@@ -166,6 +169,12 @@ void name_the_rest(const BundleFiles& files, std::vector<std::string>& unchecked
   if (gadget) unchecked.push_back("dimension and form of the gadget: that a pruned one holds just the boxes that occur");
 }
 
+std::string rebuilt_from(const BundleFiles& files) {
+  if (files.unknown_steps == 0) return "the target built again from the source";
+  return files.manifest.target.problem == "attention" ? "the target built again from the vectors that it holds"
+                                                      : "the form of the target";
+}
+
 }  // namespace
 
 BundleAccepted check_bundle(const std::function<std::string(const std::string& name)>& read, const Options& options) {
@@ -181,10 +190,10 @@ BundleAccepted check_bundle(const std::function<std::string(const std::string& n
   files.target = read_safetensors(files.target_bytes);
   read_source(files);
   check_metadata(files);
-  check_command(files);
+  const std::string unread = check_command(files);
 
   BundleAccepted accepted;
-  const bool direct = is_direct(m);
+  const bool direct = is_direct(files);
   std::optional<DirectTarget> layout;
   std::optional<CodeGap> gap;
   if (direct)
@@ -193,14 +202,15 @@ BundleAccepted check_bundle(const std::function<std::string(const std::string& n
     gap = check_code_steps(files);
   const LiftTable table = check_lift_table(files, layout);
   accepted.text = m.sources[0].problem + " -> " + m.target.problem + " of order " + std::to_string(files.order) +
-                  ": hashes and sizes, " + (direct ? "the target built again from the source" : "the numbers of the path") +
-                  ", the lift table";
+                  ": hashes and sizes, " + (direct ? rebuilt_from(files) : "the numbers of the path") + ", the lift table";
   const TuplesChecked tuples = check_tuples(files, table, layout, gap, clock);
   const bool complete = tuples.looked_at == tuples.all;
   accepted.text += ", " + (complete ? "" : tuples.looked_at.get_str() + " of ") + counted(tuples.all.get_str(), "tuple");
   if (!complete) accepted.unchecked.push_back("all but a sample of the tuples");
   if (!check_expected(files, tuples, complete)) accepted.unchecked.push_back("expected");
   if (m.version != CHECKER_VERSION) accepted.unchecked.push_back("provenance: version, which is not this program's");
+  if (files.unknown_steps > 0) accepted.unchecked.push_back(unchecked_steps(files));
+  if (!unread.empty()) accepted.unchecked.push_back("provenance: of the command: " + unread);
   if (!direct) name_the_rest(files, accepted.unchecked);
   return accepted;
 }

@@ -161,13 +161,12 @@ CodeGap check_protocol(const BundleFiles& files, const ManifestStep& step) {
   const std::uint64_t rank =
       kKnownFamilies.contains(route) ? check_known_family(step, numbers) : check_other_family(step, numbers);
   const mpz_class messages(step.predicted.at("targets"), 10);
-  require(mpz_class(blocks) * mpz_class(rank) >= mpz_class(files.vectors[0].columns),
-          step.rule + ": the blocks do not hold the vectors");
+  require(mpz_class(blocks) * mpz_class(rank) >= mpz_class(files.dimension), step.rule + ": the blocks do not hold the vectors");
   const std::string& message = step.parameters.at("message");
   require(!message.empty() && message.find_first_not_of("0123456789") == std::string::npos && mpz_class(message, 10) < messages,
           step.rule + ": there is no message of this number");
   mpz_class symbols = mpz_class(length) + 2 * mpz_class(field) * mpz_class(field);
-  for (const Bits& set : files.vectors) symbols += mpz_class(set.rows) * mpz_class(length) * mpz_class(blocks);
+  for (const std::uint64_t size : files.sizes) symbols += mpz_class(size) * mpz_class(length) * mpz_class(blocks);
   for (const auto* values : {&step.predicted, &step.measured}) {
     check_value(*values, "target_bits", mpz_class(16 * symbols).get_str(), step.rule);
     check_value(*values, "yes_at_least", std::to_string(length), step.rule);
@@ -240,7 +239,8 @@ CodeGap check_code_steps(const BundleFiles& files) {
   const std::string held = files.gap ? tensors_of(*files.gap) : "symbols";  // what the embedding or its gadget starts from
   bool symbols = held == "symbols", real = held == "real";
   std::set<std::string> rules;
-  for (const ManifestStep& step : m.path) {
+  for (std::size_t i = files.unknown_steps; i < m.path.size(); ++i) {
+    const ManifestStep& step = m.path[i];
     require(rules.insert(step.rule).second, "manifest: path: '" + step.rule + "' occurs twice");
     if (step.rule == kGadget) require(symbols, step.rule + ": the source holds no symbols");
     if (step.rule == kGadget)

@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "checker/embedding.hpp"
 #include "checker/errors.hpp"
+#include "checker/formula_vectors.hpp"
 
 namespace checker {
 namespace {
 
 constexpr const char* kListing = "SAT to k-OV [Wil05]: models and orthogonal tuples are in bijection";
+constexpr mpfr_prec_t kThresholdPrecision = 320;
 constexpr const char* kDirect = "k-OV to attention, direct embedding";
 
 /// targets 1, and the same size before and after.
@@ -83,7 +84,7 @@ std::optional<DirectTarget> check_direct_target(const BundleFiles& files) {
   check_names(step.predicted, {"targets", "target_bits"}, step.rule);
   check_names(step.measured, {"target_bits"}, step.rule);
   const DirectTarget t =
-      lay_out(files.vectors,
+      lay_out(vector_sets(files.vectors),
               {is_yes(step.parameters, "square", step.rule), is_yes(step.parameters, "causal", step.rule),
                is_yes(step.parameters, "centred", step.rule), significand_of(step.parameters.at("entry_dtype")), delta_of(step)});
   check_size(step, 64 * tensor_elements(files.target));
@@ -93,7 +94,7 @@ std::optional<DirectTarget> check_direct_target(const BundleFiles& files) {
   require(metadata_at(files.target, "embedding") == (t.bits.centred ? "direct-centred" : "direct"),
           "target: embedding is direct");
   require(m.witness->unit == "1" && !m.witness->least, "manifest: witness: the direct embedding has unit 1 and no least");
-  check_thresholds(files.target, t.yes_at_least, t.no_at_most);
+  check_thresholds(files.target, t.yes_at_least.value(kThresholdPrecision), t.no_at_most.value(kThresholdPrecision));
   check_attention_entries(files, t);
   return t;
 }
@@ -110,6 +111,10 @@ LiftTable check_lift_table(const BundleFiles& files, const std::optional<DirectT
     const LiftStep& step = table.steps[rules.size() - 1 - i];
     const std::string place = "lift table: '" + rules[i] + "'";
     require(step.rule == rules[i], place + ": the step is of another rule");
+    if (i < files.unknown_steps) {
+      check_unknown_lift_step(step, files, i + 1 == files.unknown_steps);
+      continue;
+    }
     if (rules[i] == "cnf -> orthogonal-vectors") {
       require(step.kind == "bits", place + ": the kind is bits");
       std::vector<std::vector<std::uint64_t>> right;

@@ -21,12 +21,16 @@ struct BundleFiles {
   std::vector<File> sources;
   std::string target_bytes, lift_bytes;
   std::optional<Formula> formula;       ///< when the source is one
-  std::vector<Bits> vectors;            ///< the source, or the formula's vectors; none when it is Gap-k-MaxIP
+  std::vector<Bits> vectors;            ///< the source, the formula's vectors, or those of the target when the source is unknown
   std::optional<Safetensors> gap;       ///< the source when it is Gap-k-MaxIP
   std::optional<std::string> expected;  ///< as a safetensors source states it
   std::vector<std::uint64_t> sizes;     ///< vectors per set of the source (of the formula's vectors)
+  std::uint64_t dimension = 0;          ///< of the vectors; of an unknown source's, 0 when nothing says it
+  std::size_t unknown_steps = 0;        ///< of the path: those of a source that is not known here, up to the first vectors
   Safetensors target;
   std::size_t order = 0;  ///< k
+  /// Whether a tuple's vectors can be looked at.
+  bool holds_vectors() const { return gap || !vectors.empty(); }
 };
 
 /// The metadata's text under a key; Rejected when it is missing.
@@ -74,8 +78,24 @@ std::optional<std::string> unknown_family(const Manifest& m);
 /// values are the embedding's, and so are all entries when `vectors`, those that are embedded, are at hand.
 void check_gap_embedding(const BundleFiles& files, const CodeGap& gap, std::uint64_t dimension, const std::vector<Bits>& vectors);
 
-/// The recorded command is the one that makes this bundle.
-void check_command(const BundleFiles& files);
+/// The recorded command is the one that makes this bundle. After steps that are not known here it may have words that nobody
+/// checks, and they are returned.
+std::string check_command(const BundleFiles& files);
+
+/// How many steps, from the source on, are not known here because its problem is not. Rejected unless vectors come of them.
+std::size_t steps_before_vectors(const Manifest& m);
+
+/// What a source of no known problem, the target and the lift table say of the vectors that the unknown steps make.
+void read_unknown_source(BundleFiles& files);
+
+/// The form of an unknown step in the lift table, and that the step before leads to what it takes.
+void check_unknown_lift_step(const LiftStep& step, const BundleFiles& files, bool takes_vectors);
+
+/// The unknown steps by name, for the reader.
+std::string unchecked_steps(const BundleFiles& files);
+
+/// The words of a command that are left when the known ones, which must occur in their order, are taken out.
+std::string other_words(const std::string& command, const std::string& known);
 
 /// The lift table is the one of the path. `layout` is that of a direct attention target.
 LiftTable check_lift_table(const BundleFiles& files, const std::optional<DirectTarget>& layout);

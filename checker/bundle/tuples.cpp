@@ -27,7 +27,7 @@ Targets targets_of(const BundleFiles& files, const LiftTable& table, const std::
     t.rows = last.rows;
   } else {
     t.first.assign(files.order, 0);
-    for (const Bits& set : files.vectors) t.rows.push_back(set.rows);
+    t.rows = files.sizes;
   }
   const Safetensors& target = files.target;
   const bool attention = files.manifest.target.problem == "attention";
@@ -49,9 +49,9 @@ Targets targets_of(const BundleFiles& files, const LiftTable& table, const std::
 }
 
 /// Down to vectors of the k sets.
-Tuple vectors_of(const LiftTable& table, Tuple tuple) {
-  for (const LiftStep& step : table.steps)
-    if (step.kind == "rows")
+Tuple vectors_of(const BundleFiles& files, const LiftTable& table, Tuple tuple) {
+  for (std::size_t i = 0; i + files.unknown_steps < table.steps.size(); ++i)
+    if (const LiftStep& step = table.steps[i]; step.kind == "rows")
       for (std::size_t u = 0; u < tuple.size(); ++u) tuple[u] = (tuple[u] + step.shift[u]) % step.sizes[u];
   return tuple;
 }
@@ -142,12 +142,15 @@ class TuplePairs {
 
   void look_at(const Tuple& tuple) {
     const double product = targets_.product.of(tuple);
-    const Tuple vectors = vectors_of(table_, tuple);
+    const Tuple vectors = vectors_of(files_, table_, tuple);
     const bool witness = gap_ ? product >= static_cast<double>(gap_->yes_at_least) - 0.5 : product == 0;
     const double own = source_ ? source_->of(vectors) : 0;
-    const bool good = source_ ? own >= static_cast<double>(gap_->yes_at_least) - 0.5 : accepted(files_, table_, vectors);
+    const bool seen = files_.holds_vectors();
+    const bool good = !seen     ? witness
+                      : source_ ? own >= static_cast<double>(gap_->yes_at_least) - 0.5
+                                : accepted(files_, table_, vectors);
     result_.some_witness |= witness;
-    result_.some_in_source |= good;
+    result_.some_in_source |= seen && good;
     const auto refuse = [&](const std::string& why) { throw Rejected("tuple " + text_of(tuple) + ": " + why); };
     const bool above = gap_ && !witness && product > static_cast<double>(gap_->no_at_most) + 0.5;
     if (source_ && std::abs(product - own) >= 0.5) refuse("its product is not that of the source's tuple");

@@ -3,17 +3,19 @@
 #include <cstdint>
 #include <vector>
 
-#include "checker/instances.hpp"
+#include "checker/dimacs.hpp"
+#include "checker/direct_layout.hpp"
 
+// The vectors of a formula (docs/reductions.md, section 1), and the attention input that they make.
 namespace checker {
-
-/// The vectors of a formula (docs/reductions.md section 1).
-std::vector<Bits> list_formula(const Formula& formula, std::size_t order);
 
 /// Numbers of variables of the k groups.
 std::vector<std::size_t> group_sizes(const Formula& formula, std::size_t order);
 
-/// The attention input of a formula on the direct route (docs/reductions.md, sections 1 and 2).
+/// All vectors. Throws Limit before any is built when they do not fit.
+std::vector<Bits> list_formula(const Formula& formula, std::size_t order);
+
+/// The attention input of a formula on the direct route, plain layout.
 struct EmbeddedFormula {
   AttentionTerms terms;  ///< thresholds: floor and ceiling to 64 binary places of what Theorem R2 proves
   BitAttention bits;
