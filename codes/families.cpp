@@ -23,6 +23,16 @@ const std::vector<CodeFamily>& code_families() {
   return families;
 }
 
+const std::vector<std::reference_wrapper<const CodeFamily>>& compared_families() {
+  static const std::vector<std::reference_wrapper<const CodeFamily>> compared = [] {
+    std::vector<std::reference_wrapper<const CodeFamily>> families;
+    for (const CodeFamily& family : code_families())
+      if (!family.only_by_name) families.emplace_back(family);
+    return families;
+  }();
+  return compared;
+}
+
 std::vector<std::string> code_family_names() {
   std::vector<std::string> names;
   for (const CodeFamily& family : code_families()) names.push_back(family.name);

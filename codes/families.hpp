@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <ranges>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,9 +56,7 @@ const std::vector<CodeFamily>& code_families();
 /// Throws std::invalid_argument with the names there are.
 const CodeFamily& code_family(std::string_view name);
 /// Those that are tried where nobody names one.
-inline auto compared_families() {
-  return code_families() | std::views::filter([](const CodeFamily& family) { return !family.only_by_name; });
-}
+const std::vector<std::reference_wrapper<const CodeFamily>>& compared_families();
 std::vector<std::string> code_family_names();
 /// The names of those that have the property.
 std::vector<std::string> code_family_names(bool CodeFamily::*property);
