@@ -8,6 +8,7 @@
 #include "atlas/journey.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/reduce_by_code.hpp"
+#include "atlas/witness_numbers.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
 #include "reductions/written_sizes.hpp"
@@ -15,6 +16,7 @@
 #include "support/message.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
+#include "verify/sat_oracle.hpp"
 
 namespace gapwright {
 namespace {
@@ -78,15 +80,22 @@ void check_formula(Journey& j, const Cnf& cnf) {
   if (j.request.to == FileKind::attention) check_room(j, "the attention input", tensor_bytes(e.tensor_bits));
 }
 
+/// A witness of a source, a formula's if it is found within a minute: without one Merlin's messages are sampled.
+std::optional<WitnessNumbers> source_witness(const AnyInstance& source, const Journey& j) {
+  const Problem& problem = source.problem();
+  if (problem.literals) {
+    const auto model = model_within_a_minute(source.as<Dimacs>().cnf, j.work.control(""));
+    return model ? std::optional(numbers_of(*model)) : std::nullopt;
+  }
+  const DecisionWork effort = problem.work(source);
+  check_tuples(j.work.limits, "the search for a witness of " + j.what, effort.tuples, effort.dimension);
+  return problem.decide(source, j.work.control("")).witness;
+}
+
 /// What Merlin knows of a source that became vectors: its witness, led there.
 std::optional<OrthogonalVectors::Witness> led_witness(const AnyInstance& source, const Journey& j) {
-  const Problem& problem = source.problem();
-  if (!problem.literals) {
-    const DecisionWork effort = problem.work(source);
-    check_tuples(j.work.limits, "the search for a witness of " + j.what, effort.tuples, effort.dimension);
-  }
-  const Decided decided = problem.decide(source, j.work.control(""));
-  return decided.witness ? std::optional(witness_from<OrthogonalVectors::Witness>(j.made.push(*decided.witness))) : std::nullopt;
+  const auto witness = source_witness(source, j);
+  return witness ? std::optional(witness_from<OrthogonalVectors::Witness>(j.made.push(*witness))) : std::nullopt;
 }
 
 void reduce_vectors(Journey& j, const Witnesses& honest) {

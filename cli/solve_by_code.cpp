@@ -101,8 +101,8 @@ void accept_witness(const Cnf& cnf, const SatToOrthogonalVectors& sat, const Ort
 /// Honest Merlin's tuple for a formula: CryptoMiniSat's model, pushed.
 std::optional<OrthogonalVectors::Witness> honest_tuple(const Context& context, const Cnf& cnf,
                                                        const SatToOrthogonalVectors& sat) {
-  const SatAnswer oracle = ask_cryptominisat(cnf, run_control(context, ""), 60);
-  return oracle.satisfiable == true ? std::optional(sat.push(oracle.model).second) : std::nullopt;
+  const auto model = model_within_a_minute(cnf, run_control(context, ""));
+  return model ? std::optional(sat.push(*model).second) : std::nullopt;
 }
 
 void check_options(const CodeRequest& options) {

@@ -65,4 +65,9 @@ SatAnswer ask_cryptominisat(const Cnf& cnf, const RunControl& control, double se
   return result;
 }
 
+std::optional<Cnf::Witness> model_within_a_minute(const Cnf& cnf, const RunControl& control) {
+  const SatAnswer oracle = ask_cryptominisat(cnf, control, 60);
+  return oracle.satisfiable == true ? std::optional(oracle.model) : std::nullopt;
+}
+
 }  // namespace gapwright
