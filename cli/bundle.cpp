@@ -48,12 +48,14 @@ void BundleWriter::finish(const Reduced& made, const std::vector<InputBytes>& so
     write_file(files_.add(file), sources[i].text());
     bundle.sources.push_back(describe_file(folder_, file, sources[i].base_name(), source_problem));
   }
+  if (target_problem == "attention") bundle.witness = made.witness.value_or(AttentionWitness{});
   LiftTable table{target_problem, source_problem, made.lift};
   std::reverse(table.steps.begin(), table.steps.end());
+  if (bundle.witness && *bundle.witness != AttentionWitness{})
+    table.witness = bundle.witness;  // the table is used without the manifest too
   write_file(files_.add("lift.json"), lift_json(table));
   bundle.target = describe_file(folder_, "target.safetensors", "target.safetensors", target_problem);
   bundle.lift = describe_file(folder_, "lift.json", "lift.json", "lift");
-  if (target_problem == "attention") bundle.witness = made.witness.value_or(AttentionWitness{});
   bundle.path = made.path;
   write_file(files_.add("manifest.json"), manifest_json(bundle));
   files_.finish();

@@ -74,8 +74,7 @@ void read_provenance(const Value& value, Manifest& manifest) {
   }
 }
 
-WitnessRule witness_of(const Value& value) {
-  const std::string place = "manifest: witness";
+WitnessRule witness_of(const Value& value, const std::string& place) {
   check_keys(value, {"unit", "least"}, place);
   WitnessRule rule{text_at(value, "unit", place), std::nullopt};
   const Value& least = *value.find("least");
@@ -131,7 +130,7 @@ Manifest read_manifest(std::string_view text) {
   require(!manifest.sources.empty(), "manifest: there is no source");
   manifest.target = file_of(*json.find("target"), "manifest: target");
   manifest.lift = file_of(*json.find("lift"), "manifest: lift");
-  if (json.find("witness")->kind != Value::Kind::null) manifest.witness = witness_of(*json.find("witness"));
+  if (json.find("witness")->kind != Value::Kind::null) manifest.witness = witness_of(*json.find("witness"), "manifest: witness");
   for (const Value& step : list_at(json, "path", "manifest")) {
     const std::string place = "manifest: step " + std::to_string(manifest.path.size());
     check_keys(step, {"rule", "theorem", "parameters", "predicted", "measured"}, place);
@@ -144,9 +143,10 @@ Manifest read_manifest(std::string_view text) {
 
 LiftTable read_lift_table(std::string_view text) {
   const Value json = parse_json(text, "lift table");
-  check_keys(json, {"format", "from", "to", "steps"}, "lift table");
+  check_keys(json, {"format", "from", "to", "steps", "?witness"}, "lift table");
   require(text_at(json, "format", "lift table") == "gapwright-lift-1", "lift table: format must be gapwright-lift-1");
-  LiftTable table{text_at(json, "from", "lift table"), text_at(json, "to", "lift table"), {}};
+  LiftTable table{text_at(json, "from", "lift table"), text_at(json, "to", "lift table"), {}, {}};
+  if (const Value* rule = json.find("witness")) table.witness = witness_of(*rule, "lift table: witness");
   for (const Value& step : list_at(json, "steps", "lift table"))
     table.steps.push_back(step_of(step, "lift table: step " + std::to_string(table.steps.size())));
   return table;

@@ -28,6 +28,7 @@ struct ManifestStep {
 struct WitnessRule {
   std::string unit;
   std::optional<std::uint64_t> least;
+  bool operator==(const WitnessRule&) const = default;
 };
 
 struct Manifest {
@@ -52,6 +53,7 @@ struct LiftStep {
 struct LiftTable {
   std::string from, to;
   std::vector<LiftStep> steps;
+  std::optional<WitnessRule> witness;  ///< as that of the manifest, if it is there at all
 };
 LiftTable read_lift_table(std::string_view text);
 

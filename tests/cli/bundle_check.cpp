@@ -138,7 +138,12 @@ TEST_CASE("bundles: changed targets, lift tables and sources are refused, with t
   Files swapped = honest;
   std::swap(swapped["lift.json"], swapped["target.safetensors"]);
   refused(swapped);
-  CHECK(tried == 40 + 5 + 7 + 2);
+  Files own_rule = honest;  // the table may say what the manifest says of witnesses, and nothing else
+  own_rule["lift.json"].replace(own_rule["lift.json"].find("\"steps\""), 7, R"("witness": {"unit":"1","least":1}, "steps")");
+  refused(own_rule);
+  CHECK(tried == 40 + 5 + 7 + 3);
+  own_rule["lift.json"].replace(own_rule["lift.json"].find("least\":1"), 8, "least\":null");
+  CHECK(refusal(rehashed(own_rule)) == "");
   Files missing = honest;
   missing.erase("lift.json");
   CHECK(refusal(missing) != "");

@@ -119,6 +119,12 @@ TEST_CASE("extract: vectors as sources, and every form of Gap-k-MaxIP") {
     check_sizes(read_manifest(InputBytes::open(folder.file("a/manifest.json"))));
     const Finished attention = run_in(folder.path(), {"decide", "a/target.safetensors", "--json"});
     CHECK(run_in(folder.path(), {"extract", "a", "--result", "-"}, {attention.out, "", 0}).code == 0);
+    // The lift table alone knows what a witness is.
+    CHECK(run_in(
+              folder.path(),
+              {"extract", "a/lift.json", "--result", "-", "--source", "g/target.safetensors", "--target", "a/target.safetensors"},
+              {attention.out, "", 0})
+              .code == 0);
   }
 }
 
