@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Bytes that deciding takes. Scoring index: the sets transposed, their rows, blocks of 512 and what lies above them, less than six copies of the bits
 // in all. Counts: a piece of rows has at most 2^22 of them (verify/gap_max_ip), and never more than all rows have. Factored: symbols of two bytes,
-// indexed by coin and value. Real: doubles, columns of them, and a copy with the signs apart.
+// indexed by coin and value, and the table of multiples. Real: doubles, columns of them, and a copy with the signs apart.
 #include "verify/decision_bytes.hpp"
 
 #include <algorithm>
 #include <thread>
+
+#include "verify/factored_attention.hpp"
 
 namespace gapwright {
 namespace {
@@ -36,7 +38,8 @@ mpz_class decision_bytes(const GapMaxIp& instance) {
 mpz_class decision_bytes(const FactoredGapMaxIp& instance) {
   mpz_class symbols = 0;
   for (const SymbolRows& set : *instance.sets) symbols += set.symbols.size();
-  return symbols * 2 * 4 + count_bytes(instance.sets->at(0).rows, mpz_class(instance.coins) + 1);
+  return symbols * 2 * 4 + count_bytes(instance.sets->at(0).rows, mpz_class(instance.coins) + 1) +
+         multiples_bytes(instance.coins, instance.blocks, instance.field.size, instance.sets->back().rows);
 }
 
 mpz_class decision_bytes(const RealGapMaxIp& instance) {

@@ -19,11 +19,36 @@
 namespace gapwright {
 namespace {
 
+/// Digits of a symbol in base p, Q = p^digits.
+std::size_t digits_in(std::size_t field_size, std::size_t characteristic) {
+  std::size_t digits = 0;
+  for (std::size_t size = 1; size < field_size; size *= characteristic) ++digits;
+  return digits;
+}
+
+std::size_t characteristic_of(std::size_t field_size) {
+  std::size_t p = 2;
+  while (p < field_size && field_size % p != 0) ++p;
+  return p;
+}
+
+std::size_t bytes_per_lane(std::size_t coins, std::size_t blocks, std::size_t field_size, std::size_t digits) {
+  return coins * blocks * field_size * digits * sizeof(std::uint16_t);
+}
+
+/// How many vectors at a time keep the table within 64 MB; fewer than 32 are never worth a table.
+std::size_t lanes_within(std::size_t bytes_per_lane) {
+  constexpr std::size_t kTable = std::size_t{64} << 20;
+  return std::clamp<std::size_t>(kTable / std::max<std::size_t>(bytes_per_lane, 1) / 32 * 32, 32, 4096);
+}
+
+std::size_t whole_vectors(std::size_t count) { return (count + 31) / 32 * 32; }
+
 /// The table of multiples for the vectors first, first + 1, ... of the last set.
 class Multiples {
  public:
   Multiples(const FactoredGapMaxIp& g, std::size_t first, std::size_t count)
-      : g_(g), digits_(digits_of(g.field)), lanes_((count + 31) / 32 * 32) {
+      : g_(g), digits_(digits_in(g.field.size, g.field.characteristic)), lanes_(whole_vectors(count)) {
     const SymbolRows& set = g.sets->back();
     const std::size_t places = g.coins * g.blocks, q = g.field.size;
     table_.resize(places * q * digits_ * lanes_);
@@ -40,15 +65,8 @@ class Multiples {
         message_.push_back(static_cast<std::uint16_t>(symbol % g.field.characteristic));
   }
 
-  static std::size_t digits_of(const FieldTables& field) {
-    std::size_t digits = 0;
-    for (std::uint32_t size = 1; size < field.size; size *= field.characteristic) ++digits;
-    return digits;
-  }
-  /// How many vectors at a time keep the table within 64 MB.
   static std::size_t block_size(const FactoredGapMaxIp& g) {
-    const std::size_t per_lane = g.coins * g.blocks * g.field.size * digits_of(g.field) * sizeof(std::uint16_t);
-    return std::clamp<std::size_t>((std::size_t{64} << 20) / per_lane / 32 * 32, 32, 4096);
+    return lanes_within(bytes_per_lane(g.coins, g.blocks, g.field.size, digits_in(g.field.size, g.field.characteristic)));
   }
 
   std::size_t lanes() const { return lanes_; }
@@ -137,6 +155,11 @@ std::int64_t largest_of(const std::uint64_t* histogram, std::size_t coins) {
 }
 
 }  // namespace
+
+mpz_class multiples_bytes(std::size_t coins, std::size_t blocks, std::size_t field_size, std::size_t keys) {
+  const std::size_t per_lane = bytes_per_lane(coins, blocks, field_size, digits_in(field_size, characteristic_of(field_size)));
+  return mpz_class(per_lane) * whole_vectors(std::min(lanes_within(per_lane), keys));
+}
 
 std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp& g, std::size_t first_row, std::size_t last_row,
                                                 const RunControl& control) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <gmpxx.h>
+
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -10,6 +12,9 @@
 
 // Scores of the factored form of Gap-k-MaxIP, and the certified verdict of attention over it.
 namespace gapwright {
+
+/// What scoring holds besides instance and counts: the multiples of a block of the last set's vectors, of which there are `keys`.
+mpz_class multiples_bytes(std::size_t coins, std::size_t blocks, std::size_t field_size, std::size_t keys);
 
 /// counts[(i - first_row) * (L + 1) + s]: the number of tuples of row i that exactly s coins accept.
 std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp&, std::size_t first_row, std::size_t last_row,

@@ -20,6 +20,7 @@
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/real_attention.hpp"
 #include "support/errors.hpp"
+#include "verify/factored_attention.hpp"
 #include "verify/orthogonal_tuples.hpp"
 
 namespace gapwright {
@@ -149,7 +150,8 @@ void check_pair(const RouteSweep& sweep, const PlanPoint& plan, const PairReques
   check_tuples(sweep.work, what, 2 * pair_tuples(r), r.dimension);
   const mpz_class written = std::min(written_bytes(r.order, r.rows, plan.dimension), mpz_class(kMostCompared));
   const mpz_class counted =
-      plan.shape ? mpz_class(mpz_class(r.rows) * plan.shape->coins * (kBothCounts + 4 * r.order * plan.shape->blocks))
+      plan.shape ? mpz_class(mpz_class(r.rows) * plan.shape->coins * (kBothCounts + 4 * r.order * plan.shape->blocks) +
+                             multiples_bytes(plan.shape->coins, plan.shape->blocks, plan.shape->field_size, r.rows))
                  : pair_bytes(r);
   check_memory(sweep.work, what, counted + 2 * written);
 }

@@ -185,6 +185,8 @@ Trace trace_formula(const Cnf& cnf, const TraceRequest& request, const RunContro
   if (auto tuple = violating_tuple(trace.vectors, trace.clause, trace.row))
     trace.violating = traced(trace, sat, *protocol, std::move(*tuple));
   control.check();
+  check_memory(request.limits, "the traced row",
+               multiples_bytes(trace.shape.coins, trace.shape.blocks, trace.shape.field_size, trace.vectors.sets.back().rows));
   trace_row(trace, rule.target(trace.message));
   trace_direct_row(trace);
   return trace;
