@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "atlas/bindings.hpp"
+#include "atlas/decision_work.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/witness_numbers.hpp"
 #include "attention/exact.hpp"
@@ -88,11 +89,10 @@ DecideResult result_of(const GapVerdict& verdict, const std::string& method, con
   return {answer, verdict.side == GapSide::outside_promise, numbers_of_found(verdict.witness), method, size, expected, verdict};
 }
 
-template <class Gap, class Sets>
-DecideResult decide_integers(const Gap& instance, const Sets& sets, std::size_t dimension, std::optional<bool> expected,
-                             const DecideRequest& request, const Work& work) {
+template <class Gap>
+DecideResult decide_integers(const Gap& instance, std::optional<bool> expected, const DecideRequest& request, const Work& work) {
   check_no_attention(request);
-  const DecisionWork size{tuples_of(sets), dimension, decision_bytes(instance)};
+  const DecisionWork size = decision_work(instance);
   check_size(request, work.limits, size, "the instance");
   const RunControl control = work.control("Gap-k-MaxIP");
   return result_of(recorded(
@@ -213,7 +213,7 @@ DecideResult decide(const AnyInstance& instance, const DecideRequest& request, c
 
 DecideResult decide(const Cnf& cnf, std::optional<bool> expected, const DecideRequest& request, const Work& work) {
   check_no_attention(request);
-  const DecisionWork size{0, 0, decision_bytes(cnf)};
+  const DecisionWork size = decision_work(cnf);
   check_memory(work.limits, named_or(request, "the formula") + ", given to CryptoMiniSat,", size.bytes);
   const SatAnswer oracle = ask_cryptominisat(cnf, work.control(""));
   const Answer answer = !oracle.satisfiable ? Answer::undecided : *oracle.satisfiable ? Answer::yes : Answer::no;
@@ -227,7 +227,7 @@ DecideResult decide(const Cnf& cnf, std::optional<bool> expected, const DecideRe
 
 DecideResult decide(const OrthogonalVectors& ov, std::optional<bool> expected, const DecideRequest& request, const Work& work) {
   check_no_attention(request);
-  const DecisionWork size{tuples_of(ov.sets), ov.dimension, decision_bytes(ov.sets)};
+  const DecisionWork size = decision_work(ov);
   check_size(request, work.limits, size, "the instance");
   const RunControl control = work.control("k-OV");
   const auto tuple = recorded(
@@ -237,17 +237,17 @@ DecideResult decide(const OrthogonalVectors& ov, std::optional<bool> expected, c
 }
 
 DecideResult decide(const GapMaxIp& gap, std::optional<bool> expected, const DecideRequest& request, const Work& work) {
-  return decide_integers(gap, gap.sets, gap.dimension, expected, request, work);
+  return decide_integers(gap, expected, request, work);
 }
 
 DecideResult decide(const FactoredGapMaxIp& gap, std::optional<bool> expected, const DecideRequest& request, const Work& work) {
-  return decide_integers(gap, *gap.sets, gap.coins, expected, request, work);
+  return decide_integers(gap, expected, request, work);
 }
 
 DecideResult decide(const RealGapMaxIp& gap, const mpq_class& rounding, std::optional<bool> expected,
                     const DecideRequest& request, const Work& work) {
   check_no_attention(request);
-  const DecisionWork size{tuples_of(gap.sets), gap.weights.size(), decision_bytes(gap)};
+  const DecisionWork size = decision_work(gap);
   check_size(request, work.limits, size, "the instance");
   const RunControl control = work.control("Gap-k-MaxIP");
   const GapVerdict verdict = with_name(request, [&] {

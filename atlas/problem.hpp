@@ -84,6 +84,7 @@ struct Problem {
 
   /// Sizes of a start by numbers. Throws std::invalid_argument for numbers that are missing or do not go with the problem.
   RouteStart (*start)(const StartNumbers&) = nullptr;
+  std::string start_numbers = {};                    ///< which they are: "`vectors` and `dimension`"
   void (*check_start)(const RouteStart&) = nullptr;  ///< reductions/instance_sizes.hpp
   RouteStart (*sizes)(const AnyInstance&) = nullptr;
 

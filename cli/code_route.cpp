@@ -7,9 +7,7 @@ namespace gapwright::cli {
 
 void add_code_route_options(CLI::App& verb, CodeRequest& request) {
   const auto number = [&](const char* name, std::optional<std::size_t>& place, const char* text) {
-    verb.add_option_function<std::size_t>(
-            name, [&place](std::size_t n) { place = n == 0 ? std::nullopt : std::optional(n); }, text)
-        ->check(whole_number());
+    verb.add_option(name, place, text)->check(whole_number());
   };
   verb.add_option("--advice", request.advice, "code routes: honest, all, sample:N, or the index of Merlin's message");
   add_word_option<Form>(verb, "--form", request.form,

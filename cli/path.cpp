@@ -62,11 +62,12 @@ std::string route_text(const SizedRoute& r, std::size_t number, const RouteStart
 
 std::string path_text(const PathResult& result) {
   const auto& [from, to, routes] = result.between;
+  const std::size_t named = result.routes.size() - routes.size();
   std::string text = fmt::format(
-      "{} -> {}: {}{}\n", from, to, counted(routes.size(), "route"),
+      "{} -> {}: {}{}{}\n", from, to, counted(routes.size(), "route"), named > 0 ? fmt::format(" and {} by name", named) : "",
       result.ranked()
           ? fmt::format(", order k = {}; * no other is as good in instances, final size and entries together", result.start.order)
-          : "; give --variables and --clauses, or an instance, for exact sizes");
+          : with_options(fmt::format("; give {}, or an instance, for exact sizes", problem_row(from).start_numbers)));
   for (const std::size_t i : result.shown) {
     if (i == routes.size()) text += "through codes that are tried only by name (--route), not compared:\n";
     text += route_text(result.routes[i], i + 1, result.start);

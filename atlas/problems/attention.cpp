@@ -45,6 +45,7 @@ Problem attention_problem() {
               "[AS24; AS23 for k = 2]",
           .brute_force = "n^k",
           .start = [](const StartNumbers& numbers) { return start_of_plain_sets("attention", numbers); },
+          .start_numbers = kSetNumbers,
           .check_start = check_vector_sizes,
           .sizes = sizes_of_input,
           .read = [](const std::vector<InputBytes>& inputs,

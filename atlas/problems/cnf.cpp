@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The row of cnf. An instance holds a formula as its file gives it (Dimacs).
+#include "atlas/decision_work.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "instances/files/dimacs.hpp"
 #include "support/errors.hpp"
 #include "support/message.hpp"
 #include "support/write_file.hpp"
-#include "verify/decision_bytes.hpp"
 #include "verify/sat_oracle.hpp"
 
 namespace gapwright {
@@ -57,7 +57,7 @@ Remarks remarks_on(const AnyInstance& instance) {
 }
 
 /// CryptoMiniSat does not look at assignments one by one.
-DecisionWork formula_work(const AnyInstance& instance) { return {0, 0, decision_bytes(formula_of(instance))}; }
+DecisionWork formula_work(const AnyInstance& instance) { return decision_work(formula_of(instance)); }
 
 Decided decide_formula(const AnyInstance& instance, const RunControl& control) {
   const SatAnswer answer = ask_cryptominisat(formula_of(instance), control);
@@ -79,6 +79,7 @@ Problem cnf_problem() {
           .abbreviations = {"sat", "k-sat"},
           .literals = true,
           .start = start_of_formula,
+          .start_numbers = "`variables` and `clauses`",
           .check_start = check_formula_sizes,
           .sizes = sizes_of_formula,
           .read = [](const std::vector<InputBytes>& inputs,

@@ -2,10 +2,10 @@
 // The row of gap-max-ip. An instance holds one of its three forms and the answer that its file expects (GapMaxIpFile).
 #include <fmt/format.h>
 
+#include "atlas/decision_work.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/problems/sets.hpp"
 #include "support/message.hpp"
-#include "verify/decision_bytes.hpp"
 #include "verify/gap_max_ip.hpp"
 
 namespace gapwright {
@@ -50,10 +50,6 @@ std::string objection_to_tuple_of_gap(const AnyInstance& instance, const std::op
   return holds ? "" : fmt::format("its inner product is below t = {}, or an index is out of range", file.gap().yes_at_least);
 }
 
-DecisionWork work_of(const GapMaxIp& g) { return {tuples_of(g.sets), g.dimension, decision_bytes(g)}; }
-DecisionWork work_of(const RealGapMaxIp& g) { return {tuples_of(g.sets), g.weights.size(), decision_bytes(g)}; }
-DecisionWork work_of(const FactoredGapMaxIp& g) { return {tuples_of(*g.sets), g.coins, decision_bytes(g)}; }
-
 std::vector<std::size_t> ranges_of(const FactoredGapMaxIp& g) { return rows_of(*g.sets); }
 std::vector<std::size_t> ranges_of(const auto& g) { return rows_of(g.sets); }
 
@@ -86,6 +82,7 @@ Problem gap_max_ip_problem() {
           .brute_force = "n^k",
           .abbreviations = {"maxip", "max-ip"},
           .start = start_of_gap,
+          .start_numbers = "`vectors`, `dimension`, `yes_at_least` and `no_at_most`",
           .check_start = check_gap_sizes,
           .sizes = sizes_of_gap,
           .read = [](const std::vector<InputBytes>& inputs,
@@ -99,7 +96,7 @@ Problem gap_max_ip_problem() {
               },
           .work =
               [](const AnyInstance& instance) {
-                return std::visit([](const auto& g) { return work_of(g); }, file_of(instance).instance);
+                return std::visit([](const auto& g) { return decision_work(g); }, file_of(instance).instance);
               },
           .decide = decide_gap_file};
 }

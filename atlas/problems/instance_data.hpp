@@ -16,7 +16,4 @@ using AttentionData = std::variant<Attention, BitAttention>;
 AnyInstance any_vectors(OrthogonalVectors vectors);
 mpz_class bits_of_vectors(const AnyInstance& vectors);  ///< of all sets
 
-// What rules make, as instances.
-AnyInstance any_vectors(OrthogonalVectors vectors);
-
 }  // namespace gapwright

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The row of orthogonal-vectors. An instance holds the vectors and the answer that its file expects (OrthogonalVectorsFile).
+#include "atlas/decision_work.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/problems/sets.hpp"
-#include "verify/decision_bytes.hpp"
 #include "verify/orthogonal_tuples.hpp"
 
 namespace gapwright {
@@ -33,10 +33,7 @@ std::string objection_to_tuple(const AnyInstance& instance, const std::optional<
   return accepts(vectors_of(instance), tuple_of(witness)) ? "" : "its vectors are not orthogonal, or an index is out of range";
 }
 
-DecisionWork vectors_work(const AnyInstance& instance) {
-  const OrthogonalVectors& ov = vectors_of(instance);
-  return {tuples_of(ov.sets), ov.dimension, decision_bytes(ov.sets)};
-}
+DecisionWork vectors_work(const AnyInstance& instance) { return decision_work(vectors_of(instance)); }
 
 Decided decide_vectors(const AnyInstance& instance, const RunControl& control) {
   const auto tuple = first_orthogonal_tuple(vectors_of(instance), control);
@@ -65,6 +62,7 @@ Problem orthogonal_vectors_problem() {
       .brute_force = "n^k",
       .abbreviations = {"ov", "k-ov"},
       .start = start_of_vectors,
+      .start_numbers = kSetNumbers,
       .check_start = check_vector_sizes,
       .sizes =
           [](const AnyInstance& instance) { return sizes_of_sets(vectors_of(instance).sets, vectors_of(instance).dimension); },

@@ -7,7 +7,7 @@ namespace gapwright {
 
 RouteStart start_of_sets(const std::string& problem, const StartNumbers& numbers) {
   if (!numbers.vectors || !numbers.dimension)
-    throw std::invalid_argument("a route from " + problem + " takes `vectors` and `dimension`, or an instance");
+    throw std::invalid_argument("a route from " + problem + " takes " + kSetNumbers + ", or an instance");
   RouteStart start;
   start.order = numbers.order;
   start.set_sizes.assign(numbers.order, mpz_class(*numbers.vectors));

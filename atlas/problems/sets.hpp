@@ -25,6 +25,8 @@ RouteStart sizes_of_sets(const Sets& sets, std::size_t dimension) {
   return start;
 }
 
+constexpr const char* kSetNumbers = "`vectors` and `dimension`";
+
 /// As many sets as the order says, of equally many vectors. Throws std::invalid_argument when these numbers are missing.
 RouteStart start_of_sets(const std::string& problem, const StartNumbers& numbers);
 

@@ -107,6 +107,7 @@ Problem subset_query_problem() {
           .abbreviations = {"subset"},
           .order = 2,
           .start = [](const StartNumbers& numbers) { return start_of_plain_sets("subset-query", numbers); },
+          .start_numbers = kSetNumbers,
           .check_start = check_vector_sizes,
           .sizes = sizes_of_query,
           .expected = [](const AnyInstance& instance) { return instance.as<SubsetQueryData>().expected; },

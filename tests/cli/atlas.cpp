@@ -43,6 +43,10 @@ TEST_CASE("path: every route with exact sizes, and the ones that nothing beats")
   CHECK(run({"path", "sat", "attention", data_file("yes/uf20-01.cnf"), "--all", "--json"}).out ==
         run({"path", "cnf", "attention", "--variables", "20", "--clauses", "91", "--all", "--json"}).out);
   CHECK(run({"path", "cnf", "attention"}).out.find("give --variables and --clauses") != std::string::npos);
+  CHECK(run({"path", "cnf", "attention"}).out.find("17 routes and 5 by name") != std::string::npos);
+  CHECK(run({"path", "ov", "attention"}).out.find("give --vectors and --dimension, or an instance") != std::string::npos);
+  CHECK(run({"path", "maxip", "attention"}).out.find("--yes-at-least and --no-at-most, or an instance") != std::string::npos);
+  CHECK(run({"path", "subset-query", "attention"}).out.find("give --vectors and --dimension, or an") != std::string::npos);
   CHECK(run({"path", "ov", "maxip", "--vectors", "50", "--dimension", "20", "-k", "2", "--all"}).code == 0);
   CHECK(
       run({"path", "gap-max-ip", "attention", "--vectors", "50", "--dimension", "20", "--yes-at-least", "9", "--no-at-most", "4"})
