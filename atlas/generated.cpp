@@ -4,15 +4,13 @@
 
 #include <algorithm>
 
+#include "atlas/decide.hpp"
+#include "support/errors.hpp"
+
 namespace gapwright {
+namespace {
 
-std::string option_of(const GeneratorParameter& parameter) {
-  std::string name = "--" + parameter.name;
-  std::ranges::replace(name, '_', '-');
-  return name;
-}
-
-Provenance generated_by(const Problem& problem, const GeneratorValues& values, const std::string& more) {
+Provenance generated_by(const Problem& problem, const GeneratorValues& values, bool expect) {
   Provenance made_by;
   made_by.command = "gen " + problem.name;
   for (std::size_t i = 0; i < values.values.size(); ++i) {
@@ -22,16 +20,29 @@ Provenance generated_by(const Problem& problem, const GeneratorValues& values, c
     else if (values.values[i] != 0)
       made_by.command += " " + option_of(parameter);
   }
-  made_by.command += more + " --seed " + std::to_string(values.seed);
+  if (expect) made_by.command += " --expect";
+  made_by.command += " --seed " + std::to_string(values.seed);
   made_by.seed = values.seed;
   return made_by;
 }
 
-Generated generated(const Problem& problem, const GeneratorValues& values, const RunControl& control) {
-  Generated made = problem.generator->make(values, control);
+}  // namespace
+
+std::string option_of(const GeneratorParameter& parameter) {
+  std::string name = "--" + parameter.name;
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+Generated generated(const Problem& problem, const GeneratorValues& values, bool expect, const Work& work) {
+  check_memory(work.limits, "the instance", problem.generator->bytes(values));
+  Generated made = problem.generator->make(values, work.control("drawing"));
   Parts parts = problem.parts(made.instance);
-  parts.made_by = generated_by(problem, values);
-  if (made.planted) parts.expected = true;
+  parts.made_by = generated_by(problem, values, expect);
+  if (made.planted)
+    parts.expected = true;
+  else if (expect)
+    parts.expected = decide(made.instance, {"`expect`"}, work).answer == Answer::yes;
   return {problem.from_parts(parts), std::move(made.planted)};
 }
 

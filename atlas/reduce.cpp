@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "atlas/decide.hpp"
 #include "atlas/journey.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/reduce_by_code.hpp"
@@ -15,7 +16,6 @@
 #include "support/errors.hpp"
 #include "support/message.hpp"
 #include "verify/decision_bytes.hpp"
-#include "verify/orthogonal_tuples.hpp"
 #include "verify/sat_oracle.hpp"
 
 namespace gapwright {
@@ -50,8 +50,9 @@ void lead_on(Journey& j, const std::string& to) {
   j.then([made](const WitnessNumbers& witness) { return push(*made, witness); });
 }
 
-void check_room(const Journey& j, const std::string& what, const mpz_class& bytes) {
-  if (j.room) j.room(what, bytes);
+std::optional<bool> expected_answer(const Journey& j, const AnyInstance& instance) {
+  const Answer answer = decide(instance, {"`expect`: " + j.what}, j.work).answer;
+  return answer == Answer::undecided ? std::nullopt : std::optional(answer == Answer::yes);
 }
 
 /// Vectors to attention, without a code.
@@ -59,11 +60,8 @@ void embed_directly(Journey& j) {
   const OrthogonalVectors& ov = j.made.target.as<OrthogonalVectorsFile>().vectors;
   const DirectEmbedding e = OrthogonalVectorsToAttention(ov, rule_options(j.request, j.work.limits).direct).embedding();
   check_memory(j.work.limits, j.what, decision_bytes(e));
-  check_room(j, "the attention input", tensor_bytes(e.tensor_bits));
-  if (j.request.expect && !j.answered) {
-    check_tuples(j.work.limits, "`expect`: " + j.what, tuples_of(ov.sets), ov.dimension);
-    j.made.expected = first_orthogonal_tuple(ov, j.work.control("expected answer")).has_value();
-  }
+  j.check_room("the attention input", tensor_bytes(e.tensor_bits));
+  if (j.request.expect && !j.answered) j.made.expected = expected_answer(j, j.made.target);
   lead_on(j, "attention");
   j.made.witness = AttentionWitness{};
 }
@@ -77,7 +75,7 @@ void check_formula(Journey& j, const Cnf& cnf) {
                                      counted(count_text(e.main_tuples), "key"));
   check_memory(j.work.limits, at, decision_bytes(e));
   check_tuples(j.work.limits, at, tuples_of(e), e.vector_dimension);
-  if (j.request.to == FileKind::attention) check_room(j, "the attention input", tensor_bytes(e.tensor_bits));
+  if (j.request.to == FileKind::attention) j.check_room("the attention input", tensor_bytes(e.tensor_bits));
 }
 
 /// A witness of a source, a formula's if it is found within a minute: without one Merlin's messages are sampled.
@@ -87,9 +85,7 @@ std::optional<WitnessNumbers> source_witness(const AnyInstance& source, const Jo
     const auto model = model_within_a_minute(source.as<Dimacs>().cnf, j.work.control(""));
     return model ? std::optional(numbers_of(*model)) : std::nullopt;
   }
-  const DecisionWork effort = problem.work(source);
-  check_tuples(j.work.limits, "the search for a witness of " + j.what, effort.tuples, effort.dimension);
-  return problem.decide(source, j.work.control("")).witness;
+  return decide(source, {"the search for a witness of " + j.what}, j.work).witness;
 }
 
 /// What Merlin knows of a source that became vectors: its witness, led there.
@@ -112,11 +108,7 @@ void reduce_to_vectors(Journey& j, const AnyInstance& source) {
   if (problem.name == word_of(FileKind::cnf) && !j.request.by_code()) check_formula(j, source.as<Dimacs>().cnf);
   if (j.request.by_code()) written_form(j.request.code, j.request.to);  // refuses before any work
   if (j.request.expect && !j.request.by_code()) {
-    if (problem.work) {
-      const DecisionWork effort = problem.work(source);
-      check_tuples(j.work.limits, "`expect`: " + j.what, effort.tuples, effort.dimension);
-    }
-    j.made.expected = problem.decide(source, j.work.control("")).yes;
+    j.made.expected = expected_answer(j, source);
     j.answered = true;
   }
   lead_on(j, "orthogonal-vectors");
@@ -124,14 +116,8 @@ void reduce_to_vectors(Journey& j, const AnyInstance& source) {
 }
 
 std::optional<OrthogonalVectors::Witness> found_tuple(const Journey& j) {
-  const OrthogonalVectors& ov = j.made.target.as<OrthogonalVectorsFile>().vectors;
-  check_tuples(j.work.limits, "the search for an orthogonal tuple in " + j.what, tuples_of(ov.sets), ov.dimension);
-  return first_orthogonal_tuple(ov, j.work.control("k-OV"));
-}
-
-std::string code_options() {
-  return "leave out the options of the code routes (`advice`, `form`, `gadget`, `embedding`, `mu`, `field`, ...), or name a "
-         "route";
+  const auto witness = decide(j.made.target, {"the search for an orthogonal tuple in " + j.what}, j.work).witness;
+  return witness ? std::optional(witness_from<OrthogonalVectors::Witness>(*witness)) : std::nullopt;
 }
 
 bool has_layout(const ReduceRequest& r) { return r.square || r.causal || r.entry_dtype != Dtype::f64; }
@@ -146,7 +132,9 @@ void check_past_codes(const ReduceRequest& r) {
 
 void check_before_codes(const ReduceRequest& r) {
   if (r.to == FileKind::attention && !r.by_code() && r.code.any())
-    throw std::invalid_argument("`route=direct` has no code; " + code_options());
+    throw std::invalid_argument(
+        "`route=direct` has no code; leave out the options of the code routes (`advice`, `form`, `gadget`, `embedding`, `mu`, "
+        "`field`, ...), or name a route");
   if (r.to == FileKind::orthogonal_vectors && has_layout(r))
     throw std::invalid_argument(
         "`square`, `causal` and `entry_dtype` go with `to=attention`, and `to=orthogonal-vectors` comes before it");

@@ -23,10 +23,6 @@ AnyInstance any_gap(Instance instance, std::optional<bool> expected, Form form) 
   return {problem_row("gap-max-ip"), GapMaxIpFile{std::move(instance), expected, form}};
 }
 
-void require_room(const Journey& j, const std::string& what, const mpz_class& bytes) {
-  if (j.room) j.room(what, bytes);
-}
-
 /// The protocol's part of the record.
 void note_protocol(Journey& j, const ProtocolShape& shape, const OrthogonalVectorsToGapMaxIp& rule,
                    const FactoredGapMaxIp& target) {
@@ -85,7 +81,7 @@ void embed(Journey& j, const GapMaxIp& vectors) {
   const auto rule = std::make_shared<const GapMaxIpToAttention>(vectors, j.request.code.embedding, j.request.centred,
                                                                 j.request.embedding_delta());
   const Guarantee promised = rule->guarantee();
-  require_room(j, "the attention input", tensor_bytes(promised.target_bits));
+  j.check_room("the attention input", tensor_bytes(promised.target_bits));
   check_memory(j.work.limits, "the attention input, held as bits,", packed_bytes(promised.target_bits));
   BitAttention attention = rule->target(0, j.work.control("building"));
   j.made.promised.push_back({"gap-max-ip -> attention", promised});
@@ -107,7 +103,7 @@ void embed(Journey& j, const RealGapMaxIp& real) {
       real_attention(real, j.request.code.mu, most_bits(j.work.limits), j.request.embedding_delta(), j.work.control(""));
   AttentionTerms& terms = made.attention.terms;
   const mpz_class bits = balanced_bits(real, made.mu);
-  require_room(j, "the attention input", tensor_bytes(bits));
+  j.check_room("the attention input", tensor_bytes(bits));
   const char* theorem = "sharp embedding, balanced by repetition (docs/reductions.md, 6)";
   j.made.promised.push_back(
       {"gap-max-ip -> attention", {theorem, 1, bits, terms.yes_at_least.value(), terms.no_at_most.value()}});
@@ -129,21 +125,21 @@ void expand(Journey& j, const FactoredGapMaxIp& factored) {
   const bool embedded = j.request.to == FileKind::attention;
   j.made.form = form;
   if (form == Form::factored) {
-    require_room(j, "the factored instance", tensor_bytes(symbol_bits(factored)));
+    j.check_room("the factored instance", tensor_bytes(symbol_bits(factored)));
     return;
   }
   const RunControl control = j.work.control(embedded ? "vectors" : "writing");
   if (form == Form::characters) {
     RealGapMaxIp real = characters(factored, most_bits(j.work.limits), control);
     note_gadget(j, form, factored, real.weights.size());
-    if (!embedded) require_room(j, "the instance", file_bytes(real));
+    if (!embedded) j.check_room("the instance", file_bytes(real));
     j.made.target = any_gap(std::move(real), j.made.expected, form);
     if (embedded) embed(j, *j.made.target.as<GapMaxIpFile>().real());
     return;
   }
   GapMaxIp vectors = boxes(factored, form == Form::pruned, most_bits(j.work.limits), control);
   note_gadget(j, form, factored, vectors.dimension);
-  if (!embedded) require_room(j, "the instance", file_bytes(vectors));
+  if (!embedded) j.check_room("the instance", file_bytes(vectors));
   j.made.target = any_gap(std::move(vectors), j.made.expected, form);
   if (embedded) embed(j, *j.made.target.as<GapMaxIpFile>().vectors());
 }

@@ -16,6 +16,11 @@ struct Journey {
   Reduced& made;          ///< its target is where the journey is now
   bool answered = false;  ///< the expected answer has been found
 
+  /// The caller may refuse what is about to be built.
+  void check_room(const std::string& built, const mpz_class& bytes) const {
+    if (room) room(built, bytes);
+  }
+
   /// One more way forward for witnesses.
   void then(std::function<WitnessNumbers(const WitnessNumbers&)> next) {
     made.push = [first = made.push, second = std::move(next)](const WitnessNumbers& w) { return second(first(w)); };

@@ -35,24 +35,16 @@ int run_by_row(const Context& context, const Problem& problem, const RowOptions&
   GeneratorValues values{{}, context.seed};
   for (std::size_t i = 0; i < generator.parameters.size(); ++i)
     values.values.push_back(value_of(generator.parameters[i], options.values[i]));
-  check_memory(context.limits, "the instance", generator.bytes(values));
-  const Generated made = generator.make(values, run_control(context, "drawing"));
+  const Generated made = generated(problem, values, options.expect, work_of(context));
   if (!options.witness.empty() && !made.planted) throw std::invalid_argument("--witness goes with --plant");
-  std::optional<bool> expected;
-  if (made.planted) expected = true;
-  if (options.expect && !expected) {
-    const DecisionWork work = problem.work(made.instance);
-    check_tuples(context.limits, "--expect", work.tuples, work.dimension);
-    expected = problem.decide(made.instance, run_control(context, "expected answer")).yes;
-  }
-  KnownAnswer known{expected,
-                    made.planted ? "planted"
-                    : expected   ? "decided"
-                                 : "",
-                    made.planted, generated_by(problem, values, options.expect ? " --expect" : "")};
   Parts parts = problem.parts(made.instance);
+  const KnownAnswer known{parts.expected,
+                          made.planted     ? "planted"
+                          : parts.expected ? "decided"
+                                           : "",
+                          made.planted, parts.made_by};
   parts.made_by = shown_provenance(options.blind, known.made_by, "gen " + problem.name);
-  parts.expected = shown_answer(options.blind, expected);
+  parts.expected = shown_answer(options.blind, known.expected);
   write_parts(context.output, problem.name, parts, run_control(context, "writing"));
   if (made.planted) write_witness(options.witness, *made.planted);
   write_answers(context, options.blind, known);

@@ -2,7 +2,6 @@
 // reduce: options become a request, atlas/reduce makes the target, and a file or a bundle is written.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <filesystem>
 
 #include "atlas/problems/instance_data.hpp"
@@ -119,7 +118,7 @@ std::string sizes_of(const std::vector<BitMatrix>& sets) {
   return sizes;
 }
 
-void write(const Context& context, const ReduceOptions& options, OrthogonalVectors ov, std::optional<bool> expected) {
+void write(const Context& context, const ReduceOptions& options, OrthogonalVectors&& ov, std::optional<bool> expected) {
   const KnownAnswer known = take_answer(options, ov.sets.size(), ov.made_by, expected);
   write_orthogonal_vectors(context.output, ov, expected, run_control(context, "writing"));
   write_answers(context, options.blind, known);
@@ -129,7 +128,7 @@ void write(const Context& context, const ReduceOptions& options, OrthogonalVecto
 
 /// Through a code the line names the embedding, without one the size.
 template <class Input>
-void write(const Context& context, const ReduceOptions& options, Input attention, std::optional<bool> expected) {
+void write(const Context& context, const ReduceOptions& options, Input& attention, std::optional<bool> expected) {
   const bool direct = attention.terms.embedding.starts_with("direct");
   const KnownAnswer known = take_answer(options, attention.keys.size() + 1, attention.terms.made_by, expected);
   attention.terms.expected = expected;
@@ -160,14 +159,17 @@ void write(const Context& context, const GapMaxIpFile& file, Form form, const An
                   rows.size(), word_of(form), fmt::join(rows, ", "), dimension, file.gap().yes_at_least, file.gap().no_at_most));
 }
 
-void write_target(const Context& context, const ReduceOptions& options, const Reduced& made) {
+/// Vectors and tensors are taken out of the target, not copied: they may fill the memory.
+void write_target(const Context& context, const ReduceOptions& options, Reduced& made) {
   switch (options.request.to) {
     case FileKind::orthogonal_vectors:
-      return write(context, options, made.target.as<OrthogonalVectorsFile>().vectors, made.expected);
+      return write(context, options, std::move(made.target).taken<OrthogonalVectorsFile>().vectors, made.expected);
     case FileKind::gap_max_ip:
       return write(context, made.target.as<GapMaxIpFile>(), made.form.value(), made.target, made.expected);
-    case FileKind::attention:
-      return std::visit([&](const auto& a) { write(context, options, a, made.expected); }, made.target.as<AttentionData>());
+    case FileKind::attention: {
+      AttentionData attention = std::move(made.target).taken<AttentionData>();
+      return std::visit([&](auto& a) { write(context, options, a, made.expected); }, attention);
+    }
     case FileKind::cnf:
       break;
   }
@@ -199,8 +201,8 @@ void check_source_order(const Context& context, const AnyInstance& source, const
 }
 
 Reduced make_and_write(const Context& context, const ReduceOptions& options, const AnyInstance& source, const InputBytes& input) {
-  const Reduced made = reduce(source, name_of(source, input), options.request, work_of(context),
-                              [&](const std::string& what, const mpz_class& bytes) { check_room(context, what, bytes); });
+  Reduced made = reduce(source, name_of(source, input), options.request, work_of(context),
+                        [&](const std::string& what, const mpz_class& bytes) { check_room(context, what, bytes); });
   write_target(context, options, made);
   return made;
 }

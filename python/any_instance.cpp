@@ -3,7 +3,6 @@
 #include "python/any_instance.hpp"
 
 #include "atlas/generated.hpp"
-
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "python/watched.hpp"
@@ -64,17 +63,6 @@ std::optional<bool> expected_of(const AnyInstance& instance) {
   return instance.problem().expected ? instance.problem().expected(instance) : std::nullopt;
 }
 
-/// Any integers as a witness; what does not fit 64 bits is none.
-std::optional<WitnessNumbers> numbers_of_list(const py::object& witness) {
-  WitnessNumbers numbers;
-  for (const py::handle& one : witness) {
-    const mpz_class number = integer_from(one, "number " + std::to_string(numbers.size()) + " of the witness");
-    if (!number.fits_slong_p()) return std::nullopt;
-    numbers.push_back(number.get_si());
-  }
-  return numbers;
-}
-
 py::dict decide_instance(const RowInstance& row, double max_tuples, const py::object& memory_limit,
                          std::optional<double> timeout) {
   const Limits limits = limits_of(memory_limit, max_tuples);
@@ -100,8 +88,8 @@ mpq_class generator_value(const GeneratorParameter& parameter, const py::object&
   return mpq_class(count);
 }
 
-RowInstance generate_instance(const std::string& word, std::uint64_t seed, const py::object& memory_limit,
-                              std::optional<double> timeout, const py::kwargs& given) {
+RowInstance generate_instance(const std::string& word, std::uint64_t seed, bool expect, double max_tuples,
+                              const py::object& memory_limit, std::optional<double> timeout, const py::kwargs& given) {
   const Problem& problem = problem_named(word);
   if (!problem.generator)
     throw std::invalid_argument("problem='" + problem.name + "' has a generator of its own, such as random_ksat");
@@ -113,9 +101,10 @@ RowInstance generate_instance(const std::string& word, std::uint64_t seed, const
     if (left.contains(name)) left.attr("pop")(name);
   }
   for (const auto& [name, value] : left) throw py::type_error("generate() has no argument " + py::repr(name).cast<std::string>());
-  const Limits limits = limits_of(memory_limit);
-  check_memory(limits, "the instance", problem.generator->bytes(values));
-  Generated made = watched({0, timeout, limits}, [&](const RunControl& control) { return generated(problem, values, control); });
+  const Limits limits = limits_of(memory_limit, max_tuples);
+  Generated made = watched({0, timeout, limits}, [&](const RunControl& control) {
+    return generated(problem, values, expect, work_of(limits, control));
+  });
   return {std::move(made.instance), std::move(made.planted)};
 }
 
@@ -144,7 +133,7 @@ void bind_any_instance(py::module_& module) {
       .def(
           "accepts",
           [](const RowInstance& row, const py::object& witness) {
-            const auto numbers = numbers_of_list(witness);
+            const auto numbers = witness_from(witness);
             return numbers && row.instance.problem().objection(row.instance, {}, *numbers).empty();
           },
           "witness"_a, "True iff the integers are a witness.")
@@ -154,8 +143,8 @@ void bind_any_instance(py::module_& module) {
           "A dict: verdict 'yes' or 'no', witness (a list, or None), method. Raises Refuted when the instance expects the other\n"
           "answer, LimitReached beyond a limit.")
       .def("__repr__", [](const RowInstance& row) { return "<gapwright.Instance of " + row.instance.problem().name + ">"; });
-  module.def("_generate", &generate_instance, "problem"_a, py::kw_only(), "seed"_a = 1, "memory_limit"_a = py::none(),
-             "timeout"_a = py::none());
+  module.def("_generate", &generate_instance, "problem"_a, py::kw_only(), "seed"_a = 1, "expect"_a = false, "max_tuples"_a = 1e18,
+             "memory_limit"_a = py::none(), "timeout"_a = py::none());
   module.def("_generated_problems", [] {
     std::vector<std::string> names;
     for (const Problem& problem : problems())

@@ -37,6 +37,16 @@ py::object integer_of(const mpz_class& n) {
   return integer;
 }
 
+std::optional<std::vector<std::int64_t>> witness_from(const py::object& integers) {
+  std::vector<std::int64_t> numbers;
+  for (const py::handle& one : integers) {
+    const mpz_class number = integer_from(one, "number " + std::to_string(numbers.size()) + " of the witness");
+    if (!number.fits_slong_p()) return std::nullopt;
+    numbers.push_back(number.get_si());
+  }
+  return numbers;
+}
+
 py::object fraction_of(const mpq_class& q) { return fraction(integer_of(q.get_num()), integer_of(q.get_den())); }
 py::object fraction_of(const std::optional<mpq_class>& q) { return q ? fraction_of(*q) : py::none(); }
 py::object fraction_of_digits(const std::string& digits) { return fraction_of(mpq_class(digits, 10)); }

@@ -3,9 +3,11 @@
 #include <gmpxx.h>
 #include <pybind11/pybind11.h>
 
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <type_traits>
+#include <vector>
 
 // Exact numbers, in and out. Python's decimal digits are limited to 4,300 and cost quadratic time, so integers cross in base 16.
 namespace gapwright::python {
@@ -16,6 +18,8 @@ namespace py = pybind11;
 /// a Decimal would lose its fraction.
 mpz_class integer_from(const py::handle& number, const std::string& what);
 py::object integer_of(const mpz_class&);
+/// The integers of a witness. Throws std::invalid_argument for what is none; nothing when one does not fit 64 bits, as no index does.
+std::optional<std::vector<std::int64_t>> witness_from(const py::object& integers);
 /// The integer or fraction "a/b" that a JSON answer writes in digits.
 py::object fraction_of_digits(const std::string& digits);
 

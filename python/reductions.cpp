@@ -123,14 +123,9 @@ WitnessNumbers source_tuple(const Reduction& r, const py::object& witness) {
 
 /// Any integers; the lift table says which of them are indices.
 WitnessNumbers numbers_from(const py::object& witness) {
-  WitnessNumbers numbers;
-  for (const py::handle& one : witness) {
-    const std::string what = "number " + std::to_string(numbers.size()) + " of the witness";
-    const mpz_class number = integer_from(one, what);
-    if (!number.fits_slong_p()) throw std::invalid_argument(what + " is " + number.get_str() + ", which is no index");
-    numbers.push_back(number.get_si());
-  }
-  return numbers;
+  const auto numbers = witness_from(witness);
+  if (!numbers) throw std::invalid_argument("a number of the witness is beyond 64 bits, and no index is");
+  return *numbers;
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ def generate(family, **parameters):
     'van-der-waerden' (numbers, first, second), 'ordering' (elements).
     OrthogonalVectors: 'orthogonal-vectors' (vectors, dimension, order=3, density=Fraction(1, 2), plant='' | 'camouflaged' | 'plain', seed=1).
     GapMaxIp: 'gap-max-ip' (the same parameters, and yes_at_least, no_at_most: chosen unless given). Attention: 'attention' (rows, dimension, entry_bound=1.0, order=3, seed=1).
-    Instance: any other problem of which `gapwright gen` knows a generator, with its options as keywords (`-` is `_`).
+    Instance: any other problem of which `gapwright gen` knows a generator, with its options as keywords (`-` is `_`); expect=True finds the answer,
+    of at most max_tuples=1e18 tuples.
     All of them: memory_limit=None (bytes or "512M"; 80 % of the memory), timeout=None (seconds); LimitReached beyond.
     """
     if family in _FAMILIES:

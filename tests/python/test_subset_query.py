@@ -86,6 +86,15 @@ def test_generate_is_gen(tmp_path):
     subprocess.run([os.environ["GAPWRIGHT_PROGRAM"], "gen", "subset-query", *options, "-o", tmp_path / "b.safetensors", "--quiet"], check=True)
     assert made.expected is True
     assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
+    for seed in range(6):  # whose answer is found
+        made = gw.generate("subset-query", inner=2, outer=3, universe=6, seed=seed, expect=True)
+        made.write(tmp_path / "a.safetensors")
+        options = f"--inner 2 --outer 3 --universe 6 --expect --seed {seed}".split()
+        subprocess.run([os.environ["GAPWRIGHT_PROGRAM"], "gen", "subset-query", *options, "-o", tmp_path / "b.safetensors", "--quiet"], check=True)
+        assert made.expected is bool(contained(made))
+        assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
+    with pytest.raises(gw.LimitReached, match="`?expect"):
+        gw.generate("subset-query", inner=200, outer=300, universe=6, expect=True, max_tuples=1000)
     for wrong in ("no", 1, None.__class__):
         with pytest.raises(TypeError):
             gw.generate("subset-query", inner=6, outer=8, universe=40, plant=wrong)
