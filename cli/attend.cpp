@@ -30,7 +30,9 @@ std::string number(double x) { return fmt::format("{:.6g}", x); }
 /// What the bound of the error rests on.
 std::string_view error_kind(AttendMethod method) { return method == AttendMethod::exact ? "a-posteriori bound" : "certified"; }
 
-Dtype file_dtype(const InputBytes& input) { return read_safetensors(input).tensors.at("q").dtype; }
+Arithmetic dtype_of(const InputFile& input) {
+  return input.tensors().tensors.at("q").dtype == Dtype::f64 ? Arithmetic::f64 : Arithmetic::f32;
+}
 
 TensorPlan plan_of(const std::string& name, const Matrix& m, Arithmetic dtype) {
   return {name, dtype == Arithmetic::f32 ? Dtype::f32 : Dtype::f64, {m.rows, m.columns}, [&m, dtype](const auto& sink) {
@@ -82,11 +84,11 @@ Inputs read_inputs(const Context& context, const AttendOptions& options) {
   for (const std::string& other : {options.gradient, options.reference})
     if (!other.empty()) reads.push_back(other);
   declare_paths(context, reads, {output_file(context)});
-  const InputBytes input = open_input(context, options.file);
+  const InputFile input(open_input(context, options.file));
   Inputs in{read_attention(input), options.request, {}};
   in.request.name = options.file;
   check_order(context, input.name(), in.attention.keys.size() + 1);
-  in.request.dtype = options.dtype.value_or(file_dtype(input) == Dtype::f64 ? Arithmetic::f64 : Arithmetic::f32);
+  in.request.dtype = options.dtype.value_or(dtype_of(input));
   if (!options.gradient.empty()) in.request.upstream = read_upstream(context, options.gradient, in.attention);
   if (!options.reference.empty()) in.reference = read_reference(context, options.reference, in.attention);
   return in;

@@ -88,7 +88,7 @@ Problem gap_max_ip_problem() {
           .start = start_of_gap,
           .check_start = check_gap_sizes,
           .sizes = sizes_of_gap,
-          .read = [](const std::vector<InputBytes>& inputs,
+          .read = [](const std::vector<InputFile>& inputs,
                      bool) { return AnyInstance(problem_row("gap-max-ip"), read_gap_max_ip(inputs.at(0))); },
           .write = write_gap_file,
           .expected = [](const AnyInstance& instance) { return file_of(instance).expected; },
