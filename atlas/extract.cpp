@@ -16,7 +16,7 @@ namespace {
 /// Why a witness was refused; empty when it holds.
 using Objection = std::string;
 
-Objection objection_to(const std::vector<InputBytes>& inputs, const std::optional<AttentionWitness>& rule,
+Objection objection_to(const std::vector<InputFile>& inputs, const std::optional<AttentionWitness>& rule,
                        const WitnessNumbers& witness) {
   const Problem& problem = problem_of(inputs.at(0));
   if (!problem.objection) throw std::invalid_argument("witnesses of " + problem.name + " cannot be checked");
@@ -29,8 +29,8 @@ LiftEnds ends_of_bundle(const std::string& folder, const std::function<InputByte
   if (ends.table.from != bundle.target.problem || ends.table.to != bundle.sources[0].problem)
     throw BadInstance(folder + ": the lift table leads from " + ends.table.from + " to " + ends.table.to + ", the bundle from " +
                       bundle.target.problem + " to " + bundle.sources[0].problem);
-  for (const BundleFile& file : bundle.sources) ends.source.push_back(open_bundle_file(folder, file));
-  ends.target.push_back(open_bundle_file(folder, bundle.target));
+  for (const BundleFile& file : bundle.sources) ends.source.emplace_back(open_bundle_file(folder, file));
+  ends.target.emplace_back(open_bundle_file(folder, bundle.target));
   return ends;
 }
 
@@ -87,8 +87,8 @@ LiftEnds open_ends(const ExtractRequest& request, const std::function<InputBytes
     return ends_of_bundle(request.bundle, open);
   }
   LiftEnds ends{read_lift(open(request.bundle)), {}, {}, {}};
-  if (!request.source.empty()) ends.source.push_back(open(request.source));
-  if (!request.target.empty()) ends.target.push_back(open(request.target));
+  if (!request.source.empty()) ends.source.emplace_back(open(request.source));
+  if (!request.target.empty()) ends.target.emplace_back(open(request.target));
   ends.rule = ends.table.witness;
   return ends;
 }

@@ -21,7 +21,7 @@ struct ExtractRequest {
 /// A lift table, what it leads from and to, and how to check both ends where they are known.
 struct LiftEnds {
   LiftTable table;
-  std::vector<InputBytes> source, target;
+  std::vector<InputFile> source, target;
   std::optional<AttentionWitness> rule;
 };
 

@@ -125,8 +125,8 @@ const BitMatrix& Parts::bits(const std::string& name) const {
 const Matrix& Parts::matrix(const std::string& name) const { return part<Matrix>(*this, name, "matrix of numbers"); }
 std::int64_t Parts::number(const std::string& name) const { return part<std::int64_t>(*this, name, "whole number"); }
 
-Parts read_parts(const std::string& problem, const InputBytes& input) {
-  const Safetensors file = read_safetensors(input);
+Parts read_parts(const std::string& problem, const InputFile& input) {
+  const Safetensors& file = input.tensors();
   check_problem(file, problem);
   Parts parts;
   for (const auto& [name, tensor] : file.tensors) parts.all.push_back(part_of(tensor, input.name()));

@@ -8,8 +8,8 @@
 
 #include "instances/attention.hpp"
 #include "instances/bit_matrix.hpp"
+#include "instances/files/input_file.hpp"
 #include "instances/provenance.hpp"
-#include "support/files.hpp"
 #include "support/run_control.hpp"
 
 // An instance as named parts. A problem that gives its parts so has its files, its JSON, its arrays in Python and smaller versions of an
@@ -35,7 +35,7 @@ struct Parts {
 
 /// A safetensors file whose metadata name the problem: bits as U8, matrices as F64, numbers as metadata (docs/formats.md). A matrix of U8
 /// or BOOL tensors is read as bits.
-Parts read_parts(const std::string& problem, const InputBytes& input);
+Parts read_parts(const std::string& problem, const InputFile& input);
 void write_parts(const std::string& path, const std::string& problem, const Parts&, const RunControl& = {});
 
 /// All versions of the instance with one row, one column (of all matrices that have equally many) or one 1 less, in a fixed order.

@@ -11,9 +11,9 @@
 #include "atlas/any_instance.hpp"
 #include "atlas/parts.hpp"
 #include "instances/attention_witness.hpp"
+#include "instances/files/input_file.hpp"
 #include "instances/lift.hpp"
 #include "reductions/instance_sizes.hpp"
-#include "support/files.hpp"
 #include "support/philox.hpp"
 #include "support/run_control.hpp"
 
@@ -88,7 +88,7 @@ struct Problem {
   void (*check_start)(const RouteStart&) = nullptr;  ///< reductions/instance_sizes.hpp
   RouteStart (*sizes)(const AnyInstance&) = nullptr;
 
-  AnyInstance (*read)(const std::vector<InputBytes>&, bool strict) = nullptr;
+  AnyInstance (*read)(const std::vector<InputFile>&, bool strict) = nullptr;
   void (*write)(const std::string& path, const AnyInstance&, std::optional<bool> expected, const RunControl&) = nullptr;
   std::optional<bool> (*expected)(const AnyInstance&) = nullptr;
   Remarks (*remarks)(const AnyInstance&) = nullptr;
@@ -118,10 +118,10 @@ const Problem& problem_named(const std::string& word);
 std::string witness_text(const Problem& problem, const WitnessNumbers& witness);
 
 /// What a file holds: safetensors by their tensors and the metadata `problem`, .npy (vectors), anything else is read as DIMACS.
-const Problem& problem_of(const InputBytes& input);
+const Problem& problem_of(const InputFile& input);
 /// Of parts by name. Throws BadInstance for a part that the problem does not have, or that makes no instance.
 AnyInstance instance_of_parts(const Problem&, const Parts& parts);
-AnyInstance read_instance(const Problem&, const std::vector<InputBytes>& inputs, bool strict = false);
+AnyInstance read_instance(const Problem&, const std::vector<InputFile>& inputs, bool strict = false);
 /// As safetensors, or for a formula DIMACS.
 void write_instance(const std::string& path, const AnyInstance&, std::optional<bool> expected, const RunControl& = {});
 

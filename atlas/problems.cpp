@@ -49,32 +49,43 @@ const Problem& problem_named(const std::string& word) {
   throw std::invalid_argument("unknown problem '" + word + "'" + (hint.empty() ? "; see gapwright list problems" : hint));
 }
 
-const Problem& problem_of(const InputBytes& input) {
-  if (!looks_like_safetensors(input)) return problem_row(word_of(kind_of(input)));
-  const Safetensors file = read_safetensors(input);
-  const Problem* said = find_problem(metadata_at(file, "problem").value_or(""));
-  return said && said->from_parts && !said->read ? *said : problem_row(word_of(kind_of(file)));
+const Problem& problem_of(const InputFile& input) {
+  if (!looks_like_safetensors(input.bytes())) return problem_row(word_of(kind_of(input)));
+  const Problem* said = find_problem(metadata_at(input.tensors(), "problem").value_or(""));
+  return said && said->from_parts && !said->read ? *said : problem_row(word_of(kind_of(input)));
 }
 
-AnyInstance instance_of_parts(const Problem& problem, const Parts& parts) {
-  const AnyInstance made = problem.from_parts(parts);
+namespace {
+
+/// A number may be metadata of somebody else where it comes from a file.
+void check_parts_are_known(const Problem& problem, const AnyInstance& made, const Parts& parts, bool numbers_too) {
   const Parts known = problem.parts(made);
   for (const Part& part : parts.all)
-    if (!known.find(part.name)) throw BadInstance("'" + part.name + "' is no part of " + problem.name);
+    if (!known.find(part.name) && (numbers_too || !std::holds_alternative<std::int64_t>(part.value)))
+      throw BadInstance("'" + part.name + "' is no part of " + problem.name);
+}
+
+AnyInstance instance_of_file(const Problem& problem, const InputFile& input) {
+  const Parts parts = read_parts(problem.name, input);
+  AnyInstance made = problem.from_parts(parts);
+  if (problem.order) check_order(input.tensors(), *problem.order);
+  check_parts_are_known(problem, made, parts, false);
   return made;
 }
 
-AnyInstance read_instance(const Problem& problem, const std::vector<InputBytes>& inputs, bool strict) {
+}  // namespace
+
+AnyInstance instance_of_parts(const Problem& problem, const Parts& parts) {
+  AnyInstance made = problem.from_parts(parts);
+  check_parts_are_known(problem, made, parts, true);
+  return made;
+}
+
+AnyInstance read_instance(const Problem& problem, const std::vector<InputFile>& inputs, bool strict) {
   if (problem.read) return problem.read(inputs, strict);
   if (!problem.from_parts) throw std::invalid_argument("instances of " + problem.name + " have no file format");
   try {
-    Parts parts = read_parts(problem.name, inputs.at(0));
-    const Parts known = problem.parts(problem.from_parts(parts));
-    std::erase_if(parts.all, [&](const Part& part) {  // metadata of somebody else
-      return std::holds_alternative<std::int64_t>(part.value) && !known.find(part.name);
-    });
-    if (problem.order && looks_like_safetensors(inputs[0])) check_order(read_safetensors(inputs[0]), *problem.order);
-    return instance_of_parts(problem, parts);
+    return instance_of_file(problem, inputs.at(0));
   } catch (const BadInstance& e) {
     const std::string message = e.what(), name = inputs[0].name();
     throw BadInstance(message.starts_with(name) ? message : name + ": " + message);

@@ -44,7 +44,7 @@ RouteRequest route_request(const Context& context, const StartOptions& options) 
   const RoutesBetween between = routes_between(request.from, request.to);  // refused before the file is read
   if (context.order_given) request.order = context.order;
   if (!options.file.empty()) {
-    const InputBytes input = open_input(context, options.file);
+    const InputFile input(open_input(context, options.file));
     const Problem& kind = problem_of(input);
     check_begins(between, kind.name, options.file);
     request.instance = instance_start(read_noted(context, kind, {input}, false), options.file);

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/report.hpp"
-#include "support/sha256.hpp"
 
 namespace gapwright::cli {
 
@@ -32,7 +31,7 @@ void write_answers(const Context& context, const BlindOptions& options, const Kn
   if (context.output != "-") {
     const InputBytes written = InputBytes::open(context.output);
     json["file"] = written.base_name();
-    json["sha256"] = sha256_hex(written.text());
+    json["sha256"] = written.sha256();
   }
   if (known.expected) json["expected"] = *known.expected ? "yes" : "no";
   if (!known.reason.empty()) json["known"] = known.reason;

@@ -39,14 +39,15 @@ BundleWriter::BundleWriter(const std::string& folder) : folder_(folder), files_(
   target_ = files_.add("target.safetensors");
 }
 
-void BundleWriter::finish(const Reduced& made, const std::vector<InputBytes>& sources, const std::string& source_problem,
+void BundleWriter::finish(const Reduced& made, const std::vector<InputFile>& sources, const std::string& source_problem,
                           const std::string& target_problem) {
   Bundle bundle;
   bundle.made_by = made.made_by;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const std::string file = source_file(sources[i], source_problem, i, sources.size());
-    write_file(files_.add(file), sources[i].text());
-    bundle.sources.push_back(describe_file(folder_, file, sources[i].base_name(), source_problem));
+    const InputBytes& source = sources[i].bytes();
+    const std::string file = source_file(source, source_problem, i, sources.size());
+    write_file(files_.add(file), source.text());
+    bundle.sources.push_back(described_file(file, source.base_name(), source_problem, source));
   }
   if (target_problem == "attention") bundle.witness = made.witness.value_or(AttentionWitness{});
   LiftTable table{target_problem, source_problem, made.lift};

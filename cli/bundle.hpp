@@ -24,7 +24,7 @@ class BundleWriter {
   explicit BundleWriter(const std::string& folder);
 
   const std::string& target_path() const { return target_; }
-  void finish(const Reduced& made, const std::vector<InputBytes>& sources, const std::string& source_problem,
+  void finish(const Reduced& made, const std::vector<InputFile>& sources, const std::string& source_problem,
               const std::string& target_problem);
 
  private:

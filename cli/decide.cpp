@@ -203,9 +203,9 @@ void declare_decision(const Context& context, const DecideOptions& options) {
   declare_paths(context, reads, writes);
 }
 
-std::string decision_command(const DecideOptions& options, const std::vector<InputBytes>& inputs) {
+std::string decision_command(const DecideOptions& options, const std::vector<InputFile>& inputs) {
   std::string command = "decide";
-  for (const InputBytes& input : inputs) command += " " + input.base_name();
+  for (const InputFile& input : inputs) command += " " + input.bytes().base_name();
   const DecideMethod method = options.request.taken_method();
   return command + (method == DecideMethod::verdict ? "" : " --method " + std::string(word_of(method)));
 }
@@ -221,8 +221,8 @@ void check_decision(const DecideOptions& options, const DecideRequest& request, 
 int run_decide(const Context& context, const DecideOptions& options) {
   declare_decision(context, options);
   check_certify_options(options.certify);
-  std::vector<InputBytes> inputs;
-  for (const auto& file : options.files) inputs.push_back(open_input(context, file));
+  std::vector<InputFile> inputs;
+  for (const auto& file : options.files) inputs.emplace_back(open_input(context, file));
   const Problem& problem = problem_of(inputs[0]);
   DecideRequest request = options.request;
   request.record = options.certify.record;

@@ -14,7 +14,7 @@ Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
 }
 
 Dimacs read_dimacs_noted(const Context& context, const InputBytes& input, bool strict) {
-  return read_noted(context, problem_row("cnf"), {input}, strict).as<Dimacs>();
+  return read_noted(context, problem_row("cnf"), {InputFile(input)}, strict).as<Dimacs>();
 }
 
 std::string formula_text(const Cnf& cnf) { return formula_text(cnf, cnf.clauses.size()); }

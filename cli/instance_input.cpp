@@ -3,7 +3,7 @@
 
 namespace gapwright::cli {
 
-AnyInstance read_noted(const Context& context, const Problem& problem, const std::vector<InputBytes>& inputs, bool strict) {
+AnyInstance read_noted(const Context& context, const Problem& problem, const std::vector<InputFile>& inputs, bool strict) {
   AnyInstance instance = read_instance(problem, inputs, strict);
   if (!problem.remarks) return instance;
   const Remarks remarks = problem.remarks(instance);

@@ -8,6 +8,6 @@
 namespace gapwright::cli {
 
 /// Reads an instance; what is odd about it goes to standard error.
-AnyInstance read_noted(const Context&, const Problem& problem, const std::vector<InputBytes>& inputs, bool strict);
+AnyInstance read_noted(const Context&, const Problem& problem, const std::vector<InputFile>& inputs, bool strict);
 
 }  // namespace gapwright::cli

@@ -31,10 +31,10 @@ struct ReduceOptions {
 };
 
 /// The canonical command: what changes the content, in fixed order, inputs by base name. What a code adds is added once it is chosen.
-std::string recorded_command(const Context& context, const ReduceRequest& r, const std::vector<InputBytes>& inputs,
+std::string recorded_command(const Context& context, const ReduceRequest& r, const std::vector<InputFile>& inputs,
                              const Problem& source) {
   std::string text = "reduce";
-  for (const InputBytes& input : inputs) text += " " + input.base_name();
+  for (const InputFile& input : inputs) text += " " + input.bytes().base_name();
   text += " --to " + std::string(word_of(r.to));
   if (source.literals) text += fmt::format(" -k {}", context.order);
   if (r.to == FileKind::attention && !r.by_code()) {
@@ -61,7 +61,7 @@ std::string gap_command(const CodeRequest& code, const GapMaxIpFile& file, FileK
 }
 
 /// The source, its provenance the command of this reduction.
-AnyInstance source_of(const Context& context, const ReduceOptions& options, const std::vector<InputBytes>& inputs,
+AnyInstance source_of(const Context& context, const ReduceOptions& options, const std::vector<InputFile>& inputs,
                       const Problem& problem) {
   const std::string command = recorded_command(context, options.request, inputs, problem);
   const auto kind = find_named<FileKind>(problem.name);
@@ -89,7 +89,7 @@ AnyInstance source_of(const Context& context, const ReduceOptions& options, cons
 }
 
 /// In messages: "uf20-01.cnf: 20 variables, 91 clauses", or the file.
-std::string name_of(const AnyInstance& source, const InputBytes& input) {
+std::string name_of(const AnyInstance& source, const InputFile& input) {
   return source.problem().literals ? formula_text(source.as<Dimacs>().cnf) : input.name();
 }
 
@@ -195,12 +195,12 @@ void check_options(const Context& context, const ReduceOptions& options, const P
 }
 
 /// The order of the source is its own; only a formula takes one.
-void check_source_order(const Context& context, const AnyInstance& source, const InputBytes& input) {
+void check_source_order(const Context& context, const AnyInstance& source, const InputFile& input) {
   const Problem& problem = source.problem();
   if (!problem.literals && problem.witness_ranges) check_order(context, input.name(), problem.witness_ranges(source).size());
 }
 
-Reduced make_and_write(const Context& context, const ReduceOptions& options, const AnyInstance& source, const InputBytes& input) {
+Reduced make_and_write(const Context& context, const ReduceOptions& options, const AnyInstance& source, const InputFile& input) {
   Reduced made = reduce(source, name_of(source, input), options.request, work_of(context),
                         [&](const std::string& what, const mpz_class& bytes) { check_room(context, what, bytes); });
   write_target(context, options, made);
@@ -212,8 +212,8 @@ int run_reduce(const Context& context, ReduceOptions options) {
   declare_paths(
       context, options.files,
       {{"--answers", options.blind.answers}, names_folder(context.output) ? bundle_files(context) : output_file(context)});
-  std::vector<InputBytes> inputs;
-  for (const auto& file : options.files) inputs.push_back(open_input(context, file));
+  std::vector<InputFile> inputs;
+  for (const auto& file : options.files) inputs.emplace_back(open_input(context, file));
   const Problem& problem = problem_of(inputs[0]);
   options.request.order = context.order;
   options.request.family = context.family;

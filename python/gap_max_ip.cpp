@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The three forms of Gap-k-MaxIP: 0/1 vectors, real vectors, and the symbols of a field.
-#include "instances/files/file_metadata.hpp"
 #include "instances/files/gap_max_ip_files.hpp"
 #include "python/instances.hpp"
 #include "python/word.hpp"
@@ -42,29 +41,27 @@ std::string class_of(const GapMaxIpFile& file) {
   return file.vectors() ? "GapMaxIp" : file.real() ? "RealGapMaxIp" : "FactoredGapMaxIp";
 }
 
-GapMaxIpFile read_form(const InputBytes& input, const char* wanted) {
+GapMaxIpFile read_form(const InputFile& input, const char* wanted) {
   GapMaxIpFile file = read_gap_max_ip(input);
   if (class_of(file) != wanted) throw BadInstance(input.name() + ": holds another form; use " + class_of(file) + ".read");
   return file;
 }
 
-Gap01 bits_in(GapMaxIpFile file, const InputBytes& input) {
+Gap01 bits_in(GapMaxIpFile file, const InputFile& input) {
   return {std::get<GapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})};
 }
-RealGap reals_in(GapMaxIpFile file, const InputBytes& input) {
-  return {{std::get<RealGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})},
-          rational_at(read_safetensors(input), "rounding").value_or(0),
-          false};
+RealGap reals_in(GapMaxIpFile file, const InputFile& input) {
+  return {{std::get<RealGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})}, file.rounding, false};
 }
-FactoredGap symbols_in(GapMaxIpFile file, const InputBytes& input) {
+FactoredGap symbols_in(GapMaxIpFile file, const InputFile& input) {
   return {std::get<FactoredGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})};
 }
 
 /// Reads one form, and says which class has the other.
 template <class Gap>
-auto reader_of(Gap (*gap_in)(GapMaxIpFile, const InputBytes&), const char* wanted) {
+auto reader_of(Gap (*gap_in)(GapMaxIpFile, const InputFile&), const char* wanted) {
   return [=](const std::filesystem::path& path) {
-    const InputBytes input = InputBytes::open(path);
+    const InputFile input(InputBytes::open(path));
     return gap_in(read_form(input, wanted), input);
   };
 }
@@ -233,7 +230,7 @@ void bind_factored(py::module_& module) {
 
 }  // namespace
 
-py::object read_gap_max_ip_form(const InputBytes& input) {
+py::object read_gap_max_ip_form(const InputFile& input) {
   GapMaxIpFile file = read_gap_max_ip(input);
   if (file.vectors()) return py::cast(std::make_shared<Gap01>(bits_in(std::move(file), input)));
   if (file.real()) return py::cast(std::make_shared<RealGap>(reals_in(std::move(file), input)));

@@ -54,9 +54,9 @@ std::optional<Tuple> tuple_from(const py::object& indices) {
   return in_range ? std::optional(std::move(tuple)) : std::nullopt;
 }
 
-std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs) {
+std::vector<std::string> hashes_of(const std::vector<InputFile>& inputs) {
   std::vector<std::string> hashes;
-  for (const InputBytes& input : inputs) hashes.push_back(sha256_hex(input.text()));
+  for (const InputFile& input : inputs) hashes.push_back(input.bytes().sha256());
   return hashes;
 }
 
@@ -70,25 +70,25 @@ namespace {
 
 Formula read_formula(const InputBytes& input, bool strict) {
   Dimacs file = read_dimacs(input, strict);
-  return {{std::move(file.cnf), {}, {}, hashes_of({input})}, std::move(file.shown), std::move(file.shown_trouble)};
+  return {{std::move(file.cnf), {}, {}, {input.sha256()}}, std::move(file.shown), std::move(file.shown_trouble)};
 }
 
-Vectors read_vectors(const std::vector<InputBytes>& inputs) {
+Vectors read_vectors(const std::vector<InputFile>& inputs) {
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
   return {std::move(file.vectors), file.expected, {}, hashes_of(inputs)};
 }
 
-AttentionInput read_attention_input(const InputBytes& input) { return {read_attention(input), hashes_of({input})}; }
+AttentionInput read_attention_input(const InputFile& input) { return {read_attention(input), hashes_of({input})}; }
 
 /// Any file, by its contents.
 py::object read(const std::filesystem::path& path) {
-  const InputBytes input = InputBytes::open(path);
+  const InputFile input(InputBytes::open(path));
   const Problem& problem = problem_of(input);
   const auto kind = find_named<FileKind>(problem.name);
   if (!kind) return py::cast(std::make_shared<RowInstance>(RowInstance{read_instance(problem, {input})}));
   switch (*kind) {
     case FileKind::cnf:
-      return py::cast(std::make_shared<Formula>(read_formula(input, false)));
+      return py::cast(std::make_shared<Formula>(read_formula(input.bytes(), false)));
     case FileKind::orthogonal_vectors:
       return py::cast(std::make_shared<Vectors>(read_vectors({input})));
     case FileKind::gap_max_ip:
@@ -203,8 +203,8 @@ void bind_instances(py::module_& module) {
       .def_static(
           "read",
           [](const py::args& paths) {
-            std::vector<InputBytes> inputs;
-            for (const py::handle& path : paths) inputs.push_back(InputBytes::open(path.cast<std::filesystem::path>()));
+            std::vector<InputFile> inputs;
+            for (const py::handle& path : paths) inputs.emplace_back(InputBytes::open(path.cast<std::filesystem::path>()));
             if (inputs.empty()) throw std::invalid_argument("name a file: one safetensors file, or .npy arrays");
             return read_vectors(inputs);
           },
@@ -241,11 +241,7 @@ void bind_instances(py::module_& module) {
       .def(py::init(&make_attention), "q"_a, "keys"_a, "values"_a, "softmax_scale"_a = py::none(), py::kw_only(),
            "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none(), "causal"_a = false)
       .def_static(
-          "read",
-          [](const std::filesystem::path& path) {
-            const InputBytes input = InputBytes::open(path);
-            return AttentionInput{read_attention(input), hashes_of({input})};
-          },
+          "read", [](const std::filesystem::path& path) { return read_attention_input(InputFile(InputBytes::open(path))); },
           "path"_a, "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
       .def(
           "write", [](const AttentionInput& a, const std::filesystem::path& path) { write_attention(path, a); }, "path"_a,

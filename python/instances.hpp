@@ -5,10 +5,10 @@
 
 #include "instances/attention.hpp"
 #include "instances/cnf.hpp"
+#include "instances/files/input_file.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "python/arrays.hpp"
-#include "support/files.hpp"
 #include "support/limits.hpp"
 
 // Instances as Python sees them: the library's structs with what is known of their answer.
@@ -41,8 +41,8 @@ struct AttentionInput : Attention {
 };
 
 /// A Gap-k-MaxIP file as the class of its form.
-py::object read_gap_max_ip_form(const InputBytes& input);
-std::vector<std::string> hashes_of(const std::vector<InputBytes>& inputs);
+py::object read_gap_max_ip_form(const InputFile& input);
+std::vector<std::string> hashes_of(const std::vector<InputFile>& inputs);
 /// As write() writes it.
 std::string text_of(const Formula&);
 /// What gapwright-check must be given for this formula: the file that was read, else what write() writes.

@@ -54,7 +54,7 @@ struct Beginning {
     RouteRequest whole = request;
     if (file.empty()) return whole;
     const RoutesBetween between = routes_between(request.from, request.to);
-    const InputBytes input = InputBytes::open(file, [&] { control.check(); });
+    const InputFile input(InputBytes::open(file, [&] { control.check(); }));
     const Problem& kind = problem_of(input);
     check_begins(between, kind.name, file);
     whole.instance = instance_start(read_instance(kind, {input}), file);

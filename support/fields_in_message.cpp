@@ -79,6 +79,9 @@ constexpr std::array kFields{
     MessageField{"vertices", "--vertices", "vertices"},
     MessageField{"width", "--width", "width"},
     MessageField{"yes_at_least", "--yes-at-least", "yes_at_least"},
+    // attention
+    MessageField{"dtype", "--dtype", "dtype"},
+    MessageField{"most_features", "--max-features", "most_features"},
     // challenge
     MessageField{"algorithms", "--exec", "algorithms", "--exec or --library"},
     MessageField{"blind", "--blind", kProgramOnly},

@@ -18,6 +18,7 @@
 #include "support/closed_pipe.hpp"
 #include "support/errors.hpp"
 #include "support/limits.hpp"
+#include "support/sha256.hpp"
 
 namespace gapwright {
 namespace {
@@ -127,6 +128,11 @@ int make_locked(const std::string& path, std::string& temporary) {
 }  // namespace
 
 std::string InputBytes::base_name() const { return std::filesystem::path(name_).filename().string(); }
+
+const std::string& InputBytes::sha256() const {
+  if (sha256_->empty()) *sha256_ = sha256_hex(text());
+  return *sha256_;
+}
 
 std::string written_place(const std::string& path) {
   std::error_code error;

@@ -27,11 +27,14 @@ class InputBytes {
   std::string_view text() const { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }
   const std::string& name() const { return name_; }  ///< the path as given, for messages
   std::string base_name() const;                     ///< without its folder, for provenance
+  /// SHA-256 of all bytes in lower-case hexadecimal, computed once for all copies, when it is first asked for. One thread at a time may ask.
+  const std::string& sha256() const;
 
  private:
   std::string name_;
   std::shared_ptr<const void> owner_;
   std::span<const std::byte> bytes_;
+  std::shared_ptr<std::string> sha256_ = std::make_shared<std::string>();  ///< empty: not asked for yet
 };
 
 /// A file that appears whole or not at all: written under a temporary name in the same folder, flushed to disk and renamed by

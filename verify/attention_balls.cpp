@@ -200,7 +200,7 @@ std::pair<double, bool> take(const Interval& out, std::size_t row, std::size_t c
 /// Fills in a row, at doubling precision; its error.
 double certify_row(const Attention& a, std::size_t row, const std::vector<Interval>& hulls, double wanted,
                    const RunControl& control, CertifiedAttention& result) {
-  constexpr long kFirst = 128, kLast = 4096;
+  constexpr long kFirst = 128, kLast = kMostCertifiedBits;
   for (long precision = kFirst;; precision *= 2) {
     const std::vector<Ball> outputs = row_outputs(a, row, hulls.size(), precision, control);
     double error = 0;

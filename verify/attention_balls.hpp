@@ -19,8 +19,10 @@ struct CertifiedAttention {
   Matrix out, lo, hi;  ///< n_0 x d_v; the exact output lies in [lo, hi], and within `error` of out, its middle
   double error = 0;    ///< the largest
 };
-/// At doubling precision until the error is at most `wanted` or 4096 bits are reached.
-CertifiedAttention certified_attention(const Attention& a, double wanted = 0x1p-52, const RunControl& = {});
+constexpr double kCertifiedError = 0x1p-52;  ///< wanted, unless another is
+constexpr long kMostCertifiedBits = 4096;
+/// At doubling precision until the error is at most `wanted` or kMostCertifiedBits are reached.
+CertifiedAttention certified_attention(const Attention& a, double wanted = kCertifiedError, const RunControl& = {});
 
 /// Decides by the rational halfway between the thresholds (both must be there: BadInstance), row by row with doubling precision; stops at
 /// the first YES row. The witness is the first tuple of largest weight among those with the largest value v_J[0].

@@ -48,7 +48,7 @@ Problem attention_problem() {
           .start_numbers = kSetNumbers,
           .check_start = check_vector_sizes,
           .sizes = sizes_of_input,
-          .read = [](const std::vector<InputBytes>& inputs,
+          .read = [](const std::vector<InputFile>& inputs,
                      bool) { return AnyInstance(problem_row("attention"), AttentionData(read_attention(inputs.at(0)))); },
           .write = write_data,
           .expected = [](const AnyInstance& instance) { return terms_of(instance).expected; },

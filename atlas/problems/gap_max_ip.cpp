@@ -85,7 +85,7 @@ Problem gap_max_ip_problem() {
           .start_numbers = "`vectors`, `dimension`, `yes_at_least` and `no_at_most`",
           .check_start = check_gap_sizes,
           .sizes = sizes_of_gap,
-          .read = [](const std::vector<InputBytes>& inputs,
+          .read = [](const std::vector<InputFile>& inputs,
                      bool) { return AnyInstance(problem_row("gap-max-ip"), read_gap_max_ip(inputs.at(0))); },
           .write = write_gap_file,
           .expected = [](const AnyInstance& instance) { return file_of(instance).expected; },

@@ -66,7 +66,7 @@ Problem orthogonal_vectors_problem() {
       .check_start = check_vector_sizes,
       .sizes =
           [](const AnyInstance& instance) { return sizes_of_sets(vectors_of(instance).sets, vectors_of(instance).dimension); },
-      .read = [](const std::vector<InputBytes>& inputs,
+      .read = [](const std::vector<InputFile>& inputs,
                  bool) { return AnyInstance(problem_row("orthogonal-vectors"), read_orthogonal_vectors(inputs)); },
       .write = [](const std::string& path, const AnyInstance& instance, std::optional<bool> expected,
                   const RunControl& control) { write_orthogonal_vectors(path, vectors_of(instance), expected, control); },

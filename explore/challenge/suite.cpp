@@ -122,7 +122,7 @@ const std::vector<SuiteInstance>& suite_2026() {
 
 std::string content_sha256(const std::string& path) {
   const InputBytes input = InputBytes::open(path);
-  if (kind_of(input) != FileKind::cnf) {
+  if (kind_of(InputFile(input)) != FileKind::cnf) {
     std::uint64_t header = 0;
     std::memcpy(&header, input.bytes().data(), sizeof header);  // little-endian, as the file; kind_of has looked at it
     if (input.bytes().size() < 8 + header) throw BadInstance(path + ": the file ends within its header");

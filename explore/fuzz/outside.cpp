@@ -122,8 +122,8 @@ void judge(OutsideFinding& finding, const OutsideRule& rule, const Cnf& cnf, con
       table = table_of(*finding.lift, rule);
     }
     const AttentionWitness witness = table ? table->witness.value_or(AttentionWitness{}) : AttentionWitness{};
-    const OutsideTarget target = judge_outside_target(InputBytes::from(*finding.target, "target"), rule.problem, rule.order,
-                                                      witness, control, most_tuples(rule.own));
+    const OutsideTarget target = judge_outside_target(InputFile(InputBytes::from(*finding.target, "target")), rule.problem,
+                                                      rule.order, witness, control, most_tuples(rule.own));
     finding.side = target.side;
     const bool decided = target.side != TargetSide::undecided;
     if (target.side == TargetSide::outside_promise) return conclude(OutsideOutcome::outside_promise, target.reason);

@@ -13,6 +13,7 @@
 #include "instances/files/gap_max_ip_files.hpp"
 #include "instances/files/instance_files.hpp"
 #include "instances/files/narrow.hpp"
+#include "instances/files/npy.hpp"
 #include "support/decimal.hpp"
 #include "support/errors.hpp"
 #include "verify/attention_balls.hpp"
@@ -69,7 +70,7 @@ void take_rows(OutsideTarget& target, const auto& sets) {
   target.rows.counted.resize(target.rows.rows.size());
 }
 
-OutsideTarget judge_vectors(const InputBytes& input, std::size_t order, const RunControl& control, std::uint64_t most) {
+OutsideTarget judge_vectors(const InputFile& input, std::size_t order, const RunControl& control, std::uint64_t most) {
   const OrthogonalVectorsFile file = read_orthogonal_vectors({input});
   const OrthogonalVectors& ov = file.vectors;
   check_sets(input.name(), ov.sets.size(), order);
@@ -86,7 +87,7 @@ OutsideTarget judge_vectors(const InputBytes& input, std::size_t order, const Ru
 }
 
 /// By every tuple and by the kernels; real vectors by sums of doubles with their error, which is how the problem is posed for them.
-OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunControl& control, std::uint64_t most) {
+OutsideTarget judge_gap(const InputFile& input, std::size_t order, const RunControl& control, std::uint64_t most) {
   const GapMaxIpFile file = read_gap_max_ip(input);
   OutsideTarget target;
   target.expected = file.expected;
@@ -99,7 +100,7 @@ OutsideTarget judge_gap(const InputBytes& input, std::size_t order, const RunCon
   if (file.real() &&
       2 * file.real()->rounding >= static_cast<double>(file.real()->gap.yes_at_least - file.real()->gap.no_at_most))
     throw BadInstance(input.name() + ": the rounding leaves no gap between yes_at_least and no_at_most");
-  if (file.real() && metadata_at(read_safetensors(input), "rounding")) target.misstatement = false_rounding(*file.real());
+  if (file.real() && metadata_at(input.tensors(), "rounding")) target.misstatement = false_rounding(*file.real());
   const Gap gap = file.gap();
   const GapVerdict verdict = std::visit([&](const auto& instance) { return decide_gap(instance, control); }, file.instance);
   Tuples witnesses;
@@ -160,8 +161,7 @@ OutputSide side_of_outputs(const AttentionTerms& terms, const std::function<std:
 }
 
 /// What the metadata say of attention beyond what the reader takes up.
-void take_statements(OutsideTarget& target, const InputBytes& input, const Attention& attention) {
-  const Safetensors file = read_safetensors(input);
+void take_statements(OutsideTarget& target, const Safetensors& file, const Attention& attention) {
   int bits = std::numeric_limits<double>::digits;
   for (const auto& [name, tensor] : file.tensors)
     if (!name.starts_with("v")) bits = std::min(bits, significand_bits(tensor.dtype));
@@ -175,13 +175,10 @@ void take_statements(OutsideTarget& target, const InputBytes& input, const Atten
     std::vector<bool>& counted = target.rows.counted.emplace_back();
     for (std::size_t j = 0; j < attention.values[u].rows; ++j) counted.push_back(attention.values[u].at(j, 0) == 1);
   }
-  const std::string causal = metadata_at(file, "causal").value_or("false");
-  if (causal != "true" && causal != "false")
-    throw BadInstance(input.name() + ": metadata 'causal' is '" + causal.substr(0, 40) + "'; it must be true or false");
-  if (causal == "true") target.reason = "it is meant under a causal mask (metadata 'causal'), which campaigns do not judge";
+  if (attention.terms.causal) target.reason = "it is meant under a causal mask (metadata 'causal'), which campaigns do not judge";
 }
 
-OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const AttentionWitness& rule, const RunControl& control,
+OutsideTarget judge_attention(const InputFile& input, std::size_t order, const AttentionWitness& rule, const RunControl& control,
                               std::uint64_t most) {
   const Attention attention = read_attention(input);
   check_sets(input.name(), attention.keys.size() + 1, order);
@@ -189,7 +186,7 @@ OutsideTarget judge_attention(const InputBytes& input, std::size_t order, const 
     throw BadInstance(input.name() +
                       ": metadata 'yes_at_least' and 'no_at_most' say what is a yes and what a no; one is missing");
   OutsideTarget target;
-  take_statements(target, input, attention);
+  take_statements(target, input.tensors(), attention);
   if (!target.reason.empty() || is_too_large(target, most)) return target;
   const RecoveredBits recovered = recover_bits(attention);
   std::optional<OutputSide> by_counts, by_balls;
@@ -223,13 +220,13 @@ std::string side_text(TargetSide side) {
   return "undecided";
 }
 
-OutsideTarget judge_outside_target(const InputBytes& input, const std::string& problem, std::size_t order,
+OutsideTarget judge_outside_target(const InputFile& input, const std::string& problem, std::size_t order,
                                    const AttentionWitness& rule, const RunControl& control, std::uint64_t most_tuples) {
   const FileKind kind = kind_of(input);
   const std::string_view found = kind == FileKind::cnf ? "no safetensors file" : word_of(kind);  // what is none is read as DIMACS
   if (found != problem) throw BadInstance(fmt::format("{}: is {}, wanted is {}", input.name(), found, problem));
-  if (!input.text().starts_with("\x93NUMPY"))
-    if (const auto said = metadata_at(read_safetensors(input), "problem"); said && *said != problem)
+  if (!looks_like_npy(input.bytes()))
+    if (const auto said = metadata_at(input.tensors(), "problem"); said && *said != problem)
       throw BadInstance(fmt::format("{}: says problem '{}', wanted is {}", input.name(), said->substr(0, 40), problem));
   const std::uint64_t most = std::min(most_tuples, kMostOutsideTuples);
   return problem == "orthogonal-vectors" ? judge_vectors(input, order, control, most)

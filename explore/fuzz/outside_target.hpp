@@ -7,8 +7,8 @@
 
 #include "explore/fuzz/stated.hpp"
 #include "instances/attention_witness.hpp"
+#include "instances/files/input_file.hpp"
 #include "instances/lift.hpp"
-#include "support/files.hpp"
 #include "support/run_control.hpp"
 
 // A small instance that somebody else's program wrote, decided by the independent routes.
@@ -35,7 +35,7 @@ inline constexpr std::uint64_t kMostOutsideTuples = std::uint64_t{1} << 18;
 /// one side, and a threshold still met at the last precision counts as attained. Throws BadInstance for another problem or order,
 /// missing thresholds, and what the readers refuse; std::logic_error when two routes disagree. Attention meant under a causal mask is
 /// undecided.
-OutsideTarget judge_outside_target(const InputBytes& input, const std::string& problem, std::size_t order,
+OutsideTarget judge_outside_target(const InputFile& input, const std::string& problem, std::size_t order,
                                    const AttentionWitness& rule, const RunControl& control = {},
                                    std::uint64_t most_tuples = kMostOutsideTuples);
 

@@ -8,7 +8,6 @@
 #include "explore/regime/report_page.hpp"
 #include "explore/regime/route_pictures.hpp"
 #include "support/errors.hpp"
-#include "support/sha256.hpp"
 
 namespace gapwright {
 namespace {
@@ -49,7 +48,7 @@ auto drawn_from(const Results& results, const std::string& path, const Draw& dra
 
 ShownResults shown_results(const InputBytes& input, const std::function<void(const std::string& message)>& warn) {
   const std::string& path = input.name();
-  ShownResults shown{parse_results(input.text(), path), path, input.base_name(), sha256_hex(input.text())};
+  ShownResults shown{parse_results(input.text(), path), path, input.base_name(), input.sha256()};
   if (!shown.results.cut.empty() && warn) warn(path + ": the last line is cut off and is left out");
   if (shown.results.records.empty())
     throw BadInstance(path + ": there are no results in it; explore regime `output` " + path + " writes some");

@@ -3,7 +3,6 @@
 
 #include "instances/files/witness_json.hpp"
 #include "support/errors.hpp"
-#include "support/sha256.hpp"
 #include "support/strict_json.hpp"
 #include "support/version.hpp"
 
@@ -92,15 +91,19 @@ Bundle read_manifest(const InputBytes& input) {
 
 InputBytes open_bundle_file(const std::string& folder, const BundleFile& file) {
   InputBytes input = InputBytes::open(folder + "/" + file.file);
-  if (input.bytes().size() != file.bytes || sha256_hex(input.text()) != file.sha256)
+  if (input.bytes().size() != file.bytes || input.sha256() != file.sha256)
     throw BadInstance(input.name() + ": is not the file that the manifest describes; its size or SHA-256 differs");
   return input;
 }
 
+BundleFile described_file(const std::string& file, const std::string& name, const std::string& problem,
+                          const InputBytes& contents) {
+  return {file, name, problem, contents.sha256(), contents.bytes().size()};
+}
+
 BundleFile describe_file(const std::string& folder, const std::string& file, const std::string& name,
                          const std::string& problem) {
-  const InputBytes input = InputBytes::open(folder + "/" + file);
-  return {file, name, problem, sha256_hex(input.text()), input.bytes().size()};
+  return described_file(file, name, problem, InputBytes::open(folder + "/" + file));
 }
 
 }  // namespace gapwright

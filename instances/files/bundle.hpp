@@ -50,7 +50,9 @@ Bundle read_manifest(const InputBytes&);
 /// The file of the bundle in `folder`, whose size and hash must be the stated ones (BadInstance).
 InputBytes open_bundle_file(const std::string& folder, const BundleFile&);
 
-/// What the manifest says of a file that has just been written.
+/// What the manifest says of a file with these contents; of one that has just been written.
+BundleFile described_file(const std::string& file, const std::string& name, const std::string& problem,
+                          const InputBytes& contents);
 BundleFile describe_file(const std::string& folder, const std::string& file, const std::string& name, const std::string& problem);
 
 }  // namespace gapwright

@@ -15,7 +15,6 @@
 
 #include "support/errors.hpp"
 #include "support/message.hpp"
-#include "support/sha256.hpp"
 #include "support/version.hpp"
 
 namespace gapwright {
@@ -228,7 +227,7 @@ class Reader {
 
 Dimacs read_dimacs(const InputBytes& input, bool strict) {
   Dimacs dimacs = Reader(input).read(strict);
-  dimacs.cnf.made_by.sources.push_back({input.base_name(), sha256_hex(input.text())});
+  dimacs.cnf.made_by.sources.push_back({input.base_name(), input.sha256()});
   return dimacs;
 }
 

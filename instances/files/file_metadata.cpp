@@ -13,7 +13,6 @@
 #include "support/checked.hpp"
 #include "support/decimal.hpp"
 #include "support/errors.hpp"
-#include "support/sha256.hpp"
 
 namespace gapwright {
 namespace {
@@ -118,9 +117,9 @@ void check_order(const Safetensors& file, std::size_t order) {
     throw BadInstance(file.file.name() + ": metadata 'order' is " + *said + ", the tensors make order " + std::to_string(order));
 }
 
-Provenance from_files(const std::vector<InputBytes>& inputs) {
+Provenance from_files(const std::vector<InputFile>& inputs) {
   Provenance made_by;
-  for (const InputBytes& input : inputs) made_by.sources.push_back({input.base_name(), sha256_hex(input.text())});
+  for (const InputFile& input : inputs) made_by.sources.push_back({input.bytes().base_name(), input.bytes().sha256()});
   return made_by;
 }
 

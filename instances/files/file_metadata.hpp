@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "instances/bit_matrix.hpp"
+#include "instances/files/input_file.hpp"
 #include "instances/files/safetensors.hpp"
 #include "instances/provenance.hpp"
 
@@ -28,7 +29,7 @@ void check_problem(const Safetensors& file, const std::string& problem);
 void check_order(const Safetensors& file, std::size_t order);
 
 /// The provenance of what is read: the file itself is the source, its own history stays in the file.
-Provenance from_files(const std::vector<InputBytes>& inputs);
+Provenance from_files(const std::vector<InputFile>& inputs);
 
 /// How many tensors letter<first>, letter<first + 1>, ... there are.
 std::size_t count_named(const Safetensors& file, const std::string& letter, std::size_t first);

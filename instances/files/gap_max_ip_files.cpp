@@ -160,8 +160,8 @@ void check_form(const Safetensors& file) {
 
 }  // namespace
 
-GapMaxIpFile read_gap_max_ip(const InputBytes& input) {
-  const Safetensors file = read_safetensors(input);
+GapMaxIpFile read_gap_max_ip(const InputFile& input) {
+  const Safetensors& file = input.tensors();
   check_problem(file, "gap-max-ip");
   check_form(file);
   GapMaxIpFile result;

@@ -4,9 +4,9 @@
 #include <string>
 #include <variant>
 
+#include "instances/files/input_file.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/vocabulary.hpp"
-#include "support/files.hpp"
 #include "support/run_control.hpp"
 
 namespace gapwright {
@@ -31,7 +31,7 @@ struct GapMaxIpFile {
     return std::visit([](const auto& g) -> const Gap& { return g.gap; }, instance);
   }
 };
-GapMaxIpFile read_gap_max_ip(const InputBytes& input);
+GapMaxIpFile read_gap_max_ip(const InputFile& input);
 void write_gap_max_ip(const std::string& path, const GapMaxIp&, Form form, std::optional<bool> expected, const RunControl& = {});
 /// |weight|^(1/k) goes into each factor.
 void write_gap_max_ip(const std::string& path, const RealGapMaxIp&, std::optional<bool> expected, const RunControl& = {});

@@ -21,10 +21,10 @@ namespace {
 
 std::string number(double x) { return fmt::format("{:.17g}", x); }
 
-OrthogonalVectors vectors_of_arrays(const std::vector<InputBytes>& inputs) {
+OrthogonalVectors vectors_of_arrays(const std::vector<InputFile>& inputs) {
   OrthogonalVectors ov;
-  for (const InputBytes& input : inputs) {
-    const Tensor array = read_npy(input);
+  for (const InputFile& input : inputs) {
+    const Tensor array = read_npy(input.bytes());
     const auto& shape = array.shape;
     if (shape.size() == 2) {
       ov.sets.push_back(bits_of(array, input.name(), 0, shape[0], shape[1]));
@@ -131,9 +131,9 @@ bool looks_like_safetensors(const InputBytes& input) {
   return !looks_like_npy(input) && text.size() >= 9 && (text[8] == '{' || has_nul);
 }
 
-FileKind kind_of(const InputBytes& input) {
-  if (looks_like_npy(input)) return FileKind::orthogonal_vectors;
-  return looks_like_safetensors(input) ? kind_of(read_safetensors(input)) : FileKind::cnf;
+FileKind kind_of(const InputFile& input) {
+  if (looks_like_npy(input.bytes())) return FileKind::orthogonal_vectors;
+  return looks_like_safetensors(input.bytes()) ? kind_of(input.tensors()) : FileKind::cnf;
 }
 
 FileKind kind_of(const Safetensors& file) {
@@ -143,13 +143,13 @@ FileKind kind_of(const Safetensors& file) {
   throw BadInstance(file.file.name() + ": holds neither q, k1, v1, ... (attention) nor x0, x1, ... (vectors)");
 }
 
-OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inputs) {
+OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputFile>& inputs) {
   OrthogonalVectorsFile result;
-  if (looks_like_npy(inputs.at(0))) {
+  if (looks_like_npy(inputs.at(0).bytes())) {
     result.vectors = vectors_of_arrays(inputs);
   } else {
     if (inputs.size() != 1) throw BadInstance(inputs[1].name() + ": only .npy arrays come as several files");
-    const Safetensors file = read_safetensors(inputs[0]);
+    const Safetensors& file = inputs[0].tensors();
     check_problem(file, "orthogonal-vectors");
     result.vectors.sets = bit_sets(file);
     result.expected = expected_at(file);
@@ -173,8 +173,8 @@ void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors& 
   write_safetensors(path, std::move(metadata), tensors, control);
 }
 
-Attention read_attention(const InputBytes& input) {
-  const Safetensors file = read_safetensors(input);
+Attention read_attention(const InputFile& input) {
+  const Safetensors& file = input.tensors();
   check_problem(file, "attention");
   Attention a;
   const std::size_t order = count_named(file, "k", 1) + 1;

@@ -6,10 +6,10 @@
 
 #include "instances/attention.hpp"
 #include "instances/files/gap_max_ip_files.hpp"
+#include "instances/files/input_file.hpp"
 #include "instances/files/safetensors.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "instances/vocabulary.hpp"
-#include "support/files.hpp"
 
 namespace gapwright {
 
@@ -28,7 +28,7 @@ bool is_float(Dtype);
 
 /// What a file holds, by its contents: safetensors with x0.. or q (vectors with problem "gap-max-ip" are its), .npy (vectors), anything else is read
 /// as DIMACS.
-FileKind kind_of(const InputBytes& input);
+FileKind kind_of(const InputFile& input);
 FileKind kind_of(const Safetensors& file);
 bool looks_like_safetensors(const InputBytes& input);
 
@@ -38,12 +38,12 @@ struct OrthogonalVectorsFile {
   OrthogonalVectors vectors;
   std::optional<bool> expected;
 };
-OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputBytes>& inputs);
+OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputFile>& inputs);
 void write_orthogonal_vectors(const std::string& path, const OrthogonalVectors&, std::optional<bool> expected,
                               const RunControl& = {});
 
 /// An attention input q, k1, ..., v1, ... with its metadata; F64, F32, F16 or BF16.
-Attention read_attention(const InputBytes& input);
+Attention read_attention(const InputFile& input);
 /// Writes every entry as F64, row by row: the memory needed does not grow with the file.
 void write_attention(const std::string& path, const BitAttention&, const RunControl& = {});
 void write_attention(const std::string& path, const Attention&, const RunControl& = {});

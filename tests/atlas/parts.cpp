@@ -42,7 +42,7 @@ TEST_CASE("parts: a file gives back what was written, bits, numbers and matrices
     const Parts written = sample(seed);
     const std::string path = folder.file("a.safetensors");
     write_parts(path, "some-problem", written);
-    const Parts read = read_parts("some-problem", InputBytes::open(path));
+    const Parts read = read_parts("some-problem", InputFile(InputBytes::open(path)));
     CHECK(read.bits("inner") == written.bits("inner"));
     CHECK(read.bits("outer") == written.bits("outer"));
     CHECK(read.matrix("weights").entries == written.matrix("weights").entries);
@@ -61,7 +61,7 @@ TEST_CASE("parts: what is missing, of another kind or of another problem is refu
   CHECK_THROWS_WITH_AS(parts.number("inner"), "'inner' is no whole number", BadInstance);
   CHECK_THROWS_WITH_AS(parts.matrix("target"), "'target' is no matrix of numbers", BadInstance);
   write_parts(folder.file("a.safetensors"), "some-problem", parts);
-  CHECK_THROWS_AS(read_parts("another", InputBytes::open(folder.file("a.safetensors"))), BadInstance);
+  CHECK_THROWS_AS(read_parts("another", InputFile(InputBytes::open(folder.file("a.safetensors")))), BadInstance);
 }
 
 TEST_CASE("parts: smaller versions are all smaller by one step, and reach every row, column and 1") {

@@ -82,14 +82,21 @@ TEST_CASE("rows: an instance is looked into as what it is only, and a row made a
   Problem parity;
   parity.name = "parity-of-ones";
   parity.parts = [](const AnyInstance& instance) { return Parts{{{"ones", instance.as<std::int64_t>()}}}; };
-  parity.from_parts = [](const Parts& parts) { return AnyInstance(problem_row("cnf"), parts.number("ones")); };
+  static int built = 0;
+  parity.from_parts = [](const Parts& parts) {
+    ++built;
+    return AnyInstance(problem_row("cnf"), parts.number("ones"));
+  };
   const AnyInstance made(parity, std::int64_t{7});
   CHECK(made.problem().name == "parity-of-ones");
   CHECK(made.as<std::int64_t>() == 7);
   CHECK_THROWS_AS(made.as<int>(), std::logic_error);
   const test::TemporaryFolder folder;
   write_instance(folder.file("a.safetensors"), made, true);
-  CHECK(read_parts("parity-of-ones", InputBytes::open(folder.file("a.safetensors"))).number("ones") == 7);
+  const InputFile file(InputBytes::open(folder.file("a.safetensors")));
+  CHECK(read_parts("parity-of-ones", file).number("ones") == 7);
+  CHECK(read_instance(parity, {file}).as<std::int64_t>() == 7);
+  CHECK(built == 1);
   const AnyInstance other = made;
   CHECK(std::move(const_cast<AnyInstance&>(other)).taken<std::int64_t>() == 7);
   CHECK(made.as<std::int64_t>() == 7);  // still held here, so it was copied

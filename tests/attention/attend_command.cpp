@@ -53,7 +53,7 @@ void write_matrix(const std::string& path, const Matrix& m) {
 TEST_CASE("attend writes what the library computes, by all three methods, with gradients and in f32") {
   const Scratch scratch;
   REQUIRE(run(scratch, "gen attention --rows 20 --dimension 3 --entry-bound 0.9 -k 3 --seed 5 -o " + (scratch / "in")).code == 0);
-  const Attention a = read_attention(InputBytes::open(scratch / "in"));
+  const Attention a = read_attention(InputFile(InputBytes::open(scratch / "in")));
   CHECK(a.q.entries == random_attention(20, 3, 0.9, 3, 5).q.entries);
   CHECK(a.terms.entry_bound == 0.9);
   const ExactAttention exact = exact_attention(a);
@@ -155,7 +155,7 @@ TEST_CASE("attend on inputs whose powers and products underflow states bounds th
   const Scratch scratch;
   const std::string found = std::string(GAPWRIGHT_TEST_DATA) + "/found/";
   for (const std::string name : {"u1", "u3", "polynomial-remez", "f32-subnormal", "att-masked-1e9", "extreme"}) {
-    const Attention a = read_attention(InputBytes::open(found + name + ".safetensors"));
+    const Attention a = read_attention(InputFile(InputBytes::open(found + name + ".safetensors")));
     const Truth truth = truth_of(a, Matrix(a.q.rows, a.values[0].columns));
     for (const std::string options :
          {"exact", "exact --dtype f64", "exact --dtype f32", "polynomial", "polynomial --dtype f32", "polynomial --error 1e-9"}) {
@@ -179,7 +179,7 @@ TEST_CASE("attend on inputs whose powers and products underflow states bounds th
 TEST_CASE("a gradient file states a bound for every tensor, the rounding to f32 counted") {
   const Scratch scratch;
   const std::string found = std::string(GAPWRIGHT_TEST_DATA) + "/found/";
-  const Attention a = read_attention(InputBytes::open(found + "g32.safetensors"));
+  const Attention a = read_attention(InputFile(InputBytes::open(found + "g32.safetensors")));
   Matrix upstream(a.q.rows, a.values[0].columns);
   const Safetensors given = read_safetensors(InputBytes::open(found + "g32-up.safetensors"));
   for (std::size_t x = 0; x < upstream.entries.size(); ++x) upstream.entries[x] = element(given.tensors.begin()->second, x);

@@ -83,7 +83,7 @@ TEST_CASE("two readers: .npy arrays") {
     std::string bytes = std::string("\x93NUMPY\1\0", 8) + static_cast<char>(header.size()) + '\0' + header;
     for (std::size_t i = 0, n = random.below(5) == 0 ? 0 : 12; i < n; ++i)
       bytes += random.below(400) == 0 ? '\2' : static_cast<char>(random.below(2));
-    const auto ours = taken([&] { return read_orthogonal_vectors({InputBytes::from(bytes, "f")}).vectors; });
+    const auto ours = taken([&] { return read_orthogonal_vectors({InputFile(InputBytes::from(bytes, "f"))}).vectors; });
     const auto checkers = taken([&] { return checker::npy_sets(std::vector<checker::File>{{"f", bytes}}); });
     CAPTURE(header);
     if (!ours || !checkers) continue;

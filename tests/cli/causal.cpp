@@ -49,10 +49,10 @@ TEST_CASE("causal file: decide, attend and extract compute the mask or refuse it
 
 TEST_CASE("causal file: the metadata survive reading and writing") {
   const TemporaryFolder folder;
-  Attention a = read_attention(InputBytes::open(data_file("found/causal.safetensors")));
+  Attention a = read_attention(InputFile(InputBytes::open(data_file("found/causal.safetensors"))));
   CHECK(a.terms.causal);
   write_attention(folder.file("again"), a);
-  CHECK(read_attention(InputBytes::open(folder.file("again"))).terms.causal);
+  CHECK(read_attention(InputFile(InputBytes::open(folder.file("again")))).terms.causal);
 }
 
 TEST_CASE("metadata that change the meaning are read strictly") {

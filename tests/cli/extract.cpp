@@ -107,7 +107,7 @@ TEST_CASE("extract: vectors as sources, and every form of Gap-k-MaxIP") {
     const Finished decided = run_in(folder.path(), {"decide", "g/target.safetensors", "--json"});
     const Finished back = run_in(folder.path(), {"extract", "g", "--result", "-", "--json"}, {decided.out, "", 0});
     CHECK(back.code == 0);
-    const OrthogonalVectors ov = read_orthogonal_vectors({InputBytes::open(folder.file("ov.safetensors"))}).vectors;
+    const OrthogonalVectors ov = read_orthogonal_vectors({InputFile(InputBytes::open(folder.file("ov.safetensors")))}).vectors;
     CHECK(accepts(ov, back.json().at("witness").get<OrthogonalVectors::Witness>()));
     for (const std::string bad : {"[9, 0]", "[0]", "[-1, 0]"})
       check_fails(run_in(folder.path(), {"extract", "g", "--result", "-"}, {bad, "", 0}), 3,

@@ -80,7 +80,7 @@ TEST_CASE("reduce, decide: formulas to vectors to attention") {
         run_in(folder.path(), {"reduce", data_file(example.file), "--to", "orthogonal-vectors", "-k", "3", "-o", "x", "--expect"})
             .code == 0);
     CHECK(run_in(folder.path(), {"reduce", "x", "--to", "attention", "-o", "a"}).code == 0);
-    CHECK(read_attention(InputBytes::open(folder.file("a"))).terms.expected == std::optional(example.satisfiable));
+    CHECK(read_attention(InputFile(InputBytes::open(folder.file("a")))).terms.expected == std::optional(example.satisfiable));
     std::set<std::string> answers;
     for (const std::string& input : {data_file(example.file), std::string("x"), std::string("a")}) {
       const Finished finished = run_in(folder.path(), {"decide", input, "--json"});
@@ -263,9 +263,10 @@ TEST_CASE("decide: arrays of the user's own") {
   const Finished three = run({"decide", npy + "x0.npy", npy + "x1.npy", npy + "x2.npy", "--json"});
   CHECK(three.code == 0);
   CHECK(three.json().at("verdict") == "yes");
-  const auto ov = read_orthogonal_vectors(
-                      {InputBytes::open(npy + "x0.npy"), InputBytes::open(npy + "x1.npy"), InputBytes::open(npy + "x2.npy")})
-                      .vectors;
+  const auto ov =
+      read_orthogonal_vectors({InputFile(InputBytes::open(npy + "x0.npy")), InputFile(InputBytes::open(npy + "x1.npy")),
+                               InputFile(InputBytes::open(npy + "x2.npy"))})
+          .vectors;
   CHECK(accepts(ov, three.json().at("witness").get<std::vector<std::size_t>>()));
   CHECK(run({"decide", npy + "three-sets.npy"}).code == 0);
   CHECK(run({"decide", npy + "no-rows.npy", npy + "x0.npy", "--json"}).json().at("verdict") == "no");
@@ -288,7 +289,8 @@ TEST_CASE("reduce: entries of narrower types survive conversion") {
         run_in(folder.path(), {"reduce", data_file("yes/vdw-8-3-3.cnf"), "--to", "attention", "--entry-dtype", dtype, "-o", "a"})
             .code == 0);
     int exponent = 0;
-    const double significand = std::frexp(read_attention(InputBytes::open(folder.file("a"))).terms.entry_bound, &exponent);
+    const double significand =
+        std::frexp(read_attention(InputFile(InputBytes::open(folder.file("a")))).terms.entry_bound, &exponent);
     CHECK(std::floor(std::ldexp(significand, bits)) == std::ldexp(significand, bits));
     CHECK(run_in(folder.path(), {"decide", "a", "--json"}).json().at("verdict") == "yes");
   }

@@ -13,6 +13,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (element_count(tensor) > 0) element(tensor, element_count(tensor) - 1);
   });
   return fuzz::read_or_refuse(data, size, [](const InputBytes& input) {
-    if (looks_like_npy(input)) check_well_formed(read_orthogonal_vectors({input}).vectors);
+    if (looks_like_npy(input)) check_well_formed(read_orthogonal_vectors({InputFile(input)}).vectors);
   });
 }

@@ -62,7 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       for (const std::size_t i : {std::size_t{0}, element_count(tensor) - 1})
         if (element_count(tensor) > 0) element(tensor, i);
   });
-  return fuzz::read_or_refuse(data, size, [](const InputBytes& input) {
+  return fuzz::read_or_refuse(data, size, [](const InputBytes& bytes) {
+    const InputFile input(bytes);
     switch (kind_of(input)) {
       case FileKind::attention:
         check_well_formed(read_attention(input));

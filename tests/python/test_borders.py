@@ -243,7 +243,6 @@ def test_what_means_nothing_is_refused():
     for call, words in [
         (lambda: gw.generate("random-ksat", variables=4, clauses=3, order=2), "order goes with"),
         (lambda: gw.gradients(attention, m, error=1e-3), "error goes with"),
-        (lambda: gw.gradients(attention, m, method="polynomial", dtype="f32"), "f32"),
         (lambda: gw.decide(attention, formula=formula), "formula goes with certificate"),
         (lambda: gw.decide(gw.OrthogonalVectors([m, m]), formula=formula), "formula goes with certificate"),
         (lambda: gw.reduce(formula, to="orthogonal-vectors", square=True), "comes before"),

@@ -35,7 +35,7 @@ std::string empty_tensors(const std::vector<std::string>& names, const std::stri
 }
 
 std::string fault_of_vectors(const std::string& text) {
-  return test::message_of<BadInstance>([&] { read_orthogonal_vectors({InputBytes::from(text, "f")}); });
+  return test::message_of<BadInstance>([&] { read_orthogonal_vectors({InputFile(InputBytes::from(text, "f"))}); });
 }
 
 }  // namespace
@@ -65,13 +65,15 @@ TEST_CASE("checked: a file without entries cannot ask for memory") {
     CAPTURE(shape);
     CHECK(fault_of_vectors(empty_tensors({"x0", "x1"}, "U8", shape)).starts_with("f: tensor 'x"));
     CHECK(test::message_of<BadInstance>([&] {
-            read_gap_max_ip(
+            read_gap_max_ip(InputFile(
                 InputBytes::from(empty_tensors({"x0", "x1"}, "F64", shape,
                                                R"("__metadata__":{"problem":"gap-max-ip","yes_at_least":"1","no_at_most":"0"},)"),
-                                 "f"));
+                                 "f")));
           }).starts_with("f: tensor 'x"));
   }
-  CHECK(read_orthogonal_vectors({InputBytes::from(empty_tensors({"x0", "x1"}, "U8", "[0,5]"), "f")}).vectors.dimension == 5);
+  CHECK(
+      read_orthogonal_vectors({InputFile(InputBytes::from(empty_tensors({"x0", "x1"}, "U8", "[0,5]"), "f"))}).vectors.dimension ==
+      5);
 }
 
 TEST_CASE("checked: orders above 64 are refused in every file") {
@@ -80,19 +82,20 @@ TEST_CASE("checked: orders above 64 are refused in every file") {
     for (std::size_t i = 0; i < count; ++i) all.push_back(letter + std::to_string(first + i));
     return all;
   };
-  CHECK(read_orthogonal_vectors({InputBytes::from(empty_tensors(names("x", 0, 64), "U8", "[0,5]"), "f")}).vectors.sets.size() ==
-        64);
+  CHECK(read_orthogonal_vectors({InputFile(InputBytes::from(empty_tensors(names("x", 0, 64), "U8", "[0,5]"), "f"))})
+            .vectors.sets.size() == 64);
   CHECK(fault_of_vectors(empty_tensors(names("x", 0, 65), "U8", "[0,5]")) == "f: the instance has order 65; at most 64 is taken");
   CHECK(fault_of_vectors(empty_tensors(names("x", 0, 20'000), "U8", "[0,5]")) ==
         "f: the instance has order 20000; at most 64 is taken");
   auto attention = names("k", 1, 64), values = names("v", 1, 64);
   attention.insert(attention.end(), values.begin(), values.end());
   attention.push_back("q");
-  CHECK(test::message_of<BadInstance>([&] { read_attention(InputBytes::from(empty_tensors(attention, "F64", "[0,5]"), "f")); }) ==
-        "f: the input has order 65; at most 64 is taken");
+  CHECK(test::message_of<BadInstance>([&] {
+          read_attention(InputFile(InputBytes::from(empty_tensors(attention, "F64", "[0,5]"), "f")));
+        }) == "f: the input has order 65; at most 64 is taken");
   const std::string real = empty_tensors(names("x", 0, 65), "F64", "[0,5]",
                                          R"("__metadata__":{"problem":"gap-max-ip","yes_at_least":"1","no_at_most":"0"},)");
-  CHECK(test::message_of<BadInstance>([&] { read_gap_max_ip(InputBytes::from(real, "f")); }) ==
+  CHECK(test::message_of<BadInstance>([&] { read_gap_max_ip(InputFile(InputBytes::from(real, "f"))); }) ==
         "f: the instance has order 65; at most 64 is taken");
   CHECK(test::message_of<BadInstance>([] {
           check_well_formed(OrthogonalVectors{1, std::vector<BitMatrix>(65, BitMatrix(1, 1)), {}});

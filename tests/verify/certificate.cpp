@@ -58,7 +58,7 @@ Certified certify(
   write_attention(folder.file("a"), a);
   Certified result;
   result.file = test::read_text(folder.file("a"));
-  const Attention attention = read_attention(InputBytes::open(folder.file("a")));
+  const Attention attention = read_attention(InputFile(InputBytes::open(folder.file("a"))));
   const auto bits = recover_bits(attention).bits;
   REQUIRE(bits.has_value());
   Recording recording;
@@ -219,7 +219,7 @@ TEST_CASE("real entries: exact scores and counted bits enclose the same output, 
     const test::TemporaryFolder folder;
     write_attention(folder.file("a"), a);
     const std::string file = test::read_text(folder.file("a"));
-    a = read_attention(InputBytes::open(folder.file("a")));
+    a = read_attention(InputFile(InputBytes::open(folder.file("a"))));
     Recording recording;
     const Verdict verdict = decide_by_exact_scores(a, {}, recording);
     if (verdict.answer == Answer::undecided) continue;

@@ -56,7 +56,7 @@ Made certified(const Attention& a, Recording recording = {}, const Precision& pr
   const test::TemporaryFolder folder;
   write_attention(folder.file("a"), a);
   const std::string file = test::read_text(folder.file("a"));
-  const Attention read = read_attention(InputBytes::open(folder.file("a")));
+  const Attention read = read_attention(InputFile(InputBytes::open(folder.file("a"))));
   const Lift lift = [](const auto&) { return std::nullopt; };
   const auto made = certify(read, CountMethod::verdict, precision, {{sha256_hex(file)}, "", ""}, lift, {}, recording);
   return {made.answer.answer, made.certificate ? made.certificate() : "", file};

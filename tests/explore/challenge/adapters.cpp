@@ -178,12 +178,12 @@ TEST_CASE("exec: the folder is fresh, holds the input alone, and is gone afterwa
   const std::string where = text.substr(text.find('\n') + 1, text.size() - text.find('\n') - 2);
   CHECK(where.starts_with("/"));
   CHECK(!std::filesystem::exists(where));
-  const InputBytes copy = InputBytes::open(folder.file("in.copy"));
+  const InputFile copy(InputBytes::open(folder.file("in.copy")));
   const Attention read = read_attention(copy);
   CHECK(read.q.entries == some_input().q.entries);
   CHECK(read.values[1].entries == some_input().values[1].entries);
   CHECK(read.terms.softmax_scale == some_input().terms.softmax_scale);
-  for (const auto& [key, value] : read_safetensors(copy).metadata) {
+  for (const auto& [key, value] : copy.tensors().metadata) {
     CAPTURE(key);
     CHECK((key == "problem" || key == "order" || key == "softmax_scale" || key == "entry_bound" || key == "causal" ||
            key == "format" || key == "sha256"));

@@ -42,12 +42,12 @@ Attention example_attention() {
 Attention round_trip(const Attention& a) {
   const test::TemporaryFolder folder;
   write_attention(folder.file("a"), a);
-  return read_attention(InputBytes::open(folder.file("a")));
+  return read_attention(InputFile(InputBytes::open(folder.file("a"))));
 }
 
 std::string read_error(const std::string& path) {
   return message_of<BadInstance>([&] {
-    const InputBytes input = InputBytes::open(path);
+    const InputFile input(InputBytes::open(path));
     if (kind_of(input) == FileKind::orthogonal_vectors)
       read_orthogonal_vectors({input});
     else
@@ -63,13 +63,13 @@ TEST_CASE("instance files: sets of vectors round trip, also empty sets and no co
                                       OrthogonalVectors{0, {BitMatrix(2, 0), BitMatrix(4, 0)}, {}}})
     for (const std::optional<bool> expected : {std::optional<bool>(), std::optional(true), std::optional(false)}) {
       write_orthogonal_vectors(folder.file("x"), ov, expected);
-      const InputBytes input = InputBytes::open(folder.file("x"));
+      const InputFile input(InputBytes::open(folder.file("x")));
       CHECK(kind_of(input) == FileKind::orthogonal_vectors);
       const OrthogonalVectorsFile back = read_orthogonal_vectors({input});
       CHECK(back.vectors.sets == ov.sets);
       CHECK(back.vectors.dimension == ov.dimension);
       CHECK(back.expected == expected);
-      CHECK(back.vectors.made_by.sources == std::vector<Provenance::Source>{{"x", sha256_hex(input.text())}});
+      CHECK(back.vectors.made_by.sources == std::vector<Provenance::Source>{{"x", sha256_hex(input.bytes().text())}});
     }
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("instance files: bits and their entries written out give the same file
   write_attention(folder.file("b"), written_out(bits));
   // A zero query entry is +0 in both, so the bytes agree.
   CHECK(test::read_text(folder.file("a")) == test::read_text(folder.file("b")));
-  CHECK(kind_of(InputBytes::open(folder.file("a"))) == FileKind::attention);
+  CHECK(kind_of(InputFile(InputBytes::open(folder.file("a")))) == FileKind::attention);
 }
 
 TEST_CASE("instance files: every safetensors file of data/bad has its message") {
@@ -146,7 +146,7 @@ TEST_CASE("instance files: entries of narrower types, without metadata of ours")
   const std::uint64_t length = header.size();
   const std::string data("\x00\xc0\xc0\x3f\x00\x00\x80\x3e", 8);  // -2, 1.5, 0.25
   const Attention a =
-      read_attention(InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header + data, "f"));
+      read_attention(InputFile(InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header + data, "f")));
   CHECK(a.q.at(0, 0) == -2);
   CHECK(a.keys[0].at(0, 0) == 1.5);
   CHECK(a.values[0].at(0, 0) == 0.25);
@@ -157,14 +157,14 @@ TEST_CASE("instance files: entries of narrower types, without metadata of ours")
 
 TEST_CASE("instance files: what kind a file is") {
   for (const char* text : {"", "p cnf 0 0", "c {\np cnf 0 0\n", "12345678", "abcdefghi"})
-    CHECK(kind_of(InputBytes::from(text, "f")) == FileKind::cnf);
-  CHECK(kind_of(InputBytes::from("\x93NUMPY", "f")) == FileKind::orthogonal_vectors);
-  CHECK_THROWS_AS(kind_of(InputBytes::from(std::string("\0\0\0\0\0\0\0\0\0", 9), "f")), BadInstance);
+    CHECK(kind_of(InputFile(InputBytes::from(text, "f"))) == FileKind::cnf);
+  CHECK(kind_of(InputFile(InputBytes::from("\x93NUMPY", "f"))) == FileKind::orthogonal_vectors);
+  CHECK_THROWS_AS(kind_of(InputFile(InputBytes::from(std::string("\0\0\0\0\0\0\0\0\0", 9), "f"))), BadInstance);
 }
 
 TEST_CASE("instance files: sets from several arrays, one array a file") {
   const std::string folder = std::string(GAPWRIGHT_TEST_DATA) + "/npy/";
-  const auto open = [&](const char* name) { return InputBytes::open(folder + name + ".npy"); };
+  const auto open = [&](const char* name) { return InputFile(InputBytes::open(folder + name + ".npy")); };
   const OrthogonalVectors ov = read_orthogonal_vectors({open("x0"), open("x1"), open("x2")}).vectors;
   REQUIRE(ov.sets.size() == 3);
   CHECK(ov.dimension == 4);
@@ -181,7 +181,7 @@ TEST_CASE("instance files: sets from several arrays, one array a file") {
           read_orthogonal_vectors({open("x0"), open("matrix-uint8")});
         }).ends_with("set x1 has vectors of dimension 5, the first set has 4"));
   CHECK(message_of<BadInstance>([&] {
-          read_orthogonal_vectors({open("x0"), InputBytes::from("p cnf 0 0", "f.cnf")});
+          read_orthogonal_vectors({open("x0"), InputFile(InputBytes::from("p cnf 0 0", "f.cnf"))});
         }) == "f.cnf: not an .npy file");
 }
 
@@ -190,7 +190,8 @@ TEST_CASE("instance files: a shape without bytes costs no time, and may not stat
     const std::string header = R"({"x0":{"dtype":"U8","shape":[)" + rows +
                                R"(,0],"data_offsets":[0,0]},"x1":{"dtype":"U8","shape":[1,0],"data_offsets":[0,0]}})";
     const std::uint64_t length = header.size();
-    return read_orthogonal_vectors({InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header, "f")})
+    return read_orthogonal_vectors(
+               {InputFile(InputBytes::from(std::string(reinterpret_cast<const char*>(&length), 8) + header, "f"))})
         .vectors.sets[0]
         .rows;
   };

@@ -134,7 +134,7 @@ TEST_CASE("npy: every array of data/bad has its message") {
     CAPTURE(path.filename().string());
     const std::string expected = test::read_text(std::filesystem::path(path).replace_extension(".message"));
     const std::string message =
-        test::message_of<BadInstance>([&] { read_orthogonal_vectors({InputBytes::open(path.string())}); });
+        test::message_of<BadInstance>([&] { read_orthogonal_vectors({InputFile(InputBytes::open(path.string()))}); });
     CHECK(message + "\n" == path.string() + expected);
   }
 }
