@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
-// solve and decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
-#include <algorithm>
-
+// decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
 #include "atlas/decide.hpp"
 #include "atlas/problems/sets.hpp"
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"
-#include "reductions/listable.hpp"
-#include "reductions/pipeline.hpp"
 #include "support/errors.hpp"
-#include "support/write_file.hpp"
-#include "verify/attention_counts.hpp"
-#include "verify/decision_bytes.hpp"
-#include "verify/sat_oracle.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -22,54 +14,6 @@ namespace {
 using namespace py::literals;
 
 std::string answer_text(Answer answer) { return std::string(word_of(answer)); }
-
-/// What solve found, from the attention input alone; the solver's answer beside it.
-struct Solution {
-  std::optional<bool> satisfiable;
-  std::optional<Literals> assignment;
-  Verdict verdict;
-  AttentionTerms terms;
-  std::optional<bool> oracle;
-};
-
-Solution solve(const std::shared_ptr<Formula>& formula, std::size_t order, bool oracle,
-               const std::optional<std::filesystem::path>& certificate, double max_tuples, const py::object& memory_limit,
-               unsigned threads, std::optional<double> timeout) {
-  const Cnf& cnf = formula->instance;
-  check_order(order);
-  check_listable(cnf, order);
-  const Limits limits = limits_of(memory_limit, max_tuples);
-  return watched({threads, timeout, limits}, [&](const RunControl& control) {
-    const SatToAttention rule(cnf, order);
-    const DirectEmbedding& e = rule.embedding();
-    check_memory(limits, "deciding the formula", decision_bytes(e));
-    check_tuples(limits, "the formula", e.main_tuples * e.query_rows, e.vector_dimension);
-    Solution s;
-    const BitAttention attention = rule.target(0, control);
-    s.terms = attention.terms;
-    Recording recording;
-    s.verdict = decide_by_counts(attention, CountMethod::verdict, control, {}, certificate ? &recording : nullptr);
-    if (s.verdict.answer != Answer::undecided) s.satisfiable = s.verdict.answer == Answer::yes;
-    std::optional<Cnf::Witness> assignment;
-    if (s.verdict.witness) {
-      assignment = rule.pull(0, *s.verdict.witness);
-      if (!accepts(cnf, *assignment))
-        throw std::runtime_error("the assignment found does not satisfy the formula; please report this formula");
-      s.assignment = literals_of(*assignment);
-    }
-    if (certificate) {
-      if (!s.satisfiable) throw LimitReached("undecided: there is nothing to certify; leave out certificate");
-      const CertificateContext about{{text_hash(*formula)}, "solve -k " + std::to_string(order), s.verdict.method};
-      write_file(*certificate, formula_certificate(about, attention, s.verdict, recording, assignment, control));
-    }
-    if (oracle) {
-      s.oracle = ask_cryptominisat(cnf, control).satisfiable;
-      if (s.oracle && s.satisfiable && *s.oracle != *s.satisfiable)
-        throw std::runtime_error("CryptoMiniSat contradicts the attention verdict; please report this formula");
-    }
-    return s;
-  });
-}
 
 /// The answer of problems decided on inner products alone, in the shape of a verdict.
 struct IntegerVerdict {
@@ -177,36 +121,12 @@ void bind_answers(py::module_& module) {
       .def_readonly("largest", &IntegerVerdict::largest, "Gap-k-MaxIP: the largest inner product of that row.")
       .def_readonly("error", &IntegerVerdict::error, "`largest` is this near to the true one: 0 but for real vectors.")
       .def("__repr__", [](const IntegerVerdict& v) { return "<gapwright.IntegerVerdict: " + v.verdict + ">"; });
-  py::class_<Solution>(module, "Solution", "What solve found out about a formula.")
-      .def_readonly("satisfiable", &Solution::satisfiable, "True, False, or None when undecided.")
-      .def_readonly("assignment", &Solution::assignment,
-                    "Literals of a model, checked against the formula; None unless satisfiable.")
-      .def_readonly("verdict", &Solution::verdict, "The Verdict of the attention input.")
-      .def_readonly("oracle", &Solution::oracle, "CryptoMiniSat's answer; None when it was not asked.")
-      .def_property_readonly(
-          "entry_bound", [](const Solution& s) { return s.terms.entry_bound; }, "B of the attention input.")
-      .def_property_readonly("yes_at_least", [](const Solution& s) { return fraction_of(s.terms.yes_at_least); })
-      .def_property_readonly("no_at_most", [](const Solution& s) { return fraction_of(s.terms.no_at_most); })
-      .def("__repr__", [](const Solution& s) {
-        return std::string("<gapwright.Solution: ") +
-               (!s.satisfiable   ? "undecided"
-                : *s.satisfiable ? "satisfiable"
-                                 : "unsatisfiable") +
-               ">";
-      });
 }
 
 }  // namespace
 
 void bind_decisions(py::module_& module) {
   bind_answers(module);
-  module.def(
-      "solve", &solve, "formula"_a, py::kw_only(), "order"_a = 3, "oracle"_a = true, "certificate"_a = py::none(),
-      "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0, "timeout"_a = py::none(),
-      "Decides a formula through exact attention of order k (direct embedding), with a certified enclosure and a checked "
-      "model.\n\n"
-      "oracle: also ask CryptoMiniSat; a contradiction raises RuntimeError. certificate: a file for gapwright-check, about\n"
-      "the file that the formula was read from, or else about what write() writes. threads: 0 is all cores. timeout: seconds.");
   module.def(
       "decide", &decide_attention, "instance"_a, py::kw_only(), "method"_a = "verdict", "precision"_a = 4096,
       "certificate"_a = py::none(), "checkpoint"_a = py::none(), "formula"_a = py::none(), "max_tuples"_a = 1e18,

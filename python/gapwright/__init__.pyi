@@ -245,9 +245,25 @@ class Solution:
     @property
     def assignment(self) -> Optional[list[int]]: ...
     @property
-    def verdict(self) -> Verdict: ...
+    def verdict(self) -> Optional[Verdict]: ...
     @property
     def oracle(self) -> Optional[bool]: ...
+    @property
+    def route(self) -> _Route: ...
+    @property
+    def protocol(self) -> Optional[dict[str, int]]: ...
+    @property
+    def advice(self) -> Optional[dict[str, Any]]: ...
+    @property
+    def models(self) -> Optional[int]: ...
+    @property
+    def projected_models(self) -> Optional[int]: ...
+    @property
+    def fewest_violated(self) -> Optional[int]: ...
+    @property
+    def attained_by(self) -> Optional[int]: ...
+    @property
+    def proved(self) -> bool: ...
     @property
     def entry_bound(self) -> float: ...
     @property
@@ -453,8 +469,23 @@ def solve(
     formula: Formula,
     *,
     order: int = 3,
+    route: _Route = "direct",
+    advice: Union[None, int, str] = None,
+    gadget: Literal["boxes", "characters"] = "boxes",
+    form: Literal["", "explicit", "pruned", "factored"] = "",
+    embedding: Literal["sharp", "paper"] = "sharp",
+    mu: float = 0.0,
+    field: Optional[int] = None,
+    blocks: Optional[int] = None,
+    block_length: Optional[int] = None,
+    level: Optional[int] = None,
+    seed: Optional[int] = None,
+    count: bool = False,
+    project: bool = False,
+    max: bool = False,
     oracle: bool = True,
     certificate: Optional[_Path] = None,
+    proof: Optional[_Path] = None,
     max_tuples: float = 1e18,
     memory_limit: _Memory = None,
     threads: int = 0,
