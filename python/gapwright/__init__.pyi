@@ -239,6 +239,20 @@ class IntegerVerdict:
     @property
     def error(self) -> Optional[float]: ...
 
+class GradientVerdict:
+    @property
+    def verdict(self) -> Literal["yes", "no", "undecided"]: ...
+    @property
+    def loss(self) -> float: ...
+    @property
+    def error(self) -> float: ...
+    @property
+    def yes_at_least(self) -> float: ...
+    @property
+    def no_at_most(self) -> float: ...
+    @property
+    def oracle_calls(self) -> int: ...
+
 class Solution:
     @property
     def satisfiable(self) -> Optional[bool]: ...
@@ -514,8 +528,8 @@ def fewest_violated(
 def decide(
     instance: Attention,
     *,
-    method: Literal["verdict", "histogram", "balls"] = "verdict",
-    precision: int = 4096,
+    method: Literal["verdict", "histogram", "balls", "gradient"] = "verdict",
+    precision: Optional[int] = None,
     certificate: Optional[_Path] = None,
     checkpoint: Optional[_Path] = None,
     formula: Optional[Formula] = None,
@@ -523,7 +537,7 @@ def decide(
     memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
-) -> Verdict: ...
+) -> Union[Verdict, GradientVerdict]: ...
 @overload
 def decide(
     instance: Union[OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp],
@@ -538,6 +552,10 @@ def decide(
 ) -> IntegerVerdict: ...
 @overload
 def decide(instance: Formula, *, memory_limit: _Memory = None, timeout: Optional[float] = None) -> IntegerVerdict: ...
+@overload
+def decide(
+    instance: Instance, *, max_tuples: float = 1e18, memory_limit: _Memory = None, timeout: Optional[float] = None
+) -> IntegerVerdict: ...
 def attend(
     attention: Attention,
     *,
