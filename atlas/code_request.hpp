@@ -22,6 +22,7 @@ struct CodeRequest {
   Embedding embedding = Embedding::sharp;
   double mu = 0;  ///< characters: weight per copy of a coordinate; 0: the mean weight
   std::optional<std::size_t> field_size = {}, blocks = {}, block_length = {}, level = {};
+  double honest_seconds = 60;  ///< of processor time, for the model of a formula that honest Merlin knows
 
   bool may_sample() const { return advice.empty() || advice.starts_with("sample"); }
   bool of_the_protocol() const { return !advice.empty() || field_size || blocks || block_length || level; }

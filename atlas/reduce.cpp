@@ -3,9 +3,8 @@
 // The faces call it: the program writes the target into a file or a bundle, the Python module hands it out.
 #include "atlas/reduce.hpp"
 
-#include <fmt/format.h>
-
 #include "atlas/decide.hpp"
+#include "atlas/direct_sizes.hpp"
 #include "atlas/journey.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/reduce_by_code.hpp"
@@ -14,7 +13,6 @@
 #include "reductions/pipeline.hpp"
 #include "reductions/written_sizes.hpp"
 #include "support/errors.hpp"
-#include "support/message.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -71,18 +69,15 @@ void check_formula(Journey& j, const Cnf& cnf) {
   check_listable(cnf, j.request.order);
   const SatToAttention rule(cnf, j.request.order, rule_options(j.request, j.work.limits).direct);
   const DirectEmbedding& e = rule.embedding();
-  const std::string at = fmt::format("{} at k = {} (n_0 = {}, {} per row)", j.what, j.request.order, size_text(e.set_sizes[0]),
-                                     counted(count_text(e.main_tuples), "key"));
-  check_memory(j.work.limits, at, decision_bytes(e));
-  check_tuples(j.work.limits, at, tuples_of(e), e.vector_dimension);
+  check_direct_sizes(e, j.what, j.work.limits);
   if (j.request.to == FileKind::attention) j.check_room("the attention input", tensor_bytes(e.tensor_bits));
 }
 
-/// A witness of a source, a formula's if it is found within a minute: without one Merlin's messages are sampled.
+/// A witness of a source, a formula's if it is found in time: without one Merlin's messages are sampled.
 std::optional<WitnessNumbers> source_witness(const AnyInstance& source, const Journey& j) {
   const Problem& problem = source.problem();
   if (problem.literals) {
-    const auto model = model_within_a_minute(source.as<Dimacs>().cnf, j.work.control(""));
+    const auto model = model_within(j.request.code.honest_seconds, source.as<Dimacs>().cnf, j.work.control(""));
     return model ? std::optional(numbers_of(*model)) : std::nullopt;
   }
   return decide(source, {"the search for a witness of " + j.what}, j.work).witness;
@@ -125,7 +120,7 @@ bool has_layout(const ReduceRequest& r) { return r.square || r.causal || r.entry
 void check_past_codes(const ReduceRequest& r) {
   if (r.expect || r.family || r.code.of_the_protocol())
     throw std::invalid_argument(
-        "this is past the codes: of `route`, `advice`, `field`, `blocks`, `block_length`, `level` and `expect` none goes with a "
+        "this is past the codes: of `route`, `message`, `field`, `blocks`, `block_length`, `level` and `expect` none goes with a "
         "Gap-k-MaxIP instance");
   if (has_layout(r)) throw std::invalid_argument("`square`, `causal` and `entry_dtype` go with the direct route");
 }
@@ -133,7 +128,7 @@ void check_past_codes(const ReduceRequest& r) {
 void check_before_codes(const ReduceRequest& r) {
   if (r.to == FileKind::attention && !r.by_code() && r.code.any())
     throw std::invalid_argument(
-        "`route=direct` has no code; leave out the options of the code routes (`advice`, `form`, `gadget`, `embedding`, `mu`, "
+        "`route=direct` has no code; leave out the options of the code routes (`message`, `form`, `gadget`, `embedding`, `mu`, "
         "`field`, ...), or name a route");
   if (r.to == FileKind::orthogonal_vectors && has_layout(r))
     throw std::invalid_argument(

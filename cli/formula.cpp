@@ -24,15 +24,4 @@ std::string formula_text(const Cnf& cnf, std::size_t clauses) {
   return fmt::format("{}: {}, {}", shown_message(name), counted(cnf.variables, "variable"), counted(clauses, "clause"));
 }
 
-SatToAttention checked_pipeline(const Context& context, const Cnf& cnf, const DirectOptions& options) {
-  check_listable(cnf, context.order);
-  SatToAttention rule(cnf, context.order, options);
-  const DirectEmbedding& e = rule.embedding();
-  const std::string what = fmt::format("{} at k = {} (n_0 = {}, {} per row)", formula_text(cnf), context.order,
-                                       size_text(e.set_sizes[0]), counted(count_text(e.main_tuples), "key"));
-  check_memory(context.limits, what, decision_bytes(e));
-  check_tuples(context.limits, what, e.main_tuples * e.query_rows, e.vector_dimension);
-  return rule;
-}
-
 }  // namespace gapwright::cli

@@ -5,8 +5,6 @@
 #include "cli/context.hpp"
 #include "instances/cnf.hpp"
 #include "instances/files/dimacs.hpp"
-#include "reductions/listable.hpp"
-#include "reductions/pipeline.hpp"
 #include "support/files.hpp"
 
 namespace gapwright::cli {
@@ -20,8 +18,5 @@ Cnf read_formula(const Context&, const InputBytes& input, bool strict);
 /// "uf20-01.cnf: 20 variables, 91 clauses".
 std::string formula_text(const Cnf&);
 std::string formula_text(const Cnf&, std::size_t clauses);
-
-/// The rule, with sizes checked against the limits.
-SatToAttention checked_pipeline(const Context&, const Cnf&, const DirectOptions& = {});
 
 }  // namespace gapwright::cli

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
-// solve and decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
-#include <algorithm>
-
+// decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
 #include "atlas/decide.hpp"
-#include "atlas/problems/sets.hpp"
+#include "python/any_instance.hpp"
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"
-#include "reductions/listable.hpp"
-#include "reductions/pipeline.hpp"
 #include "support/errors.hpp"
-#include "support/write_file.hpp"
-#include "verify/attention_counts.hpp"
-#include "verify/decision_bytes.hpp"
-#include "verify/sat_oracle.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -23,68 +15,18 @@ using namespace py::literals;
 
 std::string answer_text(Answer answer) { return std::string(word_of(answer)); }
 
-/// What solve found, from the attention input alone; the solver's answer beside it.
-struct Solution {
-  std::optional<bool> satisfiable;
-  std::optional<Literals> assignment;
-  Verdict verdict;
-  AttentionTerms terms;
-  std::optional<bool> oracle;
-};
-
-Solution solve(const std::shared_ptr<Formula>& formula, std::size_t order, bool oracle,
-               const std::optional<std::filesystem::path>& certificate, double max_tuples, const py::object& memory_limit,
-               unsigned threads, std::optional<double> timeout) {
-  const Cnf& cnf = formula->instance;
-  check_order(order);
-  check_listable(cnf, order);
-  const Limits limits = limits_of(memory_limit, max_tuples);
-  return watched({threads, timeout, limits}, [&](const RunControl& control) {
-    const SatToAttention rule(cnf, order);
-    const DirectEmbedding& e = rule.embedding();
-    check_memory(limits, "deciding the formula", decision_bytes(e));
-    check_tuples(limits, "the formula", e.main_tuples * e.query_rows, e.vector_dimension);
-    Solution s;
-    const BitAttention attention = rule.target(0, control);
-    s.terms = attention.terms;
-    Recording recording;
-    s.verdict = decide_by_counts(attention, CountMethod::verdict, control, {}, certificate ? &recording : nullptr);
-    if (s.verdict.answer != Answer::undecided) s.satisfiable = s.verdict.answer == Answer::yes;
-    std::optional<Cnf::Witness> assignment;
-    if (s.verdict.witness) {
-      assignment = rule.pull(0, *s.verdict.witness);
-      if (!accepts(cnf, *assignment))
-        throw std::runtime_error("the assignment found does not satisfy the formula; please report this formula");
-      s.assignment = literals_of(*assignment);
-    }
-    if (certificate) {
-      if (!s.satisfiable) throw LimitReached("undecided: there is nothing to certify; leave out certificate");
-      const CertificateContext about{{text_hash(*formula)}, "solve -k " + std::to_string(order), s.verdict.method};
-      write_file(*certificate, formula_certificate(about, attention, s.verdict, recording, assignment, control));
-    }
-    if (oracle) {
-      s.oracle = ask_cryptominisat(cnf, control).satisfiable;
-      if (s.oracle && s.satisfiable && *s.oracle != *s.satisfiable)
-        throw std::runtime_error("CryptoMiniSat contradicts the attention verdict; please report this formula");
-    }
-    return s;
-  });
-}
-
 /// The answer of problems decided on inner products alone, in the shape of a verdict.
 struct IntegerVerdict {
   std::string verdict;
-  std::optional<Tuple> witness;
+  std::optional<WitnessNumbers> witness;
   std::optional<std::size_t> row = {};
   std::optional<double> largest = {}, error = {};
 };
 
 IntegerVerdict shown(const DecideResult& result) {
-  IntegerVerdict shown{result.verdict(), {}};
-  if (const auto* gap = std::get_if<GapVerdict>(&result.detail))
-    return {result.verdict(), gap->witness, gap->row, gap->largest, gap->error};
-  if (result.witness) shown.witness = gapwright::tuple_of(*result.witness);
-  return shown;
+  const auto* gap = std::get_if<GapVerdict>(&result.detail);
+  if (!gap) return {result.verdict(), result.witness};
+  return {result.verdict(), result.witness, gap->row, gap->largest, gap->error};
 }
 
 RecordRequest record_request(const std::optional<std::filesystem::path>& certificate,
@@ -138,19 +80,29 @@ void bind_decide(py::module_& module) {
       "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0, "timeout"_a = py::none());
 }
 
-Verdict decide_attention(const std::shared_ptr<AttentionInput>& a, const std::string& method, long precision,
-                         const std::optional<std::filesystem::path>& certificate,
-                         const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula,
-                         double max_tuples, const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
+/// The answer through gradients alone, in the shape of a verdict.
+struct GradientVerdict {
+  std::string verdict;
+  GradientDecision found;
+};
+
+py::object shown_attention(const DecideResult& result) {
+  if (const auto* found = std::get_if<GradientDecision>(&result.detail))
+    return py::cast(GradientVerdict{result.verdict(), *found});
+  return py::cast(std::get<Verdict>(result.detail));
+}
+
+py::object decide_attention(const std::shared_ptr<AttentionInput>& a, const std::string& method, std::optional<long> precision,
+                            const std::optional<std::filesystem::path>& certificate,
+                            const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula,
+                            double max_tuples, const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
   DecideRequest request;
-  request.method = value_of<DecideMethod>(
-      "method", method, words_for<DecideMethod>({DecideMethod::verdict, DecideMethod::histogram, DecideMethod::balls}));
+  request.method = value_of<DecideMethod>("method", method);
   request.precision = precision;
   request.record = record_request(certificate, checkpoint, formula, a->files);
   if (request.method != DecideMethod::verdict) request.record.command += " --method " + method;
-  const DecideResult result = decided({threads, timeout, limits_of(memory_limit, max_tuples)}, request,
-                                      [&](const Work& work) { return gapwright::decide(*a, request, work); });
-  return std::get<Verdict>(result.detail);
+  return shown_attention(decided({threads, timeout, limits_of(memory_limit, max_tuples)}, request,
+                                 [&](const Work& work) { return gapwright::decide(*a, request, work); }));
 }
 
 void bind_answers(py::module_& module) {
@@ -172,28 +124,25 @@ void bind_answers(py::module_& module) {
       });
   py::class_<IntegerVerdict>(module, "IntegerVerdict", "An answer decided on inner products.")
       .def_readonly("verdict", &IntegerVerdict::verdict, "'yes', 'no', 'undecided' or 'outside-promise'.")
-      .def_readonly("witness", &IntegerVerdict::witness, "For yes: one index per set; else None.")
+      .def_readonly("witness", &IntegerVerdict::witness, "For yes: one index per set, or the literals of a model; else None.")
       .def_readonly("row", &IntegerVerdict::row, "Gap-k-MaxIP: the first yes row, else the first of the largest inner product.")
       .def_readonly("largest", &IntegerVerdict::largest, "Gap-k-MaxIP: the largest inner product of that row.")
       .def_readonly("error", &IntegerVerdict::error, "`largest` is this near to the true one: 0 but for real vectors.")
       .def("__repr__", [](const IntegerVerdict& v) { return "<gapwright.IntegerVerdict: " + v.verdict + ">"; });
-  py::class_<Solution>(module, "Solution", "What solve found out about a formula.")
-      .def_readonly("satisfiable", &Solution::satisfiable, "True, False, or None when undecided.")
-      .def_readonly("assignment", &Solution::assignment,
-                    "Literals of a model, checked against the formula; None unless satisfiable.")
-      .def_readonly("verdict", &Solution::verdict, "The Verdict of the attention input.")
-      .def_readonly("oracle", &Solution::oracle, "CryptoMiniSat's answer; None when it was not asked.")
+  py::class_<GradientVerdict>(module, "GradientVerdict",
+                              "An answer about an attention input through gradients alone, in float64.")
+      .def_readonly("verdict", &GradientVerdict::verdict, "'yes', 'no' or 'undecided'.")
       .def_property_readonly(
-          "entry_bound", [](const Solution& s) { return s.terms.entry_bound; }, "B of the attention input.")
-      .def_property_readonly("yes_at_least", [](const Solution& s) { return fraction_of(s.terms.yes_at_least); })
-      .def_property_readonly("no_at_most", [](const Solution& s) { return fraction_of(s.terms.no_at_most); })
-      .def("__repr__", [](const Solution& s) {
-        return std::string("<gapwright.Solution: ") +
-               (!s.satisfiable   ? "undecided"
-                : *s.satisfiable ? "satisfiable"
-                                 : "unsatisfiable") +
-               ">";
-      });
+          "loss", [](const GradientVerdict& v) { return v.found.loss; }, "Of column 0, found by integrating gradients.")
+      .def_property_readonly(
+          "error", [](const GradientVerdict& v) { return v.found.error; }, "`loss` is this near to the true one.")
+      .def_property_readonly(
+          "yes_at_least", [](const GradientVerdict& v) { return v.found.yes_at_least; }, "A yes has at least this loss.")
+      .def_property_readonly(
+          "no_at_most", [](const GradientVerdict& v) { return v.found.no_at_most; }, "A no has at most this loss.")
+      .def_property_readonly(
+          "oracle_calls", [](const GradientVerdict& v) { return v.found.calls; }, "Gradients that were computed.")
+      .def("__repr__", [](const GradientVerdict& v) { return "<gapwright.GradientVerdict: " + v.verdict + ">"; });
 }
 
 }  // namespace
@@ -201,21 +150,15 @@ void bind_answers(py::module_& module) {
 void bind_decisions(py::module_& module) {
   bind_answers(module);
   module.def(
-      "solve", &solve, "formula"_a, py::kw_only(), "order"_a = 3, "oracle"_a = true, "certificate"_a = py::none(),
-      "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0, "timeout"_a = py::none(),
-      "Decides a formula through exact attention of order k (direct embedding), with a certified enclosure and a checked "
-      "model.\n\n"
-      "oracle: also ask CryptoMiniSat; a contradiction raises RuntimeError. certificate: a file for gapwright-check, about\n"
-      "the file that the formula was read from, or else about what write() writes. threads: 0 is all cores. timeout: seconds.");
-  module.def(
-      "decide", &decide_attention, "instance"_a, py::kw_only(), "method"_a = "verdict", "precision"_a = 4096,
+      "decide", &decide_attention, "instance"_a, py::kw_only(), "method"_a = "verdict", "precision"_a = py::none(),
       "certificate"_a = py::none(), "checkpoint"_a = py::none(), "formula"_a = py::none(), "max_tuples"_a = 1e18,
       "memory_limit"_a = py::none(), "threads"_a = 0, "timeout"_a = py::none(),
       "Decides an instance. Attention (thresholds needed): is some out[i, 0] at least yes_at_least? method: 'verdict' counts "
       "the\n"
-      "decisive tuples, 'histogram' all, 'balls' is plain softmax in ball arithmetic. precision: bits at which to give up.\n"
+      "decisive tuples, 'histogram' all, 'balls' is plain softmax in ball arithmetic; 'gradient' looks at gradients alone, in\n"
+      "float64, and gives a GradientVerdict. precision: bits at which to give up, 4096 unless given; not of 'gradient'.\n"
       "OrthogonalVectors, GapMaxIp, FactoredGapMaxIp: exactly, on integers; RealGapMaxIp in float64 with an error bound.\n"
-      "Formula: CryptoMiniSat.\n\n"
+      "Formula: CryptoMiniSat. Instance: as its problem says.\n\n"
       "Of an instance that was read from a file: certificate is a file to write, from which gapwright-check computes the answer\n"
       "again; formula the one it was reduced from, whose assignment a yes then holds; checkpoint a file to go on from when a "
       "run\n"
@@ -227,12 +170,18 @@ void bind_decisions(py::module_& module) {
   module.def(
       "decide",
       [](const std::shared_ptr<Formula>& f, const py::object& memory_limit, std::optional<double> timeout) {
-        return IntegerVerdict{decided({0, timeout, limits_of(memory_limit)}, {},
-                                      [&](const Work& work) { return gapwright::decide(f->instance, f->expected, {}, work); })
-                                  .verdict(),
-                              {}};
+        return shown(decided({0, timeout, limits_of(memory_limit)}, {},
+                             [&](const Work& work) { return gapwright::decide(f->instance, f->expected, {}, work); }));
       },
       "instance"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none());
+  module.def(
+      "decide",
+      [](const std::shared_ptr<RowInstance>& row, double max_tuples, const py::object& memory_limit,
+         std::optional<double> timeout) {
+        return shown(decided({0, timeout, limits_of(memory_limit, max_tuples)}, {},
+                             [&](const Work& work) { return gapwright::decide(row->instance, {}, work); }));
+      },
+      "instance"_a, py::kw_only(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "timeout"_a = py::none());
 }
 
 }  // namespace gapwright::python

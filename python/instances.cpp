@@ -70,7 +70,8 @@ namespace {
 
 Formula read_formula(const InputBytes& input, bool strict) {
   Dimacs file = read_dimacs(input, strict);
-  return {{std::move(file.cnf), {}, {}, {input.sha256()}}, std::move(file.shown), std::move(file.shown_trouble)};
+  return {
+      {std::move(file.cnf), {}, {}, {input.sha256()}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
 }
 
 Vectors read_vectors(const std::vector<InputFile>& inputs) {

@@ -28,6 +28,7 @@ struct Formula : Known<Cnf> {
   std::optional<std::vector<std::int32_t>> shown = {};  ///< variables to count over, as the file's comments name them
   std::string shown_trouble = {};                       ///< why that cannot be done
   std::string reason = {};                              ///< of the answer that is expected, as the file tells it
+  bool weighted = false;                                ///< the comments give weights, which are not read
 };
 using Vectors = Known<OrthogonalVectors>;
 using Gap01 = Known<GapMaxIp>;
@@ -77,6 +78,7 @@ void bind_instances(py::module_& module);
 void bind_gap_max_ip(py::module_& module);
 void bind_generators(py::module_& module);
 void bind_decisions(py::module_& module);
+void bind_solve(py::module_& module);
 void bind_counting(py::module_& module);
 void bind_attention(py::module_& module);
 void bind_reductions(py::module_& module);

@@ -84,6 +84,7 @@ PYBIND11_MODULE(_gapwright, module) {
   python::bind_generators(module);
   python::bind_reductions(module);
   python::bind_decisions(module);
+  python::bind_solve(module);
   python::bind_counting(module);
   python::bind_attention(module);
   python::bind_codes(module);

@@ -3,6 +3,7 @@
 #include "atlas/problems/sets.hpp"
 #include "atlas/witness_numbers.hpp"
 #include "instances/files/narrow.hpp"
+#include "python/code_words.hpp"
 #include "python/reduce.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"
@@ -71,30 +72,17 @@ void bind_reduce(py::module_& module, const char* doc) {
          std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
          std::optional<std::size_t> level, const py::object& delta, double max_tuples, const py::object& memory_limit,
          std::optional<double> timeout) {
-        check_word("route", route, route_words());
         ReduceRequest request;
+        request.family = family_of_route(route);
         request.to = value_of<FileKind>(
             "to", to, words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}));
         request.order = order_of(*source, order);
-        request.family = family_on_route(route);
         request.square = square;
         request.causal = causal;
         request.centred = centred;
         request.entry_dtype = value_of<Dtype>("entry_dtype", entry_dtype);
         request.delta = rational_of(delta, "delta");
-        request.code = {advice_from(message),
-                        {},
-                        {},
-                        value_of<Embedding>("embedding", embedding, words_for<Embedding>({Embedding::sharp, Embedding::paper})),
-                        double_of(mu, "mu"),
-                        field,
-                        blocks,
-                        block_length,
-                        level};
-        request.code.gadget = value_of<Gadget>("gadget", gadget);
-        if (!form.empty())
-          request.code.form = value_of<Form>("form", form, words_for<Form>({Form::full, Form::pruned, Form::factored}));
-        if (request.code.mu != 0 && !(request.code.mu > 0)) throw std::invalid_argument("mu is a number above 0");
+        request.code = code_request(advice_from(message), {gadget, form, embedding, mu, field, blocks, block_length, level});
         const Limits limits = limits_of(memory_limit, max_tuples);
         const Problem& problem = problem_of_source(*source);
         check_request(request, problem);
@@ -165,14 +153,12 @@ void bind_reductions(py::module_& module) {
           "pull", [](const Reduction& r, const py::object& witness) { return lift(r.lift, numbers_from(witness)); }, "witness"_a,
           "A witness of the target as a witness of the source. ValueError for an index that stands for no vector.");
 
-  std::string families;  // as words to choose from
-  for (const std::string& name : code_family_names()) families += (families.empty() ? "'" : ", '") + name + "'";
   bind_reduce<Formula>(
       module,
       ("Writes an instance as one of another problem, by rules whose theorems are proved in docs/reductions.md.\n\n"
        "source: Formula, OrthogonalVectors, or Gap-k-MaxIP in any form. to: 'orthogonal-vectors', 'gap-max-ip' or 'attention'.\n"
        "order: k, for formulas (3 unless given). route: 'direct', or through a code: " +
-       families +
+       quoted_families() +
        ".\n"
        "Direct: square (equal numbers of rows), causal (the same answer under a causal mask), entry_dtype (B is rounded up so\n"
        "that entries survive conversion to 'f32', 'f16', 'bf16').\n"

@@ -19,6 +19,7 @@ mpz_class total_rows(const Sets& sets) {
 mpz_class tensor_bytes(const mpz_class& bits) { return bits / 8; }
 mpz_class packed_bytes(const mpz_class& bits) { return bits / 256; }
 mpz_class most_bits(const Limits& limits) { return limits.memory * 4; }
+mpz_class most_decided_bits(const Limits& limits) { return limits.memory * 2; }
 
 mpz_class tuples_of(const DirectEmbedding& e) { return e.main_tuples * e.query_rows; }
 
@@ -52,6 +53,10 @@ mpz_class formula_bytes(const Cnf& cnf) {
 
 mpz_class protocol_bytes(const std::vector<mpz_class>& set_sizes, const ProtocolShape& shape) {
   return 2 * factored_bits(set_sizes, shape.coins, shape.blocks, shape.field_size) / 8 + (mpz_class(1) << 26);
+}
+
+mpz_class protocol_decision_bytes(const std::vector<mpz_class>& set_sizes, const ProtocolShape& shape) {
+  return protocol_bytes(set_sizes, shape) + (mpz_class(1) << 26);
 }
 
 mpz_class gadget_dimension(const FactoredGapMaxIp& g, Form form) {

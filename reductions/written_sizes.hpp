@@ -16,6 +16,8 @@ mpz_class tensor_bytes(const mpz_class& bits);  ///< of tensors in a file
 mpz_class packed_bytes(const mpz_class& bits);  ///< of the same as bits, from which the tensors are written
 /// Bits of vectors that may be built: half the bytes allowed, as what is written from them takes some more.
 mpz_class most_bits(const Limits&);
+/// The same of vectors that are decided here: a quarter of the bytes allowed, as the scoring index takes some more.
+mpz_class most_decided_bits(const Limits&);
 
 mpz_class tuples_of(const DirectEmbedding&);     ///< of all rows
 mpz_class entry_bits(const Attention&);          ///< of q, k_u, v_u as 64-bit floats
@@ -26,6 +28,8 @@ mpz_class packed_bytes(const std::vector<BitMatrix>& sets);  ///< of memory
 mpz_class formula_bytes(const Cnf&);                         ///< of memory, about
 /// Bytes of memory that encoding the sets and one message takes.
 mpz_class protocol_bytes(const std::vector<mpz_class>& set_sizes, const ProtocolShape& shape);
+/// The same with deciding the instances of its messages, one at a time.
+mpz_class protocol_decision_bytes(const std::vector<mpz_class>& set_sizes, const ProtocolShape& shape);
 
 /// A gadget's vectors.
 struct GadgetSizes {

@@ -29,7 +29,7 @@ constexpr std::array kFields{
     MessageField{"order", "-k", "order", "order -k"},
     MessageField{"output", "-o", "output"},
     MessageField{"precision", "--precision", "precision"},
-    MessageField{"proof", "--proof", kProgramOnly},
+    MessageField{"proof", "--proof", "proof"},
     MessageField{"route", "--route", "route"},
     MessageField{"saving", "--saving", "saving"},
     MessageField{"seed", "--seed", "seed"},
@@ -40,14 +40,19 @@ constexpr std::array kFields{
     MessageField{"threads", "-j", "threads", "threads -j"},
     MessageField{"timeout", "--timeout", "timeout"},
     MessageField{"to", "--to", "to"},
+    // formulas
+    MessageField{"count", "--count", "count"},
+    MessageField{"max", "--max", "max"},
+    MessageField{"project", "--project", "project"},
     // reductions
-    MessageField{"advice", "--advice", "message"},
+    MessageField{"advice", "--advice", "advice"},
     MessageField{"answers", "--answers", kProgramOnly},
     MessageField{"centred", "--centred", "centred"},
     MessageField{"embedding", "--embedding", "embedding"},
     MessageField{"expect", "--expect", kProgramOnly},
     MessageField{"form", "--form", "form"},
     MessageField{"gadget", "--gadget", "gadget"},
+    MessageField{"message", "--advice", "message"},  // a reduction's advice is one message
     MessageField{"mu", "--mu", "mu"},
     // codes
     MessageField{"block_length", "--block-length", "block_length"},

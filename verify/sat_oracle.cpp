@@ -65,8 +65,8 @@ SatAnswer ask_cryptominisat(const Cnf& cnf, const RunControl& control, double se
   return result;
 }
 
-std::optional<Cnf::Witness> model_within_a_minute(const Cnf& cnf, const RunControl& control) {
-  const SatAnswer oracle = ask_cryptominisat(cnf, control, 60);
+std::optional<Cnf::Witness> model_within(double seconds, const Cnf& cnf, const RunControl& control) {
+  const SatAnswer oracle = ask_cryptominisat(cnf, control, seconds);
   return oracle.satisfiable == true ? std::optional(oracle.model) : std::nullopt;
 }
 

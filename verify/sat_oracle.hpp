@@ -16,7 +16,8 @@ struct SatAnswer {
 /// Stops when control says so, or after `seconds` of processor time.
 SatAnswer ask_cryptominisat(const Cnf& cnf, const RunControl& control = {}, double seconds = 1e9);
 
-/// A model for whom one helps and none harms, as honest Merlin: nothing if the formula has none, or none was found within a minute.
-std::optional<Cnf::Witness> model_within_a_minute(const Cnf& cnf, const RunControl& control);
+/// A model for whom one helps and none harms, as honest Merlin: nothing if the formula has none, or none was found within `seconds` of processor
+/// time.
+std::optional<Cnf::Witness> model_within(double seconds, const Cnf& cnf, const RunControl& control);
 
 }  // namespace gapwright

@@ -29,6 +29,7 @@ from ._gapwright import (
     FactoredGapMaxIp,
     Formula,
     GapMaxIp,
+    GradientVerdict,
     Gradients,
     Instance,
     IntegerVerdict,
@@ -227,7 +228,7 @@ def explore(kind, **options):
 
 
 __all__ = [
-    "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "Gradients", "Instance", "IntegerVerdict", "LimitReached",
+    "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "GradientVerdict", "Gradients", "Instance", "IntegerVerdict", "LimitReached",
     "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
     "decide", "estimate", "explore", "extract", "fewest_violated", "fuzz", "fuzz_command", "generate", "gradients", "implied", "instruction_set", "path", "plan", "read", "reduce", "replay", "solve", "trace",
 ]

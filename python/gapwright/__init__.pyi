@@ -239,15 +239,45 @@ class IntegerVerdict:
     @property
     def error(self) -> Optional[float]: ...
 
+class GradientVerdict:
+    @property
+    def verdict(self) -> Literal["yes", "no", "undecided"]: ...
+    @property
+    def loss(self) -> float: ...
+    @property
+    def error(self) -> float: ...
+    @property
+    def yes_at_least(self) -> float: ...
+    @property
+    def no_at_most(self) -> float: ...
+    @property
+    def oracle_calls(self) -> int: ...
+
 class Solution:
     @property
     def satisfiable(self) -> Optional[bool]: ...
     @property
     def assignment(self) -> Optional[list[int]]: ...
     @property
-    def verdict(self) -> Verdict: ...
+    def verdict(self) -> Optional[Verdict]: ...
     @property
     def oracle(self) -> Optional[bool]: ...
+    @property
+    def route(self) -> _Route: ...
+    @property
+    def protocol(self) -> Optional[dict[str, int]]: ...
+    @property
+    def advice(self) -> Optional[dict[str, Any]]: ...
+    @property
+    def models(self) -> Optional[int]: ...
+    @property
+    def projected_models(self) -> Optional[int]: ...
+    @property
+    def fewest_violated(self) -> Optional[int]: ...
+    @property
+    def attained_by(self) -> Optional[int]: ...
+    @property
+    def proved(self) -> bool: ...
     @property
     def entry_bound(self) -> float: ...
     @property
@@ -453,8 +483,23 @@ def solve(
     formula: Formula,
     *,
     order: int = 3,
+    route: _Route = "direct",
+    advice: Union[None, int, str] = None,
+    gadget: Literal["boxes", "characters"] = "boxes",
+    form: Literal["", "explicit", "pruned", "factored"] = "",
+    embedding: Literal["sharp", "paper"] = "sharp",
+    mu: float = 0.0,
+    field: Optional[int] = None,
+    blocks: Optional[int] = None,
+    block_length: Optional[int] = None,
+    level: Optional[int] = None,
+    seed: Optional[int] = None,
+    count: bool = False,
+    project: bool = False,
+    max: bool = False,
     oracle: bool = True,
     certificate: Optional[_Path] = None,
+    proof: Optional[_Path] = None,
     max_tuples: float = 1e18,
     memory_limit: _Memory = None,
     threads: int = 0,
@@ -483,8 +528,8 @@ def fewest_violated(
 def decide(
     instance: Attention,
     *,
-    method: Literal["verdict", "histogram", "balls"] = "verdict",
-    precision: int = 4096,
+    method: Literal["verdict", "histogram", "balls", "gradient"] = "verdict",
+    precision: Optional[int] = None,
     certificate: Optional[_Path] = None,
     checkpoint: Optional[_Path] = None,
     formula: Optional[Formula] = None,
@@ -492,7 +537,7 @@ def decide(
     memory_limit: _Memory = None,
     threads: int = 0,
     timeout: Optional[float] = None,
-) -> Verdict: ...
+) -> Union[Verdict, GradientVerdict]: ...
 @overload
 def decide(
     instance: Union[OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp],
@@ -507,6 +552,10 @@ def decide(
 ) -> IntegerVerdict: ...
 @overload
 def decide(instance: Formula, *, memory_limit: _Memory = None, timeout: Optional[float] = None) -> IntegerVerdict: ...
+@overload
+def decide(
+    instance: Instance, *, max_tuples: float = 1e18, memory_limit: _Memory = None, timeout: Optional[float] = None
+) -> IntegerVerdict: ...
 def attend(
     attention: Attention,
     *,

@@ -31,8 +31,9 @@ COMMANDS = {
     "atlas/generated.cpp": {"--", " --expect", " --seed "},
     "atlas/reduce_by_code.cpp": {" --route {} --field {} --blocks {} --block-length {}", " --level {}", " --gadget characters", " --form ", " --embedding ", " --mu {}", " --advice "},
     "explore/fuzz/case.cpp": {": not a regression file as `gapwright fuzz -o FOLDER` writes them ("},
-    "python/decisions.cpp": {" --method ", "solve -k "},
+    "python/decisions.cpp": {" --method "},
     "python/generators.cpp": {" --seed "},
+    "python/solve.cpp": {"solve -k ", " --route "},
     "support/gnuplot.cpp": {"--default-settings"},  # of gnuplot
 }
 

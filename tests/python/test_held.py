@@ -68,6 +68,9 @@ def made(call):
 CALLS = {
     "solve": (lambda: ksat(54, 190), lambda f, **o: gw.solve(f, max_tuples=1e30, **o)),
     "solve of order 2": (lambda: ksat(48, 120), lambda f, **o: gw.solve(f, order=2, max_tuples=1e30, **o)),
+    "solve, all counts": (lambda: ksat(48, 400), lambda f, **o: gw.solve(f, count=True, max=True, max_tuples=1e30, **o)),
+    "solve by a code": (lambda: ksat(36, 153), lambda f, **o: gw.solve(f, route="tower", advice="all", max_tuples=1e30, **o)),
+    "solve by a code, as vectors": (lambda: ksat(24, 40), lambda f, **o: gw.solve(f, route="reed-solomon", form="explicit", **o)),
     "count_models": (lambda: ksat(48, 120), lambda f, **o: gw.count_models(f, max_tuples=1e30, **o)),
     "count_models of many vectors": (lambda: ksat(60, 3), lambda f, **o: gw.count_models(f, max_tuples=1e30, **o)),
     "count_models, project": (lambda: gw.Formula.parse("c p show %s 0\n%s" % (" ".join(map(str, range(1, 61))), ksat(90, 200).dimacs())), lambda f, **o: gw.count_models(f, project=True, **o)),

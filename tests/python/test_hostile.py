@@ -50,6 +50,8 @@ def test_orders_above_64_are_refused(kind):
 NUMBERS = (0, 1, 65, 2**31, 2**32, 2**63 - 1, 2**63, 2**64 - 1, 2**64, 10**30, 10**5000, -1)
 CALLS = {
     "solve": (gw.solve, dict(formula=FORMULA), ("order", "threads", "max_tuples")),
+    "solve by code": (gw.solve, dict(formula=FORMULA, route="reed-solomon", order=2), ("advice", "field", "blocks", "block_length", "seed")),
+    "solve by tower": (gw.solve, dict(formula=FORMULA, route="tower", order=2), ("level", "field")),
     "count_models": (gw.count_models, dict(formula=FORMULA), ("order", "threads", "max_tuples")),
     "fewest_violated": (gw.fewest_violated, dict(formula=FORMULA), ("order", "threads", "max_tuples")),
     "reduce": (gw.reduce, dict(source=FORMULA, to="attention"), ("order", "delta")),
@@ -181,6 +183,8 @@ def test_messages_are_short_and_printable(text, tmp_path):
         lambda: gw.attend(ATTENTION, dtype=text),
         lambda: gw.reduce(FORMULA, to=text),
         lambda: gw.reduce(FORMULA, to="attention", route=text),
+        lambda: gw.solve(FORMULA, route=text),
+        lambda: gw.solve(FORMULA, route="tower", advice=text),
         lambda: gw.Code(text, 5, 2),
         lambda: gw.Formula.parse("p cnf 1 1\n" + text),
         lambda: gw.Formula.parse(text),

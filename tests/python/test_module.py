@@ -74,7 +74,7 @@ def test_views_are_read_only_without_copies_and_keep_the_instance_alive():
         (lambda m: gw.generate("parity", pigeons=3), TypeError, ""),
         (lambda m: gw.generate("random-ksat", variables=10**12, clauses=10**15), gw.LimitReached, "memory"),
         (lambda m: gw.decide(gw.Attention(m, m, m)), gw.BadInstance, ""),
-        (lambda m: gw.decide(gw.Attention(m, m, m), method="guess"), ValueError, "'verdict', 'histogram' or 'balls'"),
+        (lambda m: gw.decide(gw.Attention(m, m, m), method="guess"), ValueError, "'verdict', 'histogram', 'balls' or 'gradient'"),
         (lambda m: gw.gradients(gw.Attention(m, m, m), m[:2]), ValueError, ""),
         (lambda m: gw.solve(gw.generate("random-ksat", variables=200, clauses=10)), gw.LimitReached, "larger order"),
         (lambda m: gw.solve(gw.generate("random-ksat", variables=30, clauses=10), max_tuples=100), gw.LimitReached, "limit on tuples"),

@@ -137,9 +137,9 @@ def test_every_function_is_checked():
 
 
 @pytest.mark.parametrize("change", [
-    ("order: int = 3,\n    oracle", "order: int = 2,\n    oracle"),
+    ("order: int = 3,\n    route: _Route", "order: int = 2,\n    route: _Route"),
     ("oracle: bool = True", "oracles: bool = True"),
-    ("formula: Formula,\n    *,\n    order: int = 3,\n    oracle", "formula: Formula,\n    order: int = 3,\n    oracle"),
+    ("formula: Formula,\n    *,\n    order: int = 3,\n    route: _Route", "formula: Formula,\n    order: int = 3,\n    route: _Route"),
     (") -> Solution", ") -> Verdict"),
 ])
 def test_a_changed_stub_is_noticed(change):

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 #include "instances/generators/random_ksat.hpp"
+#include "instances/generators/structured_cnf.hpp"
 #include "reductions/sat_to_orthogonal_vectors.hpp"
 #include "tests/conformance.hpp"
 #include "tests/multiplier.hpp"
@@ -37,6 +40,15 @@ TEST_CASE("CryptoMiniSat stops when asked to, and gives no answer when its time 
   CHECK_FALSE(ask_cryptominisat(hard, {}, 0.01).satisfiable.has_value());
   std::atomic<int> stop{RunControl::timed_out};
   CHECK_THROWS_AS(ask_cryptominisat(hard, {.threads = 1, .stop = &stop, .progress = {}}), LimitReached);
+}
+
+TEST_CASE("a model is searched for within a time: of a formula that takes the solver many minutes there is none") {
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK_FALSE(model_within(0.2, parity(15).cnf, {}).has_value());
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(5));  // of the clock, on a machine that is shared
+  const Cnf easy = random_ksat(30, 60, 3, false, 3).cnf;
+  CHECK(accepts(easy, model_within(60, easy, {}).value()));
+  CHECK_FALSE(model_within(60, {1, {{1}, {-1}}, {}}, {}).has_value());
 }
 
 TEST_CASE("counts, first tuples and fewest violations of formulas equal brute force, k = 2, 3, 4") {

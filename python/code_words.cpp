@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "python/code_words.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "python/integers.hpp"
+#include "python/word.hpp"
+
+namespace gapwright::python {
+
+CodeRequest code_request(std::string advice, const CodeWords& words) {
+  CodeRequest code;
+  code.advice = std::move(advice);
+  code.gadget = value_of<Gadget>("gadget", words.gadget);
+  if (!words.form.empty())
+    code.form = value_of<Form>("form", words.form, words_for<Form>({Form::full, Form::pruned, Form::factored}));
+  code.embedding = value_of<Embedding>("embedding", words.embedding, words_for<Embedding>({Embedding::sharp, Embedding::paper}));
+  code.mu = double_of(words.mu, "mu");
+  if (code.mu != 0 && !(code.mu > 0)) throw std::invalid_argument("mu is a number above 0");
+  code.field_size = words.field;
+  code.blocks = words.blocks;
+  code.block_length = words.block_length;
+  code.level = words.level;
+  return code;
+}
+
+const CodeFamily* family_of_route(const std::string& route) {
+  check_word("route", route, route_words());
+  return family_on_route(route);
+}
+
+std::string quoted_families() {
+  std::string families;
+  for (const std::string& name : code_family_names()) families += (families.empty() ? "'" : ", '") + name + "'";
+  return families;
+}
+
+}  // namespace gapwright::python
