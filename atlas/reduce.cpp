@@ -4,6 +4,7 @@
 #include "atlas/reduce.hpp"
 
 #include "atlas/decide.hpp"
+#include "atlas/direct_flags.hpp"
 #include "atlas/direct_sizes.hpp"
 #include "atlas/journey.hpp"
 #include "atlas/problems/instance_data.hpp"
@@ -13,6 +14,7 @@
 #include "reductions/pipeline.hpp"
 #include "reductions/written_sizes.hpp"
 #include "support/errors.hpp"
+#include "support/listed.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/sat_oracle.hpp"
 
@@ -20,10 +22,7 @@ namespace gapwright {
 namespace {
 
 RuleOptions rule_options(const ReduceRequest& request, const Limits& limits) {
-  RuleOptions options{request.order, {}, request.entry_dtype, limits};
-  options.direct.square = request.square;
-  options.direct.causal = request.causal;
-  options.direct.centred = request.centred;
+  RuleOptions options{request.order, request.direct, request.entry_dtype, limits};
   options.direct.delta = request.embedding_delta();
   options.direct.significand_bits = significand_bits(request.entry_dtype);
   return options;
@@ -36,7 +35,7 @@ Provenance made_by_of(const AnyInstance& target) {
 
 /// Leads the target on along rules that need no more than the request.
 void lead_on(Journey& j, const std::string& to) {
-  const Route route = journey_between(j.made.target.problem().name, to, j.request.centred);
+  const Route route = journey_between(j.made.target.problem().name, to, j.request.direct.centred);
   auto made = std::make_shared<Made>(
       made_through(j.made.target, route, rule_options(j.request, j.work.limits), j.work.control("building")));
   for (std::size_t i = 0; i < made->path.size(); ++i)
@@ -115,14 +114,21 @@ std::optional<OrthogonalVectors::Witness> found_tuple(const Journey& j) {
   return witness ? std::optional(witness_from<OrthogonalVectors::Witness>(*witness)) : std::nullopt;
 }
 
-bool has_layout(const ReduceRequest& r) { return r.square || r.causal || r.entry_dtype != Dtype::f64; }
+bool has_layout(const ReduceRequest& r) { return !recorded_flags(r.direct, true).empty() || r.entry_dtype != Dtype::f64; }
+
+/// "`square`, `causal` and `entry_dtype`": what has_layout looks at.
+std::string layout_text() {
+  std::vector<std::string> fields = layout_fields();
+  fields.push_back("`entry_dtype`");
+  return listed(fields, "and");
+}
 
 void check_past_codes(const ReduceRequest& r) {
   if (r.expect || r.family || r.code.of_the_protocol())
     throw std::invalid_argument(
         "this is past the codes: of `route`, `message`, `field`, `blocks`, `block_length`, `level` and `expect` none goes with a "
         "Gap-k-MaxIP instance");
-  if (has_layout(r)) throw std::invalid_argument("`square`, `causal` and `entry_dtype` go with the direct route");
+  if (has_layout(r)) throw std::invalid_argument(layout_text() + " go with the direct route");
 }
 
 void check_before_codes(const ReduceRequest& r) {
@@ -131,10 +137,8 @@ void check_before_codes(const ReduceRequest& r) {
         "`route=direct` has no code; leave out the options of the code routes (`message`, `form`, `gadget`, `embedding`, `mu`, "
         "`field`, ...), or name a route");
   if (r.to == FileKind::orthogonal_vectors && has_layout(r))
-    throw std::invalid_argument(
-        "`square`, `causal` and `entry_dtype` go with `to=attention`, and `to=orthogonal-vectors` comes before it");
-  if (r.by_code() && has_layout(r))
-    throw std::invalid_argument("`square`, `causal` and `entry_dtype` go with `to=attention` on the direct route");
+    throw std::invalid_argument(layout_text() + " go with `to=attention`, and `to=orthogonal-vectors` comes before it");
+  if (r.by_code() && has_layout(r)) throw std::invalid_argument(layout_text() + " go with `to=attention` on the direct route");
 }
 
 }  // namespace
@@ -148,7 +152,9 @@ void check_request(const ReduceRequest& r, const Problem& source) {
     check_past_codes(r);
   else
     check_before_codes(r);
-  if (r.centred && r.to != FileKind::attention) throw std::invalid_argument("`centred` goes with `to=attention`");
+  for (const DirectFlag& flag : direct_flags())
+    if (!flag.layout && r.direct.*flag.place && r.to != FileKind::attention)
+      throw std::invalid_argument("`" + std::string(flag.name) + "` goes with `to=attention`");
   if (r.delta && r.to != FileKind::attention) throw std::invalid_argument("`delta` goes with `to=attention`");
   if (r.delta) check_delta(*r.delta);
   if (r.to == FileKind::orthogonal_vectors && (r.family || r.code.any()))

@@ -11,6 +11,7 @@
 #include "instances/files/instance_files.hpp"
 #include "instances/files/narrow.hpp"
 #include "reductions/delta.hpp"
+#include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "reductions/reduction.hpp"
 
 // An instance written as one of another problem: the request, its checks, and the journey. Both faces call this.
@@ -21,7 +22,7 @@ struct ReduceRequest {
   std::size_t order = 3;               ///< k, where the source has none of its own
   const CodeFamily* family = nullptr;  ///< of the code; null: direct to attention, the cheapest code to Gap-k-MaxIP
   CodeRequest code;
-  bool square = false, causal = false, centred = false;
+  DirectOptions direct;  ///< of the embedding, its flags alone
   Dtype entry_dtype = Dtype::f64;
   std::optional<mpq_class> delta = {};  ///< nothing: 1/16
   bool expect = false;                  ///< find the answer first

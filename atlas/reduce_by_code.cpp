@@ -78,7 +78,7 @@ void arrive(Journey& j, AttentionData target, const AttentionWitness& witness) {
 void embed(Journey& j, const GapMaxIp& vectors) {
   if (j.request.code.mu != 0) throw std::invalid_argument("`mu` goes with real vectors, and these are not");
   const AnyInstance source = j.made.target;  // stays alive with the rule
-  const auto rule = std::make_shared<const GapMaxIpToAttention>(vectors, j.request.code.embedding, j.request.centred,
+  const auto rule = std::make_shared<const GapMaxIpToAttention>(vectors, j.request.code.embedding, j.request.direct.centred,
                                                                 j.request.embedding_delta());
   const Guarantee promised = rule->guarantee();
   j.check_room("the attention input", tensor_bytes(promised.target_bits));
@@ -98,7 +98,7 @@ void embed(Journey& j, const GapMaxIp& vectors) {
 
 void embed(Journey& j, const RealGapMaxIp& real) {
   if (j.request.code.embedding == Embedding::paper) throw std::invalid_argument("real vectors come with the sharp embedding");
-  if (j.request.centred) throw std::invalid_argument("`centred` goes with 0/1 vectors, and these are real");
+  if (j.request.direct.centred) throw std::invalid_argument("`centred` goes with 0/1 vectors, and these are real");
   RealAttention made =
       real_attention(real, j.request.code.mu, most_bits(j.work.limits), j.request.embedding_delta(), j.work.control(""));
   AttentionTerms& terms = made.attention.terms;

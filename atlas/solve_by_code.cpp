@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "atlas/decision_work.hpp"
 #include "reductions/boxes.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/listable.hpp"
@@ -32,6 +33,7 @@ void note_input(const Solving& s, CodeStages& stages, const AttentionTerms& term
 Verdict decide_message(const Solving& s, CodeStages& stages, FactoredGapMaxIp instance) {
   const RunControl control = s.work.control("exact attention");
   if (stages.form == Form::factored) {
+    check_memory(s.work.limits, s.request.name + ", as field symbols,", decision_work(instance).bytes);
     const FactoredAttention attention = factored_attention(std::move(instance));
     note_input(s, stages, attention.terms, attention.dimension, attention.gamma);
     return decide_factored(attention, control);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "atlas/direct_flags.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/reduce.hpp"
 #include "cli/blind.hpp"
@@ -39,12 +40,11 @@ std::string recorded_command(const Context& context, const ReduceRequest& r, con
   if (source.literals) text += fmt::format(" -k {}", context.order);
   if (r.to == FileKind::attention && !r.by_code()) {
     text += " --route direct";
-    if (r.square) text += " --square";
-    if (r.causal) text += " --causal";
+    text += recorded_flags(r.direct, true);
     if (r.entry_dtype != Dtype::f64) text += " --entry-dtype " + std::string(word_of(r.entry_dtype));
   }
   if (r.delta && *r.delta != forward_delta()) text += " --delta " + r.delta->get_str();
-  if (r.centred) text += " --centred";
+  text += recorded_flags(r.direct, false);
   if (r.expect) text += " --expect";
   return text;
 }
@@ -248,11 +248,8 @@ void add_reduce(CLI::App& app, Context& context) {
   add_word_option<FileKind>(*verb, "--to", request.to, "orthogonal-vectors, gap-max-ip or attention",
                             words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}))
       ->required();
-  verb->add_flag("--square", request.square, "repeat rows until q and all keys have equally many");
-  verb->add_flag("--causal", request.causal,
-                 "the same answer under a causal mask: keys first, queries after, all matrices of equally many rows");
-  verb->add_flag("--centred", request.centred,
-                 "-k 2: keys B and -B in place of B and 0, the same answer with B smaller by the square root of 2");
+  for (const DirectFlag& flag : direct_flags())
+    verb->add_flag("--" + std::string(flag.name), request.direct.*flag.place, std::string(flag.help));
   add_delta_option(*verb, options->delta);
   add_word_option<Dtype>(*verb, "--entry-dtype", request.entry_dtype,
                          "round B up so that entries survive conversion to this type")

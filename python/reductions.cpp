@@ -77,9 +77,9 @@ void bind_reduce(py::module_& module, const char* doc) {
         request.to = value_of<FileKind>(
             "to", to, words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}));
         request.order = order_of(*source, order);
-        request.square = square;
-        request.causal = causal;
-        request.centred = centred;
+        request.direct.square = square;
+        request.direct.causal = causal;
+        request.direct.centred = centred;
         request.entry_dtype = value_of<Dtype>("entry_dtype", entry_dtype);
         request.delta = rational_of(delta, "delta");
         request.code = code_request(advice_from(message), {gadget, form, embedding, mu, field, blocks, block_length, level});

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "atlas/direct_flags.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/rule.hpp"
 #include "reductions/pipeline.hpp"
@@ -15,14 +16,11 @@ AnyInstance any_attention(BitAttention made) { return {problem_row("attention"),
 
 mpz_class written_bits(const AnyInstance& target) { return tensor_bits(std::get<BitAttention>(target.as<AttentionData>())); }
 
-std::string yes_or_no(bool holds) { return holds ? "yes" : "no"; }
-
 NamedValues parameters_of(const DirectOptions& options, const DirectEmbedding& e, Dtype entry_dtype) {
-  NamedValues values{{"square", yes_or_no(options.square)},
-                     {"causal", yes_or_no(options.causal)},
-                     {"centred", yes_or_no(options.centred)},
-                     {"entry_dtype", std::string(word_of(entry_dtype))},
-                     {"entry_bound", fmt::format("{:.17g}", e.entry_bound)}};
+  NamedValues values;
+  for (const DirectFlag& flag : direct_flags()) values.emplace_back(flag.name, options.*flag.place ? "yes" : "no");
+  values.emplace_back("entry_dtype", word_of(entry_dtype));
+  values.emplace_back("entry_bound", fmt::format("{:.17g}", e.entry_bound));
   if (e.delta != forward_delta()) values.emplace_back("delta", e.delta.get_str());
   return values;
 }

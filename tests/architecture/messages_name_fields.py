@@ -28,6 +28,7 @@ COMMANDS = {
     "instances/generators/quiet_ksat.cpp": {"gen random-ksat --variables ", " --clauses ", " --width ", " --plant=quiet", " --spread", " -k ", " --plant"},
     "instances/generators/random_vectors.cpp": {" --vectors ", " --dimension ", " --density ", " --plant=", " -k ", " --seed ", " --yes-at-least ", " --no-at-most "},
     "instances/generators/random_attention.cpp": {"gen attention --rows {} --dimension {} --entry-bound {} -k {} --seed {}"},
+    "atlas/direct_flags.cpp": {" --"},
     "atlas/generated.cpp": {"--", " --expect", " --seed "},
     "atlas/reduce_by_code.cpp": {" --route {} --field {} --blocks {} --block-length {}", " --level {}", " --gadget characters", " --form ", " --embedding ", " --mu {}", " --advice "},
     "explore/fuzz/case.cpp": {": not a regression file as `gapwright fuzz -o FOLDER` writes them ("},
