@@ -4,13 +4,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/paths.hpp"
-#include "support/fields_in_message.hpp"
 
 namespace gapwright::cli {
 
 SweepOutput declared_results(const Context& context, bool force) {
   declare_paths(context, {}, {{"-o", context.output, WrittenPath::appended, {".cut"}}});
-  return {context.output, force, with_options, warn};
+  return {context.output, force, warn};
 }
 
 void add_explore(CLI::App& app, Context& context) {

@@ -10,6 +10,7 @@
 #include "cli/word_option.hpp"
 #include "support/fields_in_message.hpp"
 #include "support/message.hpp"
+#include "support/said_json.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -49,12 +50,12 @@ template <class Run>
 int run_table(const Context& context, const char* kind, const RecordColumns& columns, bool force, const Run& run) {
   const bool to_file = context.output != "-";
   if (!to_file) declare_paths(context, {}, {output_file(context)});
-  const SweepOutput output = to_file ? declared_results(context, force) : SweepOutput{"", force, with_options, {}};
+  const SweepOutput output = to_file ? declared_results(context, force) : SweepOutput{"", force, {}};
   const SweepResult result = run(output, run_control(context, kind));
   if (to_file)
     say(context, fmt::format("{} computed, {} there already", counted(result.counts.computed, "result"), result.counts.kept));
   else if (context.json)
-    print(context, nlohmann::ordered_json(result.records).dump(2) + "\n");
+    print(context, said_json(nlohmann::ordered_json(result.records), with_options).dump(2) + "\n");
   else
     print(context, table(result.records, columns));
   return kDone;

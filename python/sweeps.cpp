@@ -9,7 +9,6 @@
 #include "python/watched.hpp"
 #include "python/word.hpp"
 #include "reductions/protocol_choice.hpp"
-#include "support/fields_in_message.hpp"
 #include "support/write_file.hpp"
 
 namespace gapwright::python {
@@ -33,7 +32,7 @@ std::string path_text(const std::optional<Path>& path) { return path ? path->str
 template <class Run>
 py::object records_of(const Pace& pace, const std::optional<Path>& file, bool force, const Run& run) {
   std::string warning;
-  const SweepOutput output{path_text(file), force, with_keywords, [&](const std::string& message) { warning = message; }};
+  const SweepOutput output{path_text(file), force, [&](const std::string& message) { warning = message; }};
   const SweepResult result = watched(pace, [&](const RunControl& control) { return run(output, control); });
   if (!warning.empty() && PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) != 0) throw py::error_already_set();
   return object_of(nlohmann::ordered_json(result.records));

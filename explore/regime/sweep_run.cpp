@@ -10,6 +10,7 @@
 
 #include "atlas/bindings.hpp"
 #include "explore/regime/sweep_command.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/said_json.hpp"
 #include "support/version.hpp"
 
@@ -47,9 +48,8 @@ SweepResult explore(const std::string& command, const SweepOutput& output, const
     return found;
   };
   to.emit = [&](const Record& computed) {
-    const Record record = output.say ? said_json(computed, output.say) : computed;
-    if (log) log->append(record);
-    take(record);
+    if (log) log->append(said_json(computed, with_options));  // the program's words, as in the header's command, whoever writes
+    take(computed);
   };
   result.counts = run(to);
   return result;

@@ -13,14 +13,13 @@
 namespace gapwright {
 
 struct SweepOutput {
-  std::string file;                                      ///< "-": standard output, line by line; empty: nowhere
-  bool force = false;                                    ///< compute again what the file holds
-  std::string (*say)(std::string_view) = nullptr;        ///< words for fields in messages of records (support/said_json)
+  std::string file;    ///< "-": standard output, line by line; empty: nowhere. In the program's words.
+  bool force = false;  ///< compute again what the file holds
   std::function<void(const std::string& message)> warn;  ///< if given, told that the file's last line was cut off
 };
 
 struct SweepResult {
-  std::vector<Record> records;  ///< of the sweep: computed, or found in the file
+  std::vector<Record> records;  ///< of the sweep: computed, with fields in backticks, or found in the file
   RegimeCounts counts;
 };
 
