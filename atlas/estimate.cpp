@@ -22,9 +22,7 @@ Estimate estimate(const EstimateRequest& request) {
   const SatToOrthogonalVectors to_vectors(cnf, request.order);
   std::vector<mpz_class> set_sizes;
   for (std::size_t u = 0; u < request.order; ++u) set_sizes.push_back(to_vectors.set_size(u));
-  DirectOptions options;
-  options.square = request.square;
-  options.centred = request.centred;
+  DirectOptions options = request.direct;
   options.delta = request.delta.value_or(forward_delta());
   Estimate e{request, direct_embedding(set_sizes, request.clauses, options), {}, 0, 0, 0};
   options.delta = gradient_delta(e.direct.rows());

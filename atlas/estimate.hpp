@@ -14,9 +14,9 @@ namespace gapwright {
 
 struct EstimateRequest {
   std::size_t order = 3, variables = 0, clauses = 0;
-  bool square = false, centred = false;  ///< as in DirectOptions
-  std::optional<mpq_class> delta;        ///< nothing: what outputs take
-  Provenance made_by;                    ///< of the formula, if there is one; its name stands in messages
+  DirectOptions direct;            ///< its flags alone
+  std::optional<mpq_class> delta;  ///< nothing: what outputs take
+  Provenance made_by;              ///< of the formula, if there is one; its name stands in messages
 };
 
 struct Estimate {

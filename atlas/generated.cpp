@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "atlas/decide.hpp"
-#include "support/errors.hpp"
 
 namespace gapwright {
 namespace {

@@ -4,6 +4,7 @@
 #include "atlas/estimate.hpp"
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
+#include "cli/direct_options.hpp"
 #include "cli/formula.hpp"
 #include "cli/paths.hpp"
 #include "cli/report.hpp"
@@ -76,9 +77,8 @@ void add_estimate(CLI::App& app, Context& context) {
                       ->excludes(file)
                       ->needs(variables);
   variables->needs(clauses);
-  verb->add_flag("--square", options->request.square, "equal numbers of rows");
+  add_direct_flags(*verb, options->request.direct);
   add_delta_option(*verb, options->delta);
-  verb->add_flag("--centred", options->request.centred, "-k 2: keys B and -B, B smaller by the square root of 2");
   verb->footer(examples({"gapwright estimate uf20-01.cnf", "gapwright estimate --variables 54 --clauses 230 -k 3",
                          "gapwright estimate --variables 40 --clauses 170 -k 2 --json"}));
   verb->callback([&context, options, file, variables] {

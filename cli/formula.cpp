@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "cli/instance_input.hpp"
-#include "support/errors.hpp"
 #include "support/message.hpp"
 
 namespace gapwright::cli {

@@ -12,6 +12,7 @@
 #include "cli/code_route.hpp"
 #include "cli/commands.hpp"
 #include "cli/delta_option.hpp"
+#include "cli/direct_options.hpp"
 #include "cli/formula.hpp"
 #include "cli/honoured_options.hpp"
 #include "cli/instance_input.hpp"
@@ -248,8 +249,7 @@ void add_reduce(CLI::App& app, Context& context) {
   add_word_option<FileKind>(*verb, "--to", request.to, "orthogonal-vectors, gap-max-ip or attention",
                             words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}))
       ->required();
-  for (const DirectFlag& flag : direct_flags())
-    verb->add_flag("--" + std::string(flag.name), request.direct.*flag.place, std::string(flag.help));
+  add_direct_flags(*verb, request.direct);
   add_delta_option(*verb, options->delta);
   add_word_option<Dtype>(*verb, "--entry-dtype", request.entry_dtype,
                          "round B up so that entries survive conversion to this type")

@@ -57,6 +57,7 @@ void know_source(const Source&, Reduction&) {}
 void know_source(const Formula& formula, Reduction& made) {
   const auto* vectors = std::get_if<std::shared_ptr<Vectors>>(&made.target);
   if (vectors && formula.planted) (*vectors)->planted = gapwright::tuple_of(made.push(literals_of(*formula.planted)));
+  if (!formula.expected) return;
   if (vectors) (*vectors)->expected = formula.expected;
   if (const auto* attention = std::get_if<std::shared_ptr<AttentionInput>>(&made.target); attention && !made.message)
     (*attention)->terms.expected = formula.expected;
@@ -70,8 +71,8 @@ void bind_reduce(py::module_& module, const char* doc) {
          bool square, bool causal, bool centred, const std::string& entry_dtype, const std::string& gadget,
          const std::string& form, const std::string& embedding, const py::object& mu, const py::object& message,
          std::optional<std::size_t> field, std::optional<std::size_t> blocks, std::optional<std::size_t> block_length,
-         std::optional<std::size_t> level, const py::object& delta, double max_tuples, const py::object& memory_limit,
-         std::optional<double> timeout) {
+         std::optional<std::size_t> level, const py::object& delta, bool expect, double max_tuples,
+         const py::object& memory_limit, std::optional<double> timeout) {
         ReduceRequest request;
         request.family = family_of_route(route);
         request.to = value_of<FileKind>(
@@ -82,6 +83,7 @@ void bind_reduce(py::module_& module, const char* doc) {
         request.direct.centred = centred;
         request.entry_dtype = value_of<Dtype>("entry_dtype", entry_dtype);
         request.delta = rational_of(delta, "delta");
+        request.expect = expect;
         request.code = code_request(advice_from(message), {gadget, form, embedding, mu, field, blocks, block_length, level});
         const Limits limits = limits_of(memory_limit, max_tuples);
         const Problem& problem = problem_of_source(*source);
@@ -96,7 +98,7 @@ void bind_reduce(py::module_& module, const char* doc) {
       doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = py::none(), "route"_a = "direct", "square"_a = false,
       "causal"_a = false, "centred"_a = false, "entry_dtype"_a = "f64", "gadget"_a = "boxes", "form"_a = "",
       "embedding"_a = "sharp", "mu"_a = 0.0, "message"_a = py::none(), "field"_a = py::none(), "blocks"_a = py::none(),
-      "block_length"_a = py::none(), "level"_a = py::none(), "delta"_a = py::none(), "max_tuples"_a = 1e18,
+      "block_length"_a = py::none(), "level"_a = py::none(), "delta"_a = py::none(), "expect"_a = false, "max_tuples"_a = 1e18,
       "memory_limit"_a = py::none(), "timeout"_a = py::none());
 }
 
@@ -168,7 +170,8 @@ void bind_reductions(py::module_& module) {
        "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones "
        "(RealGapMaxIp);\n"
        "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"
-       "centred: order 2, keys B and -B, for B smaller by the square root of 2.\n"
+       "centred: order 2, keys B and -B, for B smaller by the square root of 2. expect: find the answer first, the target "
+       "expects it.\n"
        "delta: NO outputs stay below it, at most 1/4, by default 1/16; to decide through gradients at most 1/(4 sqrt(rows of "
        "q)).")
           .c_str());

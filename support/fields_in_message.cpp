@@ -49,7 +49,7 @@ constexpr std::array kFields{
     MessageField{"answers", "--answers", kProgramOnly},
     MessageField{"centred", "--centred", "centred"},
     MessageField{"embedding", "--embedding", "embedding"},
-    MessageField{"expect", "--expect", kProgramOnly},
+    MessageField{"expect", "--expect", "expect"},
     MessageField{"form", "--form", "form"},
     MessageField{"gadget", "--gadget", "gadget"},
     MessageField{"message", "--advice", "message"},  // a reduction's advice is one message

@@ -161,8 +161,8 @@ def _numbers_of(formula, variables, clauses):
 def estimate(formula=None, *, variables=None, clauses=None, order=3, **options):
     """Exact sizes, entry bounds and thresholds of a formula's instances by the direct route, without building them.
 
-    Give a Formula, or its numbers of variables and clauses. Options: square=False (equal numbers of rows), centred=False (order 2: keys B and
-    -B, B smaller by the square root of 2), delta=1/16 (NO outputs stay below it, at most 1/4: a Fraction, or a number taken exactly), memory_limit=None
+    Give a Formula, or its numbers of variables and clauses. Options: square=False (equal numbers of rows), causal=False (the same answer under a
+    causal mask), centred=False (order 2: keys B and -B, B smaller by the square root of 2), delta=1/16 (NO outputs stay below it, at most 1/4: a Fraction, or a number taken exactly), memory_limit=None
     (bytes or "512M"; 80 % of the memory: what "fits" compares with), timeout=None (seconds).
 
     Returns the object of `gapwright estimate --json`: "sizes" (vectors per set), "dimension" of the vectors, "tuples", "orthogonal_vectors_bits",

@@ -29,6 +29,7 @@ CHOICES = {
     "blocks": [None, 2],
     "level": [None, 2],
     "delta": [None, "1/32", "1/3"],
+    "expect": [None, True],
 }
 OPTIONS = {"message": "--advice", "order": "-k"}
 
@@ -88,6 +89,8 @@ def test_the_same_is_refused_and_the_same_is_made(source, tmp_path):
             continue
         assert run.returncode == 0, f"{asked}: the program refuses ({run.stderr}), the module does not"
         made += 1
+        if hasattr(target, "expected"):
+            assert target.expected is gw.read(out).expected, asked
         ours, terms = entries(target)
         theirs, read_terms = entries(gw.read(out))
         if "message" not in asked and (asked["to"] == "gap-max-ip" or "route" in asked):
