@@ -30,8 +30,18 @@ std::string recorded_task(const RecordRequest& request) {
 
 }  // namespace
 
+std::vector<WrittenPath> written_by(const RecordRequest& request) {
+  std::vector<std::string> beside;
+  if (request.checkpoint.empty()) beside = {kBesideCertificate};
+  std::vector<WrittenPath> writes;
+  if (!request.certificate.empty()) writes.push_back({"`certificate`", request.certificate, WrittenPath::file, beside});
+  if (!request.checkpoint.empty()) writes.push_back({"`checkpoint`", request.checkpoint});
+  return writes;
+}
+
 void check_record(const RecordRequest& request) {
   if (request.formula && request.certificate.empty()) throw std::invalid_argument("`formula` goes with `certificate`");
+  check_written_paths(request.reads, written_by(request));
 }
 
 Recorder::Recorder(const RecordRequest& request, const Work& work)

@@ -154,6 +154,13 @@ void Solving::take_model(Cnf::Witness model) const {
   found.assignment = std::move(model);
 }
 
+std::vector<WrittenPath> written_by(const SolveRequest& request) {
+  std::vector<WrittenPath> writes;
+  if (!request.certificate.empty()) writes.push_back({"`certificate`", request.certificate});
+  if (!request.proof.empty()) writes.push_back({"`proof`", request.proof});
+  return writes;
+}
+
 void check_request(const SolveRequest& r) {
   if (!r.family && r.code.any())
     throw std::invalid_argument(
@@ -166,6 +173,7 @@ void check_request(const SolveRequest& r) {
   if (!r.certificate.empty() && (r.count || r.max))
     throw std::invalid_argument("`certificate` is for yes and no; not with `count` or `max`");
   check_code(r.code);
+  check_written_paths(r.reads, written_by(r));
 }
 
 SolveResult solve(const Cnf& cnf, const ForCounters& counters, const SolveRequest& request, const Work& work) {

@@ -11,6 +11,7 @@
 #include "atlas/work.hpp"
 #include "instances/cnf.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "support/written_paths.hpp"
 #include "verify/verdict.hpp"
 
 // A formula decided through exact attention: the request, its checks, and what is found out. Both faces call this.
@@ -29,12 +30,17 @@ struct SolveRequest {
   std::optional<double> oracle_seconds = kOracleSeconds;  ///< of processor time for CryptoMiniSat; nothing: not asked
   std::string certificate = {}, proof = {};               ///< files to write; empty: none
   std::string sha256 = {}, command = {};                  ///< of the certificate: the formula's file, and what was asked
+  std::vector<std::string> reads = {};                    ///< paths of the files that the formula was read from
   std::function<void(const std::string& text)> warn = [](const std::string&) {};
 
   static constexpr double kOracleSeconds = 60;
 };
 
-/// Throws std::invalid_argument for fields that mean nothing to each other.
+/// The files that are asked for.
+std::vector<WrittenPath> written_by(const SolveRequest& request);
+
+/// Throws std::invalid_argument for fields that mean nothing to each other, and for files that are one, overwrite what was read or cannot be
+/// written.
 void check_request(const SolveRequest& request);
 
 /// What a formula's comments say to model counters.

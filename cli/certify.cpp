@@ -2,14 +2,9 @@
 #include "cli/certify.hpp"
 
 #include "cli/formula.hpp"
+#include "cli/paths.hpp"
 
 namespace gapwright::cli {
-
-std::vector<WrittenPath> written_by(const CertifyOptions& options) {
-  std::vector<std::string> beside;
-  if (options.record.checkpoint.empty()) beside = {kBesideCertificate};
-  return {{"--certificate", options.record.certificate, WrittenPath::file, beside}, {"--checkpoint", options.record.checkpoint}};
-}
 
 void add_certify_options(CLI::App& verb, CertifyOptions& options) {
   verb.add_option("--certificate", options.record.certificate,

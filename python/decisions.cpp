@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
 #include "atlas/decide.hpp"
+
+#include <algorithm>
+#include <iterator>
+
 #include "python/any_instance.hpp"
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
@@ -31,9 +35,11 @@ IntegerVerdict shown(const DecideResult& result) {
 
 RecordRequest record_request(const std::optional<std::filesystem::path>& certificate,
                              const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula,
-                             const std::vector<std::string>& files) {
+                             const std::vector<ReadFile>& files) {
   RecordRequest record{certificate ? certificate->string() : "", checkpoint ? checkpoint->string() : ""};
-  record.files = files;
+  record.files = hashes_of(files);
+  record.reads = paths_of(files);
+  if (formula) std::ranges::copy(paths_of(formula->files), std::back_inserter(record.reads));
   record.command = "decide";
   if (formula)
     record.formula = [formula] {

@@ -48,13 +48,13 @@ GapMaxIpFile read_form(const InputFile& input, const char* wanted) {
 }
 
 Gap01 bits_in(GapMaxIpFile file, const InputFile& input) {
-  return {std::get<GapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})};
+  return {std::get<GapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})};
 }
 RealGap reals_in(GapMaxIpFile file, const InputFile& input) {
-  return {{std::get<RealGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})}, file.rounding, false};
+  return {{std::get<RealGapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})}, file.rounding, false};
 }
 FactoredGap symbols_in(GapMaxIpFile file, const InputFile& input) {
-  return {std::get<FactoredGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})};
+  return {std::get<FactoredGapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})};
 }
 
 /// Reads one form, and says which class has the other.

@@ -3,6 +3,7 @@
 #include "python/instances.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "instances/answer_note.hpp"
 #include "instances/files/dimacs.hpp"
@@ -54,9 +55,28 @@ std::optional<Tuple> tuple_from(const py::object& indices) {
   return in_range ? std::optional(std::move(tuple)) : std::nullopt;
 }
 
-std::vector<std::string> hashes_of(const std::vector<InputFile>& inputs) {
+namespace {
+
+ReadFile read_file(const InputBytes& input) { return {std::filesystem::absolute(input.name()).string(), input.sha256()}; }
+
+}  // namespace
+
+std::vector<ReadFile> files_of(const std::vector<InputFile>& inputs) {
+  std::vector<ReadFile> files;
+  for (const InputFile& input : inputs) files.push_back(read_file(input.bytes()));
+  return files;
+}
+
+std::vector<std::string> paths_of(const std::vector<ReadFile>& files) {
+  std::vector<std::string> paths;
+  for (const ReadFile& file : files)
+    if (!file.path.empty()) paths.push_back(file.path);
+  return paths;
+}
+
+std::vector<std::string> hashes_of(const std::vector<ReadFile>& files) {
   std::vector<std::string> hashes;
-  for (const InputFile& input : inputs) hashes.push_back(input.bytes().sha256());
+  for (const ReadFile& file : files) hashes.push_back(file.sha256);
   return hashes;
 }
 
@@ -64,22 +84,29 @@ std::string text_of(const Formula& f) {
   return dimacs_text(f.instance, f.expected ? std::vector{answer_note(*f.expected, f.reason)} : std::vector<std::string>{});
 }
 
-std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(text_of(f)) : f.files.front(); }
+std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(text_of(f)) : f.files.front().sha256; }
 
 namespace {
 
-Formula read_formula(const InputBytes& input, bool strict) {
+Formula formula_of(const InputBytes& input, bool strict, ReadFile from) {
   Dimacs file = read_dimacs(input, strict);
   return {
-      {std::move(file.cnf), {}, {}, {input.sha256()}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
+      {std::move(file.cnf), {}, {}, {std::move(from)}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
+}
+
+Formula read_formula(const InputBytes& input, bool strict) { return formula_of(input, strict, read_file(input)); }
+
+Formula parsed_formula(const std::string& text, bool strict) {
+  const InputBytes input = InputBytes::from(text, "text");
+  return formula_of(input, strict, {"", input.sha256()});
 }
 
 Vectors read_vectors(const std::vector<InputFile>& inputs) {
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
-  return {std::move(file.vectors), file.expected, {}, hashes_of(inputs)};
+  return {std::move(file.vectors), file.expected, {}, files_of(inputs)};
 }
 
-AttentionInput read_attention_input(const InputFile& input) { return {read_attention(input), hashes_of({input})}; }
+AttentionInput read_attention_input(const InputFile& input) { return {read_attention(input), files_of({input})}; }
 
 /// Any file, by its contents.
 py::object read(const std::filesystem::path& path) {
@@ -163,8 +190,7 @@ void bind_instances(py::module_& module) {
           "path"_a, py::kw_only(), "strict"_a = false,
           "A DIMACS file; raises BadInstance with file:line:column. strict: a wrong clause count is an error.")
       .def_static(
-          "parse", [](const std::string& text, bool strict) { return read_formula(InputBytes::from(text, "text"), strict); },
-          "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
+          "parse", &parsed_formula, "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
       .def("dimacs", &text_of, "The formula as DIMACS text.")
       .def(
           "write", [](const Formula& f, const std::filesystem::path& path) { write_file(path, text_of(f)); }, "path"_a,

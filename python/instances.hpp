@@ -17,12 +17,18 @@ namespace gapwright::python {
 using Tuple = std::vector<std::size_t>;
 using Literals = std::vector<std::int64_t>;
 
+/// A file that an instance was read from.
+struct ReadFile {
+  std::string path;  ///< absolute; empty for a text
+  std::string sha256;
+};
+
 template <class Instance>
 struct Known {
   Instance instance;
   std::optional<bool> expected = {};  ///< the answer, where it is proved or planted
   std::optional<typename Instance::Witness> planted = {};
-  std::vector<std::string> files = {};  ///< SHA-256 of each file it was read from; empty for others
+  std::vector<ReadFile> files = {};  ///< that it was read from; empty for others
 };
 struct Formula : Known<Cnf> {
   std::optional<std::vector<std::int32_t>> shown = {};  ///< variables to count over, as the file's comments name them
@@ -38,12 +44,15 @@ struct RealGap : Known<RealGapMaxIp> {
   bool unit = false;   ///< entries are in [-1, 1], as the gadget makes them
 };
 struct AttentionInput : Attention {
-  std::vector<std::string> files;
+  std::vector<ReadFile> files;
 };
 
 /// A Gap-k-MaxIP file as the class of its form.
 py::object read_gap_max_ip_form(const InputFile& input);
-std::vector<std::string> hashes_of(const std::vector<InputFile>& inputs);
+std::vector<ReadFile> files_of(const std::vector<InputFile>& inputs);
+/// Of the files that were read.
+std::vector<std::string> paths_of(const std::vector<ReadFile>&);
+std::vector<std::string> hashes_of(const std::vector<ReadFile>&);
 /// As write() writes it.
 std::string text_of(const Formula&);
 /// What gapwright-check must be given for this formula: the file that was read, else what write() writes.

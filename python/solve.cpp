@@ -24,12 +24,6 @@ std::string advice_word(const py::object& advice) {
   return integer_from(advice, "advice").get_str();
 }
 
-void check_two_files(const SolveRequest& request) {
-  const auto place = [](const std::string& path) { return std::filesystem::weakly_canonical(std::filesystem::absolute(path)); };
-  if (!request.certificate.empty() && !request.proof.empty() && place(request.certificate) == place(request.proof))
-    throw std::invalid_argument("certificate and proof name the same file");
-}
-
 void name_certified(SolveRequest& request, const Formula& formula) {
   if (request.certificate.empty()) return;
   request.sha256 = text_hash(formula);
@@ -44,8 +38,8 @@ void warn_of(const std::vector<std::string>& texts) {
 }
 
 SolveResult solved(const Formula& formula, SolveRequest request, const Pace& pace) {
+  request.reads = paths_of(formula.files);
   check_request(request);
-  check_two_files(request);
   name_certified(request, formula);
   std::vector<std::string> warnings;
   request.warn = [&warnings](const std::string& text) { warnings.push_back(text); };

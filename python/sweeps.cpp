@@ -10,6 +10,7 @@
 #include "python/word.hpp"
 #include "reductions/protocol_choice.hpp"
 #include "support/write_file.hpp"
+#include "support/written_paths.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -123,6 +124,7 @@ auto shown_by(const Path& results, const Pace& pace, const Show& show) {
 std::vector<std::string> plot_results(const Path& results, const Path& output, const py::object& memory_limit,
                                       std::optional<double> timeout) {
   const Limits limits = limits_of(memory_limit);
+  check_written_paths({results.string()}, {{"`output`", output.string(), WrittenPath::folder, {".dat", ".gp", ".svg"}}});
   return shown_by(results, {0, timeout, limits}, [&](const ShownResults& shown, const RunControl& control) {
     std::vector<std::string> written;
     for (const Picture& picture : result_pictures(shown)) {
@@ -137,6 +139,7 @@ std::vector<std::string> plot_results(const Path& results, const Path& output, c
 std::string report_results(const Path& results, const std::optional<Path>& output, const py::object& memory_limit,
                            std::optional<double> timeout) {
   const Limits limits = limits_of(memory_limit);
+  if (output) check_written_paths({results.string()}, {{"`output`", output->string()}});
   std::string page = shown_by(results, {0, timeout, limits},
                               [](const ShownResults& shown, const RunControl& control) { return result_page(shown, control); });
   if (output) write_file(output->string(), page);
