@@ -29,7 +29,6 @@ struct RecordRequest {
   std::vector<std::string> reads = {};          ///< paths of these and of the formula
   std::string command = {};                     ///< canonical: verb, inputs by base name, fields that change the claim
   std::function<SourceFormula()> formula = {};  ///< reads it, when there is a witness to lift to its assignment; empty: not given
-  std::function<void(const std::string& text)> warn = [](const std::string&) {};
 
   bool recording() const { return !certificate.empty() || !checkpoint.empty(); }
 };
@@ -64,6 +63,7 @@ class Recorder {
   std::optional<LiftedAssignment> lifted(const std::optional<std::vector<std::size_t>>& witness) const;
 
   const RecordRequest& request_;
+  const Work& work_;
   Checkpoint checkpoint_;
   Recording recording_;
   Lift lift_ = [this](const auto& witness) { return lifted(witness); };

@@ -31,7 +31,6 @@ struct SolveRequest {
   std::string certificate = {}, proof = {};               ///< files to write; empty: none
   std::string sha256 = {}, command = {};                  ///< of the certificate: the formula's file, and what was asked
   std::vector<std::string> reads = {};                    ///< paths of the files that the formula was read from
-  std::function<void(const std::string& text)> warn = [](const std::string&) {};
 
   static constexpr double kOracleSeconds = 60;
 };
@@ -107,7 +106,7 @@ struct SolveResult {
 };
 
 /// Sizes are checked against the limits before anything is built. Throws as check_request too, and BadInstance for variables to be shown that are
-/// not there. What is left aside or not written is said by request.warn.
+/// not there. What is left aside or not written is said by work.warn.
 SolveResult solve(const Cnf& cnf, const ForCounters& counters, const SolveRequest& request, const Work& work);
 
 }  // namespace gapwright

@@ -32,7 +32,6 @@ RecordRequest record_request(const Context& context, const CertifyOptions& optio
   RecordRequest record = options.record;
   for (const Provenance::Source& file : files.sources) record.files.push_back(file.sha256);
   record.command = command;
-  record.warn = warn;
   if (options.formula.empty()) return record;
   record.formula = [&context, path = options.formula] {
     auto cnf = std::make_shared<const Cnf>(read_formula(context, open_input(context, path), false));

@@ -34,7 +34,6 @@ SolveRequest request_of(const Context& context, const SolveOptions& options) {
   request.order = context.order;
   request.family = context.family;
   if (context.seed_given) request.seed = context.seed;
-  request.warn = warn;
   request.reads = {options.file};
   return request;
 }

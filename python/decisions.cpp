@@ -50,7 +50,7 @@ RecordRequest record_request(const std::optional<std::filesystem::path>& certifi
 
 /// How long a decision may take, and what it may hold.
 DecideResult decided(const Pace& pace, const DecideRequest& request, const std::function<DecideResult(const Work&)>& decide) {
-  const DecideResult result = watched(pace, [&](const RunControl& control) { return decide(work_of(pace.limits, control)); });
+  const DecideResult result = watched_work(pace, decide);
   if (!request.record.certificate.empty() && result.answer == Answer::undecided)
     throw LimitReached("undecided: there is nothing to certify; leave out certificate");
   check_expected(result);

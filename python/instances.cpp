@@ -189,8 +189,7 @@ void bind_instances(py::module_& module) {
           "read", [](const std::filesystem::path& path, bool strict) { return read_formula(InputBytes::open(path), strict); },
           "path"_a, py::kw_only(), "strict"_a = false,
           "A DIMACS file; raises BadInstance with file:line:column. strict: a wrong clause count is an error.")
-      .def_static(
-          "parse", &parsed_formula, "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
+      .def_static("parse", &parsed_formula, "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
       .def("dimacs", &text_of, "The formula as DIMACS text.")
       .def(
           "write", [](const Formula& f, const std::filesystem::path& path) { write_file(path, text_of(f)); }, "path"_a,

@@ -8,8 +8,6 @@
 #include "python/instances.hpp"
 #include "python/watched.hpp"
 #include "support/errors.hpp"
-#include "support/fields_in_message.hpp"
-#include "support/message.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -31,26 +29,16 @@ void name_certified(SolveRequest& request, const Formula& formula) {
   if (request.family) request.command += " --route " + request.family->name;
 }
 
-/// What the library says beside its answer, as Python's warnings: these may be exceptions.
-void warn_of(const std::vector<std::string>& texts) {
-  for (const std::string& text : texts)
-    if (PyErr_WarnEx(PyExc_UserWarning, shown_message(with_keywords(text)).c_str(), 1) != 0) throw py::error_already_set();
-}
-
 SolveResult solved(const Formula& formula, SolveRequest request, const Pace& pace) {
   request.reads = paths_of(formula.files);
   check_request(request);
   name_certified(request, formula);
-  std::vector<std::string> warnings;
-  request.warn = [&warnings](const std::string& text) { warnings.push_back(text); };
-  SolveResult result = watched(pace, [&](const RunControl& control) {
-    return gapwright::solve(formula.instance, {formula.shown, formula.shown_trouble, formula.weighted}, request,
-                            work_of(pace.limits, control));
+  SolveResult result = watched_work(pace, [&](const Work& work) {
+    return gapwright::solve(formula.instance, {formula.shown, formula.shown_trouble, formula.weighted}, request, work);
   });
   if (result.contradiction) throw std::runtime_error("the attention verdict is contradicted; please report this formula");
   if (!request.certificate.empty() && !request.family && !result.satisfiable)
     throw LimitReached("undecided: there is nothing to certify; leave out certificate");
-  warn_of(warnings);
   return result;
 }
 

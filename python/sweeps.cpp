@@ -32,10 +32,9 @@ std::string path_text(const std::optional<Path>& path) { return path ? path->str
 /// Runs the sweep, tells warnings as Python does, and gives the records.
 template <class Run>
 py::object records_of(const Pace& pace, const std::optional<Path>& file, bool force, const Run& run) {
-  std::string warning;
-  const SweepOutput output{path_text(file), force, [&](const std::string& message) { warning = message; }};
-  const SweepResult result = watched(pace, [&](const RunControl& control) { return run(output, control); });
-  if (!warning.empty() && PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) != 0) throw py::error_already_set();
+  const SweepResult result = watched_work(pace, [&](const Work& work) {
+    return run(SweepOutput{path_text(file), force, work.warn}, work.control(""));
+  });
   return object_of(nlohmann::ordered_json(result.records));
 }
 
@@ -112,13 +111,11 @@ py::object orders_sweep(const Sizes& orders, const Sizes& variables, const Words
 /// What `show` makes of a results file, with the warning that its last line is cut off.
 template <class Show>
 auto shown_by(const Path& results, const Pace& pace, const Show& show) {
-  std::string warning;
-  auto shown = watched(pace, [&](const RunControl& control) {
+  return watched_work(pace, [&](const Work& work) {
+    const RunControl control = work.control("");
     const InputBytes input = InputBytes::open(results.string(), [&] { control.check(); });
-    return show(shown_results(input, [&](const std::string& message) { warning = message; }), control);
+    return show(shown_results(input, work.warn), control);
   });
-  if (!warning.empty() && PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) != 0) throw py::error_already_set();
-  return shown;
 }
 
 std::vector<std::string> plot_results(const Path& results, const Path& output, const py::object& memory_limit,
