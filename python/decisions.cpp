@@ -10,7 +10,6 @@
 #include "python/refuted.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"
-#include "support/errors.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -49,10 +48,8 @@ RecordRequest record_request(const std::optional<std::filesystem::path>& certifi
 }
 
 /// How long a decision may take, and what it may hold.
-DecideResult decided(const Pace& pace, const DecideRequest& request, const std::function<DecideResult(const Work&)>& decide) {
+DecideResult decided(const Pace& pace, const std::function<DecideResult(const Work&)>& decide) {
   const DecideResult result = watched_work(pace, decide);
-  if (!request.record.certificate.empty() && result.answer == Answer::undecided)
-    throw LimitReached("undecided: there is nothing to certify; leave out certificate");
   check_expected(result);
   return result;
 }
@@ -79,7 +76,7 @@ void bind_decide(py::module_& module) {
          const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
         DecideRequest request;
         request.record = record_request(certificate, checkpoint, formula, source->files);
-        return shown(decided({threads, timeout, limits_of(memory_limit, max_tuples)}, request,
+        return shown(decided({threads, timeout, limits_of(memory_limit, max_tuples)},
                              [&](const Work& work) { return decide_source(*source, request, work); }));
       },
       "instance"_a, py::kw_only(), "certificate"_a = py::none(), "checkpoint"_a = py::none(), "formula"_a = py::none(),
@@ -107,7 +104,7 @@ py::object decide_attention(const std::shared_ptr<AttentionInput>& a, const std:
   request.precision = precision;
   request.record = record_request(certificate, checkpoint, formula, a->files);
   if (request.method != DecideMethod::verdict) request.record.command += " --method " + method;
-  return shown_attention(decided({threads, timeout, limits_of(memory_limit, max_tuples)}, request,
+  return shown_attention(decided({threads, timeout, limits_of(memory_limit, max_tuples)},
                                  [&](const Work& work) { return gapwright::decide(*a, request, work); }));
 }
 
@@ -176,7 +173,7 @@ void bind_decisions(py::module_& module) {
   module.def(
       "decide",
       [](const std::shared_ptr<Formula>& f, const py::object& memory_limit, std::optional<double> timeout) {
-        return shown(decided({0, timeout, limits_of(memory_limit)}, {},
+        return shown(decided({0, timeout, limits_of(memory_limit)},
                              [&](const Work& work) { return gapwright::decide(f->instance, f->expected, {}, work); }));
       },
       "instance"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none());
@@ -184,7 +181,7 @@ void bind_decisions(py::module_& module) {
       "decide",
       [](const std::shared_ptr<RowInstance>& row, double max_tuples, const py::object& memory_limit,
          std::optional<double> timeout) {
-        return shown(decided({0, timeout, limits_of(memory_limit, max_tuples)}, {},
+        return shown(decided({0, timeout, limits_of(memory_limit, max_tuples)},
                              [&](const Work& work) { return gapwright::decide(row->instance, {}, work); }));
       },
       "instance"_a, py::kw_only(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "timeout"_a = py::none());
