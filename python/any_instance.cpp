@@ -123,9 +123,7 @@ void bind_any_instance(py::module_& module) {
       .def_readonly("planted", &RowInstance::planted, "The planted witness, else None.")
       .def(
           "write",
-          [](const RowInstance& row, const std::filesystem::path& path) {
-            write_instance(path, row.instance, expected_of(row.instance));
-          },
+          [](const RowInstance& row, const FilePath& path) { write_instance(path, row.instance, expected_of(row.instance)); },
           "path"_a, "Writes a safetensors file, whole or not at all.")
       .def(
           "accepts",

@@ -32,9 +32,8 @@ IntegerVerdict shown(const DecideResult& result) {
   return {result.verdict(), result.witness, gap->row, gap->largest, gap->error};
 }
 
-RecordRequest record_request(const std::optional<std::filesystem::path>& certificate,
-                             const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula,
-                             const std::vector<ReadFile>& files) {
+RecordRequest record_request(const std::optional<FilePath>& certificate, const std::optional<FilePath>& checkpoint,
+                             const std::shared_ptr<Formula>& formula, const std::vector<ReadFile>& files) {
   RecordRequest record{certificate ? certificate->string() : "", checkpoint ? checkpoint->string() : ""};
   record.files = hashes_of(files);
   record.reads = paths_of(files);
@@ -71,8 +70,8 @@ template <class Source>
 void bind_decide(py::module_& module) {
   module.def(
       "decide",
-      [](const std::shared_ptr<Source>& source, const std::optional<std::filesystem::path>& certificate,
-         const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula, double max_tuples,
+      [](const std::shared_ptr<Source>& source, const std::optional<FilePath>& certificate,
+         const std::optional<FilePath>& checkpoint, const std::shared_ptr<Formula>& formula, double max_tuples,
          const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
         DecideRequest request;
         request.record = record_request(certificate, checkpoint, formula, source->files);
@@ -96,9 +95,9 @@ py::object shown_attention(const DecideResult& result) {
 }
 
 py::object decide_attention(const std::shared_ptr<AttentionInput>& a, const std::string& method, std::optional<long> precision,
-                            const std::optional<std::filesystem::path>& certificate,
-                            const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula,
-                            double max_tuples, const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
+                            const std::optional<FilePath>& certificate, const std::optional<FilePath>& checkpoint,
+                            const std::shared_ptr<Formula>& formula, double max_tuples, const py::object& memory_limit,
+                            unsigned threads, std::optional<double> timeout) {
   DecideRequest request;
   request.method = value_of<DecideMethod>("method", method);
   request.precision = precision;

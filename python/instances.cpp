@@ -109,7 +109,7 @@ Vectors read_vectors(const std::vector<InputFile>& inputs) {
 AttentionInput read_attention_input(const InputFile& input) { return {read_attention(input), files_of({input})}; }
 
 /// Any file, by its contents.
-py::object read(const std::filesystem::path& path) {
+py::object read(const FilePath& path) {
   const InputFile input(InputBytes::open(path));
   const Problem& problem = problem_of(input);
   const auto kind = find_named<FileKind>(problem.name);
@@ -186,13 +186,13 @@ void bind_instances(py::module_& module) {
       "one per variable.")
       .def(py::init(&make_formula), "variables"_a, "clauses"_a)
       .def_static(
-          "read", [](const std::filesystem::path& path, bool strict) { return read_formula(InputBytes::open(path), strict); },
-          "path"_a, py::kw_only(), "strict"_a = false,
+          "read", [](const FilePath& path, bool strict) { return read_formula(InputBytes::open(path), strict); }, "path"_a,
+          py::kw_only(), "strict"_a = false,
           "A DIMACS file; raises BadInstance with file:line:column. strict: a wrong clause count is an error.")
       .def_static("parse", &parsed_formula, "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
       .def("dimacs", &text_of, "The formula as DIMACS text.")
       .def(
-          "write", [](const Formula& f, const std::filesystem::path& path) { write_file(path, text_of(f)); }, "path"_a,
+          "write", [](const Formula& f, const FilePath& path) { write_file(path, text_of(f)); }, "path"_a,
           "Writes a DIMACS file, whole or not at all.")
       .def_property_readonly("variables", [](const Formula& f) { return f.instance.variables; })
       .def_property_readonly(
@@ -230,14 +230,13 @@ void bind_instances(py::module_& module) {
           "read",
           [](const py::args& paths) {
             std::vector<InputFile> inputs;
-            for (const py::handle& path : paths) inputs.emplace_back(InputBytes::open(path.cast<std::filesystem::path>()));
+            for (const py::handle& path : paths) inputs.emplace_back(InputBytes::open(path.cast<FilePath>()));
             if (inputs.empty()) throw std::invalid_argument("name a file: one safetensors file, or .npy arrays");
             return read_vectors(inputs);
           },
           "One safetensors file (x0, x1, ...), or .npy arrays.")
       .def(
-          "write",
-          [](const Vectors& v, const std::filesystem::path& path) { write_orthogonal_vectors(path, v.instance, v.expected); },
+          "write", [](const Vectors& v, const FilePath& path) { write_orthogonal_vectors(path, v.instance, v.expected); },
           "path"_a)
       .def_property_readonly(
           "sets", [](const Vectors& v) { return arrays_of(v.instance.sets); },
@@ -267,10 +266,10 @@ void bind_instances(py::module_& module) {
       .def(py::init(&make_attention), "q"_a, "keys"_a, "values"_a, "softmax_scale"_a = py::none(), py::kw_only(),
            "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none(), "causal"_a = false)
       .def_static(
-          "read", [](const std::filesystem::path& path) { return read_attention_input(InputFile(InputBytes::open(path))); },
-          "path"_a, "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
+          "read", [](const FilePath& path) { return read_attention_input(InputFile(InputBytes::open(path))); }, "path"_a,
+          "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
       .def(
-          "write", [](const AttentionInput& a, const std::filesystem::path& path) { write_attention(path, a); }, "path"_a,
+          "write", [](const AttentionInput& a, const FilePath& path) { write_attention(path, a); }, "path"_a,
           "Writes safetensors, every entry as F64.")
       .def_property_readonly(
           "q", [](const py::object& self) { return view_of(self.cast<const AttentionInput&>().q, self); },

@@ -9,6 +9,7 @@
 #include "instances/gap_max_ip.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "python/arrays.hpp"
+#include "python/file_path.hpp"
 #include "support/limits.hpp"
 
 // Instances as Python sees them: the library's structs with what is known of their answer.

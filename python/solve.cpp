@@ -2,8 +2,6 @@
 // solve: keywords become a request, atlas/solve answers it, and the result is handed out. Long work runs outside the interpreter's lock.
 #include "atlas/solve.hpp"
 
-#include <filesystem>
-
 #include "python/code_words.hpp"
 #include "python/instances.hpp"
 #include "python/watched.hpp"
@@ -12,7 +10,7 @@ namespace gapwright::python {
 namespace {
 
 using namespace py::literals;
-using MaybePath = std::optional<std::filesystem::path>;
+using MaybePath = std::optional<FilePath>;
 
 /// A word, or the number of a message.
 std::string advice_word(const py::object& advice) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // explore: sweeps and the files of their results in; records, pictures and the report out.
-#include <filesystem>
-
 #include "explore/regime/shown_results.hpp"
 #include "explore/regime/sweep_run.hpp"
 #include "python/instances.hpp"
@@ -16,7 +14,7 @@ namespace gapwright::python {
 namespace {
 
 using namespace py::literals;
-using Path = std::filesystem::path;
+using Path = FilePath;
 using Sizes = std::vector<std::size_t>;
 using Numbers = std::vector<double>;
 using Words = std::vector<std::string>;

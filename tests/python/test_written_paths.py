@@ -78,3 +78,29 @@ def test_what_cannot_be_written_is_refused_first(files):
         refused(files, "none/x.*cannot be written", lambda written=written: gw.decide(a, **{written: "none/x"}))
     for written in ("certificate", "proof"):
         refused(files, "none/x.*cannot be written", lambda written=written: gw.solve(f, **{written: "none/x"}))
+
+
+@pytest.mark.parametrize("call", [
+    lambda: gw.solve(FORMULA, certificate="-"),
+    lambda: gw.solve(FORMULA, proof="-"),
+    lambda: gw.decide(gw.read("a"), certificate="-"),
+    lambda: gw.decide(gw.read("a"), checkpoint="-"),
+    lambda: FORMULA.write("-"),
+    lambda: gw.reduce(FORMULA, order=2).target.write("-"),
+    lambda: gw.read("-"),
+    lambda: gw.Formula.read("-"),
+    lambda: gw.OrthogonalVectors.read("-"),
+    lambda: gw.fuzz("sat_to_orthogonal_vectors", cases=1, output="-"),
+    lambda: gw.replay(["-"]),
+    lambda: gw.path("cnf", "attention", "-"),
+    lambda: gw.extract("-", {"row": 0}),
+    lambda: gw.explore("report", results="-"),
+    lambda: gw.explore("orders", orders=[2], variables=[6], measured_tuples=0, output="-"),
+])
+def test_a_hyphen_is_no_standard_output(call, files, capfd):
+    refused(files, "the path '-' is no file here", call)
+    assert capfd.readouterr() == ("", "")
+    with open("hyphen", "w") as formula:
+        formula.write(FORMULA.dimacs())
+    os.rename("hyphen", "./-")
+    assert gw.read("./-").clauses == FORMULA.clauses  # a file of that name, as text
