@@ -141,6 +141,18 @@ TEST_CASE("solve: sizes are refused by the name of the formula, before anything 
   }
 }
 
+TEST_CASE("solve: the table that scores field symbols is refused before anything is built, and is none of a written form") {
+  Work work;
+  work.limits.memory = 400'000'000;
+  work.control = [](const std::string&) -> RunControl { throw std::logic_error("work has begun"); };
+  SolveRequest request = by_code("reed-solomon", "all");
+  request.code.field_size = 1024;
+  request.code.blocks = 1;  // 671 MB (tests/verify/decision_bytes.cpp)
+  CHECK_THROWS_WITH_AS(solved(kYes, request, work), doctest::Contains("memory"), LimitReached);
+  request.code.form = Form::pruned;
+  CHECK_THROWS_WITH_AS(solved(kYes, request, work), "work has begun", std::logic_error);
+}
+
 TEST_CASE("solve: what comments say to model counters is followed, refused or said to be left aside") {
   std::vector<std::string> said;
   const Work work{.warn = [&](const std::string& text) { said.push_back(text); }};
