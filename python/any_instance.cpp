@@ -65,9 +65,7 @@ std::optional<bool> expected_of(const AnyInstance& instance) {
 
 py::dict decide_instance(const RowInstance& row, double max_tuples, const py::object& memory_limit,
                          std::optional<double> timeout) {
-  const DecideResult result = watched_work({0, timeout, limits_of(memory_limit, max_tuples)},
-                                           [&](const Work& work) { return decide(row.instance, {}, work); });
-  check_expected(result);
+  const DecideResult result = decided(row, max_tuples, memory_limit, timeout);
   return py::dict("verdict"_a = result.verdict(), "witness"_a = result.witness, "method"_a = result.method);
 }
 
@@ -106,6 +104,13 @@ RowInstance generate_instance(const std::string& word, std::uint64_t seed, bool 
 }
 
 }  // namespace
+
+DecideResult decided(const RowInstance& row, double max_tuples, const py::object& memory_limit, std::optional<double> timeout) {
+  const DecideResult result = watched_work({0, timeout, limits_of(memory_limit, max_tuples)},
+                                           [&](const Work& work) { return decide(row.instance, {}, work); });
+  check_expected(result);
+  return result;
+}
 
 void bind_any_instance(py::module_& module) {
   py::class_<RowInstance, std::shared_ptr<RowInstance>>(

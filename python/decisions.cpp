@@ -179,10 +179,7 @@ void bind_decisions(py::module_& module) {
   module.def(
       "decide",
       [](const std::shared_ptr<RowInstance>& row, double max_tuples, const py::object& memory_limit,
-         std::optional<double> timeout) {
-        return shown(decided({0, timeout, limits_of(memory_limit, max_tuples)},
-                             [&](const Work& work) { return gapwright::decide(row->instance, {}, work); }));
-      },
+         std::optional<double> timeout) { return shown(decided(*row, max_tuples, memory_limit, timeout)); },
       "instance"_a, py::kw_only(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "timeout"_a = py::none());
 }
 

@@ -19,13 +19,6 @@ namespace gapwright::python {
 
 using namespace py::literals;
 
-Literals literals_of(const Cnf::Witness& assignment) {
-  Literals literals;
-  for (std::size_t v = 0; v < assignment.size(); ++v)
-    literals.push_back(assignment[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
-  return literals;
-}
-
 Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
   if (literals.size() < variables)
     throw std::invalid_argument("the assignment has " + counted(literals.size(), "literal") + ", the formula " +

@@ -7,6 +7,7 @@
 #include "instances/cnf.hpp"
 #include "instances/files/input_file.hpp"
 #include "instances/gap_max_ip.hpp"
+#include "instances/lift.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "python/arrays.hpp"
 #include "python/file_path.hpp"
@@ -16,7 +17,7 @@
 namespace gapwright::python {
 
 using Tuple = std::vector<std::size_t>;
-using Literals = std::vector<std::int64_t>;
+using Literals = WitnessNumbers;  ///< of DIMACS
 
 /// A file that an instance was read from.
 struct ReadFile {
@@ -79,8 +80,6 @@ inline py::tuple views_of(const std::vector<Matrix>& all, const py::handle& owne
 /// when one is no integer.
 std::optional<Tuple> tuple_from(const py::object& indices);
 
-/// DIMACS literals of a complete assignment, one per variable in order.
-Literals literals_of(const Cnf::Witness&);
 /// Any order of literals; throws std::invalid_argument unless every variable has exactly one value.
 Cnf::Witness assignment_of(const Literals&, std::size_t variables);
 
