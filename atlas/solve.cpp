@@ -81,6 +81,7 @@ void find_fewest_violated(const Solving& s, const SatToAttention& rule) {
 }
 
 void solve_directly(const Solving& s, const ForCounters& counters) {
+  if (s.request.project && !s.request.max && s.request.numbers_alone) return count_projected(s, *counters.shown);
   check_listable(s.cnf, s.request.order);
   const SatToAttention rule(s.cnf, s.request.order);
   const DirectEmbedding& e = rule.embedding();

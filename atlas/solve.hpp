@@ -23,10 +23,11 @@ struct SolveRequest {
   std::size_t order = 3;               ///< k
   const CodeFamily* family = nullptr;  ///< of the code; null: direct
   CodeRequest code = {};
-  std::optional<std::uint64_t> seed = {};                 ///< of sampled messages; nothing: 1
-  bool count = false;                                     ///< the number of models
-  bool project = false;                                   ///< with count: of assignments of the variables to be shown
-  bool max = false;                                       ///< an assignment that violates the fewest clauses
+  std::optional<std::uint64_t> seed = {};  ///< of sampled messages; nothing: 1
+  bool count = false;                      ///< the number of models
+  bool project = false;                    ///< with count: of assignments of the variables to be shown
+  bool max = false;                        ///< an assignment that violates the fewest clauses
+  bool numbers_alone = false;              ///< of projected counting: not the sizes of lists, which it does without
   std::optional<double> oracle_seconds = kOracleSeconds;  ///< of processor time for CryptoMiniSat; nothing: not asked
   std::string certificate = {}, proof = {};               ///< files to write; empty: none
   std::string sha256 = {}, command = {};                  ///< of the certificate: the formula's file, and what was asked

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // solve: keywords become a request, atlas/solve answers it, and the result is handed out. Long work runs outside the interpreter's lock.
-#include "atlas/solve.hpp"
+#include "python/solve.hpp"
 
 #include "python/code_words.hpp"
-#include "python/instances.hpp"
-#include "python/watched.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -26,17 +24,6 @@ void name_certified(SolveRequest& request, const Formula& formula) {
   if (request.family) request.command += " --route " + request.family->name;
 }
 
-SolveResult solved(const Formula& formula, SolveRequest request, const Pace& pace) {
-  request.reads = paths_of(formula.files);
-  check_request(request);
-  name_certified(request, formula);
-  SolveResult result = watched_work(pace, [&](const Work& work) {
-    return gapwright::solve(formula.instance, {formula.shown, formula.shown_trouble, formula.weighted}, request, work);
-  });
-  if (result.contradiction) throw std::runtime_error("the attention verdict is contradicted; please report this formula");
-  return result;
-}
-
 SolveResult solve_formula(const std::shared_ptr<Formula>& formula, std::size_t order, const std::string& route,
                           const py::object& advice, const std::string& gadget, const std::string& form,
                           const std::string& embedding, const py::object& mu, std::optional<std::size_t> field,
@@ -44,7 +31,6 @@ SolveResult solve_formula(const std::shared_ptr<Formula>& formula, std::size_t o
                           std::optional<std::size_t> level, std::optional<std::uint64_t> seed, bool count, bool project, bool max,
                           bool oracle, const MaybePath& certificate, const MaybePath& proof, double max_tuples,
                           const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
-  check_order(order);
   SolveRequest request;
   request.order = order;
   request.family = family_of_route(route);
@@ -157,6 +143,18 @@ std::string solve_doc() {
 }
 
 }  // namespace
+
+SolveResult solved(const Formula& formula, SolveRequest request, const Pace& pace) {
+  check_order(request.order);
+  request.reads = paths_of(formula.files);
+  check_request(request);
+  name_certified(request, formula);
+  SolveResult result = watched_work(pace, [&](const Work& work) {
+    return gapwright::solve(formula.instance, {formula.shown, formula.shown_trouble, formula.weighted}, request, work);
+  });
+  if (result.contradiction) throw std::runtime_error("the attention verdict is contradicted; please report this formula");
+  return result;
+}
 
 void bind_solve(py::module_& module) {
   bind_solution(module);
