@@ -30,17 +30,27 @@ std::string recorded_task(const RecordRequest& request) {
 
 }  // namespace
 
+std::vector<WrittenPath> written_by(const RecordRequest& request) {
+  std::vector<std::string> beside;
+  if (request.checkpoint.empty()) beside = {kBesideCertificate};
+  std::vector<WrittenPath> writes;
+  if (!request.certificate.empty()) writes.push_back({"`certificate`", request.certificate, WrittenPath::file, beside});
+  if (!request.checkpoint.empty()) writes.push_back({"`checkpoint`", request.checkpoint});
+  return writes;
+}
+
 void check_record(const RecordRequest& request) {
   if (request.formula && request.certificate.empty()) throw std::invalid_argument("`formula` goes with `certificate`");
+  check_written_paths(request.reads, written_by(request));
 }
 
 Recorder::Recorder(const RecordRequest& request, const Work& work)
-    : request_(request), checkpoint_(checkpoint_path(request), recorded_task(request), request.every) {
+    : request_(request), work_(work), checkpoint_(checkpoint_path(request), recorded_task(request), request.every) {
   if (checkpoint_.resume(recording_))
     work.say(fmt::format("going on after row {}, from {}", std::max(recording_.counts.rows(), recording_.bounds.rows()),
                          checkpoint_path(request)));
   checkpoint_.failed = [this, warned = false](const std::string& reason) mutable {  // each is tried, but one line says enough
-    if (!std::exchange(warned, true)) request_.warn("no checkpoint is kept, the work goes on: " + reason);
+    if (!std::exchange(warned, true)) work_.warn("no checkpoint is kept, the work goes on: " + reason);
   };
   recording_.kept = [this] { checkpoint_.keep(recording_); };
 }
@@ -55,7 +65,7 @@ void Recorder::finish(const std::function<std::string()>& certificate) const {
   if (!request_.certificate.empty() && certificate)
     write_file(request_.certificate, certificate());
   else if (!request_.certificate.empty())
-    request_.warn("undecided: no certificate is written");
+    work_.warn("undecided: no certificate is written");
   checkpoint_.remove();
 }
 

@@ -8,6 +8,7 @@
 
 #include "atlas/work.hpp"
 #include "instances/cnf.hpp"
+#include "support/written_paths.hpp"
 #include "verify/certified.hpp"
 #include "verify/checkpoint.hpp"
 
@@ -25,13 +26,17 @@ struct RecordRequest {
   std::string checkpoint;                       ///< file to go on from when a run was stopped; empty: beside the certificate
   double every = 60;                            ///< seconds between checkpoints
   std::vector<std::string> files = {};          ///< SHA-256 of each file that holds the instance
+  std::vector<std::string> reads = {};          ///< paths of these and of the formula
   std::string command = {};                     ///< canonical: verb, inputs by base name, fields that change the claim
   std::function<SourceFormula()> formula = {};  ///< reads it, when there is a witness to lift to its assignment; empty: not given
-  std::function<void(const std::string& text)> warn = [](const std::string&) {};
 
   bool recording() const { return !certificate.empty() || !checkpoint.empty(); }
 };
-/// Throws std::invalid_argument for fields that mean nothing without others.
+/// The files that are asked for, and what comes to stand beside them.
+std::vector<WrittenPath> written_by(const RecordRequest& request);
+
+/// Throws std::invalid_argument for fields that mean nothing without others, and for files that overwrite each other or what was read, or that
+/// cannot be written.
 void check_record(const RecordRequest& request);
 
 /// What a checkpoint is called beside its certificate.
@@ -58,6 +63,7 @@ class Recorder {
   std::optional<LiftedAssignment> lifted(const std::optional<std::vector<std::size_t>>& witness) const;
 
   const RecordRequest& request_;
+  const Work& work_;
   Checkpoint checkpoint_;
   Recording recording_;
   Lift lift_ = [this](const auto& witness) { return lifted(witness); };

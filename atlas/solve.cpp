@@ -34,7 +34,7 @@ CertificateContext context_of(const SolveRequest& request, const std::string& me
 void certify_direct(const Solving& s, const BitAttention& attention, const Recording& recording, const RunControl& control) {
   const Verdict& verdict = s.found.decision->verdict;
   if (s.request.certificate.empty() || s.found.contradiction) return;
-  if (verdict.answer == Answer::undecided) return s.request.warn("undecided: no certificate is written");
+  if (verdict.answer == Answer::undecided) return s.work.warn("undecided: no certificate is written");
   write_file(s.request.certificate, formula_certificate(context_of(s.request, verdict.method), attention, verdict, recording,
                                                         s.found.assignment, control));
 }
@@ -81,6 +81,7 @@ void find_fewest_violated(const Solving& s, const SatToAttention& rule) {
 }
 
 void solve_directly(const Solving& s, const ForCounters& counters) {
+  if (s.request.project && !s.request.max && s.request.numbers_alone) return count_projected(s, *counters.shown);
   check_listable(s.cnf, s.request.order);
   const SatToAttention rule(s.cnf, s.request.order);
   const DirectEmbedding& e = rule.embedding();
@@ -96,7 +97,7 @@ void solve_directly(const Solving& s, const ForCounters& counters) {
 void certify_assignment(const Solving& s) {
   if (s.request.certificate.empty()) return;
   if (s.found.satisfiable != true)
-    return s.request.warn(
+    return s.work.warn(
         "no certificate is written: a code route certifies an assignment only; for no take `route=direct`, or reduce "
         "`to=gap-max-ip` and decide `certificate`");
   write_file(s.request.certificate, assignment_certificate(context_of(s.request, "assignment"), s.cnf, *s.found.assignment));
@@ -115,25 +116,25 @@ void ask_oracle(const Solving& s) {
 /// A DRAT proof of unsatisfiability by another solver, for another checker.
 void write_proof(const Solving& s) {
   if (s.request.proof.empty()) return;
-  if (s.found.satisfiable == true) return s.request.warn("satisfiable: there is no proof of the contrary, and none is written");
+  if (s.found.satisfiable == true) return s.work.warn("satisfiable: there is no proof of the contrary, and none is written");
   Stopwatch watch;
   OutputFile file(s.request.proof);
   const bool proved = trace_unsat_proof(s.cnf, file, s.work.control("")) == false;
   s.found.contradiction |= !proved && s.found.satisfiable == false;
-  if (!proved) return s.request.warn("CaDiCaL finds the formula satisfiable: no proof is written");
+  if (!proved) return s.work.warn("CaDiCaL finds the formula satisfiable: no proof is written");
   file.commit();
   s.found.proof_seconds = watch.lap();
 }
 
 /// What comments say to model counters is followed, refused or said to be left aside.
-void heed(const ForCounters& counters, const Cnf& cnf, const SolveRequest& request) {
+void heed(const ForCounters& counters, const Cnf& cnf, const SolveRequest& request, const Work& work) {
   if (request.project && !counters.shown)
     throw BadInstance(request.file + ": names no variables to project to ('c p show 1 2 0'); leave out `project`");
   if (request.project && !counters.trouble.empty()) throw BadInstance(counters.trouble + "; mend it or leave out `project`");
   if (!request.count) return;
-  if (counters.weighted) request.warn(request.file + ": weights ('c p weight') are not read; models are counted, each as one");
+  if (counters.weighted) work.warn(request.file + ": weights ('c p weight') are not read; models are counted, each as one");
   if (counters.shown && !request.project)
-    request.warn(fmt::format(
+    work.warn(fmt::format(
         "{}: 'c p show' or 'c ind' names {} of {}; models over all variables are counted, `project` counts over those",
         request.file, counters.shown->size(), counted(cnf.variables, "variable")));
 }
@@ -154,6 +155,13 @@ void Solving::take_model(Cnf::Witness model) const {
   found.assignment = std::move(model);
 }
 
+std::vector<WrittenPath> written_by(const SolveRequest& request) {
+  std::vector<WrittenPath> writes;
+  if (!request.certificate.empty()) writes.push_back({"`certificate`", request.certificate});
+  if (!request.proof.empty()) writes.push_back({"`proof`", request.proof});
+  return writes;
+}
+
 void check_request(const SolveRequest& r) {
   if (!r.family && r.code.any())
     throw std::invalid_argument(
@@ -166,11 +174,12 @@ void check_request(const SolveRequest& r) {
   if (!r.certificate.empty() && (r.count || r.max))
     throw std::invalid_argument("`certificate` is for yes and no; not with `count` or `max`");
   check_code(r.code);
+  check_written_paths(r.reads, written_by(r));
 }
 
 SolveResult solve(const Cnf& cnf, const ForCounters& counters, const SolveRequest& request, const Work& work) {
   check_request(request);
-  heed(counters, cnf, request);
+  heed(counters, cnf, request, work);
   SolveResult found;
   found.order = request.order;
   const Solving s{cnf, request, work, found};

@@ -11,6 +11,7 @@
 #include "atlas/work.hpp"
 #include "instances/cnf.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
+#include "support/written_paths.hpp"
 #include "verify/verdict.hpp"
 
 // A formula decided through exact attention: the request, its checks, and what is found out. Both faces call this.
@@ -22,19 +23,24 @@ struct SolveRequest {
   std::size_t order = 3;               ///< k
   const CodeFamily* family = nullptr;  ///< of the code; null: direct
   CodeRequest code = {};
-  std::optional<std::uint64_t> seed = {};                 ///< of sampled messages; nothing: 1
-  bool count = false;                                     ///< the number of models
-  bool project = false;                                   ///< with count: of assignments of the variables to be shown
-  bool max = false;                                       ///< an assignment that violates the fewest clauses
+  std::optional<std::uint64_t> seed = {};  ///< of sampled messages; nothing: 1
+  bool count = false;                      ///< the number of models
+  bool project = false;                    ///< with count: of assignments of the variables to be shown
+  bool max = false;                        ///< an assignment that violates the fewest clauses
+  bool numbers_alone = false;              ///< of projected counting: not the sizes of lists, which it does without
   std::optional<double> oracle_seconds = kOracleSeconds;  ///< of processor time for CryptoMiniSat; nothing: not asked
   std::string certificate = {}, proof = {};               ///< files to write; empty: none
   std::string sha256 = {}, command = {};                  ///< of the certificate: the formula's file, and what was asked
-  std::function<void(const std::string& text)> warn = [](const std::string&) {};
+  std::vector<std::string> reads = {};                    ///< paths of the files that the formula was read from
 
   static constexpr double kOracleSeconds = 60;
 };
 
-/// Throws std::invalid_argument for fields that mean nothing to each other.
+/// The files that are asked for.
+std::vector<WrittenPath> written_by(const SolveRequest& request);
+
+/// Throws std::invalid_argument for fields that mean nothing to each other, and for files that are one, overwrite what was read or cannot be
+/// written.
 void check_request(const SolveRequest& request);
 
 /// What a formula's comments say to model counters.
@@ -101,7 +107,7 @@ struct SolveResult {
 };
 
 /// Sizes are checked against the limits before anything is built. Throws as check_request too, and BadInstance for variables to be shown that are
-/// not there. What is left aside or not written is said by request.warn.
+/// not there. What is left aside or not written is said by work.warn.
 SolveResult solve(const Cnf& cnf, const ForCounters& counters, const SolveRequest& request, const Work& work);
 
 }  // namespace gapwright

@@ -8,7 +8,6 @@
 #include <memory>
 #include <utility>
 
-#include "atlas/decision_work.hpp"
 #include "reductions/boxes.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/listable.hpp"
@@ -22,6 +21,8 @@
 namespace gapwright {
 namespace {
 
+Form form_of(const Solving& s) { return s.request.code.form.value_or(Form::factored); }
+
 /// The input of one message, as far as the result tells of it.
 void note_input(const Solving& s, CodeStages& stages, const AttentionTerms& terms, const mpz_class& dimension,
                 const mpq_class& gamma) {
@@ -33,7 +34,6 @@ void note_input(const Solving& s, CodeStages& stages, const AttentionTerms& term
 Verdict decide_message(const Solving& s, CodeStages& stages, FactoredGapMaxIp instance) {
   const RunControl control = s.work.control("exact attention");
   if (stages.form == Form::factored) {
-    check_memory(s.work.limits, s.request.name + ", as field symbols,", decision_work(instance).bytes);
     const FactoredAttention attention = factored_attention(std::move(instance));
     note_input(s, stages, attention.terms, attention.dimension, attention.gamma);
     return decide_factored(attention, control);
@@ -68,12 +68,19 @@ void run_messages(const Solving& s, CodeStages& stages, const Advice& advice, co
   if (verdict.answer == Answer::no && advice.all) s.found.satisfiable = false;
 }
 
+/// Of encoding, and of field symbols with deciding them; vectors are bounded where they are written out.
+mpz_class bytes_of(const Solving& s, const std::vector<mpz_class>& set_sizes, const ProtocolShape& shape) {
+  if (form_of(s) != Form::factored) return protocol_bytes(set_sizes, shape);
+  return protocol_decision_bytes(set_sizes, shape) +
+         multiples_bytes(shape.coins, shape.blocks, shape.field_size, set_sizes.back().get_ui());
+}
+
 /// The shape of the protocol, refused where its instances are beyond the limits.
 ProtocolShape checked_shape(const Solving& s, const SatToAttention& direct) {
   const DirectEmbedding& sizes = direct.embedding();
   const ProtocolShape shape =
       shape_for(*s.request.family, s.request.code, Form::factored, sizes.set_sizes, sizes.vector_dimension);
-  check_memory(s.work.limits, s.request.name, protocol_decision_bytes(sizes.set_sizes, shape));
+  check_memory(s.work.limits, s.request.name, bytes_of(s, sizes.set_sizes, shape));
   check_tuples(s.work.limits, s.request.name, tuples_of(sizes), shape.coins);
   return shape;
 }
@@ -91,8 +98,7 @@ void solve_by_code(const Solving& s) {
   const OrthogonalVectorsToGapMaxIp rule(ov, protocol, watched_progress(s.work.control("encoding")));
   const Advice advice = advice_for(
       s.request.code, ov, rule, [&] { return honest_tuple(s, sat); }, s.request.seed.value_or(1), s.work);
-  CodeStages stages{ov.dimension, shape, protocol->cost(), protocol->largest_wrong_acceptance(),
-                    s.request.code.form.value_or(Form::factored)};
+  CodeStages stages{ov.dimension, shape, protocol->cost(), protocol->largest_wrong_acceptance(), form_of(s)};
   stages.advice = advice.description;
   stages.messages = advice.messages.size();
   stages.all = advice.all;

@@ -2,14 +2,9 @@
 #include "cli/certify.hpp"
 
 #include "cli/formula.hpp"
+#include "cli/paths.hpp"
 
 namespace gapwright::cli {
-
-std::vector<WrittenPath> written_by(const CertifyOptions& options) {
-  std::vector<std::string> beside;
-  if (options.record.checkpoint.empty()) beside = {kBesideCertificate};
-  return {{"--certificate", options.record.certificate, WrittenPath::file, beside}, {"--checkpoint", options.record.checkpoint}};
-}
 
 void add_certify_options(CLI::App& verb, CertifyOptions& options) {
   verb.add_option("--certificate", options.record.certificate,
@@ -37,7 +32,6 @@ RecordRequest record_request(const Context& context, const CertifyOptions& optio
   RecordRequest record = options.record;
   for (const Provenance::Source& file : files.sources) record.files.push_back(file.sha256);
   record.command = command;
-  record.warn = warn;
   if (options.formula.empty()) return record;
   record.formula = [&context, path = options.formula] {
     auto cnf = std::make_shared<const Cnf>(read_formula(context, open_input(context, path), false));

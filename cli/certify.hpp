@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "atlas/record.hpp"
-#include "cli/paths.hpp"
+#include "cli/context.hpp"
 
 // decide --certificate and --checkpoint: what is recorded on the way, and what is written at the end (atlas/record).
 namespace gapwright::cli {
@@ -14,7 +14,6 @@ struct CertifyOptions {
   std::string formula;  ///< the formula that the instance was reduced from; empty: not given
   bool every_given = false;
 };
-std::vector<WrittenPath> written_by(const CertifyOptions&);
 void add_certify_options(CLI::App& verb, CertifyOptions& options);
 
 /// Throws std::invalid_argument for an option that means nothing without another.

@@ -148,7 +148,7 @@ RunControl run_control(const Context& context, const std::string& what) {
 
 Work work_of(const Context& context) {
   return {context.limits, [&context](const std::string& what) { return run_control(context, what); },
-          [&context](const std::string& text) { say(context, text); }};
+          [&context](const std::string& text) { say(context, text); }, warn};
 }
 
 std::string examples(const std::vector<std::string>& lines) {

@@ -195,12 +195,10 @@ int decision_exit_code(const DecideResult& result) {
   return kRefuted;
 }
 
-void declare_decision(const Context& context, const DecideOptions& options) {
-  std::vector<std::string> reads = options.files;
-  if (!options.certify.formula.empty()) reads.push_back(options.certify.formula);
-  std::vector<WrittenPath> writes = written_by(options.certify);
+void declare_decision(const Context& context, const RecordRequest& record) {
+  std::vector<WrittenPath> writes = written_by(record);
   writes.push_back(output_file(context));
-  declare_paths(context, reads, writes);
+  declare_paths(context, record.reads, writes);
 }
 
 std::string decision_command(const DecideOptions& options, const std::vector<InputFile>& inputs) {
@@ -218,8 +216,10 @@ void check_decision(const DecideOptions& options, const DecideRequest& request, 
     throw std::invalid_argument("one input at a time; " + options.files[1] + " is a second one");
 }
 
-int run_decide(const Context& context, const DecideOptions& options) {
-  declare_decision(context, options);
+int run_decide(const Context& context, DecideOptions options) {
+  options.certify.record.reads = options.files;
+  if (!options.certify.formula.empty()) options.certify.record.reads.push_back(options.certify.formula);
+  declare_decision(context, options.certify.record);
   check_certify_options(options.certify);
   std::vector<InputFile> inputs;
   for (const auto& file : options.files) inputs.emplace_back(open_input(context, file));

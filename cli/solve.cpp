@@ -34,7 +34,7 @@ SolveRequest request_of(const Context& context, const SolveOptions& options) {
   request.order = context.order;
   request.family = context.family;
   if (context.seed_given) request.seed = context.seed;
-  request.warn = warn;
+  request.reads = {options.file};
   return request;
 }
 
@@ -93,8 +93,9 @@ void print_solved(const Context& context, const Solved& solved) {
 int run_solve(const Context& context, const SolveOptions& options) {
   const SolveRequest request = request_of(context, options);
   check_request(request);
-  declare_paths(context, {options.file},
-                {{"--certificate", request.certificate}, {"--proof", request.proof}, output_file(context)});
+  std::vector<WrittenPath> writes = written_by(request);
+  writes.push_back(output_file(context));
+  declare_paths(context, request.reads, writes);
   if (options.format == "sat") {
     if (request.count || request.max || context.json)
       throw std::invalid_argument("--format sat stands alone: not with --count, --max or --json");

@@ -6,6 +6,7 @@
 
 #include "cli/formula.hpp"
 #include "cli/report.hpp"
+#include "instances/lift.hpp"
 #include "support/decimal.hpp"
 #include "support/message.hpp"
 
@@ -151,13 +152,6 @@ struct StagesJson {
   }
 };
 
-nlohmann::ordered_json literals_json(const Cnf::Witness& assignment) {
-  auto literals = nlohmann::ordered_json::array();
-  for (std::size_t v = 0; v < assignment.size(); ++v)
-    literals.push_back(assignment[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
-  return literals;
-}
-
 }  // namespace
 
 std::string satisfiable_text(std::optional<bool> answer) {
@@ -191,7 +185,7 @@ nlohmann::ordered_json solved_json(const Cnf& cnf, const SolveResult& result, co
   if (result.decision) json["decision"] = verdict_json(result.decision->verdict, result.decision->decided);
   json["cryptominisat"] = satisfiable_text(result.oracle.value().satisfiable);
   json["answer"] = satisfiable_text(result.satisfiable);
-  if (result.assignment) json["assignment"] = literals_json(*result.assignment);
+  if (result.assignment) json["assignment"] = literals_of(*result.assignment);
   json["timing"] = {{"seconds", seconds_since_start()}};
   return json;
 }

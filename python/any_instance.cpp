@@ -65,10 +65,7 @@ std::optional<bool> expected_of(const AnyInstance& instance) {
 
 py::dict decide_instance(const RowInstance& row, double max_tuples, const py::object& memory_limit,
                          std::optional<double> timeout) {
-  const Limits limits = limits_of(memory_limit, max_tuples);
-  const DecideResult result = watched(
-      {0, timeout, limits}, [&](const RunControl& control) { return decide(row.instance, {}, work_of(limits, control)); });
-  check_expected(result);
+  const DecideResult result = decided(row, max_tuples, memory_limit, timeout);
   return py::dict("verdict"_a = result.verdict(), "witness"_a = result.witness, "method"_a = result.method);
 }
 
@@ -101,14 +98,19 @@ RowInstance generate_instance(const std::string& word, std::uint64_t seed, bool 
     if (left.contains(name)) left.attr("pop")(name);
   }
   for (const auto& [name, value] : left) throw py::type_error("generate() has no argument " + py::repr(name).cast<std::string>());
-  const Limits limits = limits_of(memory_limit, max_tuples);
-  Generated made = watched({0, timeout, limits}, [&](const RunControl& control) {
-    return generated(problem, values, expect, work_of(limits, control));
-  });
+  Generated made = watched_work({0, timeout, limits_of(memory_limit, max_tuples)},
+                                [&](const Work& work) { return generated(problem, values, expect, work); });
   return {std::move(made.instance), std::move(made.planted)};
 }
 
 }  // namespace
+
+DecideResult decided(const RowInstance& row, double max_tuples, const py::object& memory_limit, std::optional<double> timeout) {
+  const DecideResult result = watched_work({0, timeout, limits_of(memory_limit, max_tuples)},
+                                           [&](const Work& work) { return decide(row.instance, {}, work); });
+  check_expected(result);
+  return result;
+}
 
 void bind_any_instance(py::module_& module) {
   py::class_<RowInstance, std::shared_ptr<RowInstance>>(
@@ -126,9 +128,7 @@ void bind_any_instance(py::module_& module) {
       .def_readonly("planted", &RowInstance::planted, "The planted witness, else None.")
       .def(
           "write",
-          [](const RowInstance& row, const std::filesystem::path& path) {
-            write_instance(path, row.instance, expected_of(row.instance));
-          },
+          [](const RowInstance& row, const FilePath& path) { write_instance(path, row.instance, expected_of(row.instance)); },
           "path"_a, "Writes a safetensors file, whole or not at all.")
       .def(
           "accepts",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "atlas/decide.hpp"
 #include "atlas/problem.hpp"
 #include "python/arrays.hpp"
 
@@ -11,6 +12,9 @@ struct RowInstance {
   AnyInstance instance;
   std::optional<WitnessNumbers> planted = {};
 };
+
+/// Its answer, as its problem finds it. Throws Refuted when the instance says that it has the other one.
+DecideResult decided(const RowInstance& row, double max_tuples, const py::object& memory_limit, std::optional<double> timeout);
 
 void bind_any_instance(py::module_& module);
 

@@ -30,7 +30,7 @@ AttendRequest request_of(const std::string& method, const std::string& dtype, st
 }
 
 AttendResult attended(const Pace& pace, const AttentionInput& a, const AttendRequest& request) {
-  return watched(pace, [&](const RunControl& control) { return gapwright::attend(a, request, work_of(pace.limits, control)); });
+  return watched_work(pace, [&](const Work& work) { return gapwright::attend(a, request, work); });
 }
 
 AttendResult attend(const std::shared_ptr<AttentionInput>& a, const std::string& method, const std::string& dtype,

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // decide, with certificates. Long work runs outside the interpreter's lock (python/watched.hpp).
 #include "atlas/decide.hpp"
+
+#include <algorithm>
+#include <iterator>
+
 #include "python/any_instance.hpp"
 #include "python/instances.hpp"
 #include "python/refuted.hpp"
 #include "python/watched.hpp"
 #include "python/word.hpp"
-#include "support/errors.hpp"
 
 namespace gapwright::python {
 namespace {
@@ -29,11 +32,12 @@ IntegerVerdict shown(const DecideResult& result) {
   return {result.verdict(), result.witness, gap->row, gap->largest, gap->error};
 }
 
-RecordRequest record_request(const std::optional<std::filesystem::path>& certificate,
-                             const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula,
-                             const std::vector<std::string>& files) {
+RecordRequest record_request(const std::optional<FilePath>& certificate, const std::optional<FilePath>& checkpoint,
+                             const std::shared_ptr<Formula>& formula, const std::vector<ReadFile>& files) {
   RecordRequest record{certificate ? certificate->string() : "", checkpoint ? checkpoint->string() : ""};
-  record.files = files;
+  record.files = hashes_of(files);
+  record.reads = paths_of(files);
+  if (formula) std::ranges::copy(paths_of(formula->files), std::back_inserter(record.reads));
   record.command = "decide";
   if (formula)
     record.formula = [formula] {
@@ -43,10 +47,8 @@ RecordRequest record_request(const std::optional<std::filesystem::path>& certifi
 }
 
 /// How long a decision may take, and what it may hold.
-DecideResult decided(const Pace& pace, const DecideRequest& request, const std::function<DecideResult(const Work&)>& decide) {
-  const DecideResult result = watched(pace, [&](const RunControl& control) { return decide(work_of(pace.limits, control)); });
-  if (!request.record.certificate.empty() && result.answer == Answer::undecided)
-    throw LimitReached("undecided: there is nothing to certify; leave out certificate");
+DecideResult decided(const Pace& pace, const std::function<DecideResult(const Work&)>& decide) {
+  const DecideResult result = watched_work(pace, decide);
   check_expected(result);
   return result;
 }
@@ -68,12 +70,12 @@ template <class Source>
 void bind_decide(py::module_& module) {
   module.def(
       "decide",
-      [](const std::shared_ptr<Source>& source, const std::optional<std::filesystem::path>& certificate,
-         const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula, double max_tuples,
+      [](const std::shared_ptr<Source>& source, const std::optional<FilePath>& certificate,
+         const std::optional<FilePath>& checkpoint, const std::shared_ptr<Formula>& formula, double max_tuples,
          const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
         DecideRequest request;
         request.record = record_request(certificate, checkpoint, formula, source->files);
-        return shown(decided({threads, timeout, limits_of(memory_limit, max_tuples)}, request,
+        return shown(decided({threads, timeout, limits_of(memory_limit, max_tuples)},
                              [&](const Work& work) { return decide_source(*source, request, work); }));
       },
       "instance"_a, py::kw_only(), "certificate"_a = py::none(), "checkpoint"_a = py::none(), "formula"_a = py::none(),
@@ -93,15 +95,15 @@ py::object shown_attention(const DecideResult& result) {
 }
 
 py::object decide_attention(const std::shared_ptr<AttentionInput>& a, const std::string& method, std::optional<long> precision,
-                            const std::optional<std::filesystem::path>& certificate,
-                            const std::optional<std::filesystem::path>& checkpoint, const std::shared_ptr<Formula>& formula,
-                            double max_tuples, const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
+                            const std::optional<FilePath>& certificate, const std::optional<FilePath>& checkpoint,
+                            const std::shared_ptr<Formula>& formula, double max_tuples, const py::object& memory_limit,
+                            unsigned threads, std::optional<double> timeout) {
   DecideRequest request;
   request.method = value_of<DecideMethod>("method", method);
   request.precision = precision;
   request.record = record_request(certificate, checkpoint, formula, a->files);
   if (request.method != DecideMethod::verdict) request.record.command += " --method " + method;
-  return shown_attention(decided({threads, timeout, limits_of(memory_limit, max_tuples)}, request,
+  return shown_attention(decided({threads, timeout, limits_of(memory_limit, max_tuples)},
                                  [&](const Work& work) { return gapwright::decide(*a, request, work); }));
 }
 
@@ -170,17 +172,14 @@ void bind_decisions(py::module_& module) {
   module.def(
       "decide",
       [](const std::shared_ptr<Formula>& f, const py::object& memory_limit, std::optional<double> timeout) {
-        return shown(decided({0, timeout, limits_of(memory_limit)}, {},
+        return shown(decided({0, timeout, limits_of(memory_limit)},
                              [&](const Work& work) { return gapwright::decide(f->instance, f->expected, {}, work); }));
       },
       "instance"_a, py::kw_only(), "memory_limit"_a = py::none(), "timeout"_a = py::none());
   module.def(
       "decide",
       [](const std::shared_ptr<RowInstance>& row, double max_tuples, const py::object& memory_limit,
-         std::optional<double> timeout) {
-        return shown(decided({0, timeout, limits_of(memory_limit, max_tuples)}, {},
-                             [&](const Work& work) { return gapwright::decide(row->instance, {}, work); }));
-      },
+         std::optional<double> timeout) { return shown(decided(*row, max_tuples, memory_limit, timeout)); },
       "instance"_a, py::kw_only(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "timeout"_a = py::none());
 }
 

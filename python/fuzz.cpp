@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // fuzz, fuzz_command, replay: requests of campaigns in, the objects of `gapwright fuzz --json` out.
 #include <chrono>
-#include <filesystem>
 
 #include "explore/fuzz/fuzz_request.hpp"
 #include "explore/fuzz/outside_request.hpp"
@@ -14,7 +13,7 @@ namespace gapwright::python {
 namespace {
 
 using namespace py::literals;
-using Path = std::filesystem::path;
+using Path = FilePath;
 using Json = nlohmann::ordered_json;
 
 /// The answer with the seconds that it took.

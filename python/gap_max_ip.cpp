@@ -48,19 +48,19 @@ GapMaxIpFile read_form(const InputFile& input, const char* wanted) {
 }
 
 Gap01 bits_in(GapMaxIpFile file, const InputFile& input) {
-  return {std::get<GapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})};
+  return {std::get<GapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})};
 }
 RealGap reals_in(GapMaxIpFile file, const InputFile& input) {
-  return {{std::get<RealGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})}, file.rounding, false};
+  return {{std::get<RealGapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})}, file.rounding, false};
 }
 FactoredGap symbols_in(GapMaxIpFile file, const InputFile& input) {
-  return {std::get<FactoredGapMaxIp>(std::move(file.instance)), file.expected, {}, hashes_of({input})};
+  return {std::get<FactoredGapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})};
 }
 
 /// Reads one form, and says which class has the other.
 template <class Gap>
 auto reader_of(Gap (*gap_in)(GapMaxIpFile, const InputFile&), const char* wanted) {
-  return [=](const std::filesystem::path& path) {
+  return [=](const FilePath& path) {
     const InputFile input(InputBytes::open(path));
     return gap_in(read_form(input, wanted), input);
   };
@@ -117,7 +117,7 @@ void bind_bits(py::module_& module) {
       .def_static("read", reader_of(&bits_in, "GapMaxIp"), "path"_a, "A safetensors file in explicit or pruned form.")
       .def(
           "write",
-          [](const Gap01& g, const std::filesystem::path& path, const std::string& form) {
+          [](const Gap01& g, const FilePath& path, const std::string& form) {
             write_gap_max_ip(path, g.instance, value_of<Form>("form", form, words_for<Form>({Form::full, Form::pruned})),
                              g.expected);
           },
@@ -144,8 +144,8 @@ void bind_real(py::module_& module) {
       .def_static("read", reader_of(&reals_in, "RealGapMaxIp"), "path"_a,
                   "A safetensors file in the form characters; its weights lie in the entries.")
       .def(
-          "write", [](const RealGap& g, const std::filesystem::path& path) { write_gap_max_ip(path, g.instance, g.expected); },
-          "path"_a, "Writes safetensors, weights^(1/k) multiplied into each set.")
+          "write", [](const RealGap& g, const FilePath& path) { write_gap_max_ip(path, g.instance, g.expected); }, "path"_a,
+          "Writes safetensors, weights^(1/k) multiplied into each set.")
       .def_property_readonly(
           "sets", [](const py::object& self) { return views_of(self.cast<const RealGap&>().instance.sets, self); },
           "A tuple of float64 arrays (n_u, d), read-only views.")
@@ -172,9 +172,8 @@ void bind_factored(py::module_& module) {
       "field. Made by reduce(..., form='factored'); reduce(factored, form='pruned') or gadget='characters' gives vectors.");
   gap.def_static("read", reader_of(&symbols_in, "FactoredGapMaxIp"), "path"_a, "A safetensors file in factored form.")
       .def(
-          "write",
-          [](const FactoredGap& g, const std::filesystem::path& path) { write_gap_max_ip(path, g.instance, g.expected); },
-          "path"_a, "Writes safetensors.")
+          "write", [](const FactoredGap& g, const FilePath& path) { write_gap_max_ip(path, g.instance, g.expected); }, "path"_a,
+          "Writes safetensors.")
       .def_property_readonly(
           "sets",
           [](const py::object& self) {

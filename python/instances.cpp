@@ -3,6 +3,7 @@
 #include "python/instances.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "instances/answer_note.hpp"
 #include "instances/files/dimacs.hpp"
@@ -17,13 +18,6 @@
 namespace gapwright::python {
 
 using namespace py::literals;
-
-Literals literals_of(const Cnf::Witness& assignment) {
-  Literals literals;
-  for (std::size_t v = 0; v < assignment.size(); ++v)
-    literals.push_back(assignment[v] ? static_cast<std::int64_t>(v + 1) : -static_cast<std::int64_t>(v + 1));
-  return literals;
-}
 
 Cnf::Witness assignment_of(const Literals& literals, std::size_t variables) {
   if (literals.size() < variables)
@@ -54,9 +48,28 @@ std::optional<Tuple> tuple_from(const py::object& indices) {
   return in_range ? std::optional(std::move(tuple)) : std::nullopt;
 }
 
-std::vector<std::string> hashes_of(const std::vector<InputFile>& inputs) {
+namespace {
+
+ReadFile read_file(const InputBytes& input) { return {std::filesystem::absolute(input.name()).string(), input.sha256()}; }
+
+}  // namespace
+
+std::vector<ReadFile> files_of(const std::vector<InputFile>& inputs) {
+  std::vector<ReadFile> files;
+  for (const InputFile& input : inputs) files.push_back(read_file(input.bytes()));
+  return files;
+}
+
+std::vector<std::string> paths_of(const std::vector<ReadFile>& files) {
+  std::vector<std::string> paths;
+  for (const ReadFile& file : files)
+    if (!file.path.empty()) paths.push_back(file.path);
+  return paths;
+}
+
+std::vector<std::string> hashes_of(const std::vector<ReadFile>& files) {
   std::vector<std::string> hashes;
-  for (const InputFile& input : inputs) hashes.push_back(input.bytes().sha256());
+  for (const ReadFile& file : files) hashes.push_back(file.sha256);
   return hashes;
 }
 
@@ -64,25 +77,32 @@ std::string text_of(const Formula& f) {
   return dimacs_text(f.instance, f.expected ? std::vector{answer_note(*f.expected, f.reason)} : std::vector<std::string>{});
 }
 
-std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(text_of(f)) : f.files.front(); }
+std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(text_of(f)) : f.files.front().sha256; }
 
 namespace {
 
-Formula read_formula(const InputBytes& input, bool strict) {
+Formula formula_of(const InputBytes& input, bool strict, ReadFile from) {
   Dimacs file = read_dimacs(input, strict);
   return {
-      {std::move(file.cnf), {}, {}, {input.sha256()}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
+      {std::move(file.cnf), {}, {}, {std::move(from)}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
+}
+
+Formula read_formula(const InputBytes& input, bool strict) { return formula_of(input, strict, read_file(input)); }
+
+Formula parsed_formula(const std::string& text, bool strict) {
+  const InputBytes input = InputBytes::from(text, "text");
+  return formula_of(input, strict, {"", input.sha256()});
 }
 
 Vectors read_vectors(const std::vector<InputFile>& inputs) {
   OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
-  return {std::move(file.vectors), file.expected, {}, hashes_of(inputs)};
+  return {std::move(file.vectors), file.expected, {}, files_of(inputs)};
 }
 
-AttentionInput read_attention_input(const InputFile& input) { return {read_attention(input), hashes_of({input})}; }
+AttentionInput read_attention_input(const InputFile& input) { return {read_attention(input), files_of({input})}; }
 
 /// Any file, by its contents.
-py::object read(const std::filesystem::path& path) {
+py::object read(const FilePath& path) {
   const InputFile input(InputBytes::open(path));
   const Problem& problem = problem_of(input);
   const auto kind = find_named<FileKind>(problem.name);
@@ -159,15 +179,13 @@ void bind_instances(py::module_& module) {
       "one per variable.")
       .def(py::init(&make_formula), "variables"_a, "clauses"_a)
       .def_static(
-          "read", [](const std::filesystem::path& path, bool strict) { return read_formula(InputBytes::open(path), strict); },
-          "path"_a, py::kw_only(), "strict"_a = false,
+          "read", [](const FilePath& path, bool strict) { return read_formula(InputBytes::open(path), strict); }, "path"_a,
+          py::kw_only(), "strict"_a = false,
           "A DIMACS file; raises BadInstance with file:line:column. strict: a wrong clause count is an error.")
-      .def_static(
-          "parse", [](const std::string& text, bool strict) { return read_formula(InputBytes::from(text, "text"), strict); },
-          "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
+      .def_static("parse", &parsed_formula, "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
       .def("dimacs", &text_of, "The formula as DIMACS text.")
       .def(
-          "write", [](const Formula& f, const std::filesystem::path& path) { write_file(path, text_of(f)); }, "path"_a,
+          "write", [](const Formula& f, const FilePath& path) { write_file(path, text_of(f)); }, "path"_a,
           "Writes a DIMACS file, whole or not at all.")
       .def_property_readonly("variables", [](const Formula& f) { return f.instance.variables; })
       .def_property_readonly(
@@ -205,14 +223,13 @@ void bind_instances(py::module_& module) {
           "read",
           [](const py::args& paths) {
             std::vector<InputFile> inputs;
-            for (const py::handle& path : paths) inputs.emplace_back(InputBytes::open(path.cast<std::filesystem::path>()));
+            for (const py::handle& path : paths) inputs.emplace_back(InputBytes::open(path.cast<FilePath>()));
             if (inputs.empty()) throw std::invalid_argument("name a file: one safetensors file, or .npy arrays");
             return read_vectors(inputs);
           },
           "One safetensors file (x0, x1, ...), or .npy arrays.")
       .def(
-          "write",
-          [](const Vectors& v, const std::filesystem::path& path) { write_orthogonal_vectors(path, v.instance, v.expected); },
+          "write", [](const Vectors& v, const FilePath& path) { write_orthogonal_vectors(path, v.instance, v.expected); },
           "path"_a)
       .def_property_readonly(
           "sets", [](const Vectors& v) { return arrays_of(v.instance.sets); },
@@ -242,10 +259,10 @@ void bind_instances(py::module_& module) {
       .def(py::init(&make_attention), "q"_a, "keys"_a, "values"_a, "softmax_scale"_a = py::none(), py::kw_only(),
            "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none(), "causal"_a = false)
       .def_static(
-          "read", [](const std::filesystem::path& path) { return read_attention_input(InputFile(InputBytes::open(path))); },
-          "path"_a, "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
+          "read", [](const FilePath& path) { return read_attention_input(InputFile(InputBytes::open(path))); }, "path"_a,
+          "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
       .def(
-          "write", [](const AttentionInput& a, const std::filesystem::path& path) { write_attention(path, a); }, "path"_a,
+          "write", [](const AttentionInput& a, const FilePath& path) { write_attention(path, a); }, "path"_a,
           "Writes safetensors, every entry as F64.")
       .def_property_readonly(
           "q", [](const py::object& self) { return view_of(self.cast<const AttentionInput&>().q, self); },

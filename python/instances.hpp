@@ -7,22 +7,30 @@
 #include "instances/cnf.hpp"
 #include "instances/files/input_file.hpp"
 #include "instances/gap_max_ip.hpp"
+#include "instances/lift.hpp"
 #include "instances/orthogonal_vectors.hpp"
 #include "python/arrays.hpp"
+#include "python/file_path.hpp"
 #include "support/limits.hpp"
 
 // Instances as Python sees them: the library's structs with what is known of their answer.
 namespace gapwright::python {
 
 using Tuple = std::vector<std::size_t>;
-using Literals = std::vector<std::int64_t>;
+using Literals = WitnessNumbers;  ///< of DIMACS
+
+/// A file that an instance was read from.
+struct ReadFile {
+  std::string path;  ///< absolute; empty for a text
+  std::string sha256;
+};
 
 template <class Instance>
 struct Known {
   Instance instance;
   std::optional<bool> expected = {};  ///< the answer, where it is proved or planted
   std::optional<typename Instance::Witness> planted = {};
-  std::vector<std::string> files = {};  ///< SHA-256 of each file it was read from; empty for others
+  std::vector<ReadFile> files = {};  ///< that it was read from; empty for others
 };
 struct Formula : Known<Cnf> {
   std::optional<std::vector<std::int32_t>> shown = {};  ///< variables to count over, as the file's comments name them
@@ -38,12 +46,15 @@ struct RealGap : Known<RealGapMaxIp> {
   bool unit = false;   ///< entries are in [-1, 1], as the gadget makes them
 };
 struct AttentionInput : Attention {
-  std::vector<std::string> files;
+  std::vector<ReadFile> files;
 };
 
 /// A Gap-k-MaxIP file as the class of its form.
 py::object read_gap_max_ip_form(const InputFile& input);
-std::vector<std::string> hashes_of(const std::vector<InputFile>& inputs);
+std::vector<ReadFile> files_of(const std::vector<InputFile>& inputs);
+/// Of the files that were read.
+std::vector<std::string> paths_of(const std::vector<ReadFile>&);
+std::vector<std::string> hashes_of(const std::vector<ReadFile>&);
 /// As write() writes it.
 std::string text_of(const Formula&);
 /// What gapwright-check must be given for this formula: the file that was read, else what write() writes.
@@ -69,8 +80,6 @@ inline py::tuple views_of(const std::vector<Matrix>& all, const py::handle& owne
 /// when one is no integer.
 std::optional<Tuple> tuple_from(const py::object& indices);
 
-/// DIMACS literals of a complete assignment, one per variable in order.
-Literals literals_of(const Cnf::Witness&);
 /// Any order of literals; throws std::invalid_argument unless every variable has exactly one value.
 Cnf::Witness assignment_of(const Literals&, std::size_t variables);
 

@@ -72,10 +72,9 @@ AnyInstance source_of(const FactoredGap& g, const Limits& limits) {
   return copied("gap-max-ip", GapMaxIpFile{g.instance, g.expected}, 0, limits);  // its symbols are shared
 }
 
-Reduction reduced(const AnyInstance& source, const ReduceRequest& request, const Limits& limits, const RunControl& control) {
-  const Work work{limits, [&](const std::string&) { return control; }, [](const std::string&) {}};
+Reduction reduced(const AnyInstance& source, const ReduceRequest& request, const Work& work) {
   Reduced made = reduce(source, source.problem().literals ? "the formula" : "the instance", request, work,
-                        [&](const std::string& what, const mpz_class& bytes) { check_memory(limits, what, bytes); });
+                        [&](const std::string& what, const mpz_class& bytes) { check_memory(work.limits, what, bytes); });
   Reduction r;
   r.steps = std::move(made.promised);
   r.message = made.message;
@@ -85,7 +84,7 @@ Reduction reduced(const AnyInstance& source, const ReduceRequest& request, const
     r.variables = source.as<Dimacs>().cnf.variables;
   else
     r.sizes = source.problem().witness_ranges(source);
-  r.target = target_of(std::move(made.target), made.expected, control);
+  r.target = target_of(std::move(made.target), made.expected, work.control(""));
   return r;
 }
 

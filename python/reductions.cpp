@@ -90,8 +90,7 @@ void bind_reduce(py::module_& module, const char* doc) {
         check_request(request, problem);
         if (request.by_code() && message.is_none() && problem.name != word_of(FileKind::gap_max_ip)) request.code.advice = "best";
         const AnyInstance copy = source_of(*source, limits);
-        Reduction made =
-            watched({0, timeout, limits}, [&](const RunControl& control) { return reduced(copy, request, limits, control); });
+        Reduction made = watched_work({0, timeout, limits}, [&](const Work& work) { return reduced(copy, request, work); });
         know_source(*source, made);
         return made;
       },

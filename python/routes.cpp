@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // path, implied, extract: two problems and where a route begins, or a bundle and a witness, in; the objects that the program gives as JSON out.
-#include <filesystem>
-
 #include "atlas/extract.hpp"
 #include "atlas/path.hpp"
 #include "atlas/problems/sets.hpp"
@@ -16,7 +14,7 @@ namespace gapwright::python {
 namespace {
 
 using namespace py::literals;
-using Path = std::filesystem::path;
+using Path = FilePath;
 
 /// What the module holds of an instance, as the beginning of a route.
 std::optional<InstanceStart> start_of_object(const py::object& given) {

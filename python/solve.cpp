@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: MIT
 // solve: keywords become a request, atlas/solve answers it, and the result is handed out. Long work runs outside the interpreter's lock.
-#include "atlas/solve.hpp"
-
-#include <filesystem>
+#include "python/solve.hpp"
 
 #include "python/code_words.hpp"
-#include "python/instances.hpp"
-#include "python/watched.hpp"
-#include "support/errors.hpp"
-#include "support/fields_in_message.hpp"
-#include "support/message.hpp"
 
 namespace gapwright::python {
 namespace {
 
 using namespace py::literals;
-using MaybePath = std::optional<std::filesystem::path>;
+using MaybePath = std::optional<FilePath>;
 
 /// A word, or the number of a message.
 std::string advice_word(const py::object& advice) {
   if (advice.is_none()) return "";
   if (py::isinstance<py::str>(advice)) return advice.cast<std::string>();
   return integer_from(advice, "advice").get_str();
-}
-
-void check_two_files(const SolveRequest& request) {
-  const auto place = [](const std::string& path) { return std::filesystem::weakly_canonical(std::filesystem::absolute(path)); };
-  if (!request.certificate.empty() && !request.proof.empty() && place(request.certificate) == place(request.proof))
-    throw std::invalid_argument("certificate and proof name the same file");
 }
 
 void name_certified(SolveRequest& request, const Formula& formula) {
@@ -37,29 +24,6 @@ void name_certified(SolveRequest& request, const Formula& formula) {
   if (request.family) request.command += " --route " + request.family->name;
 }
 
-/// What the library says beside its answer, as Python's warnings: these may be exceptions.
-void warn_of(const std::vector<std::string>& texts) {
-  for (const std::string& text : texts)
-    if (PyErr_WarnEx(PyExc_UserWarning, shown_message(with_keywords(text)).c_str(), 1) != 0) throw py::error_already_set();
-}
-
-SolveResult solved(const Formula& formula, SolveRequest request, const Pace& pace) {
-  check_request(request);
-  check_two_files(request);
-  name_certified(request, formula);
-  std::vector<std::string> warnings;
-  request.warn = [&warnings](const std::string& text) { warnings.push_back(text); };
-  SolveResult result = watched(pace, [&](const RunControl& control) {
-    return gapwright::solve(formula.instance, {formula.shown, formula.shown_trouble, formula.weighted}, request,
-                            work_of(pace.limits, control));
-  });
-  if (result.contradiction) throw std::runtime_error("the attention verdict is contradicted; please report this formula");
-  if (!request.certificate.empty() && !request.family && !result.satisfiable)
-    throw LimitReached("undecided: there is nothing to certify; leave out certificate");
-  warn_of(warnings);
-  return result;
-}
-
 SolveResult solve_formula(const std::shared_ptr<Formula>& formula, std::size_t order, const std::string& route,
                           const py::object& advice, const std::string& gadget, const std::string& form,
                           const std::string& embedding, const py::object& mu, std::optional<std::size_t> field,
@@ -67,7 +31,6 @@ SolveResult solve_formula(const std::shared_ptr<Formula>& formula, std::size_t o
                           std::optional<std::size_t> level, std::optional<std::uint64_t> seed, bool count, bool project, bool max,
                           bool oracle, const MaybePath& certificate, const MaybePath& proof, double max_tuples,
                           const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
-  check_order(order);
   SolveRequest request;
   request.order = order;
   request.family = family_of_route(route);
@@ -180,6 +143,18 @@ std::string solve_doc() {
 }
 
 }  // namespace
+
+SolveResult solved(const Formula& formula, SolveRequest request, const Pace& pace) {
+  check_order(request.order);
+  request.reads = paths_of(formula.files);
+  check_request(request);
+  name_certified(request, formula);
+  SolveResult result = watched_work(pace, [&](const Work& work) {
+    return gapwright::solve(formula.instance, {formula.shown, formula.shown_trouble, formula.weighted}, request, work);
+  });
+  if (result.contradiction) throw std::runtime_error("the attention verdict is contradicted; please report this formula");
+  return result;
+}
 
 void bind_solve(py::module_& module) {
   bind_solution(module);

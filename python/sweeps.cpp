@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // explore: sweeps and the files of their results in; records, pictures and the report out.
-#include <filesystem>
-
 #include "explore/regime/shown_results.hpp"
 #include "explore/regime/sweep_run.hpp"
 #include "python/instances.hpp"
@@ -10,12 +8,13 @@
 #include "python/word.hpp"
 #include "reductions/protocol_choice.hpp"
 #include "support/write_file.hpp"
+#include "support/written_paths.hpp"
 
 namespace gapwright::python {
 namespace {
 
 using namespace py::literals;
-using Path = std::filesystem::path;
+using Path = FilePath;
 using Sizes = std::vector<std::size_t>;
 using Numbers = std::vector<double>;
 using Words = std::vector<std::string>;
@@ -31,10 +30,9 @@ std::string path_text(const std::optional<Path>& path) { return path ? path->str
 /// Runs the sweep, tells warnings as Python does, and gives the records.
 template <class Run>
 py::object records_of(const Pace& pace, const std::optional<Path>& file, bool force, const Run& run) {
-  std::string warning;
-  const SweepOutput output{path_text(file), force, [&](const std::string& message) { warning = message; }};
-  const SweepResult result = watched(pace, [&](const RunControl& control) { return run(output, control); });
-  if (!warning.empty() && PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) != 0) throw py::error_already_set();
+  const SweepResult result = watched_work(pace, [&](const Work& work) {
+    return run(SweepOutput{path_text(file), force, work.warn}, work.control(""));
+  });
   return object_of(nlohmann::ordered_json(result.records));
 }
 
@@ -111,18 +109,17 @@ py::object orders_sweep(const Sizes& orders, const Sizes& variables, const Words
 /// What `show` makes of a results file, with the warning that its last line is cut off.
 template <class Show>
 auto shown_by(const Path& results, const Pace& pace, const Show& show) {
-  std::string warning;
-  auto shown = watched(pace, [&](const RunControl& control) {
+  return watched_work(pace, [&](const Work& work) {
+    const RunControl control = work.control("");
     const InputBytes input = InputBytes::open(results.string(), [&] { control.check(); });
-    return show(shown_results(input, [&](const std::string& message) { warning = message; }), control);
+    return show(shown_results(input, work.warn), control);
   });
-  if (!warning.empty() && PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) != 0) throw py::error_already_set();
-  return shown;
 }
 
 std::vector<std::string> plot_results(const Path& results, const Path& output, const py::object& memory_limit,
                                       std::optional<double> timeout) {
   const Limits limits = limits_of(memory_limit);
+  check_written_paths({results.string()}, {{"`output`", output.string(), WrittenPath::folder, {".dat", ".gp", ".svg"}}});
   return shown_by(results, {0, timeout, limits}, [&](const ShownResults& shown, const RunControl& control) {
     std::vector<std::string> written;
     for (const Picture& picture : result_pictures(shown)) {
@@ -137,6 +134,7 @@ std::vector<std::string> plot_results(const Path& results, const Path& output, c
 std::string report_results(const Path& results, const std::optional<Path>& output, const py::object& memory_limit,
                            std::optional<double> timeout) {
   const Limits limits = limits_of(memory_limit);
+  if (output) check_written_paths({results.string()}, {{"`output`", output->string()}});
   std::string page = shown_by(results, {0, timeout, limits},
                               [](const ShownResults& shown, const RunControl& control) { return result_page(shown, control); });
   if (output) write_file(output->string(), page);

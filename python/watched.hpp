@@ -13,13 +13,17 @@
 #include <limits>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "atlas/work.hpp"
 #include "python/ending.hpp"
 #include "python/integers.hpp"
+#include "support/fields_in_message.hpp"
 #include "support/limits.hpp"
 #include "support/memory_size.hpp"
+#include "support/message.hpp"
 #include "support/run_control.hpp"
 
 // Long work outside the interpreter's lock: other Python threads run, Ctrl-C ends it as KeyboardInterrupt, and so does a time
@@ -107,9 +111,22 @@ auto watched(const Pace& limits, Work work, const std::function<void()>& on_inte
   return std::move(*result);
 }
 
-/// For long work in the library. The control must outlive it.
-inline Work work_of(const Limits& limits, const RunControl& control) {
-  return {limits, [&control](const std::string&) { return control; }, [](const std::string&) {}};
+/// What the library says beside its answer, as Python's warnings: these may be exceptions.
+inline void warn_of(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts)
+    if (PyErr_WarnEx(PyExc_UserWarning, shown_message(with_keywords(text)).c_str(), 1) != 0) throw py::error_already_set();
+}
+
+/// Runs task(Work), watched, and tells afterwards what it warned of.
+template <class Task>
+auto watched_work(const Pace& pace, Task task) {
+  std::vector<std::string> warnings;
+  auto result = watched(pace, [&](const RunControl& control) {
+    return task(Work{pace.limits, [&control](const std::string&) { return control; }, [](const std::string&) {},
+                     [&warnings](const std::string& text) { warnings.push_back(text); }});
+  });
+  warn_of(warnings);
+  return result;
 }
 
 inline void check_order(std::size_t order) {

@@ -56,7 +56,7 @@ mpz_class protocol_bytes(const std::vector<mpz_class>& set_sizes, const Protocol
 }
 
 mpz_class protocol_decision_bytes(const std::vector<mpz_class>& set_sizes, const ProtocolShape& shape) {
-  return protocol_bytes(set_sizes, shape) + (mpz_class(1) << 26);
+  return protocol_bytes(set_sizes, shape) + 2 * factored_bits(set_sizes, shape.coins, shape.blocks, shape.field_size) / 8;
 }
 
 mpz_class gadget_dimension(const FactoredGapMaxIp& g, Form form) {

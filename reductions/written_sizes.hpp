@@ -28,7 +28,8 @@ mpz_class packed_bytes(const std::vector<BitMatrix>& sets);  ///< of memory
 mpz_class formula_bytes(const Cnf&);                         ///< of memory, about
 /// Bytes of memory that encoding the sets and one message takes.
 mpz_class protocol_bytes(const std::vector<mpz_class>& set_sizes, const ProtocolShape& shape);
-/// The same with deciding the instances of its messages, one at a time.
+
+/// The same with deciding the instances of its messages as field symbols, one at a time, but for the table of multiples.
 mpz_class protocol_decision_bytes(const std::vector<mpz_class>& set_sizes, const ProtocolShape& shape);
 
 /// A gadget's vectors.

@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "atlas/problems/instance_data.hpp"
 #include "reductions/pipeline.hpp"
 #include "support/errors.hpp"
+#include "support/write_file.hpp"
 #include "tests/support.hpp"
 
 using namespace gapwright;
@@ -133,5 +136,36 @@ TEST_CASE("decide: what cannot be recorded") {
   CHECK(folder.entries() == 0);
   request.method = {};
   CHECK(decide(input, request, {}).answer == Answer::yes);
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("decide: a checkpoint that is not kept is said once, and the work goes on") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder.file("gone"));
+  std::vector<std::string> said;
+  Work work;
+  work.warn = [&](const std::string& text) { said.push_back(text); };
+  work.control = [&](const std::string&) {
+    std::filesystem::remove(folder.file("gone"));
+    return RunControl{};
+  };
+  DecideRequest request;
+  request.record = {"", folder.file("gone/c"), 0, {std::string(64, '0')}};
+  CHECK(decide(written_out(SatToAttention(kYes, 2).target(0)), request, work).answer == Answer::yes);
+  REQUIRE(said.size() == 1);
+  CHECK(said[0].starts_with("no checkpoint is kept, the work goes on"));
+}
+
+TEST_CASE("decide: what is written overwrites neither what was read nor what is written besides") {
+  const test::TemporaryFolder folder;
+  write_file(folder.file("a"), "read");
+  DecideRequest request;
+  request.record = {folder.file("a"), "", 60, {std::string(64, '0')}, {folder.file("a")}};
+  const AnyInstance input(problem_row("attention"), AttentionData(written_out(SatToAttention(kYes, 2).target(0))));
+  check_refused(input, request, "would overwrite the input");
+  request.record.certificate = request.record.checkpoint = folder.file("c");
+  check_refused(input, request, "`certificate` and `checkpoint` name the same file");
+  request.record.checkpoint = folder.file("none/c");
+  check_refused(input, request, "cannot be written");
   CHECK(folder.entries() == 1);
 }

@@ -141,20 +141,33 @@ TEST_CASE("solve: sizes are refused by the name of the formula, before anything 
   }
 }
 
+TEST_CASE("solve: the table that scores field symbols is refused before anything is built, and is none of a written form") {
+  Work work;
+  work.limits.memory = 400'000'000;
+  work.control = [](const std::string&) -> RunControl { throw std::logic_error("work has begun"); };
+  SolveRequest request = by_code("reed-solomon", "all");
+  request.code.field_size = 1024;
+  request.code.blocks = 1;  // 671 MB (tests/verify/decision_bytes.cpp)
+  CHECK_THROWS_WITH_AS(solved(kYes, request, work), doctest::Contains("memory"), LimitReached);
+  request.code.form = Form::pruned;
+  CHECK_THROWS_WITH_AS(solved(kYes, request, work), "work has begun", std::logic_error);
+}
+
 TEST_CASE("solve: what comments say to model counters is followed, refused or said to be left aside") {
   std::vector<std::string> said;
+  const Work work{.warn = [&](const std::string& text) { said.push_back(text); }};
   SolveRequest request = of_order(2);
   request.file = "f.cnf";
   request.count = request.project = true;
-  request.warn = [&](const std::string& text) { said.push_back(text); };
   const std::optional<std::vector<std::int32_t>> shown{{1, 2}}, none;
-  CHECK(solve(kYes, {shown, "", false}, request, {}).projected->models == 2);
-  CHECK_THROWS_WITH_AS(solve(kYes, {none, "", false}, request, {}), doctest::Contains("f.cnf: names no variables"), BadInstance);
-  CHECK_THROWS_WITH_AS(solve(kYes, {shown, "f.cnf:2:1: what", false}, request, {}),
+  CHECK(solve(kYes, {shown, "", false}, request, work).projected->models == 2);
+  CHECK_THROWS_WITH_AS(solve(kYes, {none, "", false}, request, work), doctest::Contains("f.cnf: names no variables"),
+                       BadInstance);
+  CHECK_THROWS_WITH_AS(solve(kYes, {shown, "f.cnf:2:1: what", false}, request, work),
                        "f.cnf:2:1: what; mend it or leave out `project`", BadInstance);
   CHECK(said.empty());
   request.project = false;
-  CHECK(solve(kYes, {shown, "", true}, request, {}).models->models == enumerate_assignments(kYes).models);
+  CHECK(solve(kYes, {shown, "", true}, request, work).models->models == enumerate_assignments(kYes).models);
   REQUIRE(said.size() == 2);
   CHECK(said[0].starts_with("f.cnf: weights"));
   CHECK(said[1].ends_with("`project` counts over those"));
@@ -163,20 +176,19 @@ TEST_CASE("solve: what comments say to model counters is followed, refused or sa
 TEST_CASE("solve: what is asked for and cannot be written is said") {
   const test::TemporaryFolder folder;
   std::vector<std::string> said;
+  const Work work{.warn = [&](const std::string& text) { said.push_back(text); }};
   SolveRequest request = by_code("reed-solomon", "0");
-  request.warn = [&](const std::string& text) { said.push_back(text); };
   request.certificate = folder.file("c");
-  CHECK_FALSE(solved(kNo, request).satisfiable.has_value());
+  CHECK_FALSE(solved(kNo, request, work).satisfiable.has_value());
   request = of_order(2);
-  request.warn = [&](const std::string& text) { said.push_back(text); };
   request.proof = folder.file("p");
-  CHECK_FALSE(solved(kYes, request).proof_seconds.has_value());
+  CHECK_FALSE(solved(kYes, request, work).proof_seconds.has_value());
   REQUIRE(said.size() == 2);
   CHECK(said[0].starts_with("no certificate is written"));
   CHECK(said[1].starts_with("satisfiable"));
   CHECK(folder.entries() == 0);
   request.certificate = folder.file("c");
-  CHECK(solved(kNo, request).proof_seconds.has_value());
+  CHECK(solved(kNo, request, work).proof_seconds.has_value());
   CHECK(folder.entries() == 2);
   CHECK(said.size() == 2);
 }

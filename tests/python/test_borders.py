@@ -255,9 +255,9 @@ def test_what_means_nothing_is_refused():
 def test_models_are_counted_over_the_variables_to_be_shown(recwarn):
     formula = gw.Formula.read(DATA / "found" / "show.cnf")
     assert formula.shown == [1, 2] and gw.count_models(formula, order=2, project=True) == 4 and not recwarn
-    with pytest.warns(UserWarning, match="project=True"):
+    with pytest.warns(UserWarning, match="project counts over those"):
         assert gw.count_models(formula, order=2) == 14
-    with pytest.raises(ValueError, match="without"):
+    with pytest.raises(ValueError, match="names no variables to project to .* leave out project"):
         gw.count_models(gw.Formula(2, [[1]]), project=True)
     with pytest.raises(gw.BadInstance, match="variable 3"):
         gw.count_models(gw.Formula.parse("p cnf 2 0\nc ind 3 0\n"), project=True)

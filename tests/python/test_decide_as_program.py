@@ -33,6 +33,15 @@ def test_through_gradients_what_is_refused(options, words, tmp_path, monkeypatch
     assert refused_alike(lambda: gw.decide(gw.read("a.safetensors"), method="gradient", **options), "decide", "a.safetensors", "--method", "gradient", *words)
 
 
+def test_undecided_with_a_certificate_is_a_warning(tmp_path):
+    """The output is 1/2, in the middle of the gap."""
+    gw.Attention([[0.3]], [[0.3], [0.3]], [[1], [0]], yes_at_least=0.75, no_at_most=0.25).write(tmp_path / "a")
+    with pytest.warns(UserWarning, match="undecided: no certificate is written"):
+        verdict = gw.decide(gw.read(tmp_path / "a"), certificate=tmp_path / "c")
+    assert verdict.verdict == "undecided"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
 @pytest.mark.parametrize("plant", [False, True])
 def test_an_instance_of_any_problem(plant, tmp_path):
     instance = gw.generate("subset-query", inner=5, outer=4, universe=9, seed=3, plant=plant)

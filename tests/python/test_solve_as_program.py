@@ -183,3 +183,25 @@ def test_messages_name_keywords():
     ]:
         with pytest.raises(ValueError, match=re.escape(words)):
             gw.solve(formula, order=2, **asked)
+
+
+@pytest.mark.parametrize("text", ["p cnf 3 2\nc p show 1 2 0\n1 2 0\n-1 3 0\n", "p cnf 2 1\nc p weight 1 0.5 0\n1 2 0\n", "p cnf 2 4\n1 2 0\n1 -2 0\n-1 2 0\n-1 -2 0\n"])
+def test_numbers_alone_are_those_of_solve_with_its_warnings(text):
+    formula = gw.Formula.parse(text)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        solution = gw.solve(formula, order=2, count=True, max=True, oracle=False)
+        of_solve = [str(w.message) for w in caught]
+        assert gw.count_models(formula, order=2) == solution.models
+        assert [str(w.message) for w in caught] == 2 * of_solve
+        assert gw.fewest_violated(formula, order=2) == (solution.fewest_violated, solution.assignment, solution.attained_by)
+        assert len(caught) == 2 * len(of_solve)
+    if formula.shown:
+        assert gw.count_models(formula, project=True) == gw.solve(formula, order=2, count=True, project=True).projected_models
+
+
+def test_projected_counting_lists_nothing():
+    formula = gw.Formula.parse("p cnf 200 0\nc p show 1 2 0\n")
+    assert gw.count_models(formula, project=True) == 4
+    with pytest.raises(gw.LimitReached):
+        gw.count_models(formula)
