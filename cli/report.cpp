@@ -20,6 +20,11 @@ std::string enclosure_text(const Verdict& v) { return fmt::format("[{}, {}]", de
 std::string passed_threshold_text(const Verdict& v, const mpq_class& yes_at_least, const mpq_class& no_at_most) {
   const bool passed = (v.answer == Answer::no && v.hi > no_at_most) || (v.answer == Answer::yes && v.lo < yes_at_least);
   if (!passed) return "";
+  if (v.answer == Answer::yes && v.hi < yes_at_least)
+    return fmt::format(
+        "compared with the middle of the gap, {}: the output is inside the gap, and its keys need not be a witness; an instance "
+        "that keeps its promise has another row that reaches the threshold",
+        decimal_down(v.between, 12));
   return fmt::format(
       "compared with the middle of the gap, {}: the enclosure is on one side of it, and an instance that keeps its promise has "
       "no output inside the gap",

@@ -10,10 +10,23 @@ namespace {
 
 using Target = decltype(Reduction::target);
 
+Provenance& made_by_of(Dimacs& data) { return data.cnf.made_by; }
+Provenance& made_by_of(OrthogonalVectorsFile& data) { return data.vectors.made_by; }
+Provenance& made_by_of(GapMaxIpFile& data) {
+  return std::visit([](auto& instance) -> Provenance& { return instance.made_by; }, data.instance);
+}
+
+/// What is made of a source was not made by the command and the seed that made the source.
+void made_here(Provenance& made_by) {
+  made_by.command = "python";
+  made_by.seed.reset();
+}
+
 /// The row's data with what is known of the answer.
 template <class Data>
 AnyInstance copied(const char* problem, Data data, const mpz_class& bytes, const Limits& limits) {
   check_memory(limits, "a copy of the source", bytes);
+  made_here(made_by_of(data));
   return {problem_row(problem), std::move(data)};
 }
 
@@ -61,7 +74,12 @@ AnyInstance source_of(const Formula& f, const Limits& limits) {
 AnyInstance source_of(const Vectors& v, const Limits& limits) {
   return copied("orthogonal-vectors", OrthogonalVectorsFile{v.instance, v.expected}, packed_bytes(v.instance.sets), limits);
 }
-AnyInstance source_of(const RowInstance& row, const Limits&) { return row.instance; }
+AnyInstance source_of(const RowInstance& row, const Limits&) {
+  const Problem& problem = row.instance.problem();
+  Parts parts = problem.parts(row.instance);
+  made_here(parts.made_by);
+  return problem.from_parts(parts);
+}
 AnyInstance source_of(const Gap01& g, const Limits& limits) {
   return copied("gap-max-ip", GapMaxIpFile{g.instance, g.expected}, packed_bytes(g.instance.sets), limits);
 }

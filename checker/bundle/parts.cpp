@@ -103,7 +103,8 @@ LiftTable check_lift_table(const BundleFiles& files, const std::optional<DirectT
   const Manifest& m = files.manifest;
   LiftTable table = read_lift_table(files.lift_bytes);
   require(table.from == m.target.problem && table.to == m.sources[0].problem, "lift table: leads between other problems");
-  require(!table.witness || table.witness == m.witness, "lift table: witness: is not that of the manifest");
+  const bool same = m.witness ? table.witness.value_or(WitnessRule{"1", std::nullopt}) == *m.witness : !table.witness;
+  require(same, "lift table: witness: is not that of the manifest");
   std::vector<std::string> rules;
   for (const ManifestStep& step : m.path)
     if (step.rule != "gap-max-ip -> gap-max-ip") rules.push_back(step.rule);  // a gadget keeps indices

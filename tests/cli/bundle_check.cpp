@@ -144,6 +144,13 @@ TEST_CASE("bundles: changed targets, lift tables and sources are refused, with t
   CHECK(tried == 40 + 5 + 7 + 3);
   own_rule["lift.json"].replace(own_rule["lift.json"].find("least\":1"), 8, "least\":null");
   CHECK(refusal(rehashed(own_rule)) == "");
+  Files without_rule = made(folder, {kSmall, "-k", "2", "--to", "attention", "--route", "reed-solomon"});
+  REQUIRE(refusal(rehashed(without_rule)) == "");
+  std::string& table = without_rule["lift.json"];
+  const auto key = table.find("\"witness\"");
+  REQUIRE(key != std::string::npos);
+  table.erase(key, table.find("\"steps\"") - key);
+  CHECK(refusal(rehashed(without_rule)).find("lift table: witness") != std::string::npos);
   Files missing = honest;
   missing.erase("lift.json");
   CHECK(refusal(missing) != "");

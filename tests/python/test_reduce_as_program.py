@@ -64,6 +64,18 @@ def entries(instance):
     return arrays, terms
 
 
+def test_a_target_does_not_claim_the_command_that_made_its_source(tmp_path):
+    formula = gw.generate("random-ksat", variables=6, clauses=9, seed=4)
+    vectors = gw.generate("orthogonal-vectors", vectors=4, dimension=6, order=2, seed=3)
+    query = gw.generate("subset-query", inner=4, outer=6, universe=7, seed=3)
+    for source in (formula, vectors, query):
+        for asked in ({}, {"to": "gap-max-ip", "route": "reed-solomon"}):
+            target = gw.reduce(source, **asked).target
+            target.write(tmp_path / "target.safetensors")
+            metadata = (tmp_path / "target.safetensors").read_bytes()
+            assert b"gen " not in metadata and b"--seed" not in metadata and b'command\\":\\"python' in metadata, asked
+
+
 @pytest.mark.parametrize("source", ["formula", "vectors", "subset-query"])
 def test_the_same_is_refused_and_the_same_is_made(source, tmp_path):
     path = tmp_path / ("a.cnf" if source == "formula" else "a.safetensors")
