@@ -151,7 +151,7 @@ TEST_CASE("decide: a checkpoint that is not kept is said once, and the work goes
   };
   DecideRequest request;
   request.record = {"", folder.file("gone/c"), 0, {std::string(64, '0')}};
-  CHECK(decide(written_out(SatToAttention(kYes, 2).target(0)), request, work).answer == Answer::yes);
+  CHECK(decide(written_out(SatToAttention(kNo, 2).target(0)), request, work).answer == Answer::no);  // all rows
   REQUIRE(said.size() == 1);
   CHECK(said[0].starts_with("no checkpoint is kept, the work goes on"));
 }

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/reduce.hpp"
 #include "instances/generators/structured_cnf.hpp"
@@ -91,10 +93,23 @@ TEST_CASE("solve: through a code one message proves a yes, and only all of them 
 
 TEST_CASE("solve: the seed draws the messages, and nothing else") {
   SolveRequest request = by_code("reed-solomon", "sample:3");
-  request.seed = 5;
-  CHECK(solved(kNo, request).code()->no == 4);  // and the best reply
-  request.seed.reset();
-  CHECK(solved(kNo, request).code()->no == 4);
+  const auto last_message = [&](std::optional<std::uint64_t> seed) {
+    request.seed = seed;
+    const SolveResult result = solved(kNo, request);
+    CHECK(result.code()->no == 4);  // and the best reply
+    CHECK_FALSE(result.satisfiable.has_value());
+    const Verdict& verdict = result.decision->verdict;
+    return std::tuple(verdict.row, verdict.lo, verdict.hi);
+  };
+  const auto first = last_message(1);
+  CHECK(last_message({}) == first);
+  bool differs = false;
+  for (std::uint64_t seed = 1; seed <= 16; ++seed) {
+    const auto drawn = last_message(seed);
+    CHECK(last_message(seed) == drawn);
+    differs = differs || drawn != first;
+  }
+  CHECK(differs);
 }
 
 TEST_CASE("solve: what a request may not say") {

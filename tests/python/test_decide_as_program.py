@@ -35,7 +35,7 @@ def test_through_gradients_what_is_refused(options, words, tmp_path, monkeypatch
 
 def test_undecided_with_a_certificate_is_a_warning(tmp_path):
     """The output is 1/2, in the middle of the gap."""
-    gw.Attention([[0.3]], [[0.3], [0.3]], [[1], [0]], yes_at_least=0.75, no_at_most=0.25).write(tmp_path / "a")
+    gw.Attention([[0.3]], [[[0.3], [0.3]]], [[[1], [0]]], yes_at_least=0.75, no_at_most=0.25).write(tmp_path / "a")
     with pytest.warns(UserWarning, match="undecided: no certificate is written"):
         verdict = gw.decide(gw.read(tmp_path / "a"), certificate=tmp_path / "c")
     assert verdict.verdict == "undecided"
