@@ -124,6 +124,9 @@ void refuse_overwriting(const std::vector<Place>& inputs, const std::vector<Writ
   }
 }
 
+/// Of a pair on standard output a face says which of the two gives way.
+bool both_on_standard_output(const Target& a, const Target& b) { return a.by->path == "-" && b.by->path == "-"; }
+
 void refuse_two_in_one(const std::vector<WrittenPath>& writes, const std::vector<Target>& targets) {
   const auto refuse = [](const WrittenPath& a, const WrittenPath& b, const std::string& file) {
     throw std::invalid_argument((&a == &b ? shown_asked(a) + " and a file beside it" : a.asked_by + " and " + b.asked_by) +
@@ -131,7 +134,7 @@ void refuse_two_in_one(const std::vector<WrittenPath>& writes, const std::vector
   };
   for (std::size_t i = 0; i < targets.size(); ++i) {
     for (std::size_t j = i + 1; j < targets.size(); ++j)
-      if (same(targets[i].place, targets[j].place) &&
+      if (same(targets[i].place, targets[j].place) && !both_on_standard_output(targets[i], targets[j]) &&
           !(targets[i].by == targets[j].by && targets[i].by->kind == WrittenPath::folder))
         refuse(*targets[i].by, *targets[j].by, targets[i].place.shown);
     for (const WrittenPath& w : writes)
