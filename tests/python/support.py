@@ -21,6 +21,15 @@ def program(*arguments):
     return subprocess.run([PROGRAM, *map(str, arguments)], check=True, capture_output=True).stdout
 
 
+def options_of(keywords, renamed):
+    """Keywords of the module as options of the program, of the same name unless renamed."""
+    words = []
+    for name, value in keywords.items():
+        option = renamed.get(name, "--" + name.replace("_", "-"))
+        words += [option] if value is True else [option, str(value)]
+    return words
+
+
 def tensors(path):
     """The F64 and U16 tensors of a safetensors file."""
     data = pathlib.Path(path).read_bytes()

@@ -7,7 +7,7 @@ import subprocess
 import gapwright as gw
 import numpy as np
 import pytest
-from support import DATA, PROGRAM, program, refused_alike, same_bits
+from support import DATA, PROGRAM, options_of, program, refused_alike, same_bits
 
 KINDS = {"F64": np.float64, "F32": np.float32}
 
@@ -74,10 +74,6 @@ OPTIONS = [
 WORDS = {"most_features": "--max-features"}
 
 
-def words_of(options):
-    return [word for name, value in options.items() for word in (WORDS.get(name, "--" + name.replace("_", "-")), str(value))]
-
-
 def refused(*words):
     return subprocess.run([PROGRAM, *map(str, words)], capture_output=True).returncode != 0
 
@@ -88,7 +84,7 @@ def test_outputs(tmp_path, name, dtype):
     path, out = INPUTS[name](tmp_path / "in.safetensors"), tmp_path / "out"
     computed = 0
     for options in OPTIONS:
-        words = ["attend", path, "--dtype", dtype, *words_of(options), "-o", out]
+        words = ["attend", path, "--dtype", dtype, *options_of(options, WORDS), "-o", out]
         ours = lambda: gw.attend(gw.read(path), dtype=dtype, **options)
         if refused(*words):
             assert refused_alike(ours, *words), options
@@ -118,7 +114,7 @@ def test_gradients(tmp_path, name, dtype):
     path, attention, upstream = gradient_files(tmp_path, name)
     computed = 0
     for options in OPTIONS:
-        words = ["attend", path, "--gradient", tmp_path / "up", "--dtype", dtype, *words_of(options), "-o", tmp_path / "out"]
+        words = ["attend", path, "--gradient", tmp_path / "up", "--dtype", dtype, *options_of(options, WORDS), "-o", tmp_path / "out"]
         ours = lambda: gw.gradients(attention, upstream, dtype=dtype, **options)
         if refused(*words):
             assert refused_alike(ours, *words), options

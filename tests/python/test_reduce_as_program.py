@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """reduce of the module and of the program are one request: the same options are refused, and the same instance is made."""
 import itertools
-import os
 import random
 import subprocess
 
@@ -9,8 +8,8 @@ import numpy as np
 import pytest
 
 import gapwright as gw
+from support import PROGRAM, options_of
 
-PROGRAM = os.environ["GAPWRIGHT_PROGRAM"]
 CNF = "p cnf 5 7\n1 2 -3 0\n-1 4 0\n2 -4 5 0\n-2 3 0\n-5 1 0\n3 4 0\n-3 -4 -5 0\n"
 
 CHOICES = {
@@ -42,14 +41,6 @@ def draws(count):
         for name in draw.sample(sorted(set(CHOICES) - {"to"}), draw.choice([0, 1, 1, 2, 2, 3])):
             asked[name] = draw.choice(CHOICES[name][1:])
         yield asked
-
-
-def options(asked):
-    words = []
-    for name, value in asked.items():
-        option = OPTIONS.get(name, "--" + name.replace("_", "-"))
-        words += [option] if value is True else [option, str(value)]
-    return words
 
 
 def entries(instance):
@@ -91,7 +82,7 @@ def test_the_same_is_refused_and_the_same_is_made(source, tmp_path):
     made = refused = 0
     for asked in draws(60):
         out = tmp_path / "out.safetensors"
-        run = subprocess.run([PROGRAM, "reduce", path, "-o", out, "--quiet", *options(asked)], capture_output=True, text=True)
+        run = subprocess.run([PROGRAM, "reduce", path, "-o", out, "--quiet", *options_of(asked, OPTIONS)], capture_output=True, text=True)
         try:
             target = gw.reduce(instance, **asked).target
         except (ValueError, gw.LimitReached) as e:

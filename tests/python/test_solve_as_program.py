@@ -8,7 +8,7 @@ import warnings
 
 import gapwright as gw
 import pytest
-from support import CHECKER, EXCEPTIONS, OPTION, PROGRAM
+from support import CHECKER, EXCEPTIONS, OPTION, PROGRAM, options_of
 
 FORMULAS = {
     "yes": "p cnf 4 5\nc p show 1 2 0\nc p weight 1 0.25 0\n1 2 0\n-1 3 0\n-2 -3 4 0\n1 -4 0\n2 3 0\n",
@@ -49,14 +49,6 @@ def draws(count, seed):
         if code:
             asked |= {"route": draw.choice(CHOICES["route"][:3]), "order": 2}
         yield asked
-
-
-def options(asked):
-    words = []
-    for name, value in asked.items():
-        option = OPTIONS.get(name, "--" + name.replace("_", "-"))
-        words += [option] if value is True else [option, str(value)]
-    return words
 
 
 def word(answer):
@@ -100,7 +92,7 @@ def test_the_same_is_refused_and_the_same_is_found(name, seed, tmp_path):
     formula = gw.Formula.read(path)
     made = refused = 0
     for asked in draws(50, seed):
-        run = subprocess.run([PROGRAM, "solve", path, "--json", "--quiet", *options(asked)], capture_output=True, text=True)
+        run = subprocess.run([PROGRAM, "solve", path, "--json", "--quiet", *options_of(asked, OPTIONS)], capture_output=True, text=True)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
@@ -126,7 +118,7 @@ def test_certificates_and_proofs_are_written_alike(name, asked, tmp_path):
     path = tmp_path / "f.cnf"
     path.write_text(FORMULAS[name])
     words = ["--certificate", tmp_path / "c", "--proof", tmp_path / "p"]
-    run = subprocess.run([PROGRAM, "solve", path, "-k", "2", *words, *options(asked)], capture_output=True, text=True, check=False)
+    run = subprocess.run([PROGRAM, "solve", path, "-k", "2", *words, *options_of(asked, OPTIONS)], capture_output=True, text=True, check=False)
     assert run.returncode in (0, 2, 4)
     if run.returncode == 2:
         with pytest.raises(ValueError):
