@@ -2,6 +2,8 @@
 // The table of the embedding's yes-or-no choices. The direct rule's row, reduce and the program's options read it.
 #include "atlas/direct_flags.hpp"
 
+#include <algorithm>
+
 namespace gapwright {
 
 const std::vector<DirectFlag>& direct_flags() {
@@ -19,6 +21,10 @@ std::string recorded_flags(const DirectOptions& options, bool layout) {
   for (const DirectFlag& flag : direct_flags())
     if (flag.layout == layout && options.*flag.place) text += " --" + std::string(flag.name);
   return text;
+}
+
+bool any_layout(const DirectOptions& options) {
+  return std::ranges::any_of(direct_flags(), [&](const DirectFlag& flag) { return flag.layout && options.*flag.place; });
 }
 
 std::vector<std::string> layout_fields() {

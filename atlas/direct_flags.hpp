@@ -22,6 +22,7 @@ const std::vector<DirectFlag>& direct_flags();
 /// " --square --causal": those of the layout that are set, or the others.
 std::string recorded_flags(const DirectOptions&, bool layout);
 
+bool any_layout(const DirectOptions&);     ///< some flag of the layout is set
 std::vector<std::string> layout_fields();  ///< "`square`" and so on
 
 }  // namespace gapwright

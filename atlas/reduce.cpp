@@ -114,7 +114,7 @@ std::optional<OrthogonalVectors::Witness> found_tuple(const Journey& j) {
   return witness ? std::optional(witness_from<OrthogonalVectors::Witness>(*witness)) : std::nullopt;
 }
 
-bool has_layout(const ReduceRequest& r) { return !recorded_flags(r.direct, true).empty() || r.entry_dtype != Dtype::f64; }
+bool has_layout(const ReduceRequest& r) { return any_layout(r.direct) || r.entry_dtype != Dtype::f64; }
 
 /// "`square`, `causal` and `entry_dtype`": what has_layout looks at.
 std::string layout_text() {

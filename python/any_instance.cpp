@@ -106,10 +106,8 @@ RowInstance generate_instance(const std::string& word, std::uint64_t seed, bool 
 }  // namespace
 
 DecideResult decided(const RowInstance& row, double max_tuples, const py::object& memory_limit, std::optional<double> timeout) {
-  const DecideResult result = watched_work({0, timeout, limits_of(memory_limit, max_tuples)},
-                                           [&](const Work& work) { return decide(row.instance, {}, work); });
-  check_expected(result);
-  return result;
+  return decided({0, timeout, limits_of(memory_limit, max_tuples)},
+                 [&](const Work& work) { return decide(row.instance, {}, work); });
 }
 
 void bind_any_instance(py::module_& module) {

@@ -46,13 +46,6 @@ RecordRequest record_request(const std::optional<FilePath>& certificate, const s
   return record;
 }
 
-/// How long a decision may take, and what it may hold.
-DecideResult decided(const Pace& pace, const std::function<DecideResult(const Work&)>& decide) {
-  const DecideResult result = watched_work(pace, decide);
-  check_expected(result);
-  return result;
-}
-
 DecideResult decide_source(const Vectors& v, const DecideRequest& request, const Work& work) {
   return gapwright::decide(v.instance, v.expected, request, work);
 }
