@@ -83,8 +83,8 @@ bool all_finite(const std::vector<double>& numbers) {
   return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
 }
 
-/// What underflow adds to sums over tuples, relative to Nmain max|v_J|, while Nmain sum_e |f_e| is below kLargestFactors.
-constexpr double kUnderflow = 0x1p-300, kLargestFactors = 0x1p600;
+/// Nmain sum_e |f_e| stays below it, or kUnderflow would not do.
+constexpr double kLargestFactors = 0x1p600;
 
 /// Nmain sum_e |f_e| = Nmain sum_m |b_m| (d scale)^m.
 double sum_of_factors(const Attention& balanced, std::span<const double> coefficients) {

@@ -43,6 +43,9 @@ class FeatureSums {
   std::vector<Slice> slices(std::size_t columns) const;
 };
 
+/// What underflow adds to sums over tuples, relative to Nmain max|v_J|, while their factors are below 2^600.
+inline constexpr double kUnderflow = 0x1p-300;
+
 /// Roundings that a term of a numerator, a denominator or a moment passes at most.
 double polynomial_roundings(const Attention&, std::size_t degree, std::size_t features);
 

@@ -76,13 +76,11 @@ ScoreMoments score_moments(const Attention& a, const ScoreInterval& scores, std:
   const std::vector<double> first = monomial_factors(m, shifted_power(moments.centre, 1), a.terms.softmax_scale),
                             even = monomial_factors(m, shifted_power(moments.centre, power), a.terms.softmax_scale);
   Aligned<double> all(2 * m.width, 1.0);
-  double tuples = 1;
   for (const Matrix& keys : a.keys) {
     Matrix ones(keys.rows, 1);
     std::fill(ones.entries.begin(), ones.entries.end(), 1.0);
     const Aligned<double> key_sums = sums.accumulate(keys, ones, control);
     const double n = static_cast<double>(keys.rows);
-    tuples *= n;
     for (std::size_t e = 0; e < m.width; ++e) all[e] *= key_sums[e] / n;
   }
   for (std::size_t e = 0; e < m.width; ++e) {
@@ -91,7 +89,6 @@ ScoreMoments score_moments(const Attention& a, const ScoreInterval& scores, std:
   }
   const double reach = scores.magnitude + std::abs(moments.centre);
   const double unit = polynomial_roundings(a, power, m.count) * 0x1p-52;
-  constexpr double kUnderflow = 0x1p-300;  // as in attention/polynomial
   const double mean_error = unit * reach + kUnderflow,
                power_error = unit * std::pow(reach, static_cast<double>(power)) + kUnderflow;
   sums.for_blocks(a.q, control, [&](const FeatureSums::Block& block) {

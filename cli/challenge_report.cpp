@@ -80,9 +80,9 @@ std::string shortened(const std::string& name, std::size_t most) {
 }
 
 std::string leaderboard_text(const ChallengeReport& report) {
-  constexpr std::size_t kLongestName = 40;
+  constexpr std::size_t kLongestShown = 40;
   std::size_t width = 20;
-  for (const AlgorithmScore& score : report.algorithms) width = std::max(width, std::min(score.name.size(), kLongestName));
+  for (const AlgorithmScore& score : report.algorithms) width = std::max(width, std::min(score.name.size(), kLongestShown));
   std::string text = instances_text(report) + "\n";
   const auto row = [&](const std::string& name, const std::vector<std::string>& cells) {
     static constexpr int widths[] = {9, 9, 9, 6, 16, 9, 9, 9, 9, 10, 10, 8};
@@ -100,7 +100,7 @@ std::string leaderboard_text(const ChallengeReport& report) {
     const auto absolute = [](const std::optional<ErrorPair>& e) {
       return e ? fmt::format("{:.1e}", e->absolute) : std::string("-");
     };
-    row(shortened(score.name, kLongestName),
+    row(shortened(score.name, kLongestShown),
         {bound_text(largest_bound_survived(report, score)), bound_text(largest_bound_accurate(report, score)),
          fmt::format("{}/{}", sum.right, sum.decisions),
          answered_none(score) ? "-" : std::to_string(wrong_answers(report, score)),

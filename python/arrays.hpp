@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "python/integers.hpp"  // before numpy.h, which converts integers
+
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -10,7 +12,6 @@
 #include "codes/symbol_matrix.hpp"
 #include "instances/attention.hpp"
 #include "instances/bit_matrix.hpp"
-#include "python/integers.hpp"
 
 // Arrays, in and out. Arrays that come in are copied once, into the instance that then owns them; arrays that go out own the
 // library's memory, or look into an instance that they keep alive: no copies.

@@ -141,8 +141,8 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
   std::vector<NamedAlgorithm> named;
   for (const auto& [name, function] : algorithms) {
     const auto dtype = std::make_shared<Dtype>(Dtype::f64);
-    const Algorithm run = algorithm_of([&thread, function = &function, four_axes, dtype](const ChallengeInput& input) {
-      return call(*function, input, four_axes, thread, *dtype);
+    const Algorithm run = algorithm_of([&thread, called = &function, four_axes, dtype](const ChallengeInput& input) {
+      return call(*called, input, four_axes, thread, *dtype);
     });
     named.push_back({name, [run, dtype](const ChallengeInput& input) {
                        AlgorithmAnswer answer = run(input);

@@ -237,9 +237,7 @@ CertifiedAttention certified_attention(const Attention& a, double wanted, const 
 }
 
 Verdict decide_by_balls(const Attention& a, const RunControl& control, const Precision& precision) {
-  Verdict verdict;
-  verdict.method = "balls";
-  verdict.between = middle_of_gap(a.terms);
+  Verdict verdict = begin_verdict(a.terms, "balls");
   const std::size_t rows = a.q.rows;
   const Interval hull = hull_of_values(a, 0);
   constexpr std::size_t kRows = 32;  // decided together, so that a YES row ends the work early
@@ -261,6 +259,7 @@ Verdict decide_by_balls(const Attention& a, const RunControl& control, const Pre
       }
   }
   finish(verdict, precision);
+  if (verdict.answer == Answer::yes) verdict.witness = heaviest_tuple(a, verdict.row, control);
   return verdict;
 }
 

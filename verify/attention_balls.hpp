@@ -25,7 +25,7 @@ constexpr long kMostCertifiedBits = 4096;
 CertifiedAttention certified_attention(const Attention& a, double wanted = kCertifiedError, const RunControl& = {});
 
 /// Decides by the rational halfway between the thresholds (both must be there: BadInstance), row by row with doubling precision; stops at
-/// the first YES row. The witness is the first tuple of largest weight among those with the largest value v_J[0].
+/// the first row that reaches yes_at_least. The witness is the first tuple of largest weight among those with the largest value v_J[0].
 Verdict decide_by_balls(const Attention& a, const RunControl& = {}, const Precision& = {});
 
 }  // namespace gapwright

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <stdexcept>
 
 #include "instances/orthogonal_vectors.hpp"
 #include "support/errors.hpp"
@@ -115,6 +116,7 @@ class Decider {
         if (a_.sign < 0) break;
       }
     const auto tuple = a_.sign < 0 ? first_tuple_below(main.index, best + 1, row, control_) : scan_for(row, best);
+    if (!tuple) throw std::logic_error("no tuple has the inner product that was counted");
     std::vector<std::size_t> result{row};
     for (std::size_t u = 0; u < tuple->size(); ++u) result.push_back(main.rows[u][(*tuple)[u]]);
     return result;
@@ -149,7 +151,8 @@ class Decider {
       for (std::size_t u = 0; u < tuple.size(); ++u) full[u + 1] = main.rows[u][tuple[u]];
       if (inner_product(sets, full) == product) return tuple;
       std::size_t u = tuple.size();
-      while (u-- > 0 && ++tuple[u] == main.rows[u].size()) tuple[u] = 0;
+      while (u > 0 && ++tuple[u - 1] == main.rows[u - 1].size()) tuple[--u] = 0;
+      if (u == 0) return std::nullopt;
     }
   }
 
@@ -203,8 +206,7 @@ class CountedDecision {
         everything_(a.queries.columns + 1) {
     const bool recorded_everything = recording && recording->counts.rows() > 0 && recording->counts.cut == everything_;
     bounded_rest_ = method == CountMethod::verdict && a.sign < 0 && !recorded_everything;
-    verdict_.between = middle_of_gap(a.terms);
-    verdict_.method = bounded_rest_ ? "verdict" : "histogram";
+    verdict_ = begin_verdict(a.terms, bounded_rest_ ? "verdict" : "histogram");
   }
 
   Verdict decided() {
@@ -230,6 +232,10 @@ class CountedDecision {
       if (recording_) recording_->kept();
     }
     finish(verdict_, precision_);
+    if (verdict_.answer == Answer::yes)
+      name_keys(
+          decider_.count(verdict_.row, verdict_.row + 1, CountMethod::histogram, RunControl{control_.threads, control_.stop, {}})
+              .front());
     return verdict_;
   }
 
@@ -243,7 +249,11 @@ class CountedDecision {
     return found->second;
   }
 
-  /// The rows of the recording. None is a YES row: that would have ended the work.
+  void name_keys(const RowCounts& counts) {
+    if (decider_.has_main_tuples()) verdict_.witness = decider_.witness(verdict_.row, counts);
+  }
+
+  /// The rows of the recording. None reaches yes_at_least: that would have ended the work.
   void take_up() {
     if (recording_->counts.rows() == 0) recording_->counts.cut = bounded_rest_ ? 1 : everything_;
     std::size_t row = 0;
@@ -253,10 +263,16 @@ class CountedDecision {
     }
   }
 
+  /// Counts below the cut do not tell the side of the middle, or of yes_at_least.
+  bool left_open(const RowVerdict& row) const {
+    if (row.answer != Answer::yes) return row.answer == Answer::undecided;
+    return row.lo < verdict_.yes_at_least && row.hi >= verdict_.yes_at_least;
+  }
+
   /// Whether this row ends the work.
   bool ends_with(std::size_t index, RowCounts& counts) {
     RowVerdict row = classified(counts);
-    if (row.answer == Answer::undecided && bounded_rest_) {
+    if (bounded_rest_ && left_open(row)) {
       if (recording_) {
         recording_->counts = CountLog();
         verdict_ = decide_by_counts(a_, CountMethod::histogram, control_, precision_, recording_);
@@ -268,7 +284,7 @@ class CountedDecision {
       verdict_.reason = kLeftOpen;
     }
     if (absorb(verdict_, index, row)) {
-      if (decider_.has_main_tuples()) verdict_.witness = decider_.witness(index, counts);
+      name_keys(counts);
       return true;
     }
     if (recording_) recording_->counts.append(counts);

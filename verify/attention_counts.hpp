@@ -20,7 +20,8 @@ namespace gapwright {
 /// sign, and method histogram count every inner product.
 enum class CountMethod { verdict, histogram };
 
-/// Decides by the rational halfway between the thresholds of `a.terms` (both must be there: BadInstance). Stops at the first YES row.
+/// Decides by the rational halfway between the thresholds of `a.terms` (both must be there: BadInstance). Stops at the first row
+/// that reaches yes_at_least.
 /// A recording takes the counts of all rows below one cut: when method verdict leaves a row open, all rows are counted completely.
 Verdict decide_by_counts(const BitAttention& a, CountMethod method, const RunControl& = {}, const Precision& = {},
                          Recording* recording = nullptr);

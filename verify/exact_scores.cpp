@@ -216,9 +216,7 @@ unsigned long most_places(const AttentionTerms& terms, const Precision& precisio
 Verdict decide_at_width(const Attention& a, const ExactOutputs& outputs, const RunControl& control, Recording& recording,
                         std::size_t& in_middle) {
   const unsigned long width = recording.bounds.width;
-  Verdict verdict;
-  verdict.method = "exact scores";
-  verdict.between = middle_of_gap(a.terms);
+  Verdict verdict = begin_verdict(a.terms, "exact scores");
   std::size_t resumed = 0;
   for (const auto& [floor, length] : recording.bounds.runs())
     for (std::size_t i = 0; i < length; ++i, ++resumed) {
@@ -234,7 +232,7 @@ Verdict decide_at_width(const Attention& a, const ExactOutputs& outputs, const R
         recording.bounds.append(found.floor);
         return false;
       });
-  if (verdict.answer != Answer::yes) finish(verdict, {static_cast<long>(width), static_cast<long>(width)});
+  finish(verdict, {static_cast<long>(width), static_cast<long>(width)});
   return verdict;
 }
 

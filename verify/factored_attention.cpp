@@ -127,9 +127,16 @@ class RowScores {
   kernels::CountAccepting count_ = kernels::count_accepting();
 };
 
-/// The lexicographically first tuple of the row that at least `coins` coins accept; it must exist.
-FactoredGapMaxIp::Witness first_tuple_with(const FactoredGapMaxIp& g, std::size_t row, std::size_t coins,
-                                           const RunControl& control) {
+std::int64_t largest_of(const std::uint64_t* histogram, std::size_t coins) {
+  std::size_t s = coins;
+  while (s > 0 && histogram[s] == 0) --s;
+  return static_cast<std::int64_t>(s);
+}
+
+/// The lexicographically first tuple of the row that the most coins accept; `histogram` is the row's.
+FactoredGapMaxIp::Witness best_tuple(const FactoredGapMaxIp& g, std::size_t row, const std::uint64_t* histogram,
+                                     const RunControl& control) {
+  const auto coins = static_cast<std::size_t>(largest_of(histogram, g.coins));
   FactoredGapMaxIp::Witness best;
   const std::size_t block = Multiples::block_size(g), keys = g.sets->back().rows;
   for (std::size_t first = 0; first < keys; first += block) {
@@ -146,12 +153,6 @@ FactoredGapMaxIp::Witness first_tuple_with(const FactoredGapMaxIp& g, std::size_
         });
   }
   return best;
-}
-
-std::int64_t largest_of(const std::uint64_t* histogram, std::size_t coins) {
-  std::size_t s = coins;
-  while (s > 0 && histogram[s] == 0) --s;
-  return static_cast<std::int64_t>(s);
 }
 
 }  // namespace
@@ -201,9 +202,7 @@ GapSide side_of_instance(const FactoredGapMaxIp& g, const RunControl& control) {
 
 Verdict decide_factored(const FactoredAttention& a, const RunControl& control, const Precision& precision) {
   const FactoredGapMaxIp& g = a.gap_max_ip;
-  Verdict verdict;
-  verdict.method = "factored histogram";
-  verdict.between = middle_of_gap(a.terms);
+  Verdict verdict = begin_verdict(a.terms, "factored histogram");
   if (!a.mixed_tuples.fits_ulong_p()) throw LimitReached("a row sees 2^64 or more tuples; use fewer vectors");
   const RowOutputs outputs(a.gamma, 1, g.coins);
   const std::size_t rows = g.sets->front().rows, width = g.coins + 1;
@@ -227,12 +226,14 @@ Verdict decide_factored(const FactoredAttention& a, const RunControl& control, c
       auto found = known.find(counts);
       if (found == known.end()) found = known.emplace(counts, outputs.classify(counts, verdict.between, precision)).first;
       if (absorb(verdict, row, found->second)) {
-        verdict.witness = first_tuple_with(g, row, static_cast<std::size_t>(largest_of(counts.main.data(), g.coins)), control);
+        verdict.witness = best_tuple(g, row, histograms.data() + (row - begin) * width, control);
         return verdict;
       }
     }
   }
   finish(verdict, precision);
+  if (verdict.answer == Answer::yes)
+    verdict.witness = best_tuple(g, verdict.row, accepting_histograms(g, verdict.row, verdict.row + 1, control).data(), control);
   return verdict;
 }
 

@@ -23,8 +23,8 @@ std::vector<std::uint64_t> accepting_histograms(const FactoredGapMaxIp&, std::si
 /// The instance's side on integers, row by row: yes as soon as a row is yes; else outside the promise if some row is.
 GapSide side_of_instance(const FactoredGapMaxIp&, const RunControl& = {});
 
-/// Attention over the instance ("sharp" embedding), decided from the integer scores. Stops at the first YES row; its witness is the first
-/// tuple of that row that every coin accepts.
+/// Attention over the instance ("sharp" embedding), decided from the integer scores. Stops at the first row that reaches
+/// yes_at_least; the witness is the first tuple of the row that the most coins accept.
 Verdict decide_factored(const FactoredAttention&, const RunControl& = {}, const Precision& = {});
 
 }  // namespace gapwright

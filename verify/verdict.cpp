@@ -16,8 +16,18 @@ RowVerdict compare(mpq_class lo, mpq_class hi, const mpq_class& between, long pr
   return {answer, std::move(lo), std::move(hi), precision};
 }
 
+Verdict begin_verdict(const AttentionTerms& terms, std::string method) {
+  Verdict verdict;
+  verdict.method = std::move(method);
+  verdict.between = middle_of_gap(terms);
+  verdict.yes_at_least = *terms.yes_at_least;
+  return verdict;
+}
+
 bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared) {
-  if (verdict.rows == 0 || compared.hi > verdict.hi || compared.answer == Answer::yes) {
+  const bool yes = compared.answer == Answer::yes, reached = yes && compared.hi >= verdict.yes_at_least;
+  const bool over_the_middle = verdict.answer == Answer::yes;  // an earlier row
+  if (reached || (!over_the_middle && (yes || verdict.rows == 0 || compared.hi > verdict.hi))) {
     verdict.row = row;
     verdict.lo = compared.lo;
     verdict.hi = compared.hi;
@@ -25,12 +35,12 @@ bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared) {
   }
   ++verdict.rows;
   verdict.undecided_rows += compared.answer == Answer::undecided;
-  if (compared.answer != Answer::yes) return false;
-  verdict.answer = Answer::yes;
-  return true;
+  if (yes) verdict.answer = Answer::yes;
+  return reached;
 }
 
 void finish(Verdict& verdict, const Precision& precision) {
+  if (verdict.answer == Answer::yes) return;
   verdict.answer = verdict.undecided_rows > 0 ? Answer::undecided : Answer::no;
   if (verdict.undecided_rows > 0)
     verdict.reason = "an output is too close to the middle of the gap for " + std::to_string(precision.last) + " bits";

@@ -24,12 +24,14 @@ struct Names<Answer> {
 struct Verdict {
   Answer answer = Answer::undecided;
   std::optional<std::vector<std::size_t>> witness;  ///< for yes: the row, then one key of each key matrix
-  std::size_t row = 0;                       ///< deciding row: the first YES row, else the row with the largest upper bound
-  mpq_class lo, hi;                          ///< of out_row[0]
-  mpq_class between;                         ///< the rational that outputs were compared with
-  long precision = 0;                        ///< bits used for the deciding row
-  std::string method;                        ///< "verdict", "histogram" or "balls"
-  std::string reason;                        ///< why undecided, or why another method was taken
+  std::size_t row = 0;     ///< deciding row: the first over the middle that reaches yes_at_least, else the first over the
+                           ///< middle, else the row with the largest upper bound
+  mpq_class lo, hi;        ///< of out_row[0]
+  mpq_class between;       ///< the rational that outputs were compared with
+  mpq_class yes_at_least;  ///< the upper threshold
+  long precision = 0;      ///< bits used for the deciding row
+  std::string method;      ///< "verdict", "histogram" or "balls"
+  std::string reason;      ///< why undecided, or why another method was taken
   std::size_t rows = 0, undecided_rows = 0;  ///< looked at so far
 };
 
@@ -51,10 +53,15 @@ mpq_class middle_of_gap(const AttentionTerms& terms);
 
 RowVerdict compare(mpq_class lo, mpq_class hi, const mpq_class& between, long precision);
 
-/// Takes the next row into the verdict; true when it is a YES row, which ends the work.
+/// Before the first row: by the middle of the gap. Throws BadInstance when the thresholds are not both there.
+Verdict begin_verdict(const AttentionTerms& terms, std::string method);
+
+/// Takes the next row into the verdict; true when it is over the middle and reaches yes_at_least, which ends the work. A row over the middle
+/// that stays below it makes the answer yes, but its keys need not be a witness: the instance does not promise that there is no such row when
+/// another row has a witness (inner products between s_no and t), so the rows after it are looked at.
 bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared);
 
-/// After the last row without a YES: no, or undecided with the reason.
+/// After the last row: no, or undecided with the reason, where no row was over the middle.
 void finish(Verdict& verdict, const Precision& precision);
 
 }  // namespace gapwright

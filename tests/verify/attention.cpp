@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "reductions/gap_max_ip_to_attention.hpp"
 #include "reductions/pipeline.hpp"
 #include "support/errors.hpp"
 #include "tests/conformance.hpp"
@@ -10,6 +11,8 @@
 #include "tests/random_instances.hpp"
 #include "verify/attention_balls.hpp"
 #include "verify/attention_counts.hpp"
+#include "verify/exact_scores.hpp"
+#include "verify/gap_max_ip.hpp"
 #include "verify/recover_bits.hpp"
 
 using namespace gapwright;
@@ -79,6 +82,48 @@ TEST_CASE("all three methods give the same verdict and witness on inputs of any 
   }
   CHECK(yes > 0);
   CHECK(no + yes == cases(80));
+}
+
+TEST_CASE("a row inside the gap does not hide the row that has a witness") {
+  int hidden = 0, broken = 0;
+  for (int round = 0; round < cases(200); ++round) {
+    Random random(83, static_cast<std::uint64_t>(round));
+    CAPTURE(round);
+    const std::size_t columns = 4 + random.below(5), order = 2 + random.below(2);
+    GapMaxIp g;
+    g.dimension = columns;
+    for (std::size_t u = 0; u < order; ++u) g.sets.push_back(random_bits(random, 2 + random.below(4), columns));
+    g.gap.yes_at_least = static_cast<std::int64_t>(2 + random.below(columns - 2));
+    g.gap.no_at_most = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(g.gap.yes_at_least)));
+    const BitAttention a = GapMaxIpToAttention(g).target(0);
+    const GapVerdict truth = decide_gap(g);
+    const Attention full = written_out(a);
+    Recording counted, scored;
+    for (const Verdict& v :
+         {decide_by_counts(a, CountMethod::histogram), decide_by_counts(a, CountMethod::verdict), decide_by_balls(full),
+          decide_by_counts(a, CountMethod::histogram, {}, {}, &counted), decide_by_exact_scores(full, {}, scored)}) {
+      if (truth.side == GapSide::no) {
+        CHECK(v.answer == Answer::no);
+      } else if (truth.side == GapSide::yes) {
+        REQUIRE(v.answer == Answer::yes);
+        CHECK(accepts(a, *v.witness));
+      } else if (v.answer == Answer::yes) {  // the promise is broken: there is a row over the middle, and no witness
+        ++broken;
+        CHECK_FALSE(accepts(a, *v.witness));
+      }
+    }
+    if (truth.side != GapSide::yes) continue;
+    const auto rows = outputs_by_counts(a, 0, a.queries.rows, 64);
+    const auto over =
+        std::find_if(rows.begin(), rows.end(), [&](const Ball& out) { return lower(out) > middle_of_gap(a.terms); });
+    hidden += upper(*over) < *a.terms.yes_at_least;
+    // Stopped behind such a row, and gone on.
+    Recording taken_up = counted;
+    CHECK(decide_by_counts(a, CountMethod::histogram, {}, {}, &taken_up).witness ==
+          decide_by_counts(a, CountMethod::histogram).witness);
+  }
+  CHECK(hidden > 0);
+  CHECK(broken > 0);
 }
 
 TEST_CASE("both signs are decided beyond 65535 coordinates") {
