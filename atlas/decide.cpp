@@ -58,12 +58,12 @@ auto with_name(const DecideRequest& request, Do work) {
 }
 
 /// plain(), or where a record is asked for what certify says of the instance.
-template <class Plain, class... Instance>
-auto recorded(const DecideRequest& request, const Work& work, const RunControl& control, Plain plain,
-              const Instance&... instance) {
+template <class Plain, class Instance, class... How>
+auto recorded(const DecideRequest& request, const Work& work, const RunControl& control, Plain plain, const Instance& instance,
+              const How&... how) {
   if (!request.record.recording()) return plain();
-  Recorder recorder(request.record, work);
-  const auto found = certify(instance..., recorder.context(), recorder.lift(), control, recorder.recording());
+  Recorder recorder(request.record, work, listed_rows(instance));
+  const auto found = certify(instance, how..., recorder.context(), recorder.lift(), control, recorder.recording());
   recorder.finish(found.certificate);
   return found.answer;
 }
@@ -75,7 +75,7 @@ std::optional<WitnessNumbers> numbers_of_found(const std::optional<Tuple>& tuple
 
 /// Of a formula an assignment alone is certified.
 void record_assignment(const DecideRequest& request, const Work& work, const Cnf& cnf, Answer answer, const SatAnswer& oracle) {
-  Recorder recorder(request.record, work);
+  Recorder recorder(request.record, work, {});
   if (answer == Answer::no && !request.record.certificate.empty())
     throw std::invalid_argument(
         "`certificate`: CryptoMiniSat's no has none; take solve `certificate` (complete counts) or solve `proof` (DRAT)");

@@ -44,8 +44,11 @@ void check_record(const RecordRequest& request) {
   check_written_paths(request.reads, written_by(request));
 }
 
-Recorder::Recorder(const RecordRequest& request, const Work& work)
-    : request_(request), work_(work), checkpoint_(checkpoint_path(request), recorded_task(request), request.every) {
+Recorder::Recorder(const RecordRequest& request, const Work& work, ListedRows listed)
+    : request_(request),
+      work_(work),
+      listed_(std::move(listed)),
+      checkpoint_(checkpoint_path(request), recorded_task(request), request.every) {
   if (checkpoint_.resume(recording_))
     work.say(fmt::format("going on after row {}, from {}", std::max(recording_.counts.rows(), recording_.bounds.rows()),
                          checkpoint_path(request)));
@@ -58,7 +61,7 @@ Recorder::Recorder(const RecordRequest& request, const Work& work)
 std::optional<LiftedAssignment> Recorder::lifted(const std::optional<std::vector<std::size_t>>& witness) const {
   if (!request_.formula || !witness) return std::nullopt;
   const SourceFormula source = request_.formula();
-  return lifted_assignment(*source.cnf, source.name, source.sha256, witness);
+  return lifted_assignment(*source.cnf, source.name, source.sha256, listed_, *witness);
 }
 
 void Recorder::finish(const std::function<std::string()>& certificate) const {

@@ -8,6 +8,7 @@
 
 #include "atlas/work.hpp"
 #include "instances/cnf.hpp"
+#include "reductions/listed_rows.hpp"
 #include "support/written_paths.hpp"
 #include "verify/certified.hpp"
 #include "verify/checkpoint.hpp"
@@ -42,11 +43,11 @@ void check_record(const RecordRequest& request);
 /// What a checkpoint is called beside its certificate.
 constexpr const char* kBesideCertificate = ".checkpoint";
 
-/// A decision that is recorded. The request and the work must outlive it.
+/// A decision that is recorded. The request, the work and the instance whose rows are listed must outlive it.
 class Recorder {
  public:
   /// Takes up the checkpoint. Throws BadInstance for one of other work, std::invalid_argument for an instance that is in no file.
-  Recorder(const RecordRequest& request, const Work& work);
+  Recorder(const RecordRequest& request, const Work& work, ListedRows listed);
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
@@ -64,6 +65,7 @@ class Recorder {
 
   const RecordRequest& request_;
   const Work& work_;
+  ListedRows listed_;
   Checkpoint checkpoint_;
   Recording recording_;
   Lift lift_ = [this](const auto& witness) { return lifted(witness); };

@@ -129,12 +129,6 @@ std::vector<LiftStep> SatToOrthogonalVectors::lift() const {
   return {step};
 }
 
-OrthogonalVectors::Witness SatToOrthogonalVectors::vectors_of_rows(const std::vector<std::size_t>& rows) const {
-  OrthogonalVectors::Witness tuple = rows;
-  for (std::size_t u = 0; u < tuple.size(); ++u) tuple[u] %= set_size(u).get_ui();
-  return tuple;
-}
-
 static_assert(Reduction<SatToOrthogonalVectors>);
 
 }  // namespace gapwright

@@ -30,9 +30,6 @@ class SatToOrthogonalVectors {
   Cnf::Witness pull(const mpz_class& i, const OrthogonalVectors::Witness& tuple) const;
   std::vector<LiftStep> lift() const;
 
-  /// Rows of an input that repeats each set cyclically, as indices of its vectors.
-  OrthogonalVectors::Witness vectors_of_rows(const std::vector<std::size_t>& rows) const;
-
  private:
   const Cnf& cnf_;
   std::vector<std::size_t> group_sizes_;   // in variables

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <filesystem>
+
 #include "tests/cli/program.hpp"
 
 using namespace gapwright::test;
@@ -39,6 +41,30 @@ TEST_CASE("decide writes a certificate that gapwright-check accepts, with the li
   check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "/dev/full"}), 1, "writing failed");
   check_fails(run_in(folder.path(), {"decide", data_file("no/php-4-3.cnf"), "--certificate", "d"}), 2, "solve --proof");
   CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("a formula that the witness satisfies by luck is refused where the checker would reject it") {
+  const TemporaryFolder folder;
+  write_text(folder.file("four"), "p cnf 4 1\n1 0\n");
+  write_text(folder.file("six"), "p cnf 6 1\n1 0\n");
+  write_text(folder.file("five"), "p cnf 5 1\n1 0\n");
+  const std::vector<std::vector<std::string>> targets = {
+      {"--to", "orthogonal-vectors"}, {"--to", "attention"}, {"--to", "attention", "--square"}, {"--to", "gap-max-ip"}};
+  for (const std::string made : {"four", "five"})
+    for (const auto& to : targets) {
+      CAPTURE(made);
+      CAPTURE(to[1]);
+      std::vector<std::string> reduce = {"reduce", made, "-k", "2", "-o", "a", "--quiet"};
+      reduce.insert(reduce.end(), to.begin(), to.end());
+      REQUIRE(run_in(folder.path(), reduce).code == 0);
+      REQUIRE(run_in(folder.path(), {"decide", "a", "--certificate", "c", "--formula", made}).code == 0);
+      CHECK(check(folder, {"c", "a", made}).code == 0);
+      for (const std::string other : {"four", "five", "six"})
+        if (other != made)
+          check_fails(run_in(folder.path(), {"decide", "a", "--certificate", "d", "--formula", other}), 6,
+                      "was not made from this formula");
+      CHECK_FALSE(std::filesystem::exists(folder.file("d")));
+    }
 }
 
 TEST_CASE("a checkpoint of other work is refused, and nothing is lost") {
