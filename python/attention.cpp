@@ -100,9 +100,9 @@ void bind_attention(py::module_& module) {
       .def_property_readonly(
           "error",
           [](const Gradients& g) {
-            return py::dict("q"_a = g.error().q, "keys"_a = g.error().largest_keys(), "values"_a = g.error().largest_values());
+            return py::dict("out"_a = g.result.error, "q"_a = g.error().q, "keys"_a = g.error().largest_keys(), "values"_a = g.error().largest_values());
           },
-          "Proved bounds {'q', 'keys', 'values'} of every entry of the tensors, the largest over u.");
+          "Proved bounds {'out', 'q', 'keys', 'values'} of every entry of the tensors, the largest over u.");
   module.def(
       "attend", &attend, "attention"_a, py::kw_only(), "method"_a = "exact", "dtype"_a = "f64", "error"_a = py::none(),
       "most_features"_a = py::none(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0,

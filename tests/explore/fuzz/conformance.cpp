@@ -94,7 +94,7 @@ void check_faults(const std::vector<typename Rule::Source>& sources,
     std::string all;
     for (const auto& name : names) all += name + " ";
     CAPTURE(all);
-    CHECK(fault.oracle.empty() ? names.empty() : names.contains(fault.oracle));
+    CHECK((fault.oracle.empty() ? names.empty() : names.contains(fault.oracle)));
   }
 }
 
