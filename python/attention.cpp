@@ -100,7 +100,8 @@ void bind_attention(py::module_& module) {
       .def_property_readonly(
           "error",
           [](const Gradients& g) {
-            return py::dict("out"_a = g.result.error, "q"_a = g.error().q, "keys"_a = g.error().largest_keys(), "values"_a = g.error().largest_values());
+            return py::dict("out"_a = g.result.error, "q"_a = g.error().q, "keys"_a = g.error().largest_keys(),
+                            "values"_a = g.error().largest_values());
           },
           "Proved bounds {'out', 'q', 'keys', 'values'} of every entry of the tensors, the largest over u.");
   module.def(

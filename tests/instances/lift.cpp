@@ -90,14 +90,14 @@ TEST_CASE("lift: written tables are read back, and nothing else is") {
 TEST_CASE("lift: result files") {
   CHECK(read_result(named("[1, 2, -3]")).witness == WitnessNumbers{1, 2, -3});
   CHECK(read_result(named("{\"verdict\": \"yes\", \"witness\": [4, 5]}")).witness == WitnessNumbers{4, 5});
-  CHECK(test::message_of<BadInstance>([] { read_result(named("{\"witness\": null}")).witness; }).find("holds no \"witness\"") !=
+  CHECK(test::message_of<BadInstance>([] { read_result(named("{\"witness\": null}")); }).find("holds no \"witness\"") !=
         std::string::npos);
   CHECK(read_result(named("{\"witness\": null, \"row\": 3}")).row == 3U);
   CHECK_FALSE(read_result(named("{\"witness\": [1], \"row\": 3}")).row.has_value());
   CHECK(test::message_of<BadInstance>([] { read_result(named("{\"row\": -3}")); }).find("whole number") != std::string::npos);
-  CHECK(test::message_of<BadInstance>([] { read_result(named("7")).witness; }).find("must be an array") != std::string::npos);
-  CHECK(test::message_of<BadInstance>([] { read_result(named("[1, 2.5]")).witness; }) ==
+  CHECK(test::message_of<BadInstance>([] { read_result(named("7")); }).find("must be an array") != std::string::npos);
+  CHECK(test::message_of<BadInstance>([] { read_result(named("[1, 2.5]")); }) ==
         "lift.json: number 1 of the witness is no integer");
-  CHECK(test::message_of<BadInstance>([] { read_result(named("[18446744073709551615]")).witness; }).find("is no integer") !=
+  CHECK(test::message_of<BadInstance>([] { read_result(named("[18446744073709551615]")); }).find("is no integer") !=
         std::string::npos);
 }
