@@ -21,7 +21,7 @@ case $1 in
     install g++-aarch64-linux-gnu cmake ninja-build qemu-user python3 libcli11-dev nlohmann-json3-dev doctest-dev \
       lib{cryptominisat5,cadical,flint,mpfr,mpfi,gmp,hwy,tbb,fmt,spdlog,ssl,boost-graph}-dev:arm64
     cmake -S . -B build/aarch64 -G Ninja --toolchain "$PWD/tests/portability/aarch64.cmake" -D CMAKE_BUILD_TYPE=Release \
-      -D GAPWRIGHT_WARNINGS_AS_ERRORS=ON -D GAPWRIGHT_BENCH=OFF >/dev/null
+      -D GAPWRIGHT_WARNINGS_AS_ERRORS=ON -D GAPWRIGHT_BENCH=OFF -D GAPWRIGHT_UNITY=ON >/dev/null
     cmake --build build/aarch64
     bash tests/portability/emulated.sh build/aarch64/tests/gapwright-tests
     ;;
