@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "atlas/bindings.hpp"
+#include "atlas/with_name.hpp"
 #include "attention/narrowed.hpp"
 #include "attention/polynomial_gradient.hpp"
 #include "support/errors.hpp"
@@ -106,11 +107,11 @@ void narrow(AttendResult& result) {
   });
 }
 
-/// What makes the bounds smaller.
+/// What makes the bounds smaller, if anything does. In f64 polynomial keeps to the error asked for.
 std::string remedy(const AttendRequest& request) {
-  if (request.upstream) return "use `dtype=f64`, or a larger `error`";
-  if (request.method != AttendMethod::certified) return "use `dtype=f64`, or `method=certified`";
-  return request.dtype == Arithmetic::f32 ? "use `dtype=f64`" : "numbers of this size have no closer double";
+  if (request.dtype == Arithmetic::f32) return "use `dtype=f64`, or a larger `error`";
+  if (request.method == AttendMethod::exact) return "use `method=certified`, or a larger `error`";
+  return "numbers of this size have no closer double; give a larger `error`";
 }
 
 /// The bounds that are stated must be those asked for.
@@ -121,19 +122,6 @@ void check_bounds(const AttendRequest& request, const AttendResult& result) {
       throw LimitReached(fmt::format("the error bound {}is {:.6g}, more than `error={}`; {}",
                                      name == "out" ? "" : "of " + name + " ", error, *request.error, remedy(request)));
   });
-}
-
-/// Runs work(), whose errors do not name the input.
-template <class Do>
-auto with_name(const AttendRequest& request, Do work) {
-  const std::string before = request.name.empty() ? "" : request.name + ": ";
-  try {
-    return work();
-  } catch (const BadInstance& e) {
-    throw BadInstance(before + e.what());
-  } catch (const LimitReached& e) {
-    throw LimitReached(before + e.what());
-  }
 }
 
 }  // namespace
@@ -157,7 +145,7 @@ AttendResult attend(const Attention& attention, const AttendRequest& request, co
   if (request.upstream) check_upstream(attention, *request.upstream);
   const RunControl control = work.control("attend");
   check_size(attention, request, work.limits, control.threads);
-  return with_name(request, [&] {
+  return with_name(request.name, [&] {
     AttendResult result = computed(attention, request, control);
     if (request.dtype == Arithmetic::f32) narrow(result);
     check_bounds(request, result);

@@ -9,6 +9,7 @@
 #include "atlas/bindings.hpp"
 #include "atlas/decision_work.hpp"
 #include "atlas/problems/instance_data.hpp"
+#include "atlas/with_name.hpp"
 #include "atlas/witness_numbers.hpp"
 #include "attention/exact.hpp"
 #include "support/errors.hpp"
@@ -44,17 +45,6 @@ void check_of_attention(const DecideRequest& request) {
 void check_size(const DecideRequest& request, const Limits& limits, const DecisionWork& size, const std::string& what) {
   check_memory(limits, named_or(request, what), size.bytes);
   check_tuples(limits, named_or(request, what), size.tuples, size.dimension);
-}
-
-/// Runs work(), whose BadInstance does not name the file.
-template <class Do>
-auto with_name(const DecideRequest& request, Do work) {
-  try {
-    return work();
-  } catch (const BadInstance& e) {
-    if (request.name.empty()) throw;
-    throw BadInstance(request.name + ": " + e.what());
-  }
 }
 
 /// plain(), or where a record is asked for what certify says of the instance.
@@ -250,7 +240,7 @@ DecideResult decide(const RealGapMaxIp& gap, const mpq_class& rounding, std::opt
   const DecisionWork size = decision_work(gap);
   check_size(request, work.limits, size, "the instance");
   const RunControl control = work.control("Gap-k-MaxIP");
-  const GapVerdict verdict = with_name(request, [&] {
+  const GapVerdict verdict = with_name(request.name, [&] {
     return recorded(
         request, work, control, [&] { return decide_gap(gap, rounding, control); }, gap, rounding);
   });
@@ -268,7 +258,7 @@ DecideResult decide(const Attention& attention, const DecideRequest& request, co
   if (request.record.recording() && !has_certificate(method))
     throw std::invalid_argument("`method=" + std::string(word_of(method)) +
                                 "` has no certificate and no checkpoint; leave it out");
-  return with_name(request, [&] {
+  return with_name(request.name, [&] {
     return by_gradients ? decide_through_gradients(attention, size, control)
                         : decide_outputs(attention, request, work, size, control);
   });

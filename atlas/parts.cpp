@@ -28,10 +28,10 @@ Matrix matrix_of_tensor(const Tensor& tensor) {
   return m;
 }
 
-Part part_of(const Tensor& tensor, const std::string& file) {
-  if (tensor.shape.size() != 2) throw BadInstance(file + ": '" + tensor.name + "' must have two axes (rows, columns)");
+Part part_of(const Tensor& tensor, const InputBytes& file) {
+  if (tensor.shape.size() != 2) throw BadInstance(file.name() + ": '" + tensor.name + "' must have two axes (rows, columns)");
   if (tensor.dtype == Dtype::u8 || tensor.dtype == Dtype::boolean)
-    return {tensor.name, bits_of(tensor, file + ": " + tensor.name, 0, tensor.shape[0], tensor.shape[1])};
+    return {tensor.name, bits_of(tensor, file, ": " + tensor.name, 0, tensor.shape[0], tensor.shape[1])};
   return {tensor.name, matrix_of_tensor(tensor)};
 }
 
@@ -129,7 +129,7 @@ Parts read_parts(const std::string& problem, const InputFile& input) {
   const Safetensors& file = input.tensors();
   check_problem(file, problem);
   Parts parts;
-  for (const auto& [name, tensor] : file.tensors) parts.all.push_back(part_of(tensor, input.name()));
+  for (const auto& [name, tensor] : file.tensors) parts.all.push_back(part_of(tensor, input.bytes()));
   for (const auto& [key, text] : file.metadata)
     if (const auto value = whole_number(text); value && !is_common(key)) {
       if (parts.find(key)) throw BadInstance(input.name() + ": '" + key + "' is a tensor and a number in the metadata");

@@ -118,7 +118,11 @@ const Problem& problem_named(const std::string& word);
 std::string witness_text(const Problem& problem, const WitnessNumbers& witness);
 
 /// What a file holds: safetensors by their tensors and the metadata `problem`, .npy (vectors), anything else is read as DIMACS.
+/// Throws BadInstance for a `problem` that is nearly the name of one.
 const Problem& problem_of(const InputFile& input);
+/// Throw BadInstance for a file of another problem, with what can be done with it.
+void expect_formula(const InputFile& input);
+void expect_attention(const InputFile& input);
 /// Of parts by name. Throws BadInstance for a part that the problem does not have, or that makes no instance.
 AnyInstance instance_of_parts(const Problem&, const Parts& parts);
 AnyInstance read_instance(const Problem&, const std::vector<InputFile>& inputs, bool strict = false);

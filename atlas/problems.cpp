@@ -6,6 +6,7 @@
 #include "atlas/problem.hpp"
 #include "instances/files/file_metadata.hpp"
 #include "instances/files/instance_files.hpp"
+#include "instances/files/npy.hpp"
 #include "support/did_you_mean.hpp"
 #include "support/errors.hpp"
 
@@ -18,6 +19,32 @@ Problem gap_max_ip_problem();
 Problem attention_problem();
 Problem attention_gradient_problem();
 Problem subset_query_problem();
+
+namespace {
+
+std::vector<std::string> problem_names() {
+  std::vector<std::string> names;
+  for (const Problem& p : problems()) names.push_back(p.name);
+  return names;
+}
+
+/// A number may be metadata of somebody else where it comes from a file.
+void check_parts_are_known(const Problem& problem, const AnyInstance& made, const Parts& parts, bool numbers_too) {
+  const Parts known = problem.parts(made);
+  for (const Part& part : parts.all)
+    if (!known.find(part.name) && (numbers_too || !std::holds_alternative<std::int64_t>(part.value)))
+      throw BadInstance("'" + part.name + "' is no part of " + problem.name);
+}
+
+AnyInstance instance_of_file(const Problem& problem, const InputFile& input) {
+  const Parts parts = read_parts(problem.name, input);
+  AnyInstance made = problem.from_parts(parts);
+  if (problem.order) check_order(input.tensors(), *problem.order);
+  check_parts_are_known(problem, made, parts, false);
+  return made;
+}
+
+}  // namespace
 
 const std::vector<Problem>& problems() {
   static const std::vector<Problem> all{cnf_problem(),       orthogonal_vectors_problem(), gap_max_ip_problem(),
@@ -51,29 +78,32 @@ const Problem& problem_named(const std::string& word) {
 
 const Problem& problem_of(const InputFile& input) {
   if (!looks_like_safetensors(input.bytes())) return problem_row(word_of(kind_of(input)));
-  const Problem* said = find_problem(metadata_at(input.tensors(), "problem").value_or(""));
-  return said && said->from_parts && !said->read ? *said : problem_row(word_of(kind_of(input)));
+  const auto word = metadata_at(input.tensors(), "problem");
+  const Problem* said = find_problem(word.value_or(""));
+  if (said && said->from_parts && !said->read) return *said;
+  const std::string hint = word && !said ? did_you_mean(*word, problem_names()) : "";
+  if (!hint.empty())
+    throw BadInstance(input.name() + ": metadata 'problem' is '" + word->substr(0, 40) + "', which is no problem here" + hint);
+  return problem_row(word_of(kind_of(input)));
 }
 
-namespace {
-
-/// A number may be metadata of somebody else where it comes from a file.
-void check_parts_are_known(const Problem& problem, const AnyInstance& made, const Parts& parts, bool numbers_too) {
-  const Parts known = problem.parts(made);
-  for (const Part& part : parts.all)
-    if (!known.find(part.name) && (numbers_too || !std::holds_alternative<std::int64_t>(part.value)))
-      throw BadInstance("'" + part.name + "' is no part of " + problem.name);
+void expect_formula(const InputFile& input) {
+  const std::string_view text = input.bytes().text();
+  const bool tensors = text.size() > 8 && text[8] == '{' && text.substr(0, 8).find('\0') != std::string_view::npos;
+  if (tensors || looks_like_npy(input.bytes()))
+    throw BadInstance(input.name() + ": is an instance of " + problem_of(input).name +
+                      ", where a formula (DIMACS CNF) is expected; decide takes it");
 }
 
-AnyInstance instance_of_file(const Problem& problem, const InputFile& input) {
-  const Parts parts = read_parts(problem.name, input);
-  AnyInstance made = problem.from_parts(parts);
-  if (problem.order) check_order(input.tensors(), *problem.order);
-  check_parts_are_known(problem, made, parts, false);
-  return made;
+void expect_attention(const InputFile& input) {
+  if (!looks_like_npy(input.bytes()) && !looks_like_safetensors(input.bytes()))
+    throw BadInstance(input.name() +
+                      ": is no safetensors file, where an attention input is expected; of a formula (DIMACS CNF) reduce "
+                      "`to=attention` makes one");
+  if (const std::string& found = problem_of(input).name; found != word_of(FileKind::attention))
+    throw BadInstance(input.name() + ": is an instance of " + found +
+                      ", where an attention input is expected; reduce `to=attention` makes one of it");
 }
-
-}  // namespace
 
 AnyInstance instance_of_parts(const Problem& problem, const Parts& parts) {
   AnyInstance made = problem.from_parts(parts);

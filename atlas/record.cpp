@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "atlas/lifted_assignment.hpp"
+#include "atlas/with_name.hpp"
 #include "support/version.hpp"
 #include "support/write_file.hpp"
 
@@ -41,7 +42,7 @@ std::vector<WrittenPath> written_by(const RecordRequest& request) {
 
 void check_record(const RecordRequest& request) {
   if (request.formula && request.certificate.empty()) throw std::invalid_argument("`formula` goes with `certificate`");
-  check_written_paths(request.reads, written_by(request));
+  if (!request.paths_checked) check_written_paths(request.reads, written_by(request));
 }
 
 Recorder::Recorder(const RecordRequest& request, const Work& work, ListedRows listed)
@@ -60,8 +61,12 @@ Recorder::Recorder(const RecordRequest& request, const Work& work, ListedRows li
 
 std::optional<LiftedAssignment> Recorder::lifted(const std::optional<std::vector<std::size_t>>& witness) const {
   if (!request_.formula || !witness) return std::nullopt;
-  const SourceFormula source = request_.formula();
-  return lifted_assignment(*source.cnf, source.name, source.sha256, listed_, *witness);
+  try {
+    const SourceFormula source = request_.formula();
+    return lifted_assignment(*source.cnf, source.name, source.sha256, listed_, *witness);
+  } catch (const BadInstance& e) {
+    throw BadOtherFile(e.what());
+  }
 }
 
 void Recorder::finish(const std::function<std::string()>& certificate) const {

@@ -28,6 +28,7 @@ struct RecordRequest {
   double every = 60;                            ///< seconds between checkpoints
   std::vector<std::string> files = {};          ///< SHA-256 of each file that holds the instance
   std::vector<std::string> reads = {};          ///< paths of these and of the formula
+  bool paths_checked = false;                   ///< by check_written_paths, with all that is written besides
   std::string command = {};                     ///< canonical: verb, inputs by base name, fields that change the claim
   std::function<SourceFormula()> formula = {};  ///< reads it, when there is a witness to lift to its assignment; empty: not given
 

@@ -165,7 +165,7 @@ std::vector<WrittenPath> written_by(const SolveRequest& request) {
 void check_request(const SolveRequest& r) {
   if (!r.family && r.code.any())
     throw std::invalid_argument(
-        "`advice`, `form`, `gadget`, `embedding`, `field`, `blocks`, `block_length` and `level` belong to `route` " +
+        "`advice`, `form`, `gadget`, `embedding`, `mu`, `field`, `blocks`, `block_length` and `level` belong to `route` " +
         listed(code_family_names(), "or"));
   if (r.family && (r.count || r.max)) throw std::invalid_argument("`count` and `max` go with `route=direct`");
   if (r.seed && (!r.family || !r.code.may_sample()))
@@ -174,7 +174,7 @@ void check_request(const SolveRequest& r) {
   if (!r.certificate.empty() && (r.count || r.max))
     throw std::invalid_argument("`certificate` is for yes and no; not with `count` or `max`");
   check_code(r.code);
-  check_written_paths(r.reads, written_by(r));
+  if (!r.paths_checked) check_written_paths(r.reads, written_by(r));
 }
 
 SolveResult solve(const Cnf& cnf, const ForCounters& counters, const SolveRequest& request, const Work& work) {

@@ -32,6 +32,7 @@ struct SolveRequest {
   std::string certificate = {}, proof = {};               ///< files to write; empty: none
   std::string sha256 = {}, command = {};                  ///< of the certificate: the formula's file, and what was asked
   std::vector<std::string> reads = {};                    ///< paths of the files that the formula was read from
+  bool paths_checked = false;                             ///< by check_written_paths, with all that is written besides
 
   static constexpr double kOracleSeconds = 60;
 };
@@ -103,6 +104,7 @@ struct SolveResult {
   std::optional<OracleAnswer> oracle = {};
   std::optional<double> proof_seconds = {};  ///< of a proof that was written
 
+  static constexpr const char* kContradiction = "the attention verdict is contradicted; please report this formula";
   const CodeStages* code() const { return std::get_if<CodeStages>(&stages); }
 };
 

@@ -11,9 +11,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
+#include <string>
 
 #include "attention/gradient_error.hpp"
-#include "support/errors.hpp"
 #include "support/parallel_rows.hpp"
 #include "support/rounding.hpp"
 
@@ -145,11 +146,12 @@ ExactGradient causal_gradient(const Attention& a, const Matrix& upstream, Arithm
   return all;
 }
 
-void refuse_causal(const Attention& a) {
+void refuse_causal(const Attention& a, bool gradient) {
   if (a.terms.causal)
-    throw LimitReached(
-        "the input is meant under a causal mask (metadata 'causal'), which the polynomial method does not compute; use exact or "
-        "certified");
+    throw std::invalid_argument(
+        std::string(
+            "`method=polynomial` does not compute a causal mask, under which the input is meant (metadata 'causal'); use ") +
+        (gradient ? "`method=exact`" : "`method=exact|certified`"));
 }
 
 }  // namespace gapwright

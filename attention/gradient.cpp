@@ -233,8 +233,11 @@ void check_upstream(const Attention& a, const Matrix& upstream) {
     throw std::invalid_argument("the upstream gradient is " + std::to_string(upstream.rows) + " x " +
                                 std::to_string(upstream.columns) + ", the outputs are " + std::to_string(a.q.rows) + " x " +
                                 std::to_string(columns));
-  if (!std::all_of(upstream.entries.begin(), upstream.entries.end(), [](double x) { return std::isfinite(x); }))
-    throw std::invalid_argument("the upstream gradient has an entry that is not a finite number");
+  const auto bad = std::ranges::find_if_not(upstream.entries, [](double x) { return std::isfinite(x); });
+  if (bad == upstream.entries.end()) return;
+  const auto at = static_cast<std::size_t>(bad - upstream.entries.begin());
+  throw std::invalid_argument("entry [" + std::to_string(at / columns) + ", " + std::to_string(at % columns) +
+                              "] of the upstream gradient is not a finite number");
 }
 
 double GradientError::largest_keys() const { return *std::max_element(keys.begin(), keys.end()); }

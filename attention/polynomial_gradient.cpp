@@ -44,17 +44,33 @@ constexpr double kGradientOutward = 1 + 1e-10;
 
 }  // namespace
 
-PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove) {
-  PolynomialSlopes s;
+namespace {
+
+std::vector<double> derivative_of(const std::vector<double>& coefficients) {
   std::vector<double> derivative;
+  for (std::size_t m = 1; m < coefficients.size(); ++m) derivative.push_back(static_cast<double>(m) * coefficients[m]);
+  return derivative;
+}
+
+/// Those of a plan whose derivative is as near as its rounded coefficients allow.
+PolynomialSlopes slopes_by_rounding(const PolynomialPlan& plan) {
+  PolynomialSlopes s;
   double power = 1;
   s.value_absolute = std::abs(plan.coefficients[0]);
   for (std::size_t m = 1; m < plan.coefficients.size(); ++m) {
-    derivative.push_back(static_cast<double>(m) * plan.coefficients[m]);
-    s.absolute += std::abs(derivative.back()) * power;
+    s.absolute += std::abs(static_cast<double>(m) * plan.coefficients[m]) * power;
     power *= plan.scores.magnitude;
     s.value_absolute += std::abs(plan.coefficients[m]) * power;
   }
+  s.tau = 0x1p-52 * s.absolute / plan.least_weight;
+  return s;
+}
+
+}  // namespace
+
+PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove) {
+  PolynomialSlopes s = slopes_by_rounding(plan);
+  std::vector<double> derivative = derivative_of(plan.coefficients);
   if (derivative.empty()) derivative.push_back(0);
   if (!std::isfinite(s.absolute) ||
       !std::all_of(derivative.begin(), derivative.end(), [](double x) { return std::isfinite(x); })) {
@@ -63,18 +79,38 @@ PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove)
   }
   const auto [least, most] = prove(derivative, plan.scores.lo, plan.scores.hi);
   const double lowest = least.get_d(), highest = most.get_d();
-  s.tau = std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) *
-              kGradientOutward +
-          1e-15;
-  s.tau += 0x1p-52 * s.absolute / plan.least_weight;  // the derivative's coefficients were rounded
+  s.tau += std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) *
+               kGradientOutward +
+           1e-15;
   return s;
 }
 
 namespace {
 
+/// A plan that no plan of higher degree rounds less than: the same number of roundings, of a polynomial that is the exponential up to a factor.
+/// sum_m |b_m| A^m is at least P(hi).
+struct LeastRounding {
+  PolynomialPlan plan;
+  PolynomialSlopes slopes;
+};
+
+LeastRounding least_rounding(PolynomialPlan plan) {
+  PolynomialSlopes slopes = slopes_by_rounding(plan);
+  const double nearer = plan.least / plan.most, end = plan.least * std::exp(plan.scores.hi),
+               shrunk = nearer * std::min(1.0, end / slopes.value_absolute);
+  plan.least = plan.most;
+  plan.mixing = 0;
+  plan.least_weight /= nearer;
+  plan.sum_error *= shrunk;
+  plan.quotient_error *= shrunk;
+  slopes.absolute = std::min(slopes.absolute, end);
+  slopes.value_absolute = std::min(slopes.value_absolute, end);
+  slopes.tau = 0;
+  return {std::move(plan), slopes};
+}
+
 ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, const Matrix& g, const UpstreamNorms& norms,
-                             const PolynomialOptions& options) {
-  const PolynomialSlopes s = slopes_of(plan, options.prove);
+                             const PolynomialSlopes& s) {
   const double columns = static_cast<double>(g.columns), rows = static_cast<double>(a.q.rows),
                degree = static_cast<double>(plan.degree);
   const double features = static_cast<double>(plan.features), dimension = static_cast<double>(a.q.columns);
@@ -192,7 +228,7 @@ void scale_back(AttentionGradient& gradient, double softmax_scale) {
 
 PolynomialGradient polynomial_gradient(const Attention& input, const Matrix& upstream, const PolynomialOptions& options,
                                        const RunControl& control) {
-  refuse_causal(input);
+  refuse_causal(input, true);
   check_well_formed(input);
   check_upstream(input, upstream);
   const Balanced balanced(input);
@@ -200,11 +236,16 @@ PolynomialGradient polynomial_gradient(const Attention& input, const Matrix& ups
   const BalancedUpstream g(balanced, upstream);
   const UpstreamNorms norms(g.g, value_bounds(a));
   PolynomialGradient result;
-  const auto error_of = [&](const PolynomialPlan& plan) {
-    return in_units(balanced, g.exponent, gradient_errors(a, plan, g.g, norms, options));
+  const auto error_of = [&](const PolynomialPlan& plan, const PolynomialSlopes& slopes) {
+    return in_units(balanced, g.exponent, gradient_errors(a, plan, g.g, norms, slopes));
   };
-  result.plan = plan_polynomial(balanced, options, control, [&](const PolynomialPlan& plan) { return error_of(plan).largest(); });
-  result.error = error_of(result.plan);
+  const auto proved = [&](const PolynomialPlan& plan) { return error_of(plan, slopes_of(plan, options.prove)).largest(); };
+  const auto by_rounding = [&](const PolynomialPlan& plan) {
+    const LeastRounding least = least_rounding(plan);
+    return error_of(least.plan, least.slopes).largest();
+  };
+  result.plan = plan_polynomial(balanced, options, control, {proved, by_rounding});
+  result.error = error_of(result.plan, slopes_of(result.plan, options.prove));
   const PolynomialModel model(a, result.plan, control);
   const Setting setting{balanced, g, model, control};
   const Matrix w = through_queries(setting, result);

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "atlas/attend.hpp"
+#include "atlas/problem.hpp"
 #include "cli/attend_reference.hpp"
 #include "cli/commands.hpp"
 #include "cli/honoured_options.hpp"
@@ -85,6 +86,7 @@ Inputs read_inputs(const Context& context, const AttendOptions& options) {
     if (!other.empty()) reads.push_back(other);
   declare_paths(context, reads, {output_file(context)});
   const InputFile input(open_input(context, options.file));
+  expect_attention(input);
   Inputs in{read_attention(input), options.request, {}};
   in.request.name = options.file;
   check_order(context, input.name(), in.attention.keys.size() + 1);

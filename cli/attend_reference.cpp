@@ -20,12 +20,15 @@ namespace gapwright::cli {
 namespace {
 
 /// Throws BadInstance for integers: beyond 2^53 they would be rounded.
-Matrix matrix_of(const std::string& path, const Tensor& tensor) {
+Matrix matrix_of(const Safetensors& file, const Tensor& tensor) {
   if (!is_float(tensor.dtype))
-    throw BadInstance(
-        fmt::format("{}: '{}' has dtype {}; F64, F32, F16 and BF16 are read", path, tensor.name, name_of(tensor.dtype)));
+    throw BadInstance(fmt::format("{}: '{}' has dtype {}; F64, F32, F16 and BF16 are read", file.file.name(), tensor.name,
+                                  name_of(tensor.dtype)));
   Matrix m(tensor.shape[0], tensor.shape[1]);
-  for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
+  for (std::size_t i = 0; i < m.entries.size(); ++i) {
+    if (i % kBetweenChecks == 0) file.file.check();
+    m.entries[i] = element(tensor, i);
+  }
   return m;
 }
 
@@ -35,7 +38,7 @@ Matrix read_upstream(const Context& context, const std::string& path, const Atte
   const Safetensors file = read_safetensors(open_input(context, path));
   if (file.tensors.size() != 1 || file.tensors.begin()->second.shape.size() != 2)
     throw BadInstance(path + ": an upstream gradient is one tensor with two axes (rows of q, columns of the values)");
-  Matrix upstream = matrix_of(path, file.tensors.begin()->second);
+  Matrix upstream = matrix_of(file, file.tensors.begin()->second);
   try {
     check_upstream(a, upstream);
   } catch (const std::invalid_argument& e) {
@@ -62,9 +65,13 @@ Reference read_reference(const Context& context, const std::string& path, const 
   const double radius = std::strtod(bound->second.c_str(), &end);
   if (bound->second.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius))
     throw BadInstance(path + ": error_bound is not a finite number of at least 0");
-  Reference reference{path, matrix_of(path, out->second), radius};
-  if (!std::ranges::all_of(reference.out.entries, [](double x) { return std::isfinite(x); }))
-    throw BadInstance(path + ": out has an entry that is not a finite number: nothing can be compared with it");
+  Reference reference{path, matrix_of(file, out->second), radius};
+  const auto bad = std::ranges::find_if_not(reference.out.entries, [](double x) { return std::isfinite(x); });
+  if (bad != reference.out.entries.end()) {
+    const auto at = static_cast<std::size_t>(bad - reference.out.entries.begin());
+    throw BadInstance(fmt::format("{}: out[{}, {}] is not a finite number: nothing can be compared with it", path, at / shape[1],
+                                  at % shape[1]));
+  }
   return reference;
 }
 

@@ -220,6 +220,7 @@ int run_decide(const Context& context, DecideOptions options) {
   options.certify.record.reads = options.files;
   if (!options.certify.formula.empty()) options.certify.record.reads.push_back(options.certify.formula);
   declare_decision(context, options.certify.record);
+  options.certify.record.paths_checked = true;
   check_certify_options(options.certify);
   std::vector<InputFile> inputs;
   for (const auto& file : options.files) inputs.emplace_back(open_input(context, file));

@@ -13,7 +13,9 @@ Cnf read_formula(const Context& context, const InputBytes& input, bool strict) {
 }
 
 Dimacs read_dimacs_noted(const Context& context, const InputBytes& input, bool strict) {
-  return read_noted(context, problem_row("cnf"), {InputFile(input)}, strict).as<Dimacs>();
+  const InputFile file(input);
+  expect_formula(file);
+  return read_noted(context, problem_row("cnf"), {file}, strict).as<Dimacs>();
 }
 
 std::string formula_text(const Cnf& cnf) { return formula_text(cnf, cnf.clauses.size()); }

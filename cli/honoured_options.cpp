@@ -5,6 +5,7 @@
 #include "cli/honoured_options.hpp"
 #include "support/message.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string_view>
 
@@ -60,9 +61,18 @@ std::string_view honoured_by(const std::string& words) {
   return best ? best->options : "--order --route --seed --json";
 }
 
+/// `--certificate ""` would be no certificate.
+void refuse_empty_values(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options())
+    if (!option->get_positional() && std::ranges::find(option->results(), "") != option->results().end())
+      throw std::invalid_argument(option->get_name() + " is given an empty text; give a value, or leave it out");
+  for (const CLI::App* below : app.get_subcommands()) refuse_empty_values(*below);
+}
+
 }  // namespace
 
 void check_shared_options(const CLI::App& app, Context& context) {
+  refuse_empty_values(app);
   const auto given = [&](const char* option) { return app.get_option(option)->count() > 0; };
   context.order_given = given("--order");
   context.seed_given = given("--seed");

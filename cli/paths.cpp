@@ -20,6 +20,11 @@ void refuse_two_on_standard_output(const std::vector<WrittenPath>& writes) {
                                     "; name a file, or send the answer elsewhere with -o");
 }
 
+void refuse_two_on_standard_input(const std::vector<std::string>& reads) {
+  if (std::ranges::count(reads, "-") > 1)
+    throw std::invalid_argument("two inputs are -, and standard input is read once; name a file for all but one of them");
+}
+
 /// "bundle", "bundle/" and "./bundle//" are one folder.
 fs::path as_folder(const fs::path& path) { return (path / "").lexically_normal(); }
 
@@ -33,6 +38,7 @@ void declare_paths(const Context& context, const std::vector<std::string>& reads
   std::vector<WrittenPath> asked;
   std::ranges::copy_if(writes, std::back_inserter(asked),
                        [](const WrittenPath& w) { return !w.path.empty() || w.asked_by == "-o"; });
+  refuse_two_on_standard_input(reads);
   refuse_two_on_standard_output(asked);
   check_written_paths(reads, asked);
   context.paths->reads = reads;
@@ -44,8 +50,7 @@ InputBytes open_input(const Context& context, const std::string& path) {
   if (std::ranges::none_of(context.paths->reads,
                            [&](const std::string& read) { return read == path || as_folder(read) == folder; }))
     throw std::logic_error(path + " is read, and was not declared; please report this");
-  const RunControl control = run_control(context, "");
-  return InputBytes::open(path, [&] { control.check(); });
+  return InputBytes::open(path, [control = run_control(context, "")] { control.check(); });
 }
 
 void require_declared_output(const Context& context) {

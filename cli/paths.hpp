@@ -13,7 +13,7 @@ namespace gapwright::cli {
 WrittenPath output_file(const Context&, std::vector<std::string> beside = {});
 
 /// Notes what the command reads and writes; an empty path is not asked for. Throws std::invalid_argument as check_written_paths does, and when two
-/// are to go to standard output.
+/// are to go to standard output or to come from standard input.
 void declare_paths(const Context&, const std::vector<std::string>& reads, const std::vector<WrittenPath>& writes);
 
 /// Opens a declared input; Ctrl-C and the time limit end the wait for standard input or a pipe.

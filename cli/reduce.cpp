@@ -183,7 +183,7 @@ void check_options(const Context& context, const ReduceOptions& options, const P
   const bool past_codes = source.name == word_of(FileKind::gap_max_ip);
   if (options.strict && !source.literals) throw std::invalid_argument("--strict goes with a formula; leave it out");
   if (context.seed_given && !(r.by_code() && !past_codes && r.code.may_sample()))
-    throw std::invalid_argument("--seed goes with a code and --advice sample:N; nothing else is drawn at random here");
+    throw std::invalid_argument("--seed goes with a route through a code without --advice; nothing else is drawn at random here");
   if ((options.blind.blind || !options.blind.answers.empty()) && (r.by_code() || past_codes))
     throw std::invalid_argument(
         "--blind and --answers go with the direct route; who reads a file made through a code must know its code and message");

@@ -35,6 +35,7 @@ SolveRequest request_of(const Context& context, const SolveOptions& options) {
   request.family = context.family;
   if (context.seed_given) request.seed = context.seed;
   request.reads = {options.file};
+  request.paths_checked = true;  // declare_paths does
   return request;
 }
 
@@ -51,7 +52,7 @@ Solved solve(const Context& context, const SolveOptions& options, SolveRequest r
 }
 
 int refuted() {
-  report_error("the attention verdict is contradicted; please report this formula");
+  report_error(SolveResult::kContradiction);
   return kRefuted;
 }
 

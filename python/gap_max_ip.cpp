@@ -61,7 +61,7 @@ FactoredGap symbols_in(GapMaxIpFile file, const InputFile& input) {
 template <class Gap>
 auto reader_of(Gap (*gap_in)(GapMaxIpFile, const InputFile&), const char* wanted) {
   return [=](const FilePath& path) {
-    const InputFile input(InputBytes::open(path));
+    const InputFile input(open_file(path));
     return gap_in(read_form(input, wanted), input);
   };
 }

@@ -54,6 +54,12 @@ ReadFile read_file(const InputBytes& input) { return {std::filesystem::absolute(
 
 }  // namespace
 
+InputBytes open_file(const std::string& path) {
+  return InputBytes::open(path, [] {
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+  });
+}
+
 std::vector<ReadFile> files_of(const std::vector<InputFile>& inputs) {
   std::vector<ReadFile> files;
   for (const InputFile& input : inputs) files.push_back(read_file(input.bytes()));
@@ -87,7 +93,10 @@ Formula formula_of(const InputBytes& input, bool strict, ReadFile from) {
       {std::move(file.cnf), {}, {}, {std::move(from)}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
 }
 
-Formula read_formula(const InputBytes& input, bool strict) { return formula_of(input, strict, read_file(input)); }
+Formula read_formula(const InputBytes& input, bool strict) {
+  expect_formula(InputFile(input));
+  return formula_of(input, strict, read_file(input));
+}
 
 Formula parsed_formula(const std::string& text, bool strict) {
   const InputBytes input = InputBytes::from(text, "text");
@@ -99,11 +108,14 @@ Vectors read_vectors(const std::vector<InputFile>& inputs) {
   return {std::move(file.vectors), file.expected, {}, files_of(inputs)};
 }
 
-AttentionInput read_attention_input(const InputFile& input) { return {read_attention(input), files_of({input})}; }
+AttentionInput read_attention_input(const InputFile& input) {
+  expect_attention(input);
+  return {read_attention(input), files_of({input})};
+}
 
 /// Any file, by its contents.
 py::object read(const FilePath& path) {
-  const InputFile input(InputBytes::open(path));
+  const InputFile input(open_file(path));
   const Problem& problem = problem_of(input);
   const auto kind = find_named<FileKind>(problem.name);
   if (!kind) return py::cast(std::make_shared<RowInstance>(RowInstance{read_instance(problem, {input})}));
@@ -179,7 +191,7 @@ void bind_instances(py::module_& module) {
       "one per variable.")
       .def(py::init(&make_formula), "variables"_a, "clauses"_a)
       .def_static(
-          "read", [](const FilePath& path, bool strict) { return read_formula(InputBytes::open(path), strict); }, "path"_a,
+          "read", [](const FilePath& path, bool strict) { return read_formula(open_file(path), strict); }, "path"_a,
           py::kw_only(), "strict"_a = false,
           "A DIMACS file; raises BadInstance with file:line:column. strict: a wrong clause count is an error.")
       .def_static("parse", &parsed_formula, "text"_a, py::kw_only(), "strict"_a = false, "DIMACS text.")
@@ -223,7 +235,7 @@ void bind_instances(py::module_& module) {
           "read",
           [](const py::args& paths) {
             std::vector<InputFile> inputs;
-            for (const py::handle& path : paths) inputs.emplace_back(InputBytes::open(path.cast<FilePath>()));
+            for (const py::handle& path : paths) inputs.emplace_back(open_file(path.cast<FilePath>()));
             if (inputs.empty()) throw std::invalid_argument("name a file: one safetensors file, or .npy arrays");
             return read_vectors(inputs);
           },
@@ -259,7 +271,7 @@ void bind_instances(py::module_& module) {
       .def(py::init(&make_attention), "q"_a, "keys"_a, "values"_a, "softmax_scale"_a = py::none(), py::kw_only(),
            "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "expected"_a = py::none(), "causal"_a = false)
       .def_static(
-          "read", [](const FilePath& path) { return read_attention_input(InputFile(InputBytes::open(path))); }, "path"_a,
+          "read", [](const FilePath& path) { return read_attention_input(InputFile(open_file(path))); }, "path"_a,
           "A safetensors file q, k1, ..., v1, ...; F64, F32, F16 or BF16.")
       .def(
           "write", [](const AttentionInput& a, const FilePath& path) { write_attention(path, a); }, "path"_a,

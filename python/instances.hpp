@@ -52,6 +52,8 @@ struct AttentionInput : Attention {
 /// A Gap-k-MaxIP file as the class of its form.
 py::object read_gap_max_ip_form(const InputFile& input);
 std::vector<ReadFile> files_of(const std::vector<InputFile>& inputs);
+/// Of a thread that holds the interpreter's lock: Ctrl-C ends the reading.
+InputBytes open_file(const std::string& path);
 /// Of the files that were read.
 std::vector<std::string> paths_of(const std::vector<ReadFile>&);
 std::vector<std::string> hashes_of(const std::vector<ReadFile>&);

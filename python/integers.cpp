@@ -21,6 +21,25 @@ py::object fraction(const py::object& numerator, const py::object& denominator) 
   return py::module_::import("fractions").attr("Fraction")(numerator, denominator);
 }
 
+/// As a Fraction, exactly.
+py::object exact_value(const py::object& number) {
+  if (!py::hasattr(number, "as_integer_ratio")) return fraction(number, py::none());
+  const py::tuple ratio = number.attr("as_integer_ratio")();  // floats of any width, Decimal, Fraction
+  return fraction(ratio[0], ratio[1]);
+}
+
+/// The same; what Python says of what is no number does not name the keyword.
+py::object exact_value(const py::object& number, const std::string& what) {
+  try {
+    return exact_value(number);
+  } catch (const py::error_already_set& e) {
+    const std::string text = what + " is " + std::string(py::repr(number)) + "; give a number";
+    if (e.matches(PyExc_TypeError)) throw py::type_error(text);
+    if (e.matches(PyExc_ValueError) || e.matches(PyExc_ArithmeticError)) throw std::invalid_argument(text);
+    throw;
+  }
+}
+
 }  // namespace
 
 mpz_class integer_from(const py::handle& number, const std::string& what) {
@@ -54,13 +73,7 @@ py::object fraction_of_digits(const std::string& digits) { return fraction_of(mp
 std::optional<mpq_class> rational_of(const py::object& number, const std::string& what) {
   if (number.is_none()) return std::nullopt;
   if (PyIndex_Check(number.ptr()) != 0 && !py::hasattr(number, "__array__")) return mpq_class(integer_from(number, what));
-  py::object exact = number;
-  if (py::hasattr(number, "as_integer_ratio")) {  // floats of any width, Decimal, Fraction
-    const py::tuple ratio = number.attr("as_integer_ratio")();
-    exact = fraction(ratio[0], ratio[1]);
-  } else {
-    exact = fraction(number, py::none());
-  }
+  const py::object exact = exact_value(number, what);
   mpq_class q(value_of(exact.attr("numerator")), value_of(exact.attr("denominator")));
   q.canonicalize();
   return q;

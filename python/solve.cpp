@@ -148,11 +148,12 @@ SolveResult solved(const Formula& formula, SolveRequest request, const Pace& pac
   check_order(request.order);
   request.reads = paths_of(formula.files);
   check_request(request);
+  request.paths_checked = true;
   name_certified(request, formula);
   SolveResult result = watched_work(pace, [&](const Work& work) {
     return gapwright::solve(formula.instance, {formula.shown, formula.shown_trouble, formula.weighted}, request, work);
   });
-  if (result.contradiction) throw std::runtime_error("the attention verdict is contradicted; please report this formula");
+  if (result.contradiction) throw std::runtime_error(SolveResult::kContradiction);
   return result;
 }
 

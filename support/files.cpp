@@ -52,7 +52,7 @@ std::string read_all(int descriptor, const std::string& name, const std::functio
 /// A regular file of `size` bytes.
 std::shared_ptr<const char[]> read_file(int descriptor, std::size_t size, const std::string& name,
                                         const std::function<void()>& interrupted) {
-  constexpr std::size_t kPiece = std::size_t{1} << 26;
+  constexpr std::size_t kPiece = std::size_t{1} << 24;
   if (size >= machine_memory())
     throw LimitReached(name + ": " + std::to_string(size >> 20) +
                        " MB, more than the memory of this machine or its control group");
@@ -83,7 +83,12 @@ InputBytes InputBytes::from(std::string text, std::string name) {
 }
 
 InputBytes InputBytes::open(const std::string& path, const std::function<void()>& interrupted) {
-  if (path == "-") return from(read_all(STDIN_FILENO, "standard input", interrupted), "-");
+  const auto whole = [&](int descriptor, const std::string& name) {
+    InputBytes input = from(read_all(descriptor, name, interrupted), path);
+    input.interrupted_ = interrupted;
+    return input;
+  };
+  if (path == "-") return whole(STDIN_FILENO, "standard input");
   int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   for (; descriptor < 0 && errno == EINTR; descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) interrupted();
   const Descriptor file{descriptor};
@@ -92,10 +97,11 @@ InputBytes InputBytes::open(const std::string& path, const std::function<void()>
   if (::fstat(file.number, &status) != 0) throw BadInstance(path + ": cannot be read: " + std::strerror(errno));
   if (S_ISDIR(status.st_mode)) throw BadInstance(path + ": is a folder; give a file");
   const auto size = static_cast<std::size_t>(status.st_size);
-  if (!S_ISREG(status.st_mode) || size == 0) return from(read_all(file.number, path, interrupted), path);
+  if (!S_ISREG(status.st_mode) || size == 0) return whole(file.number, path);
   const auto bytes = read_file(file.number, size, path, interrupted);
   InputBytes input;
   input.name_ = path;
+  input.interrupted_ = interrupted;
   input.owner_ = bytes;
   input.bytes_ = std::as_bytes(std::span(bytes.get(), size));
   return input;
@@ -130,8 +136,19 @@ int make_locked(const std::string& path, std::string& temporary) {
 std::string InputBytes::base_name() const { return std::filesystem::path(name_).filename().string(); }
 
 const std::string& InputBytes::sha256() const {
-  if (sha256_->empty()) *sha256_ = sha256_hex(text());
+  if (!sha256_->empty()) return *sha256_;
+  Sha256 sum;
+  in_pieces(bytes_, [&](std::span<const std::byte> piece) { sum.add(piece); });
+  *sha256_ = sum.hex();
   return *sha256_;
+}
+
+void InputBytes::in_pieces(std::span<const std::byte> part, const std::function<void(std::span<const std::byte>)>& use) const {
+  constexpr std::size_t kPiece = std::size_t{1} << 24;
+  for (std::size_t at = 0; at < part.size(); at += kPiece) {
+    check();
+    use(part.subspan(at, std::min(kPiece, part.size() - at)));
+  }
 }
 
 std::string written_place(const std::string& path) {

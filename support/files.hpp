@@ -13,12 +13,14 @@
 
 namespace gapwright {
 
+inline constexpr std::size_t kBetweenChecks = std::size_t{1} << 16;  ///< entries of an input
+
 /// The bytes of an input file ("-" is standard input), read once: what happens to the file later changes nothing.
 class InputBytes {
  public:
   /// Throws BadInstance when the file is missing or cannot be read, or changes its length meanwhile, LimitReached when it is larger than the
   /// memory, or a pipe holds more than a quarter of it. `interrupted` is called between pieces, and when a signal ends the wait for a pipe or
-  /// standard input; it throws to give up.
+  /// standard input; it throws to give up. It is kept for check(), so it must live as long as the bytes.
   static InputBytes open(
       const std::string& path, const std::function<void()>& interrupted = [] {});
   static InputBytes from(std::string text, std::string name);
@@ -30,7 +32,15 @@ class InputBytes {
   /// SHA-256 of all bytes in lower-case hexadecimal, computed once for all copies, when it is first asked for. One thread at a time may ask.
   const std::string& sha256() const;
 
+  /// What who reads the bytes calls now and then, every kBetweenChecks entries: it throws to give up.
+  void check() const {
+    if (interrupted_) interrupted_();
+  }
+  /// use(piece) for one piece of `part` after another, with a check before each.
+  void in_pieces(std::span<const std::byte> part, const std::function<void(std::span<const std::byte>)>& use) const;
+
  private:
+  std::function<void()> interrupted_;
   std::string name_;
   std::shared_ptr<const void> owner_;
   std::span<const std::byte> bytes_;

@@ -209,7 +209,7 @@ BundleAccepted check_bundle(const std::function<std::string(const std::string& n
   if (!complete) accepted.unchecked.push_back("all but a sample of the tuples");
   if (!check_expected(files, tuples, complete)) accepted.unchecked.push_back("expected");
   if (m.version != CHECKER_VERSION) accepted.unchecked.push_back("provenance: version, which is not this program's");
-  if (files.unknown_steps > 0) accepted.unchecked.push_back(unchecked_steps(files));
+  for (const std::string& unchecked : unchecked_steps(files)) accepted.unchecked.push_back(unchecked);
   if (!unread.empty()) accepted.unchecked.push_back("provenance: of the command: " + unread);
   if (!direct) name_the_rest(files, accepted.unchecked);
   return accepted;

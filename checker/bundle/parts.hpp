@@ -91,8 +91,8 @@ void read_unknown_source(BundleFiles& files);
 /// The form of an unknown step in the lift table, and that the step before leads to what it takes.
 void check_unknown_lift_step(const LiftStep& step, const BundleFiles& files, bool takes_vectors);
 
-/// The unknown steps by name, for the reader.
-std::string unchecked_steps(const BundleFiles& files);
+/// For the reader: what the manifest says of each unknown step and nobody checks.
+std::vector<std::string> unchecked_steps(const BundleFiles& files);
 
 /// The words of a command that are left when the known ones, which must occur in their order, are taken out.
 std::string other_words(const std::string& command, const std::string& known);

@@ -3,6 +3,7 @@
 // what the source's file means. All after them is, as far as it needs nothing but that instance: vectors of bits are read off the
 // target itself where it holds them, and everything else in it must be what they make.
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 
 #include "checker/bundle/parts.hpp"
@@ -92,6 +93,21 @@ void read_dimension(BundleFiles& files) {
           step.rule + ": measured: target_bits is not that of the vectors in the target");
 }
 
+/// "; predicted target_bits and tuples".
+std::string names_of(const std::string& kind, const std::map<std::string, std::string>& values) {
+  std::string names;
+  for (auto at = values.begin(); at != values.end(); ++at)
+    names += (at == values.begin() ? "" : std::next(at) == values.end() ? " and " : ", ") + at->first;
+  return names.empty() ? "" : "; " + kind + " " + names;
+}
+
+/// What was measured and is not looked at: of the step that makes the vectors read_dimension reads target_bits.
+std::map<std::string, std::string> unread_of(const ManifestStep& step, bool makes_vectors) {
+  std::map<std::string, std::string> unread = step.measured;
+  if (makes_vectors) unread.erase("target_bits");
+  return unread;
+}
+
 }  // namespace
 
 std::size_t steps_before_vectors(const Manifest& m) {
@@ -128,11 +144,16 @@ void check_unknown_lift_step(const LiftStep& step, const BundleFiles& files, boo
             place + ": does not take the vectors of the step before");
 }
 
-std::string unchecked_steps(const BundleFiles& files) {
-  std::string rules;
-  for (std::size_t i = 0; i < files.unknown_steps; ++i) rules += (i > 0 ? ", '" : "'") + files.manifest.path[i].rule + "'";
-  return (files.unknown_steps == 1 ? "the step " : "the steps ") + rules + ": the problem '" + files.manifest.sources[0].problem +
-         "' is not known here, so neither is what its file means";
+std::vector<std::string> unchecked_steps(const BundleFiles& files) {
+  std::vector<std::string> unchecked;
+  for (std::size_t i = 0; i < files.unknown_steps; ++i) {
+    const ManifestStep& step = files.manifest.path[i];
+    unchecked.push_back("theorem" + names_of("parameters", step.parameters) + names_of("predicted", step.predicted) +
+                        names_of("measured", unread_of(step, i + 1 == files.unknown_steps)) + " of the step '" + step.rule +
+                        "': the problem '" + files.manifest.sources[0].problem +
+                        "' is not known here, so neither is what its file means");
+  }
+  return unchecked;
 }
 
 std::string other_words(const std::string& command, const std::string& known) {

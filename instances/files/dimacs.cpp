@@ -24,7 +24,7 @@ constexpr std::int64_t kLargestVariable = 2147483647;
 
 class Reader {
  public:
-  explicit Reader(const InputBytes& input) : name_(input.name()), text_(input.text()) {}
+  explicit Reader(const InputBytes& input) : input_(input), name_(input.name()), text_(input.text()) {}
 
   Dimacs read(bool strict) {
     if (text_.find_first_not_of(" \t\r\n") == std::string_view::npos)
@@ -32,7 +32,8 @@ class Reader {
     Cnf::Clause clause;
     bool clause_open = false;
     std::size_t clause_line = 0;
-    while (skip_blanks()) {
+    for (std::size_t tokens = 0; skip_blanks(); ++tokens) {
+      if (tokens % kBetweenChecks == 0) input_.check();
       const char c = text_[at_];
       if (first_on_line_ && c == '%') break;
       if (first_on_line_ && c == 'c') {
@@ -211,6 +212,7 @@ class Reader {
     });
   }
 
+  const InputBytes& input_;
   std::string name_;
   std::string_view text_;
   std::size_t at_ = 0;

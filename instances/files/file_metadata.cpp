@@ -106,8 +106,8 @@ std::optional<mpq_class> rational_at(const Safetensors& file, const std::string&
 
 void check_problem(const Safetensors& file, const std::string& problem) {
   if (const auto said = metadata_at(file, "problem"); said && *said != problem)
-    throw BadInstance(file.file.name() + ": metadata 'problem' is '" + said->substr(0, 40) + "', the tensors are those of " +
-                      problem);
+    throw BadInstance(file.file.name() + ": metadata 'problem' is '" + said->substr(0, 40) + "', where an instance of " +
+                      problem + " is expected");
   check_metadata_keys(file, problem);
 }
 
@@ -129,13 +129,15 @@ std::size_t count_named(const Safetensors& file, const std::string& letter, std:
   return count;
 }
 
-BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t first, std::size_t n, std::size_t d) {
+BitMatrix bits_of(const Tensor& tensor, const InputBytes& file, const std::string& place, std::size_t first, std::size_t n,
+                  std::size_t d) {
   BitMatrix bits(n, d);
   for (std::size_t r = 0; d > 0 && r < n; ++r)  // a shape (n, 0) costs no bytes, so n can be anything
     for (std::size_t c = 0; c < d; ++c) {
+      if ((r * d + c) % kBetweenChecks == 0) file.check();
       const double x = element(tensor, (first + r) * d + c);
       if (x != 0 && x != 1)
-        throw BadInstance(fmt::format("{}: entry [{}, {}] is {}; vectors must hold only 0 and 1", place, r, c, x));
+        throw BadInstance(fmt::format("{}{}: entry [{}, {}] is {}; vectors must hold only 0 and 1", file.name(), place, r, c, x));
       if (x == 1) bits.set(r, c);
     }
   return bits;
@@ -167,7 +169,7 @@ std::vector<BitMatrix> bit_sets(const Safetensors& file) {
     const Tensor& x = file.tensors.at("x" + std::to_string(u));
     if (x.shape.size() != 2)
       throw BadInstance(file.file.name() + ": x" + std::to_string(u) + " must have two axes (vectors, coordinates)");
-    sets.push_back(bits_of(x, file.file.name() + ": x" + std::to_string(u), 0, x.shape[0], x.shape[1]));
+    sets.push_back(bits_of(x, file.file, ": x" + std::to_string(u), 0, x.shape[0], x.shape[1]));
   }
   check_order(file, order);
   return sets;

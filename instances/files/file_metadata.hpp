@@ -34,8 +34,9 @@ Provenance from_files(const std::vector<InputFile>& inputs);
 /// How many tensors letter<first>, letter<first + 1>, ... there are.
 std::size_t count_named(const Safetensors& file, const std::string& letter, std::size_t first);
 
-/// Rows first .. first + n - 1 of a tensor seen as rows of length d.
-BitMatrix bits_of(const Tensor& tensor, const std::string& place, std::size_t first, std::size_t n, std::size_t d);
+/// Rows first .. first + n - 1 of a tensor of this file seen as rows of length d; `place` is where it is in the file.
+BitMatrix bits_of(const Tensor& tensor, const InputBytes& file, const std::string& place, std::size_t first, std::size_t n,
+                  std::size_t d);
 
 /// A matrix of bits as U8, row by row. It must outlive the plan.
 TensorPlan bit_plan(const std::string& name, const BitMatrix& bits);

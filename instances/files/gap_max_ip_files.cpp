@@ -56,7 +56,10 @@ std::vector<std::uint16_t> symbols_of(const Safetensors& file, const Tensor& ten
   if (tensor.dtype != Dtype::u16)
     throw BadInstance(file.file.name() + ": '" + tensor.name + "' must be U16, as the factored form is written");
   std::vector<std::uint16_t> symbols(element_count(tensor));
-  for (std::size_t i = 0; i < symbols.size(); ++i) symbols[i] = static_cast<std::uint16_t>(element(tensor, i));
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    if (i % kBetweenChecks == 0) file.file.check();
+    symbols[i] = static_cast<std::uint16_t>(element(tensor, i));
+  }
   return symbols;
 }
 
@@ -72,7 +75,10 @@ RealGapMaxIp real_of(const Safetensors& file, mpq_class& stated_rounding) {
       throw BadInstance(fmt::format("{}: x{} has dtype {}; real vectors are F64, F32, F16 or BF16, vectors of 0 and 1 U8",
                                     file.file.name(), u, name_of(x.dtype)));
     Matrix set(x.shape[0], x.shape[1]);
-    for (std::size_t i = 0; i < set.entries.size(); ++i) set.entries[i] = element(x, i);
+    for (std::size_t i = 0; i < set.entries.size(); ++i) {
+      if (i % kBetweenChecks == 0) file.file.check();
+      set.entries[i] = element(x, i);
+    }
     real.sets.push_back(std::move(set));
   }
   check_order(file, order);

@@ -27,11 +27,11 @@ OrthogonalVectors vectors_of_arrays(const std::vector<InputFile>& inputs) {
     const Tensor array = read_npy(input.bytes());
     const auto& shape = array.shape;
     if (shape.size() == 2) {
-      ov.sets.push_back(bits_of(array, input.name(), 0, shape[0], shape[1]));
+      ov.sets.push_back(bits_of(array, input.bytes(), "", 0, shape[0], shape[1]));
     } else if (shape.size() == 3 && inputs.size() == 1) {
       check_order_within(shape[0], input.name() + ": the array");
       for (std::size_t u = 0; u < shape[0]; ++u)
-        ov.sets.push_back(bits_of(array, fmt::format("{}: set {}", input.name(), u), u * shape[1], shape[1], shape[2]));
+        ov.sets.push_back(bits_of(array, input.bytes(), fmt::format(": set {}", u), u * shape[1], shape[1], shape[2]));
     } else {
       throw BadInstance(input.name() + ": give one array of shape (k, n, d), or k files with arrays of shape (n, d)");
     }
@@ -48,7 +48,10 @@ Matrix matrix_of(const Safetensors& file, const std::string& name) {
     throw BadInstance(fmt::format("{}: '{}' has dtype {}; attention inputs are F64, F32, F16 or BF16", file.file.name(), name,
                                   name_of(tensor.dtype)));
   Matrix m(tensor.shape[0], tensor.shape[1]);
-  for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
+  for (std::size_t i = 0; i < m.entries.size(); ++i) {
+    if (i % kBetweenChecks == 0) file.file.check();
+    m.entries[i] = element(tensor, i);
+  }
   return m;
 }
 
@@ -148,7 +151,9 @@ OrthogonalVectorsFile read_orthogonal_vectors(const std::vector<InputFile>& inpu
   if (looks_like_npy(inputs.at(0).bytes())) {
     result.vectors = vectors_of_arrays(inputs);
   } else {
-    if (inputs.size() != 1) throw BadInstance(inputs[1].name() + ": only .npy arrays come as several files");
+    if (inputs.size() != 1)
+      throw std::invalid_argument(inputs[0].name() + ": a safetensors file holds all sets and stands alone; leave out " +
+                                  inputs[1].name() + " (only .npy arrays come as several files)");
     const Safetensors& file = inputs[0].tensors();
     check_problem(file, "orthogonal-vectors");
     result.vectors.sets = bit_sets(file);

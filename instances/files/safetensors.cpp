@@ -142,8 +142,9 @@ void check_coverage(const std::string& file, std::vector<Placed>& placed, std::s
                       " bytes follow the last tensor; the file is longer than its header says");
 }
 
-void check_hash(const std::string& file, const std::map<std::string, std::string>& metadata, std::string_view head,
+void check_hash(const InputBytes& input, const std::map<std::string, std::string>& metadata, std::string_view head,
                 std::span<const std::byte> data) {
+  const std::string& file = input.name();
   const auto format = metadata.find("format");
   const auto hash = metadata.find("sha256");
   const bool ours = std::any_of(metadata.begin(), metadata.end(), [](const auto& entry) { return entry.second == kFormat; });
@@ -158,7 +159,7 @@ void check_hash(const std::string& file, const std::map<std::string, std::string
   sum.add(head.substr(0, place + 1));
   sum.add(std::string(64, '0'));
   sum.add(head.substr(place + 65));
-  sum.add(data);
+  input.in_pieces(data, [&](std::span<const std::byte> piece) { sum.add(piece); });
   if (sum.hex() != hash->second)
     throw BadInstance(file + ": the contents do not fit their SHA-256; the file was changed or damaged, write it again");
 }
@@ -221,7 +222,7 @@ Safetensors read_safetensors(const InputBytes& input) {
       placed.push_back(parse_tensor(file, name, value, data));
   }
   check_coverage(file, placed, data.size());
-  check_hash(file, result.metadata, input.text().substr(0, 8 + header_size), data);
+  check_hash(input, result.metadata, input.text().substr(0, 8 + header_size), data);
   for (Placed& p : placed) result.tensors.emplace(p.tensor.name, std::move(p.tensor));
   return result;
 }

@@ -115,8 +115,8 @@ TEST_CASE("solve: the seed draws the messages, and nothing else") {
 TEST_CASE("solve: what a request may not say") {
   SolveRequest request;
   request.code.blocks = 2;
-  check_refused(request,
-                "`advice`, `form`, `gadget`, `embedding`, `field`, `blocks`, `block_length` and `level` belong to `route` ");
+  check_refused(
+      request, "`advice`, `form`, `gadget`, `embedding`, `mu`, `field`, `blocks`, `block_length` and `level` belong to `route` ");
   request = {};
   request.project = true;
   check_refused(request, "`project` goes with `count`");

@@ -9,7 +9,8 @@ using namespace gapwright::test::bundle;
 namespace {
 
 const std::string kStep =
-    "the step 'subset-query -> orthogonal-vectors': the problem 'subset-query' is not known here, so neither is what its file "
+    "theorem; predicted target_bits and targets of the step 'subset-query -> orthogonal-vectors': the problem 'subset-query' is "
+    "not known here, so neither is what its file "
     "means";
 
 const std::vector<std::vector<std::string>> kRebuilt{{"--to", "attention"},

@@ -106,8 +106,13 @@ TEST_CASE("errors: inputs that are missing, folders, devices, pipes") {
     CHECK(run_in(folder.path(), {verb, "pipe"}).code == 0);
     writer.join();
   }
-  check_fails(run({"decide", "-", "-"}, {"p cnf 1 0\n", "", 0}), 2, "one input at a time");
-  check_fails(run({"decide", "-", "-"}, {test::read_text(data_file("npy/x0.npy")), "", 0}), 6, "-: not an .npy file");
+  const std::string twice = "two inputs are -, and standard input is read once; name a file";
+  const std::string npy = test::read_text(data_file("npy/x0.npy"));
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"decide", "-", "-"},
+                                                  {"reduce", "-", "-", "--to", "attention", "-o", "out"},
+                                                  {"attend", "-", "--gradient", "-", "-o", "out"},
+                                                  {"decide", "-", "--certificate", "c", "--formula", "-"}})
+    check_fails(run(command, {npy, "", 0}), 2, twice);
 }
 
 TEST_CASE("errors: file names that hold anything") {
@@ -399,4 +404,31 @@ TEST_CASE("attend: references of other inputs, values beyond the doubles, and wh
               "no closer double");
   const std::string missing = run({"gen", "random-ksat", "--variable", "5"}).err;
   CHECK(missing.find("did you mean '--variables'") != std::string::npos);
+}
+
+TEST_CASE("errors: extra inputs, seeds that draw nothing and options with an empty text") {
+  const TemporaryFolder folder;
+  folder.file("f", "p cnf 4 3\n1 2 3 0\n-1 2 4 0\n-2 -3 4 0\n");
+  folder.file("x0.npy", test::read_text(data_file("npy/x0.npy")));
+  REQUIRE(run_in(folder.path(), {"reduce", "f", "--to", "orthogonal-vectors", "-k", "2", "-o", "v"}).code == 0);
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"decide", "v", "x0.npy"}, {"reduce", "v", "x0.npy", "--to", "attention", "-o", "out"}})
+    check_fails(
+        run_in(folder.path(), command), 2,
+        "v: a safetensors file holds all sets and stands alone; leave out x0.npy (only .npy arrays come as several files)");
+  for (const std::vector<std::string>& way : {std::vector<std::string>{},
+                                              {"--route", "hermitian", "--advice", "honest"},
+                                              {"--route", "hermitian", "--advice", "all"}}) {
+    std::vector<std::string> command{"reduce", "f", "--to", "attention", "--seed", "3", "-o", "out"};
+    command.insert(command.end(), way.begin(), way.end());
+    check_fails(run_in(folder.path(), command), 2,
+                "--seed goes with a route through a code without --advice; nothing else is drawn at random here");
+  }
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", "f", "--certificate", ""},
+                                                  {"solve", "f", "--proof="},
+                                                  {"decide", "v", "--checkpoint", ""},
+                                                  {"attend", "v", "--gradient", "", "-o", "out"},
+                                                  {"reduce", "f", "--to", "attention", "--answers", "", "-o", "out"}})
+    check_fails(run_in(folder.path(), command), 2, " is given an empty text; give a value, or leave it out");
+  CHECK(!std::filesystem::exists(folder.path() / "out"));
 }

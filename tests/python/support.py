@@ -30,17 +30,19 @@ def options_of(keywords, renamed):
     return words
 
 
-def tensors(path):
-    """The F64 and U16 tensors of a safetensors file."""
+def read_tensors(path):
+    """The tensors of a safetensors file by name, and its metadata."""
     data = pathlib.Path(path).read_bytes()
-    size = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + size])
-    header.pop("__metadata__")
-    kinds = {"F64": "<f8", "U16": "<u2", "U8": "u1", "I64": "<i8"}
-    return {
-        name: np.frombuffer(data[8 + size + h["data_offsets"][0] : 8 + size + h["data_offsets"][1]], kinds[h["dtype"]]).reshape(h["shape"])
-        for name, h in header.items()
-    }
+    start = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:start])
+    metadata = header.pop("__metadata__")
+    kinds = {"F64": "<f8", "F32": "<f4", "U16": "<u2", "U8": "u1", "I64": "<i8"}
+    places = {name: (start + h["data_offsets"][0], start + h["data_offsets"][1]) for name, h in header.items()}
+    return {name: np.frombuffer(data[slice(*places[name])], kinds[h["dtype"]]).reshape(h["shape"]) for name, h in header.items()}, metadata
+
+
+def tensors(path):
+    return read_tensors(path)[0]
 
 
 def same_bits(a, b):

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 """attend and gradients compute what the program's attend writes, with the same bounds, and refuse what it refuses."""
 import json
+import re
 import struct
 import subprocess
+import time
 
 import gapwright as gw
 import numpy as np
 import pytest
-from support import DATA, PROGRAM, options_of, program, refused_alike, same_bits
-
-KINDS = {"F64": np.float64, "F32": np.float32}
+from support import DATA, FORMULA, PROGRAM, options_of, program, read_tensors, refused_alike, same_bits
 
 
 def write_tensors(path, arrays, **metadata):
@@ -19,15 +19,6 @@ def write_tensors(path, arrays, **metadata):
         at += array.nbytes
     text = json.dumps(header).encode()
     path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(array.tobytes() for array in arrays.values()))
-
-
-def read_tensors(path):
-    data = path.read_bytes()
-    start = 8 + struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8:start])
-    metadata = header.pop("__metadata__")
-    places = {name: (start + h["data_offsets"][0], start + h["data_offsets"][1]) for name, h in header.items()}
-    return {name: np.frombuffer(data[slice(*places[name])], KINDS[h["dtype"]]).reshape(h["shape"]) for name, h in header.items()}, metadata
 
 
 def random_input(path, rows, bound=1.0, kind=np.float64, **metadata):
@@ -146,7 +137,7 @@ def test_what_a_refusal_says():
         with pytest.raises(ValueError) as caught:
             call()
         assert words in str(caught.value)
-    with pytest.raises(gw.LimitReached, match="more than error=1e-12; use dtype='f64', or method='certified'"):
+    with pytest.raises(gw.LimitReached, match="more than error=1e-12; use dtype='f64', or a larger error"):
         gw.attend(attention, dtype="f32", error=1e-12)
 
 
@@ -164,8 +155,81 @@ def test_what_the_program_says(tmp_path):
         (["--gradient", tmp_path / "up", "--method", "certified"], "--method certified computes outputs, not gradients; use --method exact or polynomial"),
         (["--gradient", tmp_path / "up", "--error", "1e-3"], "--error goes with --method polynomial where gradients are computed"),
         (["--error", "1e-20"], f"{path}: the error bound is"),
-        (["--error", "1e-20"], "more than --error 1e-20; use --dtype f64, or --method certified"),
+        (["--error", "1e-20"], "more than --error 1e-20; use --method certified, or a larger --error"),
+        (["--error", "1e-20", "--dtype", "f32"], "more than --error 1e-20; use --dtype f64, or a larger --error"),
+        (["--error", "1e-30", "--method", "certified"], "numbers of this size have no closer double; give a larger --error"),
     ]:
         run = subprocess.run([PROGRAM, "attend", path, *words, "-o", tmp_path / "out"], capture_output=True, text=True)
         assert run.returncode in (2, 5) and says in run.stderr, run
     assert program("attend", path, "--dtype", "f32", "-o", tmp_path / "out")
+
+
+def test_under_a_mask_polynomial_is_wrong_usage_and_gradients_are_not_told_to_use_certified(tmp_path):
+    path = random_input(tmp_path / "in.safetensors", (9, 6), causal="true")
+    write_tensors(tmp_path / "up", {"g": np.ones((9, 2))})
+    attention = gw.Attention.read(path)
+    for words, call, remedy, keyword in [
+        ([], lambda: gw.attend(attention, method="polynomial"), "use --method exact or certified", "use method='exact' or 'certified'"),
+        (["--gradient", tmp_path / "up"], lambda: gw.gradients(attention, np.ones((9, 2)), method="polynomial"), "use --method exact\n", "use method='exact'"),
+    ]:
+        run = subprocess.run([PROGRAM, "attend", path, "--method", "polynomial", *words, "-o", tmp_path / "out"], capture_output=True, text=True)
+        assert run.returncode == 2 and run.stderr.endswith(remedy.rstrip() + "\n") and "causal" in run.stderr, run
+        with pytest.raises(ValueError, match="causal") as caught:
+            call()
+        assert str(caught.value).endswith(keyword)
+    assert not (tmp_path / "out").exists()
+
+
+def test_gradients_that_rounding_leaves_no_error_for_are_refused_at_once():
+    random = np.random.default_rng(1)
+    q, keys = random.uniform(-3.6, 3.6, (2, 50, 4))
+    attention = gw.Attention(q, [keys], [random.uniform(-1, 1, (50, 1))])
+    start = time.process_time()
+    with pytest.raises(gw.LimitReached, match=r"no degree reaches error 0.001 .*or use method='exact'$"):
+        gw.gradients(attention, np.ones((50, 1)), method="polynomial")
+    assert time.process_time() - start < 3
+    assert gw.gradients(attention, np.ones((50, 1)), method="polynomial", error=0.0083).error["q"] <= 0.0083  # the least that is reached is 0.0079
+
+
+def test_an_upstream_gradient_that_is_not_finite_names_the_place(tmp_path):
+    path = random_input(tmp_path / "in.safetensors", (4, 5))
+    for bad in (np.nan, np.inf):
+        upstream = np.ones((4, 2))
+        upstream[2, 1] = bad
+        write_tensors(tmp_path / "up", {"g": upstream})
+        says = "entry [2, 1] of the upstream gradient is not a finite number"
+        with pytest.raises(ValueError, match=re.escape(says)):
+            gw.gradients(gw.Attention.read(path), upstream)
+        run = subprocess.run([PROGRAM, "attend", path, "--gradient", tmp_path / "up", "-o", tmp_path / "out"], capture_output=True, text=True)
+        assert run.returncode == 6 and f"up: {says}" in run.stderr, run
+
+
+def test_files_of_other_problems_are_named_with_the_way_to_attention(tmp_path):
+    program("reduce", FORMULA, "-k", "2", "--to", "orthogonal-vectors", "-o", tmp_path / "v")
+    program("reduce", FORMULA, "-k", "2", "--to", "gap-max-ip", "--route", "reed-solomon", "-o", tmp_path / "g")
+    program("gen", "subset-query", "--inner", "5", "--outer", "6", "--universe", "12", "-o", tmp_path / "s")
+    np.save(tmp_path / "x.npy", np.eye(3, dtype=np.uint8))
+    files = {"v": "orthogonal-vectors", "g": "gap-max-ip", "s": "subset-query", "x.npy": "orthogonal-vectors"}
+    expected = {tmp_path / name: f"is an instance of {problem}, where an attention input is expected" for name, problem in files.items()}
+    expected[FORMULA] = "is no safetensors file, where an attention input is expected; of a formula"
+    for path, says in expected.items():
+        run = subprocess.run([PROGRAM, "attend", path, "-o", tmp_path / "out"], capture_output=True, text=True)
+        assert run.returncode == 6 and f"{path}: {says}" in run.stderr and "reduce --to attention makes one" in run.stderr, run
+        with pytest.raises(gw.BadInstance, match=says) as caught:
+            gw.Attention.read(path)
+        assert "reduce to='attention' makes one" in str(caught.value)
+    for path in list(expected)[:4]:
+        run = subprocess.run([PROGRAM, "solve", path], capture_output=True, text=True)
+        assert run.returncode == 6 and "where a formula (DIMACS CNF) is expected; decide takes it" in run.stderr, run
+        with pytest.raises(gw.BadInstance, match="where a formula"):
+            gw.Formula.read(path)
+
+
+def test_a_problem_that_is_spelt_wrong_in_the_metadata(tmp_path):
+    path = random_input(tmp_path / "in.safetensors", (4, 5), problem="atention")
+    for verb in ("attend", "decide"):
+        run = subprocess.run([PROGRAM, verb, path, "-o", tmp_path / "out"], capture_output=True, text=True)
+        assert run.returncode == 6 and "metadata 'problem' is 'atention', which is no problem here; did you mean 'attention'?" in run.stderr, run
+    for reader in (gw.Attention.read, gw.read):
+        with pytest.raises(gw.BadInstance, match="did you mean 'attention'"):
+            reader(path)

@@ -54,6 +54,10 @@ REFUSALS = {
     "first": (lambda: gw.generate("van-der-waerden", numbers=3, first=0, second=5), "first=0: give 1 to"),
     "vectors": (lambda: vectors(vectors=0), "vectors=0: every set needs at least one vector"),
     "dimension": (lambda: vectors(dimension=0), "dimension=0: vectors need at least one coordinate"),
+    "mu": (lambda: gw.solve(ksat(), mu="x"), "mu is 'x'; give a number"),
+    "mu of a reduction": (lambda: gw.reduce(ksat(), to="gap-max-ip", mu="1/0"), "mu is '1/0'; give a number"),
+    "delta": (lambda: gw.reduce(ksat(), delta=float("nan")), "delta is nan; give a number"),
+    "density of sets": (lambda: gw.generate("subset-query", inner=3, outer=3, universe=9, inner_density="x"), "inner_density is 'x'; give a number"),
     "density": (lambda: vectors(density=1), "density must be strictly between 0 and 1"),
     "camouflage": (lambda: vectors(density=Fraction(2, 3), plant="camouflaged"), "lower it, or take plant='plain'"),
     "gap": (lambda: gap(yes_at_least=2, no_at_most=2), "the gap needs 0 <= no_at_most < yes_at_least"),
@@ -88,6 +92,14 @@ def test_refusals_name_keywords(name):
         call()
     assert words in str(failure.value)
     assert not OPTION.search(str(failure.value))
+
+
+@pytest.mark.parametrize("wrong", [[1], {}, np.ones(2)])
+def test_what_is_no_number_is_a_type_error_of_its_keyword(wrong):
+    with pytest.raises((TypeError, ValueError), match="^mu is .*; give a number$"):
+        gw.solve(ksat(), mu=wrong)
+    with pytest.raises((TypeError, ValueError), match="^inner_density is .*; give a number$"):
+        gw.generate("subset-query", inner=3, outer=3, universe=9, inner_density=wrong)
 
 
 def test_what_a_user_wrote_stays(tmp_path):

@@ -165,8 +165,9 @@ def test_a_warning_may_be_an_exception(tmp_path):
 def test_messages_name_keywords():
     formula = gw.Formula(2, [[1, 2]])
     for asked, words in [
-        ({"advice": "all"}, "advice, form, gadget, embedding, field, blocks, block_length and level belong to route reed-solomon"),
+        ({"advice": "all"}, "advice, form, gadget, embedding, mu, field, blocks, block_length and level belong to route reed-solomon"),
         ({"route": "hermitian", "count": True}, "count and max go with route='direct'"),
+        ({"mu": 3.0}, "embedding, mu, field"),
         ({"seed": 3}, "seed goes with a code route and advice='sample:N'"),
         ({"route": "hermitian", "gadget": "characters"}, "write a characters instance with reduce gadget='characters' and decide it"),
         ({"route": "hermitian", "embedding": "paper"}, "embedding='paper' needs its vectors: add form='explicit' or pruned"),

@@ -104,3 +104,17 @@ def test_a_hyphen_is_no_standard_output(call, files, capfd):
         formula.write(FORMULA.dimacs())
     os.rename("hyphen", "./-")
     assert gw.read("./-").clauses == FORMULA.clauses  # a file of that name, as text
+
+
+def test_an_empty_path_is_no_path(files):
+    for call in (
+        lambda: gw.decide(gw.read("a"), certificate=""),
+        lambda: gw.decide(gw.read("a"), checkpoint=""),
+        lambda: gw.solve(FORMULA, certificate=""),
+        lambda: gw.solve(FORMULA, proof=""),
+        lambda: gw.fuzz(cases=1, output=""),
+        lambda: gw.extract("", {"witness": [0, 0]}),
+        lambda: FORMULA.write(""),
+        lambda: gw.read(""),
+    ):
+        refused(files, "the path '' names no file", call)

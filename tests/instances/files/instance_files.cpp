@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <limits>
 
+#include "instances/files/dimacs.hpp"
 #include "support/errors.hpp"
 #include "support/sha256.hpp"
 #include "tests/support.hpp"
@@ -197,6 +199,42 @@ TEST_CASE("instance files: a shape without bytes costs no time, and may not stat
   };
   CHECK(rows_of("1048576") == 1'048'576U);
   for (const char* rows : {"1048577", "1000000000000000000", "18446744073709551615"}) CHECK_THROWS_AS(rows_of(rows), BadInstance);
+}
+
+namespace {
+
+/// How often `read` looks whether it is to stop; it is ended at each of these looks.
+template <class Read>
+int looks(const std::string& path, Read read) {
+  for (int most = 0;; ++most) {
+    int left = std::numeric_limits<int>::max();
+    const InputBytes input = InputBytes::open(path, [&left] {
+      if (left-- == 0) throw Interrupted();
+    });
+    left = most;
+    try {
+      read(input);
+      return most;
+    } catch (const Interrupted&) {
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("instance files: reading looks now and then whether it is to stop") {
+  const test::TemporaryFolder folder;
+  std::string clauses;
+  for (int i = 0; i < 70'000; ++i) clauses += "1 0\n";
+  folder.file("f", "p cnf 1 70000\n" + clauses);
+  CHECK(looks(folder.file("f"), [](const InputBytes& f) { read_dimacs(f); }) == 4);  // 140001 tokens, and the hash
+  OrthogonalVectors ov{400, {BitMatrix(400, 400), BitMatrix(1, 400)}, {}};
+  write_orthogonal_vectors(folder.file("v"), ov, std::nullopt);
+  CHECK(looks(folder.file("v"), [](const InputBytes& f) { read_orthogonal_vectors({InputFile(f)}); }) == 6);
+  Attention a = example_attention();
+  a.q = Matrix(30'000, 3);
+  write_attention(folder.file("a"), a);
+  CHECK(looks(folder.file("a"), [](const InputBytes& f) { read_attention(InputFile(f)); }) == 8);
 }
 
 TEST_CASE("instance files: writing stops when asked, and leaves nothing") {
