@@ -27,8 +27,8 @@ struct RecordRequest {
   double every = 60;                            ///< seconds between checkpoints
   std::vector<std::string> files = {};          ///< SHA-256 of each file that holds the instance
   std::vector<std::string> reads = {};          ///< paths of these and of the formula
-  std::string command = {};                     ///< canonical: verb, inputs by base name, fields that change the claim
   std::function<SourceFormula()> formula = {};  ///< reads it, when there is a witness to lift to its assignment; empty: not given
+  std::string formula_name = {};                ///< that of its file, without folders
 
   bool recording() const { return !certificate.empty() || !checkpoint.empty(); }
 };
@@ -46,12 +46,13 @@ constexpr const char* kBesideCertificate = ".checkpoint";
 class Recorder {
  public:
   /// Takes up the checkpoint. Throws BadInstance for one of other work, std::invalid_argument for an instance that is in no file.
-  Recorder(const RecordRequest& request, const Work& work);
+  /// `command` is the canonical one of the decision (atlas/recorded_command).
+  Recorder(const RecordRequest& request, const Work& work, std::string command);
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
   Recording& recording() { return recording_; }
-  CertificateContext context(const std::string& method = "") const { return {request_.files, request_.command, method}; }
+  CertificateContext context(const std::string& method = "") const;
 
   /// To the assignment of the formula that was given, if one was. Throws BadInstance when it does not satisfy the formula.
   const Lift& lift() const { return lift_; }
@@ -64,6 +65,7 @@ class Recorder {
 
   const RecordRequest& request_;
   const Work& work_;
+  std::string command_;
   Checkpoint checkpoint_;
   Recording recording_;
   Lift lift_ = [this](const auto& witness) { return lifted(witness); };
