@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "atlas/bindings.hpp"
+#include "atlas/recorded_command.hpp"
 #include "atlas/with_name.hpp"
 #include "attention/narrowed.hpp"
 #include "attention/polynomial_gradient.hpp"
@@ -138,6 +139,13 @@ void check_request(const AttendRequest& request) {
     throw std::invalid_argument(
         "`error` goes with `method=polynomial` where gradients are computed: exact ones come with the bounds they have; leave it "
         "out");
+}
+
+Provenance made_by(const AttendRequest& request, const Provenance& input) {
+  Provenance outputs = input;
+  outputs.command = recorded_command(request, input);
+  if (request.upstream) outputs.sources.push_back(request.upstream_file);
+  return outputs;
 }
 
 AttendResult attend(const Attention& attention, const AttendRequest& request, const Work& work) {

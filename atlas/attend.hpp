@@ -8,6 +8,7 @@
 #include "attention/gradient.hpp"
 #include "attention/method.hpp"
 #include "attention/polynomial.hpp"
+#include "instances/provenance.hpp"
 
 // Attention of an input with a bound of its error, and its gradients: the request, its checks, and the result. Both faces call this.
 namespace gapwright {
@@ -20,10 +21,14 @@ struct AttendRequest {
   std::optional<double> error = {};
   std::optional<std::size_t> most_features = {};  ///< of polynomial: refuse more monomials; nothing: 400,000
   std::optional<Matrix> upstream = {};            ///< dLoss/dout, n_0 x d_v: the gradients too
+  Provenance::Source upstream_file = {};          ///< that it was read from
 };
 
 /// Throws std::invalid_argument for fields that mean nothing to each other.
 void check_request(const AttendRequest& request);
+
+/// What the outputs come from: the input and the upstream gradient, and the canonical command.
+Provenance made_by(const AttendRequest& request, const Provenance& input);
 
 struct AttendResult {
   Matrix out;

@@ -45,10 +45,8 @@ Advice best_advice(const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxI
           orthogonal};
 }
 
-std::size_t sample_size(const std::string& text) {
-  if (text.empty() || text.size() > 6 || text.find_first_not_of("0123456789") != std::string::npos)
-    throw std::invalid_argument("`advice=sample:N` needs a number N up to 999999");
-  return std::stoul(text);
+Advice honest_advice(const OrthogonalVectorsToGapMaxIp& rule, const OrthogonalVectors::Witness& tuple) {
+  return {"honest: Merlin knows an orthogonal tuple", {rule.push(tuple).first}, false, true};
 }
 
 Advice all_advice(const MerlinArthur& protocol) {
@@ -64,6 +62,9 @@ Advice all_advice(const MerlinArthur& protocol) {
 }
 
 }  // namespace
+
+std::vector<std::string> form_words() { return words_for<Form>({Form::full, Form::pruned, Form::factored}); }
+std::vector<std::string> embedding_words() { return words_for<Embedding>({Embedding::sharp, Embedding::paper}); }
 
 std::string level_families() { return listed(code_family_names(&CodeFamily::has_levels), "or"); }
 
@@ -102,20 +103,27 @@ ProtocolShape cheapest_shape(const CodeRequest& request, Form form, const std::v
 
 Advice advice_for(const CodeRequest& request, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule,
                   const Witnesses& honest, std::uint64_t seed, const Work& work) {
-  const std::string& asked = request.advice;
-  if (asked.starts_with("sample:")) return sampled_advice(ov, rule, sample_size(asked.substr(7)), seed, work);
-  if (asked == "all") return all_advice(rule.protocol());
-  if (asked == "best") return best_advice(ov, rule, work);
-  if (asked.empty() || asked == "honest") {
-    if (const auto tuple = honest()) return {"honest: Merlin knows an orthogonal tuple", {rule.push(*tuple).first}, false, true};
-    if (asked.empty()) return sampled_advice(ov, rule, 16, seed, work);
-    throw std::invalid_argument(
-        "`advice=honest` needs a model or an orthogonal tuple, and none is found; use `advice=all` or sample:N");
+  if (!request.advice) {
+    const auto tuple = honest();
+    return tuple ? honest_advice(rule, *tuple) : sampled_advice(ov, rule, kUsualSample, seed, work);
   }
-  if (asked.find_first_not_of("0123456789") != std::string::npos)
-    throw std::invalid_argument("`advice` '" + asked + "': give honest, all, sample:N or the index of a message");
-  rule.protocol().message(mpz_class(asked, 10));  // refuses an index out of range
-  return {"message " + asked, {mpz_class(asked, 10)}, false};
+  const auto& [kind, number] = *request.advice;
+  switch (kind) {
+    case AdviceKind::honest:
+      if (const auto tuple = honest()) return honest_advice(rule, *tuple);
+      throw std::invalid_argument(
+          "`advice=honest` needs a model or an orthogonal tuple, and none is found; use `advice=all` or sample:N");
+    case AdviceKind::best:
+      return best_advice(ov, rule, work);
+    case AdviceKind::all:
+      return all_advice(rule.protocol());
+    case AdviceKind::sample:
+      return sampled_advice(ov, rule, number.get_ui(), seed, work);
+    case AdviceKind::message:
+      rule.protocol().message(number);  // refuses an index out of range
+      return {"message " + number.get_str(), {number}, false};
+  }
+  throw std::logic_error("advice that is not followed");
 }
 
 }  // namespace gapwright

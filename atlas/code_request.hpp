@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "atlas/advice.hpp"
 #include "atlas/work.hpp"
 #include "instances/vocabulary.hpp"
 #include "reductions/orthogonal_vectors_to_gap_max_ip.hpp"
@@ -14,20 +15,22 @@
 namespace gapwright {
 
 struct CodeRequest {
-  /// honest, best (the reply to the tuple with the fewest common ones), all, sample:N, a message index; empty: honest when there is a witness,
-  /// else sample:16
-  std::string advice = {};
-  std::optional<Form> form = {};  ///< nothing: the verb's default
+  std::optional<AskedAdvice> advice = {};  ///< nothing: honest when a witness is found, else sample
+  std::optional<Form> form = {};           ///< nothing: the verb's default
   Gadget gadget = Gadget::boxes;
   Embedding embedding = Embedding::sharp;
   double mu = 0;  ///< characters: weight per copy of a coordinate; 0: the mean weight
   std::optional<std::size_t> field_size = {}, blocks = {}, block_length = {}, level = {};
   double honest_seconds = 60;  ///< of processor time, for the model of a formula that honest Merlin knows
 
-  bool may_sample() const { return advice.empty() || advice.starts_with("sample"); }
-  bool of_the_protocol() const { return !advice.empty() || field_size || blocks || block_length || level; }
+  bool may_sample() const { return !advice || advice->kind == AdviceKind::sample; }
+  bool of_the_protocol() const { return advice || field_size || blocks || block_length || level; }
   bool any() const { return of_the_protocol() || form || gadget != Gadget::boxes || embedding != Embedding::sharp || mu != 0; }
 };
+
+/// The forms and embeddings that can be asked for: characters are a gadget, and no code leads to the direct embedding.
+std::vector<std::string> form_words();
+std::vector<std::string> embedding_words();
 
 /// "tower": the families with levels.
 std::string level_families();

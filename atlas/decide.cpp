@@ -9,6 +9,7 @@
 #include "atlas/bindings.hpp"
 #include "atlas/decision_work.hpp"
 #include "atlas/problems/instance_data.hpp"
+#include "atlas/recorded_command.hpp"
 #include "atlas/with_name.hpp"
 #include "atlas/witness_numbers.hpp"
 #include "attention/exact.hpp"
@@ -49,10 +50,10 @@ void check_size(const DecideRequest& request, const Limits& limits, const Decisi
 
 /// plain(), or where a record is asked for what certify says of the instance.
 template <class Plain, class Instance, class... How>
-auto recorded(const DecideRequest& request, const Work& work, const RunControl& control, Plain plain, const Instance& instance,
-              const How&... how) {
+auto recorded(const DecideRequest& request, const Work& work, const RunControl& control, const Provenance& made_by, Plain plain,
+              const Instance& instance, const How&... how) {
   if (!request.record.recording()) return plain();
-  Recorder recorder(request.record, work, listed_rows(instance));
+  Recorder recorder(request.record, work, recorded_command(request, made_by), listed_rows(instance));
   const auto found = certify(instance, how..., recorder.context(), recorder.lift(), control, recorder.recording());
   recorder.finish(found.certificate);
   return found.answer;
@@ -65,7 +66,7 @@ std::optional<WitnessNumbers> numbers_of_found(const std::optional<Tuple>& tuple
 
 /// Of a formula an assignment alone is certified.
 void record_assignment(const DecideRequest& request, const Work& work, const Cnf& cnf, Answer answer, const SatAnswer& oracle) {
-  Recorder recorder(request.record, work, {});
+  Recorder recorder(request.record, work, recorded_command(request, cnf.made_by), {});
   if (answer == Answer::no && !request.record.certificate.empty())
     throw std::invalid_argument(
         "`certificate`: CryptoMiniSat's no has none; take solve `certificate` (complete counts) or solve `proof` (DRAT)");
@@ -86,7 +87,7 @@ DecideResult decide_integers(const Gap& instance, std::optional<bool> expected, 
   check_size(request, work.limits, size, "the instance");
   const RunControl control = work.control("Gap-k-MaxIP");
   return result_of(recorded(
-                       request, work, control, [&] { return decide_gap(instance, control); }, instance),
+                       request, work, control, instance.made_by, [&] { return decide_gap(instance, control); }, instance),
                    "integers", size, expected);
 }
 
@@ -126,8 +127,8 @@ DecideResult decide_outputs(const Attention& attention, const DecideRequest& req
   const DecideMethod method = request.taken_method();
   const CountMethod counting = method == DecideMethod::verdict ? CountMethod::verdict : CountMethod::histogram;
   Verdict verdict = recorded(
-      request, work, control, [&] { return decide_plainly(attention, method, counting, precision, work, control); }, attention,
-      counting, precision);
+      request, work, control, attention.terms.made_by,
+      [&] { return decide_plainly(attention, method, counting, precision, work, control); }, attention, counting, precision);
   return {verdict.answer, false, numbers_of_found(verdict.witness), verdict.method, size, attention.terms.expected, verdict};
 }
 
@@ -221,7 +222,7 @@ DecideResult decide(const OrthogonalVectors& ov, std::optional<bool> expected, c
   check_size(request, work.limits, size, "the instance");
   const RunControl control = work.control("k-OV");
   const auto tuple = recorded(
-      request, work, control, [&] { return first_orthogonal_tuple(ov, control); }, ov);
+      request, work, control, ov.made_by, [&] { return first_orthogonal_tuple(ov, control); }, ov);
   if (tuple && !accepts(ov, *tuple)) throw std::logic_error("the tuple found is not orthogonal");
   return {tuple ? Answer::yes : Answer::no, false, numbers_of_found(tuple), "integers", size, expected};
 }
@@ -242,7 +243,7 @@ DecideResult decide(const RealGapMaxIp& gap, const mpq_class& rounding, std::opt
   const RunControl control = work.control("Gap-k-MaxIP");
   const GapVerdict verdict = with_name(request.name, [&] {
     return recorded(
-        request, work, control, [&] { return decide_gap(gap, rounding, control); }, gap, rounding);
+        request, work, control, gap.made_by, [&] { return decide_gap(gap, rounding, control); }, gap, rounding);
   });
   return result_of(verdict, "float64 with error bound", size, expected);
 }

@@ -20,8 +20,7 @@ Provenance generated_by(const Problem& problem, const GeneratorValues& values, b
       made_by.command += " " + option_of(parameter);
   }
   if (expect) made_by.command += " --expect";
-  made_by.command += " --seed " + std::to_string(values.seed);
-  made_by.seed = values.seed;
+  note_seed(made_by, values.seed);
   return made_by;
 }
 

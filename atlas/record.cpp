@@ -11,6 +11,7 @@
 
 #include "atlas/lifted_assignment.hpp"
 #include "atlas/with_name.hpp"
+#include "support/shell_word.hpp"
 #include "support/version.hpp"
 #include "support/write_file.hpp"
 
@@ -22,11 +23,11 @@ std::string checkpoint_path(const RecordRequest& request) {
   return request.certificate.empty() || request.certificate == "-" ? "" : request.certificate + kBesideCertificate;
 }
 
-std::string recorded_task(const RecordRequest& request) {
+std::string recorded_task(const RecordRequest& request, const std::string& command) {
   if (request.files.empty())
     throw std::invalid_argument(
         "certificates and checkpoints are about a file: write the instance, read it back and decide that");
-  return fmt::format("{} {} {}", version(), request.command, fmt::join(request.files, " "));
+  return fmt::format("{} {} {}", version(), command, fmt::join(request.files, " "));
 }
 
 }  // namespace
@@ -45,11 +46,12 @@ void check_record(const RecordRequest& request) {
   if (!request.paths_checked) check_written_paths(request.reads, written_by(request));
 }
 
-Recorder::Recorder(const RecordRequest& request, const Work& work, ListedRows listed)
+Recorder::Recorder(const RecordRequest& request, const Work& work, std::string command, ListedRows listed)
     : request_(request),
       work_(work),
+      command_(std::move(command)),
       listed_(std::move(listed)),
-      checkpoint_(checkpoint_path(request), recorded_task(request), request.every) {
+      checkpoint_(checkpoint_path(request), recorded_task(request, command_), request.every) {
   if (checkpoint_.resume(recording_))
     work.say(fmt::format("going on after row {}, from {}", std::max(recording_.counts.rows(), recording_.bounds.rows()),
                          checkpoint_path(request)));
@@ -57,6 +59,11 @@ Recorder::Recorder(const RecordRequest& request, const Work& work, ListedRows li
     if (!std::exchange(warned, true)) work_.warn("no checkpoint is kept, the work goes on: " + reason);
   };
   recording_.kept = [this] { checkpoint_.keep(recording_); };
+}
+
+CertificateContext Recorder::context(const std::string& method) const {
+  const std::string lifting = request_.formula ? " --formula " + shell_word(request_.formula_name) : "";
+  return {request_.files, command_ + lifting, method};
 }
 
 std::optional<LiftedAssignment> Recorder::lifted(const std::optional<std::vector<std::size_t>>& witness) const {

@@ -29,8 +29,8 @@ struct RecordRequest {
   std::vector<std::string> files = {};          ///< SHA-256 of each file that holds the instance
   std::vector<std::string> reads = {};          ///< paths of these and of the formula
   bool paths_checked = false;                   ///< by check_written_paths, with all that is written besides
-  std::string command = {};                     ///< canonical: verb, inputs by base name, fields that change the claim
   std::function<SourceFormula()> formula = {};  ///< reads it, when there is a witness to lift to its assignment; empty: not given
+  std::string formula_name = {};                ///< that of its file, without folders
 
   bool recording() const { return !certificate.empty() || !checkpoint.empty(); }
 };
@@ -48,12 +48,13 @@ constexpr const char* kBesideCertificate = ".checkpoint";
 class Recorder {
  public:
   /// Takes up the checkpoint. Throws BadInstance for one of other work, std::invalid_argument for an instance that is in no file.
-  Recorder(const RecordRequest& request, const Work& work, ListedRows listed);
+  /// `command` is the canonical one of the decision (atlas/recorded_command).
+  Recorder(const RecordRequest& request, const Work& work, std::string command, ListedRows listed);
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
   Recording& recording() { return recording_; }
-  CertificateContext context(const std::string& method = "") const { return {request_.files, request_.command, method}; }
+  CertificateContext context(const std::string& method = "") const;
 
   /// To the assignment of the formula that was given, if one was. Throws BadInstance when it does not satisfy the formula.
   const Lift& lift() const { return lift_; }
@@ -66,6 +67,7 @@ class Recorder {
 
   const RecordRequest& request_;
   const Work& work_;
+  std::string command_;
   ListedRows listed_;
   Checkpoint checkpoint_;
   Recording recording_;

@@ -8,6 +8,7 @@
 #include "atlas/direct_sizes.hpp"
 #include "atlas/journey.hpp"
 #include "atlas/problems/instance_data.hpp"
+#include "atlas/recorded_command.hpp"
 #include "atlas/reduce_by_code.hpp"
 #include "atlas/witness_numbers.hpp"
 #include "reductions/listable.hpp"
@@ -47,7 +48,7 @@ void lead_on(Journey& j, const std::string& to) {
   j.then([made](const WitnessNumbers& witness) { return push(*made, witness); });
 }
 
-std::optional<bool> expected_answer(const Journey& j, const AnyInstance& instance) {
+std::optional<bool> answer_of(const Journey& j, const AnyInstance& instance) {
   const Answer answer = decide(instance, {"`expect`: " + j.what}, j.work).answer;
   return answer == Answer::undecided ? std::nullopt : std::optional(answer == Answer::yes);
 }
@@ -58,7 +59,7 @@ void embed_directly(Journey& j) {
   const DirectEmbedding e = OrthogonalVectorsToAttention(ov, rule_options(j.request, j.work.limits).direct).embedding();
   check_memory(j.work.limits, j.what, decision_bytes(e));
   j.check_room("the attention input", tensor_bytes(e.tensor_bits));
-  if (j.request.expect && !j.answered) j.made.expected = expected_answer(j, j.made.target);
+  if (j.request.expect && !j.answered) j.find(answer_of(j, j.made.target));
   lead_on(j, "attention");
   j.made.witness = AttentionWitness{};
 }
@@ -102,7 +103,7 @@ void reduce_to_vectors(Journey& j, const AnyInstance& source) {
   if (problem.name == word_of(FileKind::cnf) && !j.request.by_code()) check_formula(j, source.as<Dimacs>().cnf);
   if (j.request.by_code()) written_form(j.request.code, j.request.to);  // refuses before any work
   if (j.request.expect && !j.request.by_code()) {
-    j.made.expected = expected_answer(j, source);
+    j.find(answer_of(j, source));
     j.answered = true;
   }
   lead_on(j, "orthogonal-vectors");
@@ -143,6 +144,10 @@ void check_before_codes(const ReduceRequest& r) {
 
 }  // namespace
 
+std::vector<std::string> target_words() {
+  return words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention});
+}
+
 void check_request(const ReduceRequest& r, const Problem& source) {
   const bool past_codes = source.name == word_of(FileKind::gap_max_ip);
   if (source.literals && r.order < 2) throw std::invalid_argument("the `order` is at least 2");
@@ -166,12 +171,13 @@ void check_request(const ReduceRequest& r, const Problem& source) {
     throw std::invalid_argument("`to=orthogonal-vectors`: a Gap-k-MaxIP instance is reduced to attention");
 }
 
-Reduced reduce(const AnyInstance& source, const std::string& what, const ReduceRequest& request, const Work& work,
+Reduced reduce(AnyInstance given, const std::string& what, const ReduceRequest& request, const Work& work,
                const std::function<void(const std::string& what, const mpz_class& bytes)>& check_room) {
-  const Problem& problem = source.problem();
+  const Problem& problem = given.problem();
   check_request(request, problem);
+  const AnyInstance source = to_be_reduced(std::move(given), request);
   Reduced made{source};
-  if (problem.expected) made.expected = problem.expected(source);
+  made.expected = problem.expected ? problem.expected(source) : request.known;
   Journey j{request, what, work, check_room, made};
   if (problem.name == word_of(FileKind::gap_max_ip))
     reduce_gap(j);

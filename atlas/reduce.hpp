@@ -26,6 +26,7 @@ struct ReduceRequest {
   Dtype entry_dtype = Dtype::f64;
   std::optional<mpq_class> delta = {};  ///< nothing: 1/16
   bool expect = false;                  ///< find the answer first
+  std::optional<bool> known = {};       ///< the answer of a formula, of which its file says nothing
   bool recorded = false;                ///< the path is for a bundle: predictions that take time are made too
   std::uint64_t seed = 1;
 
@@ -33,6 +34,9 @@ struct ReduceRequest {
   bool by_code() const { return to == FileKind::gap_max_ip || (to == FileKind::attention && family); }
   mpq_class embedding_delta() const { return delta.value_or(forward_delta()); }
 };
+
+/// What an instance can be reduced to, here or by somebody else: nothing is reduced to a formula.
+std::vector<std::string> target_words();
 
 /// Throws std::invalid_argument for options that mean nothing to this source or to each other.
 void check_request(const ReduceRequest&, const Problem& source);
@@ -61,9 +65,9 @@ struct Reduced {
 };
 
 /// Sizes are checked against the limits before anything is built. `what` names the source in messages; the answer that the source's file
-/// expects is taken over. The command in the source's provenance is completed by the code that was chosen. Called before the target is built,
-/// with what it is and its bytes: `check_room` may refuse them.
-Reduced reduce(const AnyInstance& source, const std::string& what, const ReduceRequest&, const Work&,
+/// expects is taken over, and refused with BadInstance where another is found. Called before the target is built, with what it is and its bytes:
+/// `check_room` may refuse them. The target's provenance is the canonical command. The source is copied unless nobody else holds it.
+Reduced reduce(AnyInstance source, const std::string& what, const ReduceRequest&, const Work&,
                const std::function<void(const std::string& what, const mpz_class& bytes)>& check_room = {});
 
 }  // namespace gapwright

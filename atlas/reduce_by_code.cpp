@@ -6,6 +6,7 @@
 
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/problems/sets.hpp"
+#include "atlas/recorded_command.hpp"
 #include "atlas/witness_numbers.hpp"
 #include "reductions/gap_max_ip_forms.hpp"
 #include "reductions/gap_max_ip_to_attention.hpp"
@@ -14,6 +15,7 @@
 #include "support/message.hpp"
 #include "verify/decision_bytes.hpp"
 #include "verify/gap_max_ip.hpp"
+#include "verify/verdict.hpp"
 
 namespace gapwright {
 namespace {
@@ -144,24 +146,13 @@ void expand(Journey& j, const FactoredGapMaxIp& factored) {
   if (embedded) embed(j, *j.made.target.as<GapMaxIpFile>().vectors());
 }
 
-/// The code and the form, as options that choose them again.
-std::string options_text(const CodeRequest& code, const ProtocolShape& shape, Form form, const mpz_class& message) {
-  std::string text = fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.family->name, shape.field_size,
-                                 shape.blocks, shape.block_length);
-  if (shape.level) text += fmt::format(" --level {}", shape.level);
-  text += form == Form::characters ? std::string(" --gadget characters") : " --form " + std::string(word_of(form));
-  if (code.embedding != Embedding::sharp) text += " --embedding " + std::string(word_of(code.embedding));
-  if (code.mu != 0) text += fmt::format(" --mu {}", code.mu);
-  return text + " --advice " + message.get_str();
-}
-
 /// One instance, one message.
 Advice one_message(const Journey& j, const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule,
                    const Witnesses& honest) {
-  const std::string& asked = j.request.code.advice;
-  if (asked == "all" || asked.starts_with("sample:"))
-    throw std::invalid_argument("`advice` " + asked +
-                                ": a file holds the instance of one message; give honest or a message index");
+  const std::optional<AskedAdvice>& asked = j.request.code.advice;
+  if (asked && (asked->kind == AdviceKind::all || asked->kind == AdviceKind::sample))
+    throw std::invalid_argument("`message` " + advice_text(*asked) +
+                                ": a file holds the instance of one message; give honest, best or a message index");
   return advice_for(j.request.code, ov, rule, honest, j.request.seed, j.work);
 }
 
@@ -175,6 +166,15 @@ std::vector<mpz_class> sizes_of(const OrthogonalVectors& ov, const std::string& 
 }
 
 }  // namespace
+
+void Journey::find(std::optional<bool> answer) {
+  if (!answer) return;
+  const auto word = [](bool yes) { return word_of(yes ? Answer::yes : Answer::no); };
+  if (made.expected && *made.expected != *answer)
+    throw BadInstance(fmt::format("{}: the answer is {}, and it expects {}; correct or remove what it expects", what,
+                                  word(*answer), word(*made.expected)));
+  made.expected = answer;
+}
 
 Form written_form(const CodeRequest& code, FileKind to) {
   if (code.embedding == Embedding::paper && to != FileKind::attention)
@@ -211,12 +211,16 @@ void reduce_by_code(Journey& j, const Witnesses& honest) {
   j.made.message = advice.messages.front();
   FactoredGapMaxIp factored = rule->target(*j.made.message);
   factored.made_by = ov.made_by;
-  factored.made_by.command += options_text(code, shape, form, *j.made.message);
+  factored.made_by.command += recorded_code(code, shape, form, *j.made.message);
   j.made.made_by = factored.made_by;
-  j.made.expected = advice.answer;
-  if (advice.honest) j.made.expected = true;  // Merlin's tuple reaches t under its own message (Theorem R7)
-  if (j.request.expect && !j.made.expected)
-    j.made.expected = decide_gap(factored, j.work.control("expected answer")).side == GapSide::yes;
+  std::optional<bool> answer = advice.answer;
+  if (advice.honest) answer = true;  // Merlin's tuple reaches t under its own message (Theorem R7)
+  if (answer) j.find(answer);
+  if (j.request.expect && !answer) {
+    answer = decide_gap(factored, j.work.control("expected answer")).side == GapSide::yes;
+    if (*answer) j.find(answer);  // a yes of any message is one of the vectors (Theorem R7), a no says nothing of them
+  }
+  j.made.expected = answer;  // of this message
   j.work.say(code_text(shape) + fmt::format(", T = {}", shape.blocks));
   note_protocol(j, shape, *rule, factored);
   j.then([source, rule](const WitnessNumbers& w) { return numbers_of(rule->push(tuple_of(w)).second); });

@@ -21,6 +21,9 @@ struct Journey {
     if (room) room(built, bytes);
   }
 
+  /// The answer of the source, if it was decided. Throws BadInstance where its file expects the other one.
+  void find(std::optional<bool> answer);
+
   /// One more way forward for witnesses.
   void then(std::function<WitnessNumbers(const WitnessNumbers&)> next) {
     made.push = [first = made.push, second = std::move(next)](const WitnessNumbers& w) { return second(first(w)); };

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "atlas/direct_sizes.hpp"
+#include "atlas/recorded_command.hpp"
 #include "atlas/solve_by_code.hpp"
 #include "reductions/listable.hpp"
 #include "reductions/pipeline.hpp"
@@ -27,16 +28,16 @@
 namespace gapwright {
 namespace {
 
-CertificateContext context_of(const SolveRequest& request, const std::string& method) {
-  return {{request.sha256}, request.command, method};
+CertificateContext context_of(const Solving& s, const std::string& method) {
+  return {{s.request.sha256}, recorded_command(s.request, s.cnf.made_by), method};
 }
 
 void certify_direct(const Solving& s, const BitAttention& attention, const Recording& recording, const RunControl& control) {
   const Verdict& verdict = s.found.decision->verdict;
   if (s.request.certificate.empty() || s.found.contradiction) return;
   if (verdict.answer == Answer::undecided) return s.work.warn("undecided: no certificate is written");
-  write_file(s.request.certificate, formula_certificate(context_of(s.request, verdict.method), attention, verdict, recording,
-                                                        s.found.assignment, control));
+  write_file(s.request.certificate,
+             formula_certificate(context_of(s, verdict.method), attention, verdict, recording, s.found.assignment, control));
 }
 
 void decide_directly(const Solving& s, const SatToAttention& rule) {
@@ -100,7 +101,7 @@ void certify_assignment(const Solving& s) {
     return s.work.warn(
         "no certificate is written: a code route certifies an assignment only; for no take `route=direct`, or reduce "
         "`to=gap-max-ip` and decide `certificate`");
-  write_file(s.request.certificate, assignment_certificate(context_of(s.request, "assignment"), s.cnf, *s.found.assignment));
+  write_file(s.request.certificate, assignment_certificate(context_of(s, "assignment"), s.cnf, *s.found.assignment));
 }
 
 /// The independent solver's word, and whether it contradicts ours.

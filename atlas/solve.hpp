@@ -30,7 +30,7 @@ struct SolveRequest {
   bool numbers_alone = false;              ///< of projected counting: not the sizes of lists, which it does without
   std::optional<double> oracle_seconds = kOracleSeconds;  ///< of processor time for CryptoMiniSat; nothing: not asked
   std::string certificate = {}, proof = {};               ///< files to write; empty: none
-  std::string sha256 = {}, command = {};                  ///< of the certificate: the formula's file, and what was asked
+  std::string sha256 = {};                                ///< of the formula's file, for the certificate
   std::vector<std::string> reads = {};                    ///< paths of the files that the formula was read from
   bool paths_checked = false;                             ///< by check_written_paths, with all that is written besides
 

@@ -43,19 +43,11 @@ TensorPlan plan_of(const std::string& name, const Matrix& m, Arithmetic dtype) {
           }};
 }
 
-/// As a user would write it, without the files.
-std::string recorded_command(const AttendRequest& request) {
-  return fmt::format("attend --method {} --dtype {}{}{}", word_of(request.method), word_of(request.dtype),
-                     request.error ? fmt::format(" --error {}", *request.error) : "", request.upstream ? " --gradient" : "");
-}
-
 std::map<std::string, std::string> metadata_of(const Attention& a, const AttendRequest& request, const AttendResult& result) {
-  Provenance made_by = a.terms.made_by;
-  made_by.command = recorded_command(request);
   std::map<std::string, std::string> metadata{{"problem", "attention-output"},
                                               {"order", std::to_string(a.keys.size() + 1)},
                                               {"method", std::string(word_of(request.method))},
-                                              {"provenance", provenance_json(made_by)}};
+                                              {"provenance", provenance_json(made_by(request, a.terms.made_by))}};
   if (result.plan) {
     metadata["degree"] = std::to_string(result.plan->degree);
     metadata["features"] = std::to_string(result.plan->features);
@@ -91,7 +83,11 @@ Inputs read_inputs(const Context& context, const AttendOptions& options) {
   in.request.name = options.file;
   check_order(context, input.name(), in.attention.keys.size() + 1);
   in.request.dtype = options.dtype.value_or(dtype_of(input));
-  if (!options.gradient.empty()) in.request.upstream = read_upstream(context, options.gradient, in.attention);
+  if (!options.gradient.empty()) {
+    const InputBytes upstream = open_input(context, options.gradient);
+    in.request.upstream = read_upstream(upstream, in.attention);
+    in.request.upstream_file = {upstream.base_name(), upstream.sha256()};
+  }
   if (!options.reference.empty()) in.reference = read_reference(context, options.reference, in.attention);
   return in;
 }

@@ -34,8 +34,9 @@ Matrix matrix_of(const Safetensors& file, const Tensor& tensor) {
 
 }  // namespace
 
-Matrix read_upstream(const Context& context, const std::string& path, const Attention& a) {
-  const Safetensors file = read_safetensors(open_input(context, path));
+Matrix read_upstream(const InputBytes& input, const Attention& a) {
+  const std::string& path = input.name();
+  const Safetensors file = read_safetensors(input);
   if (file.tensors.size() != 1 || file.tensors.begin()->second.shape.size() != 2)
     throw BadInstance(path + ": an upstream gradient is one tensor with two axes (rows of q, columns of the values)");
   Matrix upstream = matrix_of(file, file.tensors.begin()->second);
@@ -58,7 +59,7 @@ Reference read_reference(const Context& context, const std::string& path, const 
     throw BadInstance(fmt::format("{}: out is not {} x {}: it belongs to another input", path, shape[0], shape[1]));
   const auto provenance = file.metadata.find("provenance");
   const Provenance made_by = provenance == file.metadata.end() ? Provenance{} : parse_provenance(provenance->second);
-  if (made_by.sources.size() == 1 && made_by.sources[0].sha256 != a.terms.made_by.sources.at(0).sha256)
+  if (!made_by.sources.empty() && made_by.sources[0].sha256 != a.terms.made_by.sources.at(0).sha256)
     throw BadInstance(fmt::format("{}: its provenance names the input {} with another SHA-256: it belongs to another input", path,
                                   shown_message(made_by.sources[0].name)));
   char* end = nullptr;

@@ -5,12 +5,13 @@
 
 #include "cli/context.hpp"
 #include "instances/attention.hpp"
+#include "support/files.hpp"
 
 // The files that attend reads besides its input.
 namespace gapwright::cli {
 
 /// Throws BadInstance unless it is one tensor that fits the input's outputs.
-Matrix read_upstream(const Context& context, const std::string& path, const Attention& a);
+Matrix read_upstream(const InputBytes& input, const Attention& a);
 
 /// Another output of the same input, and how far each of its entries is from the truth.
 struct Reference {

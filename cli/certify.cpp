@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/certify.hpp"
 
+#include <filesystem>
+
 #include "cli/formula.hpp"
 #include "cli/paths.hpp"
 
@@ -27,12 +29,11 @@ void check_certify_options(const CertifyOptions& options) {
     throw std::invalid_argument("--checkpoint-every goes with --checkpoint or --certificate");
 }
 
-RecordRequest record_request(const Context& context, const CertifyOptions& options, const Provenance& files,
-                             const std::string& command) {
+RecordRequest record_request(const Context& context, const CertifyOptions& options, const Provenance& files) {
   RecordRequest record = options.record;
   for (const Provenance::Source& file : files.sources) record.files.push_back(file.sha256);
-  record.command = command;
   if (options.formula.empty()) return record;
+  record.formula_name = std::filesystem::path(options.formula).filename().string();
   record.formula = [&context, path = options.formula] {
     auto cnf = std::make_shared<const Cnf>(read_formula(context, open_input(context, path), false));
     return SourceFormula{cnf, path, cnf->made_by.sources.at(0).sha256};

@@ -20,7 +20,6 @@ void add_certify_options(CLI::App& verb, CertifyOptions& options);
 void check_certify_options(const CertifyOptions& options);
 
 /// What is to be recorded of these files; --formula is read once a witness is to be lifted.
-RecordRequest record_request(const Context& context, const CertifyOptions& options, const Provenance& files,
-                             const std::string& command);
+RecordRequest record_request(const Context& context, const CertifyOptions& options, const Provenance& files);
 
 }  // namespace gapwright::cli

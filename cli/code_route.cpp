@@ -9,13 +9,14 @@ void add_code_route_options(CLI::App& verb, CodeRequest& request) {
   const auto number = [&](const char* name, std::optional<std::size_t>& place, const char* text) {
     verb.add_option(name, place, text)->check(whole_number());
   };
-  verb.add_option("--advice", request.advice, "code routes: honest, all, sample:N, or the index of Merlin's message");
+  verb.add_option_function<std::string>(
+      "--advice", [&request](const std::string& word) { request.advice = advice_named(word); },
+      "code routes, Merlin's messages: " + advice_words());
   add_word_option<Form>(verb, "--form", request.form,
                         "code routes: explicit, pruned (without coordinates that are always 0), or factored (the field symbols)",
-                        words_for<Form>({Form::full, Form::pruned, Form::factored}));
+                        form_words());
   add_word_option<Gadget>(verb, "--gadget", request.gadget, "code routes: boxes (0/1 vectors) or characters (real vectors)");
-  add_word_option<Embedding>(verb, "--embedding", request.embedding, "code routes: sharp or paper",
-                             words_for<Embedding>({Embedding::sharp, Embedding::paper}))
+  add_word_option<Embedding>(verb, "--embedding", request.embedding, "code routes: sharp or paper", embedding_words())
       ->default_str(std::string(word_of(request.embedding)));
   verb.add_option("--mu", request.mu,
                   "characters to attention: weight per copy of a coordinate, smaller ones give smaller entries and a larger "

@@ -201,13 +201,6 @@ void declare_decision(const Context& context, const RecordRequest& record) {
   declare_paths(context, record.reads, writes);
 }
 
-std::string decision_command(const DecideOptions& options, const std::vector<InputFile>& inputs) {
-  std::string command = "decide";
-  for (const InputFile& input : inputs) command += " " + input.bytes().base_name();
-  const DecideMethod method = options.request.taken_method();
-  return command + (method == DecideMethod::verdict ? "" : " --method " + std::string(word_of(method)));
-}
-
 /// Options that say nothing about such an input are refused before it is read.
 void check_decision(const DecideOptions& options, const DecideRequest& request, const Problem& problem) {
   if (options.strict && !problem.literals) throw std::invalid_argument("--strict goes with a formula; leave it out");
@@ -232,7 +225,7 @@ int run_decide(const Context& context, DecideOptions options) {
   const Subject subject = subject_of(read_noted(context, problem, inputs, options.strict));
   if (subject.order) check_order(context, inputs[0].name(), *subject.order);
   request.name = problem.literals ? subject.text : inputs[0].name();
-  request.record = record_request(context, options.certify, subject.files, decision_command(options, inputs));
+  request.record = record_request(context, options.certify, subject.files);
   const double start = seconds_since_start();
   const DecideResult result = decide(subject.instance, request, work_of(context));
   const double seconds = seconds_since_start() - start;

@@ -75,8 +75,7 @@ void add_routes(CLI::App& verb, Context& context) {
   command->add_option("--orders", o->orders, "orders k")->capture_default_str();
   command->add_option("--log2-rows", o->log2_rows, "log2 of n")->capture_default_str();
   add_word_option<PairFamily>(*command, "--family", o->sweep.family,
-                              "planted (random k-OV) or ksat (random 3-SAT, N = k log2 n variables)",
-                              words_for<PairFamily>({PairFamily::planted, PairFamily::ksat}))
+                              "planted (random k-OV) or ksat (random 3-SAT, N = k log2 n variables)", route_family_words())
       ->default_str(std::string(word_of(o->sweep.family)));
   command->add_option("--per-log", o->sweep.per_log2, "planted: dimension of the vectors as a multiple of log2 n")
       ->capture_default_str();

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "atlas/reduce.hpp"
 #include "cli/commands.hpp"
 #include "cli/fuzz_outside.hpp"
 #include "cli/paths.hpp"
@@ -155,10 +156,9 @@ void add_fuzz(CLI::App& app, Context& context) {
                    ->excludes(mutants)
                    ->excludes(exhaustive)
                    ->excludes(replay);
-  auto* to =
-      add_word_option<FileKind>(*verb, "--to", options->outside.to, "with --exec: the problem it reduces to, of order -k",
-                                words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}))
-          ->needs(exec);
+  auto* to = add_word_option<FileKind>(*verb, "--to", options->outside.to, "with --exec: the problem it reduces to, of order -k",
+                                       target_words())
+                 ->needs(exec);
   exec->needs(to);
   verb->add_option("--run-timeout", options->outside.run_timeout, "with --exec: seconds for one formula")
       ->check(CLI::PositiveNumber)

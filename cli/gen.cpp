@@ -51,10 +51,7 @@ int write_formula(const Context& context, const FormulaOptions& options, Generat
   }
   Provenance& made_by = result.cnf.made_by;
   for (const std::string& name : options.transforms) made_by.command += " -T " + name;
-  if (made.seeded || !options.transforms.empty()) {
-    made_by.command += fmt::format(" --seed {}", context.seed);
-    made_by.seed = context.seed;
-  }
+  if (made.seeded || !options.transforms.empty()) note_seed(made_by, context.seed);
   KnownAnswer known{made.satisfiable, made.reason, {}, made_by};
   made_by = shown_provenance(options.blind, known.made_by, made.blind_command);
   const bool told = shown_answer(options.blind, made.satisfiable).has_value();

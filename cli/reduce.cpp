@@ -4,7 +4,6 @@
 
 #include <filesystem>
 
-#include "atlas/direct_flags.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/reduce.hpp"
 #include "cli/blind.hpp"
@@ -31,63 +30,6 @@ struct ReduceOptions {
   bool strict = false;
   BlindOptions blind;
 };
-
-/// The canonical command: what changes the content, in fixed order, inputs by base name. What a code adds is added once it is chosen.
-std::string recorded_command(const Context& context, const ReduceRequest& r, const std::vector<InputFile>& inputs,
-                             const Problem& source) {
-  std::string text = "reduce";
-  for (const InputFile& input : inputs) text += " " + input.bytes().base_name();
-  text += " --to " + std::string(word_of(r.to));
-  if (source.literals) text += fmt::format(" -k {}", context.order);
-  if (r.to == FileKind::attention && !r.by_code()) {
-    text += " --route direct";
-    text += recorded_flags(r.direct, true);
-    if (r.entry_dtype != Dtype::f64) text += " --entry-dtype " + std::string(word_of(r.entry_dtype));
-  }
-  if (r.delta && *r.delta != forward_delta()) text += " --delta " + r.delta->get_str();
-  text += recorded_flags(r.direct, false);
-  if (r.expect) text += " --expect";
-  return text;
-}
-
-/// What a Gap-k-MaxIP source adds to it.
-std::string gap_command(const CodeRequest& code, const GapMaxIpFile& file, FileKind to) {
-  std::string text;
-  if (file.factored())
-    text += code.gadget == Gadget::characters ? std::string(" --gadget characters")
-                                              : " --form " + std::string(word_of(written_form(code, to)));
-  if (code.embedding != Embedding::sharp) text += " --embedding " + std::string(word_of(code.embedding));
-  if (code.mu != 0) text += fmt::format(" --mu {}", code.mu);
-  return text;
-}
-
-/// The source, its provenance the command of this reduction.
-AnyInstance source_of(const Context& context, const ReduceOptions& options, const std::vector<InputFile>& inputs,
-                      const Problem& problem) {
-  const std::string command = recorded_command(context, options.request, inputs, problem);
-  const auto kind = find_named<FileKind>(problem.name);
-  if (kind == FileKind::orthogonal_vectors) {  // not copied: they may fill the memory
-    OrthogonalVectorsFile file = read_orthogonal_vectors(inputs);
-    file.vectors.made_by.command = command;
-    return {problem, std::move(file)};
-  }
-  if (kind == FileKind::gap_max_ip) {
-    GapMaxIpFile file = read_gap_max_ip(inputs[0]);
-    const std::string more = gap_command(options.request.code, file, options.request.to);
-    std::visit([&](auto& instance) { instance.made_by.command = command + more; }, file.instance);
-    return {problem, std::move(file)};
-  }
-  const AnyInstance read = read_noted(context, problem, inputs, options.strict);
-  if (kind == FileKind::cnf) {
-    Dimacs dimacs = read.as<Dimacs>();
-    dimacs.cnf.made_by.command = command;
-    return {problem, std::move(dimacs)};
-  }
-  if (!problem.parts) return read;
-  Parts parts = problem.parts(read);
-  parts.made_by.command = command;
-  return problem.from_parts(parts);
-}
 
 /// In messages: "uf20-01.cnf: 20 variables, 91 clauses", or the file.
 std::string name_of(const AnyInstance& source, const InputFile& input) {
@@ -201,8 +143,10 @@ void check_source_order(const Context& context, const AnyInstance& source, const
   if (!problem.literals && problem.witness_ranges) check_order(context, input.name(), problem.witness_ranges(source).size());
 }
 
-Reduced make_and_write(const Context& context, const ReduceOptions& options, const AnyInstance& source, const InputFile& input) {
-  Reduced made = reduce(source, name_of(source, input), options.request, work_of(context),
+/// The source is taken, not copied: it may fill the memory.
+Reduced make_and_write(const Context& context, const ReduceOptions& options, AnyInstance source, const InputFile& input) {
+  const std::string name = name_of(source, input);
+  Reduced made = reduce(std::move(source), name, options.request, work_of(context),
                         [&](const std::string& what, const mpz_class& bytes) { check_room(context, what, bytes); });
   write_target(context, options, made);
   return made;
@@ -222,16 +166,16 @@ int run_reduce(const Context& context, ReduceOptions options) {
   options.request.delta = delta_of(options.delta);
   options.request.recorded = names_folder(context.output);
   check_options(context, options, problem);
-  const AnyInstance source = source_of(context, options, inputs, problem);
+  AnyInstance source = read_noted(context, problem, inputs, options.strict);
   check_source_order(context, source, inputs[0]);
   if (!options.request.recorded) {
-    make_and_write(context, options, source, inputs[0]);
+    make_and_write(context, options, std::move(source), inputs[0]);
     return kDone;
   }
   BundleWriter bundle(context.output);
   Context inside = context;
   inside.output = bundle.target_path();
-  bundle.finish(make_and_write(inside, options, source, inputs[0]), inputs, problem.name,
+  bundle.finish(make_and_write(inside, options, std::move(source), inputs[0]), inputs, problem.name,
                 std::string(word_of(options.request.to)));
   say(context, "wrote " + context.output + ": a bundle; gapwright extract leads a witness back");
   return kDone;
@@ -246,9 +190,7 @@ void add_reduce(CLI::App& app, Context& context) {
   verb->add_option("input", options->files,
                    "DIMACS formula, 0/1 vectors (safetensors x0, x1, ..., or .npy), or a Gap-k-MaxIP instance")
       ->required();
-  add_word_option<FileKind>(*verb, "--to", request.to, "orthogonal-vectors, gap-max-ip or attention",
-                            words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}))
-      ->required();
+  add_word_option<FileKind>(*verb, "--to", request.to, "orthogonal-vectors, gap-max-ip or attention", target_words())->required();
   add_direct_flags(*verb, request.direct);
   add_delta_option(*verb, options->delta);
   add_word_option<Dtype>(*verb, "--entry-dtype", request.entry_dtype,

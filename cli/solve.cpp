@@ -42,11 +42,9 @@ SolveRequest request_of(const Context& context, const SolveOptions& options) {
 Solved solve(const Context& context, const SolveOptions& options, SolveRequest request) {
   const InputBytes input = open_input(context, options.file);
   Dimacs dimacs = read_dimacs_noted(context, input, options.strict);
-  const auto& source = dimacs.cnf.made_by.sources.at(0);
   request.name = formula_text(dimacs.cnf);
   request.file = input.name();
-  request.sha256 = source.sha256;
-  request.command = fmt::format("solve {} -k {} --route {}", source.name, context.order, route_word(context.family));
+  request.sha256 = dimacs.cnf.made_by.sources.at(0).sha256;
   SolveResult result = solve(dimacs.cnf, {dimacs.shown, dimacs.shown_trouble, dimacs.weighted}, request, work_of(context));
   return {std::move(dimacs), std::move(request), std::move(result)};
 }

@@ -8,6 +8,11 @@
 
 namespace gapwright {
 
+void note_seed(Provenance& made_by, std::uint64_t seed) {
+  made_by.command += " --seed " + std::to_string(seed);
+  made_by.seed = seed;
+}
+
 std::string provenance_json(const Provenance& made_by) {
   nlohmann::ordered_json json;
   json["tool"] = "gapwright";

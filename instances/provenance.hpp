@@ -20,6 +20,12 @@ struct Provenance {
   bool operator==(const Provenance&) const = default;
 };
 
+/// The command of what a program had in its memory, such as an array of Python: it cannot be made again.
+inline constexpr const char* kMadeInMemory = "python";
+
+/// Of a command that draws: the seed, in the command too.
+void note_seed(Provenance& made_by, std::uint64_t seed);
+
 /// One line of JSON: {"tool", "version", "command", "seed"?, "sources"}.
 std::string provenance_json(const Provenance&);
 

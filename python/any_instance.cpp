@@ -35,7 +35,7 @@ Part part_from(const std::string& name, const py::handle& given) {
 RowInstance make_instance(const std::string& word, const py::kwargs& parts) {
   const Problem& problem = problem_with_parts(word);
   Parts all;
-  all.made_by.command = "python";
+  all.made_by.command = kMadeInMemory;
   for (const auto& [name, value] : parts) all.all.push_back(part_from(name.cast<std::string>(), value));
   return {instance_of_parts(problem, all)};
 }

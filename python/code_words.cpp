@@ -9,13 +9,12 @@
 
 namespace gapwright::python {
 
-CodeRequest code_request(std::string advice, const CodeWords& words) {
+CodeRequest code_request(std::optional<AskedAdvice> advice, const CodeWords& words) {
   CodeRequest code;
   code.advice = std::move(advice);
   code.gadget = value_of<Gadget>("gadget", words.gadget);
-  if (!words.form.empty())
-    code.form = value_of<Form>("form", words.form, words_for<Form>({Form::full, Form::pruned, Form::factored}));
-  code.embedding = value_of<Embedding>("embedding", words.embedding, words_for<Embedding>({Embedding::sharp, Embedding::paper}));
+  if (!words.form.empty()) code.form = value_of<Form>("form", words.form, form_words());
+  code.embedding = value_of<Embedding>("embedding", words.embedding, embedding_words());
   code.mu = double_of(words.mu, "mu");
   if (code.mu != 0 && !(code.mu > 0)) throw std::invalid_argument("mu is a number above 0");
   code.field_size = words.field;
@@ -23,6 +22,12 @@ CodeRequest code_request(std::string advice, const CodeWords& words) {
   code.block_length = words.block_length;
   code.level = words.level;
   return code;
+}
+
+std::optional<AskedAdvice> advice_from(const py::object& advice, const std::string& keyword) {
+  if (advice.is_none()) return std::nullopt;
+  const bool word = py::isinstance<py::str>(advice);
+  return advice_named(word ? advice.cast<std::string>() : integer_from(advice, keyword).get_str(), keyword);
 }
 
 const CodeFamily* family_of_route(const std::string& route) {

@@ -20,7 +20,10 @@ struct CodeWords {
   std::optional<std::size_t> field, blocks, block_length, level;
 };
 /// Throws std::invalid_argument for words there are not.
-CodeRequest code_request(std::string advice, const CodeWords& words);
+CodeRequest code_request(std::optional<AskedAdvice> advice, const CodeWords& words);
+
+/// A word, or the number of a message; nothing for None. Throws as advice_named.
+std::optional<AskedAdvice> advice_from(const py::object& advice, const std::string& keyword);
 
 /// Null for 'direct'. Throws std::invalid_argument with the words there are.
 const CodeFamily* family_of_route(const std::string& route);

@@ -38,11 +38,13 @@ RecordRequest record_request(const std::optional<FilePath>& certificate, const s
   record.files = hashes_of(files);
   record.reads = paths_of(files);
   if (formula) std::ranges::copy(paths_of(formula->files), std::back_inserter(record.reads));
-  record.command = "decide";
-  if (formula)
+  if (formula) {
+    const auto& sources = formula->instance.made_by.sources;
+    record.formula_name = sources.empty() ? "-" : sources[0].name;
     record.formula = [formula] {
       return SourceFormula{std::shared_ptr<const Cnf>(formula, &formula->instance), "formula", text_hash(*formula)};
     };
+  }
   return record;
 }
 
@@ -95,7 +97,6 @@ py::object decide_attention(const std::shared_ptr<AttentionInput>& a, const std:
   request.method = value_of<DecideMethod>("method", method);
   request.precision = precision;
   request.record = record_request(certificate, checkpoint, formula, a->files);
-  if (request.method != DecideMethod::verdict) request.record.command += " --method " + method;
   return shown_attention(decided({threads, timeout, limits_of(memory_limit, max_tuples)},
                                  [&](const Work& work) { return gapwright::decide(*a, request, work); }));
 }

@@ -2,6 +2,7 @@
 // fuzz, fuzz_command, replay: requests of campaigns in, the objects of `gapwright fuzz --json` out.
 #include <chrono>
 
+#include "atlas/reduce.hpp"
 #include "explore/fuzz/fuzz_request.hpp"
 #include "explore/fuzz/outside_request.hpp"
 #include "python/instances.hpp"
@@ -41,8 +42,7 @@ py::object fuzz_command(const std::string& command, const std::string& to, std::
   check_order(order);
   if (!(run_timeout > 0)) throw std::invalid_argument("run_timeout is a number of seconds above 0");
   const Limits limits = limits_of(memory_limit, max_tuples);
-  const FileKind kind = value_of<FileKind>(
-      "to", to, words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}));
+  const FileKind kind = value_of<FileKind>("to", to, target_words());
   const OutsideRequest request{command, kind, order, cases, seed, run_timeout, output.value_or(Path()).string(), limits};
   return object_of(watched({0, timeout, limits}, [&](const RunControl& control) {
     return timed([&] { return outside_json(fuzz_outside(request, control)); });

@@ -15,7 +15,7 @@ Gap01 make_gap(const std::vector<py::object>& sets, std::int64_t yes_at_least, s
   for (std::size_t u = 0; u < sets.size(); ++u) g.instance.sets.push_back(bits_of(sets[u], "set " + std::to_string(u)));
   g.instance.dimension = g.instance.sets.empty() ? 0 : g.instance.sets[0].columns;
   g.instance.gap = {yes_at_least, no_at_most};
-  g.instance.made_by.command = "python";
+  g.instance.made_by.command = kMadeInMemory;
   check_well_formed(g.instance);
   return g;
 }
@@ -31,7 +31,7 @@ RealGap make_real_gap(const py::object& sets, std::int64_t yes_at_least, std::in
   g.instance.rounding = double_of(rounding, "rounding");
   g.rounding = rational_of(rounding, "rounding").value();
   g.instance.gap = {yes_at_least, no_at_most};
-  g.instance.made_by.command = "python";
+  g.instance.made_by.command = kMadeInMemory;
   check_well_formed(g.instance);
   return g;
 }
@@ -48,7 +48,7 @@ GapMaxIpFile read_form(const InputFile& input, const char* wanted) {
 }
 
 Gap01 bits_in(GapMaxIpFile file, const InputFile& input) {
-  return {std::get<GapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})};
+  return {{std::get<GapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})}, file.form};
 }
 RealGap reals_in(GapMaxIpFile file, const InputFile& input) {
   return {{std::get<RealGapMaxIp>(std::move(file.instance)), file.expected, {}, files_of({input})}, file.rounding, false};
@@ -117,11 +117,12 @@ void bind_bits(py::module_& module) {
       .def_static("read", reader_of(&bits_in, "GapMaxIp"), "path"_a, "A safetensors file in explicit or pruned form.")
       .def(
           "write",
-          [](const Gap01& g, const FilePath& path, const std::string& form) {
-            write_gap_max_ip(path, g.instance, value_of<Form>("form", form, words_for<Form>({Form::full, Form::pruned})),
-                             g.expected);
+          [](const Gap01& g, const FilePath& path, const std::optional<std::string>& form) {
+            const auto said = words_for<Form>({Form::full, Form::pruned});
+            write_gap_max_ip(path, g.instance, form ? value_of<Form>("form", *form, said) : g.form, g.expected);
           },
-          "path"_a, py::kw_only(), "form"_a = "explicit", "Writes safetensors; form is what the file is said to be.")
+          "path"_a, py::kw_only(), "form"_a = py::none(),
+          "Writes safetensors; form is what the file is said to be, unless given what the instance was made or read as.")
       .def_property_readonly(
           "sets", [](const Gap01& g) { return arrays_of(g.instance.sets); },
           "A tuple of uint8 arrays (n_u, d), unpacked (a copy).")

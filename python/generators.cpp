@@ -38,8 +38,8 @@ Formula random_formula(std::size_t variables, std::size_t clauses, std::size_t w
     return quiet || spread ? quiet_ksat(variables, clauses, width, order, quiet, seed, control)
                            : random_ksat(variables, clauses, width, planting.has_value(), seed, control);
   });
-  made.cnf.made_by.command = ksat_command(variables, clauses, width, planting, spread, order) + " --seed " + std::to_string(seed);
-  made.cnf.made_by.seed = seed;
+  made.cnf.made_by.command = ksat_command(variables, clauses, width, planting, spread, order);
+  note_seed(made.cnf.made_by, seed);
   const char* reason = made.planted ? "planted" : "";
   return {{std::move(made.cnf), made.planted ? std::optional(true) : std::nullopt, made.planted, {}}, {}, {}, reason};
 }
@@ -110,7 +110,7 @@ void bind_generators(py::module_& module) {
           return random_gap_max_ip(request, given ? *given : random_gap(request, control), control);
         });
         made.instance.made_by.command = gap_command(request, given);
-        return Gap01{std::move(made.instance), made.planted ? std::optional(true) : std::nullopt, made.planted, {}};
+        return Gap01{{std::move(made.instance), made.planted ? std::optional(true) : std::nullopt, made.planted, {}}};
       },
       py::kw_only(), "vectors"_a, "dimension"_a, "order"_a = 3, "density"_a = half, "plant"_a = "", "seed"_a = 1,
       "yes_at_least"_a = py::none(), "no_at_most"_a = py::none(), "memory_limit"_a = py::none(), "timeout"_a = py::none());

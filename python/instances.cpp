@@ -136,7 +136,7 @@ Formula make_formula(std::size_t variables, std::vector<Cnf::Clause> clauses) {
   Formula f;
   f.instance.variables = variables;
   f.instance.clauses = std::move(clauses);
-  f.instance.made_by.command = "python";
+  f.instance.made_by.command = kMadeInMemory;
   check_well_formed(f.instance);
   // What solve and trace tell of their source: the formula as DIMACS text, as if it had been read.
   return {{read_dimacs(InputBytes::from(dimacs_text(f.instance), "formula")).cnf, {}, {}, {}}};
@@ -146,7 +146,7 @@ Vectors make_vectors(const std::vector<py::object>& sets) {
   Vectors v;
   for (std::size_t u = 0; u < sets.size(); ++u) v.instance.sets.push_back(bits_of(sets[u], "set " + std::to_string(u)));
   v.instance.dimension = v.instance.sets.empty() ? 0 : v.instance.sets[0].columns;
-  v.instance.made_by.command = "python";
+  v.instance.made_by.command = kMadeInMemory;
   check_well_formed(v.instance);
   return v;
 }
@@ -174,7 +174,7 @@ AttentionInput make_attention(const py::object& q, const py::object& keys, const
   a.terms.no_at_most = rational_of(no_at_most, "no_at_most");
   a.terms.expected = expected;
   a.terms.causal = causal;
-  a.terms.made_by.command = "python";
+  a.terms.made_by.command = kMadeInMemory;
   check_well_formed(a);
   check_thresholds(a.terms);
   a.terms.entry_bound = largest_entry(a);

@@ -5,6 +5,7 @@
 
 #include "instances/attention.hpp"
 #include "instances/cnf.hpp"
+#include "instances/files/gap_max_ip_files.hpp"
 #include "instances/files/input_file.hpp"
 #include "instances/gap_max_ip.hpp"
 #include "instances/lift.hpp"
@@ -39,7 +40,9 @@ struct Formula : Known<Cnf> {
   bool weighted = false;                                ///< the comments give weights, which are not read
 };
 using Vectors = Known<OrthogonalVectors>;
-using Gap01 = Known<GapMaxIp>;
+struct Gap01 : Known<GapMaxIp> {
+  Form form = Form::full;  ///< or pruned
+};
 using FactoredGap = Known<FactoredGapMaxIp>;
 struct RealGap : Known<RealGapMaxIp> {
   mpq_class rounding;  ///< as the file states it

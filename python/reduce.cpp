@@ -10,23 +10,10 @@ namespace {
 
 using Target = decltype(Reduction::target);
 
-Provenance& made_by_of(Dimacs& data) { return data.cnf.made_by; }
-Provenance& made_by_of(OrthogonalVectorsFile& data) { return data.vectors.made_by; }
-Provenance& made_by_of(GapMaxIpFile& data) {
-  return std::visit([](auto& instance) -> Provenance& { return instance.made_by; }, data.instance);
-}
-
-/// What is made of a source was not made by the command and the seed that made the source.
-void made_here(Provenance& made_by) {
-  made_by.command = "python";
-  made_by.seed.reset();
-}
-
 /// The row's data with what is known of the answer.
 template <class Data>
 AnyInstance copied(const char* problem, Data data, const mpz_class& bytes, const Limits& limits) {
   check_memory(limits, "a copy of the source", bytes);
-  made_here(made_by_of(data));
   return {problem_row(problem), std::move(data)};
 }
 
@@ -59,7 +46,11 @@ Target target_of(AnyInstance target, std::optional<bool> expected, const RunCont
     return known<Vectors>(std::move(target).taken<OrthogonalVectorsFile>().vectors, expected);
   if (problem == word_of(FileKind::attention)) return written(std::move(target).taken<AttentionData>(), expected, control);
   GapMaxIpFile file = std::move(target).taken<GapMaxIpFile>();
-  if (file.vectors()) return known<Gap01>(std::get<GapMaxIp>(std::move(file.instance)), expected);
+  if (file.vectors()) {
+    auto made = known<Gap01>(std::get<GapMaxIp>(std::move(file.instance)), expected);
+    made->form = file.form;
+    return made;
+  }
   if (file.real()) return known_real(std::get<RealGapMaxIp>(std::move(file.instance)), expected);
   return known<FactoredGap>(std::get<FactoredGapMaxIp>(std::move(file.instance)), expected);
 }
@@ -74,14 +65,9 @@ AnyInstance source_of(const Formula& f, const Limits& limits) {
 AnyInstance source_of(const Vectors& v, const Limits& limits) {
   return copied("orthogonal-vectors", OrthogonalVectorsFile{v.instance, v.expected}, packed_bytes(v.instance.sets), limits);
 }
-AnyInstance source_of(const RowInstance& row, const Limits&) {
-  const Problem& problem = row.instance.problem();
-  Parts parts = problem.parts(row.instance);
-  made_here(parts.made_by);
-  return problem.from_parts(parts);
-}
+AnyInstance source_of(const RowInstance& row, const Limits&) { return row.instance; }
 AnyInstance source_of(const Gap01& g, const Limits& limits) {
-  return copied("gap-max-ip", GapMaxIpFile{g.instance, g.expected}, packed_bytes(g.instance.sets), limits);
+  return copied("gap-max-ip", GapMaxIpFile{g.instance, g.expected, g.form}, packed_bytes(g.instance.sets), limits);
 }
 AnyInstance source_of(const RealGap& g, const Limits& limits) {
   return copied("gap-max-ip", GapMaxIpFile{g.instance, g.expected}, file_bytes(g.instance), limits);
@@ -90,18 +76,19 @@ AnyInstance source_of(const FactoredGap& g, const Limits& limits) {
   return copied("gap-max-ip", GapMaxIpFile{g.instance, g.expected}, 0, limits);  // its symbols are shared
 }
 
-Reduction reduced(const AnyInstance& source, const ReduceRequest& request, const Work& work) {
-  Reduced made = reduce(source, source.problem().literals ? "the formula" : "the instance", request, work,
-                        [&](const std::string& what, const mpz_class& bytes) { check_memory(work.limits, what, bytes); });
+Reduction reduced(AnyInstance source, const ReduceRequest& request, const Work& work) {
   Reduction r;
+  const Problem& problem = source.problem();
+  if (problem.literals)
+    r.variables = source.as<Dimacs>().cnf.variables;
+  else
+    r.sizes = problem.witness_ranges(source);
+  Reduced made = reduce(std::move(source), problem.literals ? "the formula" : "the instance", request, work,
+                        [&](const std::string& what, const mpz_class& bytes) { check_memory(work.limits, what, bytes); });
   r.steps = std::move(made.promised);
   r.message = made.message;
   r.push = std::move(made.push);
   r.lift.steps.assign(made.lift.rbegin(), made.lift.rend());
-  if (source.problem().literals)
-    r.variables = source.as<Dimacs>().cnf.variables;
-  else
-    r.sizes = source.problem().witness_ranges(source);
   r.target = target_of(std::move(made.target), made.expected, work.control(""));
   return r;
 }

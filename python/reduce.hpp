@@ -37,6 +37,6 @@ AnyInstance source_of(const RealGap&, const Limits&);
 AnyInstance source_of(const FactoredGap&, const Limits&);
 
 /// Throws std::invalid_argument where the request does not fit the source.
-Reduction reduced(const AnyInstance& source, const ReduceRequest& request, const Work& work);
+Reduction reduced(AnyInstance source, const ReduceRequest& request, const Work& work);
 
 }  // namespace gapwright::python

@@ -36,13 +36,6 @@ std::size_t order_of(const Source& source, std::optional<std::size_t> asked) {
   return checked_order(order, asked);
 }
 
-std::string advice_from(const py::object& message) {
-  if (message.is_none()) return "";
-  const mpz_class number = integer_from(message, "message");
-  if (number < 0) throw std::invalid_argument("message " + number.get_str() + ": messages count from 0");
-  return number.get_str();
-}
-
 const Problem& problem_of_source(const RowInstance& row) { return row.instance.problem(); }
 const Problem& problem_of_source(const Formula&) { return problem_row(word_of(FileKind::cnf)); }
 const Problem& problem_of_source(const Vectors&) { return problem_row(word_of(FileKind::orthogonal_vectors)); }
@@ -51,16 +44,19 @@ const Problem& problem_of_source(const Gap&) {
   return problem_row(word_of(FileKind::gap_max_ip));
 }
 
-/// What only the source knows of the target: the answer of a formula, and where its planted model went.
+/// The answer of a formula; other instances hold theirs.
 template <class Source>
-void know_source(const Source&, Reduction&) {}
-void know_source(const Formula& formula, Reduction& made) {
+std::optional<bool> known_answer(const Source&) {
+  return std::nullopt;
+}
+std::optional<bool> known_answer(const Formula& formula) { return formula.expected; }
+
+/// Where a formula's planted model went.
+template <class Source>
+void lead_planted(const Source&, Reduction&) {}
+void lead_planted(const Formula& formula, Reduction& made) {
   const auto* vectors = std::get_if<std::shared_ptr<Vectors>>(&made.target);
   if (vectors && formula.planted) (*vectors)->planted = gapwright::tuple_of(made.push(literals_of(*formula.planted)));
-  if (!formula.expected) return;
-  if (vectors) (*vectors)->expected = formula.expected;
-  if (const auto* attention = std::get_if<std::shared_ptr<AttentionInput>>(&made.target); attention && !made.message)
-    (*attention)->terms.expected = formula.expected;
 }
 
 template <class Source>
@@ -75,8 +71,7 @@ void bind_reduce(py::module_& module, const char* doc) {
          const py::object& memory_limit, std::optional<double> timeout) {
         ReduceRequest request;
         request.family = family_of_route(route);
-        request.to = value_of<FileKind>(
-            "to", to, words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention}));
+        request.to = value_of<FileKind>("to", to, target_words());
         request.order = order_of(*source, order);
         request.direct.square = square;
         request.direct.causal = causal;
@@ -84,14 +79,16 @@ void bind_reduce(py::module_& module, const char* doc) {
         request.entry_dtype = value_of<Dtype>("entry_dtype", entry_dtype);
         request.delta = rational_of(delta, "delta");
         request.expect = expect;
-        request.code = code_request(advice_from(message), {gadget, form, embedding, mu, field, blocks, block_length, level});
+        request.known = known_answer(*source);
+        request.code =
+            code_request(advice_from(message, "message"), {gadget, form, embedding, mu, field, blocks, block_length, level});
         const Limits limits = limits_of(memory_limit, max_tuples);
         const Problem& problem = problem_of_source(*source);
         check_request(request, problem);
-        if (request.by_code() && message.is_none() && problem.name != word_of(FileKind::gap_max_ip)) request.code.advice = "best";
-        const AnyInstance copy = source_of(*source, limits);
-        Reduction made = watched_work({0, timeout, limits}, [&](const Work& work) { return reduced(copy, request, work); });
-        know_source(*source, made);
+        AnyInstance copy = source_of(*source, limits);
+        Reduction made =
+            watched_work({0, timeout, limits}, [&](const Work& work) { return reduced(std::move(copy), request, work); });
+        lead_planted(*source, made);
         return made;
       },
       doc, "source"_a, "to"_a = "attention", py::kw_only(), "order"_a = py::none(), "route"_a = "direct", "square"_a = false,
@@ -163,9 +160,10 @@ void bind_reductions(py::module_& module) {
        ".\n"
        "Direct: square (equal numbers of rows), causal (the same answer under a causal mask), entry_dtype (B is rounded up so\n"
        "that entries survive conversion to 'f32', 'f16', 'bf16').\n"
-       "Codes: message is the number of Merlin's message, by default his best reply to the tuple of least inner product "
-       "(searched\n"
-       "by brute force); field, blocks, block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
+       "Codes: message is the number of Merlin's message, or 'honest' or 'best': the reply to a witness, or to the tuple of "
+       "least\n"
+       "inner product; by default honest where a witness is found (of a formula within a minute), else best. field, blocks, "
+       "block_length, level fix the code; gadget 'boxes' gives 0/1 vectors (GapMaxIp; form\n"
        "'pruned' or 'explicit') or the field symbols (form 'factored': FactoredGapMaxIp), 'characters' real ones "
        "(RealGapMaxIp);\n"
        "embedding 'sharp' or 'paper'; mu: weight per copy of a coordinate of characters, the mean weight unless given.\n"

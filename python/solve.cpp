@@ -10,20 +10,6 @@ namespace {
 using namespace py::literals;
 using MaybePath = std::optional<FilePath>;
 
-/// A word, or the number of a message.
-std::string advice_word(const py::object& advice) {
-  if (advice.is_none()) return "";
-  if (py::isinstance<py::str>(advice)) return advice.cast<std::string>();
-  return integer_from(advice, "advice").get_str();
-}
-
-void name_certified(SolveRequest& request, const Formula& formula) {
-  if (request.certificate.empty()) return;
-  request.sha256 = text_hash(formula);
-  request.command = "solve -k " + std::to_string(request.order);
-  if (request.family) request.command += " --route " + request.family->name;
-}
-
 SolveResult solve_formula(const std::shared_ptr<Formula>& formula, std::size_t order, const std::string& route,
                           const py::object& advice, const std::string& gadget, const std::string& form,
                           const std::string& embedding, const py::object& mu, std::optional<std::size_t> field,
@@ -34,7 +20,7 @@ SolveResult solve_formula(const std::shared_ptr<Formula>& formula, std::size_t o
   SolveRequest request;
   request.order = order;
   request.family = family_of_route(route);
-  request.code = code_request(advice_word(advice), {gadget, form, embedding, mu, field, blocks, block_length, level});
+  request.code = code_request(advice_from(advice, "advice"), {gadget, form, embedding, mu, field, blocks, block_length, level});
   request.seed = seed;
   request.count = count;
   request.project = project;
@@ -149,7 +135,7 @@ SolveResult solved(const Formula& formula, SolveRequest request, const Pace& pac
   request.reads = paths_of(formula.files);
   check_request(request);
   request.paths_checked = true;
-  name_certified(request, formula);
+  if (!request.certificate.empty()) request.sha256 = text_hash(formula);
   SolveResult result = watched_work(pace, [&](const Work& work) {
     return gapwright::solve(formula.instance, {formula.shown, formula.shown_trouble, formula.weighted}, request, work);
   });

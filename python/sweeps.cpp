@@ -72,7 +72,7 @@ py::object routes_sweep(const Sizes& orders, const Sizes& log2_rows, const std::
   RouteSweep sweep;
   sweep.orders = orders;
   sweep.log2_rows = log2_rows;
-  sweep.family = value_of<PairFamily>("family", family, words_for<PairFamily>({PairFamily::planted, PairFamily::ksat}));
+  sweep.family = value_of<PairFamily>("family", family, route_family_words());
   sweep.per_log2 = per_log;
   sweep.per_variable = per_variable;
   sweep.seed = seed;

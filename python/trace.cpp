@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // trace: a small formula in, the object of `gapwright trace --json`, or its text or picture, out.
 #include "explore/trace/trace.hpp"
-#include "explore/trace/trace_svg.hpp"
 #include "explore/trace/trace_text.hpp"
 
 #include "python/instances.hpp"
@@ -31,7 +30,7 @@ py::object trace(const std::shared_ptr<Formula>& formula, std::size_t order, std
                  std::optional<std::size_t> block_length, std::optional<std::size_t> level, std::uint64_t seed,
                  const std::optional<std::string>& format, const py::object& memory_limit, std::optional<double> timeout) {
   check_order(order);
-  if (format) check_word("format", *format, {"text", "svg"});
+  const TraceFormat shape = format ? value_of<TraceFormat>("format", *format) : TraceFormat::text;
   TraceRequest request = trace_request(order, clause, route, seed);
   request.code.field_size = field;
   request.code.blocks = blocks;
@@ -40,7 +39,7 @@ py::object trace(const std::shared_ptr<Formula>& formula, std::size_t order, std
   request.limits = limits_of(memory_limit);
   const Trace traced = watched({0, timeout, request.limits},
                                [&](const RunControl& control) { return trace_formula(formula->instance, request, control); });
-  if (format) return py::str(*format == "svg" ? trace_svg(traced) : trace_text(traced));
+  if (format) return py::str(shown_trace(traced, shape));
   return object_of(trace_json(traced), {"number", "of", "mixed_tuples", "dimension"});
 }
 

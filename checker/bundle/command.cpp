@@ -29,6 +29,15 @@ std::string mu_of(const std::string& command, const ManifestStep& embedding) {
   return " --mu " + text;
 }
 
+/// A file's name as one word of a shell.
+std::string word_of_shell(const std::string& name) {
+  const char* const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+  if (!name.empty() && name.find_first_not_of(plain) == std::string::npos) return name;
+  std::string word = "'";
+  for (const char c : name) word += c == '\'' ? "'\\''" : std::string(1, c);
+  return word + "'";
+}
+
 std::string of_code_route(const BundleFiles& files) {
   const Manifest& m = files.manifest;
   const ManifestStep *protocol = step_of(m, "orthogonal-vectors -> gap-max-ip"), *gadget = step_of(m, "gap-max-ip -> gap-max-ip"),
@@ -55,7 +64,7 @@ std::string check_command(const BundleFiles& files) {
   const Manifest& m = files.manifest;
   const ManifestStep *direct = step_of(m, "orthogonal-vectors -> attention"), *embedding = step_of(m, "gap-max-ip -> attention");
   std::string text = "reduce";
-  for (const ManifestFile& source : m.sources) text += " " + source.name;
+  for (const ManifestFile& source : m.sources) text += " " + word_of_shell(source.name);
   text += " --to " + m.target.problem;
   if (files.formula) text += " -k " + std::to_string(files.order);
   if (direct || (files.gap && embedding)) text += " --route direct";

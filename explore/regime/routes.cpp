@@ -13,6 +13,7 @@
 #include "explore/regime/formula_pair.hpp"
 #include "explore/regime/predicted_bounds.hpp"
 #include "explore/regime/route_measured.hpp"
+#include "support/listed.hpp"
 #include "verify/claim_json.hpp"
 
 namespace gapwright {
@@ -233,6 +234,8 @@ RecordColumns order_columns() {
           {"log2_tensor_bytes", "log2 bytes of q, k, v"}};
 }
 
+std::vector<std::string> route_family_words() { return words_for<PairFamily>({PairFamily::planted, PairFamily::ksat}); }
+
 RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, const RunControl& control) {
   check_orders(sweep.orders, 8);
   need(!sweep.log2_rows.empty(), "no sizes; give `log2_rows` 4,8,16,32");
@@ -240,7 +243,8 @@ RegimeCounts run_routes(const RouteSweep& sweep, const RegimeOutput& output, con
     throw std::invalid_argument("`per_log` takes multiples above 0 and up to 100");
   if (!(sweep.per_variable > 0) || sweep.per_variable > 100)
     throw std::invalid_argument("`per_variable` takes ratios above 0 and up to 100");
-  if (sweep.family == PairFamily::tight) throw std::invalid_argument("the family of routes is planted or ksat, not tight");
+  if (sweep.family == PairFamily::tight)
+    throw std::invalid_argument("the family of routes is " + listed(route_family_words(), "or") + ", not tight");
   struct Item {
     std::size_t order, log2_rows;
     Way way;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <string>
 #include <vector>
 
 #include "explore/plan/planner.hpp"
@@ -7,6 +8,9 @@
 #include "support/limits.hpp"
 
 namespace gapwright {
+
+/// The families whose routes are swept.
+std::vector<std::string> route_family_words();
 
 /// B and d' of every route as functions of n, for k-OV in dimension d = C log2 n.
 struct RouteSweep {

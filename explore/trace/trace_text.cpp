@@ -2,6 +2,8 @@
 // The trace as text, and as JSON.
 #include "explore/trace/trace_text.hpp"
 
+#include "explore/trace/trace_svg.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -216,6 +218,16 @@ nlohmann::ordered_json trace_json(const Trace& t) {
   json["direct_output"] = output_json(t.direct_output, t.direct_yes_at_least, t.direct_no_at_most, t.direct_entry_bound,
                                       std::to_string(t.direct_dimension));
   return json;
+}
+
+std::string shown_trace(const Trace& trace, TraceFormat format) {
+  switch (format) {
+    case TraceFormat::text:
+      return trace_text(trace);
+    case TraceFormat::svg:
+      return trace_svg(trace);
+  }
+  throw std::logic_error("a format that is not shown");
 }
 
 }  // namespace gapwright

@@ -79,7 +79,7 @@ class GapMaxIp:
     def __init__(self, sets: Sequence[NDArray[Any]], *, yes_at_least: int, no_at_most: int) -> None: ...
     @staticmethod
     def read(path: _Path) -> GapMaxIp: ...
-    def write(self, path: _Path, *, form: Literal["explicit", "pruned"] = "explicit") -> None: ...
+    def write(self, path: _Path, *, form: Literal["explicit", "pruned"] | None = None) -> None: ...
     @property
     def sets(self) -> tuple[NDArray[np.uint8], ...]: ...
     @property
@@ -469,7 +469,7 @@ def reduce(
     form: Literal["", "explicit", "pruned", "factored"] = "",
     embedding: Literal["sharp", "paper"] = "sharp",
     mu: float = 0.0,
-    message: Optional[int] = None,
+    message: Union[None, int, str] = None,
     field: Optional[int] = None,
     blocks: Optional[int] = None,
     block_length: Optional[int] = None,

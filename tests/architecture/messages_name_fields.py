@@ -29,12 +29,15 @@ COMMANDS = {
     "instances/generators/random_vectors.cpp": {" --vectors ", " --dimension ", " --density ", " --plant=", " -k ", " --seed ", " --yes-at-least ", " --no-at-most "},
     "instances/generators/random_attention.cpp": {"gen attention --rows {} --dimension {} --entry-bound {} -k {} --seed {}"},
     "atlas/direct_flags.cpp": {" --"},
-    "atlas/generated.cpp": {"--", " --expect", " --seed "},
-    "atlas/reduce_by_code.cpp": {" --route {} --field {} --blocks {} --block-length {}", " --level {}", " --gadget characters", " --form ", " --embedding ", " --mu {}", " --advice "},
+    "atlas/generated.cpp": {"--", " --expect"},
+    "atlas/record.cpp": {" --formula "},
+    "atlas/recorded_command.cpp": {
+        " -k {} --route {}", " --seed {}", " --method ", " --method {} --dtype {}", " --error {}", " --gradient ", " --to ", " -k {}", " --route direct",
+        " --entry-dtype ", " --delta ", " --expect", " --route {} --field {} --blocks {} --block-length {}", " --field {}", " --blocks {}",
+        " --block-length {}", " --level {}", " --gadget characters", " --form ", " --embedding ", " --mu {}", " --advice ",
+    },
+    "instances/provenance.cpp": {" --seed "},
     "explore/fuzz/case.cpp": {": not a regression file as `gapwright fuzz -o FOLDER` writes them ("},
-    "python/decisions.cpp": {" --method "},
-    "python/generators.cpp": {" --seed "},
-    "python/solve.cpp": {"solve -k ", " --route "},
     "support/gnuplot.cpp": {"--default-settings"},  # of gnuplot
 }
 
@@ -75,7 +78,7 @@ CORRECT = {
     "a field, one with a value, and one whose value follows": source('fail("use `route=direct`, not `route`, `log2_rows=" + n + "`: 3");'),
     "a comment on an option": source('int a;  // "--route" says it\n/* "--route" */'),
     "a decrement, a minus and a dash": source('--a; f("a - b", "x-y", "-1", "-1.5", -a, "e-5", \'-\');'),
-    "a command that a file records": source('text += " --seed ";', "python/generators.cpp"),
+    "a command that a file records": source('text += " --seed ";', "instances/provenance.cpp"),
     "an option of the program in the program": source('fail("use --route direct");', "cli/a.cpp"),
     "a command in backticks": source('fail("as `gapwright decide` writes them");'),
     "a quote among digits": source("f(1'000'000, 2'000); // it's --route"),
@@ -95,7 +98,7 @@ FAULTS = {
     "an option put together": source('fail("use --" + name);'),
     "an option in the Python module": source('fail("use --route");', "python/a.cpp"),
     "a recorded command elsewhere": source('text += " --seed ";'),
-    "another text where commands are recorded": source('fail("use --seed 1");', "python/generators.cpp"),
+    "another text where commands are recorded": source('fail("use --seed 1");', "instances/provenance.cpp"),
     "a misspelt field": source('fail("use `rout`");'),
     "a misspelt field with a value": source('fail("use `rout=direct`");'),
     "a misspelt field whose value follows": source('fail("`log2rows=" + n + "`: 3");'),

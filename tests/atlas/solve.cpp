@@ -35,7 +35,7 @@ SolveRequest of_order(std::size_t order) {
 SolveRequest by_code(const std::string& family, const std::string& advice) {
   SolveRequest request = of_order(2);
   request.family = family_on_route(family);
-  request.code.advice = advice;
+  if (!advice.empty()) request.code.advice = advice_named(advice);
   return request;
 }
 
@@ -222,7 +222,7 @@ TEST_CASE("solve and reduce through a code: a model that is not found in time is
   SolveRequest request = of_order(24);
   request.family = reduction.family;
   request.code = reduction.code;
-  request.code.advice = "honest";
+  request.code.advice = AskedAdvice{AdviceKind::honest};
   Work work;
   work.limits.tuples = mpz_class(1) << 110;
   CHECK_THROWS_WITH_AS(solved(hard, request, work), doctest::Contains("none is found"), std::invalid_argument);

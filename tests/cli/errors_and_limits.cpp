@@ -331,7 +331,9 @@ TEST_CASE("options that would have no effect, an output over its input, and file
     return run_in(folder.path(), more);
   };
   check_fails(reduce({"--to", "attention", "--gadget", "characters"}), 2, "--route direct has no code");
-  check_fails(reduce({"--to", "attention", "--advice", "foo"}), 2, "--route direct has no code");
+  check_fails(reduce({"--to", "attention", "--advice", "best"}), 2, "--route direct has no code");
+  check_fails(reduce({"--to", "attention", "--advice", "beste"}), 2,
+              "--advice 'beste': give honest, best, all, sample:N or the index of a message; did you mean 'best'?");
   check_fails(reduce({"--to", "orthogonal-vectors", "--square"}), 2, "go with --to attention");
   check_fails(reduce({"--to", "orthogonal-vectors", "--centred"}), 2, "--centred goes with --to attention");
   REQUIRE(run_in(folder.path(), {"reduce", formula, "-k", "2", "--to", "gap-max-ip", "-o", "gap"}).code == 0);

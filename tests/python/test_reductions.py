@@ -90,7 +90,7 @@ FORMULAS = [([[1, 2], [-1, 3]], 2, dict(route="reed-solomon")), ([[1], [-1]], 2,
 def test_the_forms_of_one_instance_have_equal_inner_products(clauses, order, options, tmp_path):
     formula = gw.Formula(max(abs(l) for c in clauses for l in c), clauses)
     satisfiable = any(True for _ in models(formula))
-    factored = gw.reduce(formula, to="gap-max-ip", order=order, form="factored", **options)
+    factored = gw.reduce(formula, to="gap-max-ip", order=order, form="factored", message="best", **options)
     instance = factored.target
     assert isinstance(instance, gw.FactoredGapMaxIp) and instance.expected is satisfiable
     add, multiply = instance.addition, instance.multiplication
@@ -119,7 +119,7 @@ def test_the_forms_of_one_instance_have_equal_inner_products(clauses, order, opt
         decided = gw.decide(g)
         assert decided.verdict == answer and (g.yes_at_least, g.no_at_most) == (instance.yes_at_least, instance.no_at_most)
         assert abs(decided.largest - max(accepting_coins(t) for t in np.ndindex(*(len(s) for s in instance.sets)) if t[0] == decided.row)) < 1e-6
-    for source, more in ((formula, dict(order=order, **options)), (instance, {}), (bits[0], {}), (real, {})):
+    for source, more in ((formula, dict(order=order, message="best", **options)), (instance, {}), (bits[0], {}), (real, {})):
         gadgets = [{}, dict(gadget="characters")] if source in (formula, instance) else [{}]
         for gadget in gadgets:
             attention = gw.reduce(source, **more, **gadget)

@@ -172,7 +172,7 @@ def test_messages_name_keywords():
         ({"route": "hermitian", "gadget": "characters"}, "write a characters instance with reduce gadget='characters' and decide it"),
         ({"route": "hermitian", "embedding": "paper"}, "embedding='paper' needs its vectors: add form='explicit' or pruned"),
         ({"count": True, "project": True}, "leave out project"),
-        ({"route": "hermitian", "advice": "none"}, "advice 'none': give honest, all, sample:N or the index of a message"),
+        ({"route": "hermitian", "advice": "none"}, "advice 'none': give honest, best, all, sample:N or the index of a message"),
     ]:
         with pytest.raises(ValueError, match=re.escape(words)):
             gw.solve(formula, order=2, **asked)

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+
+namespace gapwright {
+
+/// The text as one word of a POSIX shell: as it is, or between quotes where a shell would act on it.
+std::string shell_word(const std::string& text);
+
+}  // namespace gapwright
