@@ -427,7 +427,7 @@ TEST_CASE("errors: extra inputs, seeds that draw nothing and options with an emp
                 "--seed goes with a route through a code without --advice; nothing else is drawn at random here");
   }
   for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", "f", "--certificate", ""},
-                                                  {"solve", "f", "--proof="},
+                                                  {"solve", "f", "--proof", ""},
                                                   {"decide", "v", "--checkpoint", ""},
                                                   {"attend", "v", "--gradient", "", "-o", "out"},
                                                   {"reduce", "f", "--to", "attention", "--answers", "", "-o", "out"}})
