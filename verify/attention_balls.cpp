@@ -158,17 +158,39 @@ std::vector<Ball> row_outputs(const Attention& a, std::size_t row, std::size_t c
   return outputs;
 }
 
-std::vector<std::size_t> heaviest_tuple(const Attention& a, std::size_t row, const RunControl& control) {
+/// Scores are exact but for those beyond 2^kLargest, which have no bounds as rationals.
+bool outweighs(const Ball& main, const std::optional<Ball>& other) {
+  if (!other || compare(main, *other) >= 0) return true;
+  try {
+    return leads(upper(main), std::optional(lower(*other)));
+  } catch (const std::domain_error&) {
+    return false;
+  }
+}
+
+struct Heaviest {
+  std::vector<std::size_t> tuple;  ///< the row, then the first key of largest weight among those of largest value
+  bool leads = false;              ///< no other tuple weighs more
+};
+
+Heaviest heaviest_tuple(const Attention& a, std::size_t row, const RunControl& control) {
   Ball best_value, best_score;
-  std::vector<std::size_t> best;
+  std::optional<Ball> best_other;
+  Heaviest best;
+  const auto leave = [&](const Ball& score) {
+    if (!best_other || compare(score, *best_other) > 0) best_other = score;
+  };
   RowTuples(a, 1).each(row, control, [&](const auto& tuple, const Ball& score, const std::vector<Ball>& values) {
-    const int value = best.empty() ? 1 : compare(values[0], best_value);
-    if (value < 0 || (value == 0 && compare(score, best_score) <= 0)) return;
+    const int value = best.tuple.empty() ? 1 : compare(values[0], best_value);
+    if (value < 0) return leave(score);
+    if (value > 0 && !best.tuple.empty()) leave(best_score);
+    if (value == 0 && compare(score, best_score) <= 0) return;
     best_value = values[0];
     best_score = score;
-    best = tuple;
+    best.tuple = tuple;
   });
-  best.insert(best.begin(), row);
+  best.tuple.insert(best.tuple.begin(), row);
+  best.leads = outweighs(best_score, best_other);
   return best;
 }
 
@@ -252,14 +274,17 @@ Verdict decide_by_balls(const Attention& a, const RunControl& control, const Pre
       }
     });
     if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(rows));
-    for (std::size_t row = begin; row < end; ++row)
-      if (absorb(verdict, row, decided[row - begin])) {
-        verdict.witness = heaviest_tuple(a, row, control);
-        return verdict;
-      }
+    for (std::size_t row = begin; row < end; ++row) {
+      const auto is_witness = [&] {
+        Heaviest found = heaviest_tuple(a, row, control);
+        verdict.witness = std::move(found.tuple);
+        return found.leads;
+      };
+      if (absorb(verdict, row, decided[row - begin], is_witness)) return verdict;
+    }
   }
   finish(verdict, precision);
-  if (verdict.answer == Answer::yes) verdict.witness = heaviest_tuple(a, verdict.row, control);
+  if (verdict.answer == Answer::yes) verdict.witness = heaviest_tuple(a, verdict.row, control).tuple;
   return verdict;
 }
 

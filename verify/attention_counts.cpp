@@ -253,13 +253,28 @@ class CountedDecision {
     if (decider_.has_main_tuples()) verdict_.witness = decider_.witness(verdict_.row, counts);
   }
 
-  /// The rows of the recording. None reaches yes_at_least: that would have ended the work.
+  /// Whether a tuple of values 1 weighs as much as any other, which in an embedding is one that stands for the threshold.
+  bool leading(const RowCounts& counts) const {
+    const auto best = [this](const std::vector<std::uint64_t>& bins) -> std::optional<std::int64_t> {
+      std::optional<std::int64_t> found;
+      for (std::size_t s = 0; s < bins.size(); ++s)
+        if (bins[s] != 0) {
+          found = a_.sign * static_cast<std::int64_t>(s);
+          if (a_.sign < 0) break;
+        }
+      return found;
+    };
+    const auto main = best(counts.main), other = best(counts.other);
+    return main && (!other || *main >= *other);
+  }
+
+  /// The rows of the recording. None has ended the work.
   void take_up() {
     if (recording_->counts.rows() == 0) recording_->counts.cut = bounded_rest_ ? 1 : everything_;
     std::size_t row = 0;
     for (const auto& [index, length] : recording_->counts.runs()) {
       const RowVerdict resumed = classified(decider_.with_rests(recording_->counts.distinct()[index], recording_->counts.cut));
-      for (std::size_t i = 0; i < length; ++i) absorb(verdict_, row++, resumed);
+      for (std::size_t i = 0; i < length; ++i) absorb(verdict_, row++, resumed, [] { return false; });
     }
   }
 
@@ -283,7 +298,7 @@ class CountedDecision {
       row = outputs_.classify(counts, verdict_.between, precision_);
       verdict_.reason = kLeftOpen;
     }
-    if (absorb(verdict_, index, row)) {
+    if (absorb(verdict_, index, row, [&] { return leading(counts); })) {
       name_keys(counts);
       return true;
     }

@@ -172,20 +172,31 @@ class ExactOutputs {
     return {quotient.scaled_floor(width), quotient.equals(between)};
   }
 
-  /// The row, then its first tuple of largest weight among those of largest value.
-  std::vector<std::size_t> heaviest(std::size_t row, const RunControl& control) const {
-    std::vector<std::size_t> best;
+  struct Heaviest {
+    std::vector<std::size_t> tuple;  ///< the row, then its first tuple of largest weight among those of largest value
+    bool leads = false;              ///< no other tuple weighs more
+  };
+  Heaviest heaviest(std::size_t row, const RunControl& control) const {
+    Heaviest best;
     mpz_class best_value, best_score;
+    std::optional<mpz_class> best_other;
+    const auto leave = [&](const mpz_class& score) {
+      if (!best_other || score > *best_other) best_other = score;
+    };
     products_.each(row, control, [&](const auto& tuple, const mpz_class& product) {
       const mpz_class value = values_.of(tuple), score = score_unit_ < 0 ? mpz_class(-product) : product;
-      if (best.empty() || value > best_value || (value == best_value && score > best_score)) {
-        best = tuple;
+      if (!best.tuple.empty() && value < best_value) {
+        leave(score);
+      } else if (best.tuple.empty() || value > best_value || score > best_score) {
+        if (!best.tuple.empty() && value > best_value) leave(best_score);
+        best.tuple = tuple;
         best_value = value;
         best_score = score;
       }
       return false;
     });
-    best.insert(best.begin(), row);
+    best.tuple.insert(best.tuple.begin(), row);
+    best.leads = leads(best_score, best_other ? std::optional<mpq_class>(*best_other) : std::nullopt);
     return best;
   }
 
@@ -221,13 +232,15 @@ Verdict decide_at_width(const Attention& a, const ExactOutputs& outputs, const R
   for (const auto& [floor, length] : recording.bounds.runs())
     for (std::size_t i = 0; i < length; ++i, ++resumed) {
       const RowVerdict row = compared(floor, width, verdict.between);
-      absorb(verdict, resumed, row);
+      absorb(verdict, resumed, row, [] { return false; });
       if (row.answer == Answer::undecided) in_middle += outputs.of(resumed, width, verdict.between, control).middle;
     }
   in_order(
       a.q.rows, control, recording, [&](std::size_t row) { return outputs.of(row, width, verdict.between, control); },
       [&](std::size_t row, const RowFloor& found) {
-        if (absorb(verdict, row, compared(found.floor, width, verdict.between))) return true;
+        if (absorb(verdict, row, compared(found.floor, width, verdict.between),
+                   [&] { return outputs.heaviest(row, control).leads; }))
+          return true;
         in_middle += found.middle;
         recording.bounds.append(found.floor);
         return false;
@@ -246,7 +259,7 @@ Verdict decide_by_exact_scores(const Attention& a, const RunControl& control, Re
   for (;;) {
     std::size_t in_middle = 0;
     Verdict verdict = decide_at_width(a, outputs, control, recording, in_middle);
-    if (verdict.answer == Answer::yes) verdict.witness = outputs.heaviest(verdict.row, control);
+    if (verdict.answer == Answer::yes) verdict.witness = outputs.heaviest(verdict.row, control).tuple;
     if (verdict.answer != Answer::undecided || verdict.undecided_rows == in_middle) return verdict;
     if (recording.bounds.width >= most)
       throw LimitReached("an output is too close to the middle of the gap to be told from it by " +

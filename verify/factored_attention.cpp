@@ -225,7 +225,8 @@ Verdict decide_factored(const FactoredAttention& a, const RunControl& control, c
                          histograms.begin() + static_cast<std::ptrdiff_t>((row - begin + 1) * width));
       auto found = known.find(counts);
       if (found == known.end()) found = known.emplace(counts, outputs.classify(counts, verdict.between, precision)).first;
-      if (absorb(verdict, row, found->second)) {
+      const bool accepted = largest_of(counts.main.data(), g.coins) >= g.gap.yes_at_least;
+      if (absorb(verdict, row, found->second, [&] { return accepted; })) {
         verdict.witness = best_tuple(g, row, histograms.data() + (row - begin) * width, control);
         return verdict;
       }

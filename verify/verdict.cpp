@@ -24,10 +24,11 @@ Verdict begin_verdict(const AttentionTerms& terms, std::string method) {
   return verdict;
 }
 
-bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared) {
+bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared, const std::function<bool()>& names_witness) {
   const bool yes = compared.answer == Answer::yes, reached = yes && compared.hi >= verdict.yes_at_least;
-  const bool over_the_middle = verdict.answer == Answer::yes;  // an earlier row
-  if (reached || (!over_the_middle && (yes || verdict.rows == 0 || compared.hi > verdict.hi))) {
+  const bool ends = reached && names_witness();
+  const bool first = verdict.rows == 0, over_the_middle = verdict.answer == Answer::yes;  // of an earlier row
+  if (ends || (reached && !verdict.reached) || (!over_the_middle && (yes || first || compared.hi > verdict.hi))) {
     verdict.row = row;
     verdict.lo = compared.lo;
     verdict.hi = compared.hi;
@@ -35,8 +36,14 @@ bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared) {
   }
   ++verdict.rows;
   verdict.undecided_rows += compared.answer == Answer::undecided;
+  verdict.reached |= reached;
   if (yes) verdict.answer = Answer::yes;
-  return reached;
+  return ends;
+}
+
+bool leads(const mpq_class& main, const std::optional<mpq_class>& other) {
+  if (!other) return true;
+  return main >= *other - abs(*other) / (1 << 30);  // inner products next to each other are further apart
 }
 
 void finish(Verdict& verdict, const Precision& precision) {

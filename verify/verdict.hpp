@@ -3,6 +3,7 @@
 #include <gmpxx.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,11 +25,12 @@ struct Names<Answer> {
 struct Verdict {
   Answer answer = Answer::undecided;
   std::optional<std::vector<std::size_t>> witness;  ///< for yes: the row, then one key of each key matrix
-  std::size_t row = 0;     ///< deciding row: the first over the middle that reaches yes_at_least, else the first over the
-                           ///< middle, else the row with the largest upper bound
+  std::size_t row = 0;     ///< deciding row: the first with a witness, else the first that reaches yes_at_least, else the
+                           ///< first over the middle, else the row with the largest upper bound
   mpq_class lo, hi;        ///< of out_row[0]
   mpq_class between;       ///< the rational that outputs were compared with
   mpq_class yes_at_least;  ///< the upper threshold
+  bool reached = false;    ///< some row has reached it
   long precision = 0;      ///< bits used for the deciding row
   std::string method;      ///< "verdict", "histogram" or "balls"
   std::string reason;      ///< why undecided, or why another method was taken
@@ -56,10 +58,14 @@ RowVerdict compare(mpq_class lo, mpq_class hi, const mpq_class& between, long pr
 /// Before the first row: by the middle of the gap. Throws BadInstance when the thresholds are not both there.
 Verdict begin_verdict(const AttentionTerms& terms, std::string method);
 
-/// Takes the next row into the verdict; true when it is over the middle and reaches yes_at_least, which ends the work. A row over the middle
-/// that stays below it makes the answer yes, but its keys need not be a witness: the instance does not promise that there is no such row when
-/// another row has a witness (inner products between s_no and t), so the rows after it are looked at.
-bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared);
+/// Takes the next row into the verdict; true when it ends the work: its output is over the middle, reaches yes_at_least, and `names_witness` says that its
+/// best tuple is one. Other rows over the middle make the answer yes, but their keys need not be a witness: inner products between s_no and t
+/// may put an output inside the gap, and many of them, together, over yes_at_least. So the rows after them are looked at. `names_witness` is asked last.
+bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared, const std::function<bool()>& names_witness);
+
+/// Whether a row's best tuple among those of the largest value weighs as much as the best of the others, which in an embedding is one that
+/// stands for t. `main` and `other` are their scores; what rounding of the entries alone may have done is forgiven.
+bool leads(const mpq_class& main, const std::optional<mpq_class>& other);
 
 /// After the last row: no, or undecided with the reason, where no row was over the middle.
 void finish(Verdict& verdict, const Precision& precision);

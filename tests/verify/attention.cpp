@@ -85,16 +85,22 @@ TEST_CASE("all three methods give the same verdict and witness on inputs of any 
 }
 
 TEST_CASE("a row inside the gap does not hide the row that has a witness") {
-  int hidden = 0, broken = 0;
+  int hidden = 0, outweighed = 0, broken = 0;
   for (int round = 0; round < cases(200); ++round) {
     Random random(83, static_cast<std::uint64_t>(round));
     CAPTURE(round);
-    const std::size_t columns = 4 + random.below(5), order = 2 + random.below(2);
+    const bool wide = round % 2 == 1;  // a gap so wide that many inner products just below t reach yes_at_least together
+    const std::size_t columns = wide ? 10 : 4 + random.below(5), order = 2 + random.below(wide ? 1 : 2);
     GapMaxIp g;
     g.dimension = columns;
-    for (std::size_t u = 0; u < order; ++u) g.sets.push_back(random_bits(random, 2 + random.below(4), columns));
-    g.gap.yes_at_least = static_cast<std::int64_t>(2 + random.below(columns - 2));
-    g.gap.no_at_most = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(g.gap.yes_at_least)));
+    for (std::size_t u = 0; u < order; ++u) {
+      g.sets.push_back(random_bits(random, 2 + random.below(wide ? 9 : 4), columns));
+      for (std::size_t r = 0; wide && r < g.sets[u].rows; ++r)
+        for (std::size_t c = 0; c < columns; ++c)
+          if (random.below(3) != 0) g.sets[u].set(r, c);
+    }
+    g.gap.yes_at_least = wide ? 9 : static_cast<std::int64_t>(2 + random.below(columns - 2));
+    g.gap.no_at_most = wide ? 2 : static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(g.gap.yes_at_least)));
     const BitAttention a = GapMaxIpToAttention(g).target(0);
     const GapVerdict truth = decide_gap(g);
     const Attention full = written_out(a);
@@ -117,12 +123,16 @@ TEST_CASE("a row inside the gap does not hide the row that has a witness") {
     const auto over =
         std::find_if(rows.begin(), rows.end(), [&](const Ball& out) { return lower(out) > middle_of_gap(a.terms); });
     hidden += upper(*over) < *a.terms.yes_at_least;
+    const auto largest =
+        std::find_if(rows.begin(), rows.end(), [&](const Ball& out) { return upper(out) >= *a.terms.yes_at_least; });
+    outweighed += static_cast<std::size_t>(largest - rows.begin()) < decide_gap(g).witness->front();
     // Stopped behind such a row, and gone on.
     Recording taken_up = counted;
     CHECK(decide_by_counts(a, CountMethod::histogram, {}, {}, &taken_up).witness ==
           decide_by_counts(a, CountMethod::histogram).witness);
   }
   CHECK(hidden > 0);
+  CHECK(outweighed > 0);
   CHECK(broken > 0);
 }
 
