@@ -34,6 +34,20 @@ Advice sampled_advice(const OrthogonalVectors& ov, const OrthogonalVectorsToGapM
   return advice;
 }
 
+Advice all_advice(const MerlinArthur& protocol) {
+  constexpr std::size_t kMostMessages = 1'000'000;
+  const mpz_class count = protocol.messages();
+  if (count > kMostMessages)
+    throw LimitReached(
+        fmt::format("`advice=all`: Merlin has {}^{} messages (about {}), at most {} are run; use honest or sample:N",
+                    protocol.code().field().size(), protocol.legal_messages().basis.rows, count_text(count), kMostMessages));
+  Advice advice{all_counted(count.get_str(), "message"), {}, true};
+  for (mpz_class i = 0; i < count; ++i) advice.messages.push_back(i);
+  return advice;
+}
+
+}  // namespace
+
 Advice best_advice(const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule, const Work& work) {
   const auto closest = closest_tuple(ov, "the search for Merlin's best message", work);
   if (!closest) throw std::invalid_argument("a set is empty: the answer is no, and there is nothing to reduce");
@@ -48,20 +62,6 @@ Advice best_advice(const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxI
 Advice honest_advice(const OrthogonalVectorsToGapMaxIp& rule, const OrthogonalVectors::Witness& tuple) {
   return {"honest: Merlin knows an orthogonal tuple", {rule.push(tuple).first}, false, true};
 }
-
-Advice all_advice(const MerlinArthur& protocol) {
-  constexpr std::size_t kMostMessages = 1'000'000;
-  const mpz_class count = protocol.messages();
-  if (count > kMostMessages)
-    throw LimitReached(
-        fmt::format("`advice=all`: Merlin has {}^{} messages (about {}), at most {} are run; use honest or sample:N",
-                    protocol.code().field().size(), protocol.legal_messages().basis.rows, count_text(count), kMostMessages));
-  Advice advice{all_counted(count.get_str(), "message"), {}, true};
-  for (mpz_class i = 0; i < count; ++i) advice.messages.push_back(i);
-  return advice;
-}
-
-}  // namespace
 
 std::vector<std::string> form_words() { return words_for<Form>({Form::full, Form::pruned, Form::factored}); }
 std::vector<std::string> embedding_words() { return words_for<Embedding>({Embedding::sharp, Embedding::paper}); }

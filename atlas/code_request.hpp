@@ -15,7 +15,7 @@
 namespace gapwright {
 
 struct CodeRequest {
-  std::optional<AskedAdvice> advice = {};  ///< nothing: honest when a witness is found, else sample
+  std::optional<AskedAdvice> advice = {};  ///< nothing: honest when a witness is found, else sample of solve, best of reduce
   std::optional<Form> form = {};           ///< nothing: the verb's default
   Gadget gadget = Gadget::boxes;
   Embedding embedding = Embedding::sharp;
@@ -53,6 +53,10 @@ struct Advice {
   bool honest = false;              ///< the one message has a tuple that reaches t
   std::optional<bool> answer = {};  ///< of the vectors, where the search for the message found it
 };
+
+Advice honest_advice(const OrthogonalVectorsToGapMaxIp& rule, const OrthogonalVectors::Witness& tuple);
+/// Proves the answer. Throws std::invalid_argument when a set is empty.
+Advice best_advice(const OrthogonalVectors& ov, const OrthogonalVectorsToGapMaxIp& rule, const Work& work);
 
 /// What honest Merlin knows: an orthogonal tuple, or nothing.
 using Witnesses = std::function<std::optional<OrthogonalVectors::Witness>()>;

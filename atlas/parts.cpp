@@ -22,17 +22,11 @@ const Value& part(const Parts& parts, const std::string& name, const char* kind)
   return *value;
 }
 
-Matrix matrix_of_tensor(const Tensor& tensor) {
-  Matrix m(tensor.shape[0], tensor.shape[1]);
-  for (std::size_t i = 0; i < m.entries.size(); ++i) m.entries[i] = element(tensor, i);
-  return m;
-}
-
 Part part_of(const Tensor& tensor, const InputBytes& file) {
   if (tensor.shape.size() != 2) throw BadInstance(file.name() + ": '" + tensor.name + "' must have two axes (rows, columns)");
   if (tensor.dtype == Dtype::u8 || tensor.dtype == Dtype::boolean)
     return {tensor.name, bits_of(tensor, file, ": " + tensor.name, 0, tensor.shape[0], tensor.shape[1])};
-  return {tensor.name, matrix_of_tensor(tensor)};
+  return {tensor.name, numbers_of(tensor, file)};
 }
 
 /// What the metadata of every file may say; the rest are numbers of the instance.

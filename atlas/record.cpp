@@ -62,7 +62,7 @@ Recorder::Recorder(const RecordRequest& request, const Work& work, std::string c
 }
 
 CertificateContext Recorder::context(const std::string& method) const {
-  const std::string lifting = request_.formula ? " --formula " + shell_word(request_.formula_name) : "";
+  const std::string lifting = request_.formula ? " --formula " + file_word(request_.formula_name) : "";
   return {request_.files, command_ + lifting, method};
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 std::string files_text(const Provenance& input) {
   std::string text;
-  for (const Provenance::Source& file : input.sources) text += " " + shell_word(file.name);
+  for (const Provenance::Source& file : input.sources) text += " " + file_word(file.name);
   return text.empty() ? " -" : text;
 }
 
@@ -91,7 +91,7 @@ std::string recorded_command(const DecideRequest& r, const Provenance& instance)
 std::string recorded_command(const AttendRequest& r, const Provenance& input) {
   std::string text = begun("attend", input) + fmt::format(" --method {} --dtype {}", word_of(r.method), word_of(r.dtype));
   if (r.error) text += fmt::format(" --error {}", *r.error);
-  return r.upstream ? text + " --gradient " + shell_word(r.upstream_file.name) : text;
+  return r.upstream ? text + " --gradient " + file_word(r.upstream_file.name) : text;
 }
 
 AnyInstance to_be_reduced(AnyInstance source, const ReduceRequest& request) {

@@ -22,7 +22,7 @@ std::string recorded_command(const AttendRequest& request, const Provenance& inp
 /// The source, with the command of this reduction for the one that made it. What a code adds follows once it is chosen. Not copied where nobody else
 /// holds it.
 AnyInstance to_be_reduced(AnyInstance source, const ReduceRequest& request);
-/// What that is: options that choose the code, the form and the message again.
+/// The options that choose this code, form and message again.
 std::string recorded_code(const CodeRequest& code, const ProtocolShape& shape, Form form, const mpz_class& message);
 
 }  // namespace gapwright

@@ -59,7 +59,7 @@ void embed_directly(Journey& j) {
   const DirectEmbedding e = OrthogonalVectorsToAttention(ov, rule_options(j.request, j.work.limits).direct).embedding();
   check_memory(j.work.limits, j.what, decision_bytes(e));
   j.check_room("the attention input", tensor_bytes(e.tensor_bits));
-  if (j.request.expect && !j.answered) j.find(answer_of(j, j.made.target));
+  if (j.request.expect && !j.answered) j.take_answer(answer_of(j, j.made.target));
   lead_on(j, "attention");
   j.made.witness = AttentionWitness{};
 }
@@ -103,7 +103,7 @@ void reduce_to_vectors(Journey& j, const AnyInstance& source) {
   if (problem.name == word_of(FileKind::cnf) && !j.request.by_code()) check_formula(j, source.as<Dimacs>().cnf);
   if (j.request.by_code()) written_form(j.request.code, j.request.to);  // refuses before any work
   if (j.request.expect && !j.request.by_code()) {
-    j.find(answer_of(j, source));
+    j.take_answer(answer_of(j, source));
     j.answered = true;
   }
   lead_on(j, "orthogonal-vectors");

@@ -28,7 +28,6 @@ struct ReduceRequest {
   bool expect = false;                  ///< find the answer first
   std::optional<bool> known = {};       ///< the answer of a formula, of which its file says nothing
   bool recorded = false;                ///< the path is for a bundle: predictions that take time are made too
-  std::uint64_t seed = 1;
 
   /// Gap-k-MaxIP is reached through a code only; attention when a family is named.
   bool by_code() const { return to == FileKind::gap_max_ip || (to == FileKind::attention && family); }

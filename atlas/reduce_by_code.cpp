@@ -153,7 +153,15 @@ Advice one_message(const Journey& j, const OrthogonalVectors& ov, const Orthogon
   if (asked && (asked->kind == AdviceKind::all || asked->kind == AdviceKind::sample))
     throw std::invalid_argument("`message` " + advice_text(*asked) +
                                 ": a file holds the instance of one message; give honest, best or a message index");
-  return advice_for(j.request.code, ov, rule, honest, j.request.seed, j.work);
+  if (!asked || asked->kind == AdviceKind::honest) {
+    if (const auto tuple = honest()) return honest_advice(rule, *tuple);
+    if (asked)
+      throw std::invalid_argument(
+          "`message` honest needs a model or an orthogonal tuple, and none is found; give best or a message index");
+    return best_advice(ov, rule, j.work);
+  }
+  constexpr std::uint64_t kNothingDrawn = 0;
+  return advice_for(j.request.code, ov, rule, honest, kNothingDrawn, j.work);
 }
 
 std::vector<mpz_class> sizes_of(const OrthogonalVectors& ov, const std::string& what) {
@@ -167,7 +175,7 @@ std::vector<mpz_class> sizes_of(const OrthogonalVectors& ov, const std::string& 
 
 }  // namespace
 
-void Journey::find(std::optional<bool> answer) {
+void Journey::take_answer(std::optional<bool> answer) {
   if (!answer) return;
   const auto word = [](bool yes) { return word_of(yes ? Answer::yes : Answer::no); };
   if (made.expected && *made.expected != *answer)
@@ -211,16 +219,17 @@ void reduce_by_code(Journey& j, const Witnesses& honest) {
   j.made.message = advice.messages.front();
   FactoredGapMaxIp factored = rule->target(*j.made.message);
   factored.made_by = ov.made_by;
-  factored.made_by.command += recorded_code(code, shape, form, *j.made.message);
-  j.made.made_by = factored.made_by;
   std::optional<bool> answer = advice.answer;
   if (advice.honest) answer = true;  // Merlin's tuple reaches t under its own message (Theorem R7)
-  if (answer) j.find(answer);
+  if (answer) j.take_answer(answer);
   if (j.request.expect && !answer) {
     answer = decide_gap(factored, j.work.control("expected answer")).side == GapSide::yes;
-    if (*answer) j.find(answer);  // a yes of any message is one of the vectors (Theorem R7), a no says nothing of them
+    if (*answer) j.take_answer(answer);  // a yes of any message is one of the vectors (Theorem R7), a no says nothing of them
   }
   j.made.expected = answer;  // of this message
+  if (answer && !j.request.expect) factored.made_by.command += " --expect";
+  factored.made_by.command += recorded_code(code, shape, form, *j.made.message);
+  j.made.made_by = factored.made_by;
   j.work.say(code_text(shape) + fmt::format(", T = {}", shape.blocks));
   note_protocol(j, shape, *rule, factored);
   j.then([source, rule](const WitnessNumbers& w) { return numbers_of(rule->push(tuple_of(w)).second); });

@@ -22,7 +22,7 @@ struct Journey {
   }
 
   /// The answer of the source, if it was decided. Throws BadInstance where its file expects the other one.
-  void find(std::optional<bool> answer);
+  void take_answer(std::optional<bool> answer);
 
   /// One more way forward for witnesses.
   void then(std::function<WitnessNumbers(const WitnessNumbers&)> next) {

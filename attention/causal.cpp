@@ -11,10 +11,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
 #include <string>
 
 #include "attention/gradient_error.hpp"
+#include "support/errors.hpp"
 #include "support/parallel_rows.hpp"
 #include "support/rounding.hpp"
 
@@ -148,7 +148,7 @@ ExactGradient causal_gradient(const Attention& a, const Matrix& upstream, Arithm
 
 void refuse_causal(const Attention& a, bool gradient) {
   if (a.terms.causal)
-    throw std::invalid_argument(
+    throw LimitReached(
         std::string(
             "`method=polynomial` does not compute a causal mask, under which the input is meant (metadata 'causal'); use ") +
         (gradient ? "`method=exact`" : "`method=exact|certified`"));

@@ -9,7 +9,7 @@ namespace gapwright {
 ExactAttention causal_attention(const Attention&, Arithmetic, const RunControl&);
 ExactGradient causal_gradient(const Attention&, const Matrix& upstream, Arithmetic, const RunControl&);
 
-/// Throws std::invalid_argument for a causal input: the features of the polynomial method are sums over all keys.
+/// Throws LimitReached for a causal input: the features of the polynomial method are sums over all keys.
 void refuse_causal(const Attention&, bool gradient);
 
 }  // namespace gapwright

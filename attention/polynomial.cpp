@@ -225,7 +225,8 @@ double cost(const Attention& a, std::size_t features) {
 
 /// The smallest degree that the whole interval certifies. Plan without coefficients: more features than allowed.
 PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& options, const ValueBounds& values,
-                                PolynomialPlan plan, const RunControl& control, const FurtherError& also) {
+                                PolynomialPlan plan, const RunControl& control,
+                                const std::function<double(const PolynomialPlan&)>& also) {
   double smallest = std::numeric_limits<double>::infinity();
   const bool hopeless =
       value_error(b, values, 0, 0x1p-52) > options.error;  // by rounding alone: the first proof will tell the number
@@ -240,14 +241,12 @@ PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& opti
     if (!all_finite(p.coefficients)) continue;  // powers of a tiny interval's length
     plan.coefficients = p.coefficients;
     certify_by_interval(b, options, values, plan);
-    const bool further = std::isfinite(plan.error()) && also.error;
-    const double error = further ? std::max(plan.error(), also.error(plan)) : plan.error();
+    const double error = std::isfinite(plan.error()) && also ? std::max(plan.error(), also(plan)) : plan.error();
     if (error <= options.error) return plan;
     smallest = std::min(smallest, error);
     if (plan.rounding_error > options.error) break;  // it only grows with the degree
-    if (further && also.rounding(plan) > options.error) break;
   }
-  refuse_error(options, plan, smallest, also.error != nullptr);
+  refuse_error(options, plan, smallest, also != nullptr);
 }
 
 /// Replaces `best` by a cheaper plan that the moments of the rows certify, if there is one.
@@ -285,7 +284,7 @@ PolynomialPlan plan_polynomial(const Attention& a, const PolynomialOptions& opti
 }
 
 PolynomialPlan plan_polynomial(const Balanced& b, const PolynomialOptions& options, const RunControl& control,
-                               const FurtherError& also) {
+                               const std::function<double(const PolynomialPlan&)>& also) {
   if (!(options.error > 0)) throw std::invalid_argument("`error` must be above 0");
   if (!options.prove) throw std::invalid_argument("the polynomial method needs a prover for its polynomial");
   PolynomialPlan start;
@@ -304,7 +303,7 @@ PolynomialPlan plan_polynomial(const Balanced& b, const PolynomialOptions& optio
     throw LimitReached(fmt::format("products of values may reach 2^{}, beyond f64; scale the values down",
                                    *std::max_element(b.outputs.begin(), b.outputs.end())));
   PolynomialPlan plan = plan_by_interval(b, options, values, start, control, also);
-  if (options.prove_remainder && !also.error) improve_by_moments(b, options, values, control, plan);
+  if (options.prove_remainder && !also) improve_by_moments(b, options, values, control, plan);
   plan.seconds = estimated_seconds(b.attention, plan.features, control.threads);
   if (plan.coefficients.empty())
     throw LimitReached(

@@ -57,16 +57,12 @@ struct PolynomialPlan {
   double error() const { return approximation_error + rounding_error; }
 };
 
-/// Another error of a plan that must meet the one asked for (the gradient's), and what rounding alone leaves of it at every higher degree.
-struct FurtherError {
-  std::function<double(const PolynomialPlan&)> error = {}, rounding = {};
-};
-
 /// The smallest degree whose certified error meets options.error. Throws std::invalid_argument for error <= 0 or no prover;
 /// LimitReached with R, g, r and the time estimate when r passes the limit, or when no degree can meet the error in float64.
-/// Degrees are tried only while rounding leaves room for the error.
+/// `also`, if given, is another error of the plan that must meet options.error (the gradient's).
 PolynomialPlan plan_polynomial(const Attention&, const PolynomialOptions&, const RunControl& = {});
-PolynomialPlan plan_polynomial(const Balanced&, const PolynomialOptions&, const RunControl& = {}, const FurtherError& also = {});
+PolynomialPlan plan_polynomial(const Balanced&, const PolynomialOptions&, const RunControl& = {},
+                               const std::function<double(const PolynomialPlan&)>& also = {});
 
 /// Attention in time O(r d_v sum n_u) [AS24, AA22]; memory O(r (d_v + 1)) beyond the result. The same bytes for any number of
 /// threads.

@@ -44,33 +44,17 @@ constexpr double kGradientOutward = 1 + 1e-10;
 
 }  // namespace
 
-namespace {
-
-std::vector<double> derivative_of(const std::vector<double>& coefficients) {
-  std::vector<double> derivative;
-  for (std::size_t m = 1; m < coefficients.size(); ++m) derivative.push_back(static_cast<double>(m) * coefficients[m]);
-  return derivative;
-}
-
-/// Those of a plan whose derivative is as near as its rounded coefficients allow.
-PolynomialSlopes slopes_by_rounding(const PolynomialPlan& plan) {
+PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove) {
   PolynomialSlopes s;
+  std::vector<double> derivative;
   double power = 1;
   s.value_absolute = std::abs(plan.coefficients[0]);
   for (std::size_t m = 1; m < plan.coefficients.size(); ++m) {
-    s.absolute += std::abs(static_cast<double>(m) * plan.coefficients[m]) * power;
+    derivative.push_back(static_cast<double>(m) * plan.coefficients[m]);
+    s.absolute += std::abs(derivative.back()) * power;
     power *= plan.scores.magnitude;
     s.value_absolute += std::abs(plan.coefficients[m]) * power;
   }
-  s.tau = 0x1p-52 * s.absolute / plan.least_weight;
-  return s;
-}
-
-}  // namespace
-
-PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove) {
-  PolynomialSlopes s = slopes_by_rounding(plan);
-  std::vector<double> derivative = derivative_of(plan.coefficients);
   if (derivative.empty()) derivative.push_back(0);
   if (!std::isfinite(s.absolute) ||
       !std::all_of(derivative.begin(), derivative.end(), [](double x) { return std::isfinite(x); })) {
@@ -79,38 +63,18 @@ PolynomialSlopes slopes_of(const PolynomialPlan& plan, const RatioProver& prove)
   }
   const auto [least, most] = prove(derivative, plan.scores.lo, plan.scores.hi);
   const double lowest = least.get_d(), highest = most.get_d();
-  s.tau += std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) *
-               kGradientOutward +
-           1e-15;
+  s.tau = std::max(1 - lowest / (lowest < 0 ? plan.least : plan.most), highest / (highest < 0 ? plan.most : plan.least) - 1) *
+              kGradientOutward +
+          1e-15;
+  s.tau += 0x1p-52 * s.absolute / plan.least_weight;  // the derivative's coefficients were rounded
   return s;
 }
 
 namespace {
 
-/// A plan that no plan of higher degree rounds less than: the same number of roundings, of a polynomial that is the exponential up to a factor.
-/// sum_m |b_m| A^m is at least P(hi).
-struct LeastRounding {
-  PolynomialPlan plan;
-  PolynomialSlopes slopes;
-};
-
-LeastRounding least_rounding(PolynomialPlan plan) {
-  PolynomialSlopes slopes = slopes_by_rounding(plan);
-  const double nearer = plan.least / plan.most, end = plan.least * std::exp(plan.scores.hi),
-               shrunk = nearer * std::min(1.0, end / slopes.value_absolute);
-  plan.least = plan.most;
-  plan.mixing = 0;
-  plan.least_weight /= nearer;
-  plan.sum_error *= shrunk;
-  plan.quotient_error *= shrunk;
-  slopes.absolute = std::min(slopes.absolute, end);
-  slopes.value_absolute = std::min(slopes.value_absolute, end);
-  slopes.tau = 0;
-  return {std::move(plan), slopes};
-}
-
 ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, const Matrix& g, const UpstreamNorms& norms,
-                             const PolynomialSlopes& s) {
+                             const PolynomialOptions& options) {
+  const PolynomialSlopes s = slopes_of(plan, options.prove);
   const double columns = static_cast<double>(g.columns), rows = static_cast<double>(a.q.rows),
                degree = static_cast<double>(plan.degree);
   const double features = static_cast<double>(plan.features), dimension = static_cast<double>(a.q.columns);
@@ -119,7 +83,7 @@ ColumnErrors gradient_errors(const Attention& a, const PolynomialPlan& plan, con
   const double n = roundings * 0x1p-53, gamma = n / (1 - n);
   if (!(n < 0.5)) throw LimitReached(fmt::format("{:.3g} features leave no error of the gradient to state", features));
   const double e = plan.sum_error / (1 - plan.sum_error), tau = s.tau + (1 + s.tau) * e;
-  const double tuples_over_sums = (1 + e) / plan.least_weight, lost = columns * 0x1p-300 * tuples_over_sums;
+  const double tuples_over_sums = (1 + e) / plan.least_weight, lost = columns * kUnderflow * tuples_over_sums;
   const double turned = gamma * s.absolute * tuples_over_sums * (2 + 2 * plan.mixing + plan.quotient_error);
   const double moved = (plan.most / plan.least - 1) + plan.most / plan.least * e + 0x1p-52;
   if (!std::isfinite(s.tau + s.absolute + s.value_absolute + moved + turned))
@@ -236,16 +200,11 @@ PolynomialGradient polynomial_gradient(const Attention& input, const Matrix& ups
   const BalancedUpstream g(balanced, upstream);
   const UpstreamNorms norms(g.g, value_bounds(a));
   PolynomialGradient result;
-  const auto error_of = [&](const PolynomialPlan& plan, const PolynomialSlopes& slopes) {
-    return in_units(balanced, g.exponent, gradient_errors(a, plan, g.g, norms, slopes));
+  const auto error_of = [&](const PolynomialPlan& plan) {
+    return in_units(balanced, g.exponent, gradient_errors(a, plan, g.g, norms, options));
   };
-  const auto proved = [&](const PolynomialPlan& plan) { return error_of(plan, slopes_of(plan, options.prove)).largest(); };
-  const auto by_rounding = [&](const PolynomialPlan& plan) {
-    const LeastRounding least = least_rounding(plan);
-    return error_of(least.plan, least.slopes).largest();
-  };
-  result.plan = plan_polynomial(balanced, options, control, {proved, by_rounding});
-  result.error = error_of(result.plan, slopes_of(result.plan, options.prove));
+  result.plan = plan_polynomial(balanced, options, control, [&](const PolynomialPlan& plan) { return error_of(plan).largest(); });
+  result.error = error_of(result.plan);
   const PolynomialModel model(a, result.plan, control);
   const Setting setting{balanced, g, model, control};
   const Matrix w = through_queries(setting, result);

@@ -12,6 +12,7 @@
 #include "attention/exact.hpp"
 #include "attention/gradient.hpp"
 #include "cli/paths.hpp"
+#include "instances/files/file_metadata.hpp"
 #include "instances/files/instance_files.hpp"
 #include "support/errors.hpp"
 #include "support/message.hpp"
@@ -24,12 +25,7 @@ Matrix matrix_of(const Safetensors& file, const Tensor& tensor) {
   if (!is_float(tensor.dtype))
     throw BadInstance(fmt::format("{}: '{}' has dtype {}; F64, F32, F16 and BF16 are read", file.file.name(), tensor.name,
                                   name_of(tensor.dtype)));
-  Matrix m(tensor.shape[0], tensor.shape[1]);
-  for (std::size_t i = 0; i < m.entries.size(); ++i) {
-    if (i % kBetweenChecks == 0) file.file.check();
-    m.entries[i] = element(tensor, i);
-  }
-  return m;
+  return numbers_of(tensor, file.file);
 }
 
 }  // namespace

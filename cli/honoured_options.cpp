@@ -18,7 +18,7 @@ struct Honoured {
 
 /// The longest name that the words of the verb begin with counts.
 constexpr Honoured kHonoured[] = {{"solve", "--order --route --seed --json"},
-                                  {"reduce", "--order --route --seed --json"},
+                                  {"reduce", "--order --route --json"},
                                   {"extract", "--json"},
                                   {"decide", "--order --json"},
                                   {"code", "--json"},

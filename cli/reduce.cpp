@@ -124,8 +124,6 @@ void check_options(const Context& context, const ReduceOptions& options, const P
   const ReduceRequest& r = options.request;
   const bool past_codes = source.name == word_of(FileKind::gap_max_ip);
   if (options.strict && !source.literals) throw std::invalid_argument("--strict goes with a formula; leave it out");
-  if (context.seed_given && !(r.by_code() && !past_codes && r.code.may_sample()))
-    throw std::invalid_argument("--seed goes with a route through a code without --advice; nothing else is drawn at random here");
   if ((options.blind.blind || !options.blind.answers.empty()) && (r.by_code() || past_codes))
     throw std::invalid_argument(
         "--blind and --answers go with the direct route; who reads a file made through a code must know its code and message");
@@ -162,7 +160,6 @@ int run_reduce(const Context& context, ReduceOptions options) {
   const Problem& problem = problem_of(inputs[0]);
   options.request.order = context.order;
   options.request.family = context.family;
-  options.request.seed = context.seed;
   options.request.delta = delta_of(options.delta);
   options.request.recorded = names_folder(context.output);
   check_options(context, options, problem);

@@ -113,9 +113,18 @@ int fail_for_memory(const Context& context) {
           bytes_text(context.limits.memory)));
 }
 
+/// CLI11 takes "[a,b]" for a list of words; a file of that name is meant.
+std::vector<std::string> words_of(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  for (std::string& word : words)
+    if (word.starts_with('[') && word.ends_with(']')) word.insert(0, "./");
+  std::ranges::reverse(words);  // as CLI11 takes them
+  return words;
+}
+
 int parse(CLI::App& app, Context& context, int argc, const char* const* argv) {
   try {
-    app.parse(argc, argv);
+    app.parse(words_of(argc, argv));
     if (!remaining_words(app).empty()) return fail(kUsage, unknown_word(app));
     if (!context.command) return fail(kUsage, "no command; see gapwright --help");
     return -1;

@@ -106,7 +106,9 @@ void bind_answers(py::module_& module) {
       .def_property_readonly(
           "verdict", [](const Verdict& v) { return answer_text(v.answer); }, "'yes', 'no' or 'undecided'.")
       .def_readonly("witness", &Verdict::witness, "For yes: the row, then one key of each key matrix.")
-      .def_readonly("row", &Verdict::row, "The deciding row: the first yes row, else the one of the largest upper bound.")
+      .def_readonly("row", &Verdict::row,
+                    "The deciding row: of a yes the first with a witness, else the first high one; of a no the one of the "
+                    "largest upper bound.")
       .def_property_readonly(
           "enclosure", [](const Verdict& v) { return py::make_tuple(fraction_of(v.lo), fraction_of(v.hi)); },
           "(lo, hi) as Fractions: out[row, 0] lies in between, proved.")

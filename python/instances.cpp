@@ -87,20 +87,24 @@ std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(te
 
 namespace {
 
-Formula formula_of(const InputBytes& input, bool strict, ReadFile from) {
-  Dimacs file = read_dimacs(input, strict);
-  return {
-      {std::move(file.cnf), {}, {}, {std::move(from)}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
-}
-
 Formula read_formula(const InputBytes& input, bool strict) {
   expect_formula(InputFile(input));
-  return formula_of(input, strict, read_file(input));
+  Dimacs file = read_dimacs(input, strict);
+  return {
+      {std::move(file.cnf), {}, {}, {read_file(input)}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
+}
+
+/// Of text that is in no file.
+Formula formula_in_memory(const InputBytes& input, bool strict, std::vector<ReadFile> files) {
+  Dimacs file = read_dimacs(input, strict);
+  file.cnf.made_by.command = kMadeInMemory;
+  return {
+      {std::move(file.cnf), {}, {}, std::move(files)}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
 }
 
 Formula parsed_formula(const std::string& text, bool strict) {
   const InputBytes input = InputBytes::from(text, "text");
-  return formula_of(input, strict, {"", input.sha256()});
+  return formula_in_memory(input, strict, {{"", input.sha256()}});
 }
 
 Vectors read_vectors(const std::vector<InputFile>& inputs) {
@@ -139,7 +143,7 @@ Formula make_formula(std::size_t variables, std::vector<Cnf::Clause> clauses) {
   f.instance.made_by.command = kMadeInMemory;
   check_well_formed(f.instance);
   // What solve and trace tell of their source: the formula as DIMACS text, as if it had been read.
-  return {{read_dimacs(InputBytes::from(dimacs_text(f.instance), "formula")).cnf, {}, {}, {}}};
+  return formula_in_memory(InputBytes::from(dimacs_text(f.instance), "formula"), false, {});
 }
 
 Vectors make_vectors(const std::vector<py::object>& sets) {

@@ -11,4 +11,6 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
+std::string file_word(const std::string& name) { return shell_word(name.starts_with('-') ? "./" + name : name); }
+
 }  // namespace gapwright

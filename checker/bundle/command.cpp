@@ -29,8 +29,9 @@ std::string mu_of(const std::string& command, const ManifestStep& embedding) {
   return " --mu " + text;
 }
 
-/// A file's name as one word of a shell.
-std::string word_of_shell(const std::string& name) {
+/// A file's name as one word of a shell, which is no option and not standard input.
+std::string word_of_shell(std::string name) {
+  if (name.starts_with('-')) name = "./" + name;
   const char* const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
   if (!name.empty() && name.find_first_not_of(plain) == std::string::npos) return name;
   std::string word = "'";

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Correct kernels that differ in the order of their sums, in tiles, storage and loops: no audit may fail one."""
+"""Correct kernels that differ in the order of their sums, in tiles, storage and loops: no test of kernels may fail one."""
 from __future__ import annotations
 
 import numpy

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Small attention kernels with one named fault each, and correct ones: what an audit must fail, and what it must pass.
+"""Small attention kernels with one named fault each, and correct ones: what a test of kernels must fail, and what it must pass.
 
 A kernel is called as f(q, keys, values, softmax_scale), with causal=True where the input has that mask, and returns out; with a
 gradient as f(q, keys, values, softmax_scale, upstream), and returns (dq, dk, dv), the last two tuples. keys and values are tuples

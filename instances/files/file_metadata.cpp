@@ -143,6 +143,15 @@ BitMatrix bits_of(const Tensor& tensor, const InputBytes& file, const std::strin
   return bits;
 }
 
+Matrix numbers_of(const Tensor& tensor, const InputBytes& file) {
+  Matrix m(tensor.shape[0], tensor.shape[1]);
+  for (std::size_t i = 0; i < m.entries.size(); ++i) {
+    if (i % kBetweenChecks == 0) file.check();
+    m.entries[i] = element(tensor, i);
+  }
+  return m;
+}
+
 TensorPlan bit_plan(const std::string& name, const BitMatrix& bits) {
   return {name, Dtype::u8, {bits.rows, bits.columns}, [&bits](const auto& sink) {
             std::vector<std::uint8_t> row(bits.columns);

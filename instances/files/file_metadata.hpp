@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "instances/attention.hpp"
 #include "instances/bit_matrix.hpp"
 #include "instances/files/input_file.hpp"
 #include "instances/files/safetensors.hpp"
@@ -37,6 +38,9 @@ std::size_t count_named(const Safetensors& file, const std::string& letter, std:
 /// Rows first .. first + n - 1 of a tensor of this file seen as rows of length d; `place` is where it is in the file.
 BitMatrix bits_of(const Tensor& tensor, const InputBytes& file, const std::string& place, std::size_t first, std::size_t n,
                   std::size_t d);
+
+/// A tensor of two axes of this file, any numbers, as doubles.
+Matrix numbers_of(const Tensor& tensor, const InputBytes& file);
 
 /// A matrix of bits as U8, row by row. It must outlive the plan.
 TensorPlan bit_plan(const std::string& name, const BitMatrix& bits);

@@ -74,12 +74,7 @@ RealGapMaxIp real_of(const Safetensors& file, mpq_class& stated_rounding) {
     if (!is_float(x.dtype))
       throw BadInstance(fmt::format("{}: x{} has dtype {}; real vectors are F64, F32, F16 or BF16, vectors of 0 and 1 U8",
                                     file.file.name(), u, name_of(x.dtype)));
-    Matrix set(x.shape[0], x.shape[1]);
-    for (std::size_t i = 0; i < set.entries.size(); ++i) {
-      if (i % kBetweenChecks == 0) file.file.check();
-      set.entries[i] = element(x, i);
-    }
-    real.sets.push_back(std::move(set));
+    real.sets.push_back(numbers_of(x, file.file));
   }
   check_order(file, order);
   real.weights.assign(real.sets.empty() ? 0 : real.sets[0].columns, 1.0);

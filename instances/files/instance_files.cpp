@@ -47,12 +47,7 @@ Matrix matrix_of(const Safetensors& file, const std::string& name) {
   if (!is_float(tensor.dtype))
     throw BadInstance(fmt::format("{}: '{}' has dtype {}; attention inputs are F64, F32, F16 or BF16", file.file.name(), name,
                                   name_of(tensor.dtype)));
-  Matrix m(tensor.shape[0], tensor.shape[1]);
-  for (std::size_t i = 0; i < m.entries.size(); ++i) {
-    if (i % kBetweenChecks == 0) file.file.check();
-    m.entries[i] = element(tensor, i);
-  }
-  return m;
+  return numbers_of(tensor, file.file);
 }
 
 void check_bound(const Attention& a, const std::string& file) {

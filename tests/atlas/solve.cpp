@@ -218,7 +218,7 @@ TEST_CASE("solve and reduce through a code: a model that is not found in time is
   reduction.family = family_on_route("reed-solomon");
   reduction.code.honest_seconds = 0.1;
   CHECK_THROWS_WITH_AS(reduce({problem_row("cnf"), std::move(dimacs)}, "f.cnf", reduction, {}),
-                       doctest::Contains("the search for the tuple with the fewest common ones"), LimitReached);
+                       doctest::Contains("the search for Merlin's best message"), LimitReached);
   SolveRequest request = of_order(24);
   request.family = reduction.family;
   request.code = reduction.code;

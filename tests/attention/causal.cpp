@@ -133,7 +133,7 @@ TEST_CASE("causal: what does not compute the mask refuses") {
   PolynomialOptions options;
   options.prove = polynomial_prover();
   options.prove_remainder = remainder_prover();
-  CHECK_THROWS_AS(polynomial_attention(a, options), std::invalid_argument);
-  CHECK_THROWS_AS(polynomial_gradient(a, Matrix(a.q.rows, a.values[0].columns), options), std::invalid_argument);
+  CHECK_THROWS_AS(polynomial_attention(a, options), LimitReached);
+  CHECK_THROWS_AS(polynomial_gradient(a, Matrix(a.q.rows, a.values[0].columns), options), LimitReached);
   CHECK(!recover_bits(a).bits);
 }

@@ -423,8 +423,7 @@ TEST_CASE("errors: extra inputs, seeds that draw nothing and options with an emp
                                               {"--route", "hermitian", "--advice", "all"}}) {
     std::vector<std::string> command{"reduce", "f", "--to", "attention", "--seed", "3", "-o", "out"};
     command.insert(command.end(), way.begin(), way.end());
-    check_fails(run_in(folder.path(), command), 2,
-                "--seed goes with a route through a code without --advice; nothing else is drawn at random here");
+    check_fails(run_in(folder.path(), command), 2, "--seed means nothing to reduce; leave it out");
   }
   for (const std::vector<std::string>& command : {std::vector<std::string>{"solve", "f", "--certificate", ""},
                                                   {"solve", "f", "--proof", ""},

@@ -185,3 +185,13 @@ TEST_CASE("paths: a picture's name with control characters is refused, and no ot
     CHECK(folder.entries() == 1);
   }
 }
+
+TEST_CASE("paths: a name between brackets is one file") {
+  const TemporaryFolder folder;
+  write_text(folder.file("[x]"), "p cnf 1 1\n1 0\n");
+  write_text(folder.file("x"), "p cnf 1 2\n1 0\n-1 0\n");
+  CHECK(run_in(folder.path(), {"decide", "[x]", "--json"}).json().at("verdict") == "yes");
+  CHECK(run_in(folder.path(), {"reduce", "[x]", "--to", "orthogonal-vectors", "-o", "[y]", "--quiet"}).code == 0);
+  CHECK(std::filesystem::exists(folder.file("[y]")));
+  check_fails(run_in(folder.path(), {"decide", "[x,x]"}), 6, "[x,x]: cannot be opened");
+}

@@ -4,7 +4,6 @@ import json
 import re
 import struct
 import subprocess
-import time
 
 import gapwright as gw
 import numpy as np
@@ -120,7 +119,7 @@ def test_gradients(tmp_path, name, dtype):
         for tensor, array in all_ours.items():
             assert same_bits(array, theirs[tensor].astype(np.float64)), (tensor, options)
         bounds = lambda letter: max(float(metadata[key]) for key in metadata if key.startswith("error_bound_d" + letter))
-        assert result.error == {"q": bounds("q"), "keys": bounds("k"), "values": bounds("v")}, options
+        assert result.error == {"out": float(metadata["error_bound"]), "q": bounds("q"), "keys": bounds("k"), "values": bounds("v")}, options
     assert computed >= {"causal": 1, "huge": 0, "beyond f32": 0}.get(name, 2)  # by polynomials nothing causal; gradients overflow
 
 
@@ -164,7 +163,7 @@ def test_what_the_program_says(tmp_path):
     assert program("attend", path, "--dtype", "f32", "-o", tmp_path / "out")
 
 
-def test_under_a_mask_polynomial_is_wrong_usage_and_gradients_are_not_told_to_use_certified(tmp_path):
+def test_under_a_mask_polynomial_names_what_computes_it_and_gradients_are_not_told_to_use_certified(tmp_path):
     path = random_input(tmp_path / "in.safetensors", (9, 6), causal="true")
     write_tensors(tmp_path / "up", {"g": np.ones((9, 2))})
     attention = gw.Attention.read(path)
@@ -173,22 +172,11 @@ def test_under_a_mask_polynomial_is_wrong_usage_and_gradients_are_not_told_to_us
         (["--gradient", tmp_path / "up"], lambda: gw.gradients(attention, np.ones((9, 2)), method="polynomial"), "use --method exact\n", "use method='exact'"),
     ]:
         run = subprocess.run([PROGRAM, "attend", path, "--method", "polynomial", *words, "-o", tmp_path / "out"], capture_output=True, text=True)
-        assert run.returncode == 2 and run.stderr.endswith(remedy.rstrip() + "\n") and "causal" in run.stderr, run
-        with pytest.raises(ValueError, match="causal") as caught:
+        assert run.returncode == 5 and run.stderr.endswith(remedy.rstrip() + "\n") and "causal" in run.stderr, run
+        with pytest.raises(gw.LimitReached, match="causal") as caught:
             call()
         assert str(caught.value).endswith(keyword)
     assert not (tmp_path / "out").exists()
-
-
-def test_gradients_that_rounding_leaves_no_error_for_are_refused_at_once():
-    random = np.random.default_rng(1)
-    q, keys = random.uniform(-3.6, 3.6, (2, 50, 4))
-    attention = gw.Attention(q, [keys], [random.uniform(-1, 1, (50, 1))])
-    start = time.process_time()
-    with pytest.raises(gw.LimitReached, match=r"no degree reaches error 0.001 .*or use method='exact'$"):
-        gw.gradients(attention, np.ones((50, 1)), method="polynomial")
-    assert time.process_time() - start < 3
-    assert gw.gradients(attention, np.ones((50, 1)), method="polynomial", error=0.0083).error["q"] <= 0.0083  # the least that is reached is 0.0079
 
 
 def test_an_upstream_gradient_that_is_not_finite_names_the_place(tmp_path):

@@ -95,7 +95,7 @@ def test_refusals_name_keywords(name):
 
 
 @pytest.mark.parametrize("wrong", [[1], {}, np.ones(2)])
-def test_what_is_no_number_is_a_type_error_of_its_keyword(wrong):
+def test_what_is_no_number_names_its_keyword(wrong):
     with pytest.raises((TypeError, ValueError), match="^mu is .*; give a number$"):
         gw.solve(ksat(), mu=wrong)
     with pytest.raises((TypeError, ValueError), match="^inner_density is .*; give a number$"):
@@ -138,3 +138,10 @@ def test_every_field_is_an_option_and_a_keyword():
         assert keyword is None or re.search(rf"\b{keyword}: ", stub), name
         if keyword is None:
             assert not re.search(rf"^    {name}: ", stub, re.M), f"{name} is a keyword now"
+
+
+def test_a_larger_error_of_gradients_is_not_refused_where_a_smaller_one_is_reached():
+    a = gw.Attention([[1.0]], [[[7.0], [-7.0]]], [[[1.0], [0.0]]], 1.0)
+    smaller = gw.gradients(a, [[1.0]], method="polynomial", error=0.5)
+    larger = gw.gradients(a, [[1.0]], method="polynomial", error=1000)
+    assert max(smaller.error.values()) <= 0.5 and max(larger.error.values()) <= 1000

@@ -11,4 +11,8 @@ TEST_CASE("shell_word: names stay as they are, and stand between quotes where a 
   CHECK(shell_word("$(x);`y`") == "'$(x);`y`'");
   CHECK(shell_word("it's") == "'it'\\''s'");
   CHECK(shell_word("") == "''");
+  CHECK(file_word("a.cnf") == "a.cnf");
+  CHECK(file_word("-k.cnf") == "./-k.cnf");
+  CHECK(file_word("-") == "./-");
+  CHECK(file_word("-x y") == "'./-x y'");
 }
