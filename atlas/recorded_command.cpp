@@ -120,9 +120,11 @@ AnyInstance to_be_reduced(AnyInstance source, const ReduceRequest& request) {
   return problem.from_parts(parts);
 }
 
-std::string recorded_code(const CodeRequest& code, const ProtocolShape& shape, Form form, const mpz_class& message) {
-  std::string text = fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.family->name, shape.field_size,
-                                 shape.blocks, shape.block_length);
+std::string recorded_code(const CodeRequest& code, const ProtocolShape& shape, Form form, const mpz_class& message,
+                          bool answered) {
+  std::string text = answered ? " --expect" : "";
+  text += fmt::format(" --route {} --field {} --blocks {} --block-length {}", shape.family->name, shape.field_size, shape.blocks,
+                      shape.block_length);
   if (shape.level) text += fmt::format(" --level {}", shape.level);
   text += form_text(form == Form::characters ? Gadget::characters : Gadget::boxes, form) + embedding_text(code);
   return text + " --advice " + message.get_str();

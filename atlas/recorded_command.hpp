@@ -22,7 +22,8 @@ std::string recorded_command(const AttendRequest& request, const Provenance& inp
 /// The source, with the command of this reduction for the one that made it. What a code adds follows once it is chosen. Not copied where nobody else
 /// holds it.
 AnyInstance to_be_reduced(AnyInstance source, const ReduceRequest& request);
-/// The options that choose this code, form and message again.
-std::string recorded_code(const CodeRequest& code, const ProtocolShape& shape, Form form, const mpz_class& message);
+/// The options that choose this code, form and message again. `answered`: Merlin knew the answer, which is found again by asking for it.
+std::string recorded_code(const CodeRequest& code, const ProtocolShape& shape, Form form, const mpz_class& message,
+                          bool answered);
 
 }  // namespace gapwright

@@ -227,8 +227,7 @@ void reduce_by_code(Journey& j, const Witnesses& honest) {
     if (*answer) j.take_answer(answer);  // a yes of any message is one of the vectors (Theorem R7), a no says nothing of them
   }
   j.made.expected = answer;  // of this message
-  if (answer && !j.request.expect) factored.made_by.command += " --expect";
-  factored.made_by.command += recorded_code(code, shape, form, *j.made.message);
+  factored.made_by.command += recorded_code(code, shape, form, *j.made.message, answer && !j.request.expect);
   j.made.made_by = factored.made_by;
   j.work.say(code_text(shape) + fmt::format(", T = {}", shape.blocks));
   note_protocol(j, shape, *rule, factored);
