@@ -244,7 +244,8 @@ PolynomialPlan plan_by_interval(const Balanced& b, const PolynomialOptions& opti
     const double error = std::isfinite(plan.error()) && also ? std::max(plan.error(), also(plan)) : plan.error();
     if (error <= options.error) return plan;
     smallest = std::min(smallest, error);
-    if (plan.rounding_error > options.error) break;  // it only grows with the degree
+    // It only grows with the degree, but for polynomials so far from the exponential that their least value is what makes it large.
+    if (plan.rounding_error > options.error && (hopeless || p.error < 0.5)) break;
   }
   refuse_error(options, plan, smallest, also != nullptr);
 }

@@ -275,12 +275,9 @@ Verdict decide_by_balls(const Attention& a, const RunControl& control, const Pre
     });
     if (control.progress) control.progress(static_cast<double>(end) / static_cast<double>(rows));
     for (std::size_t row = begin; row < end; ++row) {
-      const auto is_witness = [&] {
-        Heaviest found = heaviest_tuple(a, row, control);
-        verdict.witness = std::move(found.tuple);
-        return found.leads;
-      };
-      if (absorb(verdict, row, decided[row - begin], is_witness)) return verdict;
+      if (!absorb(verdict, row, decided[row - begin], [&] { return heaviest_tuple(a, row, control).leads; })) continue;
+      verdict.witness = heaviest_tuple(a, row, control).tuple;
+      return verdict;
     }
   }
   finish(verdict, precision);

@@ -280,7 +280,7 @@ class CountedDecision {
 
   /// Counts below the cut do not tell the side of the middle, or of yes_at_least.
   bool left_open(const RowVerdict& row) const {
-    if (row.answer != Answer::yes) return row.answer == Answer::undecided;
+    if (row.answer != Answer::yes || verdict_.embedding.empty()) return row.answer == Answer::undecided;
     return row.lo < verdict_.yes_at_least && row.hi >= verdict_.yes_at_least;
   }
 

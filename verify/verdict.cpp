@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "verify/verdict.hpp"
 
+#include "instances/vocabulary.hpp"
 #include "support/errors.hpp"
 
 namespace gapwright {
@@ -21,12 +22,14 @@ Verdict begin_verdict(const AttentionTerms& terms, std::string method) {
   verdict.method = std::move(method);
   verdict.between = middle_of_gap(terms);
   verdict.yes_at_least = *terms.yes_at_least;
+  verdict.embedding = terms.embedding;
   return verdict;
 }
 
 bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared, const std::function<bool()>& names_witness) {
   const bool yes = compared.answer == Answer::yes, reached = yes && compared.hi >= verdict.yes_at_least;
-  const bool ends = reached && names_witness();
+  const bool ends =
+      verdict.embedding.empty() ? yes : reached && (verdict.embedding != word_of(Embedding::sharp) || names_witness());
   const bool first = verdict.rows == 0, over_the_middle = verdict.answer == Answer::yes;  // of an earlier row
   if (ends || (reached && !verdict.reached) || (!over_the_middle && (yes || first || compared.hi > verdict.hi))) {
     verdict.row = row;

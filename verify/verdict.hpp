@@ -31,6 +31,7 @@ struct Verdict {
   mpq_class between;       ///< the rational that outputs were compared with
   mpq_class yes_at_least;  ///< the upper threshold
   bool reached = false;    ///< some row has reached it
+  std::string embedding;   ///< that made the input; empty: unknown, and the first row over the middle ends the work
   long precision = 0;      ///< bits used for the deciding row
   std::string method;      ///< "verdict", "histogram" or "balls"
   std::string reason;      ///< why undecided, or why another method was taken
@@ -58,9 +59,10 @@ RowVerdict compare(mpq_class lo, mpq_class hi, const mpq_class& between, long pr
 /// Before the first row: by the middle of the gap. Throws BadInstance when the thresholds are not both there.
 Verdict begin_verdict(const AttentionTerms& terms, std::string method);
 
-/// Takes the next row into the verdict; true when it ends the work: its output is over the middle, reaches yes_at_least, and `names_witness` says that its
-/// best tuple is one. Other rows over the middle make the answer yes, but their keys need not be a witness: inner products between s_no and t
-/// may put an output inside the gap, and many of them, together, over yes_at_least. So the rows after them are looked at. `names_witness` is asked last.
+/// Takes the next row into the verdict; true when it ends the work: its output is over the middle, and, where an embedding made the input, reaches
+/// yes_at_least, and, where that is sharp, `names_witness` says that its best tuple is one. Other rows over the middle make the answer yes, but
+/// their keys need not be a witness: inner products between s_no and t may put an output inside the gap, and many of them, together, over
+/// yes_at_least. So the rows after them are looked at. `names_witness` is asked last.
 bool absorb(Verdict& verdict, std::size_t row, const RowVerdict& compared, const std::function<bool()>& names_witness);
 
 /// Whether a row's best tuple among those of the largest value weighs as much as the best of the others, which in an embedding is one that

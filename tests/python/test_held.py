@@ -255,7 +255,7 @@ def test_tuples():
     calls = (
         lambda **o: gw.attend(attention(100), **o),
         lambda **o: gw.gradients(attention(100), np.ones((100, 32)), **o),
-        lambda **o: gw.reduce(ksat(12, 30), to="gap-max-ip", route="reed-solomon", **o),
+        lambda **o: gw.reduce(ksat(12, 30), to="gap-max-ip", route="reed-solomon", message="best", **o),
         lambda **o: gw.challenge(lambda *a: None, **o),
         lambda **o: gw.solve(ksat(12, 30), **o),
         lambda **o: gw.count_models(ksat(12, 30), **o),
