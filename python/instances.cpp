@@ -87,19 +87,21 @@ std::string text_hash(const Formula& f) { return f.files.empty() ? sha256_hex(te
 
 namespace {
 
+Formula formula_of(Dimacs file, std::vector<ReadFile> files) {
+  return {
+      {std::move(file.cnf), {}, {}, std::move(files)}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
+}
+
 Formula read_formula(const InputBytes& input, bool strict) {
   expect_formula(InputFile(input));
-  Dimacs file = read_dimacs(input, strict);
-  return {
-      {std::move(file.cnf), {}, {}, {read_file(input)}}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
+  return formula_of(read_dimacs(input, strict), {read_file(input)});
 }
 
 /// Of text that is in no file.
 Formula formula_in_memory(const InputBytes& input, bool strict, std::vector<ReadFile> files) {
   Dimacs file = read_dimacs(input, strict);
   file.cnf.made_by.command = kMadeInMemory;
-  return {
-      {std::move(file.cnf), {}, {}, std::move(files)}, std::move(file.shown), std::move(file.shown_trouble), {}, file.weighted};
+  return formula_of(std::move(file), std::move(files));
 }
 
 Formula parsed_formula(const std::string& text, bool strict) {

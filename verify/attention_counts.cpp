@@ -109,12 +109,7 @@ class Decider {
     const TupleGroup& main = groups_.front();
     if (std::all_of(counts.main.begin(), counts.main.end(), [](std::uint64_t count) { return count == 0; }))
       counts = count(row, row + 1, CountMethod::histogram, quiet(control_)).front();  // decided by the rest alone
-    std::size_t best = 0;
-    for (std::size_t s = 0; s < counts.main.size(); ++s)
-      if (counts.main[s] != 0) {
-        best = s;
-        if (a_.sign < 0) break;
-      }
+    const std::size_t best = heaviest(counts.main).value_or(0);
     const auto tuple = a_.sign < 0 ? first_tuple_below(main.index, best + 1, row, control_) : scan_for(row, best);
     if (!tuple) throw std::logic_error("no tuple has the inner product that was counted");
     std::vector<std::size_t> result{row};
@@ -130,6 +125,17 @@ class Decider {
     for (const std::uint64_t n : row.main) row.main_rest -= n;
     for (const std::uint64_t n : row.other) row.other_rest -= n;
     return row;
+  }
+
+  /// The inner product of largest weight among those counted.
+  std::optional<std::size_t> heaviest(const std::vector<std::uint64_t>& bins) const {
+    const auto counted = [](std::uint64_t count) { return count != 0; };
+    if (a_.sign < 0) {
+      const auto first = std::find_if(bins.begin(), bins.end(), counted);
+      return first == bins.end() ? std::nullopt : std::optional<std::size_t>(first - bins.begin());
+    }
+    const auto last = std::find_if(bins.rbegin(), bins.rend(), counted);
+    return last == bins.rend() ? std::nullopt : std::optional<std::size_t>(bins.rend() - last - 1);
   }
 
   bool has_main_tuples() const { return !groups_.empty() && groups_.front().main; }
@@ -255,17 +261,8 @@ class CountedDecision {
 
   /// Whether a tuple of values 1 weighs as much as any other, which in an embedding is one that stands for the threshold.
   bool leading(const RowCounts& counts) const {
-    const auto best = [this](const std::vector<std::uint64_t>& bins) -> std::optional<std::int64_t> {
-      std::optional<std::int64_t> found;
-      for (std::size_t s = 0; s < bins.size(); ++s)
-        if (bins[s] != 0) {
-          found = a_.sign * static_cast<std::int64_t>(s);
-          if (a_.sign < 0) break;
-        }
-      return found;
-    };
-    const auto main = best(counts.main), other = best(counts.other);
-    return main && (!other || *main >= *other);
+    const auto main = decider_.heaviest(counts.main), other = decider_.heaviest(counts.other);
+    return main && (!other || (a_.sign < 0 ? *main <= *other : *main >= *other));
   }
 
   /// The rows of the recording. None has ended the work.
