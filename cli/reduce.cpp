@@ -206,7 +206,7 @@ void add_reduce(CLI::App& app, Context& context) {
       ->default_str(std::string(word_of(request.entry_dtype)));
   verb->add_flag("--expect", request.expect, "find the answer first and record it in the file");
   add_blind_options(*verb, options->blind);
-  add_code_route_options(*verb, request.code);
+  add_code_route_options(*verb, request.code, "Merlin's one message: honest, best or its index");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->footer(
       examples({"gapwright reduce uf20-01.cnf --to attention -o hard.safetensors",
