@@ -26,6 +26,14 @@ class AnyInstance {
     return *static_cast<const Data*>(data_.get());
   }
 
+  /// The data, to be changed: a copy of their own where somebody else holds them.
+  template <class Data>
+  Data& changed() {
+    const Data& data = as<Data>();
+    if (data_.use_count() > 1) data_ = std::make_shared<Data>(data);
+    return const_cast<Data&>(as<Data>());  // made as no constant
+  }
+
   /// The data, moved out where nobody else holds them.
   template <class Data>
   Data taken() && {

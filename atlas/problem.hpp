@@ -13,6 +13,7 @@
 #include "instances/attention_witness.hpp"
 #include "instances/files/input_file.hpp"
 #include "instances/lift.hpp"
+#include "instances/provenance.hpp"
 #include "reductions/instance_sizes.hpp"
 #include "support/philox.hpp"
 #include "support/run_control.hpp"
@@ -92,6 +93,9 @@ struct Problem {
   void (*write)(const std::string& path, const AnyInstance&, std::optional<bool> expected, const RunControl&) = nullptr;
   std::optional<bool> (*expected)(const AnyInstance&) = nullptr;
   Remarks (*remarks)(const AnyInstance&) = nullptr;
+  // Where it comes from, and the same instance from elsewhere, not copied where nobody else holds it. Null: by its parts.
+  Provenance (*made_by)(const AnyInstance&) = nullptr;
+  AnyInstance (*with_made_by)(AnyInstance, Provenance) = nullptr;
   Parts (*parts)(const AnyInstance&) = nullptr;
   /// Throws BadInstance for parts that are no instance.
   AnyInstance (*from_parts)(const Parts&) = nullptr;
@@ -114,6 +118,10 @@ const Problem& problem_row(std::string_view name);
 /// By its name or another usual word for it (sat, ov, maxip, gradient). Throws std::invalid_argument with the nearest.
 const Problem& problem_named(const std::string& word);
 
+/// The order of a way from a problem, whose instances may have one, to another: the one there is, else that asked for, else 3. Throws
+/// std::invalid_argument where the target has one and another is asked for.
+std::size_t order_between(std::optional<std::size_t> of_source, std::optional<std::size_t> asked, const Problem& target);
+
 /// "(0, 3)", or the literals of an assignment.
 std::string witness_text(const Problem& problem, const WitnessNumbers& witness);
 
@@ -126,6 +134,10 @@ void expect_attention(const InputFile& input);
 /// Of parts by name. Throws BadInstance for a part that the problem does not have, or that makes no instance.
 AnyInstance instance_of_parts(const Problem&, const Parts& parts);
 AnyInstance read_instance(const Problem&, const std::vector<InputFile>& inputs, bool strict = false);
+/// Empty where the problem has no place for it.
+Provenance made_by(const AnyInstance& instance);
+/// The same instance from elsewhere.
+AnyInstance with_made_by(AnyInstance instance, Provenance made_by);
 /// As safetensors, or for a formula DIMACS.
 void write_instance(const std::string& path, const AnyInstance&, std::optional<bool> expected, const RunControl& = {});
 

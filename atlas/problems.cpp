@@ -76,6 +76,15 @@ const Problem& problem_named(const std::string& word) {
   throw std::invalid_argument("unknown problem '" + word + "'" + (hint.empty() ? "; see gapwright list problems" : hint));
 }
 
+std::size_t order_between(std::optional<std::size_t> of_source, std::optional<std::size_t> asked, const Problem& target) {
+  constexpr std::size_t kUsual = 3;
+  const std::size_t order = of_source.value_or(asked.value_or(target.order.value_or(kUsual)));
+  if (!target.order || order == *target.order) return order;
+  const std::string there = std::to_string(*target.order), here = std::to_string(order);
+  throw std::invalid_argument(target.name + " has order " + there +
+                              (of_source ? ", and this instance has order " + here : ": leave out `order`"));
+}
+
 const Problem& problem_of(const InputFile& input) {
   if (!looks_like_safetensors(input.bytes())) return problem_row(word_of(kind_of(input)));
   const auto word = metadata_at(input.tensors(), "problem");
@@ -120,6 +129,21 @@ AnyInstance read_instance(const Problem& problem, const std::vector<InputFile>& 
     const std::string message = e.what(), name = inputs[0].name();
     throw BadInstance(message.starts_with(name) ? message : name + ": " + message);
   }
+}
+
+Provenance made_by(const AnyInstance& instance) {
+  const Problem& problem = instance.problem();
+  if (problem.made_by) return problem.made_by(instance);
+  return problem.parts ? problem.parts(instance).made_by : Provenance{};
+}
+
+AnyInstance with_made_by(AnyInstance instance, Provenance made_by) {
+  const Problem& problem = instance.problem();
+  if (problem.with_made_by) return problem.with_made_by(std::move(instance), std::move(made_by));
+  if (!problem.parts) return instance;
+  Parts parts = problem.parts(instance);
+  parts.made_by = std::move(made_by);
+  return problem.from_parts(parts);
 }
 
 void write_instance(const std::string& path, const AnyInstance& instance, std::optional<bool> expected,

@@ -52,9 +52,9 @@ std::string asked_code(const CodeRequest& code) {
 }
 
 std::string reduce_text(const ReduceRequest& r, const Problem& source, const Provenance& made_by) {
-  std::string text = begun("reduce", made_by) + " --to " + std::string(word_of(r.to));
+  std::string text = begun("reduce", made_by) + " --to " + r.to;
   if (source.literals) text += fmt::format(" -k {}", r.order);
-  if (r.to == FileKind::attention && !r.by_code()) {
+  if (r.to_attention() && !r.by_code()) {
     text += " --route direct" + recorded_flags(r.direct, true);
     if (r.entry_dtype != Dtype::f64) text += " --entry-dtype " + std::string(word_of(r.entry_dtype));
   }
@@ -66,13 +66,8 @@ std::string reduce_text(const ReduceRequest& r, const Problem& source, const Pro
 
 /// What a Gap-k-MaxIP source adds to it.
 std::string gap_text(const ReduceRequest& r, const GapMaxIpFile& source) {
-  const std::string form = source.factored() ? form_text(r.code.gadget, written_form(r.code, r.to)) : "";
+  const std::string form = source.factored() ? form_text(r.code.gadget, written_form(r)) : "";
   return form + embedding_text(r.code);
-}
-
-void note(Provenance& made_by, std::string command) {
-  made_by.command = std::move(command);
-  made_by.seed.reset();  // it is that of the source, and stands in its command
 }
 
 }  // namespace
@@ -96,28 +91,11 @@ std::string recorded_command(const AttendRequest& r, const Provenance& input) {
 
 AnyInstance to_be_reduced(AnyInstance source, const ReduceRequest& request) {
   const Problem& problem = source.problem();
-  const auto text = [&](const Provenance& made_by) { return reduce_text(request, problem, made_by); };
-  const auto kind = find_named<FileKind>(problem.name);
-  if (kind == FileKind::cnf) {
-    Dimacs dimacs = std::move(source).taken<Dimacs>();
-    note(dimacs.cnf.made_by, text(dimacs.cnf.made_by));
-    return {problem, std::move(dimacs)};
-  }
-  if (kind == FileKind::orthogonal_vectors) {
-    OrthogonalVectorsFile file = std::move(source).taken<OrthogonalVectorsFile>();
-    note(file.vectors.made_by, text(file.vectors.made_by));
-    return {problem, std::move(file)};
-  }
-  if (kind == FileKind::gap_max_ip) {
-    GapMaxIpFile file = std::move(source).taken<GapMaxIpFile>();
-    const std::string more = gap_text(request, file);
-    std::visit([&](auto& instance) { note(instance.made_by, text(instance.made_by) + more); }, file.instance);
-    return {problem, std::move(file)};
-  }
-  if (!problem.parts) return source;
-  Parts parts = problem.parts(source);
-  note(parts.made_by, text(parts.made_by));
-  return problem.from_parts(parts);
+  Provenance origin = made_by(source);
+  origin.command = reduce_text(request, problem, origin);
+  if (problem.name == word_of(FileKind::gap_max_ip)) origin.command += gap_text(request, source.as<GapMaxIpFile>());
+  origin.seed.reset();  // it is that of the source, and stands in its command
+  return with_made_by(std::move(source), std::move(origin));
 }
 
 std::string recorded_code(const CodeRequest& code, const ProtocolShape& shape, Form form, const mpz_class& message,

@@ -3,6 +3,8 @@
 // The faces call it: the program writes the target into a file or a bundle, the Python module hands it out.
 #include "atlas/reduce.hpp"
 
+#include <algorithm>
+
 #include "atlas/decide.hpp"
 #include "atlas/direct_flags.hpp"
 #include "atlas/direct_sizes.hpp"
@@ -29,11 +31,6 @@ RuleOptions rule_options(const ReduceRequest& request, const Limits& limits) {
   return options;
 }
 
-Provenance made_by_of(const AnyInstance& target) {
-  if (target.problem().name == word_of(FileKind::orthogonal_vectors)) return target.as<OrthogonalVectorsFile>().vectors.made_by;
-  return std::visit([](const auto& a) { return a.terms.made_by; }, target.as<AttentionData>());
-}
-
 /// Leads the target on along rules that need no more than the request.
 void lead_on(Journey& j, const std::string& to) {
   const Route route = journey_between(j.made.target.problem().name, to, j.request.direct.centred);
@@ -44,7 +41,7 @@ void lead_on(Journey& j, const std::string& to) {
   j.made.path.insert(j.made.path.end(), made->path.begin(), made->path.end());
   j.made.lift.insert(j.made.lift.end(), made->lift.begin(), made->lift.end());
   j.made.target = std::move(made->target);  // and `made` keeps the rules alone
-  j.made.made_by = made_by_of(j.made.target);
+  j.made.made_by = made_by(j.made.target);
   j.then([made](const WitnessNumbers& witness) { return push(*made, witness); });
 }
 
@@ -70,7 +67,7 @@ void check_formula(Journey& j, const Cnf& cnf) {
   const SatToAttention rule(cnf, j.request.order, rule_options(j.request, j.work.limits).direct);
   const DirectEmbedding& e = rule.embedding();
   check_direct_sizes(e, j.what, j.work.limits);
-  if (j.request.to == FileKind::attention) j.check_room("the attention input", tensor_bytes(e.tensor_bits));
+  if (j.request.to_attention()) j.check_room("the attention input", tensor_bytes(e.tensor_bits));
 }
 
 /// A witness of a source, a formula's if it is found in time: without one Merlin's messages are sampled.
@@ -90,22 +87,33 @@ std::optional<OrthogonalVectors::Witness> led_witness(const AnyInstance& source,
 }
 
 void reduce_vectors(Journey& j, const Witnesses& honest) {
-  if (j.request.to == FileKind::orthogonal_vectors) return;
+  if (j.request.to_vectors()) return;
   if (j.request.by_code())
     reduce_by_code(j, honest);
   else
     embed_directly(j);
 }
 
+/// The expected answer where it is asked for, of the source.
+void answer_first(Journey& j, const AnyInstance& source) {
+  if (!j.request.expect) return;
+  j.take_answer(answer_of(j, source));
+  j.answered = true;
+}
+
+/// Where neither a code nor the embedding asks for more than the rows of rules have.
+void reduce_along_rules(Journey& j, const AnyInstance& source) {
+  if (source.problem().literals) check_listable(source.as<Dimacs>().cnf, j.request.order);
+  answer_first(j, source);
+  lead_on(j, j.request.to);
+}
+
 /// A formula, or a problem whose rules lead to vectors.
 void reduce_to_vectors(Journey& j, const AnyInstance& source) {
   const Problem& problem = source.problem();
   if (problem.name == word_of(FileKind::cnf) && !j.request.by_code()) check_formula(j, source.as<Dimacs>().cnf);
-  if (j.request.by_code()) written_form(j.request.code, j.request.to);  // refuses before any work
-  if (j.request.expect && !j.request.by_code()) {
-    j.take_answer(answer_of(j, source));
-    j.answered = true;
-  }
+  if (j.request.by_code()) written_form(j.request);  // refuses before any work
+  if (!j.request.by_code()) answer_first(j, source);
   lead_on(j, "orthogonal-vectors");
   reduce_vectors(j, [&] { return led_witness(source, j); });
 }
@@ -133,19 +141,37 @@ void check_past_codes(const ReduceRequest& r) {
 }
 
 void check_before_codes(const ReduceRequest& r) {
-  if (r.to == FileKind::attention && !r.by_code() && r.code.any())
+  const bool code = r.family || r.code.any();
+  if (r.to_attention() && !r.by_code() && r.code.any())
     throw std::invalid_argument(
         "`route=direct` has no code; leave out the options of the code routes (`message`, `form`, `gadget`, `embedding`, `mu`, "
         "`field`, ...), or name a route");
-  if (r.to == FileKind::orthogonal_vectors && has_layout(r))
+  if (r.to_vectors() && has_layout(r))
     throw std::invalid_argument(layout_text() + " go with `to=attention`, and `to=orthogonal-vectors` comes before it");
   if (r.by_code() && has_layout(r)) throw std::invalid_argument(layout_text() + " go with `to=attention` on the direct route");
+  if (!r.by_code() && !r.to_attention() && has_layout(r)) throw std::invalid_argument(layout_text() + " go with `to=attention`");
+  if (!r.by_code() && !r.to_attention() && !r.to_vectors() && code)
+    throw std::invalid_argument("no code leads to " + r.to + "; leave out `route` and the options of the code routes");
+}
+
+/// Another problem than vectors, Gap-k-MaxIP and attention.
+bool along_rules(const ReduceRequest& r) { return !find_named<FileKind>(r.to); }
+
+void check_along_rules(const ReduceRequest& r, const Problem& source) {
+  if (source.name == r.to) throw std::invalid_argument("`to=" + r.to + "`: this is an instance of it already");
+  journey_between(source.name, r.to);
+  if (source.literals) order_between({}, r.order, problem_row(r.to));
 }
 
 }  // namespace
 
 std::vector<std::string> target_words() {
-  return words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention});
+  std::vector<std::string> words;
+  for (const Problem& p : problems()) {
+    const auto makes = [&](const Rule& rule) { return rule.target == p.name && rule.make; };
+    if (p.name == word_of(FileKind::gap_max_ip) || std::ranges::any_of(rules(), makes)) words.push_back(p.name);
+  }
+  return words;
 }
 
 void check_request(const ReduceRequest& r, const Problem& source) {
@@ -158,17 +184,18 @@ void check_request(const ReduceRequest& r, const Problem& source) {
   else
     check_before_codes(r);
   for (const DirectFlag& flag : direct_flags())
-    if (!flag.layout && r.direct.*flag.place && r.to != FileKind::attention)
+    if (!flag.layout && r.direct.*flag.place && !r.to_attention())
       throw std::invalid_argument("`" + std::string(flag.name) + "` goes with `to=attention`");
-  if (r.delta && r.to != FileKind::attention) throw std::invalid_argument("`delta` goes with `to=attention`");
+  if (r.delta && !r.to_attention()) throw std::invalid_argument("`delta` goes with `to=attention`");
   if (r.delta) check_delta(*r.delta);
-  if (r.to == FileKind::orthogonal_vectors && (r.family || r.code.any()))
+  if (r.to_vectors() && (r.family || r.code.any()))
     throw std::invalid_argument(
         "`to=orthogonal-vectors` comes before the codes; leave out `route` and the options of the code routes");
-  if (r.to == FileKind::orthogonal_vectors && source.name == word_of(r.to))
+  if (r.to_vectors() && source.name == r.to)
     throw std::invalid_argument("`to=orthogonal-vectors`: these are vectors already; reduce them to gap-max-ip or attention");
-  if (r.to == FileKind::orthogonal_vectors && past_codes)
+  if (r.to_vectors() && past_codes)
     throw std::invalid_argument("`to=orthogonal-vectors`: a Gap-k-MaxIP instance is reduced to attention");
+  if (along_rules(r)) check_along_rules(r, source);
 }
 
 Reduced reduce(AnyInstance given, const std::string& what, const ReduceRequest& request, const Work& work,
@@ -179,7 +206,9 @@ Reduced reduce(AnyInstance given, const std::string& what, const ReduceRequest& 
   Reduced made{source};
   made.expected = problem.expected ? problem.expected(source) : request.known;
   Journey j{request, what, work, check_room, made};
-  if (problem.name == word_of(FileKind::gap_max_ip))
+  if (along_rules(request))
+    reduce_along_rules(j, source);
+  else if (problem.name == word_of(FileKind::gap_max_ip))
     reduce_gap(j);
   else if (problem.name == word_of(FileKind::orthogonal_vectors))
     reduce_vectors(j, [&] { return found_tuple(j); });

@@ -18,9 +18,9 @@
 namespace gapwright {
 
 struct ReduceRequest {
-  FileKind to = FileKind::attention;
-  std::size_t order = 3;               ///< k, where the source has none of its own
-  const CodeFamily* family = nullptr;  ///< of the code; null: direct to attention, the cheapest code to Gap-k-MaxIP
+  std::string to{word_of(FileKind::attention)};  ///< a problem's name
+  std::size_t order = 3;                         ///< k, where the source has none of its own
+  const CodeFamily* family = nullptr;            ///< of the code; null: direct to attention, the cheapest code to Gap-k-MaxIP
   CodeRequest code;
   DirectOptions direct;  ///< of the embedding, its flags alone
   Dtype entry_dtype = Dtype::f64;
@@ -30,18 +30,20 @@ struct ReduceRequest {
   bool recorded = false;                ///< the path is for a bundle: predictions that take time are made too
 
   /// Gap-k-MaxIP is reached through a code only; attention when a family is named.
-  bool by_code() const { return to == FileKind::gap_max_ip || (to == FileKind::attention && family); }
+  bool by_code() const { return to == word_of(FileKind::gap_max_ip) || (to_attention() && family); }
+  bool to_attention() const { return to == word_of(FileKind::attention); }
+  bool to_vectors() const { return to == word_of(FileKind::orthogonal_vectors); }
   mpq_class embedding_delta() const { return delta.value_or(forward_delta()); }
 };
 
-/// What an instance can be reduced to, here or by somebody else: nothing is reduced to a formula.
+/// What an instance can be reduced to: problems that some rule makes instances of.
 std::vector<std::string> target_words();
 
 /// Throws std::invalid_argument for options that mean nothing to this source or to each other.
 void check_request(const ReduceRequest&, const Problem& source);
 
 /// The form of the vectors that the request asks for; pruned unless it says another. Throws std::invalid_argument for what does not exist.
-Form written_form(const CodeRequest&, FileKind to);
+Form written_form(const ReduceRequest&);
 
 /// What a rule's theorem said before anything was built.
 struct Promise {

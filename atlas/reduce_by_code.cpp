@@ -123,8 +123,8 @@ void embed(Journey& j, const RealGapMaxIp& real) {
 
 /// The field symbols as vectors, where the form asks for these, and as attention.
 void expand(Journey& j, const FactoredGapMaxIp& factored) {
-  const Form form = written_form(j.request.code, j.request.to);
-  const bool embedded = j.request.to == FileKind::attention;
+  const Form form = written_form(j.request);
+  const bool embedded = j.request.to_attention();
   j.made.form = form;
   if (form == Form::factored) {
     j.check_room("the factored instance", tensor_bytes(symbol_bits(factored)));
@@ -184,10 +184,11 @@ void Journey::take_answer(std::optional<bool> answer) {
   made.expected = answer;
 }
 
-Form written_form(const CodeRequest& code, FileKind to) {
-  if (code.embedding == Embedding::paper && to != FileKind::attention)
+Form written_form(const ReduceRequest& request) {
+  const CodeRequest& code = request.code;
+  if (code.embedding == Embedding::paper && !request.to_attention())
     throw std::invalid_argument("`embedding` goes with `to=attention`: the vectors come before it");
-  if (code.mu != 0 && to != FileKind::attention)
+  if (code.mu != 0 && !request.to_attention())
     throw std::invalid_argument("`mu` goes with `to=attention`: it repeats coordinates there");
   if (code.gadget == Gadget::characters) {
     if (code.form.value_or(Form::full) != Form::full)
@@ -195,7 +196,7 @@ Form written_form(const CodeRequest& code, FileKind to) {
     if (code.embedding == Embedding::paper) throw std::invalid_argument("`gadget=characters` comes with the sharp embedding");
     return Form::characters;
   }
-  if (code.form == Form::factored && to == FileKind::attention)
+  if (code.form == Form::factored && request.to_attention())
     throw std::invalid_argument(
         "`form=factored` has no tensors q, k, v; write `to=gap-max-ip`, or take `form=explicit` or pruned");
   if (code.mu != 0) throw std::invalid_argument("`mu` goes with `gadget=characters`");
@@ -206,7 +207,7 @@ void reduce_by_code(Journey& j, const Witnesses& honest) {
   const AnyInstance source = j.made.target;  // stays alive with the rule
   const OrthogonalVectors& ov = source.as<OrthogonalVectorsFile>().vectors;
   const CodeRequest& code = j.request.code;
-  const Form form = written_form(code, j.request.to);
+  const Form form = written_form(j.request);
   const std::vector<mpz_class> sizes = sizes_of(ov, j.what);
   const ProtocolShape shape = j.request.family ? shape_for(*j.request.family, code, form, sizes, ov.dimension)
                                                : cheapest_shape(code, form, sizes, ov.dimension);
@@ -241,16 +242,15 @@ void reduce_gap(Journey& j) {
   const AnyInstance source = j.made.target;
   const GapMaxIpFile& file = source.as<GapMaxIpFile>();
   if (const FactoredGapMaxIp* factored = file.factored()) {
-    if (j.request.to == FileKind::gap_max_ip && written_form(j.request.code, j.request.to) == Form::factored)
+    if (!j.request.to_attention() && written_form(j.request) == Form::factored)
       throw std::invalid_argument("this is the factored form already; take `form=explicit|pruned` or `gadget=characters`");
     j.made.made_by = factored->made_by;
-    if (j.request.to == FileKind::gap_max_ip) j.made.lift.push_back(identity_lift("gap-max-ip", rows_of(*factored->sets)));
+    if (!j.request.to_attention()) j.made.lift.push_back(identity_lift("gap-max-ip", rows_of(*factored->sets)));
     expand(j, *factored);
     return;
   }
-  if (j.request.to != FileKind::attention)
-    throw std::invalid_argument("`to=" + std::string(word_of(j.request.to)) +
-                                "`: a Gap-k-MaxIP instance is reduced to attention");
+  if (!j.request.to_attention())
+    throw std::invalid_argument("`to=" + j.request.to + "`: a Gap-k-MaxIP instance is reduced to attention");
   if (j.request.code.form || j.request.code.gadget != Gadget::boxes)
     throw std::invalid_argument("these are vectors already; `form` and `gadget` go with the factored form");
   if (file.vectors()) return embed(j, *file.vectors());

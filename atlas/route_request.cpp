@@ -37,12 +37,10 @@ bool any_number(const StartNumbers& n) {
   return n.variables || n.clauses || n.vectors || n.dimension || n.yes_at_least || n.no_at_most;
 }
 
-constexpr std::size_t kUsualOrder = 3;
-
 /// The order of a route's start; a problem may have one only.
 std::size_t order_of_start(const RouteRequest& request, const Problem& problem, const OrderCheck& check_order) {
   if (problem.order && request.order) check_order(problem.name, *problem.order);
-  return problem.order.value_or(request.order.value_or(kUsualOrder));
+  return order_between(problem.order, request.order, problem_named(request.to));
 }
 
 RouteStart start_of_instance(const RouteRequest& request, const RoutesBetween& between, const OrderCheck& check_order) {
@@ -50,7 +48,7 @@ RouteStart start_of_instance(const RouteRequest& request, const RoutesBetween& b
   check_begins(between, instance.problem, instance.name);
   RouteStart start = instance.sizes;
   if (start.set_sizes.empty())
-    start.order = request.order.value_or(kUsualOrder);
+    start.order = order_between({}, request.order, problem_row(between.to));
   else if (request.order)
     check_order(instance.name, start.order);
   return start;

@@ -5,13 +5,12 @@
 
 namespace gapwright::cli {
 
-void add_code_route_options(CLI::App& verb, CodeRequest& request) {
+void add_code_route_options(CLI::App& verb, CodeRequest& request, const std::string& advice) {
   const auto number = [&](const char* name, std::optional<std::size_t>& place, const char* text) {
     verb.add_option(name, place, text)->check(whole_number());
   };
   verb.add_option_function<std::string>(
-      "--advice", [&request](const std::string& word) { request.advice = advice_named(word); },
-      "code routes, Merlin's messages: " + advice_words());
+      "--advice", [&request](const std::string& word) { request.advice = advice_named(word); }, "code routes, " + advice);
   add_word_option<Form>(verb, "--form", request.form,
                         "code routes: explicit, pruned (without coordinates that are always 0), or factored (the field symbols)",
                         form_words());

@@ -6,6 +6,7 @@
 // What the code routes of solve and reduce share: their options.
 namespace gapwright::cli {
 
-void add_code_route_options(CLI::App& verb, CodeRequest& request);
+/// `advice` says what --advice takes.
+void add_code_route_options(CLI::App& verb, CodeRequest& request, const std::string& advice);
 
 }  // namespace gapwright::cli

@@ -157,7 +157,7 @@ void add_fuzz(CLI::App& app, Context& context) {
                    ->excludes(exhaustive)
                    ->excludes(replay);
   auto* to = add_word_option<FileKind>(*verb, "--to", options->outside.to, "with --exec: the problem it reduces to, of order -k",
-                                       target_words())
+                                       outside_targets())
                  ->needs(exec);
   exec->needs(to);
   verb->add_option("--run-timeout", options->outside.run_timeout, "with --exec: seconds for one formula")

@@ -9,6 +9,7 @@
 #include "cli/delta_option.hpp"
 #include "cli/number_list.hpp"
 #include "cli/report.hpp"
+#include "support/fields_in_message.hpp"
 
 namespace gapwright::cli {
 namespace {
@@ -82,7 +83,9 @@ std::string implied_text(const ImpliedResult& r) {
   text += line("saving", fmt::format("{} in time {} from {} in time n^({}){}", from, saved_time(from, k, r.saving), to,
                                      r.exponent.asymptotic.get_str(), r.turing ? " per message" : ""));
   if (r.at_size) return text + at_size_text(r, *r.at_size);
-  return r.sized ? text : text + line("", "with --variables and --clauses, or an instance: the planner's constants at that size");
+  return r.sized ? text
+                 : text + line("", with_options(fmt::format("with {}, or an instance: the planner's constants at that size",
+                                                            problem_row(from).start_numbers)));
 }
 
 int run_implied(const Context& context, const ImpliedOptions& options) {

@@ -18,6 +18,7 @@
 #include "cli/paths.hpp"
 #include "cli/word_option.hpp"
 #include "support/errors.hpp"
+#include "support/listed.hpp"
 #include "support/message.hpp"
 
 namespace gapwright::cli {
@@ -49,8 +50,7 @@ void check_room(const Context& context, const std::string& what, const mpz_class
 /// What the file may tell; the rest goes to the answers file once it is written.
 KnownAnswer take_answer(const ReduceOptions& options, std::size_t order, Provenance& made_by, std::optional<bool>& expected) {
   KnownAnswer known{expected, expected && options.request.expect ? "--expect" : "", {}, made_by};
-  made_by =
-      shown_provenance(options.blind, known.made_by, fmt::format("reduce --to {} -k {}", word_of(options.request.to), order));
+  made_by = shown_provenance(options.blind, known.made_by, fmt::format("reduce --to {} -k {}", options.request.to, order));
   expected = shown_answer(options.blind, expected);
   return known;
 }
@@ -102,9 +102,21 @@ void write(const Context& context, const GapMaxIpFile& file, Form form, const An
                   rows.size(), word_of(form), fmt::join(rows, ", "), dimension, file.gap().yes_at_least, file.gap().no_at_most));
 }
 
+/// A problem of which only its row is known.
+void write(const Context& context, const ReduceOptions& options, AnyInstance target, std::optional<bool> expected) {
+  Provenance origin = made_by(target);
+  const KnownAnswer known = take_answer(options, target.problem().sizes(target).order, origin, expected);
+  target = with_made_by(std::move(target), std::move(origin));
+  write_instance(context.output, target, expected, run_control(context, "writing"));
+  write_answers(context, options.blind, known);
+  say(context, fmt::format("wrote {}: an instance of {}", context.output, target.problem().name));
+}
+
 /// Vectors and tensors are taken out of the target, not copied: they may fill the memory.
 void write_target(const Context& context, const ReduceOptions& options, Reduced& made) {
-  switch (options.request.to) {
+  const auto kind = find_named<FileKind>(options.request.to);
+  if (!kind) return write(context, options, std::move(made.target), made.expected);
+  switch (*kind) {
     case FileKind::orthogonal_vectors:
       return write(context, options, std::move(made.target).taken<OrthogonalVectorsFile>().vectors, made.expected);
     case FileKind::gap_max_ip:
@@ -158,7 +170,7 @@ int run_reduce(const Context& context, ReduceOptions options) {
   std::vector<InputFile> inputs;
   for (const auto& file : options.files) inputs.emplace_back(open_input(context, file));
   const Problem& problem = problem_of(inputs[0]);
-  options.request.order = context.order;
+  options.request.order = context.order_given ? context.order : order_between({}, {}, problem_row(options.request.to));
   options.request.family = context.family;
   options.request.delta = delta_of(options.delta);
   options.request.recorded = names_folder(context.output);
@@ -172,8 +184,7 @@ int run_reduce(const Context& context, ReduceOptions options) {
   BundleWriter bundle(context.output);
   Context inside = context;
   inside.output = bundle.target_path();
-  bundle.finish(make_and_write(inside, options, std::move(source), inputs[0]), inputs, problem.name,
-                std::string(word_of(options.request.to)));
+  bundle.finish(make_and_write(inside, options, std::move(source), inputs[0]), inputs, problem.name, options.request.to);
   say(context, "wrote " + context.output + ": a bundle; gapwright extract leads a witness back");
   return kDone;
 }
@@ -187,7 +198,7 @@ void add_reduce(CLI::App& app, Context& context) {
   verb->add_option("input", options->files,
                    "DIMACS formula, 0/1 vectors (safetensors x0, x1, ..., or .npy), or a Gap-k-MaxIP instance")
       ->required();
-  add_word_option<FileKind>(*verb, "--to", request.to, "orthogonal-vectors, gap-max-ip or attention", target_words())->required();
+  verb->add_option("--to", request.to, listed(target_words(), "or"))->required()->check(CLI::IsMember(target_words()));
   add_direct_flags(*verb, request.direct);
   add_delta_option(*verb, options->delta);
   add_word_option<Dtype>(*verb, "--entry-dtype", request.entry_dtype,
@@ -195,7 +206,7 @@ void add_reduce(CLI::App& app, Context& context) {
       ->default_str(std::string(word_of(request.entry_dtype)));
   verb->add_flag("--expect", request.expect, "find the answer first and record it in the file");
   add_blind_options(*verb, options->blind);
-  add_code_route_options(*verb, request.code);
+  add_code_route_options(*verb, request.code, "Merlin's one message: honest, best or its index");
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->footer(
       examples({"gapwright reduce uf20-01.cnf --to attention -o hard.safetensors",

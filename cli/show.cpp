@@ -49,6 +49,7 @@ std::string rule_text(const Rule& r) {
 }
 
 bool matches(const Rule& rule, const std::string& word) {
+  if (word.empty()) return false;
   std::string compact = arrow(rule), given = word;
   std::erase(compact, ' ');
   std::erase(given, ' ');

@@ -122,7 +122,7 @@ void add_solve(CLI::App& app, Context& context) {
   verb->add_flag("--strict", options->strict, "a wrong clause count in the header is an error");
   verb->add_option("--certificate", request.certificate, "write what gapwright-check needs to find the answer true by itself");
   verb->add_option("--proof", request.proof, "unsatisfiable formulas: write CaDiCaL's DRAT proof, for gapwright-check --proof");
-  add_code_route_options(*verb, request.code);
+  add_code_route_options(*verb, request.code, "Merlin's messages: " + advice_words());
   verb->footer(
       examples({"gapwright solve uf20-01.cnf --certificate certificate.json",
                 "gapwright solve uf20-01.cnf --route hermitian --field 25", "gapwright solve --format sat - < uf20-01.cnf"}));

@@ -26,6 +26,7 @@ CodeRequest code_request(std::optional<AskedAdvice> advice, const CodeWords& wor
 
 std::optional<AskedAdvice> advice_from(const py::object& advice, const std::string& keyword) {
   if (advice.is_none()) return std::nullopt;
+  if (py::isinstance<py::bool_>(advice)) throw py::type_error(keyword + " is the number of a message or a word, not a bool");
   const bool word = py::isinstance<py::str>(advice);
   return advice_named(word ? advice.cast<std::string>() : integer_from(advice, keyword).get_str(), keyword);
 }

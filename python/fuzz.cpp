@@ -42,7 +42,7 @@ py::object fuzz_command(const std::string& command, const std::string& to, std::
   check_order(order);
   if (!(run_timeout > 0)) throw std::invalid_argument("run_timeout is a number of seconds above 0");
   const Limits limits = limits_of(memory_limit, max_tuples);
-  const FileKind kind = value_of<FileKind>("to", to, target_words());
+  const FileKind kind = value_of<FileKind>("to", to, outside_targets());
   const OutsideRequest request{command, kind, order, cases, seed, run_timeout, output.value_or(Path()).string(), limits};
   return object_of(watched({0, timeout, limits}, [&](const RunControl& control) {
     return timed([&] { return outside_json(fuzz_outside(request, control)); });

@@ -40,11 +40,18 @@ std::shared_ptr<RealGap> known_real(RealGapMaxIp real, std::optional<bool> expec
   return made;
 }
 
+std::shared_ptr<RowInstance> known_row(const AnyInstance& target, std::optional<bool> expected) {
+  Parts parts = target.problem().parts(target);
+  parts.expected = expected;
+  return std::make_shared<RowInstance>(RowInstance{target.problem().from_parts(parts)});
+}
+
 Target target_of(AnyInstance target, std::optional<bool> expected, const RunControl& control) {
   const std::string& problem = target.problem().name;
   if (problem == word_of(FileKind::orthogonal_vectors))
     return known<Vectors>(std::move(target).taken<OrthogonalVectorsFile>().vectors, expected);
   if (problem == word_of(FileKind::attention)) return written(std::move(target).taken<AttentionData>(), expected, control);
+  if (problem != word_of(FileKind::gap_max_ip)) return known_row(target, expected);
   GapMaxIpFile file = std::move(target).taken<GapMaxIpFile>();
   if (file.vectors()) {
     auto made = known<Gap01>(std::get<GapMaxIp>(std::move(file.instance)), expected);

@@ -18,7 +18,7 @@ namespace gapwright::python {
 /// What reduce returns.
 struct Reduction {
   std::variant<std::shared_ptr<Vectors>, std::shared_ptr<Gap01>, std::shared_ptr<RealGap>, std::shared_ptr<FactoredGap>,
-               std::shared_ptr<AttentionInput>>
+               std::shared_ptr<AttentionInput>, std::shared_ptr<RowInstance>>
       target;
   std::vector<Promise> steps;
   std::optional<mpz_class> message;

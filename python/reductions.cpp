@@ -14,20 +14,20 @@ namespace {
 
 using namespace py::literals;
 
-std::size_t order_of(const Formula&, std::optional<std::size_t> asked) {
-  check_order(asked.value_or(3));
-  return asked.value_or(3);
+std::size_t order_of(const Formula&, std::optional<std::size_t> asked, const Problem& target) {
+  if (asked) check_order(*asked);
+  return order_between({}, asked, target);
 }
 std::size_t checked_order(std::size_t order, std::optional<std::size_t> asked) {
   if (asked && *asked != order)
     throw std::invalid_argument("order=" + std::to_string(*asked) + ": the source has order " + std::to_string(order));
   return order;
 }
-std::size_t order_of(const RowInstance& source, std::optional<std::size_t> asked) {
+std::size_t order_of(const RowInstance& source, std::optional<std::size_t> asked, const Problem&) {
   return checked_order(source.instance.problem().sizes(source.instance).order, asked);
 }
 template <class Source>
-std::size_t order_of(const Source& source, std::optional<std::size_t> asked) {
+std::size_t order_of(const Source& source, std::optional<std::size_t> asked, const Problem&) {
   std::size_t order = 0;
   if constexpr (std::is_same_v<Source, FactoredGap>)
     order = source.instance.sets->size();
@@ -71,8 +71,9 @@ void bind_reduce(py::module_& module, const char* doc) {
          const py::object& memory_limit, std::optional<double> timeout) {
         ReduceRequest request;
         request.family = family_of_route(route);
-        request.to = value_of<FileKind>("to", to, target_words());
-        request.order = order_of(*source, order);
+        check_word("to", to, target_words());
+        request.to = to;
+        request.order = order_of(*source, order, problem_row(to));
         request.direct.square = square;
         request.direct.causal = causal;
         request.direct.centred = centred;
@@ -122,7 +123,7 @@ void bind_reductions(py::module_& module) {
       "An instance reduced, with the maps of witnesses. Witnesses: a list of literals for a formula, else a list of indices.")
       .def_property_readonly(
           "target", [](const Reduction& r) { return std::visit([](const auto& t) { return py::cast(t); }, r.target); },
-          "OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp or Attention.")
+          "OrthogonalVectors, GapMaxIp, RealGapMaxIp, FactoredGapMaxIp, Attention, or Instance of another problem.")
       .def_property_readonly(
           "steps",
           [](const Reduction& r) {
@@ -154,8 +155,10 @@ void bind_reductions(py::module_& module) {
   bind_reduce<Formula>(
       module,
       ("Writes an instance as one of another problem, by rules whose theorems are proved in docs/reductions.md.\n\n"
-       "source: Formula, OrthogonalVectors, or Gap-k-MaxIP in any form. to: 'orthogonal-vectors', 'gap-max-ip' or 'attention'.\n"
-       "order: k, for formulas (3 unless given). route: 'direct', or through a code: " +
+       "source: Formula, OrthogonalVectors, or Gap-k-MaxIP in any form. to: " +
+       listed(target_words(), "or", "'") +
+       ".\n"
+       "order: k, for formulas (3 unless given, or the one that the target has). route: 'direct', or through a code: " +
        quoted_families() +
        ".\n"
        "Direct: square (equal numbers of rows), causal (the same answer under a causal mask), entry_dtype (B is rounded up so\n"

@@ -14,7 +14,7 @@
 
 #include <stdexcept>
 
-#include "instances/zeros.hpp"
+#include "instances/complement.hpp"
 
 namespace gapwright {
 
@@ -25,12 +25,7 @@ Guarantee SubsetQueryToOrthogonalVectors::guarantee() const {
 
 OrthogonalVectors SubsetQueryToOrthogonalVectors::target(const mpz_class& i, const RunControl& control) const {
   if (i != 0) throw std::invalid_argument("subset query to 2-OV has the one target 0, not " + i.get_str());
-  BitMatrix complements = zero_bits(query_.outer.rows, query_.outer.columns, control);
-  for (std::size_t j = 0; j < complements.rows; ++j) {
-    control.check();
-    for (std::size_t c = 0; c < complements.columns; ++c) complements.set(j, c, !query_.outer.get(j, c));
-  }
-  return {query_.inner.columns, {query_.inner, std::move(complements)}, query_.made_by};
+  return {query_.inner.columns, {query_.inner, complement(query_.outer, control)}, query_.made_by};
 }
 
 SubsetQuery::Witness SubsetQueryToOrthogonalVectors::pull(const mpz_class& i, const OrthogonalVectors::Witness& pair) const {

@@ -24,6 +24,7 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 }  // namespace
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& names) {
+  if (word.empty()) return "";
   std::string best;
   std::size_t distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto& name : names) {

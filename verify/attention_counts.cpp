@@ -82,10 +82,11 @@ class Decider {
   /// Counts of the rows first..last-1; cut = d' + 1 counts everything.
   std::vector<RowCounts> count(std::size_t first, std::size_t last, CountMethod method, const RunControl& control) const {
     const std::size_t width = method == CountMethod::verdict ? 1 : a_.queries.columns + 1;
-    RowCounts empty;
-    empty.main.assign(width, 0);
-    empty.other.assign(width, 0);
-    std::vector<RowCounts> rows(last - first, empty);
+    std::vector<RowCounts> rows(last - first);
+    for (RowCounts& row : rows) {
+      row.main.assign(width, 0);
+      row.other.assign(width, 0);
+    }
     for (const TupleGroup& group : groups_) {
       const auto counts = method == CountMethod::verdict
                               ? count_below(group.index, 1, first, last, group.main ? control : quiet(control))
@@ -105,11 +106,12 @@ class Decider {
   }
 
   /// The tuple that speaks for a YES row: of largest weight among those with all values 1, lexicographically first.
-  std::vector<std::size_t> witness(std::size_t row, RowCounts counts) const {
+  std::vector<std::size_t> witness(std::size_t row, const RowCounts& counts) const {
     const TupleGroup& main = groups_.front();
-    if (std::all_of(counts.main.begin(), counts.main.end(), [](std::uint64_t count) { return count == 0; }))
-      counts = count(row, row + 1, CountMethod::histogram, quiet(control_)).front();  // decided by the rest alone
-    const std::size_t best = heaviest(counts.main).value_or(0);
+    auto counted = heaviest(counts.main);
+    if (!counted)
+      counted = heaviest(count(row, row + 1, CountMethod::histogram, quiet(control_)).front().main);  // the rest decided
+    const std::size_t best = counted.value_or(0);
     const auto tuple = a_.sign < 0 ? first_tuple_below(main.index, best + 1, row, control_) : scan_for(row, best);
     if (!tuple) throw std::logic_error("no tuple has the inner product that was counted");
     std::vector<std::size_t> result{row};
@@ -249,10 +251,13 @@ class CountedDecision {
   static constexpr std::size_t kCounts = std::size_t{1} << 22;  // at a time
 
   RowVerdict classified(const RowCounts& counts) {
+    if (counts.main.size() + counts.other.size() > kCounts) return outputs_.classify(counts, verdict_.between, precision_);
     const RowCounts key{up_to_last(counts.main), up_to_last(counts.other), counts.main_rest, counts.other_rest};
-    auto found = known_.find(key);
-    if (found == known_.end()) found = known_.emplace(key, outputs_.classify(counts, verdict_.between, precision_)).first;
-    return found->second;
+    if (const auto found = known_.find(key); found != known_.end()) return found->second;
+    const RowVerdict row = outputs_.classify(counts, verdict_.between, precision_);
+    known_counts_ += key.main.size() + key.other.size();
+    if (known_counts_ <= kCounts) known_.emplace(key, row);
+    return row;
   }
 
   void name_keys(const RowCounts& counts) {
@@ -313,6 +318,7 @@ class CountedDecision {
   bool bounded_rest_ = false;
   Verdict verdict_;
   std::map<RowCounts, RowVerdict> known_;  ///< rows with equal counts have equal outputs
+  std::size_t known_counts_ = 0;           ///< of all keys that were met
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Bytes that deciding takes. Scoring index: the sets transposed, their rows, blocks of 512 and what lies above them, less than six copies of the bits
-// in all. Counts: a piece of rows has at most 2^22 of them (verify/gap_max_ip), and never more than all rows have. Factored: symbols of two bytes,
+// in all; with fewer rows a block counts as whole. Counts: a piece of rows has at most 2^22 of them (verify/gap_max_ip), and never more than all rows have. Factored: symbols of two bytes,
 // indexed by coin and value, and the table of multiples. Real: doubles, columns of them, and a copy with the signs apart.
 #include "verify/decision_bytes.hpp"
 
@@ -11,6 +11,15 @@
 
 namespace gapwright {
 namespace {
+
+/// Of a set in a scoring index: six copies of its bits, or, where it has few rows, a block of 512 of them in each column and what orders columns.
+mpz_class index_bytes(const BitMatrix& set) {
+  constexpr std::size_t kBlock = 512, kBlockBytes = kBlock / 8, kOrdering = 32;
+  const mpz_class copies = mpz_class(set.rows) * std::max<std::size_t>(set.words_per_row, 1) * 8 * 6;
+  const mpz_class blocks =
+      mpz_class((set.rows + kBlock - 1) / kBlock) * kBlockBytes + mpz_class((set.rows + 63) / 64) * 16 + kOrdering;
+  return std::max(copies, mpz_class(blocks * set.columns));
+}
 
 mpz_class count_bytes(const mpz_class& rows, const mpz_class& width) {
   return std::min(mpz_class(rows * width), std::max(mpz_class(1 << 22), width)) * 8;
@@ -27,7 +36,7 @@ mpz_class decision_bytes(const Cnf& cnf) {
 
 mpz_class decision_bytes(const std::vector<BitMatrix>& sets) {
   mpz_class bytes = 0;
-  for (const BitMatrix& set : sets) bytes += mpz_class(set.rows) * std::max<std::size_t>(set.words_per_row, 1) * 8 * 6;
+  for (const BitMatrix& set : sets) bytes += index_bytes(set);
   return bytes;
 }
 
@@ -46,6 +55,15 @@ mpz_class decision_bytes(const RealGapMaxIp& instance) {
   mpz_class entries = 0;
   for (const Matrix& set : instance.sets) entries += set.entries.size();
   return entries * 8 * 3;
+}
+
+mpz_class decision_bytes(const BitAttention& a) {
+  constexpr int kCopies = 3;  // of a row's counts: as they come, with values 1, with others
+  mpz_class groups = 1;       // keys of one value in each matrix
+  for (const auto& values : a.values)
+    if (std::ranges::find(values, 0) != values.end() && std::ranges::find(values, 1) != values.end()) groups *= 2;
+  return groups * (index_bytes(a.queries) + decision_bytes(a.keys)) +
+         kCopies * count_bytes(a.queries.rows, mpz_class(a.queries.columns) + 1);
 }
 
 mpz_class decision_bytes_by_counts(const Attention& a) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 
 #include "verify/bit_transpose.hpp"
@@ -22,12 +23,15 @@ std::size_t ones_in(std::span<const std::uint64_t> words) {
 
 /// Coordinates by number of ones in the last set, then in the one before it, ...; `columns_of` holds the transposed sets.
 std::vector<std::size_t> deadliest_first(const std::vector<BitMatrix>& columns_of, std::size_t columns) {
-  std::vector<std::vector<std::size_t>> ones(columns);
+  const std::size_t sets = columns_of.size();
+  std::vector<std::size_t> ones(columns * sets);
   for (std::size_t c = 0; c < columns; ++c)
-    for (auto set = columns_of.rbegin(); set != columns_of.rend(); ++set) ones[c].push_back(ones_in(set->row(c)));
+    for (std::size_t u = 0; u < sets; ++u) ones[c * sets + u] = ones_in(columns_of[sets - 1 - u].row(c));
+  const auto of = [&](std::size_t c) { return std::span(ones).subspan(c * sets, sets); };
   std::vector<std::size_t> order(columns);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ones[a] > ones[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return std::ranges::lexicographical_compare(of(b), of(a)); });
   return order;
 }
 

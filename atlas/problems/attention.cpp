@@ -52,6 +52,12 @@ Problem attention_problem() {
                      bool) { return AnyInstance(problem_row("attention"), AttentionData(read_attention(inputs.at(0)))); },
           .write = write_data,
           .expected = [](const AnyInstance& instance) { return terms_of(instance).expected; },
+          .made_by = [](const AnyInstance& instance) { return terms_of(instance).made_by; },
+          .with_made_by =
+              [](AnyInstance instance, Provenance made_by) {
+                std::visit([&](auto& a) { a.terms.made_by = std::move(made_by); }, instance.changed<AttentionData>());
+                return instance;
+              },
           .objection = objection_to_keys};
 }
 

@@ -87,6 +87,12 @@ Problem cnf_problem() {
           .write = [](const std::string& path, const AnyInstance& instance, std::optional<bool>,
                       const RunControl&) { write_file(path, dimacs_text(formula_of(instance))); },
           .remarks = remarks_on,
+          .made_by = [](const AnyInstance& instance) { return formula_of(instance).made_by; },
+          .with_made_by =
+              [](AnyInstance instance, Provenance made_by) {
+                instance.changed<Dimacs>().cnf.made_by = std::move(made_by);
+                return instance;
+              },
           .objection = objection_to_assignment,
           .work = formula_work,
           .decide = decide_formula};

@@ -89,6 +89,15 @@ Problem gap_max_ip_problem() {
                      bool) { return AnyInstance(problem_row("gap-max-ip"), read_gap_max_ip(inputs.at(0))); },
           .write = write_gap_file,
           .expected = [](const AnyInstance& instance) { return file_of(instance).expected; },
+          .made_by =
+              [](const AnyInstance& instance) {
+                return std::visit([](const auto& g) { return g.made_by; }, file_of(instance).instance);
+              },
+          .with_made_by =
+              [](AnyInstance instance, Provenance made_by) {
+                std::visit([&](auto& g) { g.made_by = std::move(made_by); }, instance.changed<GapMaxIpFile>().instance);
+                return instance;
+              },
           .objection = objection_to_tuple_of_gap,
           .witness_ranges =
               [](const AnyInstance& instance) {

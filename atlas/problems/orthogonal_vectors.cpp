@@ -3,6 +3,7 @@
 #include "atlas/decision_work.hpp"
 #include "atlas/problems/instance_data.hpp"
 #include "atlas/problems/sets.hpp"
+#include "instances/generators/corner_vectors.hpp"
 #include "verify/orthogonal_tuples.hpp"
 
 namespace gapwright {
@@ -71,12 +72,19 @@ Problem orthogonal_vectors_problem() {
       .write = [](const std::string& path, const AnyInstance& instance, std::optional<bool> expected,
                   const RunControl& control) { write_orthogonal_vectors(path, vectors_of(instance), expected, control); },
       .expected = [](const AnyInstance& instance) { return instance.as<OrthogonalVectorsFile>().expected; },
+      .made_by = [](const AnyInstance& instance) { return vectors_of(instance).made_by; },
+      .with_made_by =
+          [](AnyInstance instance, Provenance made_by) {
+            instance.changed<OrthogonalVectorsFile>().vectors.made_by = std::move(made_by);
+            return instance;
+          },
       .parts = parts_of_vectors,
       .from_parts = vectors_from_parts,
       .objection = objection_to_tuple,
       .witness_ranges = [](const AnyInstance& instance) { return rows_of(vectors_of(instance).sets); },
       .work = vectors_work,
-      .decide = decide_vectors};
+      .decide = decide_vectors,
+      .small = [](Random& random) { return any_vectors(draw_vectors(random, 2 + random.below(2), 40, 8)); }};
 }
 
 }  // namespace gapwright

@@ -111,6 +111,12 @@ Problem subset_query_problem() {
           .check_start = check_vector_sizes,
           .sizes = sizes_of_query,
           .expected = [](const AnyInstance& instance) { return instance.as<SubsetQueryData>().expected; },
+          .made_by = [](const AnyInstance& instance) { return query_of(instance).made_by; },
+          .with_made_by =
+              [](AnyInstance instance, Provenance made_by) {
+                instance.changed<SubsetQueryData>().query.made_by = std::move(made_by);
+                return instance;
+              },
           .parts = parts_of_query,
           .from_parts = query_from_parts,
           .objection = objection_to_pair,

@@ -89,14 +89,15 @@ void read_source(BundleFiles& files) {
   const Manifest& m = files.manifest;
   const std::string& problem = m.sources[0].problem;
   files.unknown_steps = steps_before_vectors(m);
+  files.unknown_end = steps_after_vectors(m);
   if (files.unknown_steps > 0) {
     read_unknown_source(files);
   } else if (problem == "cnf") {
     require(files.sources.size() == 1, "manifest: source: a formula is one file");
     files.formula = read_dimacs(files.sources[0].bytes);
-    files.order = files.target.numbered(files.manifest.target.problem == "attention" ? "k" : "x",
-                                        files.manifest.target.problem == "attention" ? 1 : 0) +
-                  (files.manifest.target.problem == "attention" ? 1 : 0);
+    const bool attention = m.target.problem == "attention";
+    files.order = files.unknown_end > 0 ? stated_order(m)
+                                        : files.target.numbered(attention ? "k" : "x", attention ? 1 : 0) + (attention ? 1 : 0);
     files.vectors = list_formula(*files.formula, files.order);
   } else if (is_npy(files.sources[0].bytes)) {
     require(problem == "orthogonal-vectors", "manifest: source: .npy arrays are orthogonal-vectors");
@@ -108,16 +109,24 @@ void read_source(BundleFiles& files) {
   }
   if (files.unknown_steps == 0)
     for (const Bits& set : files.vectors) files.sizes.push_back(set.rows), files.dimension = set.columns;
-  require(files.order >= 2, "the order is below 2");
+  require(files.order >= 2 || (files.unknown_steps > 0 && files.unknown_end > 0), "the order is below 2");
+}
+
+/// What a file of every problem says.
+void check_head(const BundleFiles& files) {
+  const auto& target = files.target;
+  require(metadata_at(target, "problem") == files.manifest.target.problem, "target: is of another problem");
+  check_own_hash(target, files.target_bytes);
+  require(parse_json(metadata_at(target, "provenance"), "target: provenance") == files.manifest.provenance,
+          "provenance: manifest and target differ");
 }
 
 void check_metadata(const BundleFiles& files) {
   const auto& target = files.target;
   const std::string& problem = files.manifest.target.problem;
   require(metadata_at(target, "format") == "gapwright-1", "target: format must be gapwright-1");
-  require(metadata_at(target, "problem") == problem, "target: is of another problem");
+  check_head(files);
   require(metadata_at(target, "order") == std::to_string(files.order), "target: is of another order than the source's sets");
-  check_own_hash(target, files.target_bytes);
   check_meaning(target, problem, files.order);
   std::set<std::string> known{"format", "sha256", "problem", "order", "provenance", "expected"};
   if (problem == "attention") known.insert({"softmax_scale", "entry_bound", "embedding", "yes_at_least", "no_at_most"});
@@ -128,8 +137,6 @@ void check_metadata(const BundleFiles& files) {
   if (target.text("form") == "characters") known.insert("rounding");
   for (const auto& [key, value] : target.metadata)
     require(known.contains(key), "target: the metadata hold '" + key.substr(0, 40) + "', which nobody checks");
-  require(parse_json(metadata_at(target, "provenance"), "target: provenance") == files.manifest.provenance,
-          "provenance: manifest and target differ");
 }
 
 /// Of the target and of the source. True when both are settled.
@@ -175,6 +182,28 @@ std::string rebuilt_from(const BundleFiles& files) {
                                                       : "the form of the target";
 }
 
+std::string leads(const BundleFiles& files) {
+  const Manifest& m = files.manifest;
+  return m.sources[0].problem + " -> " + m.target.problem +
+         (files.order > 0 ? " of order " + std::to_string(files.order) : std::string());
+}
+
+/// The target is of no problem that is known here: what comes before it.
+BundleAccepted check_up_to_vectors(const BundleFiles& files) {
+  const Manifest& m = files.manifest;
+  check_head(files);
+  if (files.formula) check_listing(m.path.front(), files);
+  const std::string unread = check_command(files);
+  check_lift_table(files, {});
+  BundleAccepted accepted;
+  accepted.text = leads(files) + ": hashes, the path as far as the vectors, the lift table";
+  accepted.unchecked = unchecked_steps(files);
+  if (files.target.text("expected")) accepted.unchecked.push_back("expected");
+  if (m.version != CHECKER_VERSION) accepted.unchecked.push_back("provenance: version, which is not this program's");
+  if (!unread.empty()) accepted.unchecked.push_back("provenance: of the command: " + unread);
+  return accepted;
+}
+
 }  // namespace
 
 BundleAccepted check_bundle(const std::function<std::string(const std::string& name)>& read, const Options& options) {
@@ -189,6 +218,7 @@ BundleAccepted check_bundle(const std::function<std::string(const std::string& n
   files.lift_bytes = read_listed(read, m.lift);
   files.target = read_safetensors(files.target_bytes);
   read_source(files);
+  if (files.unknown_end > 0) return check_up_to_vectors(files);
   check_metadata(files);
   const std::string unread = check_command(files);
 
@@ -201,8 +231,8 @@ BundleAccepted check_bundle(const std::function<std::string(const std::string& n
   else
     gap = check_code_steps(files);
   const LiftTable table = check_lift_table(files, layout);
-  accepted.text = m.sources[0].problem + " -> " + m.target.problem + " of order " + std::to_string(files.order) +
-                  ": hashes and sizes, " + (direct ? rebuilt_from(files) : "the numbers of the path") + ", the lift table";
+  accepted.text =
+      leads(files) + ": hashes and sizes, " + (direct ? rebuilt_from(files) : "the numbers of the path") + ", the lift table";
   const TuplesChecked tuples = check_tuples(files, table, layout, gap, clock);
   const bool complete = tuples.looked_at == tuples.all;
   accepted.text += ", " + (complete ? "" : tuples.looked_at.get_str() + " of ") + counted(tuples.all.get_str(), "tuple");

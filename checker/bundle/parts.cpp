@@ -113,6 +113,10 @@ LiftTable check_lift_table(const BundleFiles& files, const std::optional<DirectT
     const LiftStep& step = table.steps[rules.size() - 1 - i];
     const std::string place = "lift table: '" + rules[i] + "'";
     require(step.rule == rules[i], place + ": the step is of another rule");
+    if (i + files.unknown_end >= rules.size()) {
+      check_unknown_end(step, files);
+      continue;
+    }
     if (i < files.unknown_steps) {
       check_unknown_lift_step(step, files, i + 1 == files.unknown_steps);
       continue;

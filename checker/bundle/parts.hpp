@@ -27,8 +27,9 @@ struct BundleFiles {
   std::vector<std::uint64_t> sizes;     ///< vectors per set of the source (of the formula's vectors)
   std::uint64_t dimension = 0;          ///< of the vectors; of an unknown source's, 0 when nothing says it
   std::size_t unknown_steps = 0;        ///< of the path: those of a source that is not known here, up to the first vectors
+  std::size_t unknown_end = 0;          ///< of the path: steps to a target that is not known here, from the last vectors on
   Safetensors target;
-  std::size_t order = 0;  ///< k
+  std::size_t order = 0;  ///< k; 0 where nothing says it
   /// Whether a tuple's vectors can be looked at.
   bool holds_vectors() const { return gap || !vectors.empty(); }
 };
@@ -85,8 +86,20 @@ std::string check_command(const BundleFiles& files);
 /// How many steps, from the source on, are not known here because its problem is not. Rejected unless vectors come of them.
 std::size_t steps_before_vectors(const Manifest& m);
 
+/// How many steps, up to the target, are not known here because its problem is not.
+std::size_t steps_after_vectors(const Manifest& m);
+
+/// k where the target is of no known problem: as the step from a formula to vectors says it.
+std::size_t stated_order(const Manifest& m);
+
 /// What a source of no known problem, the target and the lift table say of the vectors that the unknown steps make.
 void read_unknown_source(BundleFiles& files);
+
+/// The file's problem is the manifest's, and it expects yes, no or nothing; its own hash.
+void read_statements(BundleFiles& files);
+
+/// Of a step to a target that is not known here: where it begins at vectors it leads back to them.
+void check_unknown_end(const LiftStep& step, const BundleFiles& files);
 
 /// The form of an unknown step in the lift table, and that the step before leads to what it takes.
 void check_unknown_lift_step(const LiftStep& step, const BundleFiles& files, bool takes_vectors);

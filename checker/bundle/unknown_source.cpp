@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Bundles whose source is of a problem that is not known here. The steps up to the first k-OV instance are then not checked, nor
+// Bundles whose source or target is of a problem that is not known here. Of an unknown source the steps up to the first k-OV instance are then not checked, nor
 // what the source's file means. All after them is, as far as it needs nothing but that instance: vectors of bits are read off the
-// target itself where it holds them, and everything else in it must be what they make.
+// target itself where it holds them, and everything else in it must be what they make. Of an unknown target the steps from the last
+// k-OV instance on are not checked, nor what its file means; all before them is.
 #include <algorithm>
 #include <iterator>
 #include <sstream>
@@ -23,7 +24,12 @@ void check_name(const std::string& problem) {
           "manifest: source: the problem's name is not made of lower-case letters, digits and -");
 }
 
-/// A file that says what it is must say this.
+bool is_known(const std::string& problem) {
+  return problem == "cnf" || problem == kVectors || problem == "gap-max-ip" || problem == "attention";
+}
+
+}  // namespace
+
 void read_statements(BundleFiles& files) {
   for (const File& file : files.sources) {
     if (!file.name.ends_with(".safetensors")) continue;
@@ -35,6 +41,8 @@ void read_statements(BundleFiles& files) {
     require(!files.expected || *files.expected == "yes" || *files.expected == "no", "source: expected is yes or no");
   }
 }
+
+namespace {
 
 /// The vectors that rows of a direct target stand for, as the lift table says.
 Bits vectors_in(const Tensor& tensor, const LiftStep& step, std::size_t u, std::size_t columns, double one) {
@@ -112,16 +120,40 @@ std::map<std::string, std::string> unread_of(const ManifestStep& step, bool make
 
 std::size_t steps_before_vectors(const Manifest& m) {
   const std::string& problem = m.sources[0].problem;
-  if (problem == "cnf" || problem == kVectors || problem == "gap-max-ip") return 0;
+  if (is_known(problem)) return 0;
   const auto makes_vectors = [](const ManifestStep& step) { return step.rule.ends_with(" -> " + kVectors); };
   const auto found = std::find_if(m.path.begin(), m.path.end(), makes_vectors);
   require(found != m.path.end(), "manifest: path: no step of it is known");
   return static_cast<std::size_t>(found - m.path.begin()) + 1;
 }
 
+std::size_t steps_after_vectors(const Manifest& m) {
+  if (is_known(m.target.problem)) return 0;
+  const auto takes_vectors = [](const ManifestStep& step) { return step.rule.starts_with(kVectors + " -> "); };
+  const auto found = std::find_if(m.path.rbegin(), m.path.rend(), takes_vectors);
+  require(found != m.path.rend(), "manifest: path: no step of it is known");
+  return static_cast<std::size_t>(found - m.path.rbegin()) + 1;
+}
+
+std::size_t stated_order(const Manifest& m) {
+  const auto& parameters = m.path.front().parameters;
+  const auto stated = parameters.find("order");
+  require(stated != parameters.end() && stated->second.size() <= 2 &&
+              stated->second.find_first_not_of("0123456789") == std::string::npos && !stated->second.empty(),
+          m.path.front().rule + ": order is a number of sets");
+  return std::stoul(stated->second);
+}
+
+void check_unknown_end(const LiftStep& step, const BundleFiles& files) {
+  if (!step.rule.starts_with(kVectors + " -> ") || files.sizes.empty()) return;
+  require(step.kind == "rows" && step.sizes == files.sizes,
+          "lift table: '" + step.rule + "': does not lead back to the vectors of the step before");
+}
+
 void read_unknown_source(BundleFiles& files) {
   check_name(files.manifest.sources[0].problem);
   read_statements(files);
+  if (files.unknown_end > 0) return;
   const std::string& problem = files.manifest.target.problem;
   const bool attention = problem == "attention";
   files.order = files.target.numbered(attention ? "k" : "x", attention ? 1 : 0) + (attention ? 1 : 0);
@@ -146,6 +178,11 @@ void check_unknown_lift_step(const LiftStep& step, const BundleFiles& files, boo
 
 std::vector<std::string> unchecked_steps(const BundleFiles& files) {
   std::vector<std::string> unchecked;
+  const Manifest& m = files.manifest;
+  for (std::size_t i = m.path.size() - files.unknown_end; i < m.path.size(); ++i)
+    unchecked.push_back("theorem" + names_of("parameters", m.path[i].parameters) + names_of("predicted", m.path[i].predicted) +
+                        names_of("measured", m.path[i].measured) + " of the step '" + m.path[i].rule + "': the problem '" +
+                        m.target.problem + "' is not known here, so neither is what its file means");
   for (std::size_t i = 0; i < files.unknown_steps; ++i) {
     const ManifestStep& step = files.manifest.path[i];
     unchecked.push_back("theorem" + names_of("parameters", step.parameters) + names_of("predicted", step.predicted) +

@@ -217,12 +217,14 @@ Findings check_by_row(const Rule& rule, const FuzzCase& c, const std::string& na
   return findings;
 }
 
+std::size_t order_of(const AnyInstance& instance) { return instance.problem().sizes(instance).order; }
+
 }  // namespace
 
 bool can_be_fuzzed(const Rule& rule) {
   const Problem &source = problem_row(rule.source), &target = problem_row(rule.target);
-  return rule.make && source.small && source.parts && source.from_parts && source.witness_ranges && source.decide &&
-         source.work && target.parts && target.from_parts && target.witness_ranges && target.decide;
+  return rule.make && source.small && source.parts && source.from_parts && source.witness_ranges && source.sizes &&
+         source.decide && source.work && target.parts && target.from_parts && target.witness_ranges && target.decide;
 }
 
 FuzzedRule fuzz_by_row(const Rule& rule) {
@@ -230,7 +232,10 @@ FuzzedRule fuzz_by_row(const Rule& rule) {
       rule.name, {"yes", "push", "pull", "count", "size", "guarantee", "decide", "throws"}, names_of(erased_mutants()), {}, {}};
   fuzzed.draw = [&rule](Random& random, const Cnf* formula) {
     if (formula) throw NoCase("a formula is no instance of " + rule.source);
-    return FuzzCase{rule.name, problem_row(rule.source).small(random), {}};
+    const std::optional<std::size_t> order = problem_row(rule.target).order;
+    for (;;)
+      if (AnyInstance source = problem_row(rule.source).small(random); !order || order_of(source) == *order)
+        return FuzzCase{rule.name, std::move(source), {}};
   };
   fuzzed.check = [&rule](const FuzzCase& c, const std::string& mutant) { return check_by_row(rule, c, mutant); };
   return fuzzed;

@@ -2,6 +2,7 @@
 #pragma once
 #include "explore/fuzz/case.hpp"
 #include "instances/gap_max_ip.hpp"
+#include "instances/generators/corner_vectors.hpp"
 #include "reductions/merlin_arthur.hpp"
 #include "reductions/orthogonal_vectors_to_attention.hpp"
 #include "support/philox.hpp"
@@ -15,10 +16,6 @@ std::size_t draw_order(Random&, std::size_t most);
 /// At most 7 variables; empty, tautological and repeated clauses, unused variables, all signs of a clause (unsatisfiable), none
 /// at all.
 Cnf draw_formula(Random&, std::size_t most_variables, std::size_t most_clauses);
-
-/// Sets of at least one vector, at most `most_tuples` tuples and `most_columns` coordinates: random, all ones, all products
-/// exactly 1, one tuple orthogonal and the others at 1, repeated rows.
-OrthogonalVectors draw_vectors(Random&, std::size_t order, std::uint64_t most_tuples, std::size_t most_columns);
 
 /// The vectors of a formula; NoCase when they are more than `most_tuples` tuples.
 OrthogonalVectors vectors_of_formula(const Cnf&, std::size_t order, std::uint64_t most_tuples);

@@ -62,6 +62,10 @@ std::string failure_path(const std::string& folder, const OutsideFailure& failur
   return folder.empty() ? "" : path_of(folder, failure, ".cnf");
 }
 
+std::vector<std::string> outside_targets() {
+  return words_for<FileKind>({FileKind::orthogonal_vectors, FileKind::gap_max_ip, FileKind::attention});
+}
+
 OutsideRule outside_rule(const OutsideRequest& request) {
   return {with_absolute_files(command_words(request.command)), std::string(word_of(request.to)), request.order,
           ChildLimits{request.run_timeout, request.limits.memory_bytes(), kLargestTarget}, request.limits};

@@ -20,6 +20,9 @@ struct OutsideRequest {
   Limits limits = {};
 };
 
+/// The problems that it may reduce to.
+std::vector<std::string> outside_targets();
+
 /// The rule that the request is about. Throws std::invalid_argument for a command that is none.
 OutsideRule outside_rule(const OutsideRequest& request);
 

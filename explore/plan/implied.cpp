@@ -84,7 +84,7 @@ nlohmann::ordered_json ways_json(const std::vector<ImpliedWay>& ways, const mpq_
   return json;
 }
 
-std::string conditions_at(const std::string& to) {
+std::string conditions_at(const std::string& from, const std::string& to) {
   if (to == "attention")
     return "for every constant c and d = c log n: direct: d' = d + 2^(k-1) - 2, B = (d' gamma)^(1/k) = Theta((log n)^(2/k)); "
            "through "
@@ -97,6 +97,7 @@ std::string conditions_at(const std::string& to) {
     return "for every constant c and d = c log n, every Q and T: t = L, s_no = k D, a constant factor apart over a code of "
            "constant rate; "
            "one of n^delta messages, delta below any constant for T large [AS24, Rub18]";
+  if (from != "cnf") return "for every constant c: dimension d = c log n";
   return "for every constant c: dimension d = max(M, 1) = c log n; sparsification writes w-SAT as 2^(e N) formulas of at most "
          "c(w, e) N "
          "clauses, for every e > 0 [IPZ01]";
@@ -117,7 +118,7 @@ RouteStage vectors_of(const ImpliedResult& r) {
 ImpliedAtSize at_this_size(const ImpliedResult& r, const RunControl& control) {
   const auto& [from, to, routes] = r.between;
   ImpliedAtSize at{vectors_of(r), from == "cnf" && r.start.variables > 0 ? r.exponent.finite : r.exponent.asymptotic, {}, {}};
-  if (to == "orthogonal-vectors") return at;
+  if (to != "gap-max-ip" && to != "attention" && to != "attention-gradient") return at;
   const bool for_gradients = to == "attention-gradient";
   at.delta = chosen_delta(r.start.delta, for_gradients, at.vectors.set_sizes[0]);
   at.ways = ways_of(at.vectors, at.exponent, *at.delta, for_gradients, control);
@@ -128,7 +129,7 @@ ImpliedAtSize at_this_size(const ImpliedResult& r, const RunControl& control) {
 
 const std::string& ImpliedResult::hypothesis() const { return problem_row(between.from).hypothesis; }
 
-std::string ImpliedResult::conditions() const { return conditions_at(between.to); }
+std::string ImpliedResult::conditions() const { return conditions_at(between.from, between.to); }
 
 ImpliedResult implied(const ImpliedRequest& request, const OrderCheck& check_order, const RunControl& control) {
   ImpliedResult r{routes_between(request.route.from, request.route.to), {}, request.saving, {}, false, request.route.sized(), {}};

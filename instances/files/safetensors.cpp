@@ -208,6 +208,9 @@ Safetensors read_safetensors(const InputBytes& input) {
   const auto bytes = input.bytes();
   if (bytes.size() < 8) throw BadInstance(file + ": shorter than the 8 bytes every safetensors file starts with");
   const auto header_size = load<std::uint64_t>(bytes.data());
+  if (std::ranges::all_of(input.text().substr(0, 9),
+                          [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\t' || c == '\r'; }))
+    throw BadInstance(file + ": is text, and no safetensors file");
   if (header_size > kLargestHeader || header_size > bytes.size() - 8)
     throw BadInstance(file + ": the header should have " + std::to_string(header_size) + " bytes, the file has " +
                       std::to_string(bytes.size() - 8) + " after its first 8: it is cut short, or not a safetensors file");

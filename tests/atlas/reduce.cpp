@@ -31,7 +31,7 @@ ReduceRequest request_of(const char* route, std::optional<AskedAdvice> advice, b
   ReduceRequest request;
   request.order = 2;
   request.family = family_on_route(route);
-  if (request.family) request.to = FileKind::gap_max_ip;
+  if (request.family) request.to = word_of(FileKind::gap_max_ip);
   request.code.advice = advice;
   request.expect = expect;
   return request;

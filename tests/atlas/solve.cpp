@@ -213,7 +213,7 @@ TEST_CASE("solve and reduce through a code: a model that is not found in time is
   Dimacs dimacs;
   dimacs.cnf = hard;
   ReduceRequest reduction;
-  reduction.to = FileKind::gap_max_ip;
+  reduction.to = word_of(FileKind::gap_max_ip);
   reduction.order = 24;
   reduction.family = family_on_route("reed-solomon");
   reduction.code.honest_seconds = 0.1;

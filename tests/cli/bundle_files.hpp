@@ -107,6 +107,15 @@ inline std::size_t accepted_mutants(
   return accepted;
 }
 
+/// The first `from` in a file is `to`.
+inline Files replaced(Files files, const std::string& name, const std::string& from, const std::string& to) {
+  std::string& text = files.at(name);
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  text.replace(at, from.size(), to);
+  return files;
+}
+
 /// The target fits its own SHA-256, and the manifest the files.
 inline Files honest_again(Files files) {
   std::string& target = files.at("target.safetensors");

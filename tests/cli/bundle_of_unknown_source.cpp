@@ -34,14 +34,6 @@ Files of_subset_query(const TemporaryFolder& folder, std::vector<std::string> op
   return made(folder, options);
 }
 
-Files replaced(Files files, const std::string& name, const std::string& from, const std::string& to) {
-  std::string& text = files.at(name);
-  const auto at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  text.replace(at, from.size(), to);
-  return files;
-}
-
 /// What no one can check of the unknown step.
 bool is_of_the_unknown_step(const std::string& path) {
   return path == "/path/0/theorem" || path.starts_with("/path/0/parameters") || path.starts_with("/path/0/predicted");

@@ -431,5 +431,15 @@ TEST_CASE("errors: extra inputs, seeds that draw nothing and options with an emp
                                                   {"attend", "v", "--gradient", "", "-o", "out"},
                                                   {"reduce", "f", "--to", "attention", "--answers", "", "-o", "out"}})
     check_fails(run_in(folder.path(), command), 2, " is given an empty text; give a value, or leave it out");
+  REQUIRE(run_in(folder.path(), {"reduce", "f", "--to", "attention", "-k", "2", "-o", "a"}).code == 0);
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"show", ""}, {"path", "", "attention"}}) {
+    const Finished nothing = run_in(folder.path(), command);
+    CHECK(nothing.code == 2);
+    CHECK(nothing.err.find("''") != std::string::npos);
+    CHECK(nothing.err.find("did you mean") == std::string::npos);
+  }
+  check_fails(run_in(folder.path(), {"attend", "a", "--gradient", "f", "-o", "out"}), 6, "f: is text, and no safetensors file");
+  CHECK(run_in(folder.path(), {"reduce", "--help"}).out.find("sample:N") == std::string::npos);
+  CHECK(run_in(folder.path(), {"solve", "--help"}).out.find("sample:N") != std::string::npos);
   CHECK(!std::filesystem::exists(folder.path() / "out"));
 }

@@ -73,3 +73,51 @@ TEST_CASE("subset-query: bad files, wrong orders and options that mean nothing a
   CHECK(run.code == 6);
   CHECK(run.error_lines() == 1);
 }
+
+TEST_CASE("subset-query is a target: formulas and vectors lead to it, witnesses back, and only what goes with it is taken") {
+  const TemporaryFolder folder;
+  for (const bool yes : {true, false}) {
+    const std::string formula = data_file(yes ? "yes/one-variable.cnf" : "no/both-units.cnf");
+    REQUIRE(
+        run_in(folder.path(), {"reduce", formula, "-k", "2", "--to", "subset-query", "--expect", "-o", "a.safetensors"}).code ==
+        0);
+    const Finished decided = run_in(folder.path(), {"decide", "a.safetensors", "--json"});
+    CHECK(decided.json()["verdict"] == (yes ? "yes" : "no"));
+    CHECK(read_text(folder.path() / "a.safetensors").find(yes ? "\"expected\":\"yes\"" : "\"expected\":\"no\"") !=
+          std::string::npos);
+    CHECK(read_text(folder.path() / "a.safetensors").find("--to subset-query -k 2 --expect") != std::string::npos);
+  }
+  const std::string formula = data_file("yes/uf20-01.cnf");
+  REQUIRE(run_in(folder.path(), {"reduce", formula, "-k", "2", "--to", "subset-query", "-o", "bundle/"}).code == 0);
+  const Finished decided = run_in(folder.path(), {"decide", "bundle/target.safetensors", "--json"});
+  REQUIRE(decided.json()["verdict"] == "yes");
+  write_text(folder.path() / "answer.json", decided.out);
+  CHECK(run_in(folder.path(), {"extract", "bundle/", "--result", "answer.json"}).code == 0);
+  REQUIRE(run_in(folder.path(), {"gen", "orthogonal-vectors", "--plant", "-k", "2", "--vectors", "9", "--dimension", "30", "-o",
+                                 "v.safetensors"})
+              .code == 0);
+  REQUIRE(run_in(folder.path(), {"reduce", "v.safetensors", "--to", "subset-query", "-o", "b.safetensors"}).code == 0);
+  CHECK(run_in(folder.path(), {"decide", "b.safetensors", "--json"}).json()["verdict"] == "yes");
+  REQUIRE(run_in(folder.path(),
+                 {"gen", "orthogonal-vectors", "-k", "3", "--vectors", "9", "--dimension", "30", "-o", "three.safetensors"})
+              .code == 0);
+  const std::vector<std::pair<std::vector<std::string>, std::string>> refused{
+      {{formula, "-k", "3"}, "leave out order -k"},
+      {{formula, "-k", "2", "--route", "hermitian"}, "no code leads to subset-query"},
+      {{formula, "-k", "2", "--form", "pruned"}, "no code leads to subset-query"},
+      {{formula, "-k", "2", "--square"}, "--to attention"},
+      {{formula, "-k", "2", "--centred"}, "--to attention"},
+      {{formula, "-k", "2", "--delta", "1/8"}, "--to attention"},
+      {{"three.safetensors"}, "3 sets"},
+      {{"b.safetensors"}, "already"}};
+  for (const auto& [arguments, message] : refused) {
+    std::vector<std::string> all{"reduce", "--to", "subset-query", "-o", "c.safetensors"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const Finished run = run_in(folder.path(), all);
+    CAPTURE(run.err);
+    CHECK(run.code == 2);
+    CHECK(run.error_lines() == 1);
+    CHECK(run.err.find(message) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "c.safetensors"));
+  }
+}

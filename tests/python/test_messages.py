@@ -44,6 +44,9 @@ REFUSALS = {
     "score": (lambda: gw.attend(attention(), method="polynomial"), "or use method='exact' or 'certified'"),
     "score of a gradient": (lambda: gw.gradients(attention(), np.ones((9, 30)), method="polynomial"), "or use method='exact'"),
     "features": (lambda: gw.attend(attention(entry_bound=0.5), method="polynomial", most_features=2), "or use method='exact'"),
+    "text": (lambda: gw.OrthogonalVectors.read(ROOT / "tests/data/yes/uf20-01.cnf"), "uf20-01.cnf: is text, and no safetensors file"),
+    "a bool for a message": (lambda: gw.reduce(vectors(), to="gap-max-ip", message=True), "message is the number of a message or a word, not a bool"),
+    "no problem": (lambda: gw.path("", ""), "unknown problem ''; see"),
     # sizes
     "width": (lambda: ksat(variables=2), "width=3 is larger than variables=2; "),
     "empty clause": (lambda: ksat(width=0, plant="uniform"), "width=0 with plant: an empty clause has no satisfying assignment; use width=1 or more"),
@@ -88,7 +91,7 @@ REFUSALS = {
 @pytest.mark.parametrize("name", REFUSALS)
 def test_refusals_name_keywords(name):
     call, words = REFUSALS[name]
-    with pytest.raises((ValueError, gw.LimitReached)) as failure:
+    with pytest.raises((ValueError, TypeError, gw.LimitReached)) as failure:
         call()
     assert words in str(failure.value)
     assert not OPTION.search(str(failure.value))

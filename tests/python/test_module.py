@@ -80,7 +80,7 @@ def test_views_are_read_only_without_copies_and_keep_the_instance_alive():
         (lambda m: gw.solve(gw.generate("random-ksat", variables=30, clauses=10), max_tuples=100), gw.LimitReached, "limit on tuples"),
         (lambda m: gw.Code("hermitian", q=6, degree=3), ValueError, "prime powers"),
         (lambda m: gw.reduce(gw.Formula(2, [[1]]), to="gap-max-ip", level=2, route="hermitian"), ValueError, "level goes with route='tower'"),
-        (lambda m: gw.reduce(gw.Formula(2, [[1]]), to="tsp"), ValueError, "'orthogonal-vectors', 'gap-max-ip' or 'attention'"),
+        (lambda m: gw.reduce(gw.Formula(2, [[1]]), to="tsp"), ValueError, "'orthogonal-vectors', 'gap-max-ip', 'attention' or 'subset-query'"),
         (lambda m: gw.attend(gw.generate("attention", rows=9, dimension=30, entry_bound=9.0), method="polynomial"), gw.LimitReached, ""),
     ],
 )

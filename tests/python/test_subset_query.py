@@ -98,3 +98,33 @@ def test_generate_is_gen(tmp_path):
     for wrong in ("no", 1, None.__class__):
         with pytest.raises(TypeError):
             gw.generate("subset-query", inner=6, outer=8, universe=40, plant=wrong)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_subset_query_is_a_target(seed, tmp_path):
+    random = np.random.default_rng(seed)
+    vectors = gw.OrthogonalVectors([random.random((n, 9)) < 0.4 for n in (6, 8)])
+    led = gw.reduce(vectors, to="subset-query", expect=True)
+    assert isinstance(led.target, gw.Instance) and led.target.problem == "subset-query"
+    pairs = contained(led.target)
+    x, y = vectors.sets
+    assert pairs == [(i, j) for i in range(6) for j in range(8) if not np.any(x[i] & y[j])]
+    assert led.target.expected is bool(pairs)
+    for pair in pairs:
+        assert led.pull(list(pair)) == list(pair) == led.push(list(pair))
+    vectors.write(tmp_path / "v.safetensors")
+    gw.reduce(gw.read(tmp_path / "v.safetensors"), to="subset-query", expect=True).target.write(tmp_path / "a.safetensors")
+    command = [os.environ["GAPWRIGHT_PROGRAM"], "reduce", "v.safetensors", "--to", "subset-query", "--expect", "-o", "b.safetensors", "--quiet"]
+    subprocess.run(command, check=True, cwd=tmp_path)
+    assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
+
+
+def test_refused_targets():
+    vectors = gw.OrthogonalVectors([np.eye(3, dtype=int)] * 2)
+    for options in [{"square": True}, {"route": "hermitian"}, {"form": "pruned"}, {"centred": True}, {"delta": 0.1}]:
+        with pytest.raises(ValueError):
+            gw.reduce(vectors, to="subset-query", **options)
+    with pytest.raises(ValueError, match="leave out order"):
+        gw.reduce(gw.generate("parity", points=4), to="subset-query", order=3)
+    with pytest.raises(ValueError, match="already"):
+        gw.reduce(query(), to="subset-query")

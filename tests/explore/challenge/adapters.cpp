@@ -24,7 +24,7 @@ namespace {
 
 const RunControl kQuiet;
 const ChildLimits kShort{5, 0, 1 << 20};
-#ifdef __SANITIZE_ADDRESS__
+#ifdef GAPWRIGHT_SANITIZED
 constexpr bool kSanitized = true;  // several times slower, and a report takes its time
 #else
 constexpr bool kSanitized = false;
