@@ -43,7 +43,7 @@ Verdict decide_message(const Solving& s, CodeStages& stages, FactoredGapMaxIp in
   const GapMaxIpToAttention rule(vectors, s.request.code.embedding);
   const BitAttention attention = rule.target(0, control);
   note_input(s, stages, attention.terms, rule.embedding().dimension, rule.embedding().gamma);
-  check_memory(s.work.limits, s.request.name, packed_bytes(vectors.sets) * 2 + decision_bytes(attention));
+  check_memory(s.work.limits, s.request.name, decision_bytes(attention));
   return decide_by_counts(attention, CountMethod::verdict, control);
 }
 

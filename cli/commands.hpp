@@ -12,6 +12,7 @@ void add_decide(CLI::App& app, Context& context);
 void add_code(CLI::App& app, Context& context);
 void add_attend(CLI::App& app, Context& context);
 void add_challenge(CLI::App& app, Context& context);
+void add_audit(CLI::App& app, Context& context);
 void add_gen(CLI::App& app, Context& context);
 void add_explore(CLI::App& app, Context& context);
 void add_trace(CLI::App& app, Context& context);

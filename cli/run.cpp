@@ -179,8 +179,8 @@ void declare_program(CLI::App& app, Context& context) {
   app.require_subcommand(0, 1);
   add_shared_options(app, context);
   for (const auto add_verb :
-       {add_solve, add_reduce, add_extract, add_decide, add_code, add_attend, add_challenge, add_gen, add_explore, add_trace,
-        add_list, add_show, add_path, add_implied, add_graph, add_estimate, add_plan, add_fuzz, add_version})
+       {add_solve, add_reduce, add_extract, add_decide, add_code,    add_attend, add_challenge, add_audit, add_gen,  add_explore,
+        add_trace, add_list,   add_show,    add_path,   add_implied, add_graph,  add_estimate,  add_plan,  add_fuzz, add_version})
     add_verb(app, context);
   app.footer(examples({"gapwright solve formula.cnf", "gapwright reduce formula.cnf --to attention -o hard.safetensors",
                        "gapwright decide hard.safetensors --json"}));

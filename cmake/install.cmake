@@ -8,7 +8,7 @@ install(TARGETS gapwright_program gapwright_check RUNTIME DESTINATION ${CMAKE_IN
 
 # The border between public and inner headers: what stands in these rooms is for other programs, but for what the pattern names: kernels, pictures,
 # the program's own pipes, and all that shows a library which the package does not bring (JSON). tests/consumer/headers.py watches it.
-set(public_rooms support instances codes reductions attention verify atlas explore/plan explore/challenge explore/fuzz)
+set(public_rooms support instances codes reductions attention verify atlas explore/plan explore/challenge explore/audit explore/fuzz)
 set(inner_headers "kernels?[.]hpp$|-inl[.]hpp$|_json[.]hpp$|/plan/(plan|implied)[.]hpp$|/atlas/(path|extract|estimate)[.]hpp$|/fuzz/(fuzz|outside)_request[.]hpp$|/support/json_text[.]hpp$|/support/(closed_pipe|gnuplot|line_plot|plot_frame|process_tree|text_width)[.]hpp$")
 # Installed, "codes/field.hpp" is "gapwright/codes/field.hpp", so that it meets no codes/field.hpp of somebody else.
 set(installed_headers ${PROJECT_BINARY_DIR}/installed_headers)

@@ -5,6 +5,7 @@
 
 #include <pythread.h>
 
+#include "explore/audit/audit_json.hpp"
 #include "explore/challenge/challenge.hpp"
 #include "explore/plan/plan.hpp"
 #include "instances/files/narrow.hpp"
@@ -158,6 +159,51 @@ std::string challenge(const std::vector<std::pair<std::string, py::object>>& alg
   return text_of(challenge_json(report));
 }
 
+/// The kernel as an Algorithm, called under the interpreter's lock by `thread`.
+Algorithm kernel_of(const py::object& function, std::atomic<unsigned long>& thread) {
+  return algorithm_of([&thread, called = &function](const ChallengeInput& input) {
+    Dtype dtype = Dtype::f64;
+    return call(*called, input, false, thread, dtype);
+  });
+}
+
+AuditRequest audit_request(std::size_t order, std::size_t rows, std::size_t dimension, std::size_t columns,
+                           const std::string& dtype, bool own_scale, bool causal, bool narrow_scores, double factor, bool quick,
+                           bool fail_fast, std::vector<std::string> only, std::vector<std::string> skip, std::uint64_t seed) {
+  AuditRequest request;
+  request.shape = {order, rows, dimension, columns, value_of<Dtype>("dtype", dtype), own_scale, seed};
+  request.causal = causal;
+  request.accuracy = {factor, narrow_scores};
+  request.quick = quick;
+  request.fail_fast = fail_fast;
+  request.only = std::move(only);
+  request.skip = std::move(skip);
+  return request;
+}
+
+/// The result as JSON text, and the inputs of failed checks by the check's number.
+py::tuple audit_function(const std::string& name, const py::object& function, const AuditRequest& request,
+                         const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
+  const Limits limits = limits_of(memory_limit, 1e18);
+  std::atomic<unsigned long> thread{0};
+  const Algorithm kernel = kernel_of(function, thread);
+  AuditResult result = watched(
+      {threads, timeout, limits}, [&](const RunControl& control) { return audit(request, kernel, control); },
+      [&] {
+        if (thread != 0) PyThreadState_SetAsyncExc(thread, PyExc_KeyboardInterrupt);
+      });
+  if (result.stopped_by == RunControl::interrupted) throw Interrupted();
+  py::dict failing;
+  for (std::size_t i = 0; i < result.checks.size(); ++i)
+    if (std::optional<AuditInput>& input = result.checks[i].failing) {
+      input->attention.terms.causal = input->causal;
+      auto handed_out = std::make_shared<AttentionInput>();
+      static_cast<Attention&>(*handed_out) = std::move(input->attention);
+      failing[py::int_(i)] = handed_out;
+    }
+  return py::make_tuple(text_of(audit_json(result, name)), audit_text(result, name), failing);
+}
+
 std::string plan(std::size_t variables, std::size_t clauses, std::size_t order, bool all, std::size_t up_to,
                  std::size_t largest_field, std::size_t longest, const py::object& delta, const py::object& memory_limit,
                  std::optional<double> timeout) {
@@ -180,6 +226,32 @@ void bind_explore(py::module_& module) {
              "control_pairs"_a = ChallengeOptions{}.control_pairs, "accurate_error"_a = ChallengeOptions{}.accurate_error,
              "timing_rows"_a = std::vector<std::size_t>(), "max_tuples"_a = 1e18, "memory_limit"_a = py::none(), "threads"_a = 0,
              "timeout"_a = py::none());
+  module.def(
+      "_audit",
+      [](const std::string& name, const py::object& function, std::size_t order, std::size_t rows, std::size_t dimension,
+         std::size_t columns, const std::string& dtype, bool own_scale, bool causal, bool narrow_scores, double factor,
+         bool quick, bool fail_fast, std::vector<std::string> only, std::vector<std::string> skip, std::uint64_t seed,
+         const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
+        return audit_function(name, function,
+                              audit_request(order, rows, dimension, columns, dtype, own_scale, causal, narrow_scores, factor,
+                                            quick, fail_fast, std::move(only), std::move(skip), seed),
+                              memory_limit, threads, timeout);
+      },
+      "name"_a, "function"_a, py::kw_only(), "order"_a, "rows"_a, "dimension"_a, "columns"_a, "dtype"_a, "own_scale"_a,
+      "causal"_a, "narrow_scores"_a, "factor"_a, "quick"_a, "fail_fast"_a, "only"_a, "skip"_a, "seed"_a, "memory_limit"_a,
+      "threads"_a, "timeout"_a);
+  module.def(
+      "_audit_checks",
+      [](std::size_t order, std::size_t rows, std::size_t dimension, std::size_t columns, const std::string& dtype,
+         bool own_scale, bool causal, bool quick, std::vector<std::string> only, std::vector<std::string> skip) {
+        std::vector<std::string> all;
+        for (const Check& check : checks_of(audit_request(order, rows, dimension, columns, dtype, own_scale, causal, false, 4,
+                                                          quick, false, std::move(only), std::move(skip), 1)))
+          all.push_back(check.name);
+        return all;
+      },
+      py::kw_only(), "order"_a, "rows"_a, "dimension"_a, "columns"_a, "dtype"_a, "own_scale"_a, "causal"_a, "quick"_a, "only"_a,
+      "skip"_a);
   module.def("_plan", &plan, py::kw_only(), "variables"_a, "clauses"_a, "order"_a = 3, "all"_a = false, "up_to"_a = 0,
              "largest_field"_a = PlanLimits{}.largest_field, "longest"_a = PlanLimits{}.longest, "delta"_a = py::none(),
              "memory_limit"_a = py::none(), "timeout"_a = py::none());

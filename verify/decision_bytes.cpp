@@ -62,7 +62,9 @@ mpz_class decision_bytes(const BitAttention& a) {
   mpz_class groups = 1;       // keys of one value in each matrix
   for (const auto& values : a.values)
     if (std::ranges::find(values, 0) != values.end() && std::ranges::find(values, 1) != values.end()) groups *= 2;
-  return groups * (index_bytes(a.queries) + decision_bytes(a.keys)) +
+  mpz_class bits = mpz_class(a.queries.rows) * a.queries.columns;
+  for (const BitMatrix& keys : a.keys) bits += mpz_class(keys.rows) * keys.columns;
+  return 2 * bits / 8 + groups * (index_bytes(a.queries) + decision_bytes(a.keys)) +
          kCopies * count_bytes(a.queries.rows, mpz_class(a.queries.columns) + 1);
 }
 

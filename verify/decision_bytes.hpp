@@ -26,7 +26,7 @@ mpz_class decision_bytes(const std::vector<BitMatrix>& sets);
 mpz_class decision_bytes(const GapMaxIp&);
 mpz_class decision_bytes(const FactoredGapMaxIp&);
 mpz_class decision_bytes(const RealGapMaxIp&);
-mpz_class decision_bytes(const BitAttention&);  ///< by counts
+mpz_class decision_bytes(const BitAttention&);  ///< by counts; with the input, and the vectors that it was made of
 /// By counts: keys are grouped by their values, and every group has its index.
 mpz_class decision_bytes_by_counts(const Attention&);
 /// By balls of this precision, each thread its row; for certified outputs three more matrices of them.

@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "instances/files/narrow.hpp"
+#include "instances/generators/normal_entries.hpp"
 #include "support/philox.hpp"
 #include "verify/attention_counts.hpp"
 #include "verify/orthogonal_tuples.hpp"
@@ -76,20 +77,9 @@ double frobenius(const Matrix& m) {
   return std::sqrt(sum);
 }
 
-/// Independent normal entries (polar method), scaled to a Frobenius norm, rounded to the type.
+/// Normal entries, scaled to a Frobenius norm, rounded to the type.
 Matrix gaussian(std::size_t rows, std::size_t columns, double norm, Dtype dtype, Random& random) {
-  Matrix m(rows, columns);
-  for (std::size_t i = 0; i < m.entries.size(); i += 2) {
-    double x = 0, y = 0, square = 0;
-    do {
-      x = 2 * random.unit() - 1;
-      y = 2 * random.unit() - 1;
-      square = x * x + y * y;
-    } while (square >= 1 || square == 0);
-    const double factor = std::sqrt(-2 * std::log(square) / square);
-    m.entries[i] = x * factor;
-    if (i + 1 < m.entries.size()) m.entries[i + 1] = y * factor;
-  }
+  Matrix m = normal_entries(rows, columns, random);
   const double factor = norm / frobenius(m);
   for (double& x : m.entries) x = rounded_to(dtype, x * factor);
   return m;

@@ -60,6 +60,8 @@ from ._gapwright import (
     trace,
 )
 
+from .auditing import Audit, audit, audit_checks
+
 _FAMILIES = {
     "random-ksat": _gapwright._random_ksat,
     "pigeonhole": _gapwright._pigeonhole,
@@ -228,7 +230,7 @@ def explore(kind, **options):
 
 
 __all__ = [
-    "Attended", "Attention", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "GradientVerdict", "Gradients", "Instance", "IntegerVerdict", "LimitReached",
-    "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "challenge", "check_code", "count_models",
+    "Attended", "Attention", "Audit", "BadInstance", "Code", "FactoredGapMaxIp", "Formula", "GapMaxIp", "GradientVerdict", "Gradients", "Instance", "IntegerVerdict", "LimitReached",
+    "OrthogonalVectors", "RealGapMaxIp", "Reduction", "Refuted", "Solution", "Verdict", "__commit__", "__version__", "attend", "audit", "audit_checks", "challenge", "check_code", "count_models",
     "decide", "estimate", "explore", "extract", "fewest_violated", "fuzz", "fuzz_command", "generate", "gradients", "implied", "instruction_set", "path", "plan", "read", "reduce", "replay", "solve", "trace",
 ]

@@ -6,6 +6,8 @@ from typing import Any, Callable, Literal, Mapping, Optional, Sequence, Union, o
 import numpy as np
 from numpy.typing import NDArray
 
+from .auditing import Audit as Audit, audit as audit, audit_checks as audit_checks
+
 __version__: str
 __commit__: str
 __all__: list[str]

@@ -13,7 +13,7 @@ from pages import run
 
 PROBLEMS = "support instances instances/files instances/generators"
 LIBRARY = PROBLEMS + " codes reductions attention verify atlas"
-EXPLORE = "explore/plan explore/regime explore/trace explore/challenge explore/fuzz"
+EXPLORE = "explore/plan explore/regime explore/trace explore/challenge explore/audit explore/fuzz"
 ALL = f"{LIBRARY} {EXPLORE} cli python checker checker/bundle manual include docs"
 
 # Each room, and what it may include besides itself. The folder of the longest name counts: instances/files/x.hpp is in instances/files alone.
@@ -31,6 +31,7 @@ LAW = {
     "explore/regime": LIBRARY + " explore/plan",
     "explore/trace": LIBRARY,
     "explore/challenge": LIBRARY + " include",
+    "explore/audit": LIBRARY + " explore/challenge",
     "explore/fuzz": LIBRARY,
     "cli": f"{LIBRARY} {EXPLORE}",
     "python": f"{LIBRARY} {EXPLORE}",
@@ -146,7 +147,8 @@ explore/plan -> explore/regime, explore/trace, explore/challenge, explore/fuzz, 
 explore/regime -> explore/trace, explore/challenge, explore/fuzz, python
 explore/trace -> explore/plan, explore/regime, explore/challenge, explore/fuzz, cli
 explore/challenge -> explore/plan, explore/regime, explore/trace, explore/fuzz, cli
-explore/fuzz -> explore/plan, explore/regime, explore/trace, explore/challenge, cli
+explore/audit -> explore/plan, explore/regime, explore/trace, explore/fuzz, cli, include
+explore/fuzz -> explore/plan, explore/regime, explore/trace, explore/challenge, explore/audit, cli
 cli -> python, checker, tests
 python -> cli, checker, tests
 checker -> checker/bundle, support, instances, codes, verify, atlas, cli, tests
@@ -172,6 +174,7 @@ explore/plan -> atlas
 explore/regime -> explore/plan
 explore/trace -> verify
 explore/challenge -> include
+explore/audit -> explore/challenge
 explore/fuzz -> verify
 cli -> explore/fuzz, atlas
 python -> explore/fuzz, atlas

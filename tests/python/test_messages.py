@@ -134,7 +134,7 @@ def helps(*path):
 
 
 def test_every_field_is_an_option_and_a_keyword():
-    stub = (pathlib.Path(gw.__file__).parent / "__init__.pyi").read_text()
+    stub = "".join((pathlib.Path(gw.__file__).parent / name).read_text() for name in ("__init__.pyi", "auditing.py"))
     options = set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", helps()))
     for name, option, keyword in fields():
         assert option in options, name

@@ -61,7 +61,7 @@ TEST_CASE("2-OV to subset query: the way back gives the vectors again, and the s
   }
 }
 
-TEST_CASE("2-OV to subset query: without a coordinate every pair is contained; three sets and empty ones are refused") {
+TEST_CASE("2-OV to subset query: without a coordinate every pair is contained, and three sets and empty ones are refused") {
   const OrthogonalVectors none{0, {BitMatrix(2, 0), BitMatrix(3, 0)}, {}};
   const OrthogonalVectorsToSubsetQuery rule(none);
   const SubsetQuery query = rule.target(0);
