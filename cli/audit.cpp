@@ -79,6 +79,7 @@ int run_audit(const Context& context, const AuditArguments& arguments) {
   request.shape.seed = context.seed;
   request.causal = !arguments.no_causal;
   request.accuracy.narrow_scores = arguments.same;
+  request.limits = context.limits;
   const std::vector<Check> checks = checks_of(request);
   std::vector<std::string> reads;
   if (!arguments.library.empty()) reads.push_back(arguments.library);

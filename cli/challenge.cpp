@@ -34,6 +34,7 @@ struct ChallengeArguments {
   double run_timeout = 20;
   ChallengeLayout layout;
   std::string plot, write, outputs;
+  Requirements required;
   bool blind = false;
   const CLI::App* app = nullptr;
 };
@@ -198,6 +199,12 @@ int run_challenge_command(const Context& context, const ChallengeArguments& argu
   if (!arguments.plot.empty()) write_challenge_plot(report, arguments.plot);  // what there is, though interrupted
   if (report.stopped_by == RunControl::timed_out)
     report_error("the time limit was reached, and the report is not complete; raise --timeout");
+  if (report.complete)
+    for (const AlgorithmScore& score : report.algorithms)
+      if (const std::string why = shortfall(report, score, arguments.required); !why.empty()) {
+        report_error(shown_message(why));
+        return kRefuted;
+      }
   return report.complete ? kDone : report.stopped_by == RunControl::interrupted ? kInterrupted : kLimit;
 }
 
@@ -256,6 +263,11 @@ void add_challenge(CLI::App& app, Context& context) {
                  "with --write: no answers and no seed in the files, which are --independent; with --outputs: judge those");
   verb->add_option("--outputs", arguments->outputs,
                    "judge the outputs NAME.out.safetensors of a folder for inputs written before with the same options");
+  verb->add_option("--require-survival", arguments->required.survival,
+                   "exit with 3 unless all survive up to this multiple of the smallest deciding entry bound")
+      ->check(positive_number());
+  verb->add_option("--require-error", arguments->required.error, "exit with 3 unless no answer is off by more")
+      ->check(positive_number());
   verb->add_option("--plot", arguments->plot, "folder for challenge.dat, challenge.gp and challenge.svg");
   verb->footer(examples(
       {"gapwright challenge --exec '/usr/bin/python3 examples/exact.py {in} {out}'",

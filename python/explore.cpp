@@ -184,11 +184,12 @@ AuditRequest audit_request(std::size_t order, std::size_t rows, std::size_t dime
 /// The result as JSON text, and the inputs of failed checks by the check's number.
 py::tuple audit_function(const std::string& name, const py::object& function, const AuditRequest& request,
                          const py::object& memory_limit, unsigned threads, std::optional<double> timeout) {
-  const Limits limits = limits_of(memory_limit, 1e18);
+  AuditRequest limited = request;
+  const Limits limits = limited.limits = limits_of(memory_limit, 1e18);
   std::atomic<unsigned long> thread{0};
   const Algorithm kernel = kernel_of(function, thread);
   AuditResult result = watched(
-      {threads, timeout, limits}, [&](const RunControl& control) { return audit(request, kernel, control); },
+      {threads, timeout, limits}, [&](const RunControl& control) { return audit(limited, kernel, control); },
       [&] {
         if (thread != 0) PyThreadState_SetAsyncExc(thread, PyExc_KeyboardInterrupt);
       });

@@ -174,25 +174,31 @@ Matrix in_arithmetic(const AuditInput& input, const SummationOrder& order, Dtype
 AuditTruth audit_truth(const AuditInput& input, Dtype dtype, const Accuracy& accuracy, const RunControl& control) {
   Attention a = input.attention;
   a.terms.causal = input.causal;
-  ExactAttention exact = exact_attention(a, Arithmetic::f64, control);
-  AuditTruth truth{std::move(exact.out), largest_error(exact), 0, 0};
-  double plain = 0;
-  for (const SummationOrder& order : four_orders(a)) {
-    control.check();
-    plain = std::max(plain, largest_difference(in_arithmetic(input, order, dtype, accuracy), truth.out));
-  }
-  double values = 1;
-  for (const Matrix& m : a.values) values *= largest_size(m);
   const Dtype sums = dtype == Dtype::f64 ? Dtype::f64 : Dtype::f32;
-  double tuples = 1;
+  double values = 1, tuples = 1;
+  for (const Matrix& m : a.values) values *= largest_size(m);
   for (const Matrix& keys : a.keys) tuples *= static_cast<double>(keys.rows);
   // In a narrow type weights may be rounded once, and outputs are.
-  const double units = (32 + 4 * largest_score(a)) * half_unit(sums) + (dtype == sums ? 0 : 2 * half_unit(dtype));
-  truth.allowed = accuracy.factor * plain + units * values + tuples * least(sums) + least(dtype);
+  const double units = (std::max(32.0, 2 * std::log(tuples) + 6) + 4 * largest_score(a)) * half_unit(sums) +
+                       (dtype == sums ? 0 : 2 * half_unit(dtype));
+  std::vector<Matrix> plain;
+  for (const SummationOrder& order : four_orders(a)) {
+    control.check();
+    plain.push_back(in_arithmetic(input, order, dtype, accuracy));
+  }
+  const auto allowed = [&](const Matrix& out) {
+    double error = 0;
+    for (const Matrix& m : plain) error = std::max(error, largest_difference(m, out));
+    return accuracy.factor * error + units * values + tuples * least(sums) + least(dtype);
+  };
+  ExactAttention exact = exact_attention(a, Arithmetic::f64, control);
+  AuditTruth truth{std::move(exact.out), largest_error(exact), 0, 0};
+  truth.allowed = allowed(truth.out);
   if (!(truth.radius <= truth.allowed / 100)) {
     CertifiedAttention certified = certified_attention(a, truth.allowed / 100, control);
     truth.out = std::move(certified.out);
     truth.radius = certified.error;
+    truth.allowed = allowed(truth.out);
   }
   truth.telling = median_size(truth.out);
   return truth;

@@ -165,6 +165,17 @@ void check_shape(const AuditShape& shape) {
   if (shape.rows != 0 && (shape.rows < 6 || shape.rows > 4096)) throw bad("rows", shape.rows, "6 to 4096 rows");
 }
 
+/// All tuples of keys are held with their values, twice, for plain softmax in four orders.
+void check_limits(const AuditRequest& request) {
+  constexpr std::size_t kLeastRows = 250;  // of ragged checks of order 2
+  const std::size_t rows = std::max(audit_rows(request.shape), request.shape.order == 2 ? kLeastRows : 0);
+  mpz_class tuples = 1;
+  for (std::size_t u = 1; u < request.shape.order; ++u) tuples *= rows;
+  const std::size_t columns = 2 * request.shape.dimension + 2 * request.shape.columns;
+  check_tuples(request.limits, "an input of the audit", tuples * rows, columns);
+  check_memory(request.limits, "an input of the audit", tuples * columns * 2 * sizeof(double));
+}
+
 }  // namespace
 
 std::size_t AuditResult::count(CheckOutcome outcome) const {
@@ -202,6 +213,7 @@ AuditResult audit(const AuditRequest& request, const Algorithm& kernel, const Ru
                   const std::function<void(const CheckResult&)>& after) {
   AuditResult result{request, {}};
   const std::vector<Check> checks = checks_of(request);
+  check_limits(request);
   const RunControl quiet{control.threads, control.stop, {}};
   for (std::size_t i = 0; i < checks.size(); ++i) {
     try {

@@ -8,6 +8,7 @@
 #include "explore/audit/accuracy.hpp"
 #include "explore/audit/checks.hpp"
 #include "explore/challenge/challenge.hpp"
+#include "support/limits.hpp"
 
 // Is an attention kernel right? (docs/audit.md)
 namespace gapwright {
@@ -16,6 +17,7 @@ struct AuditRequest {
   AuditShape shape;
   bool causal = true;  ///< the kernel takes that mask
   Accuracy accuracy;
+  Limits limits;                        ///< of one input
   bool quick = false;                   ///< a part of the checks
   bool fail_fast = false;               ///< ends at the first check that fails
   std::vector<std::string> only, skip;  ///< kinds or names of checks
@@ -57,7 +59,7 @@ struct AuditResult {
 /// The checks that a request runs, in order. Throws std::invalid_argument for `only` and `skip` that name none, and for a shape that has no inputs.
 std::vector<Check> checks_of(const AuditRequest&);
 
-/// Runs the kernel on the inputs of every check. When `control` asks to stop, the result so far comes back with complete = false. `after` is told of each
+/// Runs the kernel on the inputs of every check. Throws LimitReached, before anything is built, where an input is beyond the limits. When `control` asks to stop, the result so far comes back with complete = false. `after` is told of each
 /// check.
 AuditResult audit(const AuditRequest&, const Algorithm& kernel, const RunControl& = {},
                   const std::function<void(const CheckResult&)>& after = {});

@@ -14,6 +14,7 @@
 #include "instances/generators/normal_entries.hpp"
 #include "reductions/instance_sizes.hpp"
 #include "support/listed.hpp"
+#include "support/message.hpp"
 
 namespace gapwright {
 namespace {
@@ -31,9 +32,10 @@ void multiply(Matrix& m, double factor) {
 }
 
 std::string words_of(const AuditSizes& sizes) {
+  if (sizes.size() == 2) return counted(sizes[0], "row") + ", " + counted(sizes[1], "key");
   std::vector<std::string> keys;
   for (std::size_t u = 1; u < sizes.size(); ++u) keys.push_back(std::to_string(sizes[u]));
-  return fmt::format("{} rows, {} keys", sizes[0], listed(keys, "and"));
+  return fmt::format("{}, {} keys", counted(sizes[0], "row"), listed(keys, "and"));
 }
 
 /// Reflections at random vectors, one after another: an orthogonal map of the columns, the same for all matrices.

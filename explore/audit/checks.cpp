@@ -336,7 +336,8 @@ std::string suspicion(CheckKind kind) {
     case columns:
       return "other numbers of columns: are some unread, exchanged, or padded with what is not zero?";
     case causal:
-      return "a causal mask: is it off by one, ignored, of the other corner, or are hidden keys in the maximum or in the sum?";
+      return "a causal mask: is it off by one, ignored, of the other corner, are hidden keys in the maximum or in the sum, or is "
+             "a finite number written as their score?";
     case ragged:
       return "sizes that are no multiples of tiles: is the last tile dropped, or padded and not masked?";
     case spread:

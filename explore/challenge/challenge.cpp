@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "explore/challenge/challenge.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -352,6 +354,24 @@ std::optional<double> largest_bound_survived(const ChallengeReport& report, cons
     bound = report.points[p].entry_bound;
   }
   return bound;
+}
+
+std::string shortfall(const ChallengeReport& report, const AlgorithmScore& score, const Requirements& required) {
+  if (required.survival) {
+    const double wanted = *required.survival * report.smallest_bound;
+    const std::optional<double> bound = largest_bound_survived(report, score);
+    if (!bound || *bound < wanted)
+      return fmt::format("{} survives {}, and {:g} times the smallest deciding entry bound is {:.6g}", score.name,
+                         bound ? fmt::format("up to B = {:.6g}", *bound) : "no entry bound", *required.survival, wanted);
+  }
+  if (required.error) {
+    const Totals sum = totals(report, score);
+    for (const auto& errors : {sum.hard, sum.control})
+      if (errors && !(errors->absolute <= *required.error))
+        return fmt::format("{} is off by {:.3g}, more than {:g}", score.name, errors->absolute, *required.error);
+    if (!sum.hard && !sum.control) return score.name + " answered nothing";
+  }
+  return "";
 }
 
 std::optional<double> largest_bound_accurate(const ChallengeReport& report, const AlgorithmScore& score) {

@@ -137,6 +137,15 @@ ProportionInterval accuracy_interval(const ChallengeOptions&, std::size_t right,
 /// The lower end of accuracy_interval where all decisions of a point were right: 0.025^(1/n), n the independent draws (pairs, or 2 pairs
 /// single twins). A coin survives the point with probability 2^(-2 pairs).
 double accuracy_shown_by_survival(const ChallengeOptions&);
+/// What an algorithm is to reach.
+struct Requirements {
+  std::optional<double>
+      survival;                 ///< a multiple of the smallest deciding entry bound up to which every counted point is survived
+  std::optional<double> error;  ///< no answer is off by more, of hard instances and controls
+};
+/// Why it falls short of them; empty where it does not. A ladder that ends below the multiple falls short.
+std::string shortfall(const ChallengeReport&, const AlgorithmScore&, const Requirements&);
+
 /// The largest B of the ladder such that every counted point up to it was survived; empty when the first was not.
 std::optional<double> largest_bound_survived(const ChallengeReport&, const AlgorithmScore&);
 /// The largest B such that at every point up to it, counted or not, all instances were answered within options.accurate_error.

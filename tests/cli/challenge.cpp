@@ -235,3 +235,15 @@ TEST_CASE("reduce --causal: decide finds the same answer, and the file is square
         CHECK(run_in(folder.path(), {"decide", "c.safetensors", "--method", method, "--json"}).json()["verdict"] == verdict);
     }
 }
+
+TEST_CASE("challenge command: what is required and not reached is exit code 3 with one line") {
+  CHECK(run(tiny({"--exec", example("exact"), "--require-survival", "1", "--require-error", "1e-9"})).code == 0);
+  const Finished far = run(tiny({"--exec", example("exact"), "--require-survival", "1.5"}));
+  CHECK(far.code == 3);
+  CHECK(far.err.find("exact survives up to B = ") != std::string::npos);
+  CHECK(far.err.find("1.5 times the smallest deciding entry bound") != std::string::npos);
+  CHECK(far.out.find("exact") != std::string::npos);
+  check_fails(run(tiny({"--exec", example("average"), "--require-survival", "1"})), 3, "average survives no entry bound");
+  check_fails(run(tiny({"--exec", example("average"), "--require-error", "0.01"})), 3, "more than 0.01");
+  check_fails(run(tiny({"--exec", example("exact"), "--require-error", "0"})), 2, "--require-error");
+}

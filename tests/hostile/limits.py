@@ -113,6 +113,8 @@ TABLE = """
  tm  fuzz --exec '/bin/true {in} {out}' --to attention -k 2 --cases 1000000000
  tmn challenge --exec '/bin/true {in} {out}' --rows 4096
  tmn challenge --exec '/bin/sleep 100 {in} {out}' --rows 16
+ tmn audit --exec '/bin/true {in} {out}' -k 4 --rows 4096
+ tmn audit --exec '/bin/sleep 100 {in} {out}' --run-timeout 1000
  tmn challenge --write folder --rows 2048 --pairs 100000
  tm  trace tiny.cnf
  tm  list problems

@@ -53,6 +53,7 @@ def verbs(gapwright, data):
     yield ["code", "encode", "reed-solomon", "messages.txt", "--field", "5", "--degree", "2"]
     yield ["challenge", "--rows", "16", "--pairs", "1", "--ladder", "1", "--timing-rows", "8", "--exec", "/bin/true {in} {out}"]
     yield ["challenge", "--rows", "16", "--pairs", "1", "--ladder", "1", "--timing-rows", "8", "--write", "inputs"]
+    yield ["audit", "--rows", "16", "--dimension", "16", "--columns", "2", "--factor", "4", "--exec", "/bin/true {in} {out}", "--only", "plain"]
     yield ["gen", "random-ksat", "--variables", "6", "--clauses", "9"]
     yield ["gen", "random-ksat", "--variables", "6", "--clauses", "9", "--plant=quiet"]
     for name, options in (("pigeonhole", ["--pigeons", "3", "--holes", "2"]), ("parity", ["--points", "4"]), ("ordering", ["--elements", "3"]),
