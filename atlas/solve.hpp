@@ -90,7 +90,7 @@ struct OracleAnswer {
   double seconds = 0;
 };
 
-struct SolveResult {
+struct SolveResult {  // NOLINT(bugprone-exception-escape): its assignment is the compiler's, which knows what throws
   std::optional<bool> satisfiable;
   std::optional<Cnf::Witness> assignment;
   std::size_t violated = 0;    ///< clauses by the assignment

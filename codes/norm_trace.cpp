@@ -34,7 +34,7 @@ NormTraceNumbers norm_trace_numbers(std::int64_t root) {
 
 /// The numbers up to `top` that are sums of the two orders.
 std::vector<std::size_t> norm_trace_semigroup(const NormTraceNumbers& n, std::size_t top) {
-  std::vector<char> inside(top + 1);
+  std::vector<bool> inside(top + 1);
   std::vector<std::size_t> orders;
   for (std::size_t s = 0; s <= top; ++s) {
     inside[s] = s == 0 || (s >= n.x_order && inside[s - n.x_order]) || (s >= n.y_order && inside[s - n.y_order]);

@@ -132,6 +132,28 @@ class Elimination {
   std::vector<Pivot> pivots_;
 };
 
+/// Numbers conditions by their first occurrence.
+class Numbering {
+ public:
+  Numbering(std::size_t conditions, std::size_t window) : window_(window), number_(conditions * window, -1) {}
+
+  /// The conditions that entries break when the function is multiplied by t^exponent.
+  void broken(const std::vector<PolarEntry>& entries, std::int32_t exponent, std::vector<Entry>& vector) {
+    vector.clear();
+    for (const PolarEntry& entry : entries) {
+      if (entry.exponent + exponent >= entry.limit) continue;
+      std::int32_t& number = number_[entry.condition * window_ + static_cast<std::size_t>(-(entry.exponent + exponent))];
+      if (number < 0) number = next_++;
+      vector.push_back({static_cast<std::uint32_t>(number), entry.value});
+    }
+  }
+
+ private:
+  std::size_t window_;
+  std::vector<std::int32_t> number_;
+  std::int32_t next_ = 0;
+};
+
 }  // namespace
 
 TowerFunctions general_tower_functions(std::uint32_t q, unsigned m, const Progress& progress) {
@@ -152,8 +174,7 @@ TowerFunctions general_tower_functions(std::uint32_t q, unsigned m, const Progre
   }
 
   TowerFunctions result{q, m, std::vector<TowerFunction>(classes)};
-  std::vector<std::int32_t> number(expansions.conditions() * window, -1);  // of a condition, by first occurrence
-  std::int32_t numbered = 0;
+  Numbering numbering(expansions.conditions(), window);
   missing = classes;
   Elimination elimination(prime_power(q)->prime, look);
   std::vector<Entry> vector;
@@ -163,13 +184,7 @@ TowerFunctions general_tower_functions(std::uint32_t q, unsigned m, const Progre
       const std::int32_t exponent = step - (c == 0 ? 0 : static_cast<std::int32_t>(q) - 1);
       if (exponent < lowest[c] || !result.functions[c].terms.empty()) continue;
       look();
-      vector.clear();
-      for (const PolarEntry& entry : entries[c]) {
-        if (entry.exponent + exponent >= entry.limit) continue;
-        const std::size_t where = entry.condition * window + static_cast<std::size_t>(-(entry.exponent + exponent));
-        if (number[where] < 0) number[where] = numbered++;
-        vector.push_back({static_cast<std::uint32_t>(number[where]), entry.value});
-      }
+      numbering.broken(entries[c], exponent, vector);
       std::vector<TowerTerm> relation = elimination.take({exponent, c, 1}, vector);
       if (relation.empty()) continue;
       if (step < 0) throw std::logic_error("a function without poles outside P cannot have negative pole order");

@@ -44,6 +44,7 @@ constexpr std::optional<E> find_named(std::string_view name) {
 template <class E>
 std::vector<std::string> names() {
   std::vector<std::string> all;
+  all.reserve(Names<E>::all.size());
   for (const Named<E>& n : Names<E>::all) all.emplace_back(n.name);
   return all;
 }
@@ -51,6 +52,7 @@ std::vector<std::string> names() {
 template <class E>
 std::vector<std::string> words_for(const std::vector<E>& values) {
   std::vector<std::string> all;
+  all.reserve(values.size());
   for (const E value : values) all.emplace_back(word_of(value));
   return all;
 }
@@ -67,6 +69,7 @@ E named(std::string_view name) {
 template <class E>
 std::vector<E> all_named(const std::vector<std::string>& names) {
   std::vector<E> values;
+  values.reserve(names.size());
   for (const std::string& name : names) values.push_back(named<E>(name));
   return values;
 }

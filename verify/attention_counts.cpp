@@ -254,7 +254,7 @@ class CountedDecision {
     if (counts.main.size() + counts.other.size() > kCounts) return outputs_.classify(counts, verdict_.between, precision_);
     const RowCounts key{up_to_last(counts.main), up_to_last(counts.other), counts.main_rest, counts.other_rest};
     if (const auto found = known_.find(key); found != known_.end()) return found->second;
-    const RowVerdict row = outputs_.classify(counts, verdict_.between, precision_);
+    RowVerdict row = outputs_.classify(counts, verdict_.between, precision_);
     known_counts_ += key.main.size() + key.other.size();
     if (known_counts_ <= kCounts) known_.emplace(key, row);
     return row;

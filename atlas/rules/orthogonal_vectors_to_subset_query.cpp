@@ -18,7 +18,7 @@ std::unique_ptr<AnyReduction> subset_query_of(const AnyInstance& source, const R
   const OrthogonalVectors& vectors = source.as<OrthogonalVectorsFile>().vectors;
   OrthogonalVectorsToSubsetQuery rule(vectors);
   check_memory(options.limits, "the subset query", packed_bytes(vectors.sets));
-  return std::make_unique<ErasedReduction<OrthogonalVectorsToSubsetQuery>>(source, std::move(rule), any_query, bits_of_query);
+  return std::make_unique<ErasedReduction<OrthogonalVectorsToSubsetQuery>>(source, rule, any_query, bits_of_query);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ class Table {
     return sizes;
   }
 
-  void add(CheckKind kind, std::string name, bool quick, Make make) {
+  void add(CheckKind kind, const std::string& name, bool quick, Make make) {
     checks_.push_back({std::string(word_of(kind)) + (name.empty() ? "" : " " + name), kind, quick,
                        [make = std::move(make), dtype = shape_.dtype](Random& random) {
                          AuditInput input = make(random);

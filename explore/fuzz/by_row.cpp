@@ -115,7 +115,7 @@ class MutatedReduction {
     return g;
   }
   AnyInstance target(const mpz_class& i) {
-    const AnyInstance made = rule_.target(i, {});
+    AnyInstance made = rule_.target(i, {});
     if (!mutant_.target) return made;
     Parts parts = made.problem().parts(made);
     changed |= mutant_.target(parts);

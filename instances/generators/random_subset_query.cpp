@@ -27,7 +27,7 @@ BitMatrix drawn(std::size_t sets, std::size_t universe, const ExactCoin& coin, s
 /// Draws the pair anew until each element is in both, in the outer set alone, or in neither.
 SubsetQuery::Witness plant(SubsetQuery& query, const ExactCoin& inner, const ExactCoin& outer, std::uint64_t seed) {
   Random random(seed, 2 * kSetsPerFamily);
-  const SubsetQuery::Witness pair{random.below(query.inner.rows), random.below(query.outer.rows)};
+  SubsetQuery::Witness pair{random.below(query.inner.rows), random.below(query.outer.rows)};
   for (std::size_t c = 0; c < query.inner.columns; ++c) {
     bool in = true, out = false;
     while (in && !out) {
