@@ -44,6 +44,7 @@ std::vector<std::string> kept(const AuditArguments& arguments, const AuditResult
   std::vector<std::string> files;
   if (arguments.keep.empty() || !result.failed()) return files;
   NewFiles folder(arguments.keep);
+  if (!folder.folder_is_empty()) throw std::invalid_argument("--keep " + arguments.keep + ": is not empty; name a new folder");
   for (const CheckResult& check : result.checks) {
     files.emplace_back();
     if (!check.failing) continue;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <utility>
 
 #include "attention/exact.hpp"
 #include "verify/attention_balls.hpp"
@@ -152,6 +154,32 @@ double least(Dtype dtype) {
   return dtype == Dtype::f64 ? 0x1p-1074 : dtype == Dtype::f32 ? 0x1p-149 : dtype == Dtype::bf16 ? 0x1p-133 : 0x1p-24;
 }
 
+/// What roundings of scores may do to an output (Theorem E8): 4 S u, or less in a row whose best tuple leads by more than they can take.
+double score_roundings(const AuditInput& input, double u) {
+  const Attention& a = input.attention;
+  const std::vector<std::size_t> coordinates = as_given(a.q.columns);
+  std::vector<std::vector<std::size_t>> rows;
+  for (const Matrix& keys : a.keys) rows.push_back(as_given(keys.rows));
+  const Tuples<double> keys(a.keys, rows, coordinates);
+  const double rounded = 4 * largest_score(a) * u, tuples = static_cast<double>(keys.latest.size());
+  double most = 0;
+  for (std::size_t i = 0; i < a.q.rows; ++i) {
+    double best = -std::numeric_limits<double>::infinity(), next = best;
+    for (std::size_t t = 0; t < keys.latest.size(); ++t) {
+      if (input.causal && keys.latest[t] > i) continue;
+      double sum = 0;
+      for (std::size_t c = 0; c < a.q.columns; ++c) sum += a.q.at(i, c) * keys.products[t * a.q.columns + c];
+      sum *= a.terms.softmax_scale;
+      if (sum > best)
+        next = std::exchange(best, sum);
+      else
+        next = std::max(next, sum);
+    }
+    most = std::max(most, std::min(rounded, 4 * tuples * std::exp(next - best + 2 * rounded)));
+  }
+  return most;
+}
+
 /// Half a unit in the last place of 1.
 double half_unit(Dtype dtype) { return std::exp2(-significand_bits(dtype)); }
 
@@ -179,8 +207,8 @@ AuditTruth audit_truth(const AuditInput& input, Dtype dtype, const Accuracy& acc
   for (const Matrix& m : a.values) values *= largest_size(m);
   for (const Matrix& keys : a.keys) tuples *= static_cast<double>(keys.rows);
   // In a narrow type weights may be rounded once, and outputs are.
-  const double units = (std::max(32.0, 2 * std::log(tuples) + 6) + 4 * largest_score(a)) * half_unit(sums) +
-                       (dtype == sums ? 0 : 2 * half_unit(dtype));
+  const double units = (std::max(32.0, 2 * std::log(tuples) + 6) + 2 * std::sqrt(tuples)) * half_unit(sums) +
+                       score_roundings(input, half_unit(sums)) + (dtype == sums ? 0 : 2 * half_unit(dtype));
   std::vector<Matrix> plain;
   for (const SummationOrder& order : four_orders(a)) {
     control.check();

@@ -6,7 +6,8 @@
 // How far a correct kernel may be from the truth (docs/audit.md, Theorem K1).
 namespace gapwright {
 
-/// |out - truth| <= factor e + ((L + 4 S) u + 2 u') max|v| + N h + h', L = max(32, 2 ln N + 6): e is the largest error of plain softmax in the kernel's arithmetic over four orders of the
+/// |out - truth| <= factor e + ((L + 4 S) u + 2 u') max|v| + N h + h', L = max(32, 2 ln N + 6) + 2 sqrt N, and less than 4 S u in a row whose best tuple
+/// leads by far: e is the largest error of plain softmax in the kernel's arithmetic over four orders of the
 /// coordinates and keys, S the largest softmax_scale sum_l |q_l k_l| of a row and a tuple, u and u' the half units of the arithmetic and of the type,
 /// N the number of tuples of keys, h and h' the smallest numbers above 0 of the arithmetic and of the type.
 struct Accuracy {

@@ -65,10 +65,8 @@ std::vector<double> nodes_of(std::size_t order) {
       return {-4, -1, -0.25, 1};
     case 5:
       return {-4, -0.25, 0.25, 1, 4};
-    case 6:
-      return {-4, -1, -0.25, 0.25, 1, 4};
     default:
-      throw std::invalid_argument(fmt::format("`order={}`: an audit has order 2 to 6", order));
+      throw std::invalid_argument(fmt::format("`order={}`: an audit has order 2 to 5", order));
   }
 }
 
@@ -206,7 +204,9 @@ AuditInput normal_input(const AuditShape& shape, const AuditSizes& sizes, double
   multiply(a.q, spread.value_or(narrow ? 4 : 1) / (softmax_scale * std::sqrt(static_cast<double>(shape.dimension))));
   for (std::size_t u = 1; u < sizes.size(); ++u) {
     a.keys.push_back(normal_entries(sizes[u], shape.dimension, random));
-    a.values.push_back(normal_entries(sizes[u], shape.columns, random));
+    Matrix values(sizes[u], shape.columns);
+    for (double& v : values.entries) v = 2 * random.unit() - 1;
+    a.values.push_back(std::move(values));
   }
   return input;
 }
@@ -217,7 +217,7 @@ AuditInput needle_input(const AuditShape& shape, const AuditSizes& sizes, double
   Attention& a = input.attention;
   a.terms.softmax_scale = softmax_scale;
   a.q = Matrix(sizes[0], shape.dimension);
-  std::fill(a.q.entries.begin(), a.q.entries.end(), power_of_two_near(1 / softmax_scale));
+  std::fill(a.q.entries.begin(), a.q.entries.end(), needles.unit * power_of_two_near(1 / softmax_scale));
   for (std::size_t u = 1; u < sizes.size(); ++u) {
     Matrix keys = signs(sizes[u], shape.dimension, random);
     const std::size_t groups = u > 1 ? sizes[u] : std::max<std::size_t>(sizes[u] / needles.shared, 1);

@@ -39,7 +39,7 @@ struct AuditInput {
 using AuditSizes = std::vector<std::size_t>;
 AuditSizes square_sizes(const AuditShape&);
 
-/// Normal q, keys and values; scores of standard deviation `spread` about 0. Unless it is given it is 1, or 4 for f16 and bf16, which are too coarse
+/// Normal q and keys, values uniform in [-1, 1]; scores of standard deviation `spread` about 0. Unless it is given it is 1, or 4 for f16 and bf16, which are too coarse
 /// for outputs that are the mean of many values.
 AuditInput normal_input(const AuditShape&, const AuditSizes&, double softmax_scale, Random&, std::optional<double> spread = {});
 
@@ -49,6 +49,7 @@ struct Needles {
   std::function<std::size_t(std::size_t row, std::size_t u)> own;
   std::size_t shared = 1;
   bool neighbours = true;
+  double unit = 1;  ///< scores are about so many times as large
 };
 AuditInput needle_input(const AuditShape&, const AuditSizes&, double softmax_scale, const Needles&, Random&);
 

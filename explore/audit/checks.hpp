@@ -30,9 +30,9 @@ const std::vector<CheckKind>& undeclared_kinds();
 struct Check {
   std::string name;  ///< "shift by -327680"
   CheckKind kind;
-  bool quick = false;                               ///< it stays with `quick`
-  std::function<AuditInput(Random&)> make;          ///< its entries rounded to the type
-  std::function<AuditInput(Random&)> between = {};  ///< of again: run before `make`'s input comes once more
+  bool quick = false;                                           ///< it stays with `quick`
+  std::function<AuditInput(Random&)> make;                      ///< its entries rounded to the type
+  std::function<AuditInput(AuditInput, Random&)> between = {};  ///< of again: the input changed, run before it comes once more
 };
 
 /// In the order in which they run. `causal` declares that mask.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import inspect
 import json
+import operator
 from typing import Any, Callable, Optional, Sequence, Union
 
 import numpy
@@ -107,9 +108,23 @@ def _takes_scale(function):
     return any(p.name == "scale" or p.kind is p.VAR_KEYWORD for p in parameters)
 
 
-def _settings(function, order, dtype, rows, dimension, columns, masks, signature):
+def _dtype_name(dtype: Any) -> str:
+    if not isinstance(dtype, str):
+        try:
+            dtype = numpy.dtype(dtype).name
+        except TypeError:
+            dtype = str(dtype).split(".")[-1]  # torch.bfloat16
     if dtype not in _DTYPES:
         raise ValueError(f"dtype={dtype!r}: give 'float64', 'float32', 'float16' or 'bfloat16'")
+    return dtype
+
+
+def _settings(function, order, dtype, rows, dimension, columns, masks, signature):
+    dtype = _dtype_name(dtype)
+    for name, value in (("order", order), ("rows", rows or 0), ("dimension", dimension), ("columns", columns)):
+        if operator.index(value) < 0 or value > 1 << 20:
+            raise ValueError(f"{name}={value} is out of range")
+    masks = (masks,) if isinstance(masks, str) else tuple(masks or ())
     unknown = [mask for mask in masks if mask != "causal"]
     if unknown:
         raise ValueError(f"masks: {unknown[0]!r} is none that is checked; give ('causal',) or ()")
@@ -150,6 +165,8 @@ def audit(
         raise TypeError("the kernel is no function")
     signature, shape = _settings(function, order, dtype, rows, dimension, columns, masks, signature)
     called = _refusing(_plain(function) if signature == "plain" else _sdpa(function, shape["dtype"], shape["own_scale"]))
+    if not 0 <= operator.index(seed) < 1 << 64 or operator.index(threads) < 0:
+        raise ValueError(f"seed={seed}, threads={threads}: numbers that are not negative")
     name = getattr(function, "__name__", type(function).__name__)
     text, table, failing = _gapwright._audit(
         name, called, **shape, narrow_scores=accumulate == "same", factor=factor, quick=quick, fail_fast=fail_fast, only=_words("only", only),
@@ -160,7 +177,7 @@ def audit(
 
 
 def _words(keyword, words):
-    words = [words] if isinstance(words, str) else list(words)
+    words = [words] if isinstance(words, str) else list(words or ())
     if not all(isinstance(word, str) for word in words):
         raise TypeError(f"{keyword} holds names of checks")
     return words

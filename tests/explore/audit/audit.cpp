@@ -135,7 +135,7 @@ TEST_CASE("audit: truths are within their radius of the definition in 200 digits
           if (input.attention.q.rows * input.attention.keys[0].rows > 400) continue;
           CAPTURE(check.name);
           const AuditTruth truth = audit_truth(input, dtype, {}, {});
-          CHECK(truth.radius <= std::max(truth.allowed / 100, 0x1p-1074));
+          CHECK(truth.radius <= std::max(truth.allowed / 100, 0x1p-54));  // or half a unit of the doubles that hold it
           for (const std::size_t row : {std::size_t{0}, input.attention.q.rows - 1})
             CHECK(distance(input, row, truth.out) <= truth.radius * (1 + 1e-9));
           kinds.insert(check.kind);
