@@ -73,6 +73,7 @@ constexpr std::array kFields{
     MessageField{"independent", "--independent", "independent"},
     MessageField{"no_at_most", "--no-at-most", "no_at_most"},
     MessageField{"numbers", "--numbers", "numbers"},
+    MessageField{"factor", "--factor", "factor"},
     MessageField{"only", "--only", "only"},
     MessageField{"columns", "--columns", "columns"},
     MessageField{"pigeons", "--pigeons", "pigeons"},
