@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """explore gives and writes the records, pictures and pages of the program."""
+import shutil
 import json
 import subprocess
 from fractions import Fraction
@@ -64,6 +65,7 @@ def test_explore_goes_on_with_a_file(tmp_path):
     assert len(file.read_text().splitlines()) == 2 * len(lines) - 1
 
 
+@pytest.mark.skipif(shutil.which("gnuplot") is None, reason="gnuplot draws these; tests of the program fail without it")
 def test_explore_plot_and_report(tmp_path):
     file = tmp_path / "results.jsonl"
     gw.explore("regime", orders=[2], rows=[16, 32, 64], output=file)
