@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """explore gives and writes the records, pictures and pages of the program."""
-import shutil
 import json
+import shutil
 import subprocess
 from fractions import Fraction
 
