@@ -125,7 +125,7 @@ const Algorithm kExact = algorithm_of([](const ChallengeInput& input) { return a
 
 TEST_CASE("audit: truths are within their radius of the definition in 200 digits, whatever the check, the order and the type") {
   std::set<CheckKind> kinds;
-  for (int round = 0; round < cases(3); ++round)
+  for (int round = 0; round < cases(1); ++round)
     for (const std::size_t order : {2, 3})
       for (const Dtype dtype : {Dtype::f32, Dtype::f64, Dtype::f16, Dtype::bf16}) {
         const AuditShape shape = small_shape(order, dtype, static_cast<std::uint64_t>(round) + 1);
@@ -224,6 +224,7 @@ TEST_CASE("audit: exact attention passes, refusals and failures are told apart, 
   AuditRequest request;
   request.shape = small_shape(2, Dtype::f64, 2);
   request.shape.rows = 20;
+  request.quick = true;
   const AuditResult result = audit(request, kExact);
   CHECK(result.passed());
   CHECK(result.count(CheckOutcome::failed) == 0);
