@@ -44,7 +44,6 @@ std::vector<std::string> kept(const AuditArguments& arguments, const AuditResult
   std::vector<std::string> files;
   if (arguments.keep.empty() || !result.failed()) return files;
   NewFiles folder(arguments.keep);
-  if (!folder.folder_is_empty()) throw std::invalid_argument("--keep " + arguments.keep + ": is not empty; name a new folder");
   for (const CheckResult& check : result.checks) {
     files.emplace_back();
     if (!check.failing) continue;
@@ -91,6 +90,9 @@ int run_audit(const Context& context, const AuditArguments& arguments) {
     print(context, context.json ? list_json(checks) : list_text(checks));
     return kDone;
   }
+  if (std::error_code none;
+      std::filesystem::is_directory(arguments.keep, none) && !std::filesystem::is_empty(arguments.keep, none))
+    throw std::invalid_argument("--keep " + arguments.keep + ": is not empty; name a new folder");  // before anything is run
   const RunControl control = run_control(context, "audit");
   const NamedAlgorithm kernel = kernel_of(context, arguments, control);
   const AuditResult result = audit(request, kernel.run, control);

@@ -26,18 +26,12 @@ std::vector<std::size_t> as_given(std::size_t n) {
   return order;
 }
 
-std::vector<std::size_t> shuffled(std::size_t n, Random& random) {
-  std::vector<std::size_t> order = as_given(n);
-  for (std::size_t i = n; i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
-  return order;
-}
-
 std::vector<SummationOrder> four_orders(const Attention& a) {
   std::vector<SummationOrder> orders(4);
   Random random(1, 0);
   for (std::size_t o = 0; o < orders.size(); ++o) {
     const auto drawn = [&](std::size_t n) {
-      std::vector<std::size_t> order = o < 2 ? as_given(n) : shuffled(n, random);
+      std::vector<std::size_t> order = o < 2 ? as_given(n) : random_order(n, random);
       if (o == 1) std::ranges::reverse(order);
       return order;
     };

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "explore/challenge/challenge_instances.hpp"
+#include "instances/entries.hpp"
 #include "instances/generators/normal_entries.hpp"
 #include "reductions/instance_sizes.hpp"
 #include "support/listed.hpp"
@@ -87,22 +88,6 @@ Matrix mixed(const Matrix& m, const std::vector<double>& nodes, bool weighted) {
   return wide;
 }
 
-Matrix with_columns(const Matrix& m, std::size_t columns) {
-  Matrix wide(m.rows, columns);
-  for (std::size_t r = 0; r < m.rows; ++r)
-    for (std::size_t c = 0; c < m.columns; ++c) wide.at(r, c) = m.at(r, c);
-  return wide;
-}
-
-void set_bound(Attention& a) {
-  a.terms.entry_bound = 0;
-  const auto look = [&](const Matrix& m) {
-    for (const double x : m.entries) a.terms.entry_bound = std::max(a.terms.entry_bound, std::abs(x));
-  };
-  look(a.q);
-  for (const Matrix& keys : a.keys) look(keys);
-}
-
 /// The hard instances of a challenge that have at most so many coordinates, of at most so many rows; of the fewest rows where none has so few.
 ChallengeInstances hard_instances(const AuditShape& shape, std::size_t rows, std::size_t most_coordinates, Random& random) {
   ChallengeShape wanted;
@@ -133,9 +118,7 @@ struct GrayCode {
 
 GrayCode gray_code(std::size_t width, Random& random) {
   GrayCode code;
-  code.order.resize(width);
-  std::iota(code.order.begin(), code.order.end(), std::size_t{0});
-  for (std::size_t b = width; b > 1; --b) std::swap(code.order[b - 1], code.order[random.below(b)]);
+  code.order = random_order(width, random);
   for (std::size_t b = 0; b < width; ++b) code.flipped.push_back(random.bit());
   return code;
 }
@@ -168,6 +151,13 @@ struct CausalTokens {
 
 }  // namespace
 
+std::vector<std::size_t> random_order(std::size_t n, Random& random) {
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (std::size_t i = n; i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+  return order;
+}
+
 std::size_t audit_rows(const AuditShape& shape) {
   if (shape.rows > 0) return shape.rows;
   switch (shape.order) {
@@ -191,7 +181,7 @@ void round_entries(AuditInput& input, Dtype dtype) {
   round(input.attention.q);
   for (Matrix& keys : input.attention.keys) round(keys);
   for (Matrix& values : input.attention.values) round(values);
-  set_bound(input.attention);
+  input.attention.terms.entry_bound = largest_entry(input.attention);
 }
 
 AuditInput normal_input(const AuditShape& shape, const AuditSizes& sizes, double softmax_scale, Random& random,

@@ -68,6 +68,9 @@ AuditInput dense_hard_input(const AuditShape&, std::size_t rows, bool yes, Rando
 /// way, or without (docs/audit.md).
 AuditInput causal_input(const AuditShape&, std::size_t rows, Random&);
 
+/// 0, ..., n - 1 in a random order.
+std::vector<std::size_t> random_order(std::size_t n, Random&);
+
 /// Entries become numbers of the type; entry_bound is set.
 void round_entries(AuditInput&, Dtype);
 

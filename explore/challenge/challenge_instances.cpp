@@ -12,6 +12,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "instances/entries.hpp"
 #include "instances/files/narrow.hpp"
 #include "instances/generators/normal_entries.hpp"
 #include "support/philox.hpp"
@@ -64,13 +65,6 @@ std::vector<RowCounts> counts_of(const BitAttention& a, bool causal, const RunCo
   return rows;
 }
 
-Matrix with_columns(const Matrix& m, std::size_t columns) {
-  Matrix wide(m.rows, columns);
-  for (std::size_t r = 0; r < m.rows; ++r)
-    for (std::size_t c = 0; c < m.columns; ++c) wide.at(r, c) = m.at(r, c);
-  return wide;
-}
-
 double frobenius(const Matrix& m) {
   double sum = 0;
   for (const double x : m.entries) sum += x * x;
@@ -83,14 +77,6 @@ Matrix gaussian(std::size_t rows, std::size_t columns, double norm, Dtype dtype,
   const double factor = norm / frobenius(m);
   for (double& x : m.entries) x = rounded_to(dtype, x * factor);
   return m;
-}
-
-double largest_entry(const Attention& a) {
-  double bound = 0;
-  for (const double x : a.q.entries) bound = std::max(bound, std::abs(x));
-  for (const Matrix& m : a.keys)
-    for (const double x : m.entries) bound = std::max(bound, std::abs(x));
-  return bound;
 }
 
 /// n, the rows of every k-OV set: with the pad, and repeated queries, they fill the matrices.

@@ -328,3 +328,5 @@ def test_program(tmp_path):
     failed = subprocess.run([*program, "--exec", f"{sys.executable} {wrong} {{in}} {{out}}", "--only", "plain", "--keep", tmp_path / "kept"], capture_output=True, text=True)
     assert failed.returncode == 3 and "fails 1 check" in failed.stderr
     assert gw.read(tmp_path / "kept" / "plain.safetensors").q.shape == (250, 64)
+    full = subprocess.run([*program, "--exec", "/bin/true {in} {out}", "--keep", tmp_path / "kept"], capture_output=True, text=True, timeout=20)  # before a run
+    assert full.returncode == 2 and "is not empty; name a new folder" in full.stderr and not full.stdout
